@@ -1,0 +1,84 @@
+import type { Rooms } from '../../core/app.ts';
+import { type IsoDay, isIsoDay } from '../../core/domain/index.ts';
+import { UsageError, UserError } from '../../core/errors/index.ts';
+import { churn } from '../../core/flows/churn.ts';
+import { resolveProperty } from '../../core/ops/resolve.ts';
+import type { PropertyName } from '../../core/portfolio/index.ts';
+import { type CommandContext, defineCommand } from '../definition.ts';
+import { type Analysis, type Portfolios, reportOf } from './report.ts';
+import { renderAnalysis, renderPortfolio } from './render.ts';
+
+export default defineCommand<Input, Analysis | Portfolios>({
+  summary: 'Rank who is likelier to leave than peers',
+  status: 'beta',
+  place: 'any',
+  args: [{ name: 'property', help: 'id or name of the property', required: false }],
+  options: [
+    { flags: '--all', help: 'rank the properties of each owner instead' },
+    { flags: '--as-of <day>', help: 'use only what was known on that day; default: today' },
+    { flags: '--top <n>', help: 'how many to show; default: 5' },
+  ],
+  examples: ['sophia churn analyze maple-court', 'sophia churn analyze --all --as-of 2026-10-01 --json'],
+  input: (z) =>
+    z.object({
+      property: z.string().min(1).optional(),
+      all: z.boolean().default(false),
+      asOf: z.string().refine(isIsoDay, 'must be a day, like 2026-11-22').optional(),
+      top: z.coerce.number('must be a whole number').int('must be a whole number').min(1).default(5),
+    }),
+  async run(ctx, { property, all, asOf, top }) {
+    const { app } = ctx;
+    const day = asOf ?? app.today;
+    if (day > app.today) throw new UsageError(`${day} is in the future: it is ${app.today}`, [`--as-of ${app.today}`]);
+    if (all && property === undefined) return { data: await rankAll(ctx, day, top) };
+    if (all || property === undefined) throw new UsageError('name one property, or ask for --all', ['sophia portfolio list']);
+    const { owner, found } = await resolveProperty(await app.store(), app.owned, property);
+    return { data: await analyse(ctx, app.of(owner), found, day, top) };
+  },
+  render: (data, style) => ('owners' in data ? renderPortfolio(data, style) : renderAnalysis(data, style)),
+});
+
+interface Input {
+  property?: string | undefined;
+  all: boolean;
+  asOf?: IsoDay | undefined;
+  top: number;
+}
+
+async function analyse(
+  { logger }: CommandContext,
+  rooms: Rooms,
+  property: PropertyName,
+  day: IsoDay,
+  top: number,
+): Promise<Analysis> {
+  logger.progress(`analysing ${property.name}`);
+  const runs = await rooms.runs();
+  const { runId, resumed, state } = await runs.start(churn, { property: property.id, day });
+  const shown = state.ranking.tenants.slice(0, top).map(({ tenant }) => tenant);
+  const labels = await (await rooms.portfolio()).labels(shown);
+  return reportOf({ owner: rooms.owner.id, property, day, runId, resumed, state, labels, top });
+}
+
+/** One ranking per owner, never merged: what belongs to one owner is compared with nothing of another. */
+async function rankAll(ctx: CommandContext, day: IsoDay, top: number): Promise<Portfolios> {
+  const owners: Portfolios['owners'][number][] = [];
+  for (const rooms of ctx.app.owned) {
+    const ranked: Analysis[] = [];
+    const missing: { property: string; reason: string }[] = [];
+    for (const property of await (await rooms.portfolio()).properties()) {
+      ctx.signal.throwIfAborted();
+      try {
+        ranked.push(await analyse(ctx, rooms, property, day, top));
+      } catch (thrown) {
+        if (!(thrown instanceof UserError && thrown.exit === 'insufficient')) throw thrown;
+        missing.push({ property: property.key, reason: thrown.message });
+      }
+    }
+    ranked.sort((a, b) => b.property.index.leave - a.property.index.leave);
+    owners.push({ owner: rooms.owner.id, name: rooms.owner.name, properties: ranked, missing });
+  }
+  if (owners.every(({ properties }) => properties.length === 0))
+    throw new UserError('insufficient', `no property had tenants on ${day}`, ['sophia portfolio list']);
+  return { asOf: day, owners };
+}

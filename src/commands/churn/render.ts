@@ -1,0 +1,106 @@
+import type { Style } from '../style.ts';
+import type { AnalysedTenant, Analysis, Portfolios } from './report.ts';
+import { saying, steps } from './words.ts';
+
+export function renderAnalysis(analysis: Analysis, style: Style): string {
+  const { property, asOf, compared, tenants, above } = analysis;
+  return [
+    `${style.bold(style.text(property.name))}  ${style.text(property.key)}  as known on ${asOf}`,
+    propertyLine(analysis, style),
+    ...coverageLines(analysis, style),
+    '',
+    ...tenants.flatMap((tenant, at) => tenantLines(tenant, at + 1, style)),
+    ...(compared > tenants.length ? [style.dim(`and ${compared - tenants.length} more: --top ${compared}`), ''] : []),
+    style.dim('An index among peers at the same lease stage, 0.50 being usual: no probability.'),
+    '',
+    above.length > 0
+      ? style.warn(`${above.length === 1 ? 'One stands' : `${above.length} stand`} above 0.70, on enough sources.`)
+      : 'Nobody stands above 0.70.',
+    ...next(tenants[0]),
+  ].join('\n');
+}
+
+function propertyLine({ property, compared, newestRow }: Analysis, style: Style): string {
+  const { leave, arrears } = property.index;
+  const age = newestRow ? `newest row ${newestRow}` : 'no rows but leases';
+  return `index ${style.bold(leave.toFixed(2))} ${bar(leave)}  arrears ${arrears.toFixed(2)}  ${compared} tenants  ${age}`;
+}
+
+function coverageLines({ coverage, capped }: Analysis, style: Style): string[] {
+  const parts = Object.entries(coverage).map(([source, share]) => {
+    const words = `${source} ${share > 0 ? `${Math.round(share * 100)} %` : 'not connected'}`;
+    return share > 0 ? words : style.dim(words);
+  });
+  return [
+    `coverage: ${parts.join(', ')}`,
+    ...(capped ? [style.warn('Fewer than 2 of 4 sources are connected: nobody is called high.')] : []),
+  ];
+}
+
+function tenantLines(tenant: AnalysedTenant, rank: number, style: Style): string[] {
+  const { key, index, band, trend, stage, leaseEnds, reasons, step } = tenant;
+  const look = band === 'high' ? style.bad : band === 'medium' ? style.warn : style.dim;
+  const head = [
+    `${rank}.`.padStart(3),
+    style.bold(style.text(key).slice(0, 20).padEnd(12)),
+    style.bold(index.toFixed(2)),
+    look(bar(index)),
+    trendOf(trend).padEnd(6),
+    `lease ends ${leaseEnds}`,
+    style.dim(`(${stage})`),
+  ];
+  return [
+    head.join(' '),
+    ...reasons.map(({ feature, value, logOdds, evidence }) => {
+      const words = `     +${logOdds.toFixed(2)}  ${saying(feature, value)}`;
+      return `${words.padEnd(50)} ${style.dim(evidenceOf(evidence))}`.trimEnd();
+    }),
+    ...(steps[step] ? [`     next:  ${steps[step]}`] : []),
+    '',
+  ];
+}
+
+function evidenceOf(evidence: readonly string[]): string {
+  const [first, ...others] = evidence;
+  if (!first) return '';
+  return others.length > 0 ? `${first} +${others.length}` : first;
+}
+
+function next(first: AnalysedTenant | undefined): string[] {
+  const explain = first ? [`Next: sophia churn explain ${first.tenant}   every point and its evidence`] : [];
+  return [...explain, `${first ? '     ' : 'Next:'} sophia churn analyze --all   ranks the properties`];
+}
+
+export function renderPortfolio({ asOf, owners }: Portfolios, style: Style): string {
+  return owners
+    .map(({ owner, name, properties, missing }) => {
+      const rows = properties.map(({ property, compared, above, capped }) => [
+        style.bold(style.text(property.key)),
+        `${property.index.leave.toFixed(2)} ${bar(property.index.leave)}`,
+        property.index.arrears.toFixed(2),
+        `${compared}`,
+        above.length > 0 ? style.warn(`${above.length}`) : '0',
+        capped ? style.warn('few sources') : '',
+      ]);
+      return [
+        `${style.bold(style.text(name))}  ${owner}  as known on ${asOf}`,
+        style.columns([['PROPERTY', 'INDEX', 'ARREARS', 'TENANTS', 'ABOVE 0.70', ''].map(style.dim), ...rows]),
+        ...missing.map(({ property, reason }) => style.warn(`${style.text(property)}: ${reason}`)),
+      ].join('\n');
+    })
+    .concat(style.dim('An index against the usual property, 0.50: no probability.'))
+    .join('\n\n');
+}
+
+/** Ten cells; the index is told beside it, so it may be left out by who cannot see it. */
+export function bar(index: number): string {
+  const full = Math.round(index * 10);
+  return '█'.repeat(full) + '░'.repeat(10 - full);
+}
+
+export function trendOf(trend: number | null): string {
+  if (trend === null) return 'new';
+  if (Math.abs(trend) < 0.005) return '=';
+  return `${trend > 0 ? '▲' : '▼'}${Math.abs(trend).toFixed(2).slice(1)}`;
+}
+

@@ -1,0 +1,89 @@
+import type { IsoDay, LeaseId, OwnerId, RunId, Source, TenantId } from '../../core/domain/index.ts';
+import type { Reason, Step } from '../../core/flows/churn.ts';
+import type { PropertyName, TenantLabel } from '../../core/portfolio/index.ts';
+import type { Band, Ranking, Stage } from '../../core/risk/index.ts';
+
+/** What `churn analyze` answers. `schemas/churn-analyze.schema.json` describes its JSON. */
+export interface Analysis {
+  readonly owner: OwnerId;
+  readonly asOf: IsoDay;
+  readonly runId: RunId;
+  /** The run had been begun by a process that is gone; its finished nodes were not done again. */
+  readonly resumed: boolean;
+  readonly model: string;
+  /** What the numbers are: an index relative to peers at the same lease stage, 0.5 being usual. No probability. */
+  readonly scale: 'stage-adjusted odds index';
+  readonly property: PropertyName & { readonly index: { readonly leave: number; readonly arrears: number } };
+  readonly coverage: Readonly<Record<Source, number>>;
+  /** True when too few sources are connected for any tenant to be called high. */
+  readonly capped: boolean;
+  readonly newestRow: IsoDay | null;
+  /** How many were compared; `tenants` holds the first of them. */
+  readonly compared: number;
+  readonly tenants: readonly AnalysedTenant[];
+  /** Who stands above 0.7 on the leave head, on enough sources. */
+  readonly above: readonly { readonly tenant: TenantId; readonly lease: LeaseId }[];
+}
+
+export interface AnalysedTenant {
+  readonly tenant: TenantId;
+  /** The customer's own id. */
+  readonly key: string;
+  readonly index: number;
+  readonly band: Band;
+  /** Change of the index against 30 days earlier, recomputed; null for who was not there. */
+  readonly trend: number | null;
+  readonly arrears: number;
+  readonly stage: Stage;
+  readonly leaseEnds: IsoDay;
+  readonly reasons: readonly Reason[];
+  readonly step: Step;
+}
+
+/** What `churn analyze --all` answers: one ranking per owner. */
+export interface Portfolios {
+  readonly asOf: IsoDay;
+  readonly owners: readonly {
+    readonly owner: OwnerId;
+    readonly name: string;
+    readonly properties: readonly Analysis[];
+    /** Properties that could not be analysed on that day, and why. */
+    readonly missing: readonly { readonly property: string; readonly reason: string }[];
+  }[];
+}
+
+interface Parts {
+  readonly owner: OwnerId;
+  readonly property: PropertyName;
+  readonly day: IsoDay;
+  readonly runId: RunId;
+  readonly resumed: boolean;
+  readonly state: {
+    readonly ranking: Ranking;
+    readonly trends: Readonly<Record<TenantId, number>>;
+    readonly narratives: readonly { readonly tenant: TenantId; readonly reasons: readonly Reason[]; readonly step: Step }[];
+    readonly newestRow: IsoDay | null;
+    readonly above: Analysis['above'];
+  };
+  readonly labels: ReadonlyMap<TenantId, TenantLabel>;
+  readonly top: number;
+}
+
+/** Joins what the run recorded (ids and numbers) with the customer's own ids. */
+export function reportOf({ owner, property, day, runId, resumed, state, labels, top }: Parts): Analysis {
+  const { ranking, trends, narratives, newestRow, above } = state;
+  return {
+    ...{ owner, asOf: day, runId, resumed, model: ranking.model, scale: 'stage-adjusted odds index' },
+    property: { ...property, index: ranking.property },
+    ...{ coverage: ranking.coverage, capped: ranking.capped, newestRow, compared: ranking.tenants.length },
+    tenants: ranking.tenants.slice(0, top).map(({ tenant, leave, arrears, band, stage, leaseEnds }) => {
+      const narrative = narratives.find((each) => each.tenant === tenant);
+      return {
+        ...{ tenant, key: labels.get(tenant)?.key ?? tenant, index: leave.index, band, trend: trends[tenant] ?? null },
+        ...{ arrears: arrears.index, stage, leaseEnds },
+        ...{ reasons: narrative?.reasons ?? [], step: narrative?.step ?? 'none' },
+      };
+    }),
+    above,
+  };
+}

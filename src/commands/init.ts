@@ -1,0 +1,58 @@
+import manifest from '../../package.json' with { type: 'json' };
+import { isTimeZone } from '../core/domain/index.ts';
+import { initWorkspace } from '../core/ops/init.ts';
+import { defineCommand } from './definition.ts';
+
+const DEFAULT_NAME = 'My Properties';
+const DEFAULT_HOLDOUT = 0.15;
+
+export default defineCommand({
+  summary: 'Start a workspace in a folder',
+  status: 'beta',
+  place: 'none',
+  args: [{ name: 'dir', help: 'folder to start in; default: this one', required: false }],
+  options: [
+    { flags: '--owner-name <name>', help: 'who owns the properties' },
+    { flags: '--time-zone <zone>', help: 'where "today" is, like America/Chicago' },
+    { flags: '--holdout', help: `withhold ${DEFAULT_HOLDOUT * 100} % of retention proposals at random, to measure them` },
+    { flags: '--no-holdout', help: 'withhold none' },
+  ],
+  examples: ['sophia init --yes', 'sophia init hill-street --owner-name "Hill Street Homes" --no-holdout'],
+  input: (z) =>
+    z.object({
+      dir: z.string().min(1).default('.'),
+      ownerName: z
+        .string()
+        .min(1)
+        .max(200)
+        .regex(/^\P{Cc}+$/u, 'holds control characters')
+        .optional(),
+      timeZone: z.string().refine(isTimeZone, 'is no IANA time zone, like America/Chicago').optional(),
+      holdout: z.boolean().optional(),
+    }),
+  async run({ ask, files, timeZone: here }, { dir, ownerName, timeZone, holdout }) {
+    const name =
+      ownerName ??
+      (await ask.text({ message: 'Who owns the properties?', fallback: DEFAULT_NAME, flag: '--owner-name' }));
+    const zone =
+      timeZone ?? (await ask.text({ message: 'In which time zone is "today"?', fallback: here, flag: '--time-zone' }));
+    const measured =
+      holdout ??
+      (await ask.confirm({
+        message: 'Withhold a random 15 % of retention proposals, so that their effect can be measured?',
+        fallback: false,
+        flag: '--holdout or --no-holdout',
+      }));
+    const request = { ownerName: name, timeZone: zone, holdout: measured ? DEFAULT_HOLDOUT : 0 };
+    return { data: await initWorkspace(files, { folder: files.resolve(dir), version: manifest.version, ...request }) };
+  },
+  render({ folder, ownerId, written, kept }, style) {
+    return [
+      `A workspace for owner ${style.bold(ownerId)} in ${style.text(folder)}`,
+      `  written: ${written.join(', ')}`,
+      ...(kept.length > 0 ? [`  left as they were: ${kept.join(', ')}`] : []),
+      'Next: sophia portfolio template samples   explains the files',
+      '      sophia portfolio import samples     reads them',
+    ].join('\n');
+  },
+});

@@ -1,0 +1,30 @@
+import type { ImportReport } from '../../core/ops/import.ts';
+import { defineCommand } from '../definition.ts';
+import { chooseOwner } from '../owner.ts';
+import { renderImport } from './render.ts';
+
+interface Input {
+  seed: number;
+  properties: number;
+  units: number;
+}
+
+export default defineCommand<Input, ImportReport>({
+  summary: 'Load an invented portfolio',
+  status: 'beta',
+  place: 'own',
+  options: [
+    { flags: '--seed <n>', help: 'the same seed gives the same portfolio; default: 7' },
+    { flags: '--properties <n>', help: 'how many properties, 1 to 200; default: 12' },
+    { flags: '--units <n>', help: 'units of each, 1 to 500; default: 24' },
+  ],
+  examples: ['sophia portfolio demo', 'sophia portfolio demo --seed 3 --properties 2 --units 10'],
+  input: (z) => {
+    const whole = (from: number, to: number, fallback: number) => z.coerce.number().int().min(from).max(to).default(fallback);
+    return z.object({ seed: whole(0, 2 ** 31, 7), properties: whole(1, 200, 12), units: whole(1, 500, 24) });
+  },
+  async run({ app }, { seed, properties, units }) {
+    return { data: await chooseOwner(app).loadDemo({ seed, properties, units }) };
+  },
+  render: renderImport,
+});

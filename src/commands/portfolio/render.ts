@@ -1,0 +1,25 @@
+import type { ImportReport } from '../../core/ops/import.ts';
+import type { Style } from '../style.ts';
+
+export function renderImport(report: ImportReport, style: Style): string {
+  const { files, rejected, rejections, rejectFile, importId, dryRun } = report;
+  const rows = files.map((file) => [
+    style.text(file.file),
+    ...[file.new, file.changed, file.unchanged].map(String),
+    file.rejected > 0 ? style.warn(`${file.rejected}`) : '0',
+  ]);
+  const more = rejected - rejections.length;
+  return [
+    style.columns([['FILE', 'NEW', 'CHANGED', 'SAME', 'REJECTED'].map(style.dim), ...rows]),
+    '',
+    ...rejections.map(({ file, line, reason }) => style.warn(`${style.text(file)}:${line}: ${style.text(reason)}`)),
+    ...(more > 0 ? [`and ${more} more`] : []),
+    ...(rejectFile ? [`Rejected rows, with reasons: ${rejectFile}`, ''] : []),
+    verdict(dryRun, importId),
+  ].join('\n');
+}
+
+function verdict(dryRun: boolean, importId: string | undefined): string {
+  if (dryRun) return 'Nothing was changed: this was a dry run.';
+  return importId ? `Imported as ${importId}. Next: sophia portfolio list` : 'Nothing new: the portfolio is as it was.';
+}

@@ -1,0 +1,30 @@
+import { resolveProperty } from '../../core/ops/resolve.ts';
+import { defineCommand } from '../definition.ts';
+
+export default defineCommand({
+  summary: 'Show one property and its sources',
+  status: 'beta',
+  place: 'any',
+  args: [{ name: 'property', help: 'id or name of the property' }],
+  examples: ['sophia portfolio show maple-court', 'sophia portfolio show maple-court --json'],
+  input: (z) => z.object({ property: z.string().min(1) }),
+  async run({ app }, { property }) {
+    const { owner, found } = await resolveProperty(await app.store(), app.owned, property);
+    const room = await app.of(owner).portfolio();
+    return { data: { owner, ...(await room.show(found.id, app.today)) } };
+  },
+  render({ owner, id, key, name, units, tenants, day, sources, newestRow }, style) {
+    const connected = Object.entries(sources).map(([source, days]) => {
+      return `  ${source.padEnd(8)} ${days > 0 ? `connected for ${days} days` : style.warn('not connected')}`;
+    });
+    return [
+      `${style.bold(style.text(name))}  ${style.text(key)}  ${style.dim(`${id}, owner ${owner}`)}`,
+      `${units} units, ${tenants} tenants, as known on ${day}`,
+      `newest row: ${newestRow ?? 'none'}`,
+      'Sources:',
+      ...connected,
+      '',
+      `Next: sophia churn analyze ${style.text(key)}`,
+    ].join('\n');
+  },
+});

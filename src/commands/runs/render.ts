@@ -1,0 +1,21 @@
+import type { RunStatus } from '../../core/runs/index.ts';
+import type { JournalEvent } from '../../core/store/index.ts';
+import type { Style } from '../style.ts';
+
+const looks: Partial<Record<RunStatus, 'good' | 'bad' | 'warn'>> = {
+  succeeded: 'good',
+  failed: 'bad',
+  incompatible: 'bad',
+  stalled: 'warn',
+  waiting: 'warn',
+};
+
+export function statusIn(style: Style, status: RunStatus): string {
+  const look = looks[status];
+  return look ? style[look](status) : status;
+}
+
+export function renderEvent({ at, kind, owner, runId, body }: JournalEvent, style: Style): string {
+  const details = Object.entries(body).map(([name, value]) => `${name}=${value}`);
+  return [style.dim(at), style.bold(kind), style.dim(owner), ...(runId ? [runId] : []), ...details].join('  ');
+}

@@ -1,0 +1,25 @@
+import { resolveRun } from '../../core/ops/resolve.ts';
+import { defineCommand } from '../definition.ts';
+import { renderEvent, statusIn } from './render.ts';
+
+export default defineCommand({
+  summary: 'Show one run and what happened in it',
+  status: 'beta',
+  place: 'any',
+  args: [{ name: 'run', help: 'id of the run' }],
+  examples: ['sophia runs show run-0123456789ab'],
+  input: (z) => z.object({ run: z.string().min(1) }),
+  async run({ app }, { run }) {
+    const { owner, found } = await resolveRun(await app.store(), app.owned, run);
+    const room = await app.of(owner).runs();
+    return { data: { owner, ...(await room.show(found)) } };
+  },
+  render({ owner, id, workflow, version, status, createdAt, events }, style) {
+    return [
+      `${style.bold(id)}  ${workflow} version ${version}  ${statusIn(style, status)}  ${style.dim(`owner ${owner}`)}`,
+      style.dim(`begun ${createdAt}`),
+      ...events.map((event) => `  ${renderEvent(event, style)}`),
+      ...(status === 'stalled' ? ['', `Next: sophia runs resume ${id}`] : []),
+    ].join('\n');
+  },
+});

@@ -1,0 +1,60 @@
+import type { z as zod } from 'zod';
+import { isId, isTimeZone, type OwnerId, type TimeZone } from '../domain/index.ts';
+
+export interface Owner {
+  readonly id: OwnerId;
+  readonly name: string;
+}
+
+export interface Config {
+  readonly timeZone: TimeZone;
+  readonly owners: readonly [Owner, ...Owner[]];
+  /** Share of retention proposals withheld at random to measure their effect; 0 when it was not chosen. */
+  readonly holdout: number;
+  readonly keepTranscripts: boolean;
+}
+
+/** The schema of `sophia.yaml`. The JSON Schema that editors read is generated from it (`npm run docs`). */
+export function configSchema(z: typeof zod) {
+  const owner = z.strictObject({
+    id: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9._-]{0,59}$/, 'must be lower case letters, digits and . _ -')
+      .describe('Short id of the owner; rows, keys and journals carry it'),
+    name: z.string().min(1).max(200).describe('How the owner is called in output'),
+  });
+  return z.strictObject({
+    version: z.literal(1).describe('Version of this file format'),
+    time_zone: z
+      .string()
+      .refine(isTimeZone, 'is no IANA time zone')
+      .describe('Decides what "today" is, like America/Chicago'),
+    owners: z.array(owner).min(1).describe('Beneficial owners of the properties; nothing is mixed across them'),
+    retention: z
+      .strictObject({
+        holdout: z
+          .union([z.literal(false), z.number().gt(0).max(0.5)])
+          .default(false)
+          .describe('Share of retention proposals withheld at random to measure their effect, or false'),
+      })
+      .prefault({}),
+    calls: z
+      .strictObject({
+        keep_transcripts: z.boolean().default(false).describe('Keep what was said after its features are drawn'),
+      })
+      .prefault({}),
+  });
+}
+
+export function configOf(parsed: zod.output<ReturnType<typeof configSchema>>): Config {
+  const owners = parsed.owners.map(({ id, name }) => {
+    if (!isId<'owner'>(id)) throw new Error('the schema lets only ids through');
+    return { id, name };
+  });
+  return {
+    timeZone: parsed.time_zone as TimeZone,
+    owners: owners as [Owner, ...Owner[]],
+    holdout: parsed.retention.holdout === false ? 0 : parsed.retention.holdout,
+    keepTranscripts: parsed.calls.keep_transcripts,
+  };
+}

@@ -1,0 +1,75 @@
+import { constants, createReadStream } from 'node:fs';
+import { appendFile, mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Host } from './host.ts';
+
+export interface Files {
+  readonly places: {
+    /** The user's folder. */
+    readonly workspace: string;
+    /** Real projects to copy, shipped with the product. */
+    readonly templates: string;
+    /** The folder for the user's own data, outside every workspace. */
+    readonly data: string;
+  };
+  /** An absolute path, seen from the user's folder. */
+  resolve(path: string): string;
+  /** `undefined` when there is no such file. */
+  readText(path: string): Promise<string | undefined>;
+  /** The bytes of a file, in order. */
+  stream(path: string): AsyncIterable<Uint8Array>;
+  kindOf(path: string): Promise<'file' | 'folder' | undefined>;
+  /** Names in a folder, sorted; empty when there is no such folder. */
+  list(folder: string): Promise<string[]>;
+  /** Creates a file and the folders above it. Returns `false`, and changes nothing, when it exists. */
+  create(path: string, text: string): Promise<boolean>;
+  /** Adds to a file that only this user can read. */
+  append(path: string, text: string): Promise<void>;
+  /** Makes sure that `path` exists and only this user can read it (folder 0700, file 0600). */
+  keepPrivate(path: string): Promise<void>;
+}
+
+export function openFiles(host: Host, cwd = '.'): Files {
+  const workspace = resolve(host.cwd, cwd);
+  return {
+    places: {
+      workspace,
+      templates: resolve(host.packageRoot, 'templates'),
+      data: resolve(host.dataHome, 'sophia'),
+    },
+    resolve: (path) => resolve(workspace, path),
+    readText: (path) => unlessMissing(readFile(path, 'utf8'), undefined),
+    stream: (path) => createReadStream(path),
+    async kindOf(path) {
+      const found = await unlessMissing(stat(path), undefined);
+      return found && (found.isDirectory() ? 'folder' : 'file');
+    },
+    list: async (folder) => (await unlessMissing(readdir(folder), [])).sort(),
+    async create(path, text) {
+      await mkdir(dirname(path), { recursive: true });
+      return writeFile(path, text, { flag: 'wx' }).then(
+        () => true,
+        (error: NodeJS.ErrnoException) => {
+          if (error.code === 'EEXIST') return false;
+          throw error;
+        },
+      );
+    },
+    async append(path, text) {
+      await mkdir(dirname(path), { recursive: true });
+      await appendFile(path, text, { mode: 0o600 });
+    },
+    async keepPrivate(path) {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+      await handle.close();
+    },
+  };
+}
+
+function unlessMissing<T, M>(reading: Promise<T>, missing: M): Promise<T | M> {
+  return reading.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return missing;
+    throw error;
+  });
+}

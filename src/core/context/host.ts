@@ -1,0 +1,157 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { homedir, hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ActorId, type Instant, id, instant, isTimeZone, type TimeZone } from '../domain/index.ts';
+import type { ExitName } from '../errors/index.ts';
+
+export interface Clock {
+  now(): Instant;
+  /** Resolves after `ms`, or at once when `signal` aborts. Tests advance time instead of waiting. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Calls `work` every `ms` in the background until disposed of; never keeps the process alive. */
+  every(ms: number, work: () => void): Disposable;
+}
+
+export interface Sink {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+}
+
+/** Names one process for as long as this machine runs. */
+export interface ProcessName {
+  /** Machine, boot and process namespace: only within the same one can a process be looked for. */
+  readonly world: string;
+  /** Process id and the moment it began, so that a reused id is not taken for it. */
+  readonly process: string;
+}
+
+export interface Processes {
+  readonly self: ProcessName;
+  /** `false` only when it is certain: another world cannot be looked into. */
+  isDead(other: ProcessName): boolean;
+}
+
+/** The machine as one value. The product makes it from `process`; a test makes its own. */
+export interface Host {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly packageRoot: string;
+  readonly dataHome: string;
+  readonly user: ActorId;
+  /** Where this machine says it stands; UTC when it does not. */
+  readonly timeZone: TimeZone;
+  readonly stdin: { readonly isTTY?: boolean };
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly fetch: typeof globalThis.fetch;
+  readonly processes: Processes;
+  /** Aborts with the exit that the signal stands for. */
+  readonly signal: AbortSignal;
+}
+
+/** The only function that reads `process`, the clock, the environment or randomness. */
+export function processHost(packageRoot: string): Host {
+  process.stdout.on('error', endQuietly);
+  return {
+    argv: process.argv.slice(2),
+    env: process.env,
+    cwd: process.cwd(),
+    packageRoot,
+    dataHome: process.env.XDG_DATA_HOME || join(homedir(), '.local/share'),
+    user: id('actor', `os:${userName()}`),
+    timeZone: localTimeZone(),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    clock: {
+      now: () => instant(Date.now()),
+      sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+      every(ms, work) {
+        const timer = setInterval(work, ms).unref();
+        return { [Symbol.dispose]: () => clearInterval(timer) };
+      },
+    },
+    random: Math.random,
+    fetch: globalThis.fetch,
+    processes: openProcesses(),
+    signal: stopSignal(),
+  };
+}
+
+/** `sophia events | head`: the reader has gone, and that is no error. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+}
+
+function userName(): string {
+  try {
+    return userInfo()
+      .username.toLowerCase()
+      .replace(/[^a-z0-9._-]/g, '-');
+  } catch {
+    return 'unknown'; // a container may run as a number without a name
+  }
+}
+
+function localTimeZone(): TimeZone {
+  const { timeZone = '' } = new Intl.DateTimeFormat().resolvedOptions();
+  return isTimeZone(timeZone) ? timeZone : ('UTC' as TimeZone);
+}
+
+/** Linux tells boot, namespace and start; elsewhere host name and process id must do. */
+function openProcesses(): Processes {
+  const self: ProcessName = {
+    world: [hostname(), read('/proc/sys/kernel/random/boot_id'), link('/proc/self/ns/pid')].join('/'),
+    process: `${process.pid}@${startOf(process.pid)}`,
+  };
+  return {
+    self,
+    isDead: (other) => {
+      if (other.world !== self.world) return false;
+      const pid = Number.parseInt(other.process, 10);
+      return !exists(pid) || `${pid}@${startOf(pid)}` !== other.process;
+    },
+  };
+}
+
+/** Field 22 of `/proc/<pid>/stat`, counted after the name, which may hold spaces: clock ticks since boot. */
+function startOf(pid: number): string {
+  return read(`/proc/${pid}/stat`).split(') ')[1]?.split(' ')[19] ?? '';
+}
+
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+function link(file: string): string {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return '';
+  }
+}
+
+/** The first signal asks to stop; the handler is then gone, so the second one kills. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (exit: ExitName) => () => controller.abort(exit);
+  process.once('SIGINT', stop('sigint')).once('SIGTERM', stop('sigterm'));
+  return controller.signal;
+}

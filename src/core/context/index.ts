@@ -1,0 +1,46 @@
+import type { ActorId, TimeZone } from '../domain/index.ts';
+import { type Files, openFiles } from './files.ts';
+import type { Clock, Host, Processes } from './host.ts';
+
+export type { Files } from './files.ts';
+export { type Clock, type Host, type Processes, type ProcessName, processHost, type Sink } from './host.ts';
+
+/** Who acts. An operating-system user is an assertion; a token is proof. */
+export interface Actor {
+  readonly id: ActorId;
+  readonly assurance: 'os-user' | 'token';
+}
+
+export interface Logger {
+  warn(text: string): void;
+  /** What is being done, for whoever waits at a terminal. Costs nothing when nobody does. */
+  progress(text: string): void;
+}
+
+/** All that code under `core/` may know of the world outside. */
+export interface Context {
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  readonly fetch: typeof globalThis.fetch;
+  readonly files: Files;
+  readonly logger: Logger;
+  readonly actor: Actor;
+  readonly processes: Processes;
+  readonly timeZone: TimeZone;
+}
+
+export function openContext(host: Host, cwd: string | undefined, logger: Logger): Context {
+  return {
+    clock: host.clock,
+    random: host.random,
+    signal: host.signal,
+    fetch: host.fetch,
+    files: openFiles(host, cwd),
+    logger,
+    actor: { id: host.user, assurance: 'os-user' },
+    processes: host.processes,
+    timeZone: host.timeZone,
+  };
+}

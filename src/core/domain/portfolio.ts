@@ -1,0 +1,84 @@
+import type { CallId, LeaseId, LedgerLineId, OfferId, PropertyId, TenantId, TicketId } from './ids.ts';
+import type { Cents, Instant, IsoDay } from './values.ts';
+
+/** Where signals come from. `memory` joins when its room stands; until then nobody can state it connected. */
+export const sources = ['ledger', 'tickets', 'calls', 'memory'] as const;
+export type Source = (typeof sources)[number];
+
+/** `charge` and `fee` are owed; `payment` and `credit` settle; `reversal` takes a payment back. */
+export const ledgerTypes = ['charge', 'fee', 'payment', 'credit', 'reversal'] as const;
+export type LedgerType = (typeof ledgerTypes)[number];
+
+/** `amount` is never negative: the type says the direction. A charge is rent due on `on`. */
+export interface LedgerLine {
+  readonly id: LedgerLineId;
+  readonly on: IsoDay;
+  readonly type: LedgerType;
+  readonly amount: Cents;
+}
+
+export interface Ticket {
+  readonly id: TicketId;
+  readonly openedOn: IsoDay;
+  readonly closedOn?: IsoDay;
+  /** Times that it was opened again after it had been closed. */
+  readonly reopened: number;
+}
+
+export interface Turn {
+  readonly by: 'agent' | 'resident';
+  readonly text: string;
+}
+
+/** What is kept of a call. Its turns are deleted once features are drawn, unless the workspace keeps them. */
+export interface Call {
+  readonly id: CallId;
+  readonly on: IsoDay;
+  /** Resident turns that were scored. */
+  readonly residentTurns: number;
+  /** VADER's compound score in [-1, 1] over resident turns. Absent: there was no resident turn to score. */
+  readonly sentiment?: number;
+}
+
+/** A call as it arrives, before anything is drawn from it. */
+export interface Transcript {
+  readonly startedAt: Instant;
+  readonly turns: readonly Turn[];
+}
+
+export interface RenewalOffer {
+  readonly id: OfferId;
+  readonly on: IsoDay;
+  readonly rent: Cents;
+}
+
+/** One tenant, living in one unit, as known on a day. */
+export interface Tenancy {
+  readonly tenant: TenantId;
+  readonly lease: LeaseId;
+  readonly unit: string;
+  /** Start of the first of the unbroken line of leases that this tenant has had in the property. */
+  readonly movedIn: IsoDay;
+  readonly leaseStarts: IsoDay;
+  readonly leaseEnds: IsoDay;
+  readonly rent: Cents;
+  /** The newest offer made during the lease that now runs. */
+  readonly offer?: RenewalOffer;
+  /** All that is known, oldest first. */
+  readonly ledger: readonly LedgerLine[];
+  readonly tickets: readonly Ticket[];
+  readonly calls: readonly Call[];
+}
+
+/** A property as it was known on `day`: nothing that became known later is in it. */
+export interface Snapshot {
+  readonly property: PropertyId;
+  readonly day: IsoDay;
+  readonly tenancies: readonly Tenancy[];
+  /** Days in a row, up to `day`, that each source has been stated connected; 0 when it is not connected on `day`. */
+  readonly connectedDays: Readonly<Record<Source, number>>;
+  /** Leases of this property that came to their end in the two years before `day`, and what tenants chose. */
+  readonly decisions: { readonly renewed: number; readonly left: number };
+  /** Day of the newest row that counts here; absent when there is none but leases. */
+  readonly newestRow?: IsoDay;
+}

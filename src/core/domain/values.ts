@@ -1,0 +1,62 @@
+import { UsageError } from '../errors/index.ts';
+
+declare const unit: unique symbol;
+
+/** Money in integer cents. */
+export type Cents = number & { readonly [unit]: 'cents' };
+/** A calendar day, `2026-11-22`, without a zone. Sorts as text. */
+export type IsoDay = string & { readonly [unit]: 'day' };
+/** A moment in UTC, `2026-11-22T09:00:00.000Z`. Sorts as text. */
+export type Instant = string & { readonly [unit]: 'instant' };
+/** An IANA name, `America/Chicago`. */
+export type TimeZone = string & { readonly [unit]: 'zone' };
+
+const MS_PER_DAY = 86_400_000;
+
+export function cents(amount: number): Cents {
+  if (!Number.isSafeInteger(amount)) throw new UsageError(`${amount} is not a whole number of cents`);
+  return amount as Cents;
+}
+
+export function isIsoDay(text: string): text is IsoDay {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+}
+
+export function isoDay(text: string): IsoDay {
+  if (isIsoDay(text)) return text;
+  throw new UsageError(`"${text}" is not a day`, ['write it as 2026-11-22']);
+}
+
+export function instant(epochMs: number): Instant {
+  return new Date(epochMs).toISOString() as Instant;
+}
+
+export function addMs(at: Instant, ms: number): Instant {
+  return instant(Date.parse(at) + ms);
+}
+
+export function addDays(day: IsoDay, days: number): IsoDay {
+  return new Date(Date.parse(day) + days * MS_PER_DAY).toISOString().slice(0, 10) as IsoDay;
+}
+
+/** Days from `from` to `to`; negative when `to` is earlier. */
+export function daysBetween(from: IsoDay, to: IsoDay): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / MS_PER_DAY);
+}
+
+export function isTimeZone(text: string): text is TimeZone {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The calendar day that `at` falls on in `zone`. */
+export function dayIn(zone: TimeZone, at: Instant): IsoDay {
+  // Swedish writes days as ISO does.
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(new Date(at)) as IsoDay;
+}

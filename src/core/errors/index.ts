@@ -1,0 +1,60 @@
+export { type ExitName, exits } from './exit.ts';
+
+import type { ExitName } from './exit.ts';
+
+/** Base of the four kinds: what went wrong, how the process ends, and what the reader can do next. */
+export abstract class SophiaError extends Error {
+  abstract readonly kind: 'usage' | 'user' | 'external' | 'bug';
+  abstract readonly exit: ExitName;
+  /** Complete command lines or one short instruction each. */
+  readonly next: readonly string[];
+
+  constructor(message: string, next: readonly string[] = [], options?: ErrorOptions) {
+    super(message, options);
+    this.next = next;
+  }
+}
+
+/** The command was misspelt, or names something that does not exist. */
+export class UsageError extends SophiaError {
+  readonly kind = 'usage';
+  readonly exit = 'usage';
+}
+
+export type UserExit = Exclude<ExitName, 'ok' | 'bug' | 'usage' | 'auth' | 'unreachable' | 'sigint' | 'sigterm'>;
+
+/** The request is well formed, but the user's world (config, rules, data, other workers) does not allow it. */
+export class UserError extends SophiaError {
+  readonly kind = 'user';
+  readonly exit: UserExit;
+
+  constructor(exit: UserExit, message: string, next: readonly string[] = []) {
+    super(message, next);
+    this.exit = exit;
+  }
+}
+
+/** Something outside failed. `retryable` says whether the same call may succeed later. */
+export class ExternalError extends SophiaError {
+  readonly kind = 'external';
+  readonly exit: 'auth' | 'unreachable' | 'failed';
+  readonly retryable: boolean;
+
+  constructor(exit: ExternalError['exit'], message: string, retryable: boolean, cause?: unknown) {
+    super(message, [], { cause });
+    this.exit = exit;
+    this.retryable = retryable;
+  }
+}
+
+/** A fault of ours. Anything thrown that is not a SophiaError becomes one. */
+export class BugError extends SophiaError {
+  readonly kind = 'bug';
+  readonly exit = 'bug';
+}
+
+export function asSophiaError(thrown: unknown): SophiaError {
+  if (thrown instanceof SophiaError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new BugError(message, ['report this, with the command you ran'], { cause: thrown });
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import type { Files } from '../context/index.ts';
+import { UserError } from '../errors/index.ts';
+
+export interface InitRequest {
+  readonly folder: string;
+  readonly ownerName: string;
+  readonly timeZone: string;
+  /** Share of proposals withheld; 0 for none. */
+  readonly holdout: number;
+  readonly version: string;
+}
+
+export interface InitReport {
+  readonly folder: string;
+  readonly ownerId: string;
+  readonly written: readonly string[];
+  readonly kept: readonly string[];
+}
+
+/**
+ * Makes a workspace: the lines that keep data out of version control first, then config and an empty `data/`.
+ * Nothing that exists is overwritten; `.gitignore` gets the lines it lacks. UserError `refused` in a workspace.
+ */
+export async function initWorkspace(files: Files, request: InitRequest): Promise<InitReport> {
+  const { folder, ownerName, timeZone, holdout, version } = request;
+  const at = (name: string) => join(folder, name);
+  const template = async (name: string) => {
+    const text = await files.readText(join(files.places.templates, 'workspace', name));
+    if (text === undefined) throw new UserError('config', `template ${name} is missing: install sophia again`);
+    return text;
+  };
+  if ((await files.kindOf(at('sophia.yaml'))) !== undefined)
+    throw new UserError('refused', `${folder} is a workspace already: it has a sophia.yaml, which is never overwritten`, [
+      'sophia portfolio list',
+    ]);
+  const report = { written: [] as string[], kept: [] as string[] };
+  const create = async (name: string, text: string) => {
+    ((await files.create(at(name), text)) ? report.written : report.kept).push(name);
+  };
+
+  const ignored = (await files.readText(at('.gitignore'))) ?? '';
+  const wanted = await template('gitignore.txt');
+  const missing = wanted.split('\n').filter((line) => line !== '' && !ignored.split('\n').includes(line));
+  if (missing.some((line) => !line.startsWith('#'))) {
+    const gap = ignored === '' || ignored.endsWith('\n') ? '' : '\n';
+    await files.append(at('.gitignore'), `${gap}${missing.join('\n')}\n`);
+    report.written.push('.gitignore');
+  } else report.kept.push('.gitignore');
+
+  const ownerId = slug(ownerName);
+  const values = { ownerId, ownerName: JSON.stringify(ownerName), timeZone, holdout: holdout > 0 ? `${holdout}` : 'false' };
+  await create('data/README.md', await template('data-readme.md'));
+  await create('package.json', filled(await template('package.json.txt'), { version }));
+  await create('sophia.yaml', filled(await template('sophia.yaml'), values));
+  return { folder, ownerId, ...report };
+}
+
+function filled(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\{\{(\w+)\}\}/g, (slot, name: string) => values[name] ?? slot);
+}
+
+/** `Hill Street Homes, LLC` becomes `hill-street-homes-llc`. */
+function slug(name: string): string {
+  const words = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  return words.slice(0, 60) || 'owner';
+}

@@ -1,0 +1,101 @@
+import type { Owner } from '../config/index.ts';
+import { isId, type OwnerId, type PropertyId, type RunId, type TenantId } from '../domain/index.ts';
+import { UsageError } from '../errors/index.ts';
+import type { Portfolio, PropertyName, TenantLabel } from '../portfolio/index.ts';
+import { ownerOf, type Store } from '../store/index.ts';
+
+/** One allowed owner, with a door that opens when it is knocked at. */
+export interface OwnedPortfolio {
+  readonly owner: Owner;
+  portfolio(): Promise<Portfolio>;
+}
+
+export interface Resolved<T> {
+  readonly owner: OwnerId;
+  readonly found: T;
+}
+
+/**
+ * The property that `text` means: its id, or the customer's own id or name, whatever the case. An id leads to its
+ * owner through the directory; other words are looked up with one owner after the other. UsageError when it is
+ * unknown (with the nearest names) or ambiguous (with the candidates).
+ */
+export async function resolveProperty(
+  store: Store,
+  owned: readonly OwnedPortfolio[],
+  text: string,
+): Promise<Resolved<PropertyName>> {
+  const wanted = text.toLowerCase();
+  const all = await gather(await narrowed(store, owned, 'property', text), (portfolio) => portfolio.properties());
+  const exact = all.filter(({ found }) => found.id === text || found.key.toLowerCase() === wanted);
+  const named = exact.length > 0 ? exact : all.filter(({ found }) => found.name.toLowerCase() === wanted);
+  const [only, ...others] = named;
+  if (only && others.length === 0) return only;
+  if (only) throw ambiguous('property', text, named);
+  throw new UsageError(`no property "${text}"`, await nearest(text, all));
+}
+
+/** The tenant that `text` means: id, own id, or full name. Errors as `resolveProperty`. */
+export async function resolveTenant(
+  store: Store,
+  owned: readonly OwnedPortfolio[],
+  text: string,
+): Promise<Resolved<TenantLabel>> {
+  const found = await gather(await narrowed(store, owned, 'tenant', text), (portfolio) => portfolio.tenantsCalled(text));
+  const [only, ...others] = found;
+  if (only && others.length === 0) return only;
+  if (only) throw ambiguous('tenant', text, found);
+  throw new UsageError(`no tenant "${text}"`, ['sophia churn analyze <property>   shows ids']);
+}
+
+/** Whose run it is. UsageError when no allowed owner has it. */
+export async function resolveRun(store: Store, owned: readonly OwnedPortfolio[], text: string): Promise<Resolved<RunId>> {
+  const owner = await ownerOf(store.read, 'run', text);
+  if (owner && isId<'run'>(text) && owned.some((each) => each.owner.id === owner)) return { owner, found: text };
+  throw new UsageError(`no run "${text}"`, ['sophia runs list']);
+}
+
+/** An id names its owner: then nobody else's room is opened. */
+async function narrowed(
+  store: Store,
+  owned: readonly OwnedPortfolio[],
+  kind: 'property' | 'tenant',
+  text: string,
+): Promise<readonly OwnedPortfolio[]> {
+  const owner = await ownerOf(store.read, kind, text);
+  const his = owned.filter((each) => each.owner.id === owner);
+  return his.length > 0 ? his : owned;
+}
+
+async function gather<T>(
+  owned: readonly OwnedPortfolio[],
+  look: (portfolio: Portfolio) => Promise<readonly T[]>,
+): Promise<Resolved<T>[]> {
+  const all: Resolved<T>[] = [];
+  for (const { owner, portfolio } of owned)
+    for (const found of await look(await portfolio())) all.push({ owner: owner.id, found });
+  return all;
+}
+
+function ambiguous(what: string, text: string, found: readonly Resolved<{ id: string; key: string }>[]): UsageError {
+  return new UsageError(
+    `"${text}" is the name of more than one ${what}`,
+    found.map(({ owner, found: { id, key } }) => `${id}   (${key}, of ${owner})`),
+  );
+}
+
+const MAX_SUGGESTIONS = 3;
+
+/** Up to three names that are likely meant; all names, when there are few. */
+async function nearest(text: string, all: readonly Resolved<PropertyName>[]): Promise<string[]> {
+  if (all.length === 0) return ['sophia portfolio import <folder>   brings your properties in'];
+  // A CommonJS package: in a bundle a lazy import of one has its names on `default` only.
+  const { default: levenshtein } = await import('fastest-levenshtein');
+  const away = ({ key, name }: PropertyName) =>
+    Math.min(...[key, name].map((known) => levenshtein.distance(known.toLowerCase(), text.toLowerCase())));
+  return all
+    .map(({ found }) => ({ ...found, away: away(found) }))
+    .sort((a, b) => a.away - b.away || (a.key < b.key ? -1 : 1))
+    .slice(0, MAX_SUGGESTIONS)
+    .map(({ key, name }) => `${key}   (${name})`);
+}

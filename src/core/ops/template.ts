@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import type { Files } from '../context/index.ts';
+
+export interface Copied {
+  readonly written: readonly string[];
+  /** Were there before, and were not touched. */
+  readonly kept: readonly string[];
+}
+
+/**
+ * Copies a folder of `templates/`, whole, and never over anything. `{{name}}` in a file becomes `values.name`.
+ * A file called `dot-x` becomes `.x`: npm leaves some dot files out of a package.
+ */
+export async function copyTemplate(
+  files: Files,
+  from: string,
+  to: string,
+  values: Readonly<Record<string, string>>,
+): Promise<Copied> {
+  const copied = { written: [] as string[], kept: [] as string[] };
+  for (const path of await filesUnder(files, from, '')) {
+    const text = ((await files.readText(join(from, path))) ?? '').replaceAll(
+      /\{\{(\w+)\}\}/g,
+      (slot, name: string) => values[name] ?? slot,
+    );
+    const name = path.replaceAll(/(^|\/)dot-/g, '$1.');
+    (await files.create(join(to, name), text)) ? copied.written.push(name) : copied.kept.push(name);
+  }
+  return copied;
+}
+
+async function filesUnder(files: Files, root: string, folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await files.list(join(root, folder))) {
+    const path = join(folder, name);
+    if ((await files.kindOf(join(root, path))) === 'folder') found.push(...(await filesUnder(files, root, path)));
+    else found.push(path);
+  }
+  return found;
+}

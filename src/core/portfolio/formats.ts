@@ -1,0 +1,239 @@
+import type { z as zod } from 'zod';
+import {
+  cents,
+  dayIn,
+  type Instant,
+  type IsoDay,
+  isIsoDay,
+  ledgerTypes,
+  sources,
+  type TimeZone,
+} from '../domain/index.ts';
+import type { Incoming } from './rows.ts';
+
+/** How one kind of file is read. Cells arrive as text; an empty one is absent. */
+export interface Format {
+  readonly file: string;
+  readonly kind: Incoming['kind'];
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+}
+
+const KNOWN_ON = 'known_on';
+
+/** In the order in which they must be read: what is referred to comes first. */
+export const formats: readonly Format[] = [
+  { file: 'properties.csv', kind: 'property', required: ['property_id', 'name'], optional: [KNOWN_ON] },
+  { file: 'units.csv', kind: 'unit', required: ['property_id', 'unit_id'], optional: [KNOWN_ON] },
+  { file: 'tenants.csv', kind: 'tenant', required: ['tenant_id', 'name'], optional: [KNOWN_ON] },
+  {
+    file: 'leases.csv',
+    kind: 'lease',
+    required: ['lease_id', 'tenant_id', 'property_id', 'unit_id', 'signed_on', 'starts_on', 'ends_on', 'rent'],
+    optional: ['notice_on', 'moved_out_on', KNOWN_ON],
+  },
+  {
+    file: 'offers.csv',
+    kind: 'offer',
+    required: ['offer_id', 'tenant_id', 'offered_on', 'rent'],
+    optional: [KNOWN_ON],
+  },
+  {
+    file: 'sources.csv',
+    kind: 'source',
+    required: ['property_id', 'source', 'connected_from'],
+    optional: ['connected_to', KNOWN_ON],
+  },
+  {
+    file: 'ledger.csv',
+    kind: 'line',
+    required: ['line_id', 'tenant_id', 'date', 'type', 'amount'],
+    optional: [KNOWN_ON],
+  },
+  {
+    file: 'tickets.csv',
+    kind: 'ticket',
+    required: ['ticket_id', 'tenant_id', 'opened_on'],
+    optional: ['closed_on', 'reopened', 'category', KNOWN_ON],
+  },
+  {
+    file: 'calls.jsonl',
+    kind: 'call',
+    required: ['call_id', 'tenant_id', 'started_at', 'turns'],
+    optional: [KNOWN_ON],
+  },
+];
+
+/** Turns the cells of one row into a checked row, or into the reason why it cannot be. */
+export type ReadRow = (cells: Readonly<Record<string, unknown>>) => { row: Incoming } | { problem: string };
+
+/** Readers of every kind of row. `zone` decides on which day a call took place. */
+export async function openReaders(zone: TimeZone): Promise<Readonly<Record<Incoming['kind'], ReadRow>>> {
+  const { z } = await import('zod');
+  const schemas = rowSchemas(z, zone);
+  const reader = (kind: Incoming['kind']): ReadRow => {
+    const schema: zod.ZodType<Incoming> = schemas[kind];
+    return (cells) => {
+      const parsed = schema.safeParse(cells);
+      if (parsed.success) return { row: parsed.data };
+      const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+      return { problem: problems.join('; ') };
+    };
+  };
+  return Object.fromEntries(formats.map(({ kind }) => [kind, reader(kind)])) as Record<Incoming['kind'], ReadRow>;
+}
+
+// What a terminal would obey instead of showing has no business in a name.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+const MAX_TEXT = 200;
+const MAX_CENTS = 100_000_000;
+
+function rowSchemas(z: typeof zod, zone: TimeZone) {
+  const text = z
+    .string('is missing')
+    .max(MAX_TEXT, `is longer than ${MAX_TEXT} characters`)
+    .refine((value) => !CONTROL.test(value), 'holds control characters');
+  const key = text;
+  const day = z
+    .string('is missing')
+    .refine(isIsoDay, { error: ({ input }) => `must be a day written as 2026-11-22, not "${shown(input)}"` });
+  const money = z
+    .string('is missing')
+    .regex(/^\d{1,9}(\.\d{1,2})?$/, {
+      error: ({ input }) => `must be an amount like 1450.00, never negative, not "${shown(input)}"`,
+    })
+    .transform((value) => cents(Math.round(Number(value) * 100)))
+    .refine((value) => value <= MAX_CENTS, 'is more than a million');
+  const count = z.coerce.number('must be a whole number').int('must be a whole number').min(0, 'must not be negative');
+  const known = { known_on: day.optional() };
+
+  const property = z
+    .object({ property_id: key, name: text, ...known })
+    .transform((c): Incoming => ({ kind: 'property', key: c.property_id, ...on(c), body: { name: c.name } }));
+  const unit = z.object({ property_id: key, unit_id: text, ...known }).transform(
+    (c): Incoming => ({
+      kind: 'unit',
+      key: `${c.property_id}/${c.unit_id}`,
+      propertyKey: c.property_id,
+      ...on(c),
+      body: { label: c.unit_id },
+    }),
+  );
+  const tenant = z
+    .object({ tenant_id: key, name: text, ...known })
+    .transform((c): Incoming => ({ kind: 'tenant', key: c.tenant_id, ...on(c), body: { name: c.name } }));
+  const lease = z
+    .object({
+      ...{ lease_id: key, tenant_id: key, property_id: key, unit_id: text, signed_on: day, starts_on: day },
+      ...{ ends_on: day, rent: money, notice_on: day.optional(), moved_out_on: day.optional(), ...known },
+    })
+    .refine((c) => c.ends_on >= c.starts_on, { path: ['ends_on'], message: 'lies before starts_on' })
+    .refine((c) => c.rent > 0, { path: ['rent'], message: 'must be more than nothing' })
+    .transform(
+      (c): Incoming => ({
+        kind: 'lease',
+        key: c.lease_id,
+        tenantKey: c.tenant_id,
+        propertyKey: c.property_id,
+        ...on(c, c.signed_on),
+        body: {
+          ...{ unit: c.unit_id, from: c.starts_on, to: c.ends_on, rent: c.rent },
+          ...(c.notice_on && { noticeOn: c.notice_on }),
+          ...(c.moved_out_on && { movedOutOn: c.moved_out_on }),
+        },
+      }),
+    );
+  const offer = z.object({ offer_id: key, tenant_id: key, offered_on: day, rent: money, ...known }).transform(
+    (c): Incoming => ({
+      kind: 'offer',
+      key: c.offer_id,
+      tenantKey: c.tenant_id,
+      ...on(c, c.offered_on),
+      body: { on: c.offered_on, rent: c.rent },
+    }),
+  );
+  const source = z
+    .object({
+      property_id: key,
+      source: z.enum(sources, 'must be ledger, tickets, calls or memory'),
+      connected_from: day,
+      connected_to: day.optional(),
+      ...known,
+    })
+    .transform(
+      (c): Incoming => ({
+        kind: 'source',
+        key: `${c.property_id}/${c.source}/${c.connected_from}`,
+        propertyKey: c.property_id,
+        ...on(c, c.connected_from),
+        body: { source: c.source, from: c.connected_from, ...(c.connected_to && { to: c.connected_to }) },
+      }),
+    );
+  const line = z
+    .object({
+      ...{ line_id: key, tenant_id: key, date: day, amount: money, ...known },
+      type: z.enum(ledgerTypes, `must be one of ${ledgerTypes.join(', ')}`),
+    })
+    .transform(
+      (c): Incoming => ({
+        kind: 'line',
+        key: c.line_id,
+        tenantKey: c.tenant_id,
+        ...on(c, c.date),
+        body: { on: c.date, type: c.type, amount: c.amount },
+      }),
+    );
+  const ticket = z
+    .object({
+      ...{ ticket_id: key, tenant_id: key, opened_on: day, closed_on: day.optional() },
+      ...{ reopened: count.default(0), category: text.optional(), ...known },
+    })
+    .refine((c) => !c.closed_on || c.closed_on >= c.opened_on, {
+      path: ['closed_on'],
+      message: 'lies before opened_on',
+    })
+    .transform(
+      (c): Incoming => ({
+        kind: 'ticket',
+        key: c.ticket_id,
+        tenantKey: c.tenant_id,
+        ...on(c, c.opened_on),
+        body: {
+          ...{ openedOn: c.opened_on, reopened: c.reopened },
+          ...(c.closed_on && { closedOn: c.closed_on }),
+          ...(c.category && { category: c.category }),
+        },
+      }),
+    );
+  const call = z
+    .object({
+      call_id: key,
+      tenant_id: key,
+      // Recording laws ask for the consent of all parties in many states: what does not state it stays out.
+      consent: z.literal(true, 'is not stated: a call without consent is not taken in'),
+      started_at: z.iso.datetime('must be a moment in UTC like 2026-11-22T15:04:05Z'),
+      turns: z.array(z.object({ by: z.enum(['agent', 'resident']), text: z.string().max(20_000) })).max(5000),
+      ...known,
+    })
+    .transform((c): Incoming => {
+      const day = dayIn(zone, c.started_at as Instant);
+      return {
+        kind: 'call',
+        key: c.call_id,
+        tenantKey: c.tenant_id,
+        ...on(c, day),
+        body: { on: day, turns: c.turns },
+      };
+    });
+  return { property, unit, tenant, lease, offer, source, line, ticket, call };
+}
+
+function on(cells: { readonly known_on?: IsoDay | undefined }, dated?: IsoDay): { dated?: IsoDay; knownOn?: IsoDay } {
+  return { ...(dated && { dated }), ...(cells.known_on && { knownOn: cells.known_on }) };
+}
+
+/** A cell that is quoted in a message: cut, and harmless on a terminal. */
+function shown(input: unknown): string {
+  return String(input).slice(0, 40).replace(new RegExp(CONTROL, 'g'), '?');
+}

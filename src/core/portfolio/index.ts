@@ -1,0 +1,145 @@
+import type { IsoDay, OwnerId, PropertyId, Snapshot, Source, TenantId } from '../domain/index.ts';
+import { UserError } from '../errors/index.ts';
+import type { Reader } from '../store/index.ts';
+import { believedOn, leaseVersionsOf, versionsAbout, versionsOfKind } from './history.ts';
+import type { Version } from './rows.ts';
+import { snapshotOf } from './snapshot.ts';
+
+export { type Format, formats } from './formats.ts';
+export { beginImport, type ImportOptions, type Staging, type Verdict } from './imports.ts';
+export { formatOf, openParser, type ParsedRow, type Parser } from './parse.ts';
+export type { CallBody, Incoming, IncomingCall, Ready } from './rows.ts';
+
+export interface PropertyName {
+  readonly id: PropertyId;
+  /** The customer's own id. */
+  readonly key: string;
+  readonly name: string;
+}
+
+export interface PropertySummary extends PropertyName {
+  readonly units: number;
+  /** Who lives there on the day asked for. */
+  readonly tenants: number;
+}
+
+export interface PropertyDetail extends PropertySummary {
+  readonly day: IsoDay;
+  readonly sources: Readonly<Record<Source, number>>;
+  readonly newestRow?: IsoDay;
+}
+
+/** Personal: for the person at the terminal, never for a checkpoint, a journal or a log. */
+export interface TenantLabel {
+  readonly id: TenantId;
+  readonly key: string;
+  readonly name: string;
+}
+
+/** Properties, leases, ledgers, tickets and calls of one owner, as a history of rows. */
+export interface Portfolio {
+  properties(): Promise<PropertyName[]>;
+  list(day: IsoDay): Promise<PropertySummary[]>;
+  show(property: PropertyId, day: IsoDay): Promise<PropertyDetail>;
+  /**
+   * The property as it was known on each of `days`, in one reading. UserError `insufficient` when nobody was known to
+   * live there on the first of them.
+   */
+  snapshots(property: PropertyId, days: readonly [IsoDay, ...IsoDay[]]): Promise<Snapshot[]>;
+  /** Tenants whose id or own key is `text`, or whose name is, whatever the case. */
+  tenantsCalled(text: string): Promise<TenantLabel[]>;
+  labels(tenants: readonly TenantId[]): Promise<Map<TenantId, TenantLabel>>;
+  /** The property where the tenant lived last, as known on `day`. */
+  homeOf(tenant: TenantId, day: IsoDay): Promise<PropertyId | undefined>;
+}
+
+interface PortfolioDeps {
+  readonly read: Reader;
+  readonly owner: OwnerId;
+}
+
+const EVER = '9999-12-31' as IsoDay;
+
+export function openPortfolio({ read, owner }: PortfolioDeps): Portfolio {
+  const properties = async () =>
+    believedOn(await versionsOfKind(read, owner, 'property', EVER), EVER).map(
+      ({ id, key, body }): PropertyName => ({ id: id as PropertyId, key, name: body.name }),
+    );
+
+  const snapshots = async (property: PropertyId, days: readonly IsoDay[]) => {
+    const until = days.reduce((latest, day) => (day > latest ? day : latest));
+    const signed = await leaseVersionsOf(read, owner, property, until);
+    const since = days.reduce((earliest, day) => (day < earliest ? day : earliest));
+    const newest = [...Map.groupBy(signed, ({ subject }) => subject)].map(
+      ([tenant, leases]) => [tenant, leases.reduce((a, b) => (b.body.from >= a.body.from ? b : a))] as const,
+    );
+    const present = newest.flatMap(([tenant, lease]) => (leftBefore(lease, since) ? [] : [tenant]));
+    const gone = newest.flatMap(([tenant, lease]) => (leftBefore(lease, since) ? [tenant] : []));
+    const versions = [
+      ...(await versionsAbout(read, owner, [property, ...present], until)),
+      ...(await versionsAbout(read, owner, gone, until, 'lease')),
+    ];
+    return days.map((day) => snapshotOf(property, day, versions));
+  };
+
+  const summarise = async (name: PropertyName, day: IsoDay) => {
+    const [snapshot] = await snapshots(name.id, [day]);
+    if (!snapshot) throw new Error('one day gives one snapshot');
+    const units = await versionsAbout(read, owner, [name.id], EVER, 'unit');
+    const { tenancies, connectedDays, newestRow } = snapshot;
+    return {
+      ...{ ...name, units: believedOn(units, EVER).length, tenants: tenancies.length, day, sources: connectedDays },
+      ...(newestRow && { newestRow }),
+    };
+  };
+
+  const tenantLabels = async (tenants: readonly TenantId[]) =>
+    believedOn(await versionsAbout(read, owner, tenants, EVER, 'tenant'), EVER).map(labelOf);
+
+  return {
+    properties,
+    async list(day) {
+      const all = await Promise.all((await properties()).map((property) => summarise(property, day)));
+      return all
+        .map(({ id, key, name, units, tenants }) => ({ id, key, name, units, tenants }))
+        .sort((a, b) => a.name.localeCompare(b.name, 'en') || (a.key < b.key ? -1 : 1));
+    },
+    async show(property, day) {
+      const known = (await properties()).find(({ id }) => id === property);
+      if (!known) throw new Error(`the directory names ${property}, the portfolio does not`);
+      return summarise(known, day);
+    },
+    async snapshots(property, days) {
+      const seen = await snapshots(property, days);
+      if (seen[0] && seen[0].tenancies.length > 0) return seen;
+      const leases = await leaseVersionsOf(read, owner, property, EVER);
+      const first = leases.map(({ knownOn, body }) => (knownOn > body.from ? knownOn : body.from)).sort()[0];
+      throw new UserError(
+        'insufficient',
+        `nobody was known to live there on ${days[0]}: ${
+          first ? `the first lease counts from ${first}` : 'no lease has been imported'
+        }`,
+        first ? ['choose a later --as-of'] : ['sophia portfolio import <folder>   with a leases.csv'],
+      );
+    },
+    async tenantsCalled(text) {
+      const all = believedOn(await versionsOfKind(read, owner, 'tenant', EVER), EVER).map(labelOf);
+      const exact = all.filter(({ id, key }) => id === text || key === text);
+      return exact.length > 0 ? exact : all.filter(({ name }) => name.toLowerCase() === text.toLowerCase());
+    },
+    labels: async (tenants) => new Map((await tenantLabels(tenants)).map((label) => [label.id, label])),
+    async homeOf(tenant, day) {
+      const leases = believedOn(await versionsAbout(read, owner, [tenant], day, 'lease'), day) as Version<'lease'>[];
+      const begun = leases.filter(({ body }) => body.from <= day).sort((a, b) => (a.body.from < b.body.from ? -1 : 1));
+      return begun.at(-1)?.property ?? undefined;
+    },
+  };
+}
+
+function leftBefore({ body }: Version<'lease'>, day: IsoDay): boolean {
+  return body.movedOutOn !== undefined && body.movedOutOn <= day;
+}
+
+function labelOf({ id, key, body }: Version): TenantLabel {
+  return { id: id as TenantId, key, name: (body as Version<'tenant'>['body']).name };
+}

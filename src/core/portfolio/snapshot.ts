@@ -1,0 +1,177 @@
+import {
+  addDays,
+  type Call,
+  type CallId,
+  daysBetween,
+  type IsoDay,
+  type LeaseId,
+  type LedgerLine,
+  type LedgerLineId,
+  type OfferId,
+  type PropertyId,
+  type RenewalOffer,
+  type Snapshot,
+  type Source,
+  sources,
+  type Tenancy,
+  type TenantId,
+  type Ticket,
+  type TicketId,
+} from '../domain/index.ts';
+import type { RowKind } from '../store/index.ts';
+import { believedOn } from './history.ts';
+import type { Version } from './rows.ts';
+
+/** A gap between two leases up to this long is one stay. */
+const GAP_DAYS = 31;
+/** How far back the property's own renewals are counted. */
+const DECISION_DAYS = 730;
+
+/**
+ * What `versions` said on `day` about a property: its own rows, and those of everyone who ever signed a lease there.
+ * Dates that lie after `day` are hidden even in rows known by then; what a row states without a date counts from the
+ * day on which its file was seen.
+ */
+export function snapshotOf(property: PropertyId, day: IsoDay, versions: readonly Version[]): Snapshot {
+  const believed = believedOn(versions, day);
+  const leases = [...Map.groupBy(ofKind(believed, 'lease'), ({ subject }) => subject as TenantId)].map(
+    ([tenant, rows]) => [tenant, rows.map((row) => leaseOn(row, day)).sort((a, b) => compare(a.from, b.from))] as const,
+  );
+  const rowsOf = Map.groupBy(believed, ({ subject }) => subject);
+  const tenancies = leases.flatMap(([tenant, stays]) => {
+    const current = currentLease(stays, property, day);
+    return current ? [tenancyOf(tenant, current, stays, rowsOf.get(tenant) ?? [], day)] : [];
+  });
+  const newestRow = newest(tenancies);
+  return {
+    ...{ property, day, tenancies },
+    connectedDays: connectedDays(ofKind(rowsOf.get(property) ?? [], 'source'), day),
+    decisions: decisionsOf(
+      leases.map(([, stays]) => stays),
+      property,
+      day,
+    ),
+    ...(newestRow && { newestRow }),
+  };
+}
+
+interface Lease {
+  readonly id: LeaseId;
+  readonly property: PropertyId | null;
+  readonly unit: string;
+  readonly from: IsoDay;
+  readonly to: IsoDay;
+  readonly rent: Tenancy['rent'];
+  readonly movedOutOn?: IsoDay;
+}
+
+function leaseOn({ id, property, body }: Version<'lease'>, day: IsoDay): Lease {
+  const { movedOutOn, unit, from, to, rent } = body;
+  const out = movedOutOn !== undefined && movedOutOn <= day ? { movedOutOn } : {};
+  return { id: id as LeaseId, property, unit, from, to, rent, ...out };
+}
+
+/** The lease that the tenant lives under: begun, not left, and the newest such. */
+function currentLease(stays: readonly Lease[], property: PropertyId, day: IsoDay): Lease | undefined {
+  const newest = stays.findLast(({ from }) => from <= day);
+  return newest && newest.movedOutOn === undefined && newest.property === property ? newest : undefined;
+}
+
+function tenancyOf(
+  tenant: TenantId,
+  lease: Lease,
+  stays: readonly Lease[],
+  rows: readonly Version[],
+  day: IsoDay,
+): Tenancy {
+  const offer = ofKind(rows, 'offer')
+    .map(({ id, body }): RenewalOffer => ({ id: id as OfferId, ...body }))
+    .filter(({ on }) => on >= lease.from && on <= day)
+    .sort((a, b) => compare(a.on, b.on))
+    .at(-1);
+  return {
+    ...{ tenant, lease: lease.id, unit: lease.unit, movedIn: movedIn(lease, stays) },
+    ...{ leaseStarts: lease.from, leaseEnds: lease.to, rent: lease.rent },
+    ...(offer && { offer }),
+    ledger: ofKind(rows, 'line')
+      .map(({ id, body }): LedgerLine => ({ id: id as LedgerLineId, ...body }))
+      .filter(({ on }) => on <= day)
+      .sort((a, b) => compare(a.on, b.on)),
+    tickets: ofKind(rows, 'ticket')
+      .filter(({ body }) => body.openedOn <= day)
+      .map((row) => ticketOn(row, day))
+      .sort((a, b) => compare(a.openedOn, b.openedOn)),
+    calls: ofKind(rows, 'call')
+      .filter(({ body }) => body.on <= day)
+      .map(({ id, body: { on, residentTurns, sentiment } }): Call => {
+        return { id: id as CallId, on, residentTurns, ...(sentiment !== undefined && { sentiment }) };
+      })
+      .sort((a, b) => compare(a.on, b.on)),
+  };
+}
+
+function movedIn(current: Lease, stays: readonly Lease[]): IsoDay {
+  let since = current.from;
+  for (const stay of stays.toReversed()) {
+    if (stay.property !== current.property || stay.from >= since) continue;
+    if (daysBetween(stay.movedOutOn ?? stay.to, since) > GAP_DAYS) break;
+    since = stay.from;
+  }
+  return since;
+}
+
+function ticketOn({ id, observedOn, body }: Version<'ticket'>, day: IsoDay): Ticket {
+  const { openedOn, closedOn, reopened } = body;
+  const closed = closedOn !== undefined && closedOn <= day;
+  return {
+    ...{ id: id as TicketId, openedOn },
+    ...(closed && { closedOn }),
+    // Reopenings have no date. They lie before the closing day, or before the day on which the file was seen.
+    reopened: closed || observedOn <= day ? reopened : 0,
+  };
+}
+
+function connectedDays(rows: readonly Version<'source'>[], day: IsoDay): Record<Source, number> {
+  const days = (source: Source) => {
+    const spans = rows.map(({ body }) => body).filter((body) => body.source === source);
+    const open = spans.filter(({ from, to }) => from <= day && (to === undefined || to >= day));
+    return Math.max(0, ...open.map(({ from }) => daysBetween(from, day) + 1));
+  };
+  return Object.fromEntries(sources.map((source) => [source, days(source)])) as Record<Source, number>;
+}
+
+/** Who moves to another property of the owner has not left; whose lease ended without a word is not counted yet. */
+function decisionsOf(tenants: readonly (readonly Lease[])[], property: PropertyId, day: IsoDay) {
+  const since = addDays(day, -DECISION_DAYS);
+  let [renewed, left] = [0, 0];
+  for (const stays of tenants) {
+    for (const { from, to, movedOutOn, property: place } of stays) {
+      const end = movedOutOn !== undefined && movedOutOn < to ? movedOutOn : to;
+      if (place !== property || end > day || end <= since) continue;
+      const next = stays.find((other) => other.from > from && daysBetween(end, other.from) <= GAP_DAYS);
+      if (next?.property === property) renewed += 1;
+      else if (!next && movedOutOn !== undefined) left += 1;
+    }
+  }
+  return { renewed, left };
+}
+
+function newest(tenancies: readonly Tenancy[]): IsoDay | undefined {
+  const days = tenancies.flatMap(({ ledger, tickets, calls }) => [
+    ...ledger.map(({ on }) => on),
+    ...tickets.map(({ openedOn, closedOn }) => closedOn ?? openedOn),
+    ...calls.map(({ on }) => on),
+  ]);
+  return days.reduce<IsoDay | undefined>(
+    (latest, day) => (latest === undefined || day > latest ? day : latest),
+    undefined,
+  );
+}
+
+function ofKind<K extends RowKind>(versions: readonly Version[], kind: K): Version<K>[] {
+  return versions.filter((version) => version.kind === kind) as Version<K>[];
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

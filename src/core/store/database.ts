@@ -1,0 +1,47 @@
+import { Kysely, type Transaction } from 'kysely';
+import type { ReadonlyKysely } from 'kysely/readonly';
+import { asUserError, migrate } from './migrations.ts';
+import { NodeSqliteDialect } from './sqlite.ts';
+import type { Tables } from './tables.ts';
+
+export type Tx = Transaction<Tables>;
+export type Reader = ReadonlyKysely<Tables>;
+
+/** One database for several processes at once: one writes, all read what is committed. */
+export interface Store extends AsyncDisposable {
+  /** Committed rows, over a connection of its own: never waits for a writer, and cannot write. */
+  readonly read: Reader;
+  /**
+   * All of `work` or nothing. Inside, await the transaction and nothing else: every other writer waits for it.
+   * What was read before `write` began may have changed; read it again through `tx`.
+   */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+}
+
+/**
+ * Opens (and first creates or migrates) the database in `file`, which must exist. Once in a process: the driver is
+ * synchronous, so a second writer would block the event loop on which the first one's transaction is waiting.
+ * `backupFile` names the empty file that an older database is copied to before its tables are changed.
+ * Throws UserError: `config` when the file is no database or damaged, `incompatible` when a newer sophia wrote it.
+ */
+export async function openStore(deps: {
+  readonly file: string;
+  readonly backupFile: () => Promise<string>;
+}): Promise<Store> {
+  const writer = new Kysely<Tables>({ dialect: new NodeSqliteDialect(deps.file, 'write') });
+  try {
+    await migrate(writer, deps.file, deps.backupFile);
+  } catch (thrown) {
+    await writer.destroy().catch(() => undefined);
+    throw asUserError(thrown, deps.file);
+  }
+  const reader = new Kysely<Tables>({ dialect: new NodeSqliteDialect(deps.file, 'read') });
+  return {
+    read: reader as never,
+    write: (work) => writer.transaction().execute(work),
+    async [Symbol.asyncDispose]() {
+      await reader.destroy();
+      await writer.destroy();
+    },
+  };
+}

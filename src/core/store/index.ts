@@ -1,0 +1,7 @@
+/** One database and, in it, one journal. The other files of this folder are private. */
+export { openStore, type Reader, type Store, type Tx } from './database.ts';
+export { enter, ownerOf } from './directory.ts';
+export { type Journal, type JournalEvent, openJournal } from './journal.ts';
+export { acquireLease, type FencedTx, isHeld, type Lease, type LeaseDeps } from './lease.ts';
+export { type RowKind, rowKinds, type Tables } from './tables.ts';
+export { type Event, type KindName, kindNames } from './vocabulary.ts';

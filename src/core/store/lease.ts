@@ -1,0 +1,95 @@
+import type { Actor, Clock, Processes } from '../context/index.ts';
+import { addMs, type OwnerId } from '../domain/index.ts';
+import { UserError } from '../errors/index.ts';
+import type { Store, Tx } from './database.ts';
+
+/** A holder that has not renewed for so long is taken to be gone, when it cannot be looked for. */
+const LEASE_MS = 30_000;
+const HEARTBEAT_MS = LEASE_MS / 3;
+
+declare const fence: unique symbol;
+/** A transaction that has proved its lease. Whatever one process at a time may change takes this type. */
+export type FencedTx = Tx & { readonly [fence]: true };
+
+/** The right of one process to write one thing: a run, or an import. */
+export interface Lease extends AsyncDisposable {
+  /** Grows with every holder. Above 1, somebody held it before. */
+  readonly token: number;
+  /** Aborts when the lease is lost to another process. */
+  readonly lost: AbortSignal;
+  /** Checks and renews the lease and does `work`, in one transaction. Throws `held` when the lease was lost. */
+  write<T>(work: (tx: FencedTx) => Promise<T>): Promise<T>;
+}
+
+export interface LeaseDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly processes: Processes;
+  readonly owner: OwnerId;
+  readonly actor: Actor;
+}
+
+/**
+ * Takes the lease `name`. A dead holder of this machine is followed at once, any other when it has not renewed for
+ * 30 seconds. Throws UserError `held` while somebody has it; `what` names the thing in that message.
+ */
+export async function acquireLease(deps: LeaseDeps, name: string, what: string): Promise<Lease> {
+  const { store, clock, processes, owner, actor } = deps;
+  const { self } = processes;
+  const expiry = () => addMs(clock.now(), LEASE_MS);
+
+  const token = await store.write(async (tx) => {
+    const before = await tx.selectFrom('lease').selectAll().where('name', '=', name).executeTakeFirst();
+    if (before && before.expires_at > clock.now() && !processes.isDead(before))
+      throw new UserError('held', `${what} is held by process ${before.process.split('@')[0]} (${before.actor})`, [
+        `try again when it has ended, at the latest after ${before.expires_at}`,
+      ]);
+    const lease = { ...self, owner, actor: actor.id, token: (before?.token ?? 0) + 1, expires_at: expiry() };
+    await tx
+      .insertInto('lease')
+      .values({ name, ...lease })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet(lease))
+      .execute();
+    return lease.token;
+  });
+
+  const lost = new AbortController();
+  const renewUntil = async (tx: Tx, expires_at: ReturnType<typeof expiry>) => {
+    const { numUpdatedRows } = await tx
+      .updateTable('lease')
+      .set({ expires_at })
+      .where('name', '=', name)
+      .where('token', '=', token)
+      .executeTakeFirst();
+    if (numUpdatedRows > 0n) return;
+    const taken = new UserError('held', `another process has taken over ${what}`);
+    lost.abort(taken);
+    throw taken;
+  };
+  const heartbeat = clock.every(HEARTBEAT_MS, () => {
+    store.write((tx) => renewUntil(tx, expiry())).catch(() => undefined); // the next write says why it is refused
+  });
+
+  return {
+    token,
+    lost: lost.signal,
+    write: (work) =>
+      store.write(async (tx) => {
+        await renewUntil(tx, expiry());
+        return work(tx as FencedTx);
+      }),
+    // Given back at once, so that the next process need not wait. Nothing to give when somebody else has it by now.
+    async [Symbol.asyncDispose]() {
+      heartbeat[Symbol.dispose]();
+      if (!lost.signal.aborted) await store.write((tx) => renewUntil(tx, clock.now())).catch(() => undefined);
+    },
+  };
+}
+
+/** Whether somebody alive holds the lease now. Only a hint: it may change before it is read. */
+export function isHeld(
+  lease: { readonly expires_at: string; readonly world: string; readonly process: string } | undefined,
+  { clock, processes }: Pick<LeaseDeps, 'clock' | 'processes'>,
+): boolean {
+  return lease !== undefined && lease.expires_at > clock.now() && !processes.isDead(lease);
+}

@@ -1,0 +1,105 @@
+import { type Kysely, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { SophiaError, UserError } from '../errors/index.ts';
+import type { Tables } from './tables.ts';
+
+/** Forward only. A migration that has left the house is never edited; the next one mends it. */
+const statements: Record<string, readonly string[]> = {
+  '0001-journal': [
+    `create table event (
+       seq integer primary key autoincrement, at text not null, owner text not null, actor text not null,
+       room text not null, kind text not null, run_id text, run_seq integer, body text not null, hash text) strict`,
+    'create index event_owner on event (owner, seq)',
+    'create unique index event_run on event (run_id, run_seq) where run_seq is not null',
+    'create index event_audit on event (owner, seq) where hash is not null',
+    `create table directory (
+       id text primary key, kind text not null, owner text not null) strict, without rowid`,
+    `create table lease (
+       name text primary key, owner text not null, actor text not null, world text not null, process text not null,
+       token integer not null, expires_at text not null) strict, without rowid`,
+  ],
+  '0002-portfolio': [
+    `create table portfolio_import (
+       id text primary key, owner text not null, actor text not null, state text not null, observed_on text not null,
+       synthetic integer not null, rows integer not null, rejected integer not null, started_at text not null,
+       finished_at text) strict, without rowid`,
+    `create table portfolio_row (
+       seq integer primary key autoincrement, owner text not null, kind text not null, key text not null,
+       id text not null, subject text not null, property text, known_on text not null, import_id text not null,
+       imported_at text not null, body text not null) strict`,
+    'create unique index portfolio_row_key on portfolio_row (owner, kind, key, import_id)',
+    'create index portfolio_row_subject on portfolio_row (owner, subject, kind, known_on)',
+    'create index portfolio_row_property on portfolio_row (owner, property, kind) where property is not null',
+  ],
+  '0003-runs': [
+    `create table run (
+       id text primary key, owner text not null, actor text not null, workflow text not null, version integer not null,
+       fingerprint text not null, key text not null, input text not null, status text not null, failure text,
+       created_at text not null, updated_at text not null) strict, without rowid`,
+    `create unique index run_unfinished on run (owner, workflow, key)
+       where status in ('queued', 'running', 'waiting')`,
+    `create table checkpoint (
+       owner text not null, thread_id text not null, ns text not null, id text not null, parent text,
+       checkpoint blob not null, metadata blob not null, primary key (thread_id, ns, id)) strict, without rowid`,
+    `create table checkpoint_value (
+       owner text not null, thread_id text not null, ns text not null, channel text not null, version text not null,
+       value blob, primary key (thread_id, ns, channel, version)) strict, without rowid`,
+    `create table checkpoint_write (
+       owner text not null, thread_id text not null, ns text not null, checkpoint_id text not null,
+       task_id text not null, idx integer not null, task_path text not null, channel text not null,
+       value blob not null, primary key (thread_id, ns, checkpoint_id, task_id, idx)) strict, without rowid`,
+  ],
+};
+
+const names = Object.keys(statements);
+
+/**
+ * Brings an empty or older database to this version, in one transaction: several processes may try at once.
+ * Nothing is written when it is up to date, so that opening never waits for a writer.
+ */
+export async function migrate(
+  db: Kysely<Tables>,
+  file: string,
+  backupFile: () => Promise<string>,
+): Promise<void> {
+  const done = await applied(db);
+  if (done.some((name) => !names.includes(name)))
+    throw new UserError('incompatible', `${file} was written by a newer sophia`, ['upgrade sophia']);
+  if (done.length === names.length) return;
+  if (done.length > 0) await sql`vacuum into ${await backupFile()}`.execute(db);
+
+  const migrations = Object.entries(statements).map(([name, steps]) => [name, { up: apply(steps) }] as const);
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => Object.fromEntries(migrations) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}
+
+/** Names of the migrations that this database has seen, in order. */
+async function applied(db: Kysely<Tables>): Promise<string[]> {
+  const kept = await sql<{
+    n: number;
+  }>`select count(*) as n from sqlite_schema where name = 'kysely_migration'`.execute(db);
+  if (kept.rows[0]?.n === 0) return [];
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
+  return rows.map(({ name }) => name);
+}
+
+/** What SQLite says of a file that it cannot use, in words that help. */
+export function asUserError(thrown: unknown, file: string): unknown {
+  if (thrown instanceof SophiaError) return thrown;
+  const code = (thrown as { errcode?: number }).errcode ?? 0;
+  const SQLITE_CORRUPT = 11;
+  const SQLITE_NOTADB = 26;
+  if ((code & 0xff) === SQLITE_CORRUPT || (code & 0xff) === SQLITE_NOTADB)
+    return new UserError('config', `${file} is damaged, or is not a database`, [
+      'put a copy of it back; older ones lie beside it as *.backup-*',
+      'or move it away and import your files again',
+    ]);
+  return thrown;
+}
+
+function apply(steps: readonly string[]) {
+  return async (db: Kysely<Tables>) => {
+    for (const step of steps) await sql.raw(step).execute(db);
+  };
+}

@@ -1,0 +1,159 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import { openBench } from '../../../test/rooms.ts';
+import { id } from '../domain/index.ts';
+import { acquireLease, openStore } from './index.ts';
+
+const inserted = { kind: 'run.started', body: { workflow: id('workflow', 'churn'), version: 1 } } as const;
+const imported = {
+  kind: 'portfolio.imported',
+  body: { import: id('import', 'imp-1'), rows: 1, rejected: 0, synthetic: 0 },
+} as const;
+
+describe('the store', () => {
+  test('a write that throws leaves nothing behind', async () => {
+    const { store, journal } = await openBench();
+    const failing = store.write(async (tx) => {
+      await journal.appendIn(tx, inserted);
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    expect(await journal.since(0)).toEqual([]);
+  });
+
+  test('another process sees a write only when it is whole', async () => {
+    const bench = await openBench();
+    const other = await bench.other();
+    await bench.store.write(async (tx) => {
+      await bench.journal.appendIn(tx, inserted);
+      expect(await other.journal.since(0)).toEqual([]);
+    });
+    expect(await other.journal.since(0)).toHaveLength(1);
+  });
+
+  test('writes that begin together happen one after the other', async () => {
+    const { store, journal } = await openBench();
+    await Promise.all(Array.from({ length: 20 }, () => store.write((tx) => journal.appendIn(tx, inserted))));
+    expect(await journal.since(0)).toHaveLength(20);
+  });
+
+  test('what is no database is refused by name, and left as it is', async () => {
+    const { file } = await openBench();
+    const other = `${file}.txt`;
+    writeFileSync(other, 'not a database at all, but long enough to be looked at by SQLite'.repeat(20));
+    const opening = openStore({ file: other, backupFile: async () => '' });
+    await expect(opening).rejects.toMatchObject({ exit: 'config', message: expect.stringContaining(other) });
+    expect(readFileSync(other, 'utf8')).toContain('not a database at all');
+  });
+
+  test('a database from a newer sophia is refused', async () => {
+    const { file } = await openBench();
+    const db = new DatabaseSync(file);
+    db.prepare('insert into kysely_migration (name, timestamp) values (?, ?)').run('9999-future', 'x');
+    db.close();
+    await expect(openStore({ file, backupFile: async () => '' })).rejects.toMatchObject({ exit: 'incompatible' });
+  });
+
+  test('an older database is copied beside before its tables change', async () => {
+    const { file } = await openBench();
+    const older = `${file}.older`;
+    const backup = `${file}.backup`;
+    const db = new DatabaseSync(older);
+    db.exec(`create table kysely_migration (name text primary key, timestamp text not null);
+      create table kysely_migration_lock (id text primary key, is_locked integer not null default 0);
+      create table kept (word text); insert into kept values ('before')`);
+    db.close();
+    const done = new DatabaseSync(file);
+    const first = done.prepare('select * from kysely_migration order by name').all()[0];
+    const statements = done
+      .prepare("select sql from sqlite_schema where sql is not null and tbl_name in ('event', 'directory', 'lease')")
+      .all()
+      .map((row) => String(row.sql));
+    done.close();
+    const half = new DatabaseSync(older);
+    for (const statement of statements.filter((sql) => !sql.includes('sqlite_'))) half.exec(statement);
+    half.prepare('insert into kysely_migration values (?, ?)').run(String(first?.name), String(first?.timestamp));
+    half.close();
+    await using _store = await openStore({ file: older, backupFile: async () => backup });
+    const copy = new DatabaseSync(backup, { readOnly: true });
+    expect(copy.prepare('select word from kept').all()).toEqual([{ word: 'before' }]);
+    expect(copy.prepare("select 1 from sqlite_schema where name = 'run'").all()).toEqual([]);
+    copy.close();
+  });
+});
+
+describe('the journal', () => {
+  test('counts the lines of each run from 1', async () => {
+    const { store, journal } = await openBench();
+    const [one, two] = [id('run', 'run-1'), id('run', 'run-2')];
+    for (const runId of [one, two, one]) await store.write((tx) => journal.appendIn(tx, { ...inserted, runId }));
+    expect((await journal.since(0)).map(({ runSeq }) => runSeq)).toEqual([1, 1, 2]);
+  });
+
+  test('the audit stream names the first line that was tampered with', async () => {
+    const { store, journal, file } = await openBench();
+    for (let line = 0; line < 3; line++) await store.write((tx) => journal.appendIn(tx, imported));
+    expect(await journal.verify()).toEqual({ lines: 3 });
+    const db = new DatabaseSync(file);
+    db.exec("update event set actor = 'os:eve' where seq = 2");
+    db.close();
+    expect(await journal.verify()).toEqual({ lines: 3, brokenAt: 2 });
+  });
+
+  test('another owner reads none of it', async () => {
+    const bench = await openBench();
+    const stranger = await bench.other({ owner: id('owner', 'oak-lane') });
+    await bench.store.write((tx) => bench.journal.appendIn(tx, inserted));
+    expect(await stranger.journal.since(0)).toEqual([]);
+  });
+
+  test('notes are written when the room closes, and not before', async () => {
+    const { journal } = await openBench();
+    journal.note({ kind: 'kpi.probe', body: { service: id('service', 'store'), ok: 1 } });
+    expect(await journal.since(0)).toEqual([]);
+    await journal[Symbol.asyncDispose]();
+    expect(await journal.since(0)).toHaveLength(1);
+  });
+});
+
+describe('a lease', () => {
+  test('is refused while its holder lives, and given when it has given it back', async () => {
+    const bench = await openBench();
+    const other = await bench.other();
+    const lease = await acquireLease(bench, 'run:1', 'run 1');
+    await expect(acquireLease(other, 'run:1', 'run 1')).rejects.toMatchObject({ exit: 'held' });
+    await lease[Symbol.asyncDispose]();
+    expect((await acquireLease(other, 'run:1', 'run 1')).token).toBe(2);
+  });
+
+  test('passes at once from a holder that is dead', async () => {
+    const bench = await openBench();
+    const other = await bench.other();
+    await acquireLease(bench, 'run:1', 'run 1');
+    bench.kill(bench);
+    expect((await acquireLease(other, 'run:1', 'run 1')).token).toBe(2);
+  });
+
+  test('passes after 30 seconds from a holder that cannot be looked for', async () => {
+    const bench = await openBench();
+    const other = await bench.other();
+    await acquireLease(bench, 'run:1', 'run 1');
+    bench.at('2026-11-22T09:00:29.000Z');
+    await expect(acquireLease(other, 'run:1', 'run 1')).rejects.toMatchObject({ exit: 'held' });
+    bench.at('2026-11-22T09:00:30.000Z');
+    expect((await acquireLease(other, 'run:1', 'run 1')).token).toBe(2);
+  });
+
+  test('a holder that has lost it writes nothing more, and hears of it', async () => {
+    const bench = await openBench();
+    const other = await bench.other();
+    const lost = await acquireLease(bench, 'run:1', 'run 1');
+    bench.kill(bench);
+    await acquireLease(other, 'run:1', 'run 1');
+    const writing = lost.write((tx) => bench.journal.appendIn(tx, inserted));
+    await expect(writing).rejects.toMatchObject({ exit: 'held' });
+    expect(lost.lost.aborted).toBe(true);
+    expect(await bench.journal.since(0)).toEqual([]);
+  });
+});

@@ -1,0 +1,109 @@
+import type { Generated } from 'kysely';
+import type { ActorId, ImportId, Instant, IsoDay, OwnerId, PropertyId, RunId } from '../domain/index.ts';
+
+export const rowKinds = ['property', 'unit', 'tenant', 'lease', 'offer', 'source', 'line', 'ticket', 'call'] as const;
+export type RowKind = (typeof rowKinds)[number];
+
+/** The logical schema, the same on every engine. Every row carries its owner. */
+export interface Tables {
+  event: {
+    seq: Generated<number>;
+    at: Instant;
+    owner: OwnerId;
+    actor: ActorId;
+    room: string;
+    kind: string;
+    run_id: RunId | null;
+    /** Counts the lines of one run, from 1. */
+    run_seq: number | null;
+    body: string;
+    /** Only lines of the audit stream have one. */
+    hash: string | null;
+  };
+  /** Whose a property, tenant or run is. Ids only, so that a command can find the owner without opening a room. */
+  directory: { id: string; kind: 'property' | 'tenant' | 'run'; owner: OwnerId };
+  lease: {
+    name: string;
+    owner: OwnerId;
+    actor: ActorId;
+    world: string;
+    process: string;
+    token: number;
+    expires_at: Instant;
+  };
+  portfolio_import: {
+    id: ImportId;
+    owner: OwnerId;
+    actor: ActorId;
+    /** Readers see the rows of `live` imports only. */
+    state: 'staging' | 'live';
+    /** The day on which the files said what they say; what a row states without a date is known from then on. */
+    observed_on: IsoDay;
+    synthetic: 0 | 1;
+    rows: number;
+    rejected: number;
+    started_at: Instant;
+    finished_at: Instant | null;
+  };
+  /** Versions of rows, only ever added to. `key` is the customer's own, `id` ours. */
+  portfolio_row: {
+    seq: Generated<number>;
+    owner: OwnerId;
+    kind: RowKind;
+    key: string;
+    id: string;
+    /** The tenant whom the row is about; the property, for what is not about a tenant. */
+    subject: string;
+    /** Only leases and offers have both a tenant and a property. */
+    property: PropertyId | null;
+    known_on: IsoDay;
+    import_id: ImportId;
+    imported_at: Instant;
+    body: string;
+  };
+  run: {
+    id: RunId;
+    owner: OwnerId;
+    actor: ActorId;
+    workflow: string;
+    version: number;
+    fingerprint: string;
+    /** Two runs with one key would do the same work twice, so an owner has at most one that is unfinished. */
+    key: string;
+    input: string;
+    status: 'queued' | 'running' | 'waiting' | 'failed' | 'cancelled' | 'succeeded';
+    /** What went wrong, as an exit name and a code; never a message. */
+    failure: string | null;
+    created_at: Instant;
+    updated_at: Instant;
+  };
+  checkpoint: {
+    owner: OwnerId;
+    thread_id: string;
+    ns: string;
+    id: string;
+    parent: string | null;
+    checkpoint: Uint8Array;
+    metadata: Uint8Array;
+  };
+  checkpoint_value: {
+    owner: OwnerId;
+    thread_id: string;
+    ns: string;
+    channel: string;
+    version: string;
+    /** `null` for a channel that was emptied. */
+    value: Uint8Array | null;
+  };
+  checkpoint_write: {
+    owner: OwnerId;
+    thread_id: string;
+    ns: string;
+    checkpoint_id: string;
+    task_id: string;
+    idx: number;
+    task_path: string;
+    channel: string;
+    value: Uint8Array;
+  };
+}

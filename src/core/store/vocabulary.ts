@@ -1,0 +1,50 @@
+import type { Id, ImportId, LeaseId, NodeName, PropertyId, RunId, TenantId, WorkflowName } from '../domain/index.ts';
+
+type Room = 'portfolio' | 'risk' | 'runs' | 'kpi';
+/** Ids and numbers. A plain string is not assignable, so personal text cannot reach the journal. */
+type Body = Readonly<Record<string, Id | number>>;
+
+interface Kind<B extends Body> {
+  readonly room: Room;
+  /** Audit lines are hash-chained; who changes one breaks every later hash. */
+  readonly audit: boolean;
+  readonly body?: B;
+}
+
+function kind<B extends Body>(room: Room, options: { audit?: boolean } = {}): Kind<B> {
+  return { room, audit: options.audit ?? false };
+}
+
+/** Every kind of line that the journal knows. KPIs are SQL over the `kpi.*` kinds. */
+const kinds = {
+  'portfolio.imported': kind<{ import: ImportId; rows: number; rejected: number; synthetic: number }>('portfolio', {
+    audit: true,
+  }),
+  'run.started': kind<{ workflow: WorkflowName; version: number }>('runs'),
+  'run.resumed': kind<{ token: number }>('runs'),
+  'run.node_finished': kind<{ node: NodeName }>('runs'),
+  'run.succeeded': kind<{ nodes: number }>('runs'),
+  'run.failed': kind<{ exit: Id<'exit'> }>('runs'),
+  /** What an analysis showed to a human: the start of the clock of "decision speed". */
+  'kpi.insight': kind<{ property: PropertyId; tenants: number; above: number }>('kpi'),
+  /** A tenant stands above the trigger of the leave head. `index` in thousandths. */
+  'kpi.risk_trigger': kind<{ property: PropertyId; tenant: TenantId; lease: LeaseId; index: number }>('kpi'),
+  /** Somebody did something about an insight. */
+  'kpi.action': kind<{ insight: RunId; tenant: TenantId }>('kpi', { audit: true }),
+  /** One call of a model or service; `ms` at the client, with retries. */
+  'kpi.request': kind<{ route: Id<'route'>; ms: number; ok: number }>('kpi'),
+  /** One look at whether a service is up. */
+  'kpi.probe': kind<{ service: Id<'service'>; ok: number }>('kpi'),
+} as const;
+
+export type KindName = keyof typeof kinds;
+export type BodyOf<K extends KindName> = NonNullable<(typeof kinds)[K]['body']>;
+
+/** One line to write, as a union over kinds, so that kind and body always match. */
+export type Event = { [K in KindName]: { kind: K; body: BodyOf<K>; runId?: RunId } }[KindName];
+
+export const kindNames = Object.keys(kinds) as [KindName, ...KindName[]];
+
+export function kindOf(name: KindName): Kind<Body> {
+  return kinds[name];
+}

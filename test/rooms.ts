@@ -1,0 +1,71 @@
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { ProcessName } from '../src/core/context/index.ts';
+import { type Instant, id, type OwnerId } from '../src/core/domain/index.ts';
+import { type Journal, type LeaseDeps, openJournal, openStore, type Store } from '../src/core/store/index.ts';
+
+/** One process as the rooms see it: a store, a journal, and a clock that the test holds. */
+export interface Bench extends LeaseDeps {
+  readonly file: string;
+  readonly journal: Journal;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  /** Moves the clock of every bench of this test. */
+  at(instant: string): void;
+  /** Another process on the same database. */
+  other(options?: { owner?: OwnerId; name?: string }): Promise<Bench>;
+  /** From now on that process counts as dead. */
+  kill(bench: Bench): void;
+}
+
+/** A database in a fresh folder, and one process that has it open; all are gone when the test ends. */
+export async function openBench(owner: OwnerId = id('owner', 'hill-street')): Promise<Bench> {
+  const dir = mkdtempSync(join(tmpdir(), 'sophia-bench-'));
+  const file = join(dir, 'sophia.db');
+  closeSync(openSync(file, 'a', 0o600));
+  const world = { now: '2026-11-22T09:00:00.000Z' as Instant, dead: new Set<string>(), random: seeded(1) };
+  const opened: Store[] = [];
+  onTestFinished(async () => {
+    for (const store of opened) await store[Symbol.asyncDispose]();
+    rmSync(dir, { recursive: true });
+  });
+
+  const bench = async (owner: OwnerId, name: string): Promise<Bench> => {
+    const store = await openStore({ file, backupFile: async () => join(dir, 'backup.db') });
+    opened.push(store);
+    const self: ProcessName = { world: 'test', process: name };
+    const deps: LeaseDeps = {
+      ...{ store, owner, actor: { id: id('actor', 'os:ada'), assurance: 'os-user' as const } },
+      clock: {
+        now: () => world.now,
+        sleep: (_ms, signal) => new Promise((done) => signal.addEventListener('abort', () => done())),
+        every: () => ({ [Symbol.dispose]: () => undefined }),
+      },
+      processes: { self, isDead: (other) => world.dead.has(other.process) },
+    };
+    return {
+      ...deps,
+      ...{ file, random: world.random, signal: new AbortController().signal },
+      journal: openJournal(deps),
+      at: (instant) => {
+        world.now = instant as Instant;
+      },
+      other: (options = {}) => bench(options.owner ?? owner, options.name ?? 'p2'),
+      kill: ({ processes }) => world.dead.add(processes.self.process),
+    };
+  };
+  return bench(owner, 'p1');
+}
+
+/** Mulberry32. */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
