@@ -1,0 +1,175 @@
+import type { IsoDay, LeaseId, Snapshot, Source, TenantId } from '../domain/index.ts';
+import { coverageOf, type Signal, type Stage, type TenantSignals } from './features.ts';
+import type { Feature, HeadName, Scorecard } from './scorecard.ts';
+
+export interface Contribution {
+  readonly feature: Feature;
+  readonly value: number;
+  /** Log-odds against the mean peer: the neighbours at the same lease stage. */
+  readonly logOdds: number;
+  readonly evidence: readonly string[];
+}
+
+export interface Head {
+  /** 0 to 1; 0.5 is the usual tenant of the stage. A place among peers, not a probability. */
+  readonly index: number;
+  /** Log-odds that the whole stage lies above its own shrunk rate: `logit(index) = offset + sum of contributions`. */
+  readonly offset: number;
+  readonly contributions: readonly Contribution[];
+}
+
+/** By the leave index: `high` above 0.7, `medium` from 0.55, `typical` from 0.45. */
+export type Band = 'high' | 'medium' | 'typical' | 'low';
+
+export interface TenantScore {
+  readonly tenant: TenantId;
+  readonly lease: LeaseId;
+  readonly stage: Stage;
+  readonly leaseEnds: IsoDay;
+  readonly band: Band;
+  readonly leave: Head;
+  readonly arrears: Head;
+}
+
+/** Ids and numbers only. Tenants come by falling leave index. */
+export interface Ranking {
+  readonly model: string;
+  readonly property: Readonly<Record<HeadName, number>>;
+  readonly coverage: Readonly<Record<Source, number>>;
+  /** Too few sources are connected for anybody to be called high. */
+  readonly capped: boolean;
+  readonly tenants: readonly TenantScore[];
+}
+
+/** How many average tenants, or lease decisions, the baseline counts for: a six-unit house must not scream. */
+const PRIOR = 20;
+/** Sources that must be covered, in sum of their shares, before a band may be `high`. */
+const MIN_COVERAGE = 2;
+const TRIGGER = 0.7;
+
+/**
+ * Ranks the tenants of one property against neighbours `s` at the same lease stage, for each head. With baseline `b`,
+ * weights `w`, typical values `t`, and `m` the mean over the stage of what is known (absent values add 0):
+ *
+ *     logit p_i   = logit b + sum_j w_j (x_ij - t_j)
+ *     p_s         = (sum_i p_i + 20 b) / (n_s + 20)
+ *     logit index = logit p_i - logit p_s = offset_s + sum_j w_j (x_ij - m_j)
+ *     offset_s    = logit b - logit p_s + sum_j w_j (m_j - t_j)
+ *
+ * On the leave head `b` is the property's own share of tenants who left, `(left + 20 b0) / (n + 20)`. The property's
+ * index is `sigma(logit p_all - logit b0)`, shrunk the same way; tenant indices are never averaged.
+ * Source: expert scorecard on a pooled discrete-time logit; see `docs/risk.md`. Pure.
+ */
+export function rank(
+  tenants: readonly TenantSignals[],
+  about: Pick<Snapshot, 'connectedDays' | 'decisions'>,
+  card: Scorecard,
+): Ranking {
+  const coverage = coverageOf(about.connectedDays);
+  const capped = Object.values(coverage).reduce((sum, share) => sum + share, 0) < MIN_COVERAGE;
+  const { renewed, left } = about.decisions;
+  const leaveBase = (left + PRIOR * card.heads.leave.baseline) / (renewed + left + PRIOR);
+  const leave = scoreHead(tenants, card.heads.leave, leaveBase);
+  const arrears = scoreHead(tenants, card.heads.arrears, card.heads.arrears.baseline);
+  const scores: TenantScore[] = [];
+  for (let at = 0; at < tenants.length; at++) {
+    const [peer, one, other] = [tenants[at], leave.heads[at], arrears.heads[at]];
+    if (!peer || !one || !other) continue;
+    const { tenant, lease, stage, leaseEnds } = peer;
+    scores.push({ tenant, lease, stage, leaseEnds, band: bandOf(one.index, capped), leave: one, arrears: other });
+  }
+  scores.sort((a, b) => b.leave.index - a.leave.index || (a.tenant < b.tenant ? -1 : 1));
+  return {
+    model: card.name,
+    property: { leave: leave.index, arrears: arrears.index },
+    coverage,
+    capped,
+    tenants: scores,
+  };
+}
+
+function bandOf(index: number, capped: boolean): Band {
+  if (index > TRIGGER) return capped ? 'medium' : 'high';
+  if (index >= 0.55) return 'medium';
+  return index >= 0.45 ? 'typical' : 'low';
+}
+
+type HeadCard = Scorecard['heads'][HeadName];
+
+/** Heads in the order of `tenants`, and the index of them all together. */
+function scoreHead(
+  tenants: readonly TenantSignals[],
+  { baseline, weights }: HeadCard,
+  base: number,
+): { heads: Head[]; index: number } {
+  const heads: Head[] = new Array(tenants.length);
+  const all: number[] = [];
+  const stages = new Map<Stage, number[]>();
+  for (let at = 0; at < tenants.length; at++) {
+    const stage = tenants[at]?.stage;
+    if (stage === undefined) continue;
+    const peers = stages.get(stage);
+    if (peers) peers.push(at);
+    else stages.set(stage, [at]);
+  }
+  for (const peers of stages.values()) scoreStage(tenants, peers, weights, base, heads, all);
+  return { heads, index: sigmoid(logit(shrunk(all, baseline)) - logit(baseline)) };
+}
+
+/** Writes the heads of one stage into `heads`, and their rates onto `all`. */
+function scoreStage(
+  tenants: readonly TenantSignals[],
+  peers: readonly number[],
+  weights: HeadCard['weights'],
+  base: number,
+  heads: Head[],
+  all: number[],
+): void {
+  const means = weights.map(({ feature, typical }) => meanOf(tenants, peers, feature) ?? typical);
+  const meanTenant = weights.reduce(
+    (sum, { logOdds, typical }, at) => sum + logOdds * ((means[at] ?? typical) - typical),
+    logit(base),
+  );
+  const rates: number[] = [];
+  const drafts = peers.map((peer) => {
+    const signals: Readonly<Partial<Record<Feature, Signal>>> = tenants[peer]?.signals ?? {};
+    const contributions: Contribution[] = [];
+    let total = 0;
+    for (let at = 0; at < weights.length; at++) {
+      const weight = weights[at];
+      const signal = weight && signals[weight.feature];
+      if (!signal) continue;
+      const logOdds = weight.logOdds * (signal.value - (means[at] ?? 0));
+      total += logOdds;
+      contributions.push({ feature: weight.feature, value: signal.value, logOdds, evidence: signal.evidence });
+    }
+    rates.push(sigmoid(meanTenant + total));
+    return { peer, contributions, total };
+  });
+  const offset = meanTenant - logit(shrunk(rates, base));
+  for (const { peer, contributions, total } of drafts)
+    heads[peer] = { index: sigmoid(offset + total), offset, contributions };
+  all.push(...rates);
+}
+
+/** Mean of a feature over the peers for whom it is known; `undefined` when it is known for none. */
+function meanOf(tenants: readonly TenantSignals[], peers: readonly number[], feature: Feature): number | undefined {
+  let sum = 0;
+  let known = 0;
+  for (const peer of peers) {
+    const signal = tenants[peer]?.signals[feature];
+    if (!signal) continue;
+    sum += signal.value;
+    known += 1;
+  }
+  return known === 0 ? undefined : sum / known;
+}
+
+function shrunk(rates: readonly number[], baseline: number): number {
+  let sum = PRIOR * baseline;
+  for (const rate of rates) sum += rate;
+  return sum / (rates.length + PRIOR);
+}
+
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+const logit = (p: number) => Math.log(p / (1 - p));
