@@ -1,0 +1,255 @@
+import type { RunnableConfig } from '@langchain/core/runnables';
+import {
+  BaseCheckpointSaver,
+  type ChannelVersions,
+  type Checkpoint,
+  type CheckpointListOptions,
+  type CheckpointMetadata,
+  type CheckpointTuple,
+  compareWritesSortKeys,
+  copyCheckpoint,
+  maxChannelVersion,
+  type PendingWrite,
+  WRITES_IDX_MAP,
+  writesSortKey,
+} from '@langchain/langgraph-checkpoint';
+import { type Selectable, sql } from 'kysely';
+import type { OwnerId } from '../domain/index.ts';
+import { BugError } from '../errors/index.ts';
+import type { Reader, Tables, Tx } from '../store/index.ts';
+import { decode, encode, serde } from './serde.ts';
+
+export interface SaverDeps {
+  readonly read: Reader;
+  /** The only way to write: one transaction, which proves the lease of the run before anything else. */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  readonly owner: OwnerId;
+  readonly random: () => number;
+  /** Called within the transaction that records what a task wrote, with the channels it wrote to. */
+  alsoWrite?(tx: Tx, written: { readonly taskId: string; readonly channels: readonly string[] }): Promise<void>;
+}
+
+type Row = Selectable<Tables['checkpoint']>;
+type WriteRow = Selectable<Tables['checkpoint_write']>;
+type Place = { readonly thread_id: string; readonly ns: string; readonly id: string | undefined };
+
+/** Where LangGraph 0.x kept pending sends: among the writes of the parent. */
+const TASKS = '__pregel_tasks';
+
+/**
+ * LangGraph's checkpoints in our store. Against the official SQLite saver: a changed channel is written once and an
+ * unchanged one not at all; versions are unique, so branches cannot collide; pending writes keep bytes and order; no
+ * write without the fence; nothing that would not come back as it was.
+ */
+export class StoreSaver extends BaseCheckpointSaver {
+  readonly #deps: SaverDeps;
+
+  constructor(deps: SaverDeps) {
+    super(serde);
+    this.#deps = deps;
+  }
+
+  /** A counter, for order, and chance, so that two branches or runners never give the same version twice. */
+  override getNextVersion(current: number | undefined): number {
+    const count = current === undefined ? 0 : Number.parseInt(String(current), 10);
+    const chance = Math.floor(this.#deps.random() * 2 ** 48);
+    const version = `${String(count + 1).padStart(16, '0')}.${chance.toString(16).padStart(12, '0')}`;
+    return version as unknown as number; // LangGraph compares strings as well; the graph's type knows numbers only
+  }
+
+  async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
+    if (config.configurable?.thread_id === undefined) return undefined;
+    const { thread_id, ns, id } = placeOf(config);
+    const row = await this.#rows()
+      .where('thread_id', '=', thread_id)
+      .where('ns', '=', ns)
+      .$if(id !== undefined, (query) => query.where('id', '=', id as string))
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    const [tuple] = row ? await this.#tuples([row]) : [];
+    return tuple;
+  }
+
+  async *list(config: RunnableConfig, options: CheckpointListOptions = {}): AsyncGenerator<CheckpointTuple> {
+    const { limit, before, filter = {} } = options;
+    const { thread_id, checkpoint_ns, checkpoint_id } = config.configurable ?? {};
+    const earlierThan: unknown = before?.configurable?.checkpoint_id;
+    let query = this.#rows().orderBy('id', 'desc');
+    if (thread_id !== undefined) query = query.where('thread_id', '=', String(thread_id));
+    if (checkpoint_ns !== undefined && checkpoint_ns !== null) query = query.where('ns', '=', String(checkpoint_ns));
+    if (checkpoint_id !== undefined) query = query.where('id', '=', String(checkpoint_id));
+    if (earlierThan !== undefined) query = query.where('id', '<', String(earlierThan));
+    for (const [key, value] of Object.entries(filter)) {
+      if (value === undefined) continue;
+      const wanted = new TextDecoder().decode(encode(value));
+      query = query.where(sql<boolean>`json(cast(metadata as text)) -> ${`$."${key}"`} = json(${wanted})`);
+    }
+    if (limit !== undefined) query = query.limit(limit);
+    yield* await this.#tuples(await query.execute());
+  }
+
+  async put(
+    config: RunnableConfig,
+    checkpoint: Checkpoint,
+    metadata: CheckpointMetadata,
+    newVersions: ChannelVersions,
+  ): Promise<RunnableConfig> {
+    const { thread_id, ns, id: parent } = placeOf(config);
+    const { owner } = this.#deps;
+    const { channel_values, ...rest } = copyCheckpoint(checkpoint);
+    const row = {
+      ...{ owner, thread_id, ns, id: checkpoint.id, parent: parent ?? null },
+      ...{ checkpoint: encode(rest), metadata: encode(metadata) },
+    };
+    const values = Object.entries(newVersions).map(([channel, version]) => ({
+      ...{ owner, thread_id, ns, channel, version: String(version) },
+      value: channel in channel_values ? encode(channel_values[channel]) : null,
+    }));
+    // Serialised before, so that nothing but the database is awaited while other writers wait.
+    await this.#deps.write(async (tx) => {
+      await this.#own(tx, thread_id);
+      if (values.length > 0)
+        await tx
+          .insertInto('checkpoint_value')
+          .values(values)
+          .onConflict((same) => same.doNothing())
+          .execute();
+      await tx
+        .insertInto('checkpoint')
+        .values(row)
+        .onConflict((same) => same.columns(['thread_id', 'ns', 'id']).doUpdateSet(row))
+        .execute();
+    });
+    return configOf({ thread_id, ns, id: checkpoint.id });
+  }
+
+  override async putWrites(
+    config: RunnableConfig,
+    writes: PendingWrite[],
+    taskId: string,
+    taskPath = '',
+  ): Promise<void> {
+    const { thread_id, ns, id } = placeOf(config);
+    if (id === undefined) throw new BugError('pending writes need the checkpoint_id that they belong to');
+    if (writes.length === 0) return;
+    const rows = writes.map(([channel, value], at) => ({
+      ...{ owner: this.#deps.owner, thread_id, ns, checkpoint_id: id, task_id: taskId },
+      ...{ idx: WRITES_IDX_MAP[channel] ?? at, task_path: taskPath, channel, value: encode(value) },
+    }));
+    const channels = writes.map(([channel]) => channel);
+    // Errors, interrupts and the like replace each other; what a task returned stands once it is written.
+    const replaces = channels.every((channel) => channel in WRITES_IDX_MAP);
+    await this.#deps.write(async (tx) => {
+      await this.#own(tx, thread_id);
+      const insert = replaces ? tx.replaceInto('checkpoint_write') : tx.insertInto('checkpoint_write');
+      const { numInsertedOrUpdatedRows } = await insert
+        .values(rows)
+        .$if(!replaces, (query) => query.onConflict((same) => same.doNothing()))
+        .executeTakeFirst();
+      if (numInsertedOrUpdatedRows !== 0n) await this.#deps.alsoWrite?.(tx, { taskId, channels });
+    });
+  }
+
+  async deleteThread(threadId: string): Promise<void> {
+    await this.#deps.write(async (tx) => {
+      for (const table of ['checkpoint', 'checkpoint_value', 'checkpoint_write'] as const)
+        await tx.deleteFrom(table).where('owner', '=', this.#deps.owner).where('thread_id', '=', threadId).execute();
+    });
+  }
+
+  #rows() {
+    return this.#deps.read.selectFrom('checkpoint').selectAll().where('owner', '=', this.#deps.owner);
+  }
+
+  /** Keys have no owner in them, so a thread of another one must not be written to by its id. */
+  async #own(tx: Tx, threadId: string): Promise<void> {
+    const stranger = await tx
+      .selectFrom('checkpoint')
+      .select('owner')
+      .where('thread_id', '=', threadId)
+      .where('owner', '!=', this.#deps.owner)
+      .limit(1)
+      .executeTakeFirst();
+    if (stranger) throw new BugError(`thread ${threadId} belongs to another owner`);
+  }
+
+  /** All of `rows` with their values and pending writes, in two statements more. */
+  async #tuples(rows: readonly Row[]): Promise<CheckpointTuple[]> {
+    if (rows.length === 0) return [];
+    const { read, owner } = this.#deps;
+    const drafts = rows.map((row) => ({ row, checkpoint: decode(row.checkpoint) as Checkpoint }));
+    const versions = drafts.flatMap(({ row, checkpoint }) =>
+      Object.entries(checkpoint.channel_versions).map(([channel, version]) => keyOf(row, channel, String(version))),
+    );
+    const values = await read
+      .selectFrom('checkpoint_value')
+      .selectAll()
+      .where('owner', '=', owner)
+      .where(
+        sql<boolean>`(thread_id, ns, channel, version) in (select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(${JSON.stringify(versions.map((key) => JSON.parse(key)))}))`,
+      )
+      .execute();
+    const valueAt = new Map(values.map((value) => [keyOf(value, value.channel, value.version), value.value]));
+    // Old checkpoints look among the writes of their parents too.
+    const places = drafts.flatMap(({ row: { thread_id, ns, id, parent } }) =>
+      (parent === null ? [id] : [id, parent]).map((each) => [thread_id, ns, each]),
+    );
+    const writes = await read
+      .selectFrom('checkpoint_write')
+      .selectAll()
+      .where('owner', '=', owner)
+      .where(
+        sql<boolean>`(thread_id, ns, checkpoint_id) in (select value ->> 0, value ->> 1, value ->> 2 from json_each(${JSON.stringify(places)}))`,
+      )
+      .execute();
+    const writesAt = Map.groupBy(writes.sort(inOrder), (write) => keyOf(write, write.checkpoint_id, ''));
+    return drafts.map(({ row, checkpoint }) => {
+      checkpoint.channel_values = Object.fromEntries(
+        Object.entries(checkpoint.channel_versions).flatMap(([channel, version]) => {
+          const value = valueAt.get(keyOf(row, channel, String(version)));
+          return value ? [[channel, decode(value)]] : [];
+        }),
+      );
+      if (checkpoint.v < 4 && row.parent !== null)
+        this.#adoptSends(checkpoint, writesAt.get(keyOf(row, row.parent, '')) ?? []);
+      return {
+        ...{ config: configOf(row), checkpoint, metadata: decode(row.metadata) as CheckpointMetadata },
+        ...(row.parent !== null && { parentConfig: configOf({ ...row, id: row.parent }) }),
+        pendingWrites: (writesAt.get(keyOf(row, row.id, '')) ?? []).map(({ task_id, channel, value }) => {
+          return [task_id, channel, decode(value)] as [string, string, unknown];
+        }),
+      };
+    });
+  }
+
+  #adoptSends(checkpoint: Checkpoint, ofParent: readonly WriteRow[]): void {
+    const sends = ofParent.filter(({ channel }) => channel === TASKS).map(({ value }) => decode(value));
+    const versions = Object.values(checkpoint.channel_versions);
+    checkpoint.channel_values[TASKS] = sends;
+    checkpoint.channel_versions[TASKS] =
+      versions.length > 0 ? maxChannelVersion(...versions) : this.getNextVersion(undefined);
+  }
+}
+
+function placeOf(config: RunnableConfig): Place {
+  const { thread_id, checkpoint_ns = '', checkpoint_id } = config.configurable ?? {};
+  if (thread_id === undefined) throw new BugError('a checkpoint needs a thread_id');
+  return { thread_id: String(thread_id), ns: String(checkpoint_ns), id: checkpoint_id && String(checkpoint_id) };
+}
+
+function configOf({ thread_id, ns, id }: { thread_id: string; ns: string; id: string }): RunnableConfig {
+  return { configurable: { thread_id, checkpoint_ns: ns, checkpoint_id: id } };
+}
+
+function keyOf({ thread_id, ns }: { thread_id: string; ns: string }, first: string, second: string): string {
+  return JSON.stringify([thread_id, ns, first, second]);
+}
+
+/** The order that LangGraph's contract asks for: path of the task, task, index. */
+function inOrder(a: WriteRow, b: WriteRow): number {
+  return compareWritesSortKeys(
+    writesSortKey(a.task_path, a.task_id, a.idx),
+    writesSortKey(b.task_path, b.task_id, b.idx),
+  );
+}

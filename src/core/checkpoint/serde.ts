@@ -1,0 +1,106 @@
+import { DeltaSnapshot, type SerializerProtocol } from '@langchain/langgraph-checkpoint';
+import { BugError } from '../errors/index.ts';
+
+/**
+ * What JSON cannot say is written as an object with this one key, and plain objects with that key are wrapped in one.
+ * Nothing else is ever revived: data that looks like a LangChain object (`{"lc":1,…}`) comes back as data.
+ */
+const TAG = '$sophia';
+
+type Tagged = { readonly [TAG]: readonly [string, ...unknown[]] };
+
+/**
+ * Strict serialisation of checkpoints. Writing throws BugError, with the path, for whatever would not come back as it
+ * was: BigInt, functions, cycles, numbers that are not finite, dates, maps, sets, and instances of other classes.
+ */
+export const serde: SerializerProtocol = {
+  async dumpsTyped(value: unknown): Promise<[string, Uint8Array]> {
+    return ['json', encode(value)];
+  },
+  async loadsTyped(_type: string, bytes: Uint8Array | string): Promise<unknown> {
+    return decode(bytes);
+  },
+};
+
+export function encode(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(plain(value, '$', [])));
+}
+
+export function decode(bytes: Uint8Array | string): unknown {
+  return revived(JSON.parse(typeof bytes === 'string' ? bytes : new TextDecoder().decode(bytes)));
+}
+
+function plain(value: unknown, path: string, above: readonly object[]): unknown {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      if (Number.isFinite(value)) return Object.is(value, -0) ? tagged('-0') : value;
+      throw refused(path, String(value));
+    case 'undefined':
+      return tagged('undefined');
+    case 'object':
+      return value === null ? null : plainObject(value, path, above);
+    default:
+      throw refused(path, `a ${typeof value}`);
+  }
+}
+
+function plainObject(value: object, path: string, above: readonly object[]): unknown {
+  if (above.includes(value)) throw refused(path, 'a cycle');
+  const inside = [...above, value];
+  if (value instanceof Uint8Array) return tagged('bytes', Buffer.from(value).toString('base64'));
+  if (value instanceof Error) return tagged('error', value.name, value.message);
+  if (value instanceof DeltaSnapshot) return tagged('delta', plain(value.value, `${path}.value`, inside));
+  if (Array.isArray(value)) return value.map((item, at) => plain(item, `${path}[${at}]`, inside));
+  // LangGraph reads a Send back from its plain form.
+  const isSend = (value as { lg_name?: unknown }).lg_name === 'Send';
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null && !isSend)
+    throw refused(path, `an instance of ${value.constructor?.name || 'a class'}`);
+  const { lg_name: _name, ...send } = value as Record<string, unknown>;
+  const entries = Object.entries(isSend ? send : value).map(([key, item]) => {
+    return [key, plain(item, `${path}.${key}`, inside)] as const;
+  });
+  const object = Object.fromEntries(entries);
+  return TAG in value ? tagged('escaped', object) : object;
+}
+
+function revived(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(revived);
+  if (isTagged(value)) return untagged(value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, revived(item)]));
+}
+
+function untagged({ [TAG]: [what, ...rest] }: Tagged): unknown {
+  switch (what) {
+    case 'undefined':
+      return undefined;
+    case '-0':
+      return -0;
+    case 'bytes':
+      return new Uint8Array(Buffer.from(String(rest[0]), 'base64'));
+    case 'error':
+      return Object.assign(new Error(String(rest[1])), { name: String(rest[0]) });
+    case 'delta':
+      return new DeltaSnapshot(revived(rest[0]));
+    case 'escaped':
+      return Object.fromEntries(Object.entries(rest[0] as object).map(([key, item]) => [key, revived(item)]));
+    default:
+      throw new BugError(`a checkpoint holds a value of an unknown kind "${what}"`);
+  }
+}
+
+function isTagged(value: object): value is Tagged {
+  return Object.keys(value).length === 1 && Array.isArray((value as Partial<Tagged>)[TAG]);
+}
+
+function tagged(what: string, ...rest: unknown[]): Tagged {
+  return { [TAG]: [what, ...rest] };
+}
+
+function refused(path: string, what: string): BugError {
+  return new BugError(`${path} is ${what}, which a checkpoint cannot keep: return ids, numbers and plain data`);
+}
