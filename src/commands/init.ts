@@ -14,7 +14,10 @@ export default defineCommand({
   options: [
     { flags: '--owner-name <name>', help: 'who owns the properties' },
     { flags: '--time-zone <zone>', help: 'where "today" is, like America/Chicago' },
-    { flags: '--holdout', help: `withhold ${DEFAULT_HOLDOUT * 100} % of retention proposals at random, to measure them` },
+    {
+      flags: '--holdout',
+      help: `withhold ${DEFAULT_HOLDOUT * 100} % of retention proposals at random, to measure them`,
+    },
     { flags: '--no-holdout', help: 'withhold none' },
   ],
   examples: ['sophia init --yes', 'sophia init hill-street --owner-name "Hill Street Homes" --no-holdout'],

@@ -1,8 +1,9 @@
-import { allowedOwners, openWorkspace, type Owner, type Workspace } from './config/index.ts';
+import { allowedOwners, type Owner, openWorkspace, type Workspace } from './config/index.ts';
 import type { Context } from './context/index.ts';
 import { dayIn, type IsoDay, type OwnerId } from './domain/index.ts';
 import { UserError } from './errors/index.ts';
 import type { ChurnServices } from './flows/churn.ts';
+import type { DemoRequest } from './ops/demo.ts';
 import type { ImportReport, ImportRequest } from './ops/import.ts';
 import type { Portfolio } from './portfolio/index.ts';
 import type { Risk } from './risk/index.ts';
@@ -17,6 +18,8 @@ export interface Rooms {
   risk(): Promise<Risk>;
   runs(): Promise<Runs<ChurnServices>>;
   importFiles(request: Pick<ImportRequest, 'path' | 'dryRun'> & Partial<ImportRequest>): Promise<ImportReport>;
+  /** Writes an invented portfolio into the data folder, and imports it as such. */
+  loadDemo(request: DemoRequest): Promise<ImportReport>;
 }
 
 export interface App extends AsyncDisposable {
@@ -27,6 +30,8 @@ export interface App extends AsyncDisposable {
   readonly owned: readonly Rooms[];
   of(owner: OwnerId): Rooms;
   store(): Promise<Store>;
+  /** Whether invented rows are among those that this command may see. */
+  isSynthetic(): Promise<boolean>;
 }
 
 export interface AppOptions {
@@ -65,6 +70,15 @@ export async function openApp(context: Context, { owner: asked, place }: AppOpti
       if (!rooms) throw new UserError('refused', `owner ${owner} is not one that this command acts for`);
       return rooms;
     },
+    async isSynthetic() {
+      if (workspace.synthetic) return true;
+      if (opened.length === 0) return false;
+      const { holdsInvented } = await import('./portfolio/index.ts');
+      return holdsInvented(
+        (await store()).read,
+        owners.map(({ id }) => id),
+      );
+    },
     async [Symbol.asyncDispose]() {
       for (const room of opened) await room[Symbol.asyncDispose]();
     },
@@ -84,6 +98,7 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
   });
   const common = async () => ({ ...context, store: await store(), journal: await journal(), owner: owner.id });
 
+  const openLanguage = lazy(async () => (await import('./language/index.ts')).openLanguage());
   const importFiles: Rooms['importFiles'] = async (request) => {
     const { importFiles } = await import('./ops/import.ts');
     const { keepTranscripts, outFolder, timeZone } = workspace;
@@ -91,15 +106,21 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
       {
         ...(await common()),
         openParser: async () => (await import('./portfolio/index.ts')).openParser(timeZone),
-        openLanguage: lazy(async () => (await import('./language/index.ts')).openLanguage()),
+        openLanguage,
       },
       { ...{ observedOn: today, synthetic: workspace.synthetic, keepTranscripts, outFolder }, ...request },
     );
   };
+  const loadDemo: Rooms['loadDemo'] = async (request) => {
+    const { writeDemo } = await import('./ops/demo.ts');
+    const at = { today, folder: workspace.dataFolder, files: context.files, language: await openLanguage() };
+    return importFiles({ path: await writeDemo(at, request), dryRun: false, synthetic: true });
+  };
   const portfolio = lazy(async () => {
     const { openPortfolio } = await import('./portfolio/index.ts');
     const room = openPortfolio({ read: (await store()).read, owner: owner.id });
-    if (workspace.synthetic) await fillDemo(context, room, () => importFiles({ path: workspace.dataFolder, dryRun: false }));
+    if (workspace.synthetic)
+      await fillDemo(context, room, () => importFiles({ path: workspace.dataFolder, dryRun: false }));
     return room;
   });
   const risk = lazy(async () => (await import('./risk/index.ts')).openRisk());
@@ -107,7 +128,7 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
     const [{ openRuns }, { churn }] = await Promise.all([import('./runs/index.ts'), import('./flows/churn.ts')]);
     return openRuns({ ...(await common()), services: { portfolio, risk }, workflows: [churn] });
   });
-  return { owner, journal, portfolio, risk, runs, importFiles };
+  return { owner, journal, portfolio, risk, runs, importFiles, loadDemo };
 }
 
 const RETRY_MS = 200;

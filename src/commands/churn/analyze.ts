@@ -5,10 +5,10 @@ import { churn } from '../../core/flows/churn.ts';
 import { resolveProperty } from '../../core/ops/resolve.ts';
 import type { PropertyName } from '../../core/portfolio/index.ts';
 import { type CommandContext, defineCommand } from '../definition.ts';
-import { type Analysis, type Portfolios, reportOf } from './report.ts';
 import { renderAnalysis, renderPortfolio } from './render.ts';
+import { type Analysis, type Portfolios, reportOf } from './report.ts';
 
-export default defineCommand<Input, Analysis | Portfolios>({
+export default defineCommand<Input, Analysis | Portfolios, 'any'>({
   summary: 'Rank who is likelier to leave than peers',
   status: 'beta',
   place: 'any',
@@ -31,7 +31,8 @@ export default defineCommand<Input, Analysis | Portfolios>({
     const day = asOf ?? app.today;
     if (day > app.today) throw new UsageError(`${day} is in the future: it is ${app.today}`, [`--as-of ${app.today}`]);
     if (all && property === undefined) return { data: await rankAll(ctx, day, top) };
-    if (all || property === undefined) throw new UsageError('name one property, or ask for --all', ['sophia portfolio list']);
+    if (all || property === undefined)
+      throw new UsageError('name one property, or ask for --all', ['sophia portfolio list']);
     const { owner, found } = await resolveProperty(await app.store(), app.owned, property);
     return { data: await analyse(ctx, app.of(owner), found, day, top) };
   },

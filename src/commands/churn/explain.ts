@@ -28,7 +28,7 @@ interface Input {
   asOf?: IsoDay | undefined;
 }
 
-export default defineCommand<Input, Explanation>({
+export default defineCommand<Input, Explanation, 'any'>({
   summary: 'Show every point behind one index',
   status: 'beta',
   place: 'any',

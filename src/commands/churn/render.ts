@@ -103,4 +103,3 @@ export function trendOf(trend: number | null): string {
   if (Math.abs(trend) < 0.005) return '=';
   return `${trend > 0 ? '▲' : '▼'}${Math.abs(trend).toFixed(2).slice(1)}`;
 }
-

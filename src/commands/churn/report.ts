@@ -61,7 +61,11 @@ interface Parts {
   readonly state: {
     readonly ranking: Ranking;
     readonly trends: Readonly<Record<TenantId, number>>;
-    readonly narratives: readonly { readonly tenant: TenantId; readonly reasons: readonly Reason[]; readonly step: Step }[];
+    readonly narratives: readonly {
+      readonly tenant: TenantId;
+      readonly reasons: readonly Reason[];
+      readonly step: Step;
+    }[];
     readonly newestRow: IsoDay | null;
     readonly above: Analysis['above'];
   };

@@ -9,7 +9,7 @@ interface Input {
   units: number;
 }
 
-export default defineCommand<Input, ImportReport>({
+export default defineCommand<Input, ImportReport, 'own'>({
   summary: 'Load an invented portfolio',
   status: 'beta',
   place: 'own',
@@ -20,7 +20,8 @@ export default defineCommand<Input, ImportReport>({
   ],
   examples: ['sophia portfolio demo', 'sophia portfolio demo --seed 3 --properties 2 --units 10'],
   input: (z) => {
-    const whole = (from: number, to: number, fallback: number) => z.coerce.number().int().min(from).max(to).default(fallback);
+    const whole = (from: number, to: number, fallback: number) =>
+      z.coerce.number().int().min(from).max(to).default(fallback);
     return z.object({ seed: whole(0, 2 ** 31, 7), properties: whole(1, 200, 12), units: whole(1, 500, 24) });
   },
   async run({ app }, { seed, properties, units }) {

@@ -3,7 +3,7 @@ import { defineCommand } from '../definition.ts';
 import { chooseOwner } from '../owner.ts';
 import { renderImport } from './render.ts';
 
-export default defineCommand<{ path: string; dryRun: boolean }, ImportReport>({
+export default defineCommand<{ path: string; dryRun: boolean }, ImportReport, 'own'>({
   summary: 'Read your files into the portfolio',
   status: 'beta',
   place: 'own',

@@ -15,7 +15,8 @@ export default defineCommand({
   async run({ app }) {
     const properties: Listed[] = [];
     for (const { owner, portfolio } of app.owned)
-      for (const property of await (await portfolio()).list(app.today)) properties.push({ owner: owner.id, ...property });
+      for (const property of await (await portfolio()).list(app.today))
+        properties.push({ owner: owner.id, ...property });
     return { data: { asOf: app.today, properties } };
   },
   render({ asOf, properties }, style) {

@@ -31,9 +31,11 @@ export async function initWorkspace(files: Files, request: InitRequest): Promise
     return text;
   };
   if ((await files.kindOf(at('sophia.yaml'))) !== undefined)
-    throw new UserError('refused', `${folder} is a workspace already: it has a sophia.yaml, which is never overwritten`, [
-      'sophia portfolio list',
-    ]);
+    throw new UserError(
+      'refused',
+      `${folder} is a workspace already: it has a sophia.yaml, which is never overwritten`,
+      ['sophia portfolio list'],
+    );
   const report = { written: [] as string[], kept: [] as string[] };
   const create = async (name: string, text: string) => {
     ((await files.create(at(name), text)) ? report.written : report.kept).push(name);
@@ -49,7 +51,12 @@ export async function initWorkspace(files: Files, request: InitRequest): Promise
   } else report.kept.push('.gitignore');
 
   const ownerId = slug(ownerName);
-  const values = { ownerId, ownerName: JSON.stringify(ownerName), timeZone, holdout: holdout > 0 ? `${holdout}` : 'false' };
+  const values = {
+    ownerId,
+    ownerName: JSON.stringify(ownerName),
+    timeZone,
+    holdout: holdout > 0 ? `${holdout}` : 'false',
+  };
   await create('data/README.md', await template('data-readme.md'));
   await create('package.json', filled(await template('package.json.txt'), { version }));
   await create('sophia.yaml', filled(await template('sophia.yaml'), values));

@@ -1,5 +1,5 @@
 import type { Owner } from '../config/index.ts';
-import { isId, type OwnerId, type PropertyId, type RunId, type TenantId } from '../domain/index.ts';
+import { isId, type OwnerId, type RunId } from '../domain/index.ts';
 import { UsageError } from '../errors/index.ts';
 import type { Portfolio, PropertyName, TenantLabel } from '../portfolio/index.ts';
 import { ownerOf, type Store } from '../store/index.ts';
@@ -41,7 +41,9 @@ export async function resolveTenant(
   owned: readonly OwnedPortfolio[],
   text: string,
 ): Promise<Resolved<TenantLabel>> {
-  const found = await gather(await narrowed(store, owned, 'tenant', text), (portfolio) => portfolio.tenantsCalled(text));
+  const found = await gather(await narrowed(store, owned, 'tenant', text), (portfolio) =>
+    portfolio.tenantsCalled(text),
+  );
   const [only, ...others] = found;
   if (only && others.length === 0) return only;
   if (only) throw ambiguous('tenant', text, found);
@@ -49,7 +51,11 @@ export async function resolveTenant(
 }
 
 /** Whose run it is. UsageError when no allowed owner has it. */
-export async function resolveRun(store: Store, owned: readonly OwnedPortfolio[], text: string): Promise<Resolved<RunId>> {
+export async function resolveRun(
+  store: Store,
+  owned: readonly OwnedPortfolio[],
+  text: string,
+): Promise<Resolved<RunId>> {
   const owner = await ownerOf(store.read, 'run', text);
   if (owner && isId<'run'>(text) && owned.some((each) => each.owner.id === owner)) return { owner, found: text };
   throw new UsageError(`no run "${text}"`, ['sophia runs list']);

@@ -5,6 +5,7 @@ import { believedOn, leaseVersionsOf, versionsAbout, versionsOfKind } from './hi
 import type { Version } from './rows.ts';
 import { snapshotOf } from './snapshot.ts';
 
+export { type DemoOptions, generate } from './demo/index.ts';
 export { type Format, formats } from './formats.ts';
 export { beginImport, type ImportOptions, type Staging, type Verdict } from './imports.ts';
 export { formatOf, openParser, type ParsedRow, type Parser } from './parse.ts';
@@ -134,6 +135,19 @@ export function openPortfolio({ read, owner }: PortfolioDeps): Portfolio {
       return begun.at(-1)?.property ?? undefined;
     },
   };
+}
+
+/** Whether any row that the owners can see was invented. */
+export async function holdsInvented(read: Reader, owners: readonly OwnerId[]): Promise<boolean> {
+  const found = await read
+    .selectFrom('portfolio_import')
+    .select('id')
+    .where('owner', 'in', owners)
+    .where('state', '=', 'live')
+    .where('synthetic', '=', 1)
+    .limit(1)
+    .executeTakeFirst();
+  return found !== undefined;
 }
 
 function leftBefore({ body }: Version<'lease'>, day: IsoDay): boolean {

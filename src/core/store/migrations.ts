@@ -57,11 +57,7 @@ const names = Object.keys(statements);
  * Brings an empty or older database to this version, in one transaction: several processes may try at once.
  * Nothing is written when it is up to date, so that opening never waits for a writer.
  */
-export async function migrate(
-  db: Kysely<Tables>,
-  file: string,
-  backupFile: () => Promise<string>,
-): Promise<void> {
+export async function migrate(db: Kysely<Tables>, file: string, backupFile: () => Promise<string>): Promise<void> {
   const done = await applied(db);
   if (done.some((name) => !names.includes(name)))
     throw new UserError('incompatible', `${file} was written by a newer sophia`, ['upgrade sophia']);

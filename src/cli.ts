@@ -1,0 +1,90 @@
+import { CommanderError, Command as Stub } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { isOn } from './commands/definition.ts';
+import { type Entry, nouns, registry } from './commands/registry.ts';
+import { harmless } from './commands/style.ts';
+import type { Host } from './core/context/index.ts';
+import { asSophiaError, type ExitName, exits, type SophiaError, UsageError } from './core/errors/index.ts';
+
+export { processHost } from './core/context/index.ts';
+
+/** Runs one command line and returns its exit code. The launcher and the tests both come in here. */
+export async function main(host: Host, entries: readonly Entry[] = registry): Promise<number> {
+  let code: number = exits.ok.code;
+  const program = stubs(host, entries, (settled) => {
+    code = settled;
+  });
+  try {
+    await program.parseAsync(host.argv.length > 0 ? host.argv : ['--help'], { from: 'user' });
+    return stopped(host, code) ?? code;
+  } catch (thrown) {
+    return fail(thrown, host);
+  }
+}
+
+/** Names and summaries only. A command's own definition is loaded when its stub is called, and not before. */
+function stubs(host: Host, entries: readonly Entry[], settle: (code: number) => void): Stub {
+  const program = new Stub('sophia')
+    .description(manifest.description)
+    .version(manifest.version)
+    .helpCommand(false)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: () => undefined, // what commander would say, `fail` says
+      getOutHelpWidth: () => 79,
+    });
+
+  const groups = new Map(
+    Object.entries(nouns).map(([noun, summary]) => [noun, program.command(noun).summary(summary)]),
+  );
+  for (const { name, summary, load } of entries) {
+    const [first, verb] = name.split(' ') as [string, string?];
+    const parent = verb ? (groups.get(first) ?? program) : program;
+    const stub = parent.command(verb ?? first).summary(summary);
+    parent.hook('preSubcommand', async (_parent, called) => {
+      if (called !== stub) return;
+      const [{ default: command }, { declare }] = await Promise.all([load(), import('./commands/wrapper.ts')]);
+      declare(stub, command, host, settle);
+    });
+  }
+  return program;
+}
+
+/** A signal outranks whatever else the command came to, but for the one end that costs money. */
+function stopped({ signal }: Host, code: number): number | undefined {
+  if (!signal.aborted || code === exits.billing.code) return undefined;
+  return exits[signal.reason as ExitName].code;
+}
+
+/** One message on stderr, or one JSON line when JSON was asked for; the exit code is the error's own. */
+function fail(thrown: unknown, host: Host): number {
+  if (thrown instanceof CommanderError && thrown.exitCode === 0) return exits.ok.code;
+  const error = thrown instanceof CommanderError ? usageError(thrown, host) : asSophiaError(thrown);
+  const signalled = stopped(host, exits[error.exit].code);
+  if (signalled !== undefined) return signalled;
+  const { code } = exits[error.exit];
+  const [message, next] = [harmless(error.message), error.next.map(harmless)];
+  if (host.argv.includes('--json') || isOn(host.env.SOPHIA_JSON)) {
+    host.stderr.write(`${JSON.stringify({ error: { kind: error.kind, exit: error.exit, code, message, next } })}\n`);
+  } else {
+    host.stderr.write([`sophia: ${message}`, ...next.map((step) => `  try: ${step}`), ''].join('\n'));
+  }
+  tellStack(error, host);
+  return code;
+}
+
+/** Where a fault of ours lies is told to who asks. A stack holds file names, and perhaps data. */
+function tellStack({ kind, cause }: SophiaError, { env, stderr }: Host): void {
+  if (kind === 'bug' && isOn(env.SOPHIA_DEBUG)) stderr.write(`${harmless(String((cause as Error)?.stack))}\n`);
+}
+
+function usageError({ code, message }: CommanderError, { argv }: Host): UsageError {
+  if (code === 'commander.help') return new UsageError('which command?', [`sophia ${argv[0] ?? ''} --help`]);
+  const words = argv.filter((word) => !word.startsWith('-')).slice(0, 2);
+  const known = registry.find(({ name }) => name === words.join(' ') || name === words[0]);
+  const [line, ...hints] = message.replace(/^error: /, '').split('\n');
+  const help = `sophia ${known ? `${known.name} ` : ''}--help`;
+  return new UsageError([line, ...hints].join(' '), [help]);
+}

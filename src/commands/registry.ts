@@ -1,0 +1,46 @@
+import type { Command } from './definition.ts';
+
+export interface Entry {
+  /** `noun verb`, or one word. */
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly default: Command }>;
+}
+
+/** One entry a command. Nothing is loaded until its command is called, so `--help` stays cheap. */
+export const registry: readonly Entry[] = [
+  { name: 'init', summary: 'Start a workspace in a folder', load: () => import('./init.ts') },
+  {
+    name: 'churn analyze',
+    summary: 'Rank who is likelier to leave than peers',
+    load: () => import('./churn/analyze.ts'),
+  },
+  { name: 'churn explain', summary: 'Show every point behind one index', load: () => import('./churn/explain.ts') },
+  { name: 'portfolio list', summary: 'List the properties', load: () => import('./portfolio/list.ts') },
+  {
+    name: 'portfolio show',
+    summary: 'Show one property and its sources',
+    load: () => import('./portfolio/show.ts'),
+  },
+  {
+    name: 'portfolio template',
+    summary: 'Write sample files and explain their columns',
+    load: () => import('./portfolio/template.ts'),
+  },
+  {
+    name: 'portfolio import',
+    summary: 'Read your files into the portfolio',
+    load: () => import('./portfolio/import.ts'),
+  },
+  { name: 'portfolio demo', summary: 'Load an invented portfolio', load: () => import('./portfolio/demo.ts') },
+  { name: 'runs list', summary: 'List workflow runs', load: () => import('./runs/list.ts') },
+  { name: 'runs show', summary: 'Show one run and what happened in it', load: () => import('./runs/show.ts') },
+  { name: 'runs resume', summary: 'Finish a run that was stopped', load: () => import('./runs/resume.ts') },
+  { name: 'events', summary: 'Print the journal, and follow it', load: () => import('./events.ts') },
+];
+
+export const nouns: Readonly<Record<string, string>> = {
+  churn: 'Who may leave, why, and what to do',
+  portfolio: 'Properties, tenants, leases and their files',
+  runs: 'Workflows that survive a crash',
+};
