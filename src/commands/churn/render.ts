@@ -2,6 +2,9 @@ import type { Style } from '../style.ts';
 import type { AnalysedTenant, Analysis, Portfolios } from './report.ts';
 import { saying, steps } from './words.ts';
 
+/** Longer ids of customers are cut: a line is to fit 80 columns. */
+const KEY_WIDTH = 16;
+
 export function renderAnalysis(analysis: Analysis, style: Style): string {
   const { property, asOf, compared, tenants, above } = analysis;
   return [
@@ -42,11 +45,11 @@ function tenantLines(tenant: AnalysedTenant, rank: number, style: Style): string
   const look = band === 'high' ? style.bad : band === 'medium' ? style.warn : style.dim;
   const head = [
     `${rank}.`.padStart(3),
-    style.bold(style.text(key).slice(0, 20).padEnd(12)),
+    style.bold(style.text(key).slice(0, KEY_WIDTH).padEnd(12)),
     style.bold(index.toFixed(2)),
     look(bar(index)),
     trendOf(trend).padEnd(6),
-    `lease ends ${leaseEnds}`,
+    `lease to ${leaseEnds}`,
     style.dim(`(${stage})`),
   ];
   return [

@@ -3,7 +3,7 @@ import type { Feature } from '../../core/risk/index.ts';
 
 /** What each feature says of a tenant. Facts, never a guess about the person. */
 const sayings: Record<Feature, (value: number) => string> = {
-  slowRepairs90d: (n) => `${times(n, 'repair')} of 90 days took more than a week`,
+  slowRepairs90d: (n) => `${times(n, 'repair')} took over a week (90 days)`,
   reopened90d: (n) => `${times(n, 'repair')} had to be opened again`,
   negativeSentiment90d: (value) => (value > 0 ? 'calls of 90 days sound unhappy' : 'calls of 90 days sound content'),
   calls90d: (n) => `${times(n, 'call')} in 90 days`,
@@ -33,5 +33,5 @@ function times(n: number, thing: string): string {
 }
 
 function years(value: number): string {
-  return value < 1 ? `${Math.max(1, Math.round(value * 12))} months` : `${value.toFixed(1)} years`;
+  return value < 1 ? times(Math.max(1, Math.round(value * 12)), 'month') : `${value.toFixed(1)} years`;
 }

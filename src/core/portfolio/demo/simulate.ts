@@ -26,7 +26,7 @@ export const betas: Betas = {
 };
 
 /** Log-odds of leaving in one month in the middle of a lease, and how much the end of the lease adds. */
-const ALPHA = -5.65;
+const ALPHA = -5.5;
 const NEAR_END: readonly number[] = [5.0, 1.3, 0.5];
 const SEASON = [-0.25, -0.2, -0.05, 0.05, 0.2, 0.3, 0.3, 0.25, 0.05, -0.1, -0.2, -0.35];
 
@@ -105,7 +105,7 @@ export function liveStay(world: World, house: House, start: number): { stay: Sta
   const stay: Stay = { leases: [], offers: [], dues: [], tickets: [], calls: [] };
   const truth: TrueMonth[] = [];
   const [toLate, stayLate] = chance.weighted(payers);
-  const [mood, trouble] = [0.75 * chance.normal(), chance.gamma(2) / 2];
+  const [mood, trouble] = [0.75 * chance.normal(), chance.gamma(0.35) / 0.35];
   let [satisfaction, late, stopped] = [mood, false, false];
   let rent = Math.round(house.rent * Math.exp(0.06 * chance.normal()));
   const signs = (at: number, term: number) => {

@@ -1,0 +1,166 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Analysis, Portfolios } from '../src/commands/churn/report.ts';
+import { elmConfig, elmHouse } from './elm-house.ts';
+import { ask, openWorld, runSophia, type World } from './sophia.ts';
+
+async function elm(config = elmConfig): Promise<World> {
+  const world = openWorld({ files: { ...elmHouse, 'sophia.yaml': config } });
+  onTestFinished(() => world[Symbol.dispose]());
+  await ask('portfolio import data --owner hill-street', world);
+  return world;
+}
+
+describe('a manager asks who may leave Elm House', () => {
+  test('the tenant who waited for repairs comes first, with the evidence, within 80 columns', async () => {
+    const { stdout, stderr, code } = await runSophia('churn analyze elm-house', await elm());
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^Elm House {2}elm-house {2}as known on 2026-11-22$/m);
+    expect(stdout).toMatch(/^ {2}1\. ada .* lease to 2027-01-31 \(0-3 months\)$/m);
+    expect(stdout).toMatch(/2 repairs took over a week \(90 days\) +ticket:tic-\w+ \+1/);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(stdout).not.toMatch(/%.*leave|probab(?!ility\.)|predict/i);
+  });
+
+  test('by id, by own id and by name, whatever the case', async () => {
+    const world = await elm();
+    const { property } = await ask<Analysis>('churn analyze elm-house', world);
+    for (const name of [property.id, 'ELM-HOUSE', '"elm house"'])
+      expect((await ask<Analysis>(`churn analyze ${name}`, world)).property.id).toBe(property.id);
+  });
+
+  test('every point adds up to the index, in churn explain', async () => {
+    const world = await elm();
+    const analysis = await ask<Analysis>('churn analyze elm-house', world);
+    type Head = { index: number; offset: number; contributions: { logOdds: number; evidence: string[] }[] };
+    const explained = await ask<{ leave: Head; arrears: Head }>('churn explain ada', world);
+    for (const { index, offset, contributions } of [explained.leave, explained.arrears]) {
+      const sum = contributions.reduce((total, { logOdds }) => total + logOdds, offset);
+      expect(Math.log(index / (1 - index))).toBeCloseTo(sum, 9);
+    }
+    expect(explained.leave.index).toBe(analysis.tenants[0]?.index);
+  });
+
+  test('what becomes known later does not change the past', async () => {
+    const world = await elm();
+    const asked = 'churn analyze elm-house --as-of 2026-11-01 --top 9';
+    const { runId: _first, ...before } = await ask<Analysis>(asked, world);
+    const later = [
+      'line_id,tenant_id,date,type,amount',
+      'late-1,ben,2026-11-10,fee,95.00',
+      'ben-2026-10-paid,ben,2026-10-02,payment,10.00',
+    ].join('\n');
+    writeFileSync(join(world.dir, 'data/more-ledger.csv'), later);
+    await ask('portfolio import data/more-ledger.csv', world);
+    const { runId: _second, ...after } = await ask<Analysis>(asked, world);
+    expect(after).toEqual(before);
+    expect(await ask<Analysis>('churn analyze elm-house --top 9', world)).not.toMatchObject({
+      tenants: before.tenants,
+    });
+  });
+
+  test('a run is there to be listed and shown, and the journal tells it in order', async () => {
+    const world = await elm();
+    const { runId } = await ask<Analysis>('churn analyze elm-house', world);
+    const { runs } = await ask<{ runs: object[] }>('runs list --status succeeded', world);
+    expect(runs).toEqual([expect.objectContaining({ id: runId, workflow: 'churn', status: 'succeeded' })]);
+    const { events } = await ask<{ events: { kind: string; runSeq: number }[] }>(`runs show ${runId}`, world);
+    expect(events.map(({ kind }) => kind)).toEqual([
+      ...['run.started', 'run.node_finished', 'run.node_finished', 'kpi.insight', 'run.node_finished'],
+      ...['run.node_finished', ...(events.some(({ kind }) => kind === 'kpi.risk_trigger') ? ['kpi.risk_trigger'] : [])],
+      'run.succeeded',
+    ]);
+    expect(events.map(({ runSeq }) => runSeq)).toEqual(events.map((_, at) => at + 1));
+  });
+
+  test('who follows the journal sees it all, until interrupted', async () => {
+    const world = await elm();
+    await ask('churn analyze elm-house', world);
+    const { stdout, code } = await runSophia('events --follow --kind run.node_finished', world);
+    expect(stdout.match(/node=\w+/g)).toEqual(['node=gather', 'node=score', 'node=narrate', 'node=propose']);
+    expect(code).toBe(130);
+  });
+
+  test('neither journal nor checkpoints hold a name', async () => {
+    const world = await elm();
+    await ask('churn analyze elm-house', world);
+    const { DatabaseSync } = await import('node:sqlite');
+    const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'), { readOnly: true });
+    const texts = ['event', 'run', 'checkpoint', 'checkpoint_value', 'checkpoint_write'].flatMap((table) =>
+      db
+        .prepare(`select * from ${table}`)
+        .all()
+        .map((row) =>
+          Object.values(row)
+            .map((value) => (value instanceof Uint8Array ? Buffer.from(value).toString() : String(value)))
+            .join(' '),
+        ),
+    );
+    db.close();
+    expect(texts.length).toBeGreaterThan(20);
+    const personal = /Example|\bada\b(?<!os:ada)|\bben\b|Elm House|heating|1A/;
+    expect(texts.filter((text) => personal.test(text))).toEqual([]);
+  });
+});
+
+describe('two owners in one store', () => {
+  const both = `${elmConfig}  - id: oak-lane\n    name: Oak Lane LLC\n`;
+
+  test('see nothing of each other, whatever the command', async () => {
+    const world = await elm(both);
+    const { property, runId, tenants } = await ask<Analysis>('churn analyze elm-house', world);
+    world.env.SOPHIA_OWNER = 'oak-lane';
+    expect(await ask('portfolio list', world)).toMatchObject({ properties: [] });
+    expect(await ask('runs list', world)).toEqual({ runs: [] });
+    expect((await runSophia('events', world)).stdout).toBe('');
+    for (const line of [
+      ...['churn analyze elm-house', `churn analyze ${property.id}`, `portfolio show ${property.id}`],
+      ...[`churn explain ${tenants[0]?.tenant}`, 'churn explain ada', `runs show ${runId}`, `runs resume ${runId}`],
+    ])
+      expect(await runSophia(line, world), line).toMatchObject({ code: 2, stdout: '' });
+    expect(await runSophia('churn analyze --all', world)).toMatchObject({ code: 12, stdout: '' });
+  });
+
+  test('with equal keys are told apart: both are listed, neither is guessed', async () => {
+    const world = await elm(both);
+    expect(await runSophia('portfolio import data', world)).toMatchObject({ code: 2 });
+    await ask('portfolio import data --owner "oak lane llc"', world);
+    const { properties } = await ask<{ properties: { id: string; owner: string }[] }>('portfolio list', world);
+    expect(properties.map(({ owner }) => owner)).toEqual(['hill-street', 'oak-lane']);
+    const ambiguous = await runSophia('churn analyze elm-house', world);
+    expect(ambiguous.code).toBe(2);
+    for (const { id } of properties) expect(ambiguous.stderr).toContain(id);
+    expect((await ask<Analysis>(`churn analyze ${properties[1]?.id}`, world)).owner).toBe('oak-lane');
+    const { owners } = await ask<Portfolios>('churn analyze --all', world);
+    expect(owners.map(({ owner, properties }) => [owner, properties.length])).toEqual([
+      ['hill-street', 1],
+      ['oak-lane', 1],
+    ]);
+  });
+});
+
+describe('without a workspace', () => {
+  test('the demo stands in, says so on stderr and in JSON, and keeps to its own day', async () => {
+    using world = openWorld();
+    const { stdout, stderr } = await runSophia('churn analyze maple-court --json', world);
+    expect(stderr).toBe(
+      'Demo portfolio, invented data: there is no sophia.yaml here. `sophia init` starts your own.\n',
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ asOf: '2026-10-31', synthetic: true, property: { key: 'maple-court' } });
+    const events = (await runSophia('events --kind kpi.insight --json', world)).stdout.trim().split('\n');
+    expect(events.map((line) => JSON.parse(line).synthetic)).toEqual([true]);
+  });
+
+  test('the middle of the demo is the usual tenant', async () => {
+    using world = openWorld();
+    const { owners } = await ask<Portfolios>('churn analyze --all --top 999', world);
+    const indices = owners.flatMap(({ properties }) =>
+      properties.flatMap(({ tenants }) => tenants.map(({ index }) => index)),
+    );
+    const median = indices.toSorted((a, b) => a - b)[Math.floor(indices.length / 2)];
+    expect(indices.length).toBeGreaterThan(200);
+    expect(median).toBeGreaterThanOrEqual(0.45);
+    expect(median).toBeLessThanOrEqual(0.55);
+  });
+});

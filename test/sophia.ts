@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { main } from '../src/cli.ts';
+import type { Entry } from '../src/commands/registry.ts';
+import type { Host } from '../src/core/context/index.ts';
+import { type Instant, id, type TimeZone } from '../src/core/domain/index.ts';
+import { seeded } from './rooms.ts';
+
+export const packageRoot = join(import.meta.dirname, '..');
+
+/** A folder with files in it, and a moment. Commands run in it one after the other, in this process. */
+export interface World extends Disposable {
+  readonly dir: string;
+  clock: string;
+  readonly env: Record<string, string>;
+  /** Whether somebody sits at the terminal. */
+  isTTY: boolean;
+  /** One stream for all commands of the world: ids differ from command to command and repeat from test to test. */
+  readonly random: () => number;
+  /** Names of processes that are gone. */
+  readonly dead: Set<string>;
+  readonly registry?: readonly Entry[];
+}
+
+interface WorldOptions {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly clock?: string;
+  readonly registry?: readonly Entry[];
+}
+
+export function openWorld({ files = {}, clock = '2026-11-22T15:00:00.000Z', registry }: WorldOptions = {}): World {
+  const dir = mkdtempSync(join(tmpdir(), 'sophia-'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, name)), { recursive: true });
+    writeFileSync(join(dir, name), text);
+  }
+  return {
+    ...{ dir, clock, env: {}, isTTY: false, random: seeded(1), dead: new Set<string>() },
+    ...(registry && { registry }),
+    [Symbol.dispose]: () => rmSync(dir, { recursive: true }),
+  };
+}
+
+export interface Told {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number;
+}
+
+/** Runs one command line in the world, as the launcher would. Words may be quoted. */
+export async function runSophia(line: string, world: World): Promise<Told> {
+  const told = { stdout: '', stderr: '' };
+  const stop = new AbortController();
+  const host: Host = {
+    argv: [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? ''),
+    env: world.env,
+    cwd: world.dir,
+    packageRoot,
+    dataHome: join(world.dir, 'data-home'),
+    user: id('actor', 'os:ada'),
+    timeZone: 'UTC' as TimeZone,
+    stdin: { isTTY: world.isTTY },
+    stdout: { write: (text) => (told.stdout += text), isTTY: world.isTTY },
+    stderr: { write: (text) => (told.stderr += text), isTTY: world.isTTY },
+    clock: {
+      now: () => world.clock as Instant,
+      // Nothing waits in a test: who would wait is interrupted.
+      sleep: async () => stop.abort('sigint'),
+      every: () => ({ [Symbol.dispose]: () => undefined }),
+    },
+    random: world.random,
+    fetch: () => Promise.reject(new Error('tests reach nothing')),
+    processes: {
+      self: { world: 'test', process: 'self' },
+      isDead: (other) => world.dead.has(other.process),
+    },
+    signal: stop.signal,
+  };
+  const code = await main(host, world.registry);
+  return { ...told, code };
+}
+
+/** The JSON that a command answers; fails when it fails. */
+export async function ask<T = Record<string, never>>(line: string, world: World): Promise<T> {
+  const { stdout, stderr, code } = await runSophia(`${line} --json`, world);
+  if (code !== 0 && code !== 13) throw new Error(`${line} ended with ${code}: ${stderr}`);
+  return JSON.parse(stdout) as T;
+}

@@ -1,0 +1,72 @@
+// A safety claim is worth what its test notices. Each file in mutants/ breaks one claim in a copy of the tree and
+// names the test that must go red. Fails when a mutant survives, or no longer applies to the code.
+// `node tools/mutants.mjs [name]` runs the mutants whose file name holds `name`.
+import { spawnSync } from 'node:child_process';
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { parse } from 'yaml';
+
+const root = join(import.meta.dirname, '..');
+const wanted = process.argv[2] ?? '';
+const left = new Set(['node_modules', 'dist', '.git', 'docs', 'bench']);
+
+const mutants = globSync(join(root, 'mutants/*.yaml'))
+  .filter((file) => basename(file).includes(wanted))
+  .sort()
+  .map((file) => parse(readFileSync(file, 'utf8')));
+const copy = mkdtempSync(join(tmpdir(), 'mutants-'));
+cpSync(root, copy, { recursive: true, filter: (path) => !left.has(basename(path)) });
+symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+
+/** `green`, `red`, or `broken` when the runner itself failed and so judged nothing. */
+function run(test) {
+  const report = join(copy, 'report.json');
+  rmSync(report, { force: true });
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  spawnSync(process.execPath, [vitest, 'run', test, '--reporter=json', `--outputFile=${report}`], { cwd: copy });
+  const { numFailedTests = 0, success = false } = readReport(report);
+  return success ? 'green' : numFailedTests > 0 ? 'red' : 'broken';
+}
+
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+/** The text with the one place changed; `undefined` when there is none, or more than one. */
+function mutated(text, { find, replace }) {
+  const [before, after, ...more] = text.split(find);
+  return after === undefined || more.length > 0 ? undefined : before + replace + after;
+}
+
+function verdict(mutant) {
+  const file = join(copy, mutant.file);
+  const text = readFileSync(file, 'utf8');
+  const broken = mutated(text, mutant);
+  if (broken === undefined) return 'does not apply';
+  writeFileSync(file, broken);
+  const colour = run(mutant.test);
+  writeFileSync(file, text);
+  return { red: 'killed', green: 'SURVIVED', broken: 'test did not run' }[colour];
+}
+
+const tests = [...new Set(mutants.map(({ test }) => test))];
+const unsound = tests.filter((test) => run(test) !== 'green');
+const rows = mutants.map((mutant) => ({
+  ...mutant,
+  verdict: unsound.includes(mutant.test) ? 'test is red unbroken' : verdict(mutant),
+}));
+rmSync(copy, { recursive: true });
+
+console.log(`${'killed?'.padEnd(21)}${'mutant'.padEnd(44)}test`);
+for (const { name, verdict, test, because } of rows) {
+  console.log(`${verdict.padEnd(21)}${name.padEnd(44)}${basename(test)}`);
+  if (verdict === 'SURVIVED') console.log(`  nobody would notice: ${because}`);
+}
+const killed = rows.filter((row) => row.verdict === 'killed').length;
+console.log(`${killed} of ${rows.length} killed`);
+if (killed < rows.length || rows.length === 0) process.exitCode = 1;

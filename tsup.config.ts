@@ -1,0 +1,19 @@
+import { defineConfig } from 'tsup';
+
+// Run by tools/build.mjs, which gives each build a folder of its own and then points dist/cli.js to it.
+export default defineConfig({
+  entry: { cli: 'src/cli.ts' },
+  format: ['esm'],
+  platform: 'node',
+  target: 'node22',
+  clean: false,
+  minify: true,
+  splitting: true, // one chunk per lazy import()
+  metafile: true,
+  dts: false, // a program needs no declarations
+  removeNodeProtocol: false, // 'node:sqlite' exists only with its prefix
+  noExternal: [/.*/], // a bundled kysely loads in 11 ms of CPU, an unbundled one in 170
+  env: { NODE_ENV: 'production' },
+  // CommonJS dependencies inside an ESM bundle need `require`.
+  banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
+});
