@@ -6,9 +6,9 @@ import { openLanguage } from '../src/core/language/index.ts';
 import { generate } from '../src/core/portfolio/demo/index.ts';
 
 const options = {
-  seed: Number(process.env.DEMO_SEED ?? 31),
+  seed: Number(process.env.DEMO_SEED ?? 38),
   properties: 12,
-  units: 30,
+  units: 36,
   months: 24,
   endDay: '2026-10-31',
 };

@@ -17,7 +17,7 @@ export interface Observation {
 
 export function observe(file: string): Observation {
   const db = new DatabaseSync(file, { readOnly: true });
-  const all = (sql: string) => db.prepare(sql).all() as Record<string, never>[];
+  const all = (sql: string) => db.prepare(sql).all() as unknown[];
   try {
     const runs = all('select id, status from run order by created_at, id') as { id: string; status: string }[];
     const written = all(
@@ -33,7 +33,7 @@ export function observe(file: string): Observation {
       ) as Observation['lines'],
       results: all(
         "select thread_id || ' ' || channel || ' ' || hex(value) as r from checkpoint_value where channel like '%.result' order by 1",
-      ).map(({ r }) => String(r)),
+      ).map((row) => String((row as { r: string }).r)),
     };
   } finally {
     db.close();
