@@ -37,7 +37,7 @@ function stubs(host: Host, entries: readonly Entry[], settle: (code: number) => 
     });
 
   const groups = new Map(
-    Object.entries(nouns).map(([noun, summary]) => [noun, program.command(noun).summary(summary)]),
+    Object.entries(nouns).map(([noun, summary]) => [noun, program.command(noun).summary(summary).allowUnknownOption()]),
   );
   for (const { name, summary, load } of entries) {
     const [first, verb] = name.split(' ') as [string, string?];
@@ -65,7 +65,8 @@ function fail(thrown: unknown, host: Host): number {
   const signalled = stopped(host, exits[error.exit].code);
   if (signalled !== undefined) return signalled;
   const { code } = exits[error.exit];
-  const [message, next] = [harmless(error.message), error.next.map(harmless)];
+  const message = harmless(error.message);
+  const next = (error.next.length > 0 || error.kind !== 'usage' ? error.next : [helpFor(host)]).map(harmless);
   if (host.argv.includes('--json') || isOn(host.env.SOPHIA_JSON)) {
     host.stderr.write(`${JSON.stringify({ error: { kind: error.kind, exit: error.exit, code, message, next } })}\n`);
   } else {
@@ -80,11 +81,19 @@ function tellStack({ kind, cause }: SophiaError, { env, stderr }: Host): void {
   if (kind === 'bug' && isOn(env.SOPHIA_DEBUG)) stderr.write(`${harmless(String((cause as Error)?.stack))}\n`);
 }
 
-function usageError({ code, message }: CommanderError, { argv }: Host): UsageError {
-  if (code === 'commander.help') return new UsageError('which command?', [`sophia ${argv[0] ?? ''} --help`]);
+function usageError({ code, message }: CommanderError, host: Host): UsageError {
+  if (code === 'commander.help') return new UsageError('which command?', [`sophia ${host.argv[0] ?? ''} --help`]);
+  return new UsageError(
+    message
+      .replace(/^error: /, '')
+      .split('\n')
+      .join(' '),
+  );
+}
+
+/** The help of the command that was meant, as far as it can be made out. */
+function helpFor({ argv }: Host): string {
   const words = argv.filter((word) => !word.startsWith('-')).slice(0, 2);
   const known = registry.find(({ name }) => name === words.join(' ') || name === words[0]);
-  const [line, ...hints] = message.replace(/^error: /, '').split('\n');
-  const help = `sophia ${known ? `${known.name} ` : ''}--help`;
-  return new UsageError([line, ...hints].join(' '), [help]);
+  return `sophia ${known ? `${known.name} ` : ''}--help`;
 }

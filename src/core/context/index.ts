@@ -3,7 +3,7 @@ import { type Files, openFiles } from './files.ts';
 import type { Clock, Host, Processes } from './host.ts';
 
 export type { Files } from './files.ts';
-export { type Clock, type Host, type Processes, type ProcessName, processHost, type Sink } from './host.ts';
+export { type Clock, type Host, type Processes, type ProcessName, processHost } from './host.ts';
 
 /** Who acts. An operating-system user is an assertion; a token is proof. */
 export interface Actor {

@@ -11,7 +11,6 @@ export type Id<K extends string = string> = string & { readonly [idOf]: K };
 export type OwnerId = Id<'owner'>;
 export type ActorId = Id<'actor'>;
 export type PropertyId = Id<'property'>;
-export type UnitId = Id<'unit'>;
 export type TenantId = Id<'tenant'>;
 export type LeaseId = Id<'lease'>;
 export type OfferId = Id<'offer'>;

@@ -1,5 +1,5 @@
 import type { CallId, LeaseId, LedgerLineId, OfferId, PropertyId, TenantId, TicketId } from './ids.ts';
-import type { Cents, Instant, IsoDay } from './values.ts';
+import type { Cents, IsoDay } from './values.ts';
 
 /** Where signals come from. `memory` joins when its room stands; until then nobody can state it connected. */
 export const sources = ['ledger', 'tickets', 'calls', 'memory'] as const;
@@ -38,12 +38,6 @@ export interface Call {
   readonly residentTurns: number;
   /** VADER's compound score in [-1, 1] over resident turns. Absent: there was no resident turn to score. */
   readonly sentiment?: number;
-}
-
-/** A call as it arrives, before anything is drawn from it. */
-export interface Transcript {
-  readonly startedAt: Instant;
-  readonly turns: readonly Turn[];
 }
 
 export interface RenewalOffer {

@@ -24,11 +24,6 @@ export function isIsoDay(text: string): text is IsoDay {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
-export function isoDay(text: string): IsoDay {
-  if (isIsoDay(text)) return text;
-  throw new UsageError(`"${text}" is not a day`, ['write it as 2026-11-22']);
-}
-
 export function instant(epochMs: number): Instant {
   return new Date(epochMs).toISOString() as Instant;
 }

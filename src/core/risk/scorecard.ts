@@ -1,8 +1,7 @@
-import { type Source, sources } from '../domain/index.ts';
+import type { Source } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
 
 /** The allow-list of sources: what a score may rest on. Nothing about the person, and no proxy for it. */
-export const allowedSources = [...sources, 'lease'] as const;
 export type FeatureSource = Source | 'lease';
 
 /** The allow-list of features, each with the source it is drawn from. A scorecard cannot weigh anything else. */

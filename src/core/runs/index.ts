@@ -7,7 +7,7 @@ import { invoke } from './graph.ts';
 import { fingerprintOf, openRegistry } from './registry.ts';
 import type { Definition, RunInput, Workflow } from './workflow.ts';
 
-export { type NodeContext, type Workflow, workflow } from './workflow.ts';
+export { type Workflow, workflow } from './workflow.ts';
 
 /** `stalled` has lost its process, `incompatible` its definition; both are seen, not stored. */
 export const runStatuses = [

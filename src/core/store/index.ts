@@ -3,5 +3,5 @@ export { openStore, type Reader, type Store, type Tx } from './database.ts';
 export { enter, ownerOf } from './directory.ts';
 export { type Journal, type JournalEvent, openJournal } from './journal.ts';
 export { acquireLease, type FencedTx, isHeld, type Lease, type LeaseDeps } from './lease.ts';
-export { type RowKind, rowKinds, type Tables } from './tables.ts';
-export { type Event, type KindName, kindNames } from './vocabulary.ts';
+export type { RowKind, Tables } from './tables.ts';
+export { type Event, kindNames } from './vocabulary.ts';

@@ -1,8 +1,7 @@
 import type { Generated } from 'kysely';
 import type { ActorId, ImportId, Instant, IsoDay, OwnerId, PropertyId, RunId } from '../domain/index.ts';
 
-export const rowKinds = ['property', 'unit', 'tenant', 'lease', 'offer', 'source', 'line', 'ticket', 'call'] as const;
-export type RowKind = (typeof rowKinds)[number];
+export type RowKind = 'property' | 'unit' | 'tenant' | 'lease' | 'offer' | 'source' | 'line' | 'ticket' | 'call';
 
 /** The logical schema, the same on every engine. Every row carries its owner. */
 export interface Tables {

@@ -3,7 +3,7 @@ import { openChance } from './chance.ts';
 import { type Betas, betas, liveStay, type Stay, type TrueMonth } from './simulate.ts';
 import { firstNames, greetings, houses, lastNames } from './words.ts';
 
-export { type Betas, betas, featuresOn } from './simulate.ts';
+export { type Betas, betas } from './simulate.ts';
 
 export interface DemoOptions {
   readonly seed: number;

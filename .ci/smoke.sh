@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# The packed tarball, installed elsewhere with install scripts off, must do the main job.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+export SOPHIA_NODE="$root/node_modules/.bin/node"
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+mkdir "$dir/pack" "$dir/app"
+npm pack --silent --ignore-scripts --pack-destination "$dir/pack" >/dev/null
+cd "$dir/app"
+echo '{"private":true}' >package.json
+npm install --no-audit --no-fund --ignore-scripts --prefer-offline --silent "$dir"/pack/*.tgz
+echo "packages: $(find node_modules -name package.json -not -path '*/node_modules/*/node_modules/*' -maxdepth 3 | wc -l), size: $(du -sh node_modules | cut -f1)"
+export XDG_DATA_HOME="$dir/home"
+version=$(npx --no-install sophia --version)
+[ "$version" = "$("$SOPHIA_NODE" -p "require('$root/package.json').version")" ]
+npx --no-install sophia churn analyze maple-court --json >"$dir/answer.json" 2>"$dir/banner"
+grep -q '"synthetic":true' "$dir/answer.json"
+grep -q 'Demo portfolio' "$dir/banner"
+npx --no-install sophia init ws --yes --no-input >/dev/null
+npx --no-install sophia portfolio template ws/samples >/dev/null
+npx --no-install sophia portfolio import samples --cwd ws --json | grep -q '"rejected":0'
+npx --no-install sophia churn analyze elm-house --cwd ws --as-of 2026-11-10 | grep -q 'Elm House'
+code=0; npx --no-install sophia churn analyze elm-hose --cwd ws 2>"$dir/said" || code=$?
+[ "$code" = 2 ] && grep -q 'elm-house' "$dir/said"
+echo "smoke of $version: ok"

@@ -1,0 +1,70 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { preProcessFile } from 'typescript';
+import { expect, test } from 'vitest';
+import { packageRoot } from './sophia.ts';
+
+const source = join(packageRoot, 'src');
+const files = globSync(`${source}/**/*.ts`).filter((file) => !file.endsWith('.test.ts'));
+
+/** `core/risk` for a file of that room, `cli` for `cli.ts`, `core/app` for `core/app.ts`. */
+function roomOf(file: string): string {
+  const [floor = '', second = ''] = relative(source, file).split('/');
+  return (floor === 'core' ? `core/${second}` : floor).replace(/\.ts$/, '');
+}
+
+/** Every import that leaves its room: static, lazy and of types alike. */
+const arrows = files
+  .flatMap((file) => {
+    const { importedFiles } = preProcessFile(readFileSync(file, 'utf8'), true, true);
+    const local = importedFiles.map(({ fileName }) => fileName).filter((name) => /^\..*\.ts$/.test(name));
+    return local.map((name) => ({ file, from: roomOf(file), target: join(dirname(file), name) }));
+  })
+  .map((arrow) => ({ ...arrow, to: roomOf(arrow.target) }))
+  .filter(({ from, to }) => from !== to);
+
+/** The table of ARCHITECTURE.md: floor, room, rooms that it imports. */
+const drawn = [
+  ...readFileSync(join(packageRoot, 'ARCHITECTURE.md'), 'utf8').matchAll(/^\| (\d) \| `([^`]+)` \| (.*)\|$/gm),
+].map(([, floor, room = '', imports = '']) => ({
+  floor: Number(floor),
+  room,
+  imports: [...imports.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name).sort(),
+}));
+
+test('rooms import each other exactly as ARCHITECTURE.md says', () => {
+  const real = Map.groupBy(arrows, ({ from }) => from);
+  const imports = drawn.map(({ room }) => [room, [...new Set(real.get(room)?.map(({ to }) => to))].sort()]);
+  expect(drawn.length).toBeGreaterThan(10);
+  expect(Object.fromEntries(imports)).toEqual(Object.fromEntries(drawn.map((row) => [row.room, row.imports])));
+  expect([...real.keys()].filter((room) => !drawn.some((row) => row.room === room))).toEqual([]);
+});
+
+test('no import points up, and capabilities do not know each other, but for runs and its checkpoints', () => {
+  const floors = new Map(drawn.map(({ room, floor }) => [room, floor]));
+  const CAPABILITIES = 3;
+  const wrong = arrows.filter(({ from, to }) => {
+    if (from === 'core/runs' && to === 'core/checkpoint') return false;
+    const [below = 9, above = 0] = [floors.get(to), floors.get(from)];
+    return below > above || (below === CAPABILITIES && above === CAPABILITIES);
+  });
+  expect(wrong.map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
+});
+
+test('a room of core is entered through its door', () => {
+  const doorless = ['core/app', 'core/flows', 'core/ops'];
+  const throughWalls = arrows.filter(
+    ({ to, target }) => to.startsWith('core/') && !doorless.includes(to) && basename(target) !== 'index.ts',
+  );
+  expect(throughWalls.map(({ file, target }) => `${file} -> ${target}`)).toEqual([]);
+});
+
+test('how the demo truly was is known to its generator alone', () => {
+  const knowing = files.filter((file) => /\btruth\b|fixtures\//.test(readFileSync(file, 'utf8')));
+  expect([...new Set(knowing.map((file) => dirname(relative(source, file))))]).toEqual(['core/portfolio/demo']);
+});
+
+test('no file of the house is longer than 300 lines', () => {
+  const long = files.filter((file) => readFileSync(file, 'utf8').split('\n').length > 300);
+  expect(long.map((file) => relative(source, file))).toEqual([]);
+});

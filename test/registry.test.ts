@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { environmentTwin } from '../src/commands/definition.ts';
+import { registry } from '../src/commands/registry.ts';
+import { elmConfig, elmHouse } from './elm-house.ts';
+import { ask, openWorld, runSophia } from './sophia.ts';
+
+describe.each(registry)('$name', ({ name, summary, load }) => {
+  test('has the summary that the registry shows', async () => {
+    const { default: command } = await load();
+    expect(command.summary).toBe(summary);
+  });
+
+  test('helps within 80 columns, examples first, with the twin of every option', async () => {
+    using world = openWorld();
+    const { stdout, code } = await runSophia(`${name} --help`, world);
+    const { default: command } = await load();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Examples:\n {2}\\$ sophia ${name}`));
+    expect(stdout.split('\n').filter((line) => line.length >= 80)).toEqual([]);
+    const flat = stdout.replaceAll(/\s+/g, ' ');
+    for (const { flags } of command.options ?? [])
+      expect(flat).toContain(environmentTwin({ long: flags.split(' ')[0] }));
+  });
+
+  test('answers each of its examples, in words and in JSON', async () => {
+    const { default: command } = await load();
+    for (const example of command.examples)
+      for (const json of ['', ' --json']) {
+        using world = openWorld({ files: ownPlace(command.place) ? { ...maple(), 'sophia.yaml': elmConfig } : {} });
+        const line = await spoken(example, world);
+        const { stdout, stderr, code } = await runSophia(`${line}${json}`, world);
+        expect({ code, stderr: stderr.replace(/^Demo portfolio.*\n/, '') }, line).toEqual({ code: 0, stderr: '' });
+        if (json === '') continue;
+        const lines = stdout.split('\n').slice(0, -1);
+        if (!('stream' in command)) expect(lines).toHaveLength(1);
+        for (const each of lines) expect(JSON.parse(each)).toBeTypeOf('object');
+      }
+  });
+});
+
+const ownPlace = (place: string) => place === 'own';
+
+/** Examples speak of the demo's property; here it stands in a workspace. */
+function maple(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(elmHouse).map(([file, text]) => [file, text.replaceAll('elm-house', 'maple-court')]),
+  );
+}
+
+/** An example as a user would type it: with the id of a run that is there. */
+async function spoken(example: string, world: Parameters<typeof ask>[1]): Promise<string> {
+  const line = example.replace('sophia ', '');
+  if (!line.includes('run-0123456789ab')) return line;
+  const { runId } = await ask<{ runId: string }>('churn analyze maple-court', world);
+  return line.replace('run-0123456789ab', runId);
+}

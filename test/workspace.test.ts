@@ -1,0 +1,110 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import { elmConfig, elmHouse } from './elm-house.ts';
+import { ask, openWorld, runSophia } from './sophia.ts';
+
+describe('sophia init', () => {
+  test('writes a workspace that commands accept, and keeps data out of version control before there is any', async () => {
+    using world = openWorld();
+    const { code } = await runSophia(
+      'init --owner-name "Hill Street: Homes" --time-zone America/Chicago --holdout',
+      world,
+    );
+    expect(code).toBe(0);
+    const config = readFileSync(join(world.dir, 'sophia.yaml'), 'utf8');
+    expect(config).toContain('holdout: 0.15');
+    expect(config).toContain('name: "Hill Street: Homes"');
+    expect(readFileSync(join(world.dir, '.gitignore'), 'utf8')).toMatch(/^\.sophia\/\ndata\/\nout\/$/m);
+    expect(await ask('portfolio list', world)).toEqual({ asOf: '2026-11-22', properties: [] });
+  });
+
+  test('keeps what is there: a package.json, and the lines of .gitignore', async () => {
+    using world = openWorld({ files: { 'package.json': '{"name":"mine"}', '.gitignore': 'data/\nnode_modules' } });
+    await ask('init --yes --no-input', world);
+    expect(readFileSync(join(world.dir, 'package.json'), 'utf8')).toBe('{"name":"mine"}');
+    const ignored = readFileSync(join(world.dir, '.gitignore'), 'utf8').split('\n');
+    expect(ignored.slice(0, 2)).toEqual(['data/', 'node_modules']);
+    expect(ignored.filter((line) => line === 'data/')).toHaveLength(1);
+    expect(ignored).toEqual(expect.arrayContaining(['.sophia/', 'out/']));
+  });
+
+  test('asks nobody without a terminal, and withholds nothing unless told to', async () => {
+    using world = openWorld();
+    await ask('init', world);
+    expect(readFileSync(join(world.dir, 'sophia.yaml'), 'utf8')).toContain('holdout: false');
+  });
+});
+
+describe('the sample files', () => {
+  test('import with no rejected row, and are never written over', async () => {
+    using world = openWorld();
+    await ask('init --yes', world);
+    await ask('portfolio template samples', world);
+    expect(await ask('portfolio import samples', world)).toMatchObject({ rejected: 0 });
+    writeFileSync(join(world.dir, 'samples/units.csv'), 'mine');
+    expect(await ask('portfolio template samples', world)).toMatchObject({ written: [] });
+    expect(readFileSync(join(world.dir, 'samples/units.csv'), 'utf8')).toBe('mine');
+    const { tenants } = await ask<{ tenants: { key: string }[] }>('churn analyze elm-house', world);
+    expect(tenants.map(({ key }) => key).sort()).toEqual(['t-101', 't-102', 't-103']);
+  });
+});
+
+describe('the store of a workspace', () => {
+  test('is for this user alone', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    await ask('runs list', world);
+    const mode = (path: string) => (statSync(join(world.dir, path)).mode & 0o777).toString(8);
+    expect([mode('.sophia'), mode('.sophia/sophia.db')]).toEqual(['700', '600']);
+  });
+
+  test('keeps no word of a call, unless the workspace says so', async () => {
+    for (const [kept, config] of [
+      [false, elmConfig],
+      [true, `${elmConfig}calls:\n  keep_transcripts: true\n`],
+    ] as const) {
+      using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': config } });
+      await ask('portfolio import data', world);
+      const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'), { readOnly: true });
+      const bodies = db.prepare("select body from portfolio_row where kind = 'call'").all();
+      db.close();
+      expect(bodies).toHaveLength(2);
+      expect(JSON.stringify(bodies).includes('heating is terrible')).toBe(kept);
+      expect(JSON.stringify(bodies)).toMatch(/sentiment/);
+    }
+  });
+
+  test('with an invented portfolio in it says so in JSON', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    await ask('portfolio demo --seed 3 --properties 1 --units 6', world);
+    expect(await ask('portfolio list', world)).toMatchObject({ synthetic: true, properties: [{ key: 'maple-court' }] });
+  });
+});
+
+describe('today', () => {
+  test('is the day in the time zone of the workspace', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig }, clock: '2026-11-22T03:00:00.000Z' });
+    expect(await ask('portfolio list', world)).toMatchObject({ asOf: '2026-11-21' });
+  });
+});
+
+describe('colour', () => {
+  test.each<[string, Record<string, string>, boolean, boolean]>([
+    ['runs list', {}, false, false],
+    ['runs list', {}, true, true],
+    ['runs list', { NO_COLOR: '1' }, true, false],
+    ['runs list', { TERM: 'dumb' }, true, false],
+    ['runs list', { FORCE_COLOR: '1' }, false, true],
+    ['runs list --color always', { NO_COLOR: '1' }, false, true],
+    ['runs list --color never', {}, true, false],
+    ['runs list --json', {}, true, false],
+  ])('%s with %o at a terminal: %s', async (line, env, isTTY, coloured) => {
+    using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    await ask('portfolio import data', world);
+    await ask('churn analyze elm-house', world);
+    Object.assign(world.env, env);
+    world.isTTY = isTTY;
+    expect((await runSophia(line, world)).stdout.includes('\u001b[')).toBe(coloured);
+  });
+});

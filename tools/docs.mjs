@@ -1,0 +1,73 @@
+// Writes what is generated from the sources: tables in docs/, JSON Schemas, the picture of the README. `--check` writes
+// nothing and fails when something is stale.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { registry } from '../src/commands/registry.ts';
+import { configSchema } from '../src/core/config/index.ts';
+import { exits } from '../src/core/errors/exit.ts';
+import { kindNames } from '../src/core/store/index.ts';
+import { picture } from './picture.mjs';
+
+const table = (header, rows) => [
+  `| ${header.join(' | ')} |`,
+  `|${header.map(() => '---').join('|')}|`,
+  ...rows.map((row) => `| ${row.join(' | ')} |`),
+];
+
+const commands = await Promise.all(registry.map(async ({ name, load }) => ({ name, ...(await load()).default })));
+
+const generated = {
+  'docs/exit-codes.md': [
+    '# Exit codes',
+    '',
+    ...table(
+      ['code', 'name', 'when'],
+      Object.entries(exits).map(([name, { code, when }]) => [code, `\`${name}\``, when]),
+    ),
+    '',
+  ].join('\n'),
+  'docs/commands.md': [
+    '# Commands',
+    '',
+    'Every option has an environment twin: `--as-of` is `SOPHIA_AS_OF`. All commands take `--json`, `--color`, `--owner`,',
+    '`--cwd`, `--yes` and `--no-input`.',
+    '',
+    ...commands.flatMap(({ name, summary, args = [], options = [], examples }) => [
+      `## sophia ${name}`,
+      '',
+      `${summary}.`,
+      '',
+      '```',
+      ...examples,
+      '```',
+      '',
+      ...args.map((arg) => `- \`${arg.required === false ? `[${arg.name}]` : `<${arg.name}>`}\` ${arg.help}`),
+      ...options.map(({ flags, help }) => `- \`${flags}\` ${help}`),
+      ...(args.length + options.length > 0 ? [''] : []),
+    ]),
+  ].join('\n'),
+  'docs/events.md': [
+    '# Kinds of events',
+    '',
+    'What `sophia events --kind` takes. Bodies hold ids and numbers only.',
+    '',
+    ...kindNames.map((name) => `- \`${name}\``),
+    '',
+  ].join('\n'),
+  'schemas/sophia.schema.json': `${JSON.stringify(z.toJSONSchema(configSchema(z), { io: 'input', unrepresentable: 'any' }), null, 2)}\n`,
+  'docs/analyze.svg': await picture('churn analyze maple-court --top 3'),
+};
+
+const root = join(import.meta.dirname, '..');
+const check = process.argv.includes('--check');
+for (const [name, text] of Object.entries(generated)) {
+  const file = join(root, name);
+  if (!check) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  } else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
+    console.error(`${name} is stale. Fix: npm run docs`);
+    process.exitCode = 1;
+  }
+}
