@@ -54,7 +54,10 @@ test('what the product reads from the demo is what truly moved its tenants', asy
   for (const day of ['2026-10-31', '2026-08-31', '2026-05-31'] as IsoDay[]) {
     const [snapshot] = await portfolio.snapshots(maple.id, [day]);
     if (!snapshot) throw new Error('no snapshot');
-    const labels = await portfolio.labels(snapshot.tenancies.map(({ tenant }) => tenant));
+    const labels = await portfolio.filesOf(
+      snapshot.tenancies.map(({ tenant }) => tenant),
+      day,
+    );
     for (const { tenant, signals } of risk.signals(snapshot)) {
       const month = lived
         .find((each) => each.tenant === labels.get(tenant)?.key)

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { analysisSchema } from '../src/commands/churn/schema.ts';
 import { registry } from '../src/commands/registry.ts';
 import { configSchema } from '../src/core/config/index.ts';
 import { exits } from '../src/core/errors/exit.ts';
@@ -14,6 +15,9 @@ const table = (header, rows) => [
   `|${header.map(() => '---').join('|')}|`,
   ...rows.map((row) => `| ${row.join(' | ')} |`),
 ];
+
+const jsonSchema = (schema) =>
+  `${JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), null, 2)}\n`;
 
 const commands = await Promise.all(registry.map(async ({ name, load }) => ({ name, ...(await load()).default })));
 
@@ -55,7 +59,8 @@ const generated = {
     ...kindNames.map((name) => `- \`${name}\``),
     '',
   ].join('\n'),
-  'schemas/sophia.schema.json': `${JSON.stringify(z.toJSONSchema(configSchema(z), { io: 'input', unrepresentable: 'any' }), null, 2)}\n`,
+  'schemas/sophia.schema.json': jsonSchema(configSchema(z)),
+  'schemas/churn-analyze.schema.json': jsonSchema(analysisSchema(z)),
   'docs/analyze.svg': await picture('churn analyze maple-court --top 3'),
 };
 

@@ -1,5 +1,5 @@
 // A safety claim is worth what its test notices. Each file in mutants/ breaks one claim in a copy of the tree and
-// names the test that must go red. Fails when a mutant survives, or no longer applies to the code.
+// names the test file that must go red, or with `only` those of its tests whose names match. Fails when a mutant survives, or no longer applies to the code.
 // `node tools/mutants.mjs [name]` runs the mutants whose file name holds `name`.
 import { spawnSync } from 'node:child_process';
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -19,14 +19,18 @@ const copy = mkdtempSync(join(tmpdir(), 'mutants-'));
 cpSync(root, copy, { recursive: true, filter: (path) => !left.has(basename(path)) });
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 
-/** `green`, `red`, or `broken` when the runner itself failed and so judged nothing. */
-function run(test) {
+/** `green`, `red`, or `broken` when the runner itself failed or ran no test, and so judged nothing. */
+function run({ test, only }) {
   const report = join(copy, 'report.json');
   rmSync(report, { force: true });
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  spawnSync(process.execPath, [vitest, 'run', test, '--reporter=json', `--outputFile=${report}`], { cwd: copy });
-  const { numFailedTests = 0, success = false } = readReport(report);
-  return success ? 'green' : numFailedTests > 0 ? 'red' : 'broken';
+  const names = only ? ['-t', only] : [];
+  spawnSync(process.execPath, [vitest, 'run', test, ...names, '--reporter=json', `--outputFile=${report}`], {
+    cwd: copy,
+  });
+  const { numFailedTests = 0, numPassedTests = 0, success = false } = readReport(report);
+  if (numFailedTests > 0) return 'red';
+  return success && numPassedTests > 0 ? 'green' : 'broken';
 }
 
 function readReport(file) {
@@ -49,22 +53,23 @@ function verdict(mutant) {
   const broken = mutated(text, mutant);
   if (broken === undefined) return 'does not apply';
   writeFileSync(file, broken);
-  const colour = run(mutant.test);
+  const colour = run(mutant);
   writeFileSync(file, text);
   return { red: 'killed', green: 'SURVIVED', broken: 'test did not run' }[colour];
 }
 
-const tests = [...new Set(mutants.map(({ test }) => test))];
-const unsound = tests.filter((test) => run(test) !== 'green');
+const same = ({ test, only }) => `${test} ${only ?? ''}`;
+const suites = [...new Map(mutants.map((mutant) => [same(mutant), mutant])).values()];
+const unsound = suites.filter((suite) => run(suite) !== 'green').map(same);
 const rows = mutants.map((mutant) => ({
   ...mutant,
-  verdict: unsound.includes(mutant.test) ? 'test is red unbroken' : verdict(mutant),
+  verdict: unsound.includes(same(mutant)) ? 'test is red unbroken' : verdict(mutant),
 }));
 rmSync(copy, { recursive: true });
 
 console.log(`${'killed?'.padEnd(21)}${'mutant'.padEnd(44)}test`);
-for (const { name, verdict, test, because } of rows) {
-  console.log(`${verdict.padEnd(21)}${name.padEnd(44)}${basename(test)}`);
+for (const { name, verdict, test, only, because } of rows) {
+  console.log(`${verdict.padEnd(21)}${name.padEnd(44)}${basename(test)}${only ? `: ${only}` : ''}`);
   if (verdict === 'SURVIVED') console.log(`  nobody would notice: ${because}`);
 }
 const killed = rows.filter((row) => row.verdict === 'killed').length;

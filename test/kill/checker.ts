@@ -73,3 +73,40 @@ export function violations(killed: Observation, resumed: Observation): string[] 
   if (resumed.results.length !== resumed.runs.length * NODES.length) broken.push(`${resumed.results.length} results`);
   return broken;
 }
+
+/** Every row of every table but leases, whose expiry moves: two of these are equal when nothing was written between. */
+export function everything(file: string): Readonly<Record<string, readonly string[]>> {
+  const db = new DatabaseSync(file, { readOnly: true });
+  try {
+    const tables = db
+      .prepare("select name from sqlite_schema where type = 'table' and name not in ('lease', 'sqlite_sequence')")
+      .all() as { name: string }[];
+    return Object.fromEntries(
+      tables.map(({ name }) => [
+        name,
+        db
+          .prepare(`select * from ${name}`)
+          .all()
+          .map((row) => JSON.stringify(row)),
+      ]),
+    );
+  } finally {
+    db.close();
+  }
+}
+
+/** Rows of imports in that state, without what is minted anew each time. */
+export function importedRows(file: string, state: 'live' | 'staging'): string[] {
+  const db = new DatabaseSync(file, { readOnly: true });
+  try {
+    return db
+      .prepare(
+        `select r.kind, r.key, r.known_on, r.body from portfolio_row r
+         join portfolio_import i on i.id = r.import_id where i.state = ? order by 1, 2, 3, 4`,
+      )
+      .all(state)
+      .map((row) => JSON.stringify(Object.values(row)));
+  } finally {
+    db.close();
+  }
+}

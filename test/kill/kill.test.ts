@@ -1,101 +1,44 @@
-import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
-import { elmConfig, elmHouse } from '../elm-house.ts';
-import { packageRoot } from '../sophia.ts';
-import { observe, violations } from './checker.ts';
+import { everything, importedRows, observe, violations } from './checker.ts';
+import { build, freeze, live, openFolders, store } from './life.ts';
 
-const killer = join(import.meta.dirname, 'killer.mjs');
-const runner = `import { main, processHost } from ${JSON.stringify(join(packageRoot, 'src/cli.ts'))};
-process.exitCode = await main(processHost(${JSON.stringify(packageRoot)}));`;
-
-interface Ended {
-  readonly signal: NodeJS.Signals | null;
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly commits: number;
-}
-
-/** One life of the program, on the real clock, files and processes. */
-function live(dir: string, args: readonly string[], kill?: { at: number; side: string }): Promise<Ended> {
-  const env = {
-    ...process.env,
-    XDG_DATA_HOME: join(dir, 'home'),
-    KILL_AT: `${kill?.at ?? 0}`,
-    KILL_SIDE: kill?.side ?? '',
-  };
-  const node = ['--import', killer, '--input-type=module', '--eval', runner, '--', 'sophia', ...args];
-  return new Promise((done) => {
-    const child = spawn(process.execPath, node, { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
-    const heard = ['', '', '', ''];
-    [1, 2, 3].forEach((fd) => {
-      child.stdio[fd]?.on('data', (chunk) => {
-        heard[fd] += chunk;
-      });
-    });
-    child.on('close', (code, signal) => {
-      done({ code, signal, stdout: heard[1] ?? '', stderr: heard[2] ?? '', commits: Number(heard[3]) });
-    });
-  });
-}
-
-const made: string[] = [];
-afterAll(() => {
-  for (const dir of made) rmSync(dir, { recursive: true });
-});
-
-function folder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'sophia-kill-'));
-  made.push(dir);
-  return dir;
-}
+build();
+const folders = openFolders();
+afterAll(() => folders.remove());
 
 const analyze = ['churn', 'analyze', 'elm-house', '--as-of', '2026-11-22', '--json'];
+const importing = ['portfolio', 'import', 'data', '--json'];
 
-/** A workspace with Elm House in it, to be copied for every kill. */
-async function prepared(): Promise<string> {
-  const dir = folder();
-  for (const [name, text] of Object.entries({ ...elmHouse, 'sophia.yaml': elmConfig })) {
-    mkdirSync(dirname(join(dir, name)), { recursive: true });
-    writeFileSync(join(dir, name), text);
-  }
-  const imported = await live(dir, ['portfolio', 'import', 'data', '--json']);
-  expect(imported, imported.stderr).toMatchObject({ code: 0 });
-  return dir;
-}
+const bare = folders.workspace();
+const imported = folders.copyOf(bare);
+const firstImport = await live(imported, importing);
+const clean = folders.copyOf(imported);
+const firstAnalysis = await live(clean, analyze);
 
-function copyOf(dir: string): string {
-  const copy = folder();
-  cpSync(dir, copy, { recursive: true });
-  return copy;
-}
-
-const store = (dir: string) => join(dir, '.sophia/sophia.db');
-
-describe('churn analyze killed at any commit', async () => {
-  const workspace = await prepared();
-  const clean = copyOf(workspace);
-  const { commits, stdout } = await live(clean, analyze);
-  const answer = JSON.parse(stdout);
-
-  test('one clean run keeps every promise', () => {
-    expect(commits).toBeGreaterThanOrEqual(10);
-    expect(violations(observe(store(workspace)), observe(store(clean)))).toEqual([]);
-  });
-
-  // Before commit n the store is as after commit n - 1, so both ways to go on are tried from every state.
-  const points = Array.from({ length: commits }, (_, index) => index + 1).flatMap((at) => [
-    { at, side: 'before', by: 'the same command' },
-    { at, side: 'after', by: 'runs resume' },
+/** Before commit n the store is as after commit n - 1, so both ways to go on are tried from every state. */
+const pointsOf = (commits: number) =>
+  Array.from({ length: commits }, (_, index) => index + 1).flatMap((at) => [
+    { at, side: 'before' as const, by: 'the same command' },
+    { at, side: 'after' as const, by: 'runs resume' },
   ]);
 
-  test.concurrent.each(points)(
+const answerOf = ({ stdout, stderr }: { stdout: string; stderr: string }) => {
+  if (stdout === '') throw new Error(stderr);
+  const { runId: _run, resumed: _resumed, ...answer } = JSON.parse(stdout);
+  return answer;
+};
+
+describe('churn analyze killed at any commit', () => {
+  test('one clean run keeps every promise', () => {
+    expect(firstAnalysis.commits).toBeGreaterThanOrEqual(10);
+    expect(violations(observe(store(imported)), observe(store(clean)))).toEqual([]);
+  });
+
+  test.concurrent.each(pointsOf(firstAnalysis.commits))(
     '$side commit $at is finished by $by, at once, and no node is done again',
     async ({ at, side, by }) => {
-      const dir = copyOf(workspace);
+      const dir = folders.copyOf(imported);
       expect(await live(dir, analyze, { at, side })).toMatchObject({ signal: 'SIGKILL' });
       const killed = observe(store(dir));
       const [run] = killed.runs;
@@ -107,9 +50,49 @@ describe('churn analyze killed at any commit', async () => {
       }
       expect(violations(killed, observe(store(dir)))).toEqual([]);
       // Whoever finished it, the analysis is the one that an undisturbed run gives.
-      const { runId: _a, resumed: _b, ...same } = JSON.parse((await live(dir, analyze)).stdout);
-      const { runId: _c, resumed: _d, ...expected } = answer;
-      expect(same).toEqual(expected);
+      expect(answerOf(await live(dir, analyze))).toEqual(answerOf(firstAnalysis));
+    },
+  );
+});
+
+describe('churn analyze stopped for longer than its lease', () => {
+  // From the commit that takes the lease to the one before the run's end.
+  const held = Array.from({ length: firstAnalysis.commits - 3 }, (_, index) => index + 2);
+
+  test.concurrent.each(held)('after commit %i, and taken over: awake again it writes nothing', async (at) => {
+    const dir = folders.copyOf(imported);
+    const zombie = await freeze(dir, analyze, at);
+    const frozen = observe(store(dir));
+    const db = new DatabaseSync(store(dir));
+    db.exec("update lease set expires_at = '2000-01-01T00:00:00.000Z' where name like 'run:%'");
+    db.close();
+    const heir = await live(dir, ['runs', 'resume', frozen.runs[0]?.id ?? '', '--json']);
+    expect(heir, heir.stderr).toMatchObject({ code: 0 });
+    const left = everything(store(dir));
+
+    const awake = await zombie.thaw();
+    expect(awake, awake.stderr).toMatchObject({ code: 10, stdout: '' });
+    expect(everything(store(dir))).toEqual(left);
+    expect(violations(frozen, observe(store(dir)))).toEqual([]);
+  });
+});
+
+describe('portfolio import killed at any commit', () => {
+  test.concurrent.each(pointsOf(firstImport.commits))(
+    '$side commit $at shows all or nothing, and is whole when it is done again',
+    async ({ at, side }) => {
+      const dir = folders.copyOf(bare);
+      expect(await live(dir, importing, { at, side })).toMatchObject({ signal: 'SIGKILL' });
+      const { properties } = JSON.parse((await live(dir, ['portfolio', 'list', '--json'])).stdout);
+      const seen = importedRows(store(dir), 'live');
+      const whole = importedRows(store(imported), 'live');
+      expect([[], whole]).toContainEqual(seen);
+      expect(properties).toHaveLength(seen.length > 0 ? 1 : 0);
+
+      const again = await live(dir, importing);
+      expect(again, again.stderr).toMatchObject({ code: 0 });
+      expect(importedRows(store(dir), 'live')).toEqual(whole);
+      expect(importedRows(store(dir), 'staging')).toEqual([]);
     },
   );
 });

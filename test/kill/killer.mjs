@@ -1,5 +1,6 @@
-// Preloaded into the built program: dies by SIGKILL before or after its nth commit, whatever the program thinks a
-// write is. KILL_AT=0 only counts, and tells the number on fd 3.
+// Preloaded into the built program: at its nth commit, whatever the program thinks a write is, the process dies by
+// SIGKILL (before or after it) or stops in its tracks (freeze, after it). KILL_AT=0 only counts. What happened is told
+// on fd 3: the number of commits at the end, or "frozen".
 import { writeSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -18,6 +19,10 @@ DatabaseSync.prototype.prepare = function (sql, ...rest) {
       if (commits === at && side === 'before') process.kill(process.pid, 'SIGKILL');
       const result = original.apply(this, values);
       if (commits === at && side === 'after') process.kill(process.pid, 'SIGKILL');
+      if (commits === at && side === 'freeze') {
+        writeSync(3, 'frozen');
+        process.kill(process.pid, 'SIGSTOP');
+      }
       return result;
     };
   }

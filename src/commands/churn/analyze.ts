@@ -57,8 +57,8 @@ async function analyse(
   const runs = await rooms.runs();
   const { runId, resumed, state } = await runs.start(churn, { property: property.id, day });
   const shown = state.ranking.tenants.slice(0, top).map(({ tenant }) => tenant);
-  const labels = await (await rooms.portfolio()).labels(shown);
-  return reportOf({ owner: rooms.owner.id, property, day, runId, resumed, state, labels, top });
+  const files = await (await rooms.portfolio()).filesOf(shown, day);
+  return reportOf({ owner: rooms.owner.id, property, day, runId, resumed, state, files, top });
 }
 
 /** One ranking per owner, never merged: what belongs to one owner is compared with nothing of another. */

@@ -5,13 +5,19 @@ import type { Band, Head, Stage } from '../../core/risk/index.ts';
 import { defineCommand } from '../definition.ts';
 import type { Style } from '../style.ts';
 import { bar } from './render.ts';
-import { saying } from './words.ts';
+import { type Point, pointOf } from './report.ts';
+import { points, saying, toGo, traced } from './words.ts';
+
+interface ExplainedHead extends Omit<Head, 'contributions'> {
+  readonly contributions: readonly Point[];
+}
 
 interface Explanation {
   readonly owner: OwnerId;
   readonly property: PropertyId;
   readonly tenant: TenantId;
   readonly key: string;
+  readonly unit: string | null;
   readonly asOf: IsoDay;
   readonly model: string;
   readonly scale: 'stage-adjusted odds index';
@@ -19,8 +25,8 @@ interface Explanation {
   readonly leaseEnds: IsoDay;
   readonly band: Band;
   readonly capped: boolean;
-  readonly leave: Head;
-  readonly arrears: Head;
+  readonly leave: ExplainedHead;
+  readonly arrears: ExplainedHead;
 }
 
 interface Input {
@@ -56,36 +62,41 @@ export default defineCommand<Input, Explanation, 'any'>({
     const score = ranking.tenants.find(({ tenant }) => tenant === found.id);
     if (!score) throw absent();
     const { stage, leaseEnds, band, leave, arrears } = score;
+    const file = (await portfolio.filesOf([found.id], day)).get(found.id);
+    const explained = ({ index, offset, contributions }: Head): ExplainedHead => {
+      return { index, offset, contributions: contributions.map((each) => pointOf(each, file)) };
+    };
     return {
       data: {
-        ...{ owner, property, tenant: found.id, key: found.key, asOf: day, model: ranking.model },
-        ...{ scale: 'stage-adjusted odds index', stage, leaseEnds, band, capped: ranking.capped, leave, arrears },
+        ...{ owner, property, tenant: found.id, key: found.key, unit: file?.unit ?? null, asOf: day },
+        ...{ model: ranking.model, scale: 'stage-adjusted odds index', stage, leaseEnds, band, capped: ranking.capped },
+        ...{ leave: explained(leave), arrears: explained(arrears) },
       },
     };
   },
-  render({ key, tenant, asOf, model, stage, leaseEnds, band, capped, leave, arrears }, style) {
+  render({ key, unit, tenant, asOf, model, stage, leaseEnds, band, capped, leave, arrears }, style) {
     return [
-      `${style.bold(style.text(key))}  ${tenant}  as known on ${asOf}`,
-      `lease ends ${leaseEnds} (${stage}), band ${band}${capped ? ', capped: fewer than 2 of 4 sources' : ''}`,
+      `${style.bold(style.text(key))}${unit ? `  unit ${style.text(unit)}` : ''}  ${tenant}  as known on ${asOf}`,
+      `lease to ${leaseEnds}, ${toGo(stage)}; band ${band}${capped ? ', capped: fewer than 2 of 4 sources' : ''}`,
       '',
       ...headLines('Leaving', leave, style),
       ...headLines('Arrears', arrears, style),
-      style.dim(`Points are log-odds against the mean peer of the stage; they add up to the index. Model ${model}.`),
+      style.dim('Points are log-odds against the mean peer of the stage; they add up to the index.'),
       style.dim('An index among peers at the same lease stage, 0.50 being usual: no probability.'),
+      style.dim(`Model ${model}`),
     ].join('\n');
   },
 });
 
-function headLines(title: string, { index, offset, contributions }: Head, style: Style): string[] {
-  const signed = (points: number) => `${points < 0 ? '-' : '+'}${Math.abs(points).toFixed(2)}`;
+function headLines(title: string, { index, offset, contributions }: ExplainedHead, style: Style): string[] {
   return [
     `${style.bold(title)}  ${index.toFixed(2)} ${bar(index)}`,
-    `  ${signed(offset)}  this stage of the property as a whole`,
+    `  ${points(offset)}  this stage of the property as a whole`,
     ...contributions
       .toSorted((a, b) => Math.abs(b.logOdds) - Math.abs(a.logOdds))
       .flatMap(({ feature, value, logOdds, evidence }) => [
-        `  ${signed(logOdds)}  ${saying(feature, value)}`,
-        ...evidence.map((id) => style.dim(`           ${id}`)),
+        `  ${points(logOdds)}  ${saying(feature, value)}`,
+        ...evidence.map((row) => style.dim(`           ${traced(row, style)}`)),
       ]),
     '',
   ];

@@ -1,9 +1,10 @@
 import type { Style } from '../style.ts';
-import type { AnalysedTenant, Analysis, Portfolios } from './report.ts';
-import { saying, steps } from './words.ts';
+import type { AnalysedTenant, Analysis, Evidence, Portfolios } from './report.ts';
+import { dated, points, saying, steps, toGo } from './words.ts';
 
 /** Longer ids of customers are cut: a line is to fit 80 columns. */
-const KEY_WIDTH = 16;
+const KEY_WIDTH = 30;
+const UNIT_WIDTH = 14;
 
 export function renderAnalysis(analysis: Analysis, style: Style): string {
   const { property, asOf, compared, tenants, above } = analysis;
@@ -41,37 +42,40 @@ function coverageLines({ coverage, capped }: Analysis, style: Style): string[] {
 }
 
 function tenantLines(tenant: AnalysedTenant, rank: number, style: Style): string[] {
-  const { key, index, band, trend, stage, leaseEnds, reasons, step } = tenant;
+  const { key, unit, index, band, trend, stage, leaseEnds, reasons, step } = tenant;
   const look = band === 'high' ? style.bad : band === 'medium' ? style.warn : style.dim;
   const head = [
     `${rank}.`.padStart(3),
-    style.bold(style.text(key).slice(0, KEY_WIDTH).padEnd(12)),
     style.bold(index.toFixed(2)),
     look(bar(index)),
     trendOf(trend).padEnd(6),
-    `lease to ${leaseEnds}`,
-    style.dim(`(${stage})`),
+    ...(unit ? [`unit ${cut(style.text(unit), UNIT_WIDTH)} `] : []),
+    style.bold(cut(style.text(key), KEY_WIDTH)),
   ];
   return [
     head.join(' '),
+    style.dim(`     lease to ${leaseEnds}, ${toGo(stage)}`),
     ...reasons.map(({ feature, value, logOdds, evidence }) => {
-      const words = `     +${logOdds.toFixed(2)}  ${saying(feature, value)}`;
-      return `${words.padEnd(50)} ${style.dim(evidenceOf(evidence))}`.trimEnd();
+      const words = `     ${points(logOdds)}  ${saying(feature, value)}`;
+      return `${words.padEnd(50)} ${style.dim(first(evidence))}`.trimEnd();
     }),
     ...(steps[step] ? [`     next:  ${steps[step]}`] : []),
     '',
   ];
 }
 
-function evidenceOf(evidence: readonly string[]): string {
-  const [first, ...others] = evidence;
-  if (!first) return '';
-  return others.length > 0 ? `${first} +${others.length}` : first;
+function first([one, ...others]: readonly Evidence[]): string {
+  if (!one) return '';
+  return others.length > 0 ? `${dated(one)}, +${others.length}` : dated(one);
 }
 
-function next(first: AnalysedTenant | undefined): string[] {
-  const explain = first ? [`Next: sophia churn explain ${first.tenant}   every point and its evidence`] : [];
-  return [...explain, `${first ? '     ' : 'Next:'} sophia churn analyze --all   ranks the properties`];
+function cut(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
+}
+
+function next(top: AnalysedTenant | undefined): string[] {
+  const explain = top ? [`Next: sophia churn explain ${top.tenant}   every point and its evidence`] : [];
+  return [...explain, `${top ? '     ' : 'Next:'} sophia churn analyze --all   ranks the properties`];
 }
 
 export function renderPortfolio({ asOf, owners }: Portfolios, style: Style): string {

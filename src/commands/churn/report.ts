@@ -1,7 +1,7 @@
 import type { IsoDay, LeaseId, OwnerId, RunId, Source, TenantId } from '../../core/domain/index.ts';
 import type { Reason, Step } from '../../core/flows/churn.ts';
-import type { PropertyName, TenantLabel } from '../../core/portfolio/index.ts';
-import type { Band, Ranking, Stage } from '../../core/risk/index.ts';
+import type { PropertyName, TenantFile } from '../../core/portfolio/index.ts';
+import type { Band, Contribution, Feature, Ranking, Stage } from '../../core/risk/index.ts';
 
 /** What `churn analyze` answers. `schemas/churn-analyze.schema.json` describes its JSON. */
 export interface Analysis {
@@ -25,10 +25,27 @@ export interface Analysis {
   readonly above: readonly { readonly tenant: TenantId; readonly lease: LeaseId }[];
 }
 
+/** A row that a point rests on. `id` is what runs record; `key` and `on` are how the customer finds it. */
+export interface Evidence {
+  /** `ticket:tic-…`, `ledger:lin-…`, `call:cal-…`, `offer:off-…`, `lease:lea-…`. */
+  readonly id: string;
+  /** The customer's own id of the row, and its day; absent when the row is no longer there. */
+  readonly key?: string;
+  readonly on?: IsoDay;
+}
+
+export interface Point {
+  readonly feature: Feature;
+  readonly value: number;
+  readonly logOdds: number;
+  readonly evidence: readonly Evidence[];
+}
+
 export interface AnalysedTenant {
   readonly tenant: TenantId;
   /** The customer's own id. */
   readonly key: string;
+  readonly unit: string | null;
   readonly index: number;
   readonly band: Band;
   /** Change of the index against 30 days earlier, recomputed; null for who was not there. */
@@ -36,7 +53,7 @@ export interface AnalysedTenant {
   readonly arrears: number;
   readonly stage: Stage;
   readonly leaseEnds: IsoDay;
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly Point[];
   readonly step: Step;
 }
 
@@ -69,12 +86,12 @@ interface Parts {
     readonly newestRow: IsoDay | null;
     readonly above: Analysis['above'];
   };
-  readonly labels: ReadonlyMap<TenantId, TenantLabel>;
+  readonly files: ReadonlyMap<TenantId, TenantFile>;
   readonly top: number;
 }
 
 /** Joins what the run recorded (ids and numbers) with the customer's own ids. */
-export function reportOf({ owner, property, day, runId, resumed, state, labels, top }: Parts): Analysis {
+export function reportOf({ owner, property, day, runId, resumed, state, files, top }: Parts): Analysis {
   const { ranking, trends, narratives, newestRow, above } = state;
   return {
     ...{ owner, asOf: day, runId, resumed, model: ranking.model, scale: 'stage-adjusted odds index' },
@@ -82,12 +99,21 @@ export function reportOf({ owner, property, day, runId, resumed, state, labels, 
     ...{ coverage: ranking.coverage, capped: ranking.capped, newestRow, compared: ranking.tenants.length },
     tenants: ranking.tenants.slice(0, top).map(({ tenant, leave, arrears, band, stage, leaseEnds }) => {
       const narrative = narratives.find((each) => each.tenant === tenant);
+      const file = files.get(tenant);
       return {
-        ...{ tenant, key: labels.get(tenant)?.key ?? tenant, index: leave.index, band, trend: trends[tenant] ?? null },
-        ...{ arrears: arrears.index, stage, leaseEnds },
-        ...{ reasons: narrative?.reasons ?? [], step: narrative?.step ?? 'none' },
+        ...{ tenant, key: file?.key ?? tenant, unit: file?.unit ?? null, index: leave.index, band },
+        ...{ trend: trends[tenant] ?? null, arrears: arrears.index, stage, leaseEnds },
+        ...{ reasons: (narrative?.reasons ?? []).map((reason) => pointOf(reason, file)) },
+        step: narrative?.step ?? 'none',
       };
     }),
     above,
+  };
+}
+
+export function pointOf({ feature, value, logOdds, evidence }: Contribution, file: TenantFile | undefined): Point {
+  return {
+    ...{ feature, value, logOdds },
+    evidence: evidence.map((id) => ({ id, ...file?.rows.get(id.slice(id.indexOf(':') + 1)) })),
   };
 }

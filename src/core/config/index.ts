@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Files } from '../context/index.ts';
 import { type IsoDay, isIsoDay } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
@@ -21,27 +21,34 @@ export interface Workspace extends Config {
 const CONFIG = 'sophia.yaml';
 
 /**
- * Reads `sophia.yaml`. Without one the demo stands in (`any`), with a store of its own in the user's data folder, or
+ * Reads the `sophia.yaml` of the user's folder or the nearest one above it. Without one the demo stands in (`any`), with a store of its own in the user's data folder, or
  * the command is refused (`own`) with UserError `config`.
  */
 export async function openWorkspace(files: Files, place: 'any' | 'own'): Promise<Workspace> {
-  const { workspace, data } = files.places;
-  const file = join(workspace, CONFIG);
-  const text = await files.readText(file);
-  if (text === undefined) {
+  const { here, data } = files.places;
+  const workspace = await nearestWorkspace(files, here);
+  if (workspace === undefined) {
     if (place === 'any') return openDemo(files, join(data, 'demo'));
-    throw new UserError('config', `there is no ${CONFIG} in ${workspace}, and the demo portfolio is not changed`, [
-      'sophia init   makes a workspace here',
-      '--cwd <dir>   works in another folder',
-    ]);
+    throw new UserError(
+      'config',
+      `there is no ${CONFIG} in ${here} nor above it, and the demo portfolio is not changed`,
+      ['sophia init   makes a workspace here', '--cwd <dir>   works in another folder'],
+    );
   }
+  const file = join(workspace, CONFIG);
   return {
-    ...(await readConfig(file, text)),
+    ...(await readConfig(file, (await files.readText(file)) ?? '')),
     synthetic: false,
     storeFile: join(workspace, '.sophia/sophia.db'),
     dataFolder: join(workspace, 'data'),
     outFolder: join(workspace, 'out'),
   };
+}
+
+/** The nearest folder with a `sophia.yaml`, from `folder` upwards. */
+async function nearestWorkspace(files: Files, folder: string): Promise<string | undefined> {
+  if ((await files.kindOf(join(folder, CONFIG))) === 'file') return folder;
+  return dirname(folder) === folder ? undefined : nearestWorkspace(files, dirname(folder));
 }
 
 async function openDemo(files: Files, home: string): Promise<Workspace> {

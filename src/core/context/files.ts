@@ -5,14 +5,14 @@ import type { Host } from './host.ts';
 
 export interface Files {
   readonly places: {
-    /** The user's folder. */
-    readonly workspace: string;
+    /** The folder that the user stands in, or named by `--cwd`. */
+    readonly here: string;
     /** Real projects to copy, shipped with the product. */
     readonly templates: string;
     /** The folder for the user's own data, outside every workspace. */
     readonly data: string;
   };
-  /** An absolute path, seen from the user's folder. */
+  /** An absolute path, seen from `here`. */
   resolve(path: string): string;
   /** `undefined` when there is no such file. */
   readText(path: string): Promise<string | undefined>;
@@ -30,14 +30,14 @@ export interface Files {
 }
 
 export function openFiles(host: Host, cwd = '.'): Files {
-  const workspace = resolve(host.cwd, cwd);
+  const here = resolve(host.cwd, cwd);
   return {
     places: {
-      workspace,
+      here,
       templates: resolve(host.packageRoot, 'templates'),
       data: resolve(host.dataHome, 'sophia'),
     },
-    resolve: (path) => resolve(workspace, path),
+    resolve: (path) => resolve(here, path),
     readText: (path) => unlessMissing(readFile(path, 'utf8'), undefined),
     stream: (path) => createReadStream(path),
     async kindOf(path) {

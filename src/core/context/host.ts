@@ -56,17 +56,27 @@ export interface Host {
 /** The only function that reads `process`, the clock, the environment or randomness. */
 export function processHost(packageRoot: string): Host {
   process.stdout.on('error', endQuietly);
+  let processes: Processes | undefined;
   return {
     argv: process.argv.slice(2),
     env: process.env,
     cwd: process.cwd(),
     packageRoot,
     dataHome: process.env.XDG_DATA_HOME || join(homedir(), '.local/share'),
-    user: id('actor', `os:${userName()}`),
-    timeZone: localTimeZone(),
-    stdin: process.stdin,
+    // What costs milliseconds is looked up when it is asked for: `--version` asks for none of it.
+    get user() {
+      return id('actor', `os:${userName()}`);
+    },
+    get timeZone() {
+      return localTimeZone();
+    },
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
-    stderr: process.stderr,
+    get stderr() {
+      return process.stderr;
+    },
     clock: {
       now: () => instant(Date.now()),
       sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
@@ -77,7 +87,10 @@ export function processHost(packageRoot: string): Host {
     },
     random: Math.random,
     fetch: globalThis.fetch,
-    processes: openProcesses(),
+    get processes() {
+      processes ??= openProcesses();
+      return processes;
+    },
     signal: stopSignal(),
   };
 }

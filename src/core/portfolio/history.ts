@@ -49,6 +49,10 @@ export function believedOn<K extends RowKind>(versions: readonly Version<K>[], d
   return [...newest.values()];
 }
 
+export function ofKind<K extends RowKind>(versions: readonly Version[], kind: K): Version<K>[] {
+  return versions.filter((version) => version.kind === kind) as Version<K>[];
+}
+
 function visible(read: Reader, owner: OwnerId, until: IsoDay) {
   return read
     .selectFrom('portfolio_row')

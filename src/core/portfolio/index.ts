@@ -1,7 +1,7 @@
 import type { IsoDay, OwnerId, PropertyId, Snapshot, Source, TenantId } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
 import type { Reader } from '../store/index.ts';
-import { believedOn, leaseVersionsOf, versionsAbout, versionsOfKind } from './history.ts';
+import { believedOn, leaseVersionsOf, ofKind, versionsAbout, versionsOfKind } from './history.ts';
 import type { Version } from './rows.ts';
 import { snapshotOf } from './snapshot.ts';
 
@@ -37,6 +37,22 @@ export interface TenantLabel {
   readonly name: string;
 }
 
+/** How a row is called where it came from, so that a human can look it up there. Personal, as `TenantLabel`. */
+export interface RowLabel {
+  /** The customer's own id. */
+  readonly key: string;
+  /** The row's own day: opened, due, called, offered, or the first day of a lease. */
+  readonly on: IsoDay;
+}
+
+/** What the customer's own system says of a tenant and of the rows that a score rests on. */
+export interface TenantFile extends TenantLabel {
+  /** Where the tenant lives on the day asked for. */
+  readonly unit?: string;
+  /** By our id of the row. */
+  readonly rows: ReadonlyMap<string, RowLabel>;
+}
+
 /** Properties, leases, ledgers, tickets and calls of one owner, as a history of rows. */
 export interface Portfolio {
   properties(): Promise<PropertyName[]>;
@@ -49,7 +65,8 @@ export interface Portfolio {
   snapshots(property: PropertyId, days: readonly [IsoDay, ...IsoDay[]]): Promise<Snapshot[]>;
   /** Tenants whose id or own key is `text`, or whose name is, whatever the case. */
   tenantsCalled(text: string): Promise<TenantLabel[]>;
-  labels(tenants: readonly TenantId[]): Promise<Map<TenantId, TenantLabel>>;
+  /** What was known of them on `day`, in the words of the files that it came from. */
+  filesOf(tenants: readonly TenantId[], day: IsoDay): Promise<Map<TenantId, TenantFile>>;
   /** The property where the tenant lived last, as known on `day`. */
   homeOf(tenant: TenantId, day: IsoDay): Promise<PropertyId | undefined>;
 }
@@ -94,9 +111,6 @@ export function openPortfolio({ read, owner }: PortfolioDeps): Portfolio {
     };
   };
 
-  const tenantLabels = async (tenants: readonly TenantId[]) =>
-    believedOn(await versionsAbout(read, owner, tenants, EVER, 'tenant'), EVER).map(labelOf);
-
   return {
     properties,
     async list(day) {
@@ -128,7 +142,12 @@ export function openPortfolio({ read, owner }: PortfolioDeps): Portfolio {
       const exact = all.filter(({ id, key }) => id === text || key === text);
       return exact.length > 0 ? exact : all.filter(({ name }) => name.toLowerCase() === text.toLowerCase());
     },
-    labels: async (tenants) => new Map((await tenantLabels(tenants)).map((label) => [label.id, label])),
+    async filesOf(tenants, day) {
+      const versions = await versionsAbout(read, owner, tenants, EVER);
+      const files = believedOn(ofKind(versions, 'tenant'), EVER).map(labelOf);
+      const known = Map.groupBy(believedOn(versions, day), ({ subject }) => subject as TenantId);
+      return new Map(files.map((label) => [label.id, { ...label, ...fileOn(known.get(label.id) ?? [], day) }]));
+    },
     async homeOf(tenant, day) {
       const leases = believedOn(await versionsAbout(read, owner, [tenant], day, 'lease'), day) as Version<'lease'>[];
       const begun = leases.filter(({ body }) => body.from <= day).sort((a, b) => (a.body.from < b.body.from ? -1 : 1));
@@ -150,10 +169,21 @@ export async function holdsInvented(read: Reader, owners: readonly OwnerId[]): P
   return found !== undefined;
 }
 
+function fileOn(versions: readonly Version[], day: IsoDay): Pick<TenantFile, 'unit' | 'rows'> {
+  const lease = ofKind(versions, 'lease')
+    .filter(({ body }) => body.from <= day)
+    .reduce<Version<'lease'> | undefined>((a, b) => (a && a.body.from > b.body.from ? a : b), undefined);
+  const rows = versions.flatMap(({ id, key, body }) => {
+    const on = 'openedOn' in body ? body.openedOn : 'on' in body ? body.on : 'from' in body ? body.from : undefined;
+    return on ? [[id, { key, on }] as const] : [];
+  });
+  return { ...(lease && { unit: lease.body.unit }), rows: new Map(rows) };
+}
+
 function leftBefore({ body }: Version<'lease'>, day: IsoDay): boolean {
   return body.movedOutOn !== undefined && body.movedOutOn <= day;
 }
 
-function labelOf({ id, key, body }: Version): TenantLabel {
-  return { id: id as TenantId, key, name: (body as Version<'tenant'>['body']).name };
+function labelOf({ id, key, body }: Version<'tenant'>): TenantLabel {
+  return { id: id as TenantId, key, name: body.name };
 }

@@ -55,8 +55,11 @@ async function elm(bench: Bench, on: IsoDay = today) {
   if (!property) throw new Error('Elm House is not there');
   const [snapshot] = await room.snapshots(property.id, [on]);
   if (!snapshot) throw new Error('no snapshot');
-  const labels = await room.labels(snapshot.tenancies.map(({ tenant }) => tenant));
-  const of = (key: string) => snapshot.tenancies.find(({ tenant }) => labels.get(tenant)?.key === key);
+  const files = await room.filesOf(
+    snapshot.tenancies.map(({ tenant }) => tenant),
+    on,
+  );
+  const of = (key: string) => snapshot.tenancies.find(({ tenant }) => files.get(tenant)?.key === key);
   return { room, property, snapshot, of };
 }
 
@@ -194,6 +197,19 @@ describe('a snapshot', () => {
     expect(late?.tickets[0]).toMatchObject({ closedOn: '2026-10-12', reopened: 1 });
     expect(late?.offer).toMatchObject({ rent: 176_000 });
     expect(late?.calls).toHaveLength(1);
+  });
+
+  test('is the same whether or not a later day is looked at with it', async () => {
+    const bench = await openBench();
+    await importAll(bench, elmHouse, day('2026-11-10'));
+    const corrected = (elmHouse['data/ledger.csv'] ?? '').replace('10-20,payment,1600.00', '10-20,payment,900.00');
+    await importAll(bench, { 'data/ledger.csv': corrected }, day('2026-11-20'));
+    const { room, property } = await elm(bench);
+    const early = day('2026-11-15');
+    const [alone] = await room.snapshots(property.id, [early]);
+    const [late, beside] = await room.snapshots(property.id, [today, early]);
+    expect(beside).toEqual(alone);
+    expect(late?.tenancies).not.toEqual(alone?.tenancies);
   });
 
   test('a correction counts from the day on which it was seen', async () => {

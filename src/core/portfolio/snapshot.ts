@@ -18,8 +18,7 @@ import {
   type Ticket,
   type TicketId,
 } from '../domain/index.ts';
-import type { RowKind } from '../store/index.ts';
-import { believedOn } from './history.ts';
+import { believedOn, ofKind } from './history.ts';
 import type { Version } from './rows.ts';
 
 /** A gap between two leases up to this long is one stay. */
@@ -166,10 +165,6 @@ function newest(tenancies: readonly Tenancy[]): IsoDay | undefined {
     (latest, day) => (latest === undefined || day > latest ? day : latest),
     undefined,
   );
-}
-
-function ofKind<K extends RowKind>(versions: readonly Version[], kind: K): Version<K>[] {
-  return versions.filter((version) => version.kind === kind) as Version<K>[];
 }
 
 function compare(a: string, b: string): number {

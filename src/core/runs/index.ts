@@ -115,7 +115,8 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs<Services> {
   const drive = async (run: Row): Promise<{ resumed: boolean; state: object }> => {
     const definition = registry.definitionOf(run);
     await using lease = await acquireLease(deps, leaseOf(run.id), run.id);
-    const resumed = lease.token > 1;
+    // Somebody else may have finished it before the lease was ours: then its answer is read, and nothing is resumed.
+    const resumed = lease.token > 1 && (await find(run.id)).status === 'running';
     if (resumed) {
       const body = { token: lease.token };
       await lease.write((tx) => journal.appendIn(tx, { kind: 'run.resumed', runId: run.id, body }));

@@ -1,0 +1,68 @@
+import type { z as zod } from 'zod';
+import { sources } from '../../core/domain/index.ts';
+
+/**
+ * The JSON of `churn analyze`: of one property, or, with `--all`, one ranking per owner. `schemas/` holds it as JSON
+ * Schema (`npm run docs`). Additions are no breaking change; removals and new meanings are.
+ */
+export function analysisSchema(z: typeof zod) {
+  const day = z.string().regex(/^\d{4}-\d\d-\d\d$/);
+  const index = z.number().gt(0).lt(1).describe('0.5 is the usual tenant at the same lease stage; no probability');
+  const synthetic = z.literal(true).optional().describe('Present when invented rows are among those analysed');
+  const evidence = z.strictObject({
+    id: z.string().describe('Our id of the row, as runs record it'),
+    key: z.string().optional().describe("The customer's own id; absent when the row is no longer there"),
+    on: day.optional().describe("The row's own day"),
+  });
+  const point = z.strictObject({
+    feature: z.string(),
+    value: z.number().describe('What was measured; see docs/risk.md for the unit of each feature'),
+    logOdds: z.number().describe('Against the mean peer; positive moves towards leaving'),
+    evidence: z.array(evidence),
+  });
+  const tenant = z.strictObject({
+    tenant: z.string(),
+    key: z.string().describe("The customer's own id"),
+    unit: z.string().nullable(),
+    index,
+    band: z.enum(['high', 'medium', 'typical', 'low']),
+    trend: z.number().nullable().describe('Change of the index against 30 days earlier; null for who was not there'),
+    arrears: index,
+    stage: z.enum(['month to month', '0-3 months', '4-6 months', '7+ months']),
+    leaseEnds: day,
+    reasons: z.array(point),
+    step: z.enum(['renewal_call', 'service_check_in', 'watch', 'none']).describe('By band and stage only'),
+  });
+  const analysis = {
+    owner: z.string(),
+    asOf: day,
+    runId: z.string(),
+    resumed: z.boolean().describe('A run begun by a process that is gone was finished'),
+    model: z.string(),
+    scale: z.literal('stage-adjusted odds index'),
+    property: z.strictObject({
+      id: z.string(),
+      key: z.string(),
+      name: z.string(),
+      index: z.strictObject({ leave: index, arrears: index }),
+    }),
+    coverage: z
+      .strictObject(Object.fromEntries(sources.map((source) => [source, z.number().min(0).max(1)])))
+      .describe('Share of the window of each source in which it was stated connected'),
+    capped: z.boolean().describe('Fewer than 2 of 4 sources: nobody is called high'),
+    newestRow: day.nullable(),
+    compared: z.number().int(),
+    tenants: z.array(tenant).describe('The first --top of those compared, by falling index'),
+    above: z.array(z.strictObject({ tenant: z.string(), lease: z.string() })).describe('Above 0.7, on enough sources'),
+  };
+  const owner = z.strictObject({
+    owner: z.string(),
+    name: z.string(),
+    properties: z.array(z.strictObject(analysis)),
+    missing: z.array(z.strictObject({ property: z.string(), reason: z.string() })),
+  });
+  return z.union([
+    z.strictObject({ ...analysis, synthetic }),
+    z.strictObject({ asOf: day, owners: z.array(owner), synthetic }),
+  ]);
+}

@@ -1,0 +1,103 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { elmConfig, elmHouse } from '../elm-house.ts';
+import { packageRoot } from '../sophia.ts';
+
+const killer = join(import.meta.dirname, 'killer.mjs');
+
+/** Where a life ends, or stops: at the nth commit. */
+export interface Point {
+  readonly at: number;
+  readonly side: 'before' | 'after' | 'freeze';
+}
+
+export interface Ended {
+  readonly signal: NodeJS.Signals | null;
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Transactions committed; counted only in a life that nothing ended. */
+  readonly commits: number;
+}
+
+/** The program as it is shipped: what these tests kill is the bundle. Does nothing when it is built already. */
+export function build(): void {
+  execFileSync(process.execPath, [join(packageRoot, 'tools/build.mjs')], { stdio: 'inherit' });
+}
+
+function born(dir: string, args: readonly string[], point?: Point): ChildProcess {
+  const env = {
+    ...process.env,
+    XDG_DATA_HOME: join(dir, 'home'),
+    KILL_AT: `${point?.at ?? 0}`,
+    KILL_SIDE: point?.side ?? '',
+  };
+  const node = ['--import', killer, join(packageRoot, 'bin/sophia.cjs'), ...args];
+  return spawn(process.execPath, node, { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+}
+
+function ending(child: ChildProcess): Promise<Ended> {
+  const heard = ['', '', '', ''];
+  [1, 2, 3].forEach((fd) => {
+    child.stdio[fd]?.on('data', (chunk) => {
+      heard[fd] += chunk;
+    });
+  });
+  return new Promise((done) => {
+    child.on('close', (code, signal) => {
+      done({ code, signal, stdout: heard[1] ?? '', stderr: heard[2] ?? '', commits: Number(heard[3]) });
+    });
+  });
+}
+
+/** One life of the program, on the real clock, files and processes. */
+export function live(dir: string, args: readonly string[], point?: Point): Promise<Ended> {
+  return ending(born(dir, args, point));
+}
+
+/** A life that stopped at its nth commit and knows nothing of what happens meanwhile. */
+export async function freeze(dir: string, args: readonly string[], at: number) {
+  const child = born(dir, args, { at, side: 'freeze' });
+  const ended = ending(child);
+  await new Promise((frozen) => child.stdio[3]?.once('data', frozen));
+  return {
+    /** Goes on where it stopped, to its end. */
+    thaw(): Promise<Ended> {
+      child.kill('SIGCONT');
+      return ended;
+    },
+  };
+}
+
+export const store = (dir: string) => join(dir, '.sophia/sophia.db');
+
+/** Folders that are gone when the file is done. */
+export function openFolders() {
+  const made: string[] = [];
+  const folder = () => {
+    const dir = mkdtempSync(join(tmpdir(), 'sophia-kill-'));
+    made.push(dir);
+    return dir;
+  };
+  return {
+    /** A workspace with the files of Elm House, not yet imported. */
+    workspace(): string {
+      const dir = folder();
+      for (const [name, text] of Object.entries({ ...elmHouse, 'sophia.yaml': elmConfig })) {
+        mkdirSync(dirname(join(dir, name)), { recursive: true });
+        writeFileSync(join(dir, name), text);
+      }
+      return dir;
+    },
+    copyOf(dir: string): string {
+      const copy = folder();
+      cpSync(dir, copy, { recursive: true });
+      return copy;
+    },
+    remove(): void {
+      for (const dir of made) rmSync(dir, { recursive: true });
+    },
+  };
+}
