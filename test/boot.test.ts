@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { build } from './kill/life.ts';
 import { packageRoot } from './sophia.ts';
 
 /** Prints every module that one command line loads. */
@@ -40,4 +43,33 @@ test.each(['--help', '--version'])('%s loads commander and these files, nothing 
     'src/core/errors/exit.ts',
     'src/core/errors/index.ts',
   ]);
+});
+
+interface Output {
+  readonly entryPoint?: string;
+  readonly imports: readonly { readonly path: string; readonly kind: string; readonly external?: boolean }[];
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+test('the built entry reaches commander, and no other package, before a command is called', () => {
+  build();
+  const [, name = ''] = /\.\/(build-\w+)\//.exec(readFileSync(join(packageRoot, 'dist/cli.js'), 'utf8')) ?? [];
+  const { outputs } = JSON.parse(readFileSync(join(packageRoot, 'dist', name, 'metafile-esm.json'), 'utf8')) as {
+    outputs: Readonly<Record<string, Output>>;
+  };
+  const [entry] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === 'src/cli.ts') ?? [];
+  const reached = new Set<string>();
+  const reach = (path: string) => {
+    if (reached.has(path)) return;
+    reached.add(path);
+    for (const { path: next, kind, external } of outputs[path]?.imports ?? [])
+      if (kind === 'import-statement' && !external) reach(next);
+  };
+  reach(entry ?? '');
+  const packages = [...reached].flatMap((path) =>
+    Object.keys(outputs[path]?.inputs ?? {}).flatMap(
+      (input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? [],
+    ),
+  );
+  expect([...new Set(packages)]).toEqual(['commander']);
 });

@@ -8,6 +8,7 @@ import { registry } from '../src/commands/registry.ts';
 import { configSchema } from '../src/core/config/index.ts';
 import { exits } from '../src/core/errors/exit.ts';
 import { kindNames } from '../src/core/store/index.ts';
+import { notices } from './notices.mjs';
 import { picture } from './picture.mjs';
 
 const table = (header, rows) => [
@@ -61,6 +62,7 @@ const generated = {
   ].join('\n'),
   'schemas/sophia.schema.json': jsonSchema(configSchema(z)),
   'schemas/churn-analyze.schema.json': jsonSchema(analysisSchema(z)),
+  'THIRD-PARTY-NOTICES.txt': notices(),
   'docs/analyze.svg': await picture('churn analyze maple-court --top 3'),
 };
 

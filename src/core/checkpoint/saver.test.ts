@@ -3,11 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Bench, openBench } from '../../../test/rooms.ts';
 import { id } from '../domain/index.ts';
+import type { FencedTx } from '../store/index.ts';
 import { openSaver } from './index.ts';
 import { decode, encode } from './serde.ts';
 
+// These tests ask about the saver; what a lost lease stops is asked of real leases in test/kill.
 function saverOn({ store, owner, random }: Bench) {
-  return openSaver({ read: store.read, write: (work) => store.write(work), owner, random });
+  return openSaver({ read: store.read, write: (work) => store.write((tx) => work(tx as FencedTx)), owner, random });
 }
 
 const options = (thread: string) => ({ configurable: { thread_id: thread }, durability: 'sync' as const });

@@ -16,13 +16,13 @@ import {
 import { type Selectable, sql } from 'kysely';
 import type { OwnerId } from '../domain/index.ts';
 import { BugError } from '../errors/index.ts';
-import type { Reader, Tables, Tx } from '../store/index.ts';
+import type { FencedTx, Reader, Tables, Tx } from '../store/index.ts';
 import { decode, encode, serde } from './serde.ts';
 
 export interface SaverDeps {
   readonly read: Reader;
   /** The only way to write: one transaction, which proves the lease of the run before anything else. */
-  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  readonly write: <T>(work: (tx: FencedTx) => Promise<T>) => Promise<T>;
   readonly owner: OwnerId;
   readonly random: () => number;
   /** Called within the transaction that records what a task wrote, with the channels it wrote to. */

@@ -5,7 +5,7 @@ import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
 import { validate } from '@langchain/langgraph-checkpoint-validation';
 import { seeded } from '../../../test/rooms.ts';
 import { id } from '../domain/index.ts';
-import { openStore, type Store } from '../store/index.ts';
+import { type FencedTx, openStore, type Store } from '../store/index.ts';
 import { openSaver } from './index.ts';
 
 const opened = new Map<BaseCheckpointSaver, { store: Store; dir: string }>();
@@ -21,7 +21,7 @@ validate({
     const { read, write } = store;
     const saver = openSaver({
       read,
-      write: (work) => write(work),
+      write: (work) => write((tx) => work(tx as FencedTx)),
       owner: id('owner', 'hill-street'),
       random: seeded(1),
     });

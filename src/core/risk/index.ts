@@ -5,7 +5,7 @@ import { type Scorecard, scorecard } from './scorecard.ts';
 
 export type { Signal, Stage, TenantSignals } from './features.ts';
 export type { Band, Contribution, Head, Ranking, TenantScore } from './score.ts';
-export { type Feature, type HeadName, loadScorecard, type Scorecard, scorecard } from './scorecard.ts';
+export { type Feature, type HeadName, loadScorecard, type Scorecard, scorecard, type Weight } from './scorecard.ts';
 
 /**
  * Who is likelier to leave, or to fall behind with rent, than comparable neighbours, and why. An expert scorecard: it

@@ -15,7 +15,7 @@ export interface Store extends AsyncDisposable {
    * All of `work` or nothing. Inside, await the transaction and nothing else: every other writer waits for it.
    * What was read before `write` began may have changed; read it again through `tx`.
    */
-  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  readonly write: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 }
 
 /**

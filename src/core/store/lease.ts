@@ -18,7 +18,7 @@ export interface Lease extends AsyncDisposable {
   /** Aborts when the lease is lost to another process. */
   readonly lost: AbortSignal;
   /** Checks and renews the lease and does `work`, in one transaction. Throws `held` when the lease was lost. */
-  write<T>(work: (tx: FencedTx) => Promise<T>): Promise<T>;
+  readonly write: <T>(work: (tx: FencedTx) => Promise<T>) => Promise<T>;
 }
 
 export interface LeaseDeps {

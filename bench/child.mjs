@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+export const root = join(import.meta.dirname, '..');
+export const launcher = join(root, 'bin/sophia.cjs');
+
+/** CPU of one process in milliseconds, user and system, as the shell's `time` sees it. */
+export function cpuOf(args, options = {}) {
+  const script = 'TIMEFORMAT="%3U %3S"; { time "$@" >/dev/null 2>&3; } 3>/dev/null';
+  const { stderr, status } = spawnSync('bash', ['-c', script, 'bash', process.execPath, ...args], {
+    encoding: 'utf8',
+    ...options,
+  });
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}`);
+  return stderr
+    .trim()
+    .split(' ')
+    .reduce((sum, seconds) => sum + Number(seconds) * 1000, 0);
+}
+
+/** The minimum of `rounds` interleaved rounds for each command: what the machine's noise only ever adds to. */
+export function leastCpu(commands, rounds, options) {
+  const least = Object.fromEntries(Object.keys(commands).map((name) => [name, Number.POSITIVE_INFINITY]));
+  for (let round = 0; round < rounds; round++)
+    for (const [name, args] of Object.entries(commands)) least[name] = Math.min(least[name], cpuOf(args, options));
+  return least;
+}

@@ -1,0 +1,19 @@
+// `npm run bench [name]`: side by side in one run, as ratios. Numbers of a shared machine are noisy: trust the ratios.
+// Nothing here fails a build; a target that is missed is said.
+import { cpus } from 'node:os';
+
+const names = ['startup', 'scoring', 'import'];
+const wanted = process.argv[2];
+if (wanted && !names.includes(wanted)) {
+  console.error(`no bench "${wanted}"; there are ${names.join(', ')}`);
+  process.exit(2);
+}
+console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model.trim()}`);
+for (const name of names.filter((each) => !wanted || each === wanted)) {
+  const { default: bench } = await import(`./${name}.mjs`);
+  console.log(`\n${name}`);
+  for (const { what, figure, target, met } of await bench())
+    console.log(
+      `  ${what.padEnd(44)} ${figure.padEnd(34)} ${target ? `${met ? 'ok    ' : 'MISSED'} ${target}` : ''}`.trimEnd(),
+    );
+}

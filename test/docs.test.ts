@@ -1,0 +1,52 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openWorld, packageRoot, runSophia } from './sophia.ts';
+
+/** Generated from the definitions of commands, whose examples the registry's test runs. */
+const generated = ['docs/commands.md', 'docs/exit-codes.md', 'docs/events.md'];
+const documents = ['README.md', ...globSync('docs/*.md', { cwd: packageRoot }).sort()].filter(
+  (name) => !generated.includes(name),
+);
+const textOf = (name: string) => readFileSync(join(packageRoot, name), 'utf8');
+
+/** The lines that a reader is shown to type, in order. */
+function commandsIn(text: string): string[] {
+  return [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) => block.trim().split('\n'));
+}
+
+describe.each(documents)('%s', (name) => {
+  test('shows commands that work, one after the other, in an empty folder', async () => {
+    using world = openWorld();
+    let folder = '.';
+    for (const line of commandsIn(textOf(name))) {
+      const command = line.replace(/^npm ci && /, '').replace(/^npx (?=sophia )/, '');
+      // What installs and tests the clone is run by CI, in a clone.
+      if (command === 'npm test' || command.startsWith('alias ')) continue;
+      if (command.startsWith('cd ')) {
+        folder = join(folder, command.slice(3));
+        continue;
+      }
+      expect(command, `${name} shows a line that no test knows how to run`).toMatch(/^sophia /);
+      const { code, stderr } = await runSophia(`${command.replace('sophia ', '')} --cwd ${folder}`, world);
+      expect({ code, stderr: code === 0 ? '' : stderr }, line).toEqual({ code: 0, stderr: '' });
+    }
+  });
+
+  test('links to what is there', () => {
+    for (const [, target = ''] of textOf(name).matchAll(/\]\((?!https?:)([^)#]+)/g))
+      expect(globSync(join(packageRoot, name, '..', target)), target).toHaveLength(1);
+  });
+});
+
+test('the features that docs/risk.md explains are those that weigh, with their weights', async () => {
+  const { scorecard } = await import('../src/core/risk/index.ts');
+  const rows = [
+    ...textOf('docs/risk.md').matchAll(/^\| `(\w+)` \| .* \| ([+-][\d.]+)? ?\| ([+-][\d.]+)? ?\| .* \|$/gm),
+  ];
+  const told = (column: number) => rows.flatMap((row) => (row[column] ? [[row[1], Number(row[column])] as const] : []));
+  const weighed = (head: 'leave' | 'arrears') =>
+    scorecard.heads[head].weights.map(({ feature, logOdds }) => [feature, logOdds] as const);
+  expect(told(2)).toEqual(weighed('leave'));
+  expect(told(3)).toEqual(weighed('arrears'));
+});

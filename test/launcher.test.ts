@@ -1,0 +1,79 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exits } from '../src/core/errors/index.ts';
+import { build } from './kill/life.ts';
+import { packageRoot } from './sophia.ts';
+
+const launcher = join(packageRoot, 'bin/sophia.cjs');
+const dir = mkdtempSync(join(tmpdir(), 'sophia-launcher-'));
+const env = { ...process.env, XDG_DATA_HOME: dir };
+beforeAll(build);
+afterAll(() => rmSync(dir, { recursive: true }));
+
+function sophia(...args: string[]) {
+  return spawnSync(process.execPath, [launcher, ...args], { cwd: dir, env, encoding: 'utf8' });
+}
+
+describe('the program as it is shipped', () => {
+  test('runs on the Node that the clone pins', () => {
+    expect(process.versions.node).toMatch(/^24\./);
+  });
+
+  test('tells its version and ends with the code of its command', () => {
+    const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
+    expect(sophia('--version')).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
+    expect(sophia('nonsense')).toMatchObject({ status: exits.usage.code, stdout: '' });
+  });
+
+  test.each([
+    ['SIGINT', exits.sigint.code],
+    ['SIGTERM', exits.sigterm.code],
+  ] as const)('ends gracefully on %s, as %i', async (signal, code) => {
+    sophia('churn', 'analyze', 'maple-court'); // so that there is something to follow
+    const child = spawn(process.execPath, [launcher, 'events', '--follow'], { cwd: dir, env });
+    const ended = new Promise((done) => child.on('close', done));
+    child.stdout.once('data', () => child.kill(signal));
+    expect(await ended).toBe(code);
+  });
+
+  test('does not mind a reader that goes away', async () => {
+    const piped = `"${process.execPath}" "${launcher}" events --json | head -n 1`;
+    const { status, stdout, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', piped], {
+      cwd: dir,
+      env,
+      encoding: 'utf8',
+    });
+    expect({ status, lines: stdout.trim().split('\n').length }).toEqual({ status: 0, lines: 1 });
+    expect(stderr).not.toMatch(/EPIPE|Error/);
+  });
+
+  test('prints no warning of Node', () => {
+    expect(sophia('churn', 'analyze', 'maple-court', '--json').stderr).toMatch(/^Demo portfolio.*\n$/);
+  });
+});
+
+describe('on a Node that is too old', () => {
+  /** The launcher as Node 20 would run it: it asks for the version only. */
+  function old(env: Record<string, string>) {
+    const pretend = `Object.defineProperty(process.versions, 'node', { value: '20.19.0' }); process.argv[1] = ${JSON.stringify(launcher)}; require(${JSON.stringify(launcher)});`;
+    const run = ['--eval', pretend, '--', 'sophia', '--version'];
+    return spawnSync(process.execPath, run, { cwd: dir, env: { PATH: process.env.PATH, ...env }, encoding: 'utf8' });
+  }
+
+  test('starts itself again on the Node that npm brought, or on SOPHIA_NODE', () => {
+    for (const env of [{}, { SOPHIA_NODE: process.execPath }])
+      expect(old(env)).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('says so, and what to do, where there is no other', () => {
+    const missing = old({ SOPHIA_NODE: join(dir, 'nowhere') });
+    expect(missing.status).toBe(exits.config.code);
+    expect(missing.stderr).toContain('cannot start');
+    const loop = old({ SOPHIA_RELAUNCHED: '1' });
+    expect(loop.status).toBe(exits.config.code);
+    expect(loop.stderr).toMatch(/needs Node.js >= 22\.19, found 20\.19\.0\. Fix: install Node 24/);
+  });
+});

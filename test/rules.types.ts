@@ -1,0 +1,45 @@
+// Never run: the type checker is the test. Each line below an expectation must stay an error.
+import { openSaver } from '../src/core/checkpoint/index.ts';
+import { type Cents, type IsoDay, id, type TenantId } from '../src/core/domain/index.ts';
+import { churn } from '../src/core/flows/churn.ts';
+import type { Portfolio } from '../src/core/portfolio/index.ts';
+import type { Weight } from '../src/core/risk/index.ts';
+import type { Journal, Lease, Store, Tx } from '../src/core/store/index.ts';
+
+interface Given {
+  readonly store: Store;
+  readonly tx: Tx;
+  readonly journal: Journal;
+  readonly lease: Lease;
+  readonly portfolio: Portfolio;
+  readonly name: string;
+}
+
+export function rules({ store, tx, journal, lease, portfolio, name }: Given) {
+  const property = id('property', 'elm-house');
+  const saver = { read: store.read, owner: id('owner', 'hill-street'), random: () => 0 };
+  const weight = { logOdds: 1, typical: 0, basis: 'judgement' } as const;
+  return [
+    // @ts-expect-error a property is not a tenant
+    property satisfies TenantId,
+    // @ts-expect-error a day is not any text
+    portfolio.list(name),
+    // @ts-expect-error dollars are not cents
+    16.5 satisfies Cents,
+    // @ts-expect-error a room is one owner's: no method takes another
+    portfolio.list('2026-11-22' as IsoDay, id('owner', 'oak-lane')),
+    // @ts-expect-error personal text does not reach the journal
+    journal.note({ kind: 'run.node_finished', body: { node: name } }),
+    // @ts-expect-error the body belongs to its kind
+    journal.appendIn(tx, { kind: 'portfolio.imported', body: { node: id('node', 'gather') } }),
+    // @ts-expect-error what is read cannot be written to
+    store.read.insertInto('event').values,
+    // @ts-expect-error checkpoints are not written without a lease
+    openSaver({ ...saver, write: store.write }),
+    openSaver({ ...saver, write: lease.write }),
+    // @ts-expect-error where somebody lives is not weighed
+    { ...weight, feature: 'zipCode' } satisfies Weight,
+    // @ts-expect-error a node sees what came before it, not what will
+    churn.node('notify', async ({ notified }) => ({ notified })),
+  ];
+}

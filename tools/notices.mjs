@@ -1,0 +1,43 @@
+// Licences of every package whose code is in the bundle, read off the bundle itself. `text()` is written to
+// THIRD-PARTY-NOTICES.txt by `npm run docs`. Fails for a package without a licence text or with one not on the list.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const allowed = [
+  'MIT',
+  'ISC',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'BlueOak-1.0.0',
+  'CC0-1.0',
+  'Unlicense',
+];
+
+/** Folders of the packages that the newest build holds code of. */
+function bundled() {
+  const [, build] = /\.\/(build-\w+)\//.exec(readFileSync(join(root, 'dist/cli.js'), 'utf8')) ?? [];
+  const { inputs } = JSON.parse(readFileSync(join(root, 'dist', build, 'metafile-esm.json'), 'utf8'));
+  const folders = Object.keys(inputs).flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
+  return [...new Set(folders)].sort();
+}
+
+export function notices() {
+  const parts = bundled().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    if (!allowed.includes(license)) throw new Error(`${name}: the licence ${license} is not on the list`);
+    const file = readdirSync(join(root, folder)).find((each) => /^(licen[cs]e|copying)/i.test(each));
+    const notice = join(root, folder, 'NOTICE');
+    const text = [
+      file
+        ? readFileSync(join(root, folder, file), 'utf8')
+        : `Licensed under ${license}; the package carries no text of it.`,
+      ...(existsSync(notice) ? [readFileSync(notice, 'utf8')] : []),
+    ];
+    return [`${name} ${version} (${license})`, '', ...text.map((each) => each.replaceAll('\r', '').trim())].join('\n');
+  });
+  const rule = `\n\n${'-'.repeat(79)}\n\n`;
+  return `${['The program in dist/ is bundled with code of these packages.', ...parts].join(rule)}\n`;
+}
