@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import type { Analysis, Portfolios } from '../src/commands/churn/report.ts';
+import { analysisSchema } from '../src/commands/churn/schema.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { ask, openWorld, runSophia, type World } from './sophia.ts';
 
@@ -21,6 +23,14 @@ describe('a manager asks who may leave Elm House', () => {
     expect(stdout).toMatch(/2 repairs took over a week \(90 days\) +ticket:tic-\w+ \+1/);
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(stdout).not.toMatch(/%.*leave|probab(?!ility\.)|predict/i);
+  });
+
+  test('the JSON is what its schema says, of one property and of all', async () => {
+    const world = await elm();
+    for (const line of ['churn analyze elm-house --top 9', 'churn analyze --all']) {
+      const answer = await ask<object>(line, world);
+      expect(analysisSchema(z).parse(answer)).toEqual(answer);
+    }
   });
 
   test('by id, by own id and by name, whatever the case', async () => {

@@ -7,10 +7,10 @@ import { packageRoot } from '../sophia.ts';
 
 const killer = join(import.meta.dirname, 'killer.mjs');
 
-/** Where a life ends, or stops: at the nth commit. */
+/** Where a life ends, or stops: at the nth commit; or, `time`, after so many milliseconds, wherever it is then. */
 export interface Point {
   readonly at: number;
-  readonly side: 'before' | 'after' | 'freeze';
+  readonly side: 'before' | 'after' | 'freeze' | 'time';
 }
 
 export interface Ended {
@@ -28,14 +28,20 @@ export function build(): void {
 }
 
 function born(dir: string, args: readonly string[], point?: Point): ChildProcess {
+  const atCommit = point && point.side !== 'time';
   const env = {
     ...process.env,
     XDG_DATA_HOME: join(dir, 'home'),
-    KILL_AT: `${point?.at ?? 0}`,
-    KILL_SIDE: point?.side ?? '',
+    KILL_AT: atCommit ? `${point.at}` : '0',
+    KILL_SIDE: atCommit ? point.side : '',
   };
   const node = ['--import', killer, join(packageRoot, 'bin/sophia.cjs'), ...args];
-  return spawn(process.execPath, node, { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, node, { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  if (point?.side === 'time') {
+    const timer = setTimeout(() => child.kill('SIGKILL'), point.at);
+    child.on('close', () => clearTimeout(timer));
+  }
+  return child;
 }
 
 function ending(child: ChildProcess): Promise<Ended> {

@@ -1,0 +1,30 @@
+// Keeps a database of this version under fixtures/db/, with a finished analysis and one that was killed half-way: every
+// later version must open it and finish that run. Run once when a version is closed; what has been kept never changes.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import manifest from '../package.json' with { type: 'json' };
+import { build, live, openFolders, store } from '../test/kill/life.ts';
+
+const target = join(import.meta.dirname, '../fixtures/db', manifest.version);
+if (existsSync(target)) {
+  console.error(`${target} is there already: raise the version first`);
+  process.exit(1);
+}
+build();
+const folders = openFolders();
+const dir = folders.workspace();
+const steps = [
+  [['portfolio', 'import', 'data']],
+  [['churn', 'analyze', 'elm-house', '--as-of', '2026-11-22']],
+  [['churn', 'analyze', 'elm-house', '--as-of', '2026-11-15'], { at: 8, side: 'after' }],
+];
+for (const [args, point] of steps) await live(dir, args, point);
+const db = new DatabaseSync(store(dir));
+db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+db.close();
+mkdirSync(target, { recursive: true });
+cpSync(store(dir), join(target, 'sophia.db'));
+folders.remove();
+spawnSync('ls', ['-l', target], { stdio: 'inherit' });
