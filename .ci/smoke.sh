@@ -22,5 +22,6 @@ npx --no-install sophia portfolio template ws/samples >/dev/null
 npx --no-install sophia portfolio import samples --cwd ws --json | grep -q '"rejected":0'
 npx --no-install sophia churn analyze elm-house --cwd ws --as-of 2026-11-10 | grep -q 'Elm House'
 code=0; npx --no-install sophia churn analyze elm-hose --cwd ws 2>"$dir/said" || code=$?
-[ "$code" = 2 ] && grep -q 'elm-house' "$dir/said"
+test "$code" = 2
+grep -q 'elm-house' "$dir/said"
 echo "smoke of $version: ok"

@@ -1,8 +1,9 @@
 import { CommanderError, Command as Stub } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { isOn } from './commands/definition.ts';
+import { harmless } from './commands/harmless.ts';
 import { type Entry, nouns, registry } from './commands/registry.ts';
-import { harmless } from './commands/style.ts';
+
 import type { Host } from './core/context/index.ts';
 import { asSophiaError, type ExitName, exits, type SophiaError, UsageError } from './core/errors/index.ts';
 
@@ -15,11 +16,17 @@ export async function main(host: Host, entries: readonly Entry[] = registry): Pr
     code = settled;
   });
   try {
-    await program.parseAsync(host.argv.length > 0 ? host.argv : ['--help'], { from: 'user' });
+    await program.parseAsync(asTyped(host.argv), { from: 'user' });
     return stopped(host, code) ?? code;
   } catch (thrown) {
     return fail(thrown, host);
   }
+}
+
+/** `sophia help churn analyze` is `sophia churn analyze --help`; nothing at all is `--help`. */
+function asTyped([first, ...rest]: readonly string[]): string[] {
+  if (first === undefined) return ['--help'];
+  return first === 'help' ? [...rest.filter((word) => !word.startsWith('-')), '--help'] : [first, ...rest];
 }
 
 /** Names and summaries only. A command's own definition is loaded when its stub is called, and not before. */

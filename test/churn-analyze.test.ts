@@ -19,8 +19,9 @@ describe('a manager asks who may leave Elm House', () => {
     const { stdout, stderr, code } = await runSophia('churn analyze elm-house', await elm());
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^Elm House {2}elm-house {2}as known on 2026-11-22$/m);
-    expect(stdout).toMatch(/^ 1\. ada .* lease to 2027-01-31 \(0-3 months\)$/m);
-    expect(stdout).toMatch(/2 repairs took over a week \(90 days\) +ticket:tic-\w+ \+1/);
+    expect(stdout).toMatch(/^ 1\. 0\.9\d .* unit 1A {2}ada\n +lease to 2027-01-31, 0-3 months to go$/m);
+    expect(stdout).toMatch(/2 repairs took over a week \(90 days\) +ticket of 2026-09-20, \+1$/m);
+    expect(stdout).toMatch(/^One stands above 0\.70/m);
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(stdout).not.toMatch(/%.*leave|probab(?!ility\.)|predict/i);
   });
@@ -30,6 +31,40 @@ describe('a manager asks who may leave Elm House', () => {
     for (const line of ['churn analyze elm-house --top 9', 'churn analyze --all']) {
       const answer = await ask<object>(line, world);
       expect(analysisSchema(z).parse(answer)).toEqual(answer);
+    }
+  });
+
+  test('Ada is named as above the trigger, with the step of her band and stage', async () => {
+    const { tenants, above } = await ask<Analysis>('churn analyze elm-house --top 9', await elm());
+    const [ada] = tenants;
+    expect(ada).toMatchObject({ key: 'ada', band: 'high', step: 'renewal_call' });
+    expect(above).toEqual([{ tenant: ada?.tenant, lease: expect.stringMatching(/^lea-/) }]);
+    expect(tenants.slice(1).map(({ step }) => step)).toEqual(['none', 'none', 'none', 'none', 'none']);
+  });
+
+  test('the trend is the difference to the analysis of 30 days earlier', async () => {
+    const world = await elm();
+    const { tenants } = await ask<Analysis>('churn analyze elm-house --top 9', world);
+    const earlier = await ask<Analysis>('churn analyze elm-house --top 9 --as-of 2026-10-23', world);
+    for (const { tenant, index, trend } of tenants) {
+      const before = earlier.tenants.find((each) => each.tenant === tenant);
+      expect(trend).toBeCloseTo(index - (before?.index ?? Number.NaN), 12);
+    }
+    expect(tenants[0]?.trend).toBeGreaterThan(0.05);
+  });
+
+  test('the trend sees the neighbours that were believed in then, whatever was corrected since', async () => {
+    const world = await elm();
+    const [header, ...leases] = (elmHouse['data/leases.csv'] ?? '').trim().split('\n');
+    const left = leases.find((line) => line.includes(',ben,'))?.replace(/,[^,]*$/, ',2026-10-15') ?? '';
+    writeFileSync(join(world.dir, 'data/moved-leases.csv'), `${header},known_on\n${left},2026-11-20\n`);
+    await ask('portfolio import data/moved-leases.csv', world);
+    const { tenants, compared } = await ask<Analysis>('churn analyze elm-house --top 9', world);
+    const earlier = await ask<Analysis>('churn analyze elm-house --top 9 --as-of 2026-10-23', world);
+    expect([compared, earlier.compared]).toEqual([5, 6]);
+    for (const { tenant, index, trend } of tenants) {
+      const before = earlier.tenants.find((each) => each.tenant === tenant);
+      expect(trend).toBeCloseTo(index - (before?.index ?? Number.NaN), 12);
     }
   });
 
@@ -78,8 +113,7 @@ describe('a manager asks who may leave Elm House', () => {
     const { events } = await ask<{ events: { kind: string; runSeq: number }[] }>(`runs show ${runId}`, world);
     expect(events.map(({ kind }) => kind)).toEqual([
       ...['run.started', 'run.node_finished', 'run.node_finished', 'kpi.insight', 'run.node_finished'],
-      ...['run.node_finished', ...(events.some(({ kind }) => kind === 'kpi.risk_trigger') ? ['kpi.risk_trigger'] : [])],
-      'run.succeeded',
+      ...['run.node_finished', 'kpi.risk_trigger', 'run.succeeded'],
     ]);
     expect(events.map(({ runSeq }) => runSeq)).toEqual(events.map((_, at) => at + 1));
   });
@@ -170,6 +204,15 @@ describe('without a workspace', () => {
     );
     const median = indices.toSorted((a, b) => a - b)[Math.floor(indices.length / 2)];
     expect(indices.length).toBeGreaterThan(200);
+    const all = owners.flatMap(({ properties }) => properties.flatMap(({ tenants }) => tenants));
+    const named = new Set(
+      owners.flatMap(({ properties }) => properties.flatMap(({ above }) => above.map((each) => each.tenant))),
+    );
+    for (const { tenant, index, band } of all) {
+      expect(named.has(tenant), `${tenant} at ${index}`).toBe(index > 0.7);
+      expect(band === 'high').toBe(index > 0.7);
+    }
+    expect(named.size).toBeGreaterThan(5);
     expect(median).toBeGreaterThanOrEqual(0.45);
     expect(median).toBeLessThanOrEqual(0.55);
   });

@@ -20,7 +20,7 @@ test('what the product reads from the demo is what truly moved its tenants', asy
   const language = await openLanguage();
   const parser = await openParser('America/Chicago' as TimeZone);
   await using lease = await acquireLease(bench, 'import:x', 'the import');
-  const options = { observedOn: '2026-10-31' as IsoDay, synthetic: true, dryRun: false };
+  const options = { observedOn: '2026-10-31' as IsoDay, synthetic: true };
   const staging = await beginImport({ ...bench, read: bench.store.read }, lease, options);
   for (const format of formats) {
     const bytes = readFileSync(join(packageRoot, 'templates/demo/data', format.file));
@@ -47,7 +47,7 @@ test('what the product reads from the demo is what truly moved its tenants', asy
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  const [portfolio, risk] = [openPortfolio({ read: bench.store.read, owner: bench.owner }), openRisk()];
+  const [portfolio, risk] = [openPortfolio({ ...bench, read: bench.store.read }), openRisk()];
   const maple = (await portfolio.properties()).find(({ key }) => key === 'maple-court');
   if (!maple) throw new Error('no Maple Court');
   let compared = 0;

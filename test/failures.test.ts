@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { ask, openWorld, packageRoot, runSophia, type World } from './sophia.ts'
 
 interface Failure {
   readonly line: string;
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Buffer>>;
   readonly exit: ExitName;
   readonly says: string;
 }
@@ -30,12 +30,36 @@ const failures: readonly Failure[] = [
   { line: 'portfolio import odd.txt', files: { 'odd.txt': '' }, exit: 'usage', says: 'known names' },
   { line: 'portfolio import bad', files: { 'bad/ledger.csv': '' }, exit: 'insufficient', says: 'ledger.csv is empty' },
   { line: 'portfolio list --owner nobody', exit: 'usage', says: 'no owner "nobody"' },
+  { line: 'churn explain ada --as-of 2027-01-01', exit: 'usage', says: 'is in the future' },
+  { line: 'churn analyze ""', exit: 'usage', says: '<property>: must not be empty' },
+  { line: 'portfolio list --cwd nowhere', exit: 'usage', says: 'there is no folder "nowhere"' },
+  {
+    ...{ line: 'portfolio import odd', exit: 'usage', says: 'fits units.csv and leases.csv' },
+    files: { 'odd/units and leases.csv': '' },
+  },
+  {
+    ...{ line: 'portfolio import odd', exit: 'usage', says: 'tenants.csv is not UTF-8' },
+    files: { 'odd/tenants.csv': Buffer.from('tenant_id,name\nt1,Zo\u00eb\n', 'latin1') },
+  },
+  {
+    ...{ line: 'portfolio import odd', exit: 'usage', says: 'tenants.csv:2' },
+    files: { 'odd/tenants.csv': 'tenant_id,name\nt1,x"y\n' },
+  },
+  {
+    ...{ line: 'runs list', exit: 'config', says: 'sophia.yaml:6: the file: Unrecognized key' },
+    files: { 'sophia.yaml': `${elmConfig}colour: blue\n` },
+  },
+  { line: 'runs list', files: { 'sophia.yaml': 'version: 1\ntime_zone: *there\n' }, exit: 'config', says: 'alias' },
+  {
+    ...{ line: 'runs list', exit: 'config', says: 'owners: has one id twice' },
+    files: { 'sophia.yaml': `${elmConfig}  - id: hill-street\n    name: Again\n` },
+  },
   { line: 'init', exit: 'refused', says: 'is a workspace already' },
   { line: 'runs list', files: { 'sophia.yaml': 'version: 1\nowners: [' }, exit: 'config', says: 'sophia.yaml:2' },
   { line: 'runs list', files: { 'sophia.yaml': 'version: 1\ntime_zone: Mars' }, exit: 'config', says: 'time_zone' },
 ];
 
-const prepare = async (files: Readonly<Record<string, string>> = {}): Promise<World> => {
+const prepare = async (files: Failure['files'] = {}): Promise<World> => {
   const world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
   await ask('portfolio import data', world);
   for (const [name, text] of Object.entries(files)) {
@@ -69,6 +93,34 @@ test('every code that the sources can raise is shown by a test', () => {
   expect([...raised, ...kinds].filter((name) => !shown.has(name))).toEqual([]);
 });
 
+describe('a switch in the environment', () => {
+  test.each<[string, string, number]>([
+    ['SOPHIA_NO_INPUT', '1', 0],
+    ['SOPHIA_NO_INPUT', 'off', 0],
+    ['SOPHIA_JSON', 'on', 0],
+    ['SOPHIA_JSON', 'maybe', exits.usage.code],
+    ['SOPHIA_DRY_RUN', 'yess', exits.usage.code],
+  ])('%s=%s ends as %i', async (name, value, code) => {
+    using world = await prepare();
+    world.env[name] = value;
+    const told = await runSophia('portfolio import data', world);
+    expect(told.code).toBe(code);
+    if (code !== 0) expect(told.stderr).toContain(`${name} is "${value}"`);
+  });
+
+  test('is named when what it says is wrong', async () => {
+    using world = await prepare();
+    world.env.SOPHIA_TOP = 'many';
+    expect((await runSophia('churn analyze elm-house', world)).stderr).toContain('SOPHIA_TOP: must be a whole number');
+  });
+});
+
+test('sophia help <command> is its --help', async () => {
+  using world = openWorld();
+  const { stdout, code } = await runSophia('help churn analyze', world);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: (await runSophia('churn analyze --help', world)).stdout });
+});
+
 describe('nothing is lost or half done', () => {
   test('what would change the demo is refused, and leaves the folder as it was', async () => {
     using world = openWorld({ files: elmHouse });
@@ -87,7 +139,55 @@ describe('nothing is lost or half done', () => {
     expect(code).toBe(exits.partial.code);
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({ files: [{ new: 1, rejected: 2 }], rejections: [{ line: 3 }, { line: 4 }] });
-    expect(report.rejectFile).toContain(join(world.dir, 'out'));
+    const [file = ''] = report.rejectFiles as string[];
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const [header, ...rows] = readFileSync(file, 'utf8').trim().split('\n');
+    expect(header).toBe('ticket_id,tenant_id,opened_on,rejected_line,rejected_reason');
+    expect(rows).toHaveLength(2);
+    // Mended where it lies, it is imported as it is.
+    writeFileSync(file, readFileSync(file, 'utf8').replace('zoe', 'ben').replace('11/02/2026', '2026-11-02'));
+    expect(await ask(`portfolio import "${file}"`, world)).toMatchObject({ files: [{ new: 2, rejected: 0 }] });
+  });
+
+  test('what a cell asks a spreadsheet to do is not handed on', async () => {
+    using world = await prepare({ 'more/tickets.csv': 'ticket_id,tenant_id,opened_on\n"=cmd|1",ada,soon\n' });
+    const report = await ask<{ rejectFiles: string[] }>('portfolio import more', world);
+    expect(readFileSync(report.rejectFiles[0] ?? '', 'utf8')).toContain("\n'=cmd|1,ada,soon,");
+  });
+
+  test('words of a call without consent are written nowhere', async () => {
+    const call = {
+      call_id: 'c9',
+      tenant_id: 'ada',
+      started_at: '2026-11-01T10:00:00Z',
+      turns: [{ by: 'resident', text: 'SECRET' }],
+    };
+    using world = await prepare({ 'more/calls.jsonl': `${JSON.stringify(call)}\n` });
+    expect(await runSophia('portfolio import more', world)).toMatchObject({ code: exits.partial.code });
+    const everywhere = readdirSync(world.dir, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
+    const holding = everywhere.filter((each) => readFileSync(join(each.parentPath, each.name)).includes('SECRET'));
+    expect(holding.map(({ name }) => name)).toEqual(['calls.jsonl']);
+  });
+
+  test('a file that cannot be used after good ones leaves neither rows nor reject files', async () => {
+    using world = await prepare({
+      'more/ledger.csv': 'line_id,tenant_id,date,type,amount\nx1,ada,soon,fee,1.00\nx2,ada,2026-11-01,fee,1.00\n',
+      'more/tickets.csv': 'ticket_id,opened_on\n1,2026-11-01\n',
+    });
+    expect(await runSophia('portfolio import more', world)).toMatchObject({ code: exits.usage.code });
+    expect(readdirSync(join(world.dir, 'out'))).toEqual([]);
+    expect(await ask('portfolio import data', world)).toMatchObject({
+      files: expect.not.arrayContaining([{ changed: 1 }]),
+    });
+  });
+
+  test('what is not read is said', async () => {
+    using world = await prepare({
+      'more/tickets.csv': 'ticket_id,tenant_id,opened_on\n1,ada,2026-11-01\n',
+      'more/rentroll.xlsx': 'x',
+      'more/README.md': '',
+    });
+    expect(await ask('portfolio import more --dry-run', world)).toMatchObject({ notRead: ['rentroll.xlsx'] });
   });
 
   test('a dry run says the same and changes nothing', async () => {
@@ -122,7 +222,45 @@ describe('nothing is lost or half done', () => {
     expect({ code, names: stderr.includes(file) }).toEqual({ code: exits.config.code, names: true });
   });
 
-  test('a run that another version began is refused, and said to be incompatible', async () => {
+  test('a database of another program, one that is no file, and files in the way of folders are refused by name', async () => {
+    using world = await prepare();
+    const sophia = join(world.dir, '.sophia');
+    rmSync(sophia, { recursive: true });
+    mkdirSync(sophia);
+    const db = new DatabaseSync(join(sophia, 'sophia.db'));
+    db.exec("create table event (mine text); insert into event values ('x')");
+    db.close();
+    const ends = async (...says: string[]) => {
+      const { code, stderr } = await runSophia('portfolio import data', world);
+      expect({ code, stderr }).toMatchObject({ code: exits.config.code });
+      for (const each of says) expect(stderr).toContain(each);
+    };
+    await ends('database of another program');
+    rmSync(sophia, { recursive: true });
+    mkdirSync(join(sophia, 'sophia.db'), { recursive: true });
+    await ends('sophia.db', 'is a folder');
+    rmSync(sophia, { recursive: true });
+    writeFileSync(sophia, '');
+    await ends('.sophia');
+    rmSync(join(world.dir, 'sophia.yaml'));
+    mkdirSync(join(world.dir, 'sophia.yaml'));
+    await ends('sophia.yaml', 'is a folder');
+  });
+
+  test('a damaged page in the middle of the database is told as such', async () => {
+    using world = await prepare();
+    const file = join(world.dir, '.sophia/sophia.db');
+    const db = new DatabaseSync(file);
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    db.close();
+    const bytes = readFileSync(file);
+    for (let page = 2; page * 4096 < bytes.length; page++) bytes.fill(0xa5, page * 4096, page * 4096 + 200);
+    writeFileSync(file, bytes);
+    const { code, stderr } = await runSophia('portfolio list', world);
+    expect({ code, stderr }).toMatchObject({ code: exits.config.code, stderr: expect.stringContaining('is damaged') });
+  });
+
+  test('a run that another version began is refused, and the same command begins anew', async () => {
     using world = await prepare();
     const { runId } = await ask<{ runId: string }>('churn analyze elm-house', world);
     const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'));
@@ -130,6 +268,9 @@ describe('nothing is lost or half done', () => {
     db.close();
     expect(await ask('runs list --status incompatible', world)).toMatchObject({ runs: [{ id: runId }] });
     expect(await runSophia(`runs resume ${runId}`, world)).toMatchObject({ code: exits.incompatible.code });
+    const again = await ask<{ runId: string; resumed: boolean }>('churn analyze elm-house', world);
+    expect(again).toMatchObject({ resumed: false, runId: expect.not.stringMatching(runId) });
+    expect(await ask('runs list --status cancelled', world)).toMatchObject({ runs: [{ id: runId }] });
   });
 
   test('escape sequences in words are not obeyed', async () => {

@@ -1,9 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exits } from '../src/core/errors/index.ts';
+import { elmConfig } from './elm-house.ts';
 import { build } from './kill/life.ts';
 import { packageRoot } from './sophia.ts';
 
@@ -50,8 +52,73 @@ describe('the program as it is shipped', () => {
     expect(stderr).not.toMatch(/EPIPE|Error/);
   });
 
+  test('knows a property by a name that is nearly right', () => {
+    const { status, stderr } = sophia('churn', 'analyze', 'maple-cort');
+    expect({ status, stderr }).toEqual({
+      status: exits.usage.code,
+      stderr: expect.stringContaining('try: maple-court'),
+    });
+  });
+
+  test('says so when its result cannot be written', () => {
+    const full = spawnSync('bash', ['-c', `"${process.execPath}" "${launcher}" portfolio list >/dev/full`], {
+      cwd: dir,
+      env,
+      encoding: 'utf8',
+    });
+    expect(full.status).toBe(exits.config.code);
+    expect(full.stderr).toMatch(/sophia: the result could not be written: ENOSPC.*\n$/);
+  });
+
   test('prints no warning of Node', () => {
     expect(sophia('churn', 'analyze', 'maple-court', '--json').stderr).toMatch(/^Demo portfolio.*\n$/);
+  });
+});
+
+describe('a long import', () => {
+  const workspace = mkdtempSync(join(tmpdir(), 'sophia-long-'));
+  afterAll(() => rmSync(workspace, { recursive: true }));
+  const store = join(workspace, '.sophia/sophia.db');
+  const rows = Array.from({ length: 100_000 }, (_, at) => `l${at},ada,2026-01-01,fee,1.00`);
+  for (const [name, text] of Object.entries({
+    'sophia.yaml': elmConfig,
+    'people/tenants.csv': 'tenant_id,name\nada,Ada Example\n',
+    'ledger.csv': `line_id,tenant_id,date,type,amount\n${rows.join('\n')}\n`,
+  })) {
+    mkdirSync(join(workspace, name, '..'), { recursive: true });
+    writeFileSync(join(workspace, name), text);
+  }
+  const count = (table: string) => {
+    const db = new DatabaseSync(store, { readOnly: true });
+    const { n } = db.prepare(`select count(*) as n from ${table}`).get() as { n: number };
+    db.close();
+    return n;
+  };
+
+  test.each([
+    ['SIGINT', exits.sigint.code],
+    ['SIGTERM', exits.sigterm.code],
+  ] as const)('hears %s, ends as %i, and shows nothing', async (signal, code) => {
+    spawnSync(process.execPath, [launcher, 'portfolio', 'import', 'people'], { cwd: workspace, env });
+    const before = count('portfolio_row');
+    const child = spawn(process.execPath, [launcher, 'portfolio', 'import', 'ledger.csv'], { cwd: workspace, env });
+    const ended = new Promise((done) => child.on('close', done));
+    while (count('portfolio_row') === before) await new Promise(setImmediate);
+    child.kill(signal);
+    expect(await ended).toBe(code);
+    expect(count("portfolio_import where state = 'live'")).toBe(1);
+    expect(count("event where kind = 'portfolio.imported'")).toBe(1);
+  });
+
+  test('that meets the end of the disk says so, and leaves the store as it was', () => {
+    const { size } = statSync(store);
+    const limited = `ulimit -f ${Math.ceil(size / 1024) + 1000}; exec "${process.execPath}" "${launcher}" portfolio import ledger.csv`;
+    const { status, stderr } = spawnSync('bash', ['-c', limited], { cwd: workspace, env, encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: exits.config.code, stderr: expect.stringContaining('sophia.db') });
+    expect(count("portfolio_import where state = 'live'")).toBe(1);
+    const again = spawnSync(process.execPath, [launcher, 'portfolio', 'import', 'ledger.csv'], { cwd: workspace, env });
+    expect(again.status).toBe(0);
+    expect(count("portfolio_row where kind = 'line'")).toBe(rows.length);
   });
 });
 

@@ -18,6 +18,8 @@ export interface Bench extends LeaseDeps {
   other(options?: { owner?: OwnerId; name?: string }): Promise<Bench>;
   /** From now on that process counts as dead. */
   kill(bench: Bench): void;
+  /** Does once what this process does now and then in the background. */
+  tick(): Promise<void>;
 }
 
 /** A database in a fresh folder, and one process that has it open; all are gone when the test ends. */
@@ -36,12 +38,16 @@ export async function openBench(owner: OwnerId = id('owner', 'hill-street')): Pr
     const store = await openStore({ file, backupFile: async () => join(dir, 'backup.db') });
     opened.push(store);
     const self: ProcessName = { world: 'test', process: name };
+    const background = new Set<() => void>();
     const deps: LeaseDeps = {
       ...{ store, owner, actor: { id: id('actor', 'os:ada'), assurance: 'os-user' as const } },
       clock: {
         now: () => world.now,
         sleep: (_ms, signal) => new Promise((done) => signal.addEventListener('abort', () => done())),
-        every: () => ({ [Symbol.dispose]: () => undefined }),
+        every: (_ms, work) => {
+          background.add(work);
+          return { [Symbol.dispose]: () => background.delete(work) };
+        },
       },
       processes: { self, isDead: (other) => world.dead.has(other.process) },
     };
@@ -54,6 +60,10 @@ export async function openBench(owner: OwnerId = id('owner', 'hill-street')): Pr
       },
       other: (options = {}) => bench(options.owner ?? owner, options.name ?? 'p2'),
       kill: ({ processes }) => world.dead.add(processes.self.process),
+      async tick() {
+        for (const work of background) work();
+        await store.write(async () => undefined); // what they wrote comes first
+      },
     };
   };
   return bench(owner, 'p1');

@@ -1,6 +1,8 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'fast-string-width';
 import { describe, expect, test } from 'vitest';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { ask, openWorld, runSophia } from './sophia.ts';
@@ -59,6 +61,22 @@ describe('the store of a workspace', () => {
     expect([mode('.sophia'), mode('.sophia/sophia.db')]).toEqual(['700', '600']);
   });
 
+  test('is made so where it was open to others', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    await ask('runs list', world);
+    chmodSync(join(world.dir, '.sophia'), 0o755);
+    chmodSync(join(world.dir, '.sophia/sophia.db'), 0o644);
+    await ask('runs list', world);
+    const mode = (path: string) => (statSync(join(world.dir, path)).mode & 0o777).toString(8);
+    expect([mode('.sophia'), mode('.sophia/sophia.db')]).toEqual(['700', '600']);
+  });
+
+  test('is found from the folders below the workspace', async () => {
+    using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    await ask('portfolio import data', world);
+    expect(await ask('portfolio list --cwd data', world)).toMatchObject({ properties: [{ key: 'elm-house' }] });
+  });
+
   test('keeps no word of a call, unless the workspace says so', async () => {
     for (const [kept, config] of [
       [false, elmConfig],
@@ -79,6 +97,18 @@ describe('the store of a workspace', () => {
     using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
     await ask('portfolio demo --seed 3 --properties 1 --units 6', world);
     expect(await ask('portfolio list', world)).toMatchObject({ synthetic: true, properties: [{ key: 'maple-court' }] });
+    expect(await ask('churn analyze maple-court', world)).toMatchObject({ synthetic: true });
+    expect((await runSophia('churn analyze maple-court', world)).stdout).toContain('Invented data.');
+  });
+
+  test('tells real properties from invented ones', async () => {
+    using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    await ask('portfolio import data', world);
+    await ask('portfolio demo --seed 3 --properties 1 --units 6', world);
+    expect(await ask('churn analyze elm-house', world)).not.toHaveProperty('synthetic');
+    const told = (await runSophia('portfolio list', world)).stdout.split('\n');
+    expect(told.find((line) => line.includes('elm-house'))).not.toContain('invented');
+    expect(told.find((line) => line.includes('maple-court'))).toContain('invented');
   });
 });
 
@@ -87,6 +117,43 @@ describe('today', () => {
     using world = openWorld({ files: { 'sophia.yaml': elmConfig }, clock: '2026-11-22T03:00:00.000Z' });
     expect(await ask('portfolio list', world)).toMatchObject({ asOf: '2026-11-21' });
   });
+});
+
+describe('what is shown', () => {
+  const odd = '\u6f22'.repeat(60);
+
+  test('fits 80 columns, whatever customers call things', async () => {
+    const longer = (text: string) =>
+      text
+        .replaceAll('elm-house', `elm-house-${'x'.repeat(150)}`)
+        .replaceAll('Elm House', odd)
+        .replaceAll('1A', `${'long '.repeat(30)}1A`);
+    const files = Object.fromEntries(Object.entries(elmHouse).map(([name, text]) => [name, longer(text)]));
+    using world = openWorld({ files: { ...files, 'sophia.yaml': elmConfig } });
+    await ask('portfolio import data', world);
+    const { properties } = await ask<{ properties: { id: string }[] }>('portfolio list', world);
+    const id = properties[0]?.id;
+    for (const line of ['portfolio list', `churn analyze ${id}`, 'churn analyze --all', 'runs list']) {
+      const { stdout, code } = await runSophia(line, world);
+      expect(code).toBe(0);
+      expect(
+        stdout.split('\n').filter((each) => stringWidth(each) > 80),
+        line,
+      ).toEqual([]);
+    }
+  });
+
+  test.each(['portfolio list', 'runs list', 'churn analyze elm-house', 'churn analyze --all', 'portfolio import data'])(
+    '%s says the same in colour and without',
+    async (line) => {
+      using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+      await ask('portfolio import data', world);
+      const plain = await runSophia(`${line} --color never`, world);
+      const coloured = await runSophia(`${line} --color always`, world);
+      const settled = (text: string) => text.replaceAll(/run-\w+|\d{4}-\d\d-\d\dT\S+/g, 'X');
+      expect(settled(stripVTControlCharacters(coloured.stdout))).toBe(settled(plain.stdout));
+    },
+  );
 });
 
 describe('colour', () => {

@@ -67,9 +67,9 @@ const rows = mutants.map((mutant) => ({
 }));
 rmSync(copy, { recursive: true });
 
-console.log(`${'killed?'.padEnd(21)}${'mutant'.padEnd(44)}test`);
+console.log(`${'killed?'.padEnd(21)}${'mutant'.padEnd(56)}test`);
 for (const { name, verdict, test, only, because } of rows) {
-  console.log(`${verdict.padEnd(21)}${name.padEnd(44)}${basename(test)}${only ? `: ${only}` : ''}`);
+  console.log(`${verdict.padEnd(21)}${name.padEnd(56)}${basename(test)}${only ? `: ${only}` : ''}`);
   if (verdict === 'SURVIVED') console.log(`  nobody would notice: ${because}`);
 }
 const killed = rows.filter((row) => row.verdict === 'killed').length;

@@ -7,6 +7,8 @@ interface Question<Answer> {
   readonly fallback: Answer;
   /** The flag that answers it. */
   readonly flag: string;
+  /** Why an answer cannot be taken; `undefined` when it can. */
+  readonly refuse?: (answer: Answer) => string | undefined;
 }
 
 /** Questions to whoever sits at the terminal. None is ever required: each has a fallback and a flag. */
@@ -30,12 +32,13 @@ export function openAsk({ stdin, stderr }: Host, silent: boolean): Ask {
       if (isCancel(answer)) throw cancelled();
       return answer;
     },
-    async text({ message, fallback, flag }) {
+    async text({ message, fallback, flag, refuse }) {
       const { isCancel, text } = await import('@clack/prompts');
       const answer = await text({
         message: `${message} (${flag})`,
         defaultValue: fallback,
         placeholder: fallback,
+        validate: (typed) => refuse?.(typed || fallback),
         output,
       });
       if (isCancel(answer)) throw cancelled();

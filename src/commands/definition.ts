@@ -42,6 +42,8 @@ type ContextIn<P extends Place> = P extends 'none' ? BareContext : CommandContex
 export interface Outcome<Data extends object> {
   readonly data: Data;
   readonly exit?: ExitName;
+  /** Whether what is told is invented. Absent: it is when anything that the command could see is. */
+  readonly synthetic?: boolean;
 }
 
 /** Runs, then prints one result. */
@@ -83,9 +85,14 @@ export const commonOptions: readonly OptionSpec[] = [
   { flags: '--no-input', help: 'never ask' },
 ];
 
-/** How a flag is switched on from the environment. */
+/** How a flag is switched on and off from the environment; `undefined` for what is neither. */
+export function switchIn(text: string): boolean | undefined {
+  if (/^(1|true|yes|on)$/i.test(text)) return true;
+  return /^(0|false|no|off|)$/i.test(text) ? false : undefined;
+}
+
 export function isOn(text: string | undefined): boolean {
-  return /^(1|true|yes)$/i.test(text ?? '');
+  return switchIn(text ?? '') === true;
 }
 
 /** `--as-of` is `SOPHIA_AS_OF`, `--no-input` is `SOPHIA_NO_INPUT`. */

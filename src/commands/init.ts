@@ -1,10 +1,19 @@
 import manifest from '../../package.json' with { type: 'json' };
-import { isTimeZone } from '../core/domain/index.ts';
+import { isTimeZone, UNSEEN } from '../core/domain/index.ts';
 import { initWorkspace } from '../core/ops/init.ts';
 import { defineCommand } from './definition.ts';
 
 const DEFAULT_NAME = 'My Properties';
 const DEFAULT_HOLDOUT = 0.15;
+
+const NO_ZONE = 'is no IANA time zone, like America/Chicago';
+
+/** Why a text is no name of an owner. */
+function noName(text: string): string | undefined {
+  if (text.trim() === '') return 'must not be empty';
+  if (text.length > 200) return 'is longer than 200 characters';
+  return UNSEEN.test(text) ? 'holds control or invisible characters' : undefined;
+}
 
 export default defineCommand({
   summary: 'Start a workspace in a folder',
@@ -23,22 +32,27 @@ export default defineCommand({
   examples: ['sophia init --yes', 'sophia init hill-street --owner-name "Hill Street Homes" --no-holdout'],
   input: (z) =>
     z.object({
-      dir: z.string().min(1).default('.'),
+      dir: z.string().min(1, 'must not be empty').default('.'),
       ownerName: z
         .string()
-        .min(1)
-        .max(200)
-        .regex(/^\P{Cc}+$/u, 'holds control characters')
+        .refine((name) => !noName(name), { error: ({ input }) => noName(String(input)) ?? '' })
         .optional(),
-      timeZone: z.string().refine(isTimeZone, 'is no IANA time zone, like America/Chicago').optional(),
+      timeZone: z.string().refine(isTimeZone, NO_ZONE).optional(),
       holdout: z.boolean().optional(),
     }),
   async run({ ask, files, timeZone: here }, { dir, ownerName, timeZone, holdout }) {
     const name =
       ownerName ??
-      (await ask.text({ message: 'Who owns the properties?', fallback: DEFAULT_NAME, flag: '--owner-name' }));
+      (await ask.text({
+        ...{ message: 'Who owns the properties?', fallback: DEFAULT_NAME, flag: '--owner-name' },
+        refuse: noName,
+      }));
     const zone =
-      timeZone ?? (await ask.text({ message: 'In which time zone is "today"?', fallback: here, flag: '--time-zone' }));
+      timeZone ??
+      (await ask.text({
+        ...{ message: 'In which time zone is "today"?', fallback: here, flag: '--time-zone' },
+        refuse: (typed) => (isTimeZone(typed) ? undefined : NO_ZONE),
+      }));
     const measured =
       holdout ??
       (await ask.confirm({

@@ -10,17 +10,20 @@ export interface Progress extends Logger {
 
 /** Warnings, and what is being done: on stderr, the latter only at a terminal and never before 100 ms have passed. */
 export function openProgress({ stderr, env, clock }: Host): Progress {
-  const began = Date.parse(clock.now());
   const watched = stderr.isTTY === true && !env.CI && env.TERM !== 'dumb';
   let spinner: { text: string; start(): unknown; stop(): unknown } | undefined;
+  let latest: string | undefined;
   let done = false;
   const clear = () => {
     spinner?.stop();
     spinner = undefined;
   };
+  // One step may take long and be announced before anybody has had to wait: it is shown when the patience is over.
+  const ticker = watched ? clock.every(PATIENCE_MS, () => void show()) : undefined;
   return {
     clear() {
       done = true;
+      ticker?.[Symbol.dispose]();
       clear();
     },
     warn(text) {
@@ -28,16 +31,18 @@ export function openProgress({ stderr, env, clock }: Host): Progress {
       stderr.write(`${text}\n`);
     },
     progress(text) {
-      if (!watched || done || Date.parse(clock.now()) - began < PATIENCE_MS) return;
-      if (spinner) spinner.text = text;
-      else void show(text);
+      latest = text;
     },
   };
 
-  async function show(text: string): Promise<void> {
+  async function show(): Promise<void> {
+    if (latest === undefined) return;
     const { default: yoctoSpinner } = await import('yocto-spinner');
-    if (done || spinner) return;
-    spinner = yoctoSpinner({ text, stream: stderr as unknown as NodeJS.WriteStream, handleSignals: false });
-    spinner.start();
+    if (done) return;
+    if (spinner) spinner.text = latest;
+    else {
+      spinner = yoctoSpinner({ text: latest, stream: stderr as unknown as NodeJS.WriteStream, handleSignals: false });
+      spinner.start();
+    }
   }
 }

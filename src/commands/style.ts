@@ -1,5 +1,6 @@
-import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'fast-string-width';
 import type { Host } from '../core/context/index.ts';
+import { harmless } from './harmless.ts';
 
 type Paint = (text: string) => string;
 
@@ -12,18 +13,35 @@ export interface Style {
   readonly bad: Paint;
   /** Text from outside, made harmless on a terminal. */
   readonly text: Paint;
+  /** The same, shortened in its middle to fit `width` columns of a terminal: what tells ids apart is at their end. */
+  fit(text: string, width: number): string;
   /** Rows of cells, aligned, two spaces apart. */
   columns(rows: readonly (readonly string[])[]): string;
 }
 
-const plain: Style = { bold: String, dim: String, warn: String, good: String, bad: String, text: harmless, columns };
+const plain: Style = {
+  bold: String,
+  dim: String,
+  warn: String,
+  good: String,
+  bad: String,
+  text: harmless,
+  fit,
+  columns,
+};
 
 /** Flag, then JSON, then NO_COLOR, FORCE_COLOR and a dumb terminal, then whether a terminal is listening. */
 export async function openStyle({ env, stdout }: Host, color: string, json: boolean): Promise<Style> {
   if (color === 'never' || (color === 'auto' && !wantsColour(env, stdout.isTTY === true, json))) return plain;
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: 1 });
-  return { ...plain, bold: chalk.bold, dim: chalk.dim, warn: chalk.yellow, good: chalk.green, bad: chalk.red };
+  // Each takes one text: handed to `map` as it is, chalk would paint the index and the list as well.
+  const paint =
+    (look: (text: string) => string): Paint =>
+    (text) =>
+      look(text);
+  const { bold, dim, yellow, green, red } = chalk;
+  return { ...plain, bold: paint(bold), dim: paint(dim), warn: paint(yellow), good: paint(green), bad: paint(red) };
 }
 
 function wantsColour(env: Host['env'], isTTY: boolean, json: boolean): boolean {
@@ -32,20 +50,23 @@ function wantsColour(env: Host['env'], isTTY: boolean, json: boolean): boolean {
   return isTTY && env.TERM !== 'dumb';
 }
 
-/** Without what a terminal would obey instead of showing. */
-export function harmless(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (found) =>
-    found === '\n' ? '\n' : '',
-  );
+function fit(text: string, width: number): string {
+  const shown = harmless(text);
+  if (stringWidth(shown) <= width) return shown;
+  const letters = [...shown];
+  const wide = (from: number, to?: number) => stringWidth(letters.slice(from, to).join(''));
+  let [head, tail] = [0, letters.length];
+  while (wide(tail - 1) <= (width - 1) / 2) tail -= 1;
+  while (wide(0, head + 1) + wide(tail) < width) head += 1;
+  return `${letters.slice(0, head).join('')}…${letters.slice(tail).join('')}`;
 }
 
 function columns(rows: readonly (readonly string[])[]): string {
-  const width = (cell: string) => stripVTControlCharacters(cell).length;
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => width(row[at] ?? ''))));
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => stringWidth(row[at] ?? ''))));
   return rows
     .map((row) =>
       row
-        .map((cell, at) => cell + ' '.repeat((widths[at] ?? 0) - width(cell)))
+        .map((cell, at) => cell + ' '.repeat((widths[at] ?? 0) - stringWidth(cell)))
         .join('  ')
         .trimEnd(),
     )

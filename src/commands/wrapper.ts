@@ -9,13 +9,19 @@ import {
   type CommandContext,
   commonOptions,
   environmentTwin,
-  isOn,
+  switchIn,
 } from './definition.ts';
 import { openProgress } from './progress.ts';
 import { openStyle, type Style } from './style.ts';
 
 /** What commander has read, before any check. */
 type Parsed = Readonly<Record<string, unknown>>;
+
+interface Spoken {
+  readonly values: Parsed;
+  /** Names of the variables that options were read from. */
+  readonly spoken: ReadonlyMap<string, string>;
+}
 
 const BANNER = 'Demo portfolio, invented data: there is no sophia.yaml here. `sophia init` starts your own.';
 
@@ -33,7 +39,10 @@ export function declare(stub: Stub, command: Command, host: Host, settle: (code:
   stub.addHelpText('before', `Examples:\n${command.examples.map((line) => `  $ ${line}\n`).join('')}`);
   stub.action(async () => {
     const args = Object.fromEntries((command.args ?? []).map(({ name }, index) => [name, stub.processedArgs[index]]));
-    settle(await perform(command, { ...fromEnvironment(options, host), ...given(stub), ...args }, host));
+    const [typed, env] = [given(stub), fromEnvironment(options, host)];
+    // A message names what was set: the flag, or the variable.
+    const spoken = new Map(Object.keys(env).flatMap((name) => (name in typed ? [] : [[name, twinOf(options, name)]])));
+    settle(await perform(command, { values: { ...env, ...typed, ...args }, spoken }, host));
   });
 }
 
@@ -44,17 +53,25 @@ function given(stub: Stub): Parsed {
 
 /** Twins of the options; a flag on the command line wins. Commander's own reading would bypass the host. */
 function fromEnvironment(options: readonly Option[], { env }: Host): Parsed {
-  const found = options.flatMap((option) => {
-    const text = env[environmentTwin(option)];
+  const found = options.flatMap((option): (readonly [string, string | boolean])[] => {
+    const name = environmentTwin(option);
+    const text = env[name];
     if (text === undefined) return [];
-    const value = option.isBoolean() ? isOn(text) !== option.negate : text;
-    return [[option.attributeName(), value] as const];
+    if (!option.isBoolean() && !option.negate) return [[option.attributeName(), text]];
+    const on = switchIn(text);
+    if (on === undefined) throw new UsageError(`${name} is "${text}", which is neither on nor off`, [`${name}=1`]);
+    return [[option.attributeName(), on !== option.negate]];
   });
   return Object.fromEntries(found);
 }
 
+function twinOf(options: readonly Option[], name: string): string {
+  const option = options.find((each) => each.attributeName() === name);
+  return option ? environmentTwin(option) : name;
+}
+
 /** The one way a command runs: check, open, run, print, close. Errors go up to `main`. */
-async function perform(command: Command, parsed: Parsed, host: Host): Promise<number> {
+async function perform(command: Command, { values: parsed, spoken }: Spoken, host: Host): Promise<number> {
   const { z } = await import('zod');
   const common = z.object({
     json: z.boolean().default(false),
@@ -64,11 +81,13 @@ async function perform(command: Command, parsed: Parsed, host: Host): Promise<nu
     yes: z.boolean().default(false),
     input: z.boolean().default(true),
   });
-  const { json, color, owner, cwd, yes, input: mayAsk } = check(command, common.safeParse(parsed));
-  const input = check(command, command.input(z).safeParse(parsed));
+  const { json, color, owner, cwd, yes, input: mayAsk } = check(command, spoken, common.safeParse(parsed));
+  const input = check(command, spoken, command.input(z).safeParse(parsed));
   const style = await openStyle(host, color, json);
   const progress = openProgress(host);
   const context = openContext(host, cwd, progress);
+  if ((await context.files.kindOf(context.files.places.here)) !== 'folder')
+    throw new UsageError(`there is no folder "${cwd}"`, ['--cwd <dir>   names a folder that is there']);
   const bare: BareContext = { ...context, ask: openAsk(host, yes || !mayAsk) };
   const out: Output = { host, style, json, clear: () => progress.clear() };
 
@@ -97,19 +116,22 @@ async function print(command: Command, ctx: CommandContext, input: unknown, out:
     clear();
     host.stdout.write(`${text}\n`);
   };
+  // Whoever reads the JSON must be able to tell invented data from real.
+  const mark = async (synthetic?: boolean) => {
+    const app = ctx.app as App | undefined;
+    return json && (synthetic ?? (await app?.isSynthetic())) ? { synthetic: true } : {};
+  };
   if ('stream' in command) {
-    for await (const item of command.stream(ctx, input))
-      say(json ? JSON.stringify(await marked(item, ctx.app)) : command.renderItem(item, style));
+    let marks: object | undefined;
+    for await (const item of command.stream(ctx, input)) {
+      marks ??= await mark();
+      say(json ? JSON.stringify({ ...item, ...marks }) : command.renderItem(item, style));
+    }
     return 'ok';
   }
-  const { data, exit = 'ok' } = await command.run(ctx, input);
-  say(json ? JSON.stringify(await marked(data, ctx.app)) : command.render(data, style));
+  const { data, exit = 'ok', synthetic } = await command.run(ctx, input);
+  say(json ? JSON.stringify({ ...data, ...(await mark(synthetic)) }) : command.render(data, style));
   return exit;
-}
-
-/** Whoever reads the JSON must be able to tell invented data from real. */
-async function marked(data: object, app: App | undefined): Promise<object> {
-  return (await app?.isSynthetic()) ? { ...data, synthetic: true } : data;
 }
 
 interface Checked<T> {
@@ -117,12 +139,12 @@ interface Checked<T> {
   readonly error?: { readonly issues: readonly { readonly path: PropertyKey[]; readonly message: string }[] };
 }
 
-function check<T>({ args = [] }: Command, { data, error }: Checked<T>): T {
+function check<T>({ args = [] }: Command, spoken: Spoken['spoken'], { data, error }: Checked<T>): T {
   if (!error) return data as T;
   const problems = error.issues.map(({ path, message }) => {
     const name = String(path[0]);
     const typed = args.some((arg) => arg.name === name) ? `<${name}>` : `--${kebab(name)}`;
-    return `${typed}: ${message}`;
+    return `${spoken.get(name) ?? typed}: ${message}`;
   });
   throw new UsageError(problems.join('; '));
 }

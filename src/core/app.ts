@@ -118,7 +118,7 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
   };
   const portfolio = lazy(async () => {
     const { openPortfolio } = await import('./portfolio/index.ts');
-    const room = openPortfolio({ read: (await store()).read, owner: owner.id });
+    const room = openPortfolio({ read: (await store()).read, owner: owner.id, signal: context.signal });
     if (workspace.synthetic)
       await fillDemo(context, room, () => importFiles({ path: workspace.dataFolder, dryRun: false }));
     return room;

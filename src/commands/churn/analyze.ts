@@ -1,6 +1,6 @@
 import type { Rooms } from '../../core/app.ts';
 import { type IsoDay, isIsoDay } from '../../core/domain/index.ts';
-import { UsageError, UserError } from '../../core/errors/index.ts';
+import { UsageError, UserError, type UserExit } from '../../core/errors/index.ts';
 import { churn } from '../../core/flows/churn.ts';
 import { resolveProperty } from '../../core/ops/resolve.ts';
 import type { PropertyName } from '../../core/portfolio/index.ts';
@@ -21,7 +21,7 @@ export default defineCommand<Input, Analysis | Portfolios, 'any'>({
   examples: ['sophia churn analyze maple-court', 'sophia churn analyze --all --as-of 2026-10-01 --json'],
   input: (z) =>
     z.object({
-      property: z.string().min(1).optional(),
+      property: z.string().min(1, 'must not be empty').optional(),
       all: z.boolean().default(false),
       asOf: z.string().refine(isIsoDay, 'must be a day, like 2026-11-22').optional(),
       top: z.coerce.number('must be a whole number').int('must be a whole number').min(1).default(5),
@@ -30,11 +30,18 @@ export default defineCommand<Input, Analysis | Portfolios, 'any'>({
     const { app } = ctx;
     const day = asOf ?? app.today;
     if (day > app.today) throw new UsageError(`${day} is in the future: it is ${app.today}`, [`--as-of ${app.today}`]);
-    if (all && property === undefined) return { data: await rankAll(ctx, day, top) };
+    if (all && property === undefined) {
+      const data = await rankAll(ctx, day, top);
+      return {
+        data,
+        synthetic: data.owners.some(({ properties }) => properties.some((each) => each.property.synthetic)),
+      };
+    }
     if (all || property === undefined)
       throw new UsageError('name one property, or ask for --all', ['sophia portfolio list']);
     const { owner, found } = await resolveProperty(await app.store(), app.owned, property);
-    return { data: await analyse(ctx, app.of(owner), found, day, top) };
+    const data = await analyse(ctx, app.of(owner), found, day, top);
+    return { data, synthetic: found.synthetic };
   },
   render: (data, style) => ('owners' in data ? renderPortfolio(data, style) : renderAnalysis(data, style)),
 });
@@ -61,6 +68,9 @@ async function analyse(
   return reportOf({ owner: rooms.owner.id, property, day, runId, resumed, state, files, top });
 }
 
+/** What keeps one property out of the ranking of all, and is told beside it. */
+const LEFT_OUT: readonly UserExit[] = ['insufficient', 'held'];
+
 /** One ranking per owner, never merged: what belongs to one owner is compared with nothing of another. */
 async function rankAll(ctx: CommandContext, day: IsoDay, top: number): Promise<Portfolios> {
   const owners: Portfolios['owners'][number][] = [];
@@ -72,7 +82,7 @@ async function rankAll(ctx: CommandContext, day: IsoDay, top: number): Promise<P
       try {
         ranked.push(await analyse(ctx, rooms, property, day, top));
       } catch (thrown) {
-        if (!(thrown instanceof UserError && thrown.exit === 'insufficient')) throw thrown;
+        if (!(thrown instanceof UserError && LEFT_OUT.includes(thrown.exit))) throw thrown;
         missing.push({ property: property.key, reason: thrown.message });
       }
     }
@@ -80,6 +90,6 @@ async function rankAll(ctx: CommandContext, day: IsoDay, top: number): Promise<P
     owners.push({ owner: rooms.owner.id, name: rooms.owner.name, properties: ranked, missing });
   }
   if (owners.every(({ properties }) => properties.length === 0))
-    throw new UserError('insufficient', `no property had tenants on ${day}`, ['sophia portfolio list']);
+    throw new UserError('insufficient', `no property could be analysed on ${day}`, ['sophia portfolio list']);
   return { asOf: day, owners };
 }

@@ -43,7 +43,7 @@ export default defineCommand<Input, Explanation, 'any'>({
   examples: ['sophia churn explain maple-court-t001', 'sophia churn explain maple-court-t001 --json'],
   input: (z) =>
     z.object({
-      tenant: z.string().min(1),
+      tenant: z.string().min(1, 'must not be empty'),
       asOf: z.string().refine(isIsoDay, 'must be a day, like 2026-11-22').optional(),
     }),
   async run({ app }, { tenant: asked, asOf }) {
@@ -66,7 +66,9 @@ export default defineCommand<Input, Explanation, 'any'>({
     const explained = ({ index, offset, contributions }: Head): ExplainedHead => {
       return { index, offset, contributions: contributions.map((each) => pointOf(each, file)) };
     };
+    const home = (await portfolio.properties()).find(({ id }) => id === property);
     return {
+      synthetic: home?.synthetic ?? false,
       data: {
         ...{ owner, property, tenant: found.id, key: found.key, unit: file?.unit ?? null, asOf: day },
         ...{ model: ranking.model, scale: 'stage-adjusted odds index', stage, leaseEnds, band, capped: ranking.capped },

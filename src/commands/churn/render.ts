@@ -1,21 +1,26 @@
+import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
 import type { AnalysedTenant, Analysis, Evidence, Portfolios } from './report.ts';
 import { dated, points, saying, steps, toGo } from './words.ts';
 
-/** Longer ids of customers are cut: a line is to fit 80 columns. */
-const KEY_WIDTH = 30;
+/** What comes from customers is cut: a line is to fit 80 columns. */
+const NAME_WIDTH = 28;
+const KEY_WIDTH = 26;
 const UNIT_WIDTH = 14;
 
 export function renderAnalysis(analysis: Analysis, style: Style): string {
-  const { property, asOf, compared, tenants, above } = analysis;
+  const { property, asOf, compared, tenants, above, resumed } = analysis;
   return [
-    `${style.bold(style.text(property.name))}  ${style.text(property.key)}  as known on ${asOf}`,
+    `${style.bold(style.fit(property.name, NAME_WIDTH))}  ${style.fit(property.key, KEY_WIDTH)}  as known on ${asOf}`,
+    ...(property.synthetic ? [style.warn('Invented data.')] : []),
+    ...(resumed ? ['A run that had been stopped was finished: what was imported since is not in it.'] : []),
     propertyLine(analysis, style),
     ...coverageLines(analysis, style),
     '',
     ...tenants.flatMap((tenant, at) => tenantLines(tenant, at + 1, style)),
     ...(compared > tenants.length ? [style.dim(`and ${compared - tenants.length} more: --top ${compared}`), ''] : []),
     style.dim('An index among peers at the same lease stage, 0.50 being usual: no probability.'),
+    style.dim('▲ and ▼ are its change in 30 days.'),
     '',
     above.length > 0
       ? style.warn(`${above.length === 1 ? 'One stands' : `${above.length} stand`} above 0.70, on enough sources.`)
@@ -27,7 +32,7 @@ export function renderAnalysis(analysis: Analysis, style: Style): string {
 function propertyLine({ property, compared, newestRow }: Analysis, style: Style): string {
   const { leave, arrears } = property.index;
   const age = newestRow ? `newest row ${newestRow}` : 'no rows but leases';
-  return `index ${style.bold(leave.toFixed(2))} ${bar(leave)}  arrears ${arrears.toFixed(2)}  ${compared} tenants  ${age}`;
+  return `index ${style.bold(leave.toFixed(2))} ${bar(leave)}  arrears ${arrears.toFixed(2)}  ${plural(compared, 'tenant')}  ${age}`;
 }
 
 function coverageLines({ coverage, capped }: Analysis, style: Style): string[] {
@@ -49,8 +54,8 @@ function tenantLines(tenant: AnalysedTenant, rank: number, style: Style): string
     style.bold(index.toFixed(2)),
     look(bar(index)),
     trendOf(trend).padEnd(6),
-    ...(unit ? [`unit ${cut(style.text(unit), UNIT_WIDTH)} `] : []),
-    style.bold(cut(style.text(key), KEY_WIDTH)),
+    ...(unit ? [`unit ${style.fit(unit, UNIT_WIDTH)} `] : []),
+    style.bold(style.fit(key, KEY_WIDTH)),
   ];
   return [
     head.join(' '),
@@ -69,10 +74,6 @@ function first([one, ...others]: readonly Evidence[]): string {
   return others.length > 0 ? `${dated(one)}, +${others.length}` : dated(one);
 }
 
-function cut(text: string, width: number): string {
-  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
-}
-
 function next(top: AnalysedTenant | undefined): string[] {
   const explain = top ? [`Next: sophia churn explain ${top.tenant}   every point and its evidence`] : [];
   return [...explain, `${top ? '     ' : 'Next:'} sophia churn analyze --all   ranks the properties`];
@@ -82,7 +83,7 @@ export function renderPortfolio({ asOf, owners }: Portfolios, style: Style): str
   return owners
     .map(({ owner, name, properties, missing }) => {
       const rows = properties.map(({ property, compared, above, capped }) => [
-        style.bold(style.text(property.key)),
+        style.bold(style.fit(property.key, KEY_WIDTH)),
         `${property.index.leave.toFixed(2)} ${bar(property.index.leave)}`,
         property.index.arrears.toFixed(2),
         `${compared}`,
@@ -90,9 +91,9 @@ export function renderPortfolio({ asOf, owners }: Portfolios, style: Style): str
         capped ? style.warn('few sources') : '',
       ]);
       return [
-        `${style.bold(style.text(name))}  ${owner}  as known on ${asOf}`,
+        `${style.bold(style.fit(name, NAME_WIDTH))}  ${owner}  as known on ${asOf}`,
         style.columns([['PROPERTY', 'INDEX', 'ARREARS', 'TENANTS', 'ABOVE 0.70', ''].map(style.dim), ...rows]),
-        ...missing.map(({ property, reason }) => style.warn(`${style.text(property)}: ${reason}`)),
+        ...missing.map(({ property, reason }) => style.warn(`${style.fit(property, KEY_WIDTH)}: ${reason}`)),
       ].join('\n');
     })
     .concat(style.dim('An index against the usual property, 0.50: no probability.'))

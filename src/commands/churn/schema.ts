@@ -44,6 +44,7 @@ export function analysisSchema(z: typeof zod) {
       id: z.string(),
       key: z.string(),
       name: z.string(),
+      synthetic: z.boolean().describe('Invented, with all that is known of it'),
       index: z.strictObject({ leave: index, arrears: index }),
     }),
     coverage: z

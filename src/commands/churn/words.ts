@@ -1,5 +1,6 @@
 import type { Step } from '../../core/flows/churn.ts';
 import type { Feature, Stage } from '../../core/risk/index.ts';
+import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
 import type { Evidence } from './report.ts';
 
@@ -60,7 +61,7 @@ export function traced(evidence: Evidence, style: Style): string {
 }
 
 function times(n: number, thing: string): string {
-  return `${n === 0 ? 'no' : n} ${thing}${n === 1 || n === 0 ? '' : 's'}`;
+  return n === 0 ? `no ${thing}` : plural(n, thing);
 }
 
 function years(value: number): string {

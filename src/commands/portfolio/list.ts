@@ -1,6 +1,7 @@
 import type { OwnerId } from '../../core/domain/index.ts';
 import type { PropertySummary } from '../../core/portfolio/index.ts';
 import { defineCommand } from '../definition.ts';
+import { plural } from '../plural.ts';
 
 interface Listed extends PropertySummary {
   readonly owner: OwnerId;
@@ -12,7 +13,8 @@ export default defineCommand({
   place: 'any',
   examples: ['sophia portfolio list', 'sophia portfolio list --json'],
   input: (z) => z.object({}),
-  async run({ app }) {
+  async run({ app, logger }) {
+    logger.progress('reading the portfolio');
     const properties: Listed[] = [];
     for (const { owner, portfolio } of app.owned)
       for (const property of await (await portfolio()).list(app.today))
@@ -21,13 +23,14 @@ export default defineCommand({
   },
   render({ asOf, properties }, style) {
     if (properties.length === 0) return 'No properties yet. Next: sophia portfolio import <folder>';
-    const rows = properties.map(({ owner, key, name, units, tenants }) => {
-      return [style.bold(style.text(key)), style.text(name), `${units}`, `${tenants}`, style.dim(owner)];
+    const rows = properties.map(({ owner, key, name, synthetic, units, tenants }) => {
+      const shown = [style.bold(style.fit(key, 24)), style.fit(name, 24), `${units}`, `${tenants}`, style.dim(owner)];
+      return [...shown, synthetic ? style.dim('invented') : ''];
     });
     return [
-      style.columns([['PROPERTY', 'NAME', 'UNITS', 'TENANTS', 'OWNER'].map(style.dim), ...rows]),
+      style.columns([['PROPERTY', 'NAME', 'UNITS', 'TENANTS', 'OWNER', ''].map(style.dim), ...rows]),
       '',
-      `${properties.length} properties, as known on ${asOf}`,
+      `${plural(properties.length, 'property')}, as known on ${asOf}`,
       'Next: sophia churn analyze <property>',
     ].join('\n');
   },

@@ -2,7 +2,7 @@ import type { ImportReport } from '../../core/ops/import.ts';
 import type { Style } from '../style.ts';
 
 export function renderImport(report: ImportReport, style: Style): string {
-  const { files, rejected, rejections, rejectFile, importId, dryRun } = report;
+  const { files, rejected, rejections, rejectFiles, notRead, importId, dryRun } = report;
   const rows = files.map((file) => [
     style.text(file.file),
     ...[file.new, file.changed, file.unchanged].map(String),
@@ -14,7 +14,11 @@ export function renderImport(report: ImportReport, style: Style): string {
     '',
     ...rejections.map(({ file, line, reason }) => style.warn(`${style.text(file)}:${line}: ${style.text(reason)}`)),
     ...(more > 0 ? [`and ${more} more`] : []),
-    ...(rejectFile ? [`Rejected rows, with reasons: ${rejectFile}`, ''] : []),
+    ...rejectFiles.map((file) => `Set aside, to be mended and imported: ${style.text(file)}`),
+    ...(rejected > 0 ? [''] : []),
+    ...(notRead.length > 0
+      ? [style.warn(`Not read, as the name does not say what it holds: ${notRead.map(style.text).join(', ')}`), '']
+      : []),
     verdict(dryRun, importId),
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { resolveProperty } from '../../core/ops/resolve.ts';
 import { defineCommand } from '../definition.ts';
+import { plural } from '../plural.ts';
 
 export default defineCommand({
   summary: 'Show one property and its sources',
@@ -7,19 +8,21 @@ export default defineCommand({
   place: 'any',
   args: [{ name: 'property', help: 'id or name of the property' }],
   examples: ['sophia portfolio show maple-court', 'sophia portfolio show maple-court --json'],
-  input: (z) => z.object({ property: z.string().min(1) }),
+  input: (z) => z.object({ property: z.string().min(1, 'must not be empty') }),
   async run({ app }, { property }) {
     const { owner, found } = await resolveProperty(await app.store(), app.owned, property);
     const room = await app.of(owner).portfolio();
-    return { data: { owner, ...(await room.show(found.id, app.today)) } };
+    const data = { owner, ...(await room.show(found.id, app.today)) };
+    return { data, synthetic: data.synthetic };
   },
-  render({ owner, id, key, name, units, tenants, day, sources, newestRow }, style) {
+  render({ owner, id, key, name, synthetic, units, tenants, day, sources, newestRow }, style) {
     const connected = Object.entries(sources).map(([source, days]) => {
       return `  ${source.padEnd(8)} ${days > 0 ? `connected for ${days} days` : style.warn('not connected')}`;
     });
     return [
-      `${style.bold(style.text(name))}  ${style.text(key)}  ${style.dim(`${id}, owner ${owner}`)}`,
-      `${units} units, ${tenants} tenants, as known on ${day}`,
+      `${style.bold(style.fit(name, 28))}  ${style.fit(key, 24)}${synthetic ? '  invented data' : ''}`,
+      style.dim(`${id}, owner ${owner}`),
+      `${plural(units, 'unit')}, ${plural(tenants, 'tenant')}, as known on ${day}`,
       `newest row: ${newestRow ?? 'none'}`,
       'Sources:',
       ...connected,

@@ -8,10 +8,10 @@ export default defineCommand({
   place: 'none',
   args: [{ name: 'dir', help: 'folder to write to; default: samples', required: false }],
   examples: ['sophia portfolio template', 'sophia portfolio template my-samples'],
-  input: (z) => z.object({ dir: z.string().min(1).default('samples') }),
+  input: (z) => z.object({ dir: z.string().min(1, 'must not be empty').default('samples') }),
   async run({ files }, { dir }) {
     const from = join(files.places.templates, 'workspace/samples');
-    return { data: { folder: dir, ...(await copyTemplate(files, from, files.resolve(dir), {})) } };
+    return { data: { folder: dir, ...(await copyTemplate(files, from, files.resolve(dir))) } };
   },
   render({ folder, written, kept }, style) {
     return [

@@ -8,7 +8,7 @@ export default defineCommand({
   place: 'any',
   args: [{ name: 'run', help: 'id of the run' }],
   examples: ['sophia runs show run-0123456789ab'],
-  input: (z) => z.object({ run: z.string().min(1) }),
+  input: (z) => z.object({ run: z.string().min(1, 'must not be empty') }),
   async run({ app }, { run }) {
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
     const room = await app.of(owner).runs();

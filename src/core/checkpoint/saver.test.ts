@@ -110,6 +110,10 @@ describe('what a checkpoint keeps', () => {
     expect({ name: back.name, message: back.message }).toEqual({ name: 'TypeError', message: 'no such thing' });
   });
 
+  test('what it does not know how to read is not read as something else', () => {
+    expect(() => decode('{"a":{"$sophia":["of the future",1]}}')).toThrow('unknown kind "of the future"');
+  });
+
   const cycle: { self?: unknown } = {};
   cycle.self = cycle;
   test.each([

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import type { Document } from 'yaml';
 import type { Files } from '../context/index.ts';
 import { type IsoDay, isIsoDay } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
@@ -47,7 +48,7 @@ export async function openWorkspace(files: Files, place: 'any' | 'own'): Promise
 
 /** The nearest folder with a `sophia.yaml`, from `folder` upwards. */
 async function nearestWorkspace(files: Files, folder: string): Promise<string | undefined> {
-  if ((await files.kindOf(join(folder, CONFIG))) === 'file') return folder;
+  if ((await files.kindOf(join(folder, CONFIG))) !== undefined) return folder;
   return dirname(folder) === folder ? undefined : nearestWorkspace(files, dirname(folder));
 }
 
@@ -69,14 +70,37 @@ async function openDemo(files: Files, home: string): Promise<Workspace> {
 async function readConfig(file: string, text: string): Promise<Config> {
   // A CommonJS package: in a bundle a lazy import of one has its names on `default` only.
   const [{ default: yaml }, { z }] = await Promise.all([import('yaml'), import('zod')]);
-  const document = yaml.parseDocument(text);
+  const lines = new yaml.LineCounter();
+  const document = yaml.parseDocument(text, { lineCounter: lines });
   const [error] = document.errors;
   if (error)
     throw new UserError('config', `${file}:${error.linePos?.[0].line ?? 1}: ${firstLine(error.message)}`, HELP);
-  const parsed = configSchema(z).safeParse(document.toJS() ?? {});
+  const parsed = configSchema(z).safeParse(plainIn(file, document));
   if (parsed.success) return configOf(parsed.data);
   const [issue] = parsed.error.issues;
-  throw new UserError('config', `${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message}`, HELP);
+  const path = issue?.path ?? [];
+  // The key itself where it is unknown, else the value; the nearest thing above it where it is missing.
+  const wrong = [...path, ...(issue && 'keys' in issue ? issue.keys.slice(0, 1) : [])];
+  const at = lines.linePos(offsetOf(document, wrong)).line;
+  throw new UserError('config', `${file}:${at}: ${path.join('.') || 'the file'}: ${issue?.message}`, HELP);
+}
+
+/** Aliases that lead nowhere, or multiply without end, are found when they are followed. */
+function plainIn(file: string, document: Document): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (thrown) {
+    throw new UserError('config', `${file}: ${firstLine((thrown as Error).message)}`, HELP);
+  }
+}
+
+/** Where in the text the thing at `path` stands, or the nearest thing above it. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | undefined;
+    if (node?.range) return node.range[0];
+  }
+  return 0;
 }
 
 const HELP = ['mend that line; the comments in a fresh file explain each setting: sophia init <other-dir>'];

@@ -21,7 +21,7 @@ export function configSchema(z: typeof zod) {
       .string()
       .regex(/^[a-z0-9][a-z0-9._-]{0,59}$/, 'must be lower case letters, digits and . _ -')
       .describe('Short id of the owner; rows, keys and journals carry it'),
-    name: z.string().min(1).max(200).describe('How the owner is called in output'),
+    name: z.string().min(1, 'must not be empty').max(200).describe('How the owner is called in output'),
   });
   return z.strictObject({
     version: z.literal(1).describe('Version of this file format'),
@@ -29,7 +29,11 @@ export function configSchema(z: typeof zod) {
       .string()
       .refine(isTimeZone, 'is no IANA time zone')
       .describe('Decides what "today" is, like America/Chicago'),
-    owners: z.array(owner).min(1).describe('Beneficial owners of the properties; nothing is mixed across them'),
+    owners: z
+      .array(owner)
+      .min(1, 'must name at least one owner')
+      .refine((owners) => new Set(owners.map(({ id }) => id)).size === owners.length, 'has one id twice')
+      .describe('Beneficial owners of the properties; nothing is mixed across them'),
     retention: z
       .strictObject({
         holdout: z

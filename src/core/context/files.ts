@@ -1,5 +1,5 @@
 import { constants, createReadStream } from 'node:fs';
-import { appendFile, mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Host } from './host.ts';
 
@@ -23,9 +23,11 @@ export interface Files {
   list(folder: string): Promise<string[]>;
   /** Creates a file and the folders above it. Returns `false`, and changes nothing, when it exists. */
   create(path: string, text: string): Promise<boolean>;
-  /** Adds to a file that only this user can read. */
-  append(path: string, text: string): Promise<void>;
-  /** Makes sure that `path` exists and only this user can read it (folder 0700, file 0600). */
+  /** Adds to a file, which is made if need be; `private`: only this user can read it. */
+  append(path: string, text: string, mode: 'private' | 'usual'): Promise<void>;
+  /** Deletes a file. Nothing happens when there is none. */
+  remove(path: string): Promise<void>;
+  /** Makes sure that `path` exists and only this user can read it (its folder 0700, file 0600), whatever was before. */
   keepPrivate(path: string): Promise<void>;
 }
 
@@ -38,7 +40,7 @@ export function openFiles(host: Host, cwd = '.'): Files {
       data: resolve(host.dataHome, 'sophia'),
     },
     resolve: (path) => resolve(here, path),
-    readText: (path) => unlessMissing(readFile(path, 'utf8'), undefined),
+    readText: (path) => unlessMissing(about(path, readFile(path, 'utf8')), undefined),
     stream: (path) => createReadStream(path),
     async kindOf(path) {
       const found = await unlessMissing(stat(path), undefined);
@@ -55,16 +57,26 @@ export function openFiles(host: Host, cwd = '.'): Files {
         },
       );
     },
-    async append(path, text) {
+    async append(path, text, mode) {
       await mkdir(dirname(path), { recursive: true });
-      await appendFile(path, text, { mode: 0o600 });
+      await about(path, appendFile(path, text, mode === 'private' ? { mode: 0o600 } : {}));
     },
+    remove: (path) => rm(path, { force: true }),
     async keepPrivate(path) {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await chmod(dirname(path), 0o700);
       const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+      await handle.chmod(0o600);
       await handle.close();
     },
   };
+}
+
+/** Errors of an open file do not name it. */
+function about<T>(path: string, work: Promise<T>): Promise<T> {
+  return work.catch((error: NodeJS.ErrnoException) => {
+    throw Object.assign(error, { path: error.path ?? path });
+  });
 }
 
 function unlessMissing<T, M>(reading: Promise<T>, missing: M): Promise<T | M> {

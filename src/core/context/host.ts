@@ -3,7 +3,7 @@ import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ActorId, type Instant, id, instant, isTimeZone, type TimeZone } from '../domain/index.ts';
-import type { ExitName } from '../errors/index.ts';
+import { type ExitName, exits } from '../errors/index.ts';
 
 export interface Clock {
   now(): Instant;
@@ -95,10 +95,11 @@ export function processHost(packageRoot: string): Host {
   };
 }
 
-/** `sophia events | head`: the reader has gone, and that is no error. */
+/** `sophia events | head`: the reader has gone, and that is no error. A full disk is one. */
 function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(`sophia: the result could not be written: ${error.message}\n`);
+  process.exit(exits.config.code);
 }
 
 function userName(): string {
@@ -127,14 +128,24 @@ function openProcesses(): Processes {
     isDead: (other) => {
       if (other.world !== self.world) return false;
       const pid = Number.parseInt(other.process, 10);
-      return !exists(pid) || `${pid}@${startOf(pid)}` !== other.process;
+      return !exists(pid) || hasEnded(pid) || `${pid}@${startOf(pid)}` !== other.process;
     },
   };
 }
 
-/** Field 22 of `/proc/<pid>/stat`, counted after the name, which may hold spaces: clock ticks since boot. */
+/** Fields of `/proc/<pid>/stat` from the third on: before it stands the name, which may hold spaces. */
+function statOf(pid: number): readonly string[] {
+  return read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
+}
+
+/** Field 22: clock ticks since boot. */
 function startOf(pid: number): string {
-  return read(`/proc/${pid}/stat`).split(') ')[1]?.split(' ')[19] ?? '';
+  return statOf(pid)[19] ?? '';
+}
+
+/** Killed, and not yet asked for by its parent: it is listed still, and does nothing more. */
+function hasEnded(pid: number): boolean {
+  return ['Z', 'X'].includes(statOf(pid)[0] ?? '');
 }
 
 function exists(pid: number): boolean {

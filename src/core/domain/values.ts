@@ -13,6 +13,12 @@ export type TimeZone = string & { readonly [unit]: 'zone' };
 
 const MS_PER_DAY = 86_400_000;
 
+/**
+ * What a terminal or a reader's eye would obey instead of showing: control characters, marks that turn the direction
+ * of text, and what has no width. The joiners U+200C and U+200D stay: some scripts need them.
+ */
+export const UNSEEN = /[\p{Cc}\u200b\u200e\u200f\u061c\u2028-\u202e\u2060-\u2069\ufeff]/u;
+
 export function cents(amount: number): Cents {
   if (!Number.isSafeInteger(amount)) throw new UsageError(`${amount} is not a whole number of cents`);
   return amount as Cents;

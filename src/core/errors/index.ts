@@ -53,8 +53,30 @@ export class BugError extends SophiaError {
   readonly exit = 'bug';
 }
 
+/** What the system says of files, in words; the file is added. */
+const fileTroubles: Readonly<Record<string, string>> = {
+  EACCES: 'you may not read or write it',
+  EPERM: 'you may not change it',
+  EROFS: 'it lies on a disk that can only be read',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your quota on this disk is used up',
+  EISDIR: 'it is a folder, and a file is needed',
+  ENOTDIR: 'one of the folders above it is a file',
+  EEXIST: 'something else of that name is in the way',
+  ENOENT: 'it is not there',
+  ELOOP: 'links lead round in a circle',
+  ENAMETOOLONG: 'the name is too long',
+  EMFILE: 'too many files are open',
+};
+
 export function asSophiaError(thrown: unknown): SophiaError {
   if (thrown instanceof SophiaError) return thrown;
+  const { code = '', path } = (thrown ?? {}) as NodeJS.ErrnoException;
+  const trouble = fileTroubles[code];
+  if (trouble !== undefined)
+    return new UserError('config', path === undefined ? trouble : `${path}: ${trouble}`, [
+      'mend that, or work in another folder with --cwd',
+    ]);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new BugError(message, ['report this, with the command you ran'], { cause: thrown });
 }

@@ -36,9 +36,12 @@ export interface ImportReport {
   readonly dryRun: boolean;
   readonly files: readonly FileReport[];
   readonly rejected: number;
-  /** The first of them; all are in the reject file. */
+  /** The first of them; all are in the reject files. */
   readonly rejections: readonly Rejection[];
-  readonly rejectFile?: string;
+  /** One for each file with rows that were set aside: to be mended and imported. */
+  readonly rejectFiles: readonly string[];
+  /** What lay in the folder and was not read, as its name does not say what it holds. */
+  readonly notRead: readonly string[];
 }
 
 export interface ImportRequest {
@@ -67,30 +70,34 @@ const SHOWN = 5;
  */
 export async function importFiles(deps: ImportDeps, request: ImportRequest): Promise<ImportReport> {
   const { files, logger, signal } = deps;
-  const found = await findFiles(deps, request.path);
+  const { found, notRead } = await findFiles(deps, request.path);
   await using lease = await acquireLease(deps, `import:${deps.owner}`, 'the import of this portfolio');
   const staging = await beginImport({ ...deps, read: deps.store.read }, lease, request);
   const parser = await deps.openParser();
-  const rejects = new Rejects(join(request.outFolder, `rejected-${staging.id}.csv`), files, request.dryRun);
+  const rejects = new Rejects(request.outFolder, staging.id, files, request.dryRun);
   const reports: FileReport[] = [];
-
-  for (const { format, path } of found) {
-    const name = basename(path);
-    const counts = { new: 0, changed: 0, unchanged: 0, rejected: 0 };
-    for await (const chunk of parser.chunks(format, name, files.stream(path))) {
-      signal.throwIfAborted();
-      await takeIn(deps, request, staging, { name, chunk, counts, rejects });
-      logger.progress(`${name}: ${counts.new + counts.changed + counts.unchanged + counts.rejected} rows`);
+  try {
+    for (const { format, path } of found) {
+      const name = basename(path);
+      const counts = { new: 0, changed: 0, unchanged: 0, rejected: 0 };
+      for await (const chunk of parser.chunks(format, name, files.stream(path))) {
+        signal.throwIfAborted();
+        await takeIn(deps, request, staging, { name, chunk, counts, rejects });
+        logger.progress(`${name}: ${counts.new + counts.changed + counts.unchanged + counts.rejected} rows`);
+      }
+      reports.push({ file: name, ...counts });
     }
-    reports.push({ file: name, ...counts });
+  } catch (thrown) {
+    await rejects.remove();
+    throw thrown;
   }
 
   const rejected = reports.reduce((total, report) => total + report.rejected, 0);
-  const shown = await staging.publish(rejected);
+  const shown = request.dryRun ? await staging.discard() : await staging.publish(rejected);
   return {
     ...(shown && { importId: staging.id }),
     ...{ dryRun: request.dryRun, files: reports, rejected, rejections: rejects.first },
-    ...(rejected > 0 && !request.dryRun && { rejectFile: rejects.file }),
+    ...{ rejectFiles: rejects.files, notRead },
   };
 }
 
@@ -110,7 +117,7 @@ async function takeIn(deps: ImportDeps, request: ImportRequest, staging: Staging
   verdicts.forEach((verdict, index) => {
     const parsed = good[index];
     if (typeof verdict === 'string') counts[verdict] += 1;
-    else if (parsed) refused.push({ file: name, line: parsed.line, problem: verdict.problem, raw: parsed.row.key });
+    else if (parsed) refused.push({ file: name, line: parsed.line, problem: verdict.problem, cells: parsed.cells });
   });
   counts.rejected += refused.length;
   await rejects.add(refused.sort((a, b) => a.line - b.line));
@@ -129,8 +136,11 @@ interface FoundFile {
   readonly path: string;
 }
 
-/** The files to read, what is referred to before what refers to it. */
-async function findFiles({ files }: Pick<ImportDeps, 'files'>, asked: string): Promise<FoundFile[]> {
+/** The files to read, what is referred to before what refers to it; and the names of those that tell nothing. */
+async function findFiles(
+  { files }: Pick<ImportDeps, 'files'>,
+  asked: string,
+): Promise<{ found: FoundFile[]; notRead: string[] }> {
   const path = files.resolve(asked);
   const kind = await files.kindOf(path);
   const known = `known names: ${formats.map(({ file }) => file).join(', ')}`;
@@ -143,41 +153,64 @@ async function findFiles({ files }: Pick<ImportDeps, 'files'>, asked: string): P
   if (kind === 'file' && found.length === 0)
     throw new UsageError(`the name of ${basename(path)} does not say what it holds; ${known}`);
   if (found.length === 0) throw new UserError('insufficient', `${asked} holds no file to import; ${known}`);
-  return found.sort((a, b) => formats.indexOf(a.format) - formats.indexOf(b.format));
+  return {
+    found: found.sort((a, b) => formats.indexOf(a.format) - formats.indexOf(b.format)),
+    // Notes for humans are no exports.
+    notRead: paths.map((each) => basename(each)).filter((name) => !formatOf(name) && !/\.md$|^\./.test(name)),
+  };
 }
 
 interface Refused {
   readonly file: string;
   readonly line: number;
   readonly problem: string;
-  readonly raw: string;
+  readonly cells: Readonly<Record<string, string>>;
 }
 
-/** Rows that were set aside: the first of them for the screen, all of them in a file to mend and import again. */
+/** Rows that were set aside: the first of them for the screen, all of them in files to mend and import again. */
 class Rejects {
   readonly first: Rejection[] = [];
-  readonly file: string;
-  readonly #files: Context['files'];
+  readonly files: string[] = [];
+  readonly #folder: string;
+  readonly #importId: ImportId;
+  readonly #disk: Context['files'];
   readonly #dryRun: boolean;
-  #begun = false;
+  /** By source file, the columns that its reject file has. */
+  readonly #columns = new Map<string, readonly string[]>();
 
-  constructor(file: string, files: Context['files'], dryRun: boolean) {
-    this.file = file;
-    this.#files = files;
+  constructor(folder: string, importId: ImportId, disk: Context['files'], dryRun: boolean) {
+    this.#folder = folder;
+    this.#importId = importId;
+    this.#disk = disk;
     this.#dryRun = dryRun;
   }
 
+  /** `refused` are rows of one source file. */
   async add(refused: readonly Refused[]): Promise<void> {
-    if (refused.length === 0) return;
+    const [one] = refused;
+    if (!one) return;
     for (const { file, line, problem } of refused.slice(0, SHOWN - this.first.length))
       this.first.push({ file, line, reason: problem });
     if (this.#dryRun) return;
+    // `ledger.csv` gives `rejected-imp-…-ledger.csv`, which says again what it holds.
+    const path = join(this.#folder, `rejected-${this.#importId}-${one.file.replace(/\.\w+$/, '')}.csv`);
+    const known = this.#columns.get(one.file);
+    const columns = known ?? Object.keys(one.cells).filter((name) => !/^column \d+$/.test(name));
+    const rows = refused.map(({ line, problem, cells }) => [
+      ...columns.map((name) => cells[name] ?? ''),
+      ...[line, problem],
+      ...Object.keys(cells).flatMap((name) => (columns.includes(name) ? [] : [cells[name]])),
+    ]);
     const { stringify } = await import('csv-stringify/sync');
-    const rows = refused.map(({ file, line, problem, raw }) => [file, line, problem, raw]);
-    const header = ['file', 'line', 'reason', 'row'];
+    const header = [...columns, 'rejected_line', 'rejected_reason'];
     // Cells come from outside: a spreadsheet must show them, not obey them.
-    const text = stringify(this.#begun ? rows : [header, ...rows], { escape_formulas: true });
-    this.#begun = true;
-    await this.#files.append(this.file, text);
+    await this.#disk.append(path, stringify(known ? rows : [header, ...rows], { escape_formulas: true }), 'private');
+    if (known) return;
+    this.#columns.set(one.file, columns);
+    this.files.push(path);
+  }
+
+  async remove(): Promise<void> {
+    for (const path of this.files) await this.#disk.remove(path);
   }
 }

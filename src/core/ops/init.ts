@@ -46,7 +46,7 @@ export async function initWorkspace(files: Files, request: InitRequest): Promise
   const missing = wanted.split('\n').filter((line) => line !== '' && !ignored.split('\n').includes(line));
   if (missing.some((line) => !line.startsWith('#'))) {
     const gap = ignored === '' || ignored.endsWith('\n') ? '' : '\n';
-    await files.append(at('.gitignore'), `${gap}${missing.join('\n')}\n`);
+    await files.append(at('.gitignore'), `${gap}${missing.join('\n')}\n`, 'usual');
     report.written.push('.gitignore');
   } else report.kept.push('.gitignore');
 

@@ -95,10 +95,9 @@ const MAX_SUGGESTIONS = 3;
 /** Up to three names that are likely meant; all names, when there are few. */
 async function nearest(text: string, all: readonly Resolved<PropertyName>[]): Promise<string[]> {
   if (all.length === 0) return ['sophia portfolio import <folder>   brings your properties in'];
-  // A CommonJS package: in a bundle a lazy import of one has its names on `default` only.
-  const { default: levenshtein } = await import('fastest-levenshtein');
+  const { distance } = await import('fastest-levenshtein');
   const away = ({ key, name }: PropertyName) =>
-    Math.min(...[key, name].map((known) => levenshtein.distance(known.toLowerCase(), text.toLowerCase())));
+    Math.min(...[key, name].map((known) => distance(known.toLowerCase(), text.toLowerCase())));
   return all
     .map(({ found }) => ({ ...found, away: away(found) }))
     .sort((a, b) => a.away - b.away || (a.key < b.key ? -1 : 1))

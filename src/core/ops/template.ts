@@ -7,24 +7,12 @@ export interface Copied {
   readonly kept: readonly string[];
 }
 
-/**
- * Copies a folder of `templates/`, whole, and never over anything. `{{name}}` in a file becomes `values.name`.
- * A file called `dot-x` becomes `.x`: npm leaves some dot files out of a package.
- */
-export async function copyTemplate(
-  files: Files,
-  from: string,
-  to: string,
-  values: Readonly<Record<string, string>>,
-): Promise<Copied> {
+/** Copies a folder of `templates/`, whole, and never over anything. */
+export async function copyTemplate(files: Files, from: string, to: string): Promise<Copied> {
   const copied = { written: [] as string[], kept: [] as string[] };
   for (const path of await filesUnder(files, from, '')) {
-    const text = ((await files.readText(join(from, path))) ?? '').replaceAll(
-      /\{\{(\w+)\}\}/g,
-      (slot, name: string) => values[name] ?? slot,
-    );
-    const name = path.replaceAll(/(^|\/)dot-/g, '$1.');
-    (await files.create(join(to, name), text)) ? copied.written.push(name) : copied.kept.push(name);
+    const text = (await files.readText(join(from, path))) ?? '';
+    ((await files.create(join(to, path), text)) ? copied.written : copied.kept).push(path);
   }
   return copied;
 }

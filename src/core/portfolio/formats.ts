@@ -8,6 +8,7 @@ import {
   ledgerTypes,
   sources,
   type TimeZone,
+  UNSEEN,
 } from '../domain/index.ts';
 import type { Incoming } from './rows.ts';
 
@@ -83,9 +84,8 @@ export async function openReaders(zone: TimeZone): Promise<Readonly<Record<Incom
   return Object.fromEntries(formats.map(({ kind }) => [kind, reader(kind)])) as Record<Incoming['kind'], ReadRow>;
 }
 
-// What a terminal would obey instead of showing has no business in a name.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+/** Stands between the parts of a key that is made of several; no part can hold it. */
+const BETWEEN = '\u001f';
 const MAX_TEXT = 200;
 const MAX_CENTS = 100_000_000;
 
@@ -93,7 +93,7 @@ function rowSchemas(z: typeof zod, zone: TimeZone) {
   const text = z
     .string('is missing')
     .max(MAX_TEXT, `is longer than ${MAX_TEXT} characters`)
-    .refine((value) => !CONTROL.test(value), 'holds control characters');
+    .refine((value) => !UNSEEN.test(value), 'holds control or invisible characters');
   const key = text;
   const day = z
     .string('is missing')
@@ -105,7 +105,10 @@ function rowSchemas(z: typeof zod, zone: TimeZone) {
     })
     .transform((value) => cents(Math.round(Number(value) * 100)))
     .refine((value) => value <= MAX_CENTS, 'is more than a million');
-  const count = z.coerce.number('must be a whole number').int('must be a whole number').min(0, 'must not be negative');
+  const count = z
+    .string()
+    .regex(/^\d{1,4}$/, 'must be a whole number, not negative')
+    .transform(Number);
   const known = { known_on: day.optional() };
 
   const property = z
@@ -114,7 +117,7 @@ function rowSchemas(z: typeof zod, zone: TimeZone) {
   const unit = z.object({ property_id: key, unit_id: text, ...known }).transform(
     (c): Incoming => ({
       kind: 'unit',
-      key: `${c.property_id}/${c.unit_id}`,
+      key: [c.property_id, c.unit_id].join(BETWEEN),
       propertyKey: c.property_id,
       ...on(c),
       body: { label: c.unit_id },
@@ -164,7 +167,7 @@ function rowSchemas(z: typeof zod, zone: TimeZone) {
     .transform(
       (c): Incoming => ({
         kind: 'source',
-        key: `${c.property_id}/${c.source}/${c.connected_from}`,
+        key: [c.property_id, c.source, c.connected_from].join(BETWEEN),
         propertyKey: c.property_id,
         ...on(c, c.connected_from),
         body: { source: c.source, from: c.connected_from, ...(c.connected_to && { to: c.connected_to }) },
@@ -187,7 +190,7 @@ function rowSchemas(z: typeof zod, zone: TimeZone) {
   const ticket = z
     .object({
       ...{ ticket_id: key, tenant_id: key, opened_on: day, closed_on: day.optional() },
-      ...{ reopened: count.default(0), category: text.optional(), ...known },
+      ...{ reopened: count.optional(), category: text.optional(), ...known },
     })
     .refine((c) => !c.closed_on || c.closed_on >= c.opened_on, {
       path: ['closed_on'],
@@ -200,7 +203,7 @@ function rowSchemas(z: typeof zod, zone: TimeZone) {
         tenantKey: c.tenant_id,
         ...on(c, c.opened_on),
         body: {
-          ...{ openedOn: c.opened_on, reopened: c.reopened },
+          ...{ openedOn: c.opened_on, reopened: c.reopened ?? 0 },
           ...(c.closed_on && { closedOn: c.closed_on }),
           ...(c.category && { category: c.category }),
         },
@@ -235,5 +238,5 @@ function on(cells: { readonly known_on?: IsoDay | undefined }, dated?: IsoDay): 
 
 /** A cell that is quoted in a message: cut, and harmless on a terminal. */
 function shown(input: unknown): string {
-  return String(input).slice(0, 40).replace(new RegExp(CONTROL, 'g'), '?');
+  return String(input).slice(0, 40).replace(new RegExp(UNSEEN, 'gu'), '?');
 }

@@ -46,7 +46,7 @@ export async function versionsOfKind<K extends RowKind>(
 export function believedOn<K extends RowKind>(versions: readonly Version<K>[], day: IsoDay): Version<K>[] {
   const newest = new Map<string, Version<K>>();
   for (const version of versions) if (version.knownOn <= day) newest.set(version.id, version);
-  return [...newest.values()];
+  return [...newest.values()].filter(({ gone }) => !gone);
 }
 
 export function ofKind<K extends RowKind>(versions: readonly Version[], kind: K): Version<K>[] {
@@ -57,7 +57,8 @@ function visible(read: Reader, owner: OwnerId, until: IsoDay) {
   return read
     .selectFrom('portfolio_row')
     .innerJoin('portfolio_import', 'portfolio_import.id', 'portfolio_row.import_id')
-    .select(['seq', 'kind', 'key', 'portfolio_row.id', 'subject', 'property', 'known_on', 'observed_on', 'body'])
+    .select(['seq', 'kind', 'key', 'portfolio_row.id', 'subject', 'property', 'known_on', 'observed_on'])
+    .select(['synthetic', 'gone', 'body'])
     .where('portfolio_row.owner', '=', owner)
     .where('state', '=', 'live')
     .where('known_on', '<=', until)
@@ -73,6 +74,8 @@ interface Found {
   property: PropertyId | null;
   known_on: IsoDay;
   observed_on: IsoDay;
+  synthetic: 0 | 1;
+  gone: 0 | 1;
   body: string;
 }
 
@@ -88,6 +91,8 @@ function fromRow(row: Found): Version {
     property,
     knownOn: known_on,
     observedOn: observed_on,
+    synthetic: row.synthetic === 1,
+    gone: row.gone === 1,
     body: JSON.parse(row.body),
   };
 }

@@ -1,7 +1,7 @@
 import { type Insertable, sql } from 'kysely';
 import type { Actor, Clock } from '../context/index.ts';
 import { type ImportId, type IsoDay, mintId, type OwnerId, type PropertyId, type TenantId } from '../domain/index.ts';
-import { enter, type FencedTx, type Journal, type Lease, type Reader, type Tables } from '../store/index.ts';
+import type { FencedTx, Journal, Lease, Reader, Tables } from '../store/index.ts';
 import type { Ready } from './rows.ts';
 
 /** What became of one row that was offered. */
@@ -14,13 +14,13 @@ export interface Staging {
   add(rows: readonly Ready[]): Promise<Verdict[]>;
   /** Makes the import visible, and says so in the journal. Returns whether there was anything to make visible. */
   publish(rejected: number): Promise<boolean>;
+  /** Takes back what was staged: nothing was to be made visible. */
+  discard(): Promise<false>;
 }
 
 export interface ImportOptions {
   readonly observedOn: IsoDay;
   readonly synthetic: boolean;
-  /** Judge every row, write none. */
-  readonly dryRun: boolean;
 }
 
 interface ImportDeps {
@@ -48,21 +48,19 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
   const tenants = await idsOf<TenantId>(read, owner, 'tenant');
   let staged = 0;
 
-  if (!options.dryRun) {
-    await sweep(lease, owner);
-    await lease.write((tx) =>
-      tx
-        .insertInto('portfolio_import')
-        .values({
-          ...{ id: importId, owner, actor: actor.id, state: 'staging', observed_on: options.observedOn },
-          ...{ synthetic: options.synthetic ? 1 : 0, rows: 0, rejected: 0, started_at: importedAt, finished_at: null },
-        })
-        .execute(),
-    );
-  }
+  await sweep(lease, owner);
+  await lease.write((tx) =>
+    tx
+      .insertInto('portfolio_import')
+      .values({
+        ...{ id: importId, owner, actor: actor.id, state: 'staging', observed_on: options.observedOn },
+        ...{ synthetic: options.synthetic ? 1 : 0, rows: 0, rejected: 0, started_at: importedAt, finished_at: null },
+      })
+      .execute(),
+  );
 
-  /** The row as it will be written; or why not. `known` holds the newest version of every key of this chunk. */
-  const judge = (ready: Ready, known: Map<string, Known>): { verdict: Verdict; row?: Row } => {
+  /** The rows to be written for one; or why not. `known` holds the newest version of every key of this chunk. */
+  const judge = (ready: Ready, known: Map<string, Known>): { verdict: Verdict; rows: readonly Row[] } => {
     const tenant = ready.tenantKey === undefined ? undefined : tenants.get(ready.tenantKey);
     const property = ready.propertyKey === undefined ? undefined : properties.get(ready.propertyKey);
     if (ready.tenantKey !== undefined && !tenant) return problem(`tenant_id "${ready.tenantKey}" is in no tenants.csv`);
@@ -71,21 +69,25 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
 
     const body = JSON.stringify(ready.body);
     const before = known.get(ready.key);
-    if (before?.body === body) return { verdict: 'unchanged' };
+    const id = before?.id ?? mintId(ready.kind, random);
+    const about = { subject: tenant ?? property ?? id, property: tenant && property ? property : null };
+    const moved = before !== undefined && (before.subject !== about.subject || before.property !== about.property);
+    const knownAnew = ready.knownOn !== undefined && before?.knownOn !== ready.knownOn;
+    if (before?.body === body && !moved && !knownAnew) return { verdict: 'unchanged', rows: [] };
     if (before?.importId === importId)
       return problem(`"${ready.key}" is here twice, and the two rows do not say the same`);
 
-    const id = before?.id ?? mintId(ready.kind, random);
-    known.set(ready.key, { id, body, importId });
+    const known_on = knownOn(ready, before !== undefined, options.observedOn);
+    known.set(ready.key, { id, body, importId, ...about, knownOn: known_on });
     if (ready.kind === 'property') properties.set(ready.key, id as PropertyId);
     if (ready.kind === 'tenant') tenants.set(ready.key, id as TenantId);
     const row: Row = {
-      ...{ owner, kind: ready.kind, key: ready.key, id, subject: tenant ?? property ?? id, body },
-      property: tenant && property ? property : null,
-      known_on: knownOn(ready, before !== undefined, options.observedOn),
-      ...{ import_id: importId, imported_at: importedAt },
+      ...{ owner, kind: ready.kind, key: ready.key, id, ...about, body, known_on },
+      ...{ import_id: importId, imported_at: importedAt, gone: 0 },
     };
-    return { verdict: before ? 'changed' : 'new', row };
+    // Whoever reads the rows of the one it was about before must be told that it is no longer among them.
+    const left: Row[] = moved ? [{ ...row, subject: before.subject, property: before.property, gone: 1 }] : [];
+    return { verdict: before ? 'changed' : 'new', rows: [...left, row] };
   };
 
   return {
@@ -93,13 +95,16 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
     async add(rows) {
       const known = await newestVersions(read, owner, importId, rows);
       const judged = rows.map((ready) => judge(ready, known));
-      const fresh = judged.flatMap(({ row }) => row ?? []);
-      if (fresh.length > 0 && !options.dryRun) await lease.write((tx) => insert(tx, fresh));
-      staged += fresh.length;
+      const fresh = judged.flatMap((each) => each.rows);
+      if (fresh.length > 0) await lease.write((tx) => insert(tx, fresh));
+      staged += fresh.filter(({ gone }) => gone === 0).length;
       return judged.map(({ verdict }) => verdict);
     },
+    async discard() {
+      await sweep(lease, owner);
+      return false;
+    },
     async publish(rejected) {
-      if (options.dryRun) return false;
       if (staged === 0) {
         await sweep(lease, owner);
         return false;
@@ -111,6 +116,7 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
           .where('id', '=', importId)
           .where('owner', '=', owner)
           .execute();
+        await enterAll(tx, importId);
         const body = { import: importId, rows: staged, rejected, synthetic: options.synthetic ? 1 : 0 };
         await journal.appendIn(tx, { kind: 'portfolio.imported', body });
       });
@@ -132,6 +138,9 @@ function knownOn({ knownOn, dated }: Ready, corrects: boolean, observedOn: IsoDa
 interface Known {
   readonly id: string;
   readonly body: string;
+  readonly subject: string;
+  readonly property: PropertyId | null;
+  readonly knownOn: IsoDay;
   readonly importId: ImportId;
 }
 
@@ -147,14 +156,17 @@ async function newestVersions(
   const found = await read
     .selectFrom('portfolio_row')
     .innerJoin('portfolio_import', 'portfolio_import.id', 'portfolio_row.import_id')
-    .select(['key', 'portfolio_row.id', 'body', 'import_id'])
+    .select(['key', 'portfolio_row.id', 'body', 'subject', 'property', 'known_on', 'import_id'])
     .where('portfolio_row.owner', '=', owner)
     .where('kind', '=', kind)
+    .where('gone', '=', 0)
     .where('key', 'in', sql<string>`(select value from json_each(${keys}))`)
     .where((where) => where.or([where('state', '=', 'live'), where('import_id', '=', importId)]))
     .orderBy('seq')
     .execute();
-  return new Map(found.map(({ key, id, body, import_id }) => [key, { id, body, importId: import_id }]));
+  return new Map(
+    found.map(({ key, import_id, known_on, ...row }) => [key, { ...row, knownOn: known_on, importId: import_id }]),
+  );
 }
 
 /** One parameter instead of eleven a row: the statement is compiled once, and SQLite's limit is never met. */
@@ -162,18 +174,29 @@ async function insert(tx: FencedTx, rows: readonly Row[]): Promise<void> {
   const table = JSON.stringify(
     rows.map((row) => [
       ...[row.owner, row.kind, row.key, row.id, row.subject, row.property, row.known_on, row.import_id],
-      ...[row.imported_at, row.body],
+      ...[row.imported_at, row.gone, row.body],
     ]),
   );
   await sql`insert into portfolio_row
-    (owner, kind, key, id, subject, property, known_on, import_id, imported_at, body)
+    (owner, kind, key, id, subject, property, known_on, import_id, imported_at, gone, body)
     select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-      value ->> 8, value ->> 9 from json_each(${table})`.execute(tx);
-  const named = rows.flatMap(({ kind, id, owner }) =>
-    kind === 'property' || kind === 'tenant' ? [{ id, kind, owner }] : [],
-  );
-  const CHUNK = 1000;
-  for (let from = 0; from < named.length; from += CHUNK) await enter(tx, named.slice(from, from + CHUNK));
+      value ->> 8, value ->> 9, value ->> 10 from json_each(${table})`.execute(tx);
+}
+
+/** From now on commands find the owner of its properties and tenants by their ids. */
+async function enterAll(tx: FencedTx, importId: ImportId): Promise<void> {
+  await tx
+    .insertInto('directory')
+    .columns(['id', 'kind', 'owner'])
+    .expression((from) =>
+      from
+        .selectFrom('portfolio_row')
+        .select(['id', sql<'property' | 'tenant'>`kind`.as('kind'), 'owner'])
+        .where('import_id', '=', importId)
+        .where('kind', 'in', ['property', 'tenant']),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 /** Deletes what killed imports of this owner staged, in short transactions. Its lease says that none is running. */
@@ -213,6 +236,6 @@ async function idsOf<T extends string>(
   return new Map(rows.map(({ key, id }) => [key, id as T]));
 }
 
-function problem(words: string): { verdict: Verdict } {
-  return { verdict: { problem: words } };
+function problem(words: string): { verdict: Verdict; rows: readonly Row[] } {
+  return { verdict: { problem: words }, rows: [] };
 }

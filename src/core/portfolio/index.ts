@@ -16,6 +16,8 @@ export interface PropertyName {
   /** The customer's own id. */
   readonly key: string;
   readonly name: string;
+  /** Invented, with all that is known of it. */
+  readonly synthetic: boolean;
 }
 
 export interface PropertySummary extends PropertyName {
@@ -74,28 +76,27 @@ export interface Portfolio {
 interface PortfolioDeps {
   readonly read: Reader;
   readonly owner: OwnerId;
+  /** Looked at between two properties. */
+  readonly signal: AbortSignal;
 }
 
 const EVER = '9999-12-31' as IsoDay;
 
-export function openPortfolio({ read, owner }: PortfolioDeps): Portfolio {
+export function openPortfolio({ read, owner, signal }: PortfolioDeps): Portfolio {
   const properties = async () =>
     believedOn(await versionsOfKind(read, owner, 'property', EVER), EVER).map(
-      ({ id, key, body }): PropertyName => ({ id: id as PropertyId, key, name: body.name }),
+      ({ id, key, synthetic, body }): PropertyName => ({ id: id as PropertyId, key, name: body.name, synthetic }),
     );
 
   const snapshots = async (property: PropertyId, days: readonly IsoDay[]) => {
     const until = days.reduce((latest, day) => (day > latest ? day : latest));
     const signed = await leaseVersionsOf(read, owner, property, until);
-    const since = days.reduce((earliest, day) => (day < earliest ? day : earliest));
-    const newest = [...Map.groupBy(signed, ({ subject }) => subject)].map(
-      ([tenant, leases]) => [tenant, leases.reduce((a, b) => (b.body.from >= a.body.from ? b : a))] as const,
-    );
-    const present = newest.flatMap(([tenant, lease]) => (leftBefore(lease, since) ? [] : [tenant]));
-    const gone = newest.flatMap(([tenant, lease]) => (leftBefore(lease, since) ? [tenant] : []));
+    const present = new Set(days.flatMap((day) => presentOn(signed, day)));
+    const others = new Set(signed.map(({ subject }) => subject).filter((tenant) => !present.has(tenant)));
+    // Of who had left nothing is needed but the leases, which tell renewals from departures.
     const versions = [
       ...(await versionsAbout(read, owner, [property, ...present], until)),
-      ...(await versionsAbout(read, owner, gone, until, 'lease')),
+      ...(await versionsAbout(read, owner, [...others], until, 'lease')),
     ];
     return days.map((day) => snapshotOf(property, day, versions));
   };
@@ -114,10 +115,13 @@ export function openPortfolio({ read, owner }: PortfolioDeps): Portfolio {
   return {
     properties,
     async list(day) {
-      const all = await Promise.all((await properties()).map((property) => summarise(property, day)));
-      return all
-        .map(({ id, key, name, units, tenants }) => ({ id, key, name, units, tenants }))
-        .sort((a, b) => a.name.localeCompare(b.name, 'en') || (a.key < b.key ? -1 : 1));
+      const all: PropertySummary[] = [];
+      for (const property of await properties()) {
+        signal.throwIfAborted();
+        const { id, key, name, synthetic, units, tenants } = await summarise(property, day);
+        all.push({ id, key, name, synthetic, units, tenants });
+      }
+      return all.sort((a, b) => a.name.localeCompare(b.name, 'en') || (a.key < b.key ? -1 : 1));
     },
     async show(property, day) {
       const known = (await properties()).find(({ id }) => id === property);
@@ -180,8 +184,12 @@ function fileOn(versions: readonly Version[], day: IsoDay): Pick<TenantFile, 'un
   return { ...(lease && { unit: lease.body.unit }), rows: new Map(rows) };
 }
 
-function leftBefore({ body }: Version<'lease'>, day: IsoDay): boolean {
-  return body.movedOutOn !== undefined && body.movedOutOn <= day;
+/** Whose newest lease had not been left, by what was believed on that day. */
+function presentOn(signed: readonly Version<'lease'>[], day: IsoDay): Version['subject'][] {
+  return [...Map.groupBy(believedOn(signed, day), ({ subject }) => subject)].flatMap(([tenant, leases]) => {
+    const { movedOutOn } = leases.reduce((a, b) => (b.body.from >= a.body.from ? b : a)).body;
+    return movedOutOn !== undefined && movedOutOn <= day ? [] : [tenant];
+  });
 }
 
 function labelOf({ id, key, body }: Version<'tenant'>): TenantLabel {

@@ -4,10 +4,13 @@ import { UsageError, UserError } from '../errors/index.ts';
 import { type Format, formats, openReaders, type ReadRow } from './formats.ts';
 import type { Incoming } from './rows.ts';
 
-/** One row of a file: what it says, or why it says nothing that can be used. */
-export type ParsedRow = { readonly line: number } & (
+/**
+ * One row of a file: what it says, or why it says nothing that can be used. `cells` is the row as it stood, to be
+ * mended; of a call nothing but its id, as what was said without consent must not be kept.
+ */
+export type ParsedRow = { readonly line: number; readonly cells: Readonly<Record<string, string>> } & (
   | { readonly row: Incoming }
-  | { readonly problem: string; readonly raw: string }
+  | { readonly problem: string }
 );
 
 type Cells = Readonly<Record<string, unknown>>;
@@ -29,8 +32,8 @@ export async function openParser(zone: TimeZone): Promise<Parser> {
     async *chunks(format, name, bytes) {
       const rows = format.file.endsWith('.csv') ? csvRows(format, name, bytes) : jsonRows(name, bytes);
       let chunk: ParsedRow[] = [];
-      for await (const { line, cells, raw } of rows) {
-        chunk.push(read(readers[format.kind], line, cells, raw));
+      for await (const raw of rows) {
+        chunk.push(read(readers[format.kind], raw));
         if (chunk.length < CHUNK) continue;
         yield chunk;
         chunk = [];
@@ -40,57 +43,69 @@ export async function openParser(zone: TimeZone): Promise<Parser> {
   };
 }
 
-/** The format that a file name stands for: `ledger.csv`, `2026-10 ledger.csv`, `ledger-may.csv`. */
+/**
+ * The format that a file name stands for: `ledger.csv`, `2026-10 ledger.csv`, `ledger-may.csv`. UsageError when the
+ * name fits several.
+ */
 export function formatOf(fileName: string): Format | undefined {
   const lower = fileName.toLowerCase();
-  return formats.find(({ file }) => {
+  const [found, ...others] = formats.filter(({ file }) => {
     const [stem = '', ending = ''] = file.split('.');
     return lower.endsWith(`.${ending}`) && lower.includes(stem);
   });
+  if (others.length > 0)
+    throw new UsageError(`the name of ${fileName} fits ${[found, ...others].map((each) => each?.file).join(' and ')}`, [
+      'split it, or give it one of these names',
+    ]);
+  return found;
 }
 
-interface RawRow {
-  readonly line: number;
-  /** `undefined` when the line is no object at all. */
-  readonly cells: Cells | undefined;
-  readonly raw: string;
-}
+/** A row before its cells are checked: what the reader is given, by column, or why it is given nothing. */
+type RawRow = { readonly line: number; readonly cells: Readonly<Record<string, string>> } & (
+  | { readonly said: Cells }
+  | { readonly problem: string }
+);
 
-function read(reader: ReadRow, line: number, cells: Cells | undefined, raw: string): ParsedRow {
-  if (!cells) return { line, problem: 'is not one JSON object', raw };
-  const result = reader(cells);
-  return 'row' in result ? { line, row: result.row } : { line, problem: result.problem, raw };
+function read(reader: ReadRow, raw: RawRow): ParsedRow {
+  return 'problem' in raw ? raw : { line: raw.line, cells: raw.cells, ...reader(raw.said) };
 }
 
 async function* csvRows(format: Format, name: string, bytes: AsyncIterable<Uint8Array>): AsyncIterable<RawRow> {
-  const { parse } = await import('csv-parse');
-  const parser = parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true });
-  const source = Readable.from(bytes);
+  const { CsvError, parse } = await import('csv-parse');
+  const options = { info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as const;
+  const parser = parse({ ...options, max_record_size: MAX_LINE });
+  const source = Readable.from(textIn(name, bytes));
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
 
-  let header: readonly string[] | undefined;
+  let names: readonly string[] | undefined;
+  let header: readonly string[] = [];
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      if (!header) {
+      if (!names) {
+        names = record;
         header = checkedHeader(format, name, record);
         continue;
       }
+      const said: Record<string, string> = {};
       const cells: Record<string, string> = {};
-      for (let at = 0; at < header.length; at++) {
+      for (let at = 0; at < record.length; at++) {
+        const cell = record[at] ?? '';
         const column = header[at];
-        const cell = record[at];
-        if (column && cell) cells[column] = cell;
+        cells[names[at] || `column ${at + 1}`] = cell;
+        if (column && cell) said[column] = cell;
       }
-      yield { line: info.lines, cells, raw: record.join(',') };
+      const spilt = record.slice(names.length).some((cell) => cell !== '');
+      yield { line: info.lines, cells, ...(spilt ? { problem: MORE_CELLS } : { said }) };
     }
   } catch (thrown) {
-    const { code, lines, message } = thrown as { code?: string; lines?: number; message: string };
-    if (!code?.startsWith('CSV_')) throw thrown;
-    throw new UsageError(`${name}:${lines ?? '?'}: ${message}`, HELP);
+    if (!(thrown instanceof CsvError)) throw thrown;
+    throw new UsageError(`${name}:${(thrown as { lines?: number }).lines ?? '?'}: ${thrown.message}`, HELP);
   }
-  if (!header) throw new UserError('insufficient', `${name} is empty: not even a header line`, HELP);
+  if (!names) throw new UserError('insufficient', `${name} is empty: not even a header line`, HELP);
 }
+
+const MORE_CELLS = 'has more cells than the header: a comma inside a cell needs quotes around the cell';
 
 function checkedHeader({ required, optional }: Format, name: string, record: readonly string[]): string[] {
   const header = record.map((cell) => cell.toLowerCase());
@@ -108,7 +123,9 @@ async function* jsonRows(name: string, bytes: AsyncIterable<Uint8Array>): AsyncI
   for await (const text of linesOf(name, bytes)) {
     line += 1;
     if (text.trim() === '') continue;
-    yield { line, cells: objectIn(text), raw: text };
+    const said = objectIn(text);
+    const cells = typeof said?.call_id === 'string' ? { call_id: said.call_id } : {};
+    yield { line, cells, ...(said ? { said } : { problem: 'is not one JSON object' }) };
   }
   if (line === 0) throw new UserError('insufficient', `${name} is empty`, HELP);
 }
@@ -116,16 +133,26 @@ async function* jsonRows(name: string, bytes: AsyncIterable<Uint8Array>): AsyncI
 const MAX_LINE = 4_000_000;
 
 async function* linesOf(name: string, bytes: AsyncIterable<Uint8Array>): AsyncIterable<string> {
-  const decoder = new TextDecoder(); // drops a byte-order mark
   let rest = '';
-  for await (const chunk of bytes) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+  for await (const text of textIn(name, bytes)) {
+    const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     if (rest.length > MAX_LINE) throw new UsageError(`${name} has a line longer than ${MAX_LINE} characters`, HELP);
     yield* lines;
   }
-  rest += decoder.decode();
   if (rest !== '') yield rest;
+}
+
+/** UTF-8, with or without a byte-order mark. Another encoding is refused: a guess would change names. */
+async function* textIn(name: string, bytes: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  try {
+    for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
+    yield decoder.decode();
+  } catch (thrown) {
+    if ((thrown as { code?: string }).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw thrown;
+    throw new UsageError(`${name} is not UTF-8`, ['save it again as "CSV UTF-8"']);
+  }
 }
 
 function objectIn(text: string): Cells | undefined {

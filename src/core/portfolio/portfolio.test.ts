@@ -32,9 +32,9 @@ function drawn(parsed: ParsedRow): Ready[] {
 }
 
 async function importAll(bench: Bench, files: Readonly<Record<string, string>>, observedOn = today) {
-  await using lease = await acquireLease(bench, 'import:x', 'the import');
+  await using lease = await acquireLease(bench, `import:${bench.owner}`, 'the import');
   const staging = await beginImport({ ...bench, read: bench.store.read }, lease, {
-    ...{ observedOn, synthetic: false, dryRun: false },
+    ...{ observedOn, synthetic: false },
   });
   const verdicts: unknown[] = [];
   for (const { file } of formats) {
@@ -50,7 +50,7 @@ const problems = (rows: readonly ParsedRow[]) =>
   rows.flatMap((row) => ('problem' in row ? [`${row.line}: ${row.problem}`] : []));
 
 async function elm(bench: Bench, on: IsoDay = today) {
-  const room = openPortfolio({ read: bench.store.read, owner: bench.owner });
+  const room = openPortfolio({ ...bench, read: bench.store.read });
   const [property] = await room.properties();
   if (!property) throw new Error('Elm House is not there');
   const [snapshot] = await room.snapshots(property.id, [on]);
@@ -103,7 +103,10 @@ describe('files that are not as they should be', () => {
 
   test('a name cannot command the terminal', async () => {
     const rows = await parse('tenants.csv', 'tenant_id,name\nt1,"\u001b[2JAda"\nt2,Ada\u202e\n');
-    expect(problems(rows)).toEqual(['2: name holds control characters', '3: name holds control characters']);
+    expect(problems(rows)).toEqual([
+      '2: name holds control or invisible characters',
+      '3: name holds control or invisible characters',
+    ]);
   });
 
   test('a call without consent is not taken in', async () => {
@@ -115,6 +118,25 @@ describe('files that are not as they should be', () => {
     );
     expect(problems(rows)).toHaveLength(2);
     expect(problems(rows)[0]).toContain('without consent');
+  });
+
+  test('a comma without quotes does not cut an amount or a name short', async () => {
+    const ledger =
+      'line_id,tenant_id,date,type,amount\n1,t,2026-01-01,charge,1,450.00\n2,t,2026-01-01,charge,"1450.00",\n';
+    expect(problems(await parse('ledger.csv', ledger))).toEqual([expect.stringMatching(/^2: has more cells/)]);
+    expect(problems(await parse('tenants.csv', 'tenant_id,name\nt-900,Doe, Jane\n'))).toHaveLength(1);
+  });
+
+  test('another encoding than UTF-8 is refused, not guessed', async () => {
+    for (const [encoding, text] of [
+      ['latin1', 'tenant_id,name\nt1,Zo\u00eb\n'],
+      ['utf16le', '\ufefftenant_id,name\nt1,Ada\n'],
+    ] as const)
+      await expect(parse('tenants.csv', Buffer.from(text, encoding))).rejects.toThrow('tenants.csv is not UTF-8');
+  });
+
+  test('a quote in the middle of a cell is told with its line', async () => {
+    await expect(parse('tenants.csv', 'tenant_id,name\nt1,x"y\n')).rejects.toThrow(/^tenants\.csv:2: /);
   });
 
   test('the same key with other content is a problem of the file, with the same content it is nothing', async () => {
@@ -151,14 +173,14 @@ describe('an import', () => {
 
   test('killed before its end shows nothing, and the next one clears it away', async () => {
     const bench = await openBench();
-    const lease = await acquireLease(bench, 'import:x', 'the import');
-    const options = { observedOn: today, synthetic: false, dryRun: false };
+    const lease = await acquireLease(bench, `import:${bench.owner}`, 'the import');
+    const options = { observedOn: today, synthetic: false };
     const staging = await beginImport({ ...bench, read: bench.store.read }, lease, options);
     await staging.add((await parse('properties.csv', elmHouse['data/properties.csv'] ?? '')).flatMap(drawn));
     bench.kill(bench);
 
     const next = await bench.other();
-    expect(await openPortfolio({ read: next.store.read, owner: next.owner }).properties()).toEqual([]);
+    expect(await openPortfolio({ ...next, read: next.store.read }).properties()).toEqual([]);
     await importAll(next, elmHouse);
     const db = new DatabaseSync(bench.file, { readOnly: true });
     expect(db.prepare("select count(*) as n from portfolio_import where state = 'staging'").get()).toEqual({ n: 0 });
@@ -170,10 +192,54 @@ describe('an import', () => {
     const bench = await openBench();
     const stranger = await bench.other({ owner: id('owner', 'oak-lane') });
     await importAll(bench, elmHouse);
-    const room = openPortfolio({ read: stranger.store.read, owner: stranger.owner });
+    const room = openPortfolio({ ...stranger, read: stranger.store.read });
     expect(await room.properties()).toEqual([]);
     const { property } = await elm(bench);
     await expect(room.snapshots(property.id, [today])).rejects.toMatchObject({ exit: 'insufficient' });
+  });
+
+  test('of another owner is not referred to, nor swept away while it runs', async () => {
+    const bench = await openBench();
+    const stranger = await bench.other({ owner: id('owner', 'oak-lane') });
+    const lease = await acquireLease(bench, `import:${bench.owner}`, 'the import');
+    const staging = await beginImport({ ...bench, read: bench.store.read }, lease, {
+      observedOn: today,
+      synthetic: false,
+    });
+    await staging.add((await parse('tenants.csv', elmHouse['data/tenants.csv'] ?? '')).flatMap(drawn));
+    const ledger = { 'data/ledger.csv': 'line_id,tenant_id,date,type,amount\n1,ada,2026-01-01,charge,1.00\n' };
+    const refused = [{ problem: 'tenant_id "ada" is in no tenants.csv' }];
+    // Staged, they are nobody's to refer to; shown, they are not a stranger's.
+    expect((await importAll(stranger, ledger)).verdicts).toEqual(refused);
+    expect(await staging.publish(0)).toBe(true);
+    await lease[Symbol.asyncDispose]();
+    expect((await importAll(stranger, ledger)).verdicts).toEqual(refused);
+    expect((await importAll(bench, ledger)).verdicts).toEqual(['new']);
+  });
+
+  test('does not take for known what a killed one had staged', async () => {
+    const bench = await openBench();
+    const lease = await acquireLease(bench, `import:${bench.owner}`, 'the import');
+    const staging = await beginImport({ ...bench, read: bench.store.read }, lease, {
+      observedOn: today,
+      synthetic: false,
+    });
+    await staging.add((await parse('tenants.csv', elmHouse['data/tenants.csv'] ?? '')).flatMap(drawn));
+    bench.kill(bench);
+    const ledger = { 'data/ledger.csv': 'line_id,tenant_id,date,type,amount\n1,ada,2026-01-01,charge,1.00\n' };
+    expect((await importAll(await bench.other(), ledger)).verdicts).toEqual([
+      { problem: 'tenant_id "ada" is in no tenants.csv' },
+    ]);
+  });
+
+  test('tells units of two houses apart, however they are called', async () => {
+    const bench = await openBench();
+    await importAll(bench, {
+      'data/properties.csv': 'property_id,name\nelm,Elm\nelm/a,Elm A\n',
+      'data/units.csv': 'property_id,unit_id\nelm,a/b\nelm/a,b\n',
+    });
+    const room = openPortfolio({ ...bench, read: bench.store.read });
+    expect((await room.list(today)).map(({ units }) => units)).toEqual([1, 1]);
   });
 
   test('leaves no word of a call in the store', async () => {
@@ -225,6 +291,72 @@ describe('a snapshot', () => {
       (await elm(bench, day(on))).of('ada')?.ledger.find((line) => line.on === '2026-10-20')?.amount;
     expect(await paid('2026-11-19')).toBe(160_000);
     expect(await paid('2026-11-20')).toBe(90_000);
+  });
+
+  test('a line that is said to be about somebody else leaves the one it was about', async () => {
+    const bench = await openBench();
+    await importAll(bench, elmHouse, day('2026-11-10'));
+    const moved = 'line_id,tenant_id,date,type,amount\nada-2026-10-due,zoe,2026-10-01,charge,1600.00\n';
+    // Zoe lives in another house, so that nothing of hers is looked at with Ada's.
+    const files = { 'data/tenants.csv': 'tenant_id,name\nzoe,Zoe Example\n', 'data/ledger.csv': moved };
+    expect((await importAll(bench, files, day('2026-11-20'))).verdicts).toEqual(['new', 'changed']);
+    const dues = async (on: string) =>
+      (await elm(bench, day(on))).of('ada')?.ledger.filter(({ on, type }) => on === '2026-10-01' && type === 'charge')
+        .length;
+    expect(await dues('2026-11-19')).toBe(1);
+    expect(await dues('2026-11-20')).toBe(0);
+    expect((await importAll(bench, { 'data/ledger.csv': moved })).verdicts).toEqual(['unchanged']);
+  });
+
+  test('a lease that is said to be in another house leaves the one it was in', async () => {
+    const bench = await openBench();
+    await importAll(bench, elmHouse, day('2026-11-10'));
+    const [header = '', ...leases] = (elmHouse['data/leases.csv'] ?? '').trim().split('\n');
+    const ben = leases.find((row) => row.includes(',ben,')) ?? '';
+    const files = {
+      'data/properties.csv': 'property_id,name\noak-lane,Oak Lane\n',
+      'data/leases.csv': `${header}\n${ben.replace('elm-house', 'oak-lane')}\n`,
+    };
+    await importAll(bench, files, day('2026-11-20'));
+    const room = openPortfolio({ ...bench, read: bench.store.read });
+    expect((await room.list(today)).map(({ key, tenants }) => [key, tenants])).toEqual([
+      ['elm-house', 5],
+      ['oak-lane', 1],
+    ]);
+    expect((await room.list(day('2026-11-19'))).map(({ tenants }) => tenants)).toEqual([6, 0]);
+  });
+
+  test('another known_on is another version', async () => {
+    const bench = await openBench();
+    const tickets = (on: string) => ({
+      'data/tickets.csv': `ticket_id,tenant_id,opened_on,known_on\n9,ben,2026-09-01,${on}\n`,
+    });
+    await importAll(bench, { ...elmHouse, ...tickets('2026-11-15') });
+    expect((await importAll(bench, tickets('2026-11-10'))).verdicts).toEqual(['changed']);
+    expect((await elm(bench, day('2026-11-12'))).of('ben')?.tickets).toHaveLength(1);
+  });
+
+  test('hides what lies after its day in rows that were known before it', async () => {
+    const bench = await openBench();
+    const [header = '', ...leases] = (elmHouse['data/leases.csv'] ?? '').trim().split('\n');
+    const leaving = leases.map((row) => (row.includes(',ben,') ? row.replace(/,[^,]*$/, ',2026-12-31') : row));
+    const early = '2026-09-01';
+    await importAll(bench, {
+      ...elmHouse,
+      'data/leases.csv': [header, ...leaving].join('\n'),
+      'data/offers.csv': `offer_id,tenant_id,offered_on,rent,known_on\no1,ada,2026-10-15,1760.00,${early}\n`,
+      'data/sources.csv': `property_id,source,connected_from,connected_to,known_on\nelm-house,tickets,2025-01-01,2026-10-01,${early}\n`,
+      'data/calls.jsonl': (elmHouse['data/calls.jsonl'] ?? '').replaceAll(
+        '"consent"',
+        `"known_on":"${early}","consent"`,
+      ),
+    });
+    const { snapshot, of } = await elm(bench, day('2026-10-10'));
+    expect(of('ben')).toBeDefined();
+    expect(of('ada')).not.toHaveProperty('offer');
+    expect(of('ada')?.calls).toEqual([]);
+    expect(snapshot.connectedDays.tickets).toBe(0);
+    expect((await elm(bench, day('2026-10-01'))).snapshot.connectedDays.tickets).toBe(639);
   });
 
   test('a known_on column outranks the day of the row', async () => {

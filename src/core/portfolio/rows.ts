@@ -71,5 +71,9 @@ export interface Version<K extends RowKind = RowKind> {
   readonly property: PropertyId | null;
   readonly knownOn: IsoDay;
   readonly observedOn: IsoDay;
+  /** Invented. */
+  readonly synthetic: boolean;
+  /** From then on the row is about somebody else. */
+  readonly gone: boolean;
   readonly body: Bodies[K];
 }

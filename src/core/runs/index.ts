@@ -1,7 +1,16 @@
 import type { Selectable } from 'kysely';
 import { type Instant, id, mintId, type RunId } from '../domain/index.ts';
-import { UsageError, UserError } from '../errors/index.ts';
-import { acquireLease, enter, isHeld, type JournalEvent, type Lease, type Tables } from '../store/index.ts';
+import { type ExitName, UsageError, UserError } from '../errors/index.ts';
+import {
+  acquireLease,
+  enter,
+  isHeld,
+  type JournalEvent,
+  type Lease,
+  type Store,
+  type Tables,
+  type Tx,
+} from '../store/index.ts';
 import type { RunsDeps } from './deps.ts';
 import { invoke } from './graph.ts';
 import { fingerprintOf, openRegistry } from './registry.ts';
@@ -36,13 +45,17 @@ export interface RunSummary {
 export interface Runs<Services> {
   /**
    * Runs a workflow to its end and returns its state. An unfinished run of the same workflow and input is gone on
-   * with instead. UserError `held` while another process has it, `incompatible` when another version began it.
+   * with instead; one that this program cannot finish, as another version began it, is given up for a new one.
+   * UserError `held` while another process has it.
    */
   start<Input extends RunInput, State extends object>(
     workflow: Workflow<Services, Input, State>,
     input: Input,
   ): Promise<{ readonly runId: RunId; readonly resumed: boolean; readonly state: State }>;
-  /** Goes on with a run whose process is gone; changes nothing when it has ended or waits. Errors as `start`. */
+  /**
+   * Goes on with a run whose process is gone; changes nothing when it has ended or waits. UserError `held` as `start`,
+   * `incompatible` when another version began it.
+   */
   resume(id: RunId): Promise<RunSummary>;
   list(filter: { readonly status?: RunStatus | undefined }): Promise<RunSummary[]>;
   show(id: RunId): Promise<RunSummary & { readonly events: readonly JournalEvent[] }>;
@@ -85,19 +98,30 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs<Services> {
     return run.status === 'running' && !isHeld(lease, deps) ? 'stalled' : run.status;
   };
 
+  const unfinished = (db: Store['read'] | Tx, workflow: string, key: string): Promise<Row | undefined> =>
+    db
+      .selectFrom('run')
+      .selectAll()
+      .where('owner', '=', owner)
+      .where('workflow', '=', workflow)
+      .where('key', '=', key)
+      .where('status', 'in', ['queued', 'running', 'waiting'])
+      .executeTakeFirst();
+
+  /** What this program cannot finish must not keep the work from being done: unless somebody is at it just now. */
+  const giveUpIncompatible = async (run: Row | undefined) => {
+    if (!run || registry.isCompatible(run)) return;
+    await using lease = await acquireLease(deps, leaseOf(run.id), run.id);
+    await end(lease, run, 'cancelled', { exit: 'incompatible' });
+  };
+
   /** The run row and its input come first: whatever happens later can be resumed. */
   const beginOrFind = async (definition: Definition<Services>, input: RunInput): Promise<Row> => {
     const key = Object.values(input).join('/');
+    await giveUpIncompatible(await unfinished(store.read, definition.name, key));
     return store.write(async (tx) => {
-      const unfinished = await tx
-        .selectFrom('run')
-        .selectAll()
-        .where('owner', '=', owner)
-        .where('workflow', '=', definition.name)
-        .where('key', '=', key)
-        .where('status', 'in', ['queued', 'running', 'waiting'])
-        .executeTakeFirst();
-      if (unfinished) return unfinished;
+      const begun = await unfinished(tx, definition.name, key);
+      if (begun) return begun;
       const at = deps.clock.now();
       const run: Row = {
         ...{ id: mintId('run', deps.random), owner, actor: deps.actor.id, workflow: definition.name },
@@ -135,18 +159,24 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs<Services> {
   };
 
   /** Nothing to write when another process ended the run after we looked and before we held the lease. */
-  const end = (lease: Lease, run: Row, status: 'succeeded' | 'failed', of: { nodes: number } | { exit: string }) =>
+  const end = (
+    lease: Lease,
+    run: Row,
+    status: 'succeeded' | 'failed' | 'cancelled',
+    of: { nodes: number } | { exit: ExitName },
+  ) =>
     lease.write(async (tx) => {
       const failure = 'exit' in of ? of.exit : null;
       const { numUpdatedRows } = await tx
         .updateTable('run')
         .set({ status, failure, updated_at: deps.clock.now() })
         .where('id', '=', run.id)
-        .where('status', '=', 'running')
+        .where('status', 'in', ['queued', 'running', 'waiting'])
         .executeTakeFirst();
       if (numUpdatedRows === 0n) return;
-      if ('nodes' in of) await journal.appendIn(tx, { kind: 'run.succeeded', runId: run.id, body: of });
-      else await journal.appendIn(tx, { kind: 'run.failed', runId: run.id, body: { exit: id('exit', of.exit) } });
+      if ('nodes' in of) return journal.appendIn(tx, { kind: 'run.succeeded', runId: run.id, body: of });
+      const kind = status === 'cancelled' ? 'run.cancelled' : 'run.failed';
+      await journal.appendIn(tx, { kind, runId: run.id, body: { exit: id('exit', of.exit) } });
     });
 
   const summaryOf = async (run: Row): Promise<RunSummary> => {

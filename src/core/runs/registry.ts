@@ -25,11 +25,12 @@ export function openRegistry<Services>(definitions: readonly Definition<Services
       const named = `${run.workflow} version ${run.version}`;
       if (!found)
         throw new UserError('incompatible', `this run was begun by ${named}, which this sophia does not have`, [
-          'finish it with the sophia that began it, or start anew',
+          'finish it with the sophia that began it',
+          'or begin it anew: the same command as before gives this run up',
         ]);
       if (fingerprintOf(found) !== run.fingerprint)
         throw new UserError('incompatible', `the nodes of ${named} are not those that this run was begun with`, [
-          'start anew',
+          'begin it anew: the same command as before gives this run up',
         ]);
       return found;
     },

@@ -1,6 +1,6 @@
 import { Kysely, type Transaction } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
-import { asUserError, migrate } from './migrations.ts';
+import { migrate } from './migrations.ts';
 import { NodeSqliteDialect } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
@@ -28,14 +28,15 @@ export async function openStore(deps: {
   readonly file: string;
   readonly backupFile: () => Promise<string>;
 }): Promise<Store> {
-  const writer = new Kysely<Tables>({ dialect: new NodeSqliteDialect(deps.file, 'write') });
+  const { file, backupFile } = deps;
+  const writer = new Kysely<Tables>({ dialect: new NodeSqliteDialect(file, 'write') });
   try {
-    await migrate(writer, deps.file, deps.backupFile);
+    await migrate(writer, file, backupFile);
   } catch (thrown) {
     await writer.destroy().catch(() => undefined);
-    throw asUserError(thrown, deps.file);
+    throw thrown;
   }
-  const reader = new Kysely<Tables>({ dialect: new NodeSqliteDialect(deps.file, 'read') });
+  const reader = new Kysely<Tables>({ dialect: new NodeSqliteDialect(file, 'read') });
   return {
     read: reader as never,
     write: (work) => writer.transaction().execute(work),

@@ -40,7 +40,7 @@ export async function acquireLease(deps: LeaseDeps, name: string, what: string):
 
   const token = await store.write(async (tx) => {
     const before = await tx.selectFrom('lease').selectAll().where('name', '=', name).executeTakeFirst();
-    if (before && before.expires_at > clock.now() && !processes.isDead(before))
+    if (before && isHeld(before, deps))
       throw new UserError('held', `${what} is held by process ${before.process.split('@')[0]} (${before.actor})`, [
         `try again when it has ended, at the latest after ${before.expires_at}`,
       ]);

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { SophiaError, UserError } from '../errors/index.ts';
+import { UserError } from '../errors/index.ts';
 import type { Tables } from './tables.ts';
 
 /** Forward only. A migration that has left the house is never edited; the next one mends it. */
@@ -26,8 +26,8 @@ const statements: Record<string, readonly string[]> = {
     `create table portfolio_row (
        seq integer primary key autoincrement, owner text not null, kind text not null, key text not null,
        id text not null, subject text not null, property text, known_on text not null, import_id text not null,
-       imported_at text not null, body text not null) strict`,
-    'create unique index portfolio_row_key on portfolio_row (owner, kind, key, import_id)',
+       imported_at text not null, gone integer not null, body text not null) strict`,
+    'create unique index portfolio_row_key on portfolio_row (owner, kind, key, import_id, gone)',
     'create index portfolio_row_subject on portfolio_row (owner, subject, kind, known_on)',
     'create index portfolio_row_property on portfolio_row (owner, property, kind) where property is not null',
   ],
@@ -59,6 +59,10 @@ const names = Object.keys(statements);
  */
 export async function migrate(db: Kysely<Tables>, file: string, backupFile: () => Promise<string>): Promise<void> {
   const done = await applied(db);
+  if (done.length === 0 && (await holdsTables(db)))
+    throw new UserError('config', `${file} is a database of another program; nothing was changed in it`, [
+      'move it away',
+    ]);
   if (done.some((name) => !names.includes(name)))
     throw new UserError('incompatible', `${file} was written by a newer sophia`, ['upgrade sophia']);
   if (done.length === names.length) return;
@@ -80,18 +84,10 @@ async function applied(db: Kysely<Tables>): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** What SQLite says of a file that it cannot use, in words that help. */
-export function asUserError(thrown: unknown, file: string): unknown {
-  if (thrown instanceof SophiaError) return thrown;
-  const code = (thrown as { errcode?: number }).errcode ?? 0;
-  const SQLITE_CORRUPT = 11;
-  const SQLITE_NOTADB = 26;
-  if ((code & 0xff) === SQLITE_CORRUPT || (code & 0xff) === SQLITE_NOTADB)
-    return new UserError('config', `${file} is damaged, or is not a database`, [
-      'put a copy of it back; older ones lie beside it as *.backup-*',
-      'or move it away and import your files again',
-    ]);
-  return thrown;
+async function holdsTables(db: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from sqlite_schema
+    where type = 'table' and name not like 'kysely_%' and name not like 'sqlite_%'`.execute(db);
+  return rows[0]?.n !== 0;
 }
 
 function apply(steps: readonly string[]) {

@@ -8,6 +8,7 @@ import {
   type SqliteDialectConfig,
   SqliteDriver,
 } from 'kysely';
+import { asUserError } from './trouble.ts';
 
 /** Kysely's SQLite dialect over the built-in `node:sqlite`: no native package, nothing to compile. */
 export class NodeSqliteDialect extends SqliteDialect {
@@ -30,6 +31,20 @@ export class NodeSqliteDialect extends SqliteDialect {
 
 /** Takes the write lock first: a transaction that reads and then writes could otherwise fail as busy. */
 class ImmediateDriver extends SqliteDriver {
+  /**
+   * Once for a transaction, once for a query outside of one. The database answers without waiting, so that a long chain
+   * of queries would never let the process hear a signal or renew a lease: between two of them it looks up.
+   */
+  override async acquireConnection() {
+    await new Promise((resolve) => setImmediate(resolve));
+    return super.acquireConnection();
+  }
+
+  /** On a full disk SQLite has rolled back by itself; what counts is the error that came first. */
+  override async rollbackTransaction(connection: DatabaseConnection) {
+    await super.rollbackTransaction(connection).catch(() => undefined);
+  }
+
   override async beginTransaction(connection: DatabaseConnection) {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
@@ -46,13 +61,20 @@ class TransactionalAdapter extends SqliteAdapter {
 const BUSY_MS = 5000;
 
 function openDatabase(file: string, mode: 'read' | 'write'): SqliteDatabase {
-  const database = new DatabaseSync(file, { timeout: BUSY_MS, readOnly: mode === 'read' });
+  const told: Told = (work) => {
+    try {
+      return work();
+    } catch (thrown) {
+      throw asUserError(thrown, file);
+    }
+  };
+  const database = told(() => new DatabaseSync(file, { timeout: BUSY_MS, readOnly: mode === 'read' }));
   // FULL, because effects on the world outside are recorded here: a done one must survive a power cut.
-  if (mode === 'write') database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  if (mode === 'write') told(() => database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL'));
   const prepared = new Map<string, ReturnType<SqliteDatabase['prepare']>>();
   return {
     prepare(sql) {
-      const known = prepared.get(sql) ?? prepare(database, sql);
+      const known = prepared.get(sql) ?? prepare(database, sql, told);
       prepared.set(sql, known);
       return known;
     },
@@ -60,12 +82,15 @@ function openDatabase(file: string, mode: 'read' | 'write'): SqliteDatabase {
   };
 }
 
-function prepare(database: DatabaseSync, sql: string): ReturnType<SqliteDatabase['prepare']> {
-  const statement = database.prepare(sql);
+/** Does the work, and says in a user's words what the file or the disk has against it. */
+type Told = <T>(work: () => T) => T;
+
+function prepare(database: DatabaseSync, sql: string, told: Told): ReturnType<SqliteDatabase['prepare']> {
+  const statement = told(() => database.prepare(sql));
   return {
     reader: statement.columns().length > 0,
-    all: (values) => statement.all(...bindable(values)),
-    run: (values) => statement.run(...bindable(values)),
+    all: (values) => told(() => statement.all(...bindable(values))),
+    run: (values) => told(() => statement.run(...bindable(values))),
     iterate: (values) => statement.iterate(...bindable(values)),
   };
 }

@@ -91,14 +91,36 @@ describe('the journal', () => {
     expect((await journal.since(0)).map(({ runSeq }) => runSeq)).toEqual([1, 1, 2]);
   });
 
-  test('the audit stream names the first line that was tampered with', async () => {
+  test.each([
+    "at = '2020-01-01T00:00:00.000Z'",
+    "actor = 'os:eve'",
+    "room = 'runs'",
+    "kind = 'run.started'",
+    "run_id = 'run-9'",
+    'run_seq = 9',
+    "body = '{}'",
+    "hash = 'x'",
+  ])('the audit stream names the first line that was tampered with: %s', async (change) => {
     const { store, journal, file } = await openBench();
     for (let line = 0; line < 3; line++) await store.write((tx) => journal.appendIn(tx, imported));
     expect(await journal.verify()).toEqual({ lines: 3 });
     const db = new DatabaseSync(file);
-    db.exec("update event set actor = 'os:eve' where seq = 2");
+    db.exec(`update event set ${change} where seq = 2`);
     db.close();
     expect(await journal.verify()).toEqual({ lines: 3, brokenAt: 2 });
+  });
+
+  test('each owner has a chain of its own, and a line taken out or handed to another breaks it', async () => {
+    const bench = await openBench();
+    const other = await bench.other({ owner: id('owner', 'oak-lane') });
+    for (const { store, journal } of [bench, other, bench, other, bench])
+      await store.write((tx) => journal.appendIn(tx, imported));
+    expect([await bench.journal.verify(), await other.journal.verify()]).toEqual([{ lines: 3 }, { lines: 2 }]);
+    const db = new DatabaseSync(bench.file);
+    db.exec("update event set owner = 'oak-lane' where seq = 3");
+    db.close();
+    expect(await bench.journal.verify()).toEqual({ lines: 2, brokenAt: 5 });
+    expect(await other.journal.verify()).toEqual({ lines: 3, brokenAt: 3 });
   });
 
   test('another owner reads none of it', async () => {
@@ -143,6 +165,16 @@ describe('a lease', () => {
     await expect(acquireLease(other, 'run:1', 'run 1')).rejects.toMatchObject({ exit: 'held' });
     bench.at('2026-11-22T09:00:30.000Z');
     expect((await acquireLease(other, 'run:1', 'run 1')).token).toBe(2);
+  });
+
+  test('is renewed while its holder works, however long', async () => {
+    const bench = await openBench();
+    const other = await bench.other();
+    await acquireLease(bench, 'run:1', 'run 1');
+    bench.at('2026-11-22T09:00:20.000Z');
+    await bench.tick();
+    bench.at('2026-11-22T09:00:45.000Z');
+    await expect(acquireLease(other, 'run:1', 'run 1')).rejects.toMatchObject({ exit: 'held' });
   });
 
   test('a holder that has lost it writes nothing more, and hears of it', async () => {

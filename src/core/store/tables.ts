@@ -58,6 +58,8 @@ export interface Tables {
     known_on: IsoDay;
     import_id: ImportId;
     imported_at: Instant;
+    /** 1 where the row is no longer about this subject and property: a later version is about another. */
+    gone: 0 | 1;
     body: string;
   };
   run: {

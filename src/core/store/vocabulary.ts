@@ -25,6 +25,8 @@ const kinds = {
   'run.node_finished': kind<{ node: NodeName }>('runs'),
   'run.succeeded': kind<{ nodes: number }>('runs'),
   'run.failed': kind<{ exit: Id<'exit'> }>('runs'),
+  /** Given up before its end; `exit` says why. */
+  'run.cancelled': kind<{ exit: Id<'exit'> }>('runs'),
   /** What an analysis showed to a human: the start of the clock of "decision speed". */
   'kpi.insight': kind<{ property: PropertyId; tenants: number; above: number }>('kpi'),
   /** A tenant stands above the trigger of the leave head. `index` in thousandths. */

@@ -1,0 +1,164 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import { type Bench, openBench } from '../../../test/rooms.ts';
+import { type IsoDay, id, type PropertyId } from '../domain/index.ts';
+import { UserError } from '../errors/index.ts';
+import { openRuns, type Runs, workflow } from './index.ts';
+import type { Definition } from './workflow.ts';
+
+type Input = { readonly property: PropertyId; readonly day: IsoDay };
+const input: Input = { property: id('property', 'pro-1'), day: '2026-11-22' as IsoDay };
+
+/** A place where a node waits until the test lets it go on. */
+function gate() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  const pass = () => {
+    reached.resolve();
+    return promise;
+  };
+  return { opens: resolve, reached: reached.promise, pass };
+}
+
+function runsOn(bench: Bench, ...workflows: Definition<object>[]): Runs<object> {
+  return openRuns({ ...bench, services: {}, workflows });
+}
+
+const counting = (version = 1) =>
+  workflow<object, Input>('count', version)
+    .node('one', async () => ({ one: 1 }))
+    .node('two', async ({ one }) => ({ two: one + 1 }));
+
+describe('a run', () => {
+  test('whose lease is taken over hears of it, and is told so', async () => {
+    const bench = await openBench();
+    const other = await bench.other();
+    const { opens, reached, pass } = gate();
+    let heard = false;
+    const slow = workflow<object, Input>('slow', 1).node('wait', async (_state, { signal }) => {
+      signal.addEventListener('abort', () => {
+        heard = true;
+      });
+      await pass();
+      return { done: 1 };
+    });
+    const running = runsOn(bench, slow).start(slow, input);
+    await reached;
+    bench.kill(bench);
+    const heir = runsOn(other, slow);
+    const [run] = await heir.list({ status: 'stalled' });
+    opens();
+    const resumed = heir.resume(run?.id ?? id('run', 'none'));
+    await expect(running).rejects.toMatchObject({ exit: 'held' });
+    expect(await resumed).toMatchObject({ status: 'succeeded' });
+    await bench.tick();
+    expect(heard).toBe(true);
+  });
+
+  test('is stalled once its holder is dead, and running while it lives', async () => {
+    const bench = await openBench();
+    const other = await bench.other();
+    const { opens, reached, pass } = gate();
+    const slow = workflow<object, Input>('slow', 1).node('wait', async () => {
+      await pass();
+      return {};
+    });
+    const running = runsOn(bench, slow).start(slow, input);
+    await reached;
+    const seen = async () => (await runsOn(other, slow).list({})).map(({ status }) => status);
+    expect(await seen()).toEqual(['running']);
+    bench.kill(bench);
+    expect(await seen()).toEqual(['stalled']);
+    opens();
+    await running;
+  });
+
+  test('of another owner is neither listed, shown, resumed nor gone on with', async () => {
+    const bench = await openBench();
+    const stranger = await bench.other({ owner: id('owner', 'oak-lane') });
+    const mine = await runsOn(bench, counting()).start(counting(), input);
+    const db = new DatabaseSync(bench.file);
+    db.exec("update run set status = 'running'");
+    db.close();
+    const theirs = runsOn(stranger, counting());
+    expect(await theirs.list({})).toEqual([]);
+    await expect(theirs.show(mine.runId)).rejects.toMatchObject({ exit: 'usage' });
+    await expect(theirs.resume(mine.runId)).rejects.toMatchObject({ exit: 'usage' });
+    expect((await theirs.start(counting(), input)).runId).not.toBe(mine.runId);
+  });
+
+  test('that fails by a fault leaves no word of it in the store, and can be gone on with', async () => {
+    const bench = await openBench();
+    let broken = true;
+    const fragile = workflow<object, Input>('fragile', 1).node('speak', async () => {
+      if (broken) throw new Error('Ada Example owes rent');
+      return { said: 1 };
+    });
+    const runs = runsOn(bench, fragile);
+    await expect(runs.start(fragile, input)).rejects.toThrow('Ada Example');
+    const db = new DatabaseSync(bench.file, { readOnly: true });
+    const texts = ['checkpoint', 'checkpoint_value', 'checkpoint_write', 'event', 'run'].flatMap((table) =>
+      db
+        .prepare(`select * from ${table}`)
+        .all()
+        .flatMap((row) =>
+          Object.values(row).map((cell) => (cell instanceof Uint8Array ? Buffer.from(cell).toString() : `${cell}`)),
+        ),
+    );
+    db.close();
+    expect(texts.length).toBeGreaterThan(10);
+    expect(texts.filter((text) => text.includes('Ada'))).toEqual([]);
+    broken = false;
+    expect(await runs.start(fragile, input)).toMatchObject({ resumed: true, state: { said: 1 } });
+  });
+
+  test('that the world refuses has failed, with the reason as a code', async () => {
+    const bench = await openBench();
+    const empty = workflow<object, Input>('empty', 1).node('look', async () => {
+      throw new UserError('insufficient', 'nothing there');
+    });
+    const runs = runsOn(bench, empty);
+    await expect(runs.start(empty, input)).rejects.toMatchObject({ exit: 'insufficient' });
+    expect(await runs.list({ status: 'failed' })).toHaveLength(1);
+    expect((await bench.journal.since(0)).at(-1)).toMatchObject({ kind: 'run.failed', body: { exit: 'insufficient' } });
+  });
+});
+
+describe('a definition', () => {
+  async function unfinished() {
+    const bench = await openBench();
+    const { runId } = await runsOn(bench, counting()).start(counting(), input);
+    const db = new DatabaseSync(bench.file);
+    db.exec("update run set status = 'running'");
+    db.close();
+    return { bench, runId };
+  }
+
+  test('of another version, or with other nodes, does not finish a run', async () => {
+    const { bench, runId } = await unfinished();
+    const other = workflow<object, Input>('count', 1).node('three', async () => ({}));
+    for (const definition of [counting(2), other]) {
+      const runs = runsOn(bench, definition);
+      expect(await runs.list({ status: 'incompatible' })).toHaveLength(1);
+      await expect(runs.resume(runId)).rejects.toMatchObject({ exit: 'incompatible' });
+    }
+    expect(await runsOn(bench, counting(2), counting()).resume(runId)).toMatchObject({ status: 'succeeded' });
+  });
+
+  test('that cannot finish a run gives it up for a new one, unless somebody is at it', async () => {
+    const { bench, runId } = await unfinished();
+    const other = await bench.other();
+    const db = new DatabaseSync(bench.file);
+    db.exec("update lease set process = 'p1', expires_at = '2026-11-22T09:00:10.000Z'");
+    await expect(runsOn(other, counting(2)).start(counting(2), input)).rejects.toMatchObject({ exit: 'held' });
+    bench.kill(bench);
+    const anew = await runsOn(other, counting(2)).start(counting(2), input);
+    expect(anew.runId).not.toBe(runId);
+    const rows = db.prepare('select id, status, failure from run order by version').all();
+    db.close();
+    expect(rows.map(({ status, failure }) => [status, failure])).toEqual([
+      ['cancelled', 'incompatible'],
+      ['succeeded', null],
+    ]);
+  });
+});
