@@ -23,7 +23,7 @@ const steps = [
 for (const [args, point] of steps) await live(dir, args, point);
 const db = new DatabaseSync(store(dir));
 db.exec("update lease set world = 'elsewhere'"); // the name of the machine is nobody's business
-db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+db.exec('vacuum; PRAGMA wal_checkpoint(TRUNCATE)');
 db.close();
 mkdirSync(target, { recursive: true });
 cpSync(store(dir), join(target, 'sophia.db'));
