@@ -13,6 +13,8 @@ interface Question<Answer> {
 
 /** Questions to whoever sits at the terminal. None is ever required: each has a fallback and a flag. */
 export interface Ask {
+  /** Somebody sits at the terminal and may be asked. */
+  readonly isHeard: boolean;
   confirm(question: Question<boolean>): Promise<boolean>;
   text(question: Question<string>): Promise<string>;
 }
@@ -20,12 +22,14 @@ export interface Ask {
 export function openAsk({ stdin, stderr }: Host, silent: boolean): Ask {
   if (silent || !stdin.isTTY || !stderr.isTTY)
     return {
+      isHeard: false,
       confirm: async ({ fallback }) => fallback,
       text: async ({ fallback }) => fallback,
     };
   // stdout carries results only; a question is none.
   const output = stderr as unknown as NodeJS.WriteStream;
   return {
+    isHeard: true,
     async confirm({ message, fallback, flag }) {
       const { confirm, isCancel } = await import('@clack/prompts');
       const answer = await confirm({ message: `${message} (${flag})`, initialValue: fallback, output });

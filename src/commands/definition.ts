@@ -34,7 +34,11 @@ interface Described {
 }
 
 /** What a command that looks at no workspace is given. */
-export type BareContext = Context & { readonly ask: Ask };
+export type BareContext = Context & {
+  readonly ask: Ask;
+  /** Shows something to whoever is about to be asked, on stderr: the result alone goes to stdout. */
+  show(draw: (style: Style) => string): void;
+};
 export type CommandContext = BareContext & { readonly app: App };
 type ContextIn<P extends Place> = P extends 'none' ? BareContext : CommandContext;
 

@@ -1,5 +1,5 @@
 import manifest from '../../package.json' with { type: 'json' };
-import { isTimeZone, UNSEEN } from '../core/domain/index.ts';
+import { isTimeZone, mintId, UNSEEN } from '../core/domain/index.ts';
 import { initWorkspace } from '../core/ops/init.ts';
 import { defineCommand } from './definition.ts';
 
@@ -40,7 +40,7 @@ export default defineCommand({
       timeZone: z.string().refine(isTimeZone, NO_ZONE).optional(),
       holdout: z.boolean().optional(),
     }),
-  async run({ ask, files, timeZone: here }, { dir, ownerName, timeZone, holdout }) {
+  async run({ ask, files, random, timeZone: here }, { dir, ownerName, timeZone, holdout }) {
     const name =
       ownerName ??
       (await ask.text({
@@ -61,7 +61,9 @@ export default defineCommand({
         flag: '--holdout or --no-holdout',
       }));
     const request = { ownerName: name, timeZone: zone, holdout: measured ? DEFAULT_HOLDOUT : 0 };
-    return { data: await initWorkspace(files, { folder: files.resolve(dir), version: manifest.version, ...request }) };
+    const salt = mintId('salt', random);
+    const at = { folder: files.resolve(dir), version: manifest.version, salt };
+    return { data: await initWorkspace(files, { ...at, ...request }) };
   },
   render({ folder, ownerId, written, kept }, style) {
     return [

@@ -15,6 +15,11 @@ export const registry: readonly Entry[] = [
     summary: 'Rank who is likelier to leave than peers',
     load: () => import('./churn/analyze.ts'),
   },
+  {
+    name: 'churn proposals',
+    summary: 'List what was proposed, withheld or left waiting',
+    load: () => import('./churn/proposals.ts'),
+  },
   { name: 'churn explain', summary: 'Show every point behind one index', load: () => import('./churn/explain.ts') },
   { name: 'portfolio list', summary: 'List the properties', load: () => import('./portfolio/list.ts') },
   {
@@ -35,6 +40,16 @@ export const registry: readonly Entry[] = [
   { name: 'portfolio demo', summary: 'Load an invented portfolio', load: () => import('./portfolio/demo.ts') },
   { name: 'runs list', summary: 'List workflow runs', load: () => import('./runs/list.ts') },
   { name: 'runs show', summary: 'Show one run and what happened in it', load: () => import('./runs/show.ts') },
+  {
+    name: 'runs approve',
+    summary: 'Approve what a run proposes, and carry it out',
+    load: () => import('./runs/approve.ts'),
+  },
+  {
+    name: 'runs reject',
+    summary: 'Reject what a run proposes, with a reason',
+    load: () => import('./runs/reject.ts'),
+  },
   { name: 'runs resume', summary: 'Finish a run that was stopped', load: () => import('./runs/resume.ts') },
   { name: 'events', summary: 'Print the journal, and follow it', load: () => import('./events.ts') },
 ];

@@ -1,10 +1,12 @@
+import { join } from 'node:path';
 import { allowedOwners, type Owner, openWorkspace, type Workspace } from './config/index.ts';
 import type { Context } from './context/index.ts';
 import { dayIn, type IsoDay, type OwnerId } from './domain/index.ts';
 import { UserError } from './errors/index.ts';
-import type { ChurnServices } from './flows/churn.ts';
+import type { Services } from './flows/index.ts';
 import type { DemoRequest } from './ops/demo.ts';
 import type { ImportReport, ImportRequest } from './ops/import.ts';
+import type { Policy } from './policy/index.ts';
 import type { Portfolio } from './portfolio/index.ts';
 import type { Risk } from './risk/index.ts';
 import type { Runs } from './runs/index.ts';
@@ -13,10 +15,12 @@ import type { Journal, Store } from './store/index.ts';
 /** The rooms of one owner. Each is loaded and opened when it is first asked for, and once. */
 export interface Rooms {
   readonly owner: Owner;
+  readonly today: IsoDay;
   journal(): Promise<Journal>;
   portfolio(): Promise<Portfolio>;
   risk(): Promise<Risk>;
-  runs(): Promise<Runs<ChurnServices>>;
+  policy(): Promise<Policy>;
+  runs(): Promise<Runs>;
   importFiles(request: Pick<ImportRequest, 'path' | 'dryRun'> & Partial<ImportRequest>): Promise<ImportReport>;
   /** Writes an invented portfolio into the data folder, and imports it as such. */
   loadDemo(request: DemoRequest): Promise<ImportReport>;
@@ -124,11 +128,25 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
     return room;
   });
   const risk = lazy(async () => (await import('./risk/index.ts')).openRisk());
-  const runs = lazy(async () => {
-    const [{ openRuns }, { churn }] = await Promise.all([import('./runs/index.ts'), import('./flows/churn.ts')]);
-    return openRuns({ ...(await common()), services: { portfolio, risk }, workflows: [churn] });
+  const policy = lazy(async () => {
+    const { openPolicy } = await import('./policy/index.ts');
+    const { holdout, holdoutSalt: salt, capacity } = workspace;
+    return openPolicy({ ...(await common()), read: (await store()).read, today, holdout, salt, capacity });
   });
-  return { owner, journal, portfolio, risk, runs, importFiles, loadDemo };
+  const compose: Services['compose'] = async (about) => {
+    const { composeDraft } = await import('./ops/draft.ts');
+    return composeDraft({ files: context.files, portfolio: await portfolio(), today }, about);
+  };
+  const handOut: Services['handOut'] = async (runId, name, text) => {
+    await context.files.replace(join(workspace.outFolder, runId, name), text);
+    return `out/${runId}/${name}`;
+  };
+  const runs = lazy(async () => {
+    const [{ openRuns }, { workflows }] = await Promise.all([import('./runs/index.ts'), import('./flows/index.ts')]);
+    const services = { portfolio, risk, policy, compose, handOut };
+    return openRuns<Services>({ ...(await common()), services, workflows });
+  });
+  return { owner, today, journal, portfolio, risk, policy, runs, importFiles, loadDemo };
 }
 
 const RETRY_MS = 200;

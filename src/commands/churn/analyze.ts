@@ -5,6 +5,7 @@ import { churn } from '../../core/flows/churn.ts';
 import { resolveProperty } from '../../core/ops/resolve.ts';
 import type { PropertyName } from '../../core/portfolio/index.ts';
 import { type CommandContext, defineCommand } from '../definition.ts';
+import { askAll, proposedOf } from './proposed.ts';
 import { renderAnalysis, renderPortfolio } from './render.ts';
 import { type Analysis, type Portfolios, reportOf } from './report.ts';
 
@@ -54,7 +55,7 @@ interface Input {
 }
 
 async function analyse(
-  { logger }: CommandContext,
+  { app, logger }: CommandContext,
   rooms: Rooms,
   property: PropertyName,
   day: IsoDay,
@@ -62,10 +63,27 @@ async function analyse(
 ): Promise<Analysis> {
   logger.progress(`analysing ${property.name}`);
   const runs = await rooms.runs();
-  const { runId, resumed, state } = await runs.start(churn, { property: property.id, day });
+  const proposes: 0 | 1 = day === app.today ? 1 : 0;
+  const { runId, resumed, state } = await runs.start(churn, { property: property.id, day, proposes });
   const shown = state.ranking.tenants.slice(0, top).map(({ tenant }) => tenant);
-  const files = await (await rooms.portfolio()).filesOf(shown, day);
-  return reportOf({ owner: rooms.owner.id, property, day, runId, resumed, state, files, top });
+  const portfolio = await rooms.portfolio();
+  const files = await portfolio.filesOf(shown, day);
+  if (proposes === 1) await askAll(rooms, property.id);
+  const named = new Set(state.above.map(({ tenant }) => tenant));
+  const all = proposes === 1 ? await proposedOf(rooms, property.id) : null;
+  const proposals = all?.filter(({ tenant }) => named.has(tenant)) ?? null;
+  return reportOf({
+    owner: rooms.owner.id,
+    property,
+    day,
+    runId,
+    resumed,
+    state,
+    files,
+    top,
+    proposals,
+    demo: app.workspace.synthetic,
+  });
 }
 
 /** What keeps one property out of the ranking of all, and is told beside it. */

@@ -1,7 +1,15 @@
-import { type IsoDay, isIsoDay, type OwnerId, type PropertyId, type TenantId } from '../../core/domain/index.ts';
+import {
+  type Band,
+  type IsoDay,
+  isIsoDay,
+  type OwnerId,
+  type PropertyId,
+  type Stage,
+  type TenantId,
+} from '../../core/domain/index.ts';
 import { UsageError, UserError } from '../../core/errors/index.ts';
 import { resolveTenant } from '../../core/ops/resolve.ts';
-import type { Band, Head, Stage } from '../../core/risk/index.ts';
+import type { Head } from '../../core/risk/index.ts';
 import { defineCommand } from '../definition.ts';
 import type { Style } from '../style.ts';
 import { bar } from './render.ts';

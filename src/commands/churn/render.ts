@@ -1,6 +1,6 @@
 import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
-import type { AnalysedTenant, Analysis, Evidence, Portfolios } from './report.ts';
+import type { AnalysedTenant, Analysis, Evidence, Portfolios, Proposed } from './report.ts';
 import { dated, points, saying, steps, toGo } from './words.ts';
 
 /** What comes from customers is cut: a line is to fit 80 columns. */
@@ -25,7 +25,8 @@ export function renderAnalysis(analysis: Analysis, style: Style): string {
     above.length > 0
       ? style.warn(`${above.length === 1 ? 'One stands' : `${above.length} stand`} above 0.70, on enough sources.`)
       : 'Nobody stands above 0.70.',
-    ...next(tenants[0]),
+    ...proposalLines(analysis, style),
+    ...next(tenants[0], analysis),
   ].join('\n');
 }
 
@@ -74,9 +75,32 @@ function first([one, ...others]: readonly Evidence[]): string {
   return others.length > 0 ? `${dated(one)}, +${others.length}` : dated(one);
 }
 
-function next(top: AnalysedTenant | undefined): string[] {
-  const explain = top ? [`Next: sophia churn explain ${top.tenant}   every point and its evidence`] : [];
-  return [...explain, `${top ? '     ' : 'Next:'} sophia churn analyze --all   ranks the properties`];
+function proposalLines({ above, proposals }: Analysis, style: Style): string[] {
+  if (above.length === 0) return [];
+  if (proposals === null) return ['An analysis of the past proposes nothing.'];
+  return proposals.map((each) => `  ${renderProposal(each, style)}`);
+}
+
+const states: Readonly<Record<Proposed['state'], string>> = {
+  open: '',
+  withheld: 'withheld at random, to measure what proposals do',
+  over_capacity: 'more than the team can see to this week',
+};
+
+export function renderProposal({ key, state, run, status, decision }: Proposed, style: Style): string {
+  const stands = status === 'waiting' ? style.warn('waits for you') : `${decision ?? 'not yet asked'} (${status})`;
+  return `${style.fit(key, KEY_WIDTH)}  ${run ? `${run}  ${stands}` : states[state]}`;
+}
+
+function next(top: AnalysedTenant | undefined, { demo, proposals }: Analysis): string[] {
+  const waiting = proposals?.find(({ status }) => status === 'waiting');
+  const steps = [
+    ...(waiting && !demo ? [`sophia runs approve ${waiting.run}   shows the draft, and asks`] : []),
+    ...(waiting && demo ? ['sophia init   starts your own; there proposals can be approved'] : []),
+    ...(top ? [`sophia churn explain ${top.tenant}   every point and its evidence`] : []),
+    'sophia churn analyze --all   ranks the properties',
+  ];
+  return steps.map((step, at) => `${at === 0 ? 'Next:' : '     '} ${step}`);
 }
 
 export function renderPortfolio({ asOf, owners }: Portfolios, style: Style): string {

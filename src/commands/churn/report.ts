@@ -1,7 +1,9 @@
-import type { IsoDay, LeaseId, OwnerId, RunId, Source, TenantId } from '../../core/domain/index.ts';
-import type { Reason, Step } from '../../core/flows/churn.ts';
+import type { Band, IsoDay, LeaseId, OwnerId, RunId, Source, Stage, Step, TenantId } from '../../core/domain/index.ts';
+import type { Narrative } from '../../core/flows/churn.ts';
+import type { ProposalState } from '../../core/policy/index.ts';
 import type { PropertyName, TenantFile } from '../../core/portfolio/index.ts';
-import type { Band, Contribution, Feature, Ranking, Stage } from '../../core/risk/index.ts';
+import type { Contribution, Feature, Ranking } from '../../core/risk/index.ts';
+import type { Answer, RunStatus } from '../../core/runs/index.ts';
 
 /** What `churn analyze` answers. `schemas/churn-analyze.schema.json` describes its JSON. */
 export interface Analysis {
@@ -23,6 +25,22 @@ export interface Analysis {
   readonly tenants: readonly AnalysedTenant[];
   /** Who stands above 0.7 on the leave head, on enough sources. */
   readonly above: readonly { readonly tenant: TenantId; readonly lease: LeaseId }[];
+  /** The shipped demo, in which nothing can be approved. */
+  readonly demo: boolean;
+  /** What was proposed for them, now or before; null for an analysis of the past, which proposes nothing. */
+  readonly proposals: readonly Proposed[] | null;
+}
+
+/** One proposal, with the run that waits for a human; without one it is withheld, or over capacity. */
+export interface Proposed {
+  readonly tenant: TenantId;
+  /** The customer's own id. */
+  readonly key: string;
+  readonly state: ProposalState;
+  readonly run: RunId | null;
+  readonly status: RunStatus | null;
+  /** What a human answered; null while nobody has. */
+  readonly decision: Answer['decision'] | null;
 }
 
 /** A row that a point rests on. `id` is what runs record; `key` and `on` are how the customer finds it. */
@@ -78,20 +96,19 @@ interface Parts {
   readonly state: {
     readonly ranking: Ranking;
     readonly trends: Readonly<Record<TenantId, number>>;
-    readonly narratives: readonly {
-      readonly tenant: TenantId;
-      readonly reasons: readonly Reason[];
-      readonly step: Step;
-    }[];
+    readonly narratives: readonly Narrative[];
     readonly newestRow: IsoDay | null;
     readonly above: Analysis['above'];
   };
   readonly files: ReadonlyMap<TenantId, TenantFile>;
   readonly top: number;
+  readonly proposals: readonly Proposed[] | null;
+  readonly demo: boolean;
 }
 
 /** Joins what the run recorded (ids and numbers) with the customer's own ids. */
-export function reportOf({ owner, property, day, runId, resumed, state, files, top }: Parts): Analysis {
+export function reportOf(parts: Parts): Analysis {
+  const { owner, property, day, runId, resumed, state, files, top, proposals, demo } = parts;
   const { ranking, trends, narratives, newestRow, above } = state;
   return {
     ...{ owner, asOf: day, runId, resumed, model: ranking.model, scale: 'stage-adjusted odds index' },
@@ -107,7 +124,7 @@ export function reportOf({ owner, property, day, runId, resumed, state, files, t
         step: narrative?.step ?? 'none',
       };
     }),
-    above,
+    ...{ above, demo, proposals },
   };
 }
 

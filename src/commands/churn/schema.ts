@@ -1,5 +1,6 @@
 import type { z as zod } from 'zod';
 import { sources } from '../../core/domain/index.ts';
+import { runStatuses } from '../../core/runs/index.ts';
 
 /**
  * The JSON of `churn analyze`: of one property, or, with `--all`, one ranking per owner. `schemas/` holds it as JSON
@@ -55,6 +56,20 @@ export function analysisSchema(z: typeof zod) {
     compared: z.number().int(),
     tenants: z.array(tenant).describe('The first --top of those compared, by falling index'),
     above: z.array(z.strictObject({ tenant: z.string(), lease: z.string() })).describe('Above 0.7, on enough sources'),
+    demo: z.boolean().describe('The shipped demo, in which nothing can be approved'),
+    proposals: z
+      .array(
+        z.strictObject({
+          tenant: z.string(),
+          key: z.string(),
+          state: z.enum(['open', 'withheld', 'over_capacity']),
+          run: z.string().nullable().describe('Waits for a human; null when withheld or over capacity'),
+          status: z.enum(runStatuses).nullable(),
+          decision: z.enum(['approved', 'rejected']).nullable(),
+        }),
+      )
+      .nullable()
+      .describe('For those above; null for an analysis of the past, which proposes nothing'),
   };
   const owner = z.strictObject({
     owner: z.string(),

@@ -1,5 +1,5 @@
-import type { Step } from '../../core/flows/churn.ts';
-import type { Feature, Stage } from '../../core/risk/index.ts';
+import type { Stage, Step } from '../../core/domain/index.ts';
+import type { Feature } from '../../core/risk/index.ts';
 import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
 import type { Evidence } from './report.ts';

@@ -14,12 +14,17 @@ export default defineCommand({
     const room = await app.of(owner).runs();
     return { data: { owner, ...(await room.show(found)) } };
   },
-  render({ owner, id, workflow, version, status, createdAt, events }, style) {
+  render({ owner, id, workflow, version, status, createdAt, approvals, events }, style) {
     return [
       `${style.bold(id)}  ${workflow} version ${version}  ${statusIn(style, status)}  ${style.dim(`owner ${owner}`)}`,
       style.dim(`begun ${createdAt}`),
+      ...approvals.map(({ node, decision, reason, answeredBy, answeredAt }) => {
+        if (!decision) return style.warn(`  ${node}: waits for an answer`);
+        return `  ${node}: ${decision} by ${answeredBy} at ${answeredAt}${reason ? `: ${style.text(reason)}` : ''}`;
+      }),
       ...events.map((event) => `  ${renderEvent(event, style)}`),
-      ...(status === 'stalled' ? ['', `Next: sophia runs resume ${id}`] : []),
+      ...(status === 'stalled' || status === 'queued' ? ['', `Next: sophia runs resume ${id}`] : []),
+      ...(status === 'waiting' ? ['', `Next: sophia runs approve ${id}`] : []),
     ].join('\n');
   },
 });

@@ -25,8 +25,11 @@ export interface SaverDeps {
   readonly write: <T>(work: (tx: FencedTx) => Promise<T>) => Promise<T>;
   readonly owner: OwnerId;
   readonly random: () => number;
-  /** Called within the transaction that records what a task wrote, with the channels it wrote to. */
-  alsoWrite?(tx: Tx, written: { readonly taskId: string; readonly channels: readonly string[] }): Promise<void>;
+  /** Called within the transaction that records what a task wrote. */
+  alsoWrite?(
+    tx: FencedTx,
+    written: { readonly taskId: string; readonly writes: readonly PendingWrite[] },
+  ): Promise<void>;
 }
 
 type Row = Selectable<Tables['checkpoint']>;
@@ -147,7 +150,7 @@ export class StoreSaver extends BaseCheckpointSaver {
         .values(rows)
         .$if(!replaces, (query) => query.onConflict((same) => same.doNothing()))
         .executeTakeFirst();
-      if (numInsertedOrUpdatedRows !== 0n) await this.#deps.alsoWrite?.(tx, { taskId, channels });
+      if (numInsertedOrUpdatedRows !== 0n) await this.#deps.alsoWrite?.(tx, { taskId, writes });
     });
   }
 

@@ -11,6 +11,9 @@ export interface Config {
   readonly owners: readonly [Owner, ...Owner[]];
   /** Share of retention proposals withheld at random to measure their effect; 0 when it was not chosen. */
   readonly holdout: number;
+  readonly holdoutSalt: string;
+  /** Proposals of a property in a week. */
+  readonly capacity: number;
   readonly keepTranscripts: boolean;
 }
 
@@ -40,6 +43,18 @@ export function configSchema(z: typeof zod) {
           .union([z.literal(false), z.number().gt(0).max(0.5)])
           .default(false)
           .describe('Share of retention proposals withheld at random to measure their effect, or false'),
+        holdout_salt: z.string().min(8).max(100).optional().describe('What the draw is salted with'),
+        capacity: z
+          .number()
+          .int()
+          .min(0)
+          .max(1000)
+          .default(5)
+          .describe('Proposals that the team of a property can see to in a week'),
+      })
+      .refine(({ holdout, holdout_salt }) => holdout === false || holdout_salt !== undefined, {
+        path: ['holdout_salt'],
+        message: 'is needed with a holdout: 8 characters or more, chosen once',
       })
       .prefault({}),
     calls: z
@@ -59,6 +74,8 @@ export function configOf(parsed: zod.output<ReturnType<typeof configSchema>>): C
     timeZone: parsed.time_zone as TimeZone,
     owners: owners as [Owner, ...Owner[]],
     holdout: parsed.retention.holdout === false ? 0 : parsed.retention.holdout,
+    holdoutSalt: parsed.retention.holdout_salt ?? '',
+    capacity: parsed.retention.capacity,
     keepTranscripts: parsed.calls.keep_transcripts,
   };
 }

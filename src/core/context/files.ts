@@ -1,5 +1,5 @@
 import { constants, createReadStream } from 'node:fs';
-import { appendFile, chmod, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Host } from './host.ts';
 
@@ -25,6 +25,8 @@ export interface Files {
   create(path: string, text: string): Promise<boolean>;
   /** Adds to a file, which is made if need be; `private`: only this user can read it. */
   append(path: string, text: string, mode: 'private' | 'usual'): Promise<void>;
+  /** Writes a file that only this user can read, whole or not at all, over what was there. */
+  replace(path: string, text: string): Promise<void>;
   /** Deletes a file. Nothing happens when there is none. */
   remove(path: string): Promise<void>;
   /** Makes sure that `path` exists and only this user can read it (its folder 0700, file 0600), whatever was before. */
@@ -60,6 +62,12 @@ export function openFiles(host: Host, cwd = '.'): Files {
     async append(path, text, mode) {
       await mkdir(dirname(path), { recursive: true });
       await about(path, appendFile(path, text, mode === 'private' ? { mode: 0o600 } : {}));
+    },
+    async replace(path, text) {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const beside = `${path}.part`;
+      await about(path, writeFile(beside, text, { mode: 0o600, flush: true }));
+      await rename(beside, path);
     },
     remove: (path) => rm(path, { force: true }),
     async keepPrivate(path) {

@@ -1,14 +1,27 @@
-import { addDays, type IsoDay, type LeaseId, type PropertyId, type Snapshot, type TenantId } from '../domain/index.ts';
+import {
+  addDays,
+  type IsoDay,
+  type LeaseId,
+  type PropertyId,
+  type Snapshot,
+  type Step,
+  type TenantId,
+} from '../domain/index.ts';
+import type { Policy } from '../policy/index.ts';
+import { stepFor } from '../policy/index.ts';
 import type { Portfolio } from '../portfolio/index.ts';
-import type { Band, Contribution, Feature, Ranking, Risk, Stage } from '../risk/index.ts';
-import { workflow } from '../runs/index.ts';
+import type { Contribution, Ranking, Risk } from '../risk/index.ts';
+import { type NodeContext, workflow } from '../runs/index.ts';
+import { retention } from './retention.ts';
 
-type ChurnInput = { readonly property: PropertyId; readonly day: IsoDay };
+/** `proposes` is 1 for an analysis of today: what the past would have proposed is proposed to nobody. */
+type ChurnInput = { readonly property: PropertyId; readonly day: IsoDay; readonly proposes: 0 | 1 };
 
 /** Rooms are opened by the node that needs them: listing runs opens none. */
 export interface ChurnServices {
   portfolio(): Promise<Pick<Portfolio, 'snapshots'>>;
   risk(): Promise<Risk>;
+  policy(): Promise<Pick<Policy, 'consider'>>;
 }
 
 /** The trend compares with the same property so many days earlier, by the same model. */
@@ -17,57 +30,117 @@ const TREND_DAYS = 30;
 const MAX_REASONS = 3;
 const MIN_LOG_ODDS = 0.1;
 
-export interface Reason {
-  readonly feature: Feature;
-  readonly value: number;
-  readonly logOdds: number;
-  readonly evidence: readonly string[];
-}
-
-/** What is suggested. By band and stage only, so that equal cases are offered the same (fair housing). */
-export type Step = 'renewal_call' | 'service_check_in' | 'watch' | 'none';
-
 export interface Narrative {
   readonly tenant: TenantId;
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly Contribution[];
   readonly step: Step;
 }
 
+/** What was heard of a tenant lately that a policy must know of, and that weighs nothing in the score. */
+export interface Heard {
+  /** Hardship, or a home that is not fit to live in. */
+  readonly inNeed: boolean;
+  readonly looksElsewhere: boolean;
+}
+
+const RECENT_DAYS = 90;
+
 /** The main job: who is likelier to leave than peers at the same lease stage, why, and what to do about it. */
-export const churn = workflow<ChurnServices, ChurnInput>('churn', 1)
+export const churn = workflow<ChurnServices, ChurnInput>('churn', 2)
   .node('gather', async ({ property, day }, { services }) => {
-    const [portfolio, risk] = [await services.portfolio(), await services.risk()];
-    const [now, before] = await portfolio.snapshots(property, [day, addDays(day, -TREND_DAYS)]);
-    if (!now || !before) throw new Error('two days give two snapshots');
-    return { now: gathered(risk, now), before: gathered(risk, before), newestRow: now.newestRow ?? null };
-  })
-  .node('score', async ({ property, now, before }, { services, emit }) => {
+    const [now, before] = await snapshotsOf(services, property, day);
     const risk = await services.risk();
-    const ranking = risk.rank(now.signals, now);
-    const earlier = risk.rank(before.signals, before);
-    const above = aboveTrigger(ranking).length;
-    emit({ kind: 'kpi.insight', body: { property, tenants: ranking.tenants.length, above } });
-    return { ranking, trends: trendsOf(ranking, earlier) };
+    const newestRow = now.newestRow ?? null;
+    return { now: gathered(risk, now), before: gathered(risk, before), newestRow, heard: heardIn(now) };
   })
-  .node('narrate', async ({ ranking }) => {
-    return {
-      narratives: ranking.tenants.map(({ tenant, band, stage, leave }): Narrative => {
-        return { tenant, reasons: reasonsOf(leave.contributions), step: stepFor(band, stage) };
-      }),
-    };
-  })
-  .node('propose', async ({ property, ranking }, { emit }) => {
-    const above = aboveTrigger(ranking);
-    for (const { tenant, lease, leave } of above) {
-      const index = Math.round(leave.index * 1000);
-      emit({ kind: 'kpi.risk_trigger', body: { property, tenant, lease, index } });
-    }
+  .node('score', score)
+  .node('narrate', async ({ ranking, heard }) => narrate(ranking, heard))
+  .node('propose', async ({ property, proposes, ranking, heard }, { services, runId, emit, alongside, begin }) => {
+    const above = trigger(property, ranking, emit);
+    const policy = await services.policy();
+    if (proposes === 1)
+      alongside(async (tx) => {
+        for (const { tenant, lease, stage, band, leave } of above) {
+          const { inNeed = false, looksElsewhere = false } = heard[tenant] ?? {};
+          const step = stepFor(band, stage, looksElsewhere);
+          if (step !== 'renewal_call' && step !== 'service_check_in') continue;
+          const candidate = {
+            ...{ tenant, lease, property, stage, indexMilli: milli(leave.index), triggerVersion: ranking.model },
+            evidence: reasonsOf(leave.contributions).flatMap(({ evidence }) => evidence),
+            ...{ analysisRun: runId, exempt: inNeed },
+          };
+          await policy.consider(tx, candidate, (tx) => begin(tx, retention, { tenant, lease, property, action: step }));
+        }
+      });
     return { above: above.map(({ tenant, lease }): { tenant: TenantId; lease: LeaseId } => ({ tenant, lease })) };
   });
+
+/** Version 1 proposed nothing. It stays for the runs that were begun by it. */
+export const churnV1 = workflow<ChurnServices, Omit<ChurnInput, 'proposes'>>('churn', 1)
+  .node('gather', async ({ property, day }, { services }) => {
+    const [now, before] = await snapshotsOf(services, property, day);
+    const risk = await services.risk();
+    return { now: gathered(risk, now), before: gathered(risk, before), newestRow: now.newestRow ?? null };
+  })
+  .node('score', score)
+  .node('narrate', async ({ ranking }) => narrate(ranking, {}))
+  .node('propose', async ({ property, ranking }, { emit }) => {
+    const above = trigger(property, ranking, emit);
+    return { above: above.map(({ tenant, lease }): { tenant: TenantId; lease: LeaseId } => ({ tenant, lease })) };
+  });
+
+async function snapshotsOf({ portfolio }: ChurnServices, property: PropertyId, day: IsoDay) {
+  const [now, before] = await (await portfolio()).snapshots(property, [day, addDays(day, -TREND_DAYS)]);
+  if (!now || !before) throw new Error('two days give two snapshots');
+  return [now, before] as const;
+}
+
+type Gathered = ReturnType<typeof gathered>;
 
 function gathered(risk: Risk, snapshot: Snapshot) {
   const { connectedDays, decisions } = snapshot;
   return { signals: risk.signals(snapshot), connectedDays, decisions };
+}
+
+function heardIn({ day, tenancies }: Snapshot): Readonly<Record<TenantId, Heard>> {
+  const since = addDays(day, -RECENT_DAYS);
+  return Object.fromEntries(
+    tenancies.flatMap(({ tenant, calls }) => {
+      const intents = new Set(calls.filter(({ on }) => on >= since).flatMap(({ intents }) => intents));
+      const inNeed = intents.has('hardship') || intents.has('habitability');
+      const looksElsewhere = intents.has('moving_intent');
+      return inNeed || looksElsewhere ? [[tenant, { inNeed, looksElsewhere }]] : [];
+    }),
+  );
+}
+
+async function score(
+  { property, now, before }: { readonly property: PropertyId; readonly now: Gathered; readonly before: Gathered },
+  { services, emit }: NodeContext<ChurnServices>,
+) {
+  const risk = await services.risk();
+  const ranking = risk.rank(now.signals, now);
+  const earlier = risk.rank(before.signals, before);
+  const above = aboveTrigger(ranking).length;
+  emit({ kind: 'kpi.insight', body: { property, tenants: ranking.tenants.length, above } });
+  return { ranking, trends: trendsOf(ranking, earlier) };
+}
+
+function narrate(ranking: Ranking, heard: Readonly<Record<TenantId, Heard>>) {
+  return {
+    narratives: ranking.tenants.map(({ tenant, band, stage, leave }): Narrative => {
+      const step = stepFor(band, stage, heard[tenant]?.looksElsewhere ?? false);
+      return { tenant, reasons: reasonsOf(leave.contributions), step };
+    }),
+  };
+}
+
+/** Says of each tenant above the trigger that they are. */
+function trigger(property: PropertyId, ranking: Ranking, emit: NodeContext<ChurnServices>['emit']) {
+  const above = aboveTrigger(ranking);
+  for (const { tenant, lease, leave } of above)
+    emit({ kind: 'kpi.risk_trigger', body: { property, tenant, lease, index: milli(leave.index) } });
+  return above;
 }
 
 /** Band `high` is an index above 0.7 that rests on enough sources. */
@@ -86,7 +159,7 @@ function trendsOf(ranking: Ranking, earlier: Ranking): Readonly<Record<TenantId,
   );
 }
 
-function reasonsOf(contributions: readonly Contribution[]): Reason[] {
+function reasonsOf(contributions: readonly Contribution[]): Contribution[] {
   return contributions
     .filter(({ logOdds }) => logOdds >= MIN_LOG_ODDS)
     .toSorted((a, b) => b.logOdds - a.logOdds)
@@ -94,7 +167,6 @@ function reasonsOf(contributions: readonly Contribution[]): Reason[] {
     .map(({ feature, value, logOdds, evidence }) => ({ feature, value, logOdds, evidence }));
 }
 
-function stepFor(band: Band, stage: Stage): Step {
-  if (band === 'high') return stage === '7+ months' || stage === '4-6 months' ? 'service_check_in' : 'renewal_call';
-  return band === 'medium' ? 'watch' : 'none';
+function milli(index: number): number {
+  return Math.round(index * 1000);
 }

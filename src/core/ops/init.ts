@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Files } from '../context/index.ts';
 import { UserError } from '../errors/index.ts';
+import { filled, templateText } from './template.ts';
 
 export interface InitRequest {
   readonly folder: string;
@@ -9,6 +10,8 @@ export interface InitRequest {
   /** Share of proposals withheld; 0 for none. */
   readonly holdout: number;
   readonly version: string;
+  /** Salt of the draw that decides who is withheld. */
+  readonly salt: string;
 }
 
 export interface InitReport {
@@ -23,13 +26,9 @@ export interface InitReport {
  * Nothing that exists is overwritten; `.gitignore` gets the lines it lacks. UserError `refused` in a workspace.
  */
 export async function initWorkspace(files: Files, request: InitRequest): Promise<InitReport> {
-  const { folder, ownerName, timeZone, holdout, version } = request;
+  const { folder, ownerName, timeZone, holdout, version, salt } = request;
   const at = (name: string) => join(folder, name);
-  const template = async (name: string) => {
-    const text = await files.readText(join(files.places.templates, 'workspace', name));
-    if (text === undefined) throw new UserError('config', `template ${name} is missing: install sophia again`);
-    return text;
-  };
+  const template = (name: string) => templateText(files, join('workspace', name));
   if ((await files.kindOf(at('sophia.yaml'))) !== undefined)
     throw new UserError(
       'refused',
@@ -56,15 +55,12 @@ export async function initWorkspace(files: Files, request: InitRequest): Promise
     ownerName: JSON.stringify(ownerName),
     timeZone,
     holdout: holdout > 0 ? `${holdout}` : 'false',
+    salt,
   };
   await create('data/README.md', await template('data-readme.md'));
   await create('package.json', filled(await template('package.json.txt'), { version }));
   await create('sophia.yaml', filled(await template('sophia.yaml'), values));
   return { folder, ownerId, ...report };
-}
-
-function filled(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/\{\{(\w+)\}\}/g, (slot, name: string) => values[name] ?? slot);
 }
 
 /** `Hill Street Homes, LLC` becomes `hill-street-homes-llc`. */

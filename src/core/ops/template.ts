@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Files } from '../context/index.ts';
+import { UserError } from '../errors/index.ts';
 
 export interface Copied {
   readonly written: readonly string[];
@@ -15,6 +16,18 @@ export async function copyTemplate(files: Files, from: string, to: string): Prom
     ((await files.create(join(to, path), text)) ? copied.written : copied.kept).push(path);
   }
   return copied;
+}
+
+/** Text of a file under `templates/`. */
+export async function templateText(files: Files, path: string): Promise<string> {
+  const text = await files.readText(join(files.places.templates, path));
+  if (text === undefined) throw new UserError('config', `template ${path} is missing: install sophia again`);
+  return text;
+}
+
+/** With every `{{name}}` replaced by the value of that name. */
+export function filled(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\{\{(\w+)\}\}/g, (slot, name: string) => values[name] ?? slot);
 }
 
 async function filesUnder(files: Files, root: string, folder: string): Promise<string[]> {

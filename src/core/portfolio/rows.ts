@@ -1,4 +1,4 @@
-import type { Cents, IsoDay, LedgerType, PropertyId, Source, TenantId, Turn } from '../domain/index.ts';
+import type { Cents, Intent, IsoDay, LedgerType, PropertyId, Source, TenantId, Turn } from '../domain/index.ts';
 import type { RowKind } from '../store/index.ts';
 
 /** What the store keeps of each kind of row, beside its key, id and days. The only place with personal text. */
@@ -30,6 +30,7 @@ export interface CallBody {
   readonly on: IsoDay;
   readonly residentTurns: number;
   readonly sentiment?: number;
+  readonly intents?: readonly Intent[];
   /** Only where the workspace keeps transcripts. */
   readonly turns?: readonly Turn[];
 }

@@ -102,8 +102,8 @@ function tenancyOf(
       .sort((a, b) => compare(a.openedOn, b.openedOn)),
     calls: ofKind(rows, 'call')
       .filter(({ body }) => body.on <= day)
-      .map(({ id, body: { on, residentTurns, sentiment } }): Call => {
-        return { id: id as CallId, on, residentTurns, ...(sentiment !== undefined && { sentiment }) };
+      .map(({ id, body: { on, residentTurns, sentiment, intents = [] } }): Call => {
+        return { id: id as CallId, on, residentTurns, ...(sentiment !== undefined && { sentiment }), intents };
       })
       .sort((a, b) => compare(a.on, b.on)),
   };

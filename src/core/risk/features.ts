@@ -4,15 +4,13 @@ import {
   type LeaseId,
   type Snapshot,
   type Source,
+  type Stage,
   sources,
   type Tenancy,
   type TenantId,
 } from '../domain/index.ts';
 import { latenessOn } from './lateness.ts';
 import { type Feature, features } from './scorecard.ts';
-
-/** Time to the end of the lease. Tenants are compared within one stage of one property only. */
-export type Stage = 'month to month' | '0-3 months' | '4-6 months' | '7+ months';
 
 export interface Signal {
   readonly value: number;

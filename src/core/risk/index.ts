@@ -3,8 +3,8 @@ import { readSignals, type TenantSignals } from './features.ts';
 import { type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
-export type { Signal, Stage, TenantSignals } from './features.ts';
-export type { Band, Contribution, Head, Ranking, TenantScore } from './score.ts';
+export type { Signal, TenantSignals } from './features.ts';
+export type { Contribution, Head, Ranking, TenantScore } from './score.ts';
 export { type Feature, type HeadName, loadScorecard, type Scorecard, scorecard, type Weight } from './scorecard.ts';
 
 /**

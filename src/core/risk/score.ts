@@ -1,5 +1,5 @@
-import type { IsoDay, LeaseId, Snapshot, Source, TenantId } from '../domain/index.ts';
-import { coverageOf, type Signal, type Stage, type TenantSignals } from './features.ts';
+import type { Band, IsoDay, LeaseId, Snapshot, Source, Stage, TenantId } from '../domain/index.ts';
+import { coverageOf, type Signal, type TenantSignals } from './features.ts';
 import type { Feature, HeadName, Scorecard } from './scorecard.ts';
 
 export interface Contribution {
@@ -17,9 +17,6 @@ export interface Head {
   readonly offset: number;
   readonly contributions: readonly Contribution[];
 }
-
-/** By the leave index: `high` above 0.7, `medium` from 0.55, `typical` from 0.45. */
-export type Band = 'high' | 'medium' | 'typical' | 'low';
 
 export interface TenantScore {
   readonly tenant: TenantId;

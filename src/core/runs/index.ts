@@ -1,22 +1,15 @@
 import type { Selectable } from 'kysely';
-import { type Instant, id, mintId, type RunId } from '../domain/index.ts';
+import { type Instant, id, type RunId } from '../domain/index.ts';
 import { type ExitName, UsageError, UserError } from '../errors/index.ts';
-import {
-  acquireLease,
-  enter,
-  isHeld,
-  type JournalEvent,
-  type Lease,
-  type Store,
-  type Tables,
-  type Tx,
-} from '../store/index.ts';
+import { acquireLease, isHeld, type JournalEvent, type Lease, type Tables } from '../store/index.ts';
+import { answer } from './approvals.ts';
 import type { RunsDeps } from './deps.ts';
 import { invoke } from './graph.ts';
-import { fingerprintOf, openRegistry } from './registry.ts';
-import type { Definition, RunInput, Workflow } from './workflow.ts';
+import { openRegistry } from './registry.ts';
+import { insertRun, keyOf, move, type Row, unfinished } from './rows.ts';
+import type { Answer, Begins, RunInput } from './workflow.ts';
 
-export { type Workflow, workflow } from './workflow.ts';
+export { type Answer, type NodeContext, type Workflow, workflow } from './workflow.ts';
 
 /** `stalled` has lost its process, `incompatible` its definition; both are seen, not stored. */
 export const runStatuses = [
@@ -41,29 +34,48 @@ export interface RunSummary {
   readonly updatedAt: Instant;
 }
 
+export interface ApprovalSummary {
+  readonly node: string;
+  readonly askedAt: Instant;
+  readonly decision?: Answer['decision'];
+  /** In the words of who answered: for the person at the terminal. */
+  readonly reason?: string;
+  readonly answeredBy?: string;
+  readonly answeredAt?: Instant;
+}
+
+export interface RunDetail extends RunSummary {
+  readonly input: RunInput;
+  readonly approvals: readonly ApprovalSummary[];
+  readonly events: readonly JournalEvent[];
+}
+
 /** Workflows that survive `kill -9`. */
-export interface Runs<Services> {
+export interface Runs {
   /**
-   * Runs a workflow to its end and returns its state. An unfinished run of the same workflow and input is gone on
-   * with instead; one that this program cannot finish, as another version began it, is given up for a new one.
-   * UserError `held` while another process has it.
+   * Runs a workflow to its end, or to its first question, and returns its state. An unfinished run of the same workflow
+   * and input is gone on with instead; one that this program cannot finish, as another version began it, is given up
+   * for a new one. UserError `held` while another process has it.
    */
   start<Input extends RunInput, State extends object>(
-    workflow: Workflow<Services, Input, State>,
+    workflow: Begins<Input, State>,
     input: Input,
   ): Promise<{ readonly runId: RunId; readonly resumed: boolean; readonly state: State }>;
   /**
-   * Goes on with a run whose process is gone; changes nothing when it has ended or waits. UserError `held` as `start`,
-   * `incompatible` when another version began it.
+   * Goes on with a run that is queued, or whose process is gone; changes nothing when it has ended or waits. UserError
+   * `held` as `start`, `incompatible` when another version began it.
    */
   resume(id: RunId): Promise<RunSummary>;
+  /**
+   * Answers the question that a run waits with, and goes on with it. UserError `refused` when it has been answered or
+   * asks nothing, `held` while another process has it.
+   */
+  answer(id: RunId, answer: Answer & { readonly reason: string | null }): Promise<RunSummary>;
   list(filter: { readonly status?: RunStatus | undefined }): Promise<RunSummary[]>;
-  show(id: RunId): Promise<RunSummary & { readonly events: readonly JournalEvent[] }>;
+  show(id: RunId): Promise<RunDetail>;
 }
 
-type Row = Selectable<Tables['run']>;
-
-export function openRuns<Services>(deps: RunsDeps<Services>): Runs<Services> {
+export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
   const { store, journal, owner } = deps;
   const registry = openRegistry(deps.workflows);
 
@@ -98,64 +110,43 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs<Services> {
     return run.status === 'running' && !isHeld(lease, deps) ? 'stalled' : run.status;
   };
 
-  const unfinished = (db: Store['read'] | Tx, workflow: string, key: string): Promise<Row | undefined> =>
-    db
-      .selectFrom('run')
-      .selectAll()
-      .where('owner', '=', owner)
-      .where('workflow', '=', workflow)
-      .where('key', '=', key)
-      .where('status', 'in', ['queued', 'running', 'waiting'])
-      .executeTakeFirst();
+  const holding = (run: Row) => acquireLease(deps, leaseOf(run.id), run.id);
 
   /** What this program cannot finish must not keep the work from being done: unless somebody is at it just now. */
   const giveUpIncompatible = async (run: Row | undefined) => {
     if (!run || registry.isCompatible(run)) return;
-    await using lease = await acquireLease(deps, leaseOf(run.id), run.id);
+    await using lease = await holding(run);
     await end(lease, run, 'cancelled', { exit: 'incompatible' });
   };
 
-  /** The run row and its input come first: whatever happens later can be resumed. */
-  const beginOrFind = async (definition: Definition<Services>, input: RunInput): Promise<Row> => {
-    const key = Object.values(input).join('/');
-    await giveUpIncompatible(await unfinished(store.read, definition.name, key));
-    return store.write(async (tx) => {
-      const begun = await unfinished(tx, definition.name, key);
-      if (begun) return begun;
-      const at = deps.clock.now();
-      const run: Row = {
-        ...{ id: mintId('run', deps.random), owner, actor: deps.actor.id, workflow: definition.name },
-        ...{ version: definition.version, fingerprint: fingerprintOf(definition), key, input: JSON.stringify(input) },
-        ...{ status: 'running', failure: null, created_at: at, updated_at: at },
-      };
-      await tx.insertInto('run').values(run).execute();
-      await enter(tx, [{ id: run.id, kind: 'run', owner }]);
-      const body = { workflow: definition.name, version: definition.version };
-      await journal.appendIn(tx, { kind: 'run.started', runId: run.id, body });
-      return run;
-    });
-  };
-
-  const drive = async (run: Row): Promise<{ resumed: boolean; state: object }> => {
+  /** Carries a run on under its lease, and writes how it ended; that it waits is written with its question. */
+  const carry = async (lease: Lease, run: Row): Promise<object> => {
     const definition = registry.definitionOf(run);
-    await using lease = await acquireLease(deps, leaseOf(run.id), run.id);
-    // Somebody else may have finished it before the lease was ours: then its answer is read, and nothing is resumed.
-    const resumed = lease.token > 1 && (await find(run.id)).status === 'running';
-    if (resumed) {
-      const body = { token: lease.token };
-      await lease.write((tx) => journal.appendIn(tx, { kind: 'run.resumed', runId: run.id, body }));
-    }
     try {
       const { store: _noWay, ...rest } = deps;
-      const state = await invoke({ ...rest, read: store.read }, lease, definition, run);
-      await end(lease, run, 'succeeded', { nodes: definition.nodes.length });
-      return { resumed, state };
+      const { state, waits } = await invoke({ ...rest, read: store.read }, lease, definition, run);
+      if (!waits) await end(lease, run, 'succeeded', { nodes: definition.nodes.length });
+      return state;
     } catch (thrown) {
       // What the user's world refuses ends the run; a fault of ours, or outside, leaves it to be resumed.
       if (thrown instanceof UsageError || (thrown instanceof UserError && thrown.exit !== 'held'))
         await end(lease, run, 'failed', { exit: thrown.exit });
       throw thrown;
     }
+  };
+
+  const drive = async (run: Row): Promise<{ resumed: boolean; state: object }> => {
+    registry.definitionOf(run);
+    await using lease = await holding(run);
+    // Somebody else may have finished it before the lease was ours: then its answer is read, and nothing is resumed.
+    const { status } = await find(run.id);
+    const resumed = lease.token > 1 && status === 'running';
+    if (resumed || status === 'queued')
+      await lease.write(async (tx) => {
+        if (resumed) await journal.appendIn(tx, { kind: 'run.resumed', runId: run.id, body: { token: lease.token } });
+        else await move(tx, deps, run.id, { status: 'running', failure: null });
+      });
+    return { resumed, state: await carry(lease, run) };
   };
 
   /** Nothing to write when another process ended the run after we looked and before we held the lease. */
@@ -166,14 +157,7 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs<Services> {
     of: { nodes: number } | { exit: ExitName },
   ) =>
     lease.write(async (tx) => {
-      const failure = 'exit' in of ? of.exit : null;
-      const { numUpdatedRows } = await tx
-        .updateTable('run')
-        .set({ status, failure, updated_at: deps.clock.now() })
-        .where('id', '=', run.id)
-        .where('status', 'in', ['queued', 'running', 'waiting'])
-        .executeTakeFirst();
-      if (numUpdatedRows === 0n) return;
+      if (!(await move(tx, deps, run.id, { status, failure: 'exit' in of ? of.exit : null }))) return;
       if ('nodes' in of) return journal.appendIn(tx, { kind: 'run.succeeded', runId: run.id, body: of });
       const kind = status === 'cancelled' ? 'run.cancelled' : 'run.failed';
       await journal.appendIn(tx, { kind, runId: run.id, body: { exit: id('exit', of.exit) } });
@@ -185,16 +169,46 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs<Services> {
     return summary;
   };
 
+  const approvalsOf = async (runId: RunId): Promise<ApprovalSummary[]> => {
+    const rows = await store.read
+      .selectFrom('approval')
+      .selectAll()
+      .where('owner', '=', owner)
+      .where('run_id', '=', runId)
+      .orderBy('asked_at')
+      .execute();
+    return rows.map(({ node, asked_at, decision, reason, answered_by, answered_at }) => ({
+      ...{ node, askedAt: asked_at },
+      ...(decision && { decision }),
+      ...(reason && { reason }),
+      ...(answered_by && { answeredBy: answered_by }),
+      ...(answered_at && { answeredAt: answered_at }),
+    }));
+  };
+
   return {
     async start(workflow, input) {
-      const run = await beginOrFind(workflow, input);
+      const key = keyOf(input);
+      await giveUpIncompatible(await unfinished(store.read, deps, workflow.name, key));
+      const run = await store.write(
+        async (tx) =>
+          (await unfinished(tx, deps, workflow.name, key)) ?? insertRun(tx, deps, workflow, input, 'running'),
+      );
       const { resumed, state } = await drive(run);
       // The nodes were typed one by one when the workflow was defined; here their updates meet again.
       return { runId: run.id, resumed, state: state as never };
     },
     async resume(runId) {
       const run = await find(runId);
-      if (run.status === 'running') await drive(run);
+      if (run.status === 'running' || run.status === 'queued') await drive(run);
+      return summaryOf(await find(runId));
+    },
+    async answer(runId, given) {
+      const run = await find(runId);
+      registry.definitionOf(run);
+      await using lease = await holding(run);
+      await lease.write((tx) => answer(tx, deps, runId, given));
+      await carry(lease, run);
       return summaryOf(await find(runId));
     },
     async list({ status }) {
@@ -209,8 +223,9 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs<Services> {
       return status === undefined ? all : all.filter((run) => run.status === status);
     },
     async show(runId) {
-      const summary = await summaryOf(await find(runId));
-      return { ...summary, events: await journal.since(0, { runId }) };
+      const run = await find(runId);
+      const [summary, approvals] = [await summaryOf(run), await approvalsOf(runId)];
+      return { ...summary, input: JSON.parse(run.input), approvals, events: await journal.since(0, { runId }) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors/index.ts';
-import type { Definition } from './workflow.ts';
+import type { Definition, Shape } from './workflow.ts';
 
 /** The part of a run row that says by what it was begun. */
 export interface Begun {
@@ -42,7 +42,7 @@ export function openRegistry<Services>(definitions: readonly Definition<Services
 }
 
 /** SHA-256 of the graph's shape: nodes in order, and with them edges and channels. */
-export function fingerprintOf({ name, version, nodes }: Definition<never>): string {
+export function fingerprintOf({ name, version, nodes }: Shape): string {
   const shape = [name, version, nodes.map((node) => node.name)];
   return createHash('sha256').update(JSON.stringify(shape)).digest('hex');
 }

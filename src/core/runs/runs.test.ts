@@ -20,7 +20,7 @@ function gate() {
   return { opens: resolve, reached: reached.promise, pass };
 }
 
-function runsOn(bench: Bench, ...workflows: Definition<object>[]): Runs<object> {
+function runsOn(bench: Bench, ...workflows: Definition<object>[]): Runs {
   return openRuns({ ...bench, services: {}, workflows });
 }
 

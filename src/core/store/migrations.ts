@@ -49,6 +49,27 @@ const statements: Record<string, readonly string[]> = {
        task_id text not null, idx integer not null, task_path text not null, channel text not null,
        value blob not null, primary key (thread_id, ns, checkpoint_id, task_id, idx)) strict, without rowid`,
   ],
+  '0004-proposals': [
+    `create table approval (
+       run_id text not null, interrupt_id text not null, owner text not null, node text not null, status text not null,
+       asked_at text not null, decision text, reason text, answered_by text, assurance text, answered_at text,
+       consumed_at text, primary key (run_id, interrupt_id)) strict, without rowid`,
+    `create table effect (
+       run_id text not null, task_id text not null, key text not null, owner text not null, state text not null,
+       attempts integer not null, value text, started_at text not null, finished_at text,
+       primary key (run_id, task_id, key)) strict, without rowid`,
+    `create table proposal (
+       owner text not null, tenant text not null, lease text not null, head text not null, property text not null,
+       state text not null, run_id text, trigger_version text not null, index_milli integer not null,
+       stage text not null, evidence text not null, analysis_run text not null, opened_week text,
+       created_at text not null, updated_at text not null, primary key (owner, tenant, lease, head)) strict,
+       without rowid`,
+    'create index proposal_week on proposal (owner, property, opened_week) where opened_week is not null',
+    'create unique index proposal_run on proposal (run_id) where run_id is not null',
+    `create table draft (
+       run_id text primary key, owner text not null, tenant text not null, task text not null, message text not null,
+       created_at text not null) strict, without rowid`,
+  ],
 };
 
 const names = Object.keys(statements);

@@ -1,5 +1,15 @@
 import type { Generated } from 'kysely';
-import type { ActorId, ImportId, Instant, IsoDay, OwnerId, PropertyId, RunId } from '../domain/index.ts';
+import type {
+  ActorId,
+  ImportId,
+  Instant,
+  IsoDay,
+  LeaseId,
+  OwnerId,
+  PropertyId,
+  RunId,
+  TenantId,
+} from '../domain/index.ts';
 
 export type RowKind = 'property' | 'unit' | 'tenant' | 'lease' | 'offer' | 'source' | 'line' | 'ticket' | 'call';
 
@@ -78,6 +88,57 @@ export interface Tables {
     created_at: Instant;
     updated_at: Instant;
   };
+  /** A question that a run waits with. Answered once; consumed when the node that asked is finished. */
+  approval: {
+    run_id: RunId;
+    interrupt_id: string;
+    owner: OwnerId;
+    node: string;
+    status: 'open' | 'answered';
+    asked_at: Instant;
+    decision: 'approved' | 'rejected' | null;
+    /** In the words of who answered. */
+    reason: string | null;
+    answered_by: ActorId | null;
+    assurance: 'os-user' | 'token' | null;
+    answered_at: Instant | null;
+    consumed_at: Instant | null;
+  };
+  /** What a node did to the world outside. Between `started` and `done` it is in doubt. */
+  effect: {
+    run_id: RunId;
+    task_id: string;
+    key: string;
+    owner: OwnerId;
+    state: 'started' | 'done';
+    attempts: number;
+    value: string | null;
+    started_at: Instant;
+    finished_at: Instant | null;
+  };
+  /** At most one for a tenant's lease term and head. Without a run: withheld, or over capacity. */
+  proposal: {
+    owner: OwnerId;
+    tenant: TenantId;
+    lease: LeaseId;
+    head: 'leave';
+    property: PropertyId;
+    state: 'open' | 'withheld' | 'over_capacity';
+    run_id: RunId | null;
+    /** The model whose index stood above the trigger. */
+    trigger_version: string;
+    index_milli: number;
+    stage: string;
+    /** Ids of the rows that the newest analysis rested on, as JSON. */
+    evidence: string;
+    analysis_run: RunId;
+    /** Monday of the week in which it was opened; it then counts against the capacity of that week. */
+    opened_week: IsoDay | null;
+    created_at: Instant;
+    updated_at: Instant;
+  };
+  /** What is proposed to be said and done, in words: what is approved is what is carried out. Personal. */
+  draft: { run_id: RunId; owner: OwnerId; tenant: TenantId; task: string; message: string; created_at: Instant };
   checkpoint: {
     owner: OwnerId;
     thread_id: string;

@@ -1,6 +1,6 @@
 import type { Id, ImportId, LeaseId, NodeName, PropertyId, RunId, TenantId, WorkflowName } from '../domain/index.ts';
 
-type Room = 'portfolio' | 'risk' | 'runs' | 'kpi';
+type Room = 'portfolio' | 'risk' | 'runs' | 'policy' | 'kpi';
 /** Ids and numbers. A plain string is not assignable, so personal text cannot reach the journal. */
 type Body = Readonly<Record<string, Id | number>>;
 
@@ -31,8 +31,16 @@ const kinds = {
   'kpi.insight': kind<{ property: PropertyId; tenants: number; above: number }>('kpi'),
   /** A tenant stands above the trigger of the leave head. `index` in thousandths. */
   'kpi.risk_trigger': kind<{ property: PropertyId; tenant: TenantId; lease: LeaseId; index: number }>('kpi'),
-  /** Somebody did something about an insight. */
-  'kpi.action': kind<{ insight: RunId; tenant: TenantId }>('kpi', { audit: true }),
+  'approval.asked': kind<{ node: NodeName }>('runs'),
+  'approval.answered': kind<{ node: NodeName; approved: number }>('runs', { audit: true }),
+  'effect.started': kind<{ effect: Id<'effect'>; attempt: number }>('runs'),
+  'effect.done': kind<{ effect: Id<'effect'> }>('runs'),
+  'proposal.opened': kind<{ proposal: RunId; property: PropertyId; tenant: TenantId }>('policy'),
+  /** Left alone at random, so that the effect of proposals can be measured. */
+  'proposal.withheld': kind<{ property: PropertyId; tenant: TenantId }>('policy', { audit: true }),
+  'proposal.over_capacity': kind<{ property: PropertyId; tenant: TenantId }>('policy'),
+  /** Something was done about an insight, in the world outside. */
+  'action.executed': kind<{ action: Id<'effect'>; tenant: TenantId }>('kpi', { audit: true }),
   /** One call of a model or service; `ms` at the client, with retries. */
   'kpi.request': kind<{ route: Id<'route'>; ms: number; ok: number }>('kpi'),
   /** One look at whether a service is up. */

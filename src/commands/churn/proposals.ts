@@ -1,0 +1,51 @@
+import type { OwnerId } from '../../core/domain/index.ts';
+import { resolveProperty } from '../../core/ops/resolve.ts';
+import { defineCommand } from '../definition.ts';
+import { plural } from '../plural.ts';
+import { proposedOf } from './proposed.ts';
+import { renderProposal } from './render.ts';
+import type { Proposed } from './report.ts';
+
+interface Listed extends Proposed {
+  readonly owner: OwnerId;
+  readonly property: string;
+}
+
+export default defineCommand<{ property?: string | undefined }, { demo: boolean; proposals: readonly Listed[] }, 'any'>(
+  {
+    summary: 'List what was proposed, withheld or left waiting',
+    status: 'beta',
+    place: 'any',
+    args: [{ name: 'property', help: 'id or name of the property; default: all', required: false }],
+    examples: ['sophia churn proposals', 'sophia churn proposals maple-court --json'],
+    input: (z) => z.object({ property: z.string().min(1, 'must not be empty').optional() }),
+    async run({ app }, { property: asked }) {
+      const only = asked === undefined ? undefined : await resolveProperty(await app.store(), app.owned, asked);
+      const proposals: Listed[] = [];
+      for (const rooms of only ? [app.of(only.owner)] : app.owned) {
+        const houses = only ? [only.found] : await (await rooms.portfolio()).properties();
+        for (const { id, key } of houses)
+          for (const proposed of await proposedOf(rooms, id))
+            proposals.push({ owner: rooms.owner.id, property: key, ...proposed });
+      }
+      return { data: { demo: app.workspace.synthetic, proposals } };
+    },
+    render({ demo, proposals }, style) {
+      if (proposals.length === 0) return 'Nothing was proposed yet. Next: sophia churn analyze --all';
+      const houses = [...Map.groupBy(proposals, ({ property }) => property)];
+      return [
+        ...houses.flatMap(([property, of]) => [
+          `${style.bold(style.fit(property, 40))}  ${plural(of.length, 'proposal')}`,
+          ...of.map((each) => `  ${renderProposal(each, style)}`),
+        ]),
+        ...(proposals.some(({ status }) => status === 'waiting') ? ['', nextStep(demo)] : []),
+      ].join('\n');
+    },
+  },
+);
+
+function nextStep(demo: boolean): string {
+  return demo
+    ? 'Next: sophia init   starts your own; there proposals can be approved'
+    : 'Next: sophia runs approve <run>   shows the draft, and asks';
+}

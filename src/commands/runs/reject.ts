@@ -1,0 +1,24 @@
+import { defineCommand } from '../definition.ts';
+import { type Answered, answerIt, questionOf, renderAnswered } from './answer.ts';
+
+export default defineCommand<{ run: string; reason: string }, Answered, 'own'>({
+  summary: 'Reject what a run proposes, with a reason',
+  status: 'beta',
+  place: 'own',
+  args: [{ name: 'run', help: 'id of the run' }],
+  options: [{ flags: '--reason <text>', help: 'why; it is kept with the run' }],
+  examples: ['sophia runs reject run-0123456789ab --reason "already renewed by phone"'],
+  input: (z) =>
+    z.object({
+      run: z.string().min(1, 'must not be empty'),
+      reason: z
+        .string('is needed: say why')
+        .trim()
+        .min(1, 'is needed: say why')
+        .max(1000, 'is longer than 1000 characters'),
+    }),
+  async run(ctx, { run, reason }) {
+    return { data: await answerIt(await questionOf(ctx, run), { decision: 'rejected', reason }) };
+  },
+  render: renderAnswered,
+});

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import type { Files } from '../context/index.ts';
+import type { Action, IsoDay, PropertyId, RunId, TenantId } from '../domain/index.ts';
+import { UserError } from '../errors/index.ts';
+import type { Draft } from '../policy/index.ts';
+import type { Portfolio } from '../portfolio/index.ts';
+import { filled, templateText } from './template.ts';
+
+interface Subject {
+  readonly tenant: TenantId;
+  readonly property: PropertyId;
+  readonly action: Action;
+  readonly runId: RunId;
+}
+
+/**
+ * What is to be done about a tenant, and a message to them, from the templates of `templates/retention/`: the same for
+ * everyone with the same action. It speaks of the home and the lease; no score, no reason and no guess is in it.
+ */
+export async function composeDraft(
+  deps: { readonly files: Files; readonly portfolio: Portfolio; readonly today: IsoDay },
+  { tenant, property, action, runId }: Subject,
+): Promise<Draft> {
+  const { files, portfolio, today } = deps;
+  const [snapshot] = await portfolio.snapshots(property, [today]);
+  const tenancy = snapshot?.tenancies.find((each) => each.tenant === tenant);
+  const file = (await portfolio.filesOf([tenant], today)).get(tenant);
+  const house = (await portfolio.properties()).find(({ id }) => id === property);
+  if (!tenancy || !file || !house)
+    throw new UserError('insufficient', 'the tenant no longer lives there: there is nothing to propose');
+  const open = tenancy.tickets.filter(({ closedOn }) => closedOn === undefined);
+  const values = {
+    ...{ run: runId, tenant: file.name, key: file.key, unit: tenancy.unit, property: house.name },
+    leaseEnds: tenancy.leaseEnds,
+    open:
+      open.map(({ id, openedOn }) => `   - ticket ${file.rows.get(id)?.key ?? id}, since ${openedOn}`).join('\n') ||
+      '   - nothing that we know of',
+    openForTenant:
+      open.length === 0
+        ? ''
+        : `We have not forgotten ${open.length === 1 ? 'the repair that is' : 'the repairs that are'} open.\n\n`,
+  };
+  const text = async (kind: 'task' | 'message') =>
+    filled(await templateText(files, join('retention', `${kind}.${action}.md`)), values);
+  return { task: await text('task'), message: await text('message') };
+}

@@ -1,0 +1,92 @@
+import { id, type RunId } from '../domain/index.ts';
+import { UserError } from '../errors/index.ts';
+import type { FencedTx, Reader } from '../store/index.ts';
+import type { RunsDeps } from './deps.ts';
+import { move } from './rows.ts';
+import type { Answer } from './workflow.ts';
+
+type ApprovalDeps = Pick<RunsDeps<never>, 'owner' | 'clock' | 'random' | 'actor' | 'journal'>;
+
+/** In the transaction that records the interrupts: from now on the run waits. Asking again changes nothing. */
+export async function ask(
+  tx: FencedTx,
+  deps: ApprovalDeps,
+  runId: RunId,
+  asked: readonly { readonly interruptId: string; readonly node: string }[],
+): Promise<void> {
+  const { owner, clock, journal } = deps;
+  for (const { interruptId, node } of asked) {
+    const { numInsertedOrUpdatedRows } = await tx
+      .insertInto('approval')
+      .values({
+        ...{ run_id: runId, interrupt_id: interruptId, owner, node, status: 'open', asked_at: clock.now() },
+        ...{ decision: null, reason: null, answered_by: null, assurance: null, answered_at: null, consumed_at: null },
+      })
+      .onConflict((same) => same.doNothing())
+      .executeTakeFirst();
+    if (numInsertedOrUpdatedRows === 0n) continue;
+    await journal.appendIn(tx, { kind: 'approval.asked', runId, body: { node: id('node', node) } });
+  }
+  await move(tx, deps, runId, { status: 'waiting', failure: null });
+}
+
+/**
+ * Answers the open question of a run, once. UserError `refused` when it has been answered, even equally, and when none
+ * is asked.
+ */
+export async function answer(
+  tx: FencedTx,
+  deps: ApprovalDeps,
+  runId: RunId,
+  { decision, reason }: Answer & { readonly reason: string | null },
+): Promise<void> {
+  const { owner, clock, actor, journal } = deps;
+  const of = tx.selectFrom('approval').selectAll().where('run_id', '=', runId).where('owner', '=', owner);
+  const open = await of.where('status', '=', 'open').orderBy('asked_at').executeTakeFirst();
+  if (!open) {
+    const last = await of.orderBy('answered_at', 'desc').executeTakeFirst();
+    throw new UserError(
+      'refused',
+      last
+        ? `${runId} was ${last.decision} by ${last.answered_by} at ${last.answered_at}; an answer stands`
+        : `${runId} asks nothing`,
+      [`sophia runs show ${runId}`],
+    );
+  }
+  await tx
+    .updateTable('approval')
+    .set({
+      ...{ status: 'answered', decision, reason, answered_by: actor.id, assurance: actor.assurance },
+      answered_at: clock.now(),
+    })
+    .where('run_id', '=', runId)
+    .where('interrupt_id', '=', open.interrupt_id)
+    .execute();
+  const body = { node: id('node', open.node), approved: decision === 'approved' ? 1 : 0 };
+  await journal.appendIn(tx, { kind: 'approval.answered', runId, body });
+  await move(tx, deps, runId, { status: 'running', failure: null });
+}
+
+/** Answers that no node has taken yet, by the interrupt that they answer. */
+export async function unconsumed(read: Reader, runId: RunId): Promise<ReadonlyMap<string, Answer>> {
+  const rows = await read
+    .selectFrom('approval')
+    .select(['interrupt_id', 'decision'])
+    .where('run_id', '=', runId)
+    .where('status', '=', 'answered')
+    .where('consumed_at', 'is', null)
+    .execute();
+  return new Map(rows.flatMap(({ interrupt_id, decision }) => (decision ? [[interrupt_id, { decision }]] : [])));
+}
+
+/** In the transaction that records the node that asked as finished. */
+export async function consume(tx: FencedTx, { clock }: ApprovalDeps, runId: RunId, node: string): Promise<void> {
+  await tx
+    .updateTable('approval')
+    .set({ consumed_at: clock.now() })
+    .where('run_id', '=', runId)
+    .where('node', '=', node)
+    .where('status', '=', 'answered')
+    .where('consumed_at', 'is', null)
+    .execute();
+}
