@@ -110,6 +110,7 @@ describe('a manager asks who may leave Elm House', () => {
     const { runId } = await ask<Analysis>('churn analyze elm-house', world);
     const { runs } = await ask<{ runs: object[] }>('runs list --status succeeded', world);
     expect(runs).toEqual([expect.objectContaining({ id: runId, workflow: 'churn', status: 'succeeded' })]);
+    expect(await ask('runs list --status waiting', world)).toMatchObject({ runs: [{ workflow: 'retention' }] });
     const { events } = await ask<{ events: { kind: string; runSeq: number }[] }>(`runs show ${runId}`, world);
     expect(events.map(({ kind }) => kind)).toEqual([
       ...['run.started', 'run.node_finished', 'run.node_finished', 'kpi.insight', 'run.node_finished'],
@@ -122,7 +123,8 @@ describe('a manager asks who may leave Elm House', () => {
     const world = await elm();
     await ask('churn analyze elm-house', world);
     const { stdout, code } = await runSophia('events --follow --kind run.node_finished', world);
-    expect(stdout.match(/node=\w+/g)).toEqual(['node=gather', 'node=score', 'node=narrate', 'node=propose']);
+    const analysis = ['node=gather', 'node=score', 'node=narrate', 'node=propose'];
+    expect(stdout.match(/node=\w+/g)).toEqual([...analysis, 'node=draft']);
     expect(code).toBe(130);
   });
 

@@ -264,7 +264,7 @@ describe('nothing is lost or half done', () => {
     using world = await prepare();
     const { runId } = await ask<{ runId: string }>('churn analyze elm-house', world);
     const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'));
-    db.exec("update run set status = 'running', version = 99");
+    db.exec("update run set status = 'running', version = 99 where workflow = 'churn'");
     db.close();
     expect(await ask('runs list --status incompatible', world)).toMatchObject({ runs: [{ id: runId }] });
     expect(await runSophia(`runs resume ${runId}`, world)).toMatchObject({ code: exits.incompatible.code });

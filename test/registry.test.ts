@@ -51,6 +51,11 @@ function maple(): Record<string, string> {
 async function spoken(example: string, world: Parameters<typeof ask>[1]): Promise<string> {
   const line = example.replace('sophia ', '');
   if (!line.includes('run-0123456789ab')) return line;
-  const { runId } = await ask<{ runId: string }>('churn analyze maple-court', world);
-  return line.replace('run-0123456789ab', runId);
+  const answers = /^runs (approve|reject)/.test(line);
+  if (answers) await ask('portfolio import data', world);
+  const { runId, proposals } = await ask<{ runId: string; proposals: { run: string }[] }>(
+    'churn analyze maple-court',
+    world,
+  );
+  return line.replace('run-0123456789ab', answers ? (proposals[0]?.run ?? '') : runId);
 }

@@ -138,7 +138,9 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
     return composeDraft({ files: context.files, portfolio: await portfolio(), today }, about);
   };
   const handOut: Services['handOut'] = async (runId, name, text) => {
-    await context.files.replace(join(workspace.outFolder, runId, name), text);
+    const path = join(workspace.outFolder, runId, name);
+    // In doubt it is done again: what lies there already, as it should, is left alone.
+    if ((await context.files.readText(path)) !== text) await context.files.replace(path, text);
     return `out/${runId}/${name}`;
   };
   const runs = lazy(async () => {

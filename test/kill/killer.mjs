@@ -1,12 +1,32 @@
-// Preloaded into the built program: at its nth commit, whatever the program thinks a write is, the process dies by
-// SIGKILL (before or after it) or stops in its tracks (freeze, after it). KILL_AT=0 only counts. What happened is told
-// on fd 3: the number of commits at the end, or "frozen".
+// Preloaded into the built program: at its nth write (a commit of the store, or a file put in its place), whatever the
+// program thinks a write is, the process dies by SIGKILL (before or after it) or stops in its tracks (freeze, after it).
+// KILL_AT=0 only counts. What happened is told on fd 3: the number of writes at the end, or "frozen".
 import { writeSync } from 'node:fs';
+import files from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { DatabaseSync } from 'node:sqlite';
+
+// The day on which the tests live, wherever the real one has got to.
+const { now } = Date;
+const offset = Number(process.env.KILL_CLOCK_OFFSET ?? 0);
+Date.now = () => now() + offset;
 
 const at = Number(process.env.KILL_AT ?? 0);
 const side = process.env.KILL_SIDE ?? 'before';
-let commits = 0;
+let writes = 0;
+
+/** Returns what is to happen after the write. */
+function write() {
+  writes += 1;
+  const mine = writes === at;
+  if (mine && side === 'before') process.kill(process.pid, 'SIGKILL');
+  return () => {
+    if (mine && side === 'after') process.kill(process.pid, 'SIGKILL');
+    if (!mine || side !== 'freeze') return;
+    writeSync(3, 'frozen');
+    process.kill(process.pid, 'SIGSTOP');
+  };
+}
 
 const { prepare } = DatabaseSync.prototype;
 DatabaseSync.prototype.prepare = function (sql, ...rest) {
@@ -15,19 +35,23 @@ DatabaseSync.prototype.prepare = function (sql, ...rest) {
   for (const method of ['run', 'all']) {
     const original = statement[method];
     statement[method] = function (...values) {
-      commits += 1;
-      if (commits === at && side === 'before') process.kill(process.pid, 'SIGKILL');
+      const after = write();
       const result = original.apply(this, values);
-      if (commits === at && side === 'after') process.kill(process.pid, 'SIGKILL');
-      if (commits === at && side === 'freeze') {
-        writeSync(3, 'frozen');
-        process.kill(process.pid, 'SIGSTOP');
-      }
+      after();
       return result;
     };
   }
   return statement;
 };
+
+const { rename } = files;
+files.rename = async (...names) => {
+  const after = write();
+  await rename(...names);
+  after();
+};
+syncBuiltinESMExports();
+
 process.on('exit', () => {
-  if (at === 0) writeSync(3, String(commits));
+  if (at === 0) writeSync(3, String(writes));
 });

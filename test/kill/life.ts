@@ -7,7 +7,7 @@ import { packageRoot } from '../sophia.ts';
 
 const killer = join(import.meta.dirname, 'killer.mjs');
 
-/** Where a life ends, or stops: at the nth commit; or, `time`, after so many milliseconds, wherever it is then. */
+/** Where a life ends, or stops: at the nth write; or, `time`, after so many milliseconds, wherever it is then. */
 export interface Point {
   readonly at: number;
   readonly side: 'before' | 'after' | 'freeze' | 'time';
@@ -18,9 +18,12 @@ export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Transactions committed; counted only in a life that nothing ended. */
-  readonly commits: number;
+  /** Transactions committed and files put in their places; counted only in a life that nothing ended. */
+  readonly writes: number;
 }
+
+/** The moment at which the tests begin, for every process: ages and days must not depend on when they are run. */
+const OFFSET = Date.parse('2026-11-22T12:00:00.000Z') - Date.now();
 
 /** The program as it is shipped: what these tests kill is the bundle. Does nothing when it is built already. */
 export function build(): void {
@@ -34,6 +37,7 @@ function born(dir: string, args: readonly string[], point?: Point): ChildProcess
     XDG_DATA_HOME: join(dir, 'home'),
     KILL_AT: atCommit ? `${point.at}` : '0',
     KILL_SIDE: atCommit ? point.side : '',
+    KILL_CLOCK_OFFSET: `${OFFSET}`,
   };
   const node = ['--import', killer, join(packageRoot, 'bin/sophia.cjs'), ...args];
   const child = spawn(process.execPath, node, { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
@@ -53,7 +57,7 @@ function ending(child: ChildProcess): Promise<Ended> {
   });
   return new Promise((done) => {
     child.on('close', (code, signal) => {
-      done({ code, signal, stdout: heard[1] ?? '', stderr: heard[2] ?? '', commits: Number(heard[3]) });
+      done({ code, signal, stdout: heard[1] ?? '', stderr: heard[2] ?? '', writes: Number(heard[3]) });
     });
   });
 }
@@ -63,7 +67,7 @@ export function live(dir: string, args: readonly string[], point?: Point): Promi
   return ending(born(dir, args, point));
 }
 
-/** A life that stopped at its nth commit and knows nothing of what happens meanwhile. */
+/** A life that stopped at its nth write and knows nothing of what happens meanwhile. */
 export async function freeze(dir: string, args: readonly string[], at: number) {
   const child = born(dir, args, { at, side: 'freeze' });
   const ended = ending(child);
@@ -101,6 +105,11 @@ export function openFolders() {
       const copy = folder();
       cpSync(dir, copy, { recursive: true });
       return copy;
+    },
+    /** Makes `dir` what `like` is. */
+    renew(like: string, dir: string): void {
+      rmSync(dir, { recursive: true });
+      cpSync(like, dir, { recursive: true });
     },
     remove(): void {
       for (const dir of made) rmSync(dir, { recursive: true });

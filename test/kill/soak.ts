@@ -20,7 +20,7 @@ export async function soak({ seed, rounds }: { seed: number; rounds: number }) {
   const bare = folders.workspace();
   const clean = folders.copyOf(bare);
   await live(clean, importing);
-  const whole = importedRows(store(clean), 'live');
+  const whole = importedRows(clean, 'live');
   const expected = answerOf((await live(clean, analyze)).stdout);
   const rows = {
     'imports killed': 0,
@@ -48,19 +48,19 @@ export async function soak({ seed, rounds }: { seed: number; rounds: number }) {
     for (let deaths = whole32(4); deaths > 0; deaths--) await die(importing, 'imports killed');
     const last = await live(dir, importing);
     if (last.code !== 0) fail(`the import ended with ${last.code}: ${last.stderr}`);
-    if (importedRows(store(dir), 'live').join() !== whole.join()) fail('the import is not whole');
-    if (importedRows(store(dir), 'staging').length > 0) fail('staged rows were left behind');
+    if (importedRows(dir, 'live').join() !== whole.join()) fail('the import is not whole');
+    if (importedRows(dir, 'staging').length > 0) fail('staged rows were left behind');
 
     const seen: Observation[] = [];
     for (let deaths = 1 + whole32(4); deaths > 0; deaths--) {
       await die(analyze, 'analyses killed');
-      seen.push(observe(store(dir)));
+      seen.push(observe(dir));
     }
     if (random() < 0.25) await takeOver(dir, fail);
     const end = await live(dir, analyze);
     if (end.code !== 0) fail(`the analysis ended with ${end.code}: ${end.stderr}`);
     else if (answerOf(end.stdout) !== expected) fail('another answer than the undisturbed one');
-    const final = observe(store(dir));
+    const final = observe(dir);
     for (const killed of seen) for (const what of violations(killed, final)) fail(what);
   };
 
@@ -68,18 +68,18 @@ export async function soak({ seed, rounds }: { seed: number; rounds: number }) {
   const takeOver = async (dir: string, fail: (what: string) => void) => {
     rows['sleepers taken over'] += 1;
     await live(dir, analyze); // finishes what the deaths have left, so that the sleeper begins a run of its own
-    const before = observe(store(dir)).runs.length;
+    const before = observe(dir).runs.length;
     const sleeper = await freeze(dir, analyze, 3 + (before % 8));
     const db = new DatabaseSync(store(dir));
     db.exec("update lease set expires_at = '2000-01-01T00:00:00.000Z' where name like 'run:%'");
     db.close();
-    const run = observe(store(dir)).runs.find(({ status }) => status !== 'succeeded');
+    const run = observe(dir).runs.find(({ status }) => status !== 'succeeded');
     const heir = await live(dir, ['runs', 'resume', run?.id ?? 'none', '--json']);
     if (heir.code !== 0) fail(`the heir ended with ${heir.code}: ${heir.stderr}`);
-    const left = JSON.stringify(everything(store(dir)));
+    const left = JSON.stringify(everything(dir));
     const { code } = await sleeper.thaw();
     if (code !== 10) fail(`the sleeper ended with ${code}`);
-    if (JSON.stringify(everything(store(dir))) !== left) fail('the sleeper wrote');
+    if (JSON.stringify(everything(dir)) !== left) fail('the sleeper wrote');
   };
 
   let next = 0;

@@ -67,6 +67,18 @@ export async function answer(
   await move(tx, deps, runId, { status: 'running', failure: null });
 }
 
+/** Whether a question of the run is still open. */
+export async function isAsked(read: Reader, runId: RunId): Promise<boolean> {
+  const open = await read
+    .selectFrom('approval')
+    .select('interrupt_id')
+    .where('run_id', '=', runId)
+    .where('status', '=', 'open')
+    .limit(1)
+    .executeTakeFirst();
+  return open !== undefined;
+}
+
 /** Answers that no node has taken yet, by the interrupt that they answer. */
 export async function unconsumed(read: Reader, runId: RunId): Promise<ReadonlyMap<string, Answer>> {
   const rows = await read

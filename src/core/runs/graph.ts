@@ -1,7 +1,7 @@
 import type { LangGraphRunnableConfig } from '@langchain/langgraph';
 import { BugError } from '../errors/index.ts';
 import type { Event, FencedTx, Lease } from '../store/index.ts';
-import { ask, consume, unconsumed } from './approvals.ts';
+import { ask, consume, isAsked, unconsumed } from './approvals.ts';
 import type { RunsDeps } from './deps.ts';
 import { once } from './effects.ts';
 import { insertRun, type Row } from './rows.ts';
@@ -92,10 +92,11 @@ export async function invoke<Services>(
   const compiled = graph.compile({ checkpointer: saver });
   const begun = await saver.getTuple(thread);
   const held = begun ? await compiled.getState(thread) : undefined;
+  if (held && (await isAsked(deps.read, run.id))) return { state: merged(held.values as State), waits: true };
+  // By its id, so that an answer is given to the question that it answers, and to no later one.
   const pending = (held?.tasks ?? []).flatMap(({ interrupts }) => interrupts.flatMap(({ id }) => id ?? []));
   const answers = await unconsumed(deps.read, run.id);
   const answered = pending.filter((interruptId) => answers.has(interruptId));
-  if (held && pending.length > 0 && answered.length === 0) return { state: merged(held.values as State), waits: true };
 
   const resume = Object.fromEntries(answered.map((interruptId) => [interruptId, answers.get(interruptId)]));
   const given = answered.length > 0 ? new Command({ resume }) : begun ? null : { [INPUT]: JSON.parse(run.input) };

@@ -126,6 +126,7 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
       const { store: _noWay, ...rest } = deps;
       const { state, waits } = await invoke({ ...rest, read: store.read }, lease, definition, run);
       if (!waits) await end(lease, run, 'succeeded', { nodes: definition.nodes.length });
+      else await lease.write((tx) => move(tx, deps, run.id, { status: 'waiting', failure: null }));
       return state;
     } catch (thrown) {
       // What the user's world refuses ends the run; a fault of ours, or outside, leaves it to be resumed.

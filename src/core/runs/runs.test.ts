@@ -124,6 +124,86 @@ describe('a run', () => {
   });
 });
 
+describe('a question', () => {
+  const twice = workflow<object, Input>('twice', 1)
+    .node('first', async (_state, { approve }) => ({ first: (await approve()).decision }))
+    .node('second', async (_state, { approve }) => ({ second: (await approve()).decision }));
+
+  test('is answered by its own answer, and the next one asks again', async () => {
+    const bench = await openBench();
+    const runs = runsOn(bench, twice);
+    const { runId } = await runs.start(twice, input);
+    expect(await runs.answer(runId, { decision: 'approved', reason: null })).toMatchObject({ status: 'waiting' });
+    // An answer that was given and not marked as taken must not be taken for the answer to another question.
+    const db = new DatabaseSync(bench.file);
+    db.exec("update approval set consumed_at = null where node = 'first'");
+    db.close();
+    await runs.answer(runId, { decision: 'rejected', reason: 'no' });
+    const db2 = new DatabaseSync(bench.file, { readOnly: true });
+    const results = db2
+      .prepare("select value from checkpoint_value where channel like '%.result' order by channel")
+      .all();
+    db2.close();
+    expect(results.map(({ value }) => Buffer.from(value as Uint8Array).toString())).toEqual([
+      '{"first":"approved"}',
+      '{"second":"rejected"}',
+    ]);
+  });
+
+  test('that was answered is not answered again', async () => {
+    const bench = await openBench();
+    const once = workflow<object, Input>('once', 1).node('ask', async (_state, { approve }) => approve());
+    const runs = runsOn(bench, once);
+    const { runId } = await runs.start(once, input);
+    await runs.answer(runId, { decision: 'approved', reason: null });
+    for (const decision of ['approved', 'rejected'] as const)
+      await expect(runs.answer(runId, { decision, reason: null })).rejects.toMatchObject({
+        exit: 'refused',
+        message: `${runId} was approved by os:ada at 2026-11-22T09:00:00.000Z; an answer stands`,
+      });
+  });
+
+  test('is asked once a node: a second one could be taken for the first', async () => {
+    const bench = await openBench();
+    const greedy = workflow<object, Input>('greedy', 1).node('ask', async (_state, { approve }) => {
+      await approve();
+      return { again: (await approve()).decision };
+    });
+    const runs = runsOn(bench, greedy);
+    const { runId } = await runs.start(greedy, input);
+    await expect(runs.answer(runId, { decision: 'approved', reason: null })).rejects.toThrow('one question a node');
+  });
+});
+
+describe('an effect', () => {
+  test('is done once, with the same key when it was in doubt, and its line is written with its record', async () => {
+    const bench = await openBench();
+    const keys: string[] = [];
+    let broken = true;
+    const charging = workflow<object, Input>('charging', 1).node('charge', async (_state, { once }) => {
+      const done = [
+        { kind: 'action.executed', body: { action: id('effect', 'one'), tenant: id('tenant', 'ten-1') } },
+      ] as const;
+      const first = await once(id('effect', 'one'), async (key) => keys.push(key), done);
+      await once(id('effect', 'two'), async (key) => {
+        keys.push(key);
+        if (broken) throw new Error('the line went dead');
+      });
+      return { first };
+    });
+    const runs = runsOn(bench, charging);
+    await expect(runs.start(charging, input)).rejects.toThrow('the line went dead');
+    broken = false;
+    const { state, runId } = await runs.start(charging, input);
+    expect(state).toMatchObject({ first: 1 });
+    expect(keys).toEqual([expect.stringMatching(/:one$/), expect.stringMatching(/:two$/), keys[1]]);
+    const kinds = (await bench.journal.since(0, { runId })).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'action.executed')).toHaveLength(1);
+    expect(kinds.filter((kind) => kind === 'effect.done')).toHaveLength(2);
+    expect(kinds.filter((kind) => kind === 'effect.started')).toHaveLength(3);
+  });
+});
+
 describe('a definition', () => {
   async function unfinished() {
     const bench = await openBench();

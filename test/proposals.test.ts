@@ -1,0 +1,184 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Analysis, Portfolios, Proposed } from '../src/commands/churn/report.ts';
+import { exits } from '../src/core/errors/index.ts';
+import { elmConfig, elmHouse } from './elm-house.ts';
+import { ask, openWorld, runSophia, type World } from './sophia.ts';
+
+async function elm(config = elmConfig, files: Readonly<Record<string, string>> = {}): Promise<World> {
+  const world = openWorld({ files: { ...elmHouse, ...files, 'sophia.yaml': config } });
+  onTestFinished(() => world[Symbol.dispose]());
+  await ask('portfolio import data --owner hill-street', world);
+  return world;
+}
+
+async function proposed(world: World): Promise<{ run: string; analysis: Analysis }> {
+  const analysis = await ask<Analysis>('churn analyze elm-house', world);
+  return { run: analysis.proposals?.[0]?.run ?? '', analysis };
+}
+
+const out = (world: World, run: string) => join(world.dir, 'out', run);
+
+describe('what follows from a score', () => {
+  test('Ada stands above 0.7: one run waits for a human, and a second analysis opens no other', async () => {
+    const world = await elm();
+    const { run, analysis } = await proposed(world);
+    expect(analysis.proposals).toEqual([
+      { tenant: analysis.tenants[0]?.tenant, key: 'ada', state: 'open', run, status: 'waiting', decision: null },
+    ]);
+    world.clock = '2026-11-23T15:00:00.000Z';
+    expect((await proposed(world)).run).toBe(run);
+    expect(await ask('runs list --status waiting', world)).toMatchObject({ runs: [{ id: run }] });
+    expect(await ask('churn proposals', world)).toMatchObject({
+      proposals: [{ property: 'elm-house', key: 'ada', run }],
+    });
+  });
+
+  test('an analysis of the past proposes nothing', async () => {
+    const world = await elm();
+    const { above, proposals } = await ask<Analysis>('churn analyze elm-house --as-of 2026-11-21', world);
+    expect({ above: above.length, proposals }).toEqual({ above: 1, proposals: null });
+    expect(await ask('churn proposals', world)).toMatchObject({ proposals: [] });
+  });
+
+  test('the demo proposes twelve, one of them in maple-court, and lets none be approved', async () => {
+    using world = openWorld();
+    const { owners } = await ask<Portfolios>('churn analyze --all', world);
+    expect(owners[0]?.properties.find(({ property }) => property.key === 'maple-court')?.proposals).toHaveLength(1);
+    const { proposals } = await ask<{ proposals: Proposed[] }>('churn proposals', world);
+    expect(proposals).toHaveLength(12);
+    expect(new Set(proposals.map(({ status }) => status))).toEqual(new Set(['waiting']));
+    expect(await ask('churn analyze --all --as-of 2026-10-30', world)).toMatchObject({
+      owners: [{ properties: expect.any(Array) }],
+    });
+    expect((await ask<{ proposals: Proposed[] }>('churn proposals', world)).proposals).toHaveLength(12);
+    const { code, stderr } = await runSophia(`runs approve ${proposals[0]?.run} --yes`, world);
+    expect({ code, says: stderr.includes('sophia init') }).toEqual({ code: exits.config.code, says: true });
+  });
+
+  test('over capacity and withheld are shown, without a run', async () => {
+    const full = await elm(`${elmConfig}retention:\n  capacity: 0\n`);
+    expect((await proposed(full)).analysis.proposals).toMatchObject([{ state: 'over_capacity', run: null }]);
+    expect((await runSophia('churn proposals', full)).stdout).toContain('more than the team can see to this week');
+    const held = await elm(`${elmConfig}retention:\n  holdout: 0.5\n  holdout_salt: chosen-for-ada-2\n`);
+    const { analysis } = await proposed(held);
+    const [state] = analysis.proposals?.map((each) => each.state) ?? [];
+    expect(['withheld', 'open']).toContain(state);
+    if (state === 'withheld') expect((await runSophia('churn proposals', held)).stdout).toContain('withheld at random');
+  });
+});
+
+describe('a human', () => {
+  test('sees the draft and is not taken to have agreed: without a terminal nothing is done', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    const { code, stdout } = await runSophia(`runs approve ${run}`, world);
+    expect(code).toBe(exits.paused.code);
+    expect(stdout).toContain('Renewal call: Ada Example, unit 1A, Elm House');
+    expect(stdout).toContain('Nothing was done.');
+    expect(existsSync(out(world, run))).toBe(false);
+    expect(await ask('runs list --status waiting', world)).toMatchObject({ runs: [{ id: run }] });
+  });
+
+  test('approves, and two files are written once, naming the run; nothing in them scores anybody', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    const { draft, executed } = await ask<{ draft: { task: string; message: string }; executed: string[] }>(
+      `runs approve ${run} --yes`,
+      world,
+    );
+    expect(executed).toEqual([`out/${run}/task.md`, `out/${run}/message.md`]);
+    expect(readdirSync(out(world, run)).sort()).toEqual(['message.md', 'task.md']);
+    for (const [name, text] of Object.entries(draft)) {
+      const file = join(out(world, run), `${name}.md`);
+      expect(readFileSync(file, 'utf8')).toBe(text);
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(text).toContain(run);
+      expect(text).not.toMatch(/\b0\.\d|index|score|risk|likel|churn|leav|late/i);
+    }
+    const { status, approvals, events } = await ask<{
+      status: string;
+      approvals: { decision: string; answeredBy: string }[];
+      events: { kind: string }[];
+    }>(`runs show ${run}`, world);
+    expect({ status, approvals }).toMatchObject({
+      status: 'succeeded',
+      approvals: [{ decision: 'approved', answeredBy: 'os:ada' }],
+    });
+    const kinds = events.map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'action.executed')).toHaveLength(2);
+    expect(kinds).toContain('approval.answered');
+    expect((await ask<Analysis>('churn analyze elm-house', world)).proposals).toMatchObject([
+      { run, decision: 'approved' },
+    ]);
+  });
+
+  test('answers once: a second answer, even an equal one, is refused and told who gave the first', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    await ask(`runs approve ${run} --yes`, world);
+    for (const line of [`runs approve ${run} --yes`, `runs reject ${run} --reason no`]) {
+      const { code, stderr } = await runSophia(line, world);
+      expect(code).toBe(exits.refused.code);
+      expect(stderr).toContain(`${run} was approved by os:ada at 2026-11-22T15:00:00.000Z`);
+    }
+  });
+
+  test('rejects with a reason, and nothing is done', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    expect(await runSophia(`runs reject ${run}`, world)).toMatchObject({ code: exits.usage.code });
+    expect(await runSophia(`runs reject ${run} --reason "  "`, world)).toMatchObject({ code: exits.usage.code });
+    expect(await ask(`runs reject ${run} --reason "renewed by phone"`, world)).toMatchObject({
+      decision: 'rejected',
+      executed: [],
+    });
+    expect(existsSync(out(world, run))).toBe(false);
+    expect((await runSophia(`runs show ${run}`, world)).stdout).toContain('rejected by os:ada');
+    expect((await runSophia(`runs show ${run}`, world)).stdout).toContain('renewed by phone');
+    expect(await runSophia(`runs approve ${run} --yes`, world)).toMatchObject({ code: exits.refused.code });
+  });
+
+  test('gets what was approved, whatever became known between', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    const seen = await runSophia(`runs approve ${run} --json`, world);
+    writeFileSync(join(world.dir, 'data/more-tickets.csv'), 'ticket_id,tenant_id,opened_on\nnew,ada,2026-11-21\n');
+    await ask('portfolio import data/more-tickets.csv', world);
+    const { draft } = await ask<{ draft: object }>(`runs approve ${run} --yes`, world);
+    expect(draft).toEqual(JSON.parse(seen.stdout).draft);
+  });
+
+  test('of another owner does not find the run', async () => {
+    const world = await elm(`${elmConfig}  - id: oak-lane\n    name: Oak Lane LLC\n`);
+    const { run } = await proposed(world);
+    for (const line of [`runs approve ${run} --yes`, `runs reject ${run} --reason no`])
+      expect(await runSophia(`${line} --owner oak-lane`, world)).toMatchObject({ code: exits.usage.code });
+    expect(await ask('runs list --status waiting', world)).toMatchObject({ runs: [{ id: run }] });
+  });
+
+  test('whose out/ cannot be written to is told so, and the run is finished later', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    writeFileSync(join(world.dir, 'out'), 'in the way');
+    const { code, stderr } = await runSophia(`runs approve ${run} --yes`, world);
+    expect({ code, says: stderr.includes(join(world.dir, 'out')) }).toEqual({ code: exits.config.code, says: true });
+    rmSync(join(world.dir, 'out'));
+    expect(await runSophia(`runs approve ${run} --yes`, world)).toMatchObject({ code: exits.refused.code });
+    expect(await ask(`runs resume ${run}`, world)).toMatchObject({ status: 'succeeded' });
+    expect(readdirSync(out(world, run)).sort()).toEqual(['message.md', 'task.md']);
+    const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'), { readOnly: true });
+    expect(
+      db
+        .prepare('select key, state, attempts from effect order by key')
+        .all()
+        .map((row) => ({ ...row })),
+    ).toEqual([
+      { key: 'message', state: 'done', attempts: 1 },
+      { key: 'task', state: 'done', attempts: 2 },
+    ]);
+    db.close();
+  });
+});
