@@ -87,6 +87,7 @@ export async function unconsumed(read: Reader, runId: RunId): Promise<ReadonlyMa
     .where('run_id', '=', runId)
     .where('status', '=', 'answered')
     .where('consumed_at', 'is', null)
+    .orderBy('asked_at')
     .execute();
   return new Map(rows.flatMap(({ interrupt_id, decision }) => (decision ? [[interrupt_id, { decision }]] : [])));
 }

@@ -133,6 +133,7 @@ describe('a question', () => {
     const bench = await openBench();
     const runs = runsOn(bench, twice);
     const { runId } = await runs.start(twice, input);
+    bench.at('2026-11-22T09:00:05.000Z');
     expect(await runs.answer(runId, { decision: 'approved', reason: null })).toMatchObject({ status: 'waiting' });
     // An answer that was given and not marked as taken must not be taken for the answer to another question.
     const db = new DatabaseSync(bench.file);
