@@ -9,7 +9,7 @@ import {
   type Tenancy,
   type TenantId,
 } from '../domain/index.ts';
-import { latenessOn } from './lateness.ts';
+import { type LateMonth, latenessOn } from './lateness.ts';
 import { type Feature, features } from './scorecard.ts';
 
 export interface Signal {
@@ -113,18 +113,18 @@ function lease({ lease, movedIn, rent, offer }: Tenancy, day: IsoDay) {
 
 function payments({ ledger }: Tenancy, day: IsoDay) {
   const { lateNow, lateMonths, partial, missed } = latenessOn(ledger, day);
-  const counted = (lines: typeof lateNow): Signal => {
-    return { value: lines.length, evidence: lines.map(({ id }) => `ledger:${id}`) };
-  };
-  const flag = (lines: typeof lateNow, least: number): Signal =>
-    lines.length >= least ? { ...counted(lines), value: 1 } : { value: 0, evidence: [] };
+  const evidence = (months: readonly LateMonth[]) => months.flat().map(({ id }) => `ledger:${id}`);
+  const counted = (months: readonly LateMonth[]): Signal => ({ value: months.length, evidence: evidence(months) });
+  const flag = (months: readonly LateMonth[], least: number): Signal =>
+    months.length >= least ? { value: 1, evidence: evidence(months) } : { value: 0, evidence: [] };
+  const open = new Set(lateNow.flat());
   return {
     lateMonths6m: counted(lateMonths),
     partialPayments6m: counted(partial),
     missedMonths6m: counted(missed),
     lateNow: flag(lateNow, 1),
     behindTwoMonths: flag(lateNow, 2),
-    earlierLateMonths6m: counted(lateMonths.filter((line) => !lateNow.includes(line))),
+    earlierLateMonths6m: counted(lateMonths.filter((month) => !month.some((line) => open.has(line)))),
   };
 }
 

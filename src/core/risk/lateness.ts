@@ -5,27 +5,32 @@ const GRACE_DAYS = 5;
 /** A month unpaid for so long is missed. */
 const MISSED_DAYS = 30;
 const WINDOW_DAYS = 183;
+/** The window may touch a seventh calendar month. */
+const MONTHS = 6;
 
 /** One charge and how it was settled, as known on a day. */
 interface Due {
   readonly line: LedgerLine;
   /** What still had to be paid when the days of grace were over; the whole amount when nothing had been. */
   openAfterGrace: number;
+  /** The same 30 days after it was due. */
+  openAfterMonth: number;
   open: number;
-  /** Absent while something is open. */
-  paidOn?: IsoDay;
 }
 
-/** Lateness of one tenant. Each list holds the charges concerned, oldest first. */
+/** The charges of one calendar month that were not paid as they should have been. */
+export type LateMonth = readonly LedgerLine[];
+
+/** Lateness of one tenant, by months: rent, parking and water of one month are late once. Oldest month first. */
 export interface Lateness {
   /** Unpaid more than 5 days after they were due, on the day itself. */
-  readonly lateNow: readonly LedgerLine[];
-  /** Due in the last six months and paid more than 5 days late, or late now. */
-  readonly lateMonths: readonly LedgerLine[];
-  /** Due in the last six months, partly paid when the days of grace were over. */
-  readonly partial: readonly LedgerLine[];
-  /** Due in the last six months and unpaid 30 days later. */
-  readonly missed: readonly LedgerLine[];
+  readonly lateNow: readonly LateMonth[];
+  /** Of the last six: something was paid more than 5 days late, or is late now. */
+  readonly lateMonths: readonly LateMonth[];
+  /** Of the last six: a part was paid when the days of grace were over. */
+  readonly partial: readonly LateMonth[];
+  /** Of the last six: more than half was unpaid 30 days after it was due. */
+  readonly missed: readonly LateMonth[];
 }
 
 /**
@@ -37,18 +42,25 @@ export function latenessOn(ledger: readonly LedgerLine[], day: IsoDay): Lateness
     ({ line }) => line.type === 'charge' && daysBetween(line.on, day) > GRACE_DAYS,
   );
   const recent = dues.filter(({ line }) => daysBetween(line.on, day) <= WINDOW_DAYS);
-  const lines = (chosen: readonly Due[]) => chosen.map(({ line }) => line);
+  const still = (due: Due) => due.open;
+  const afterGrace = (due: Due) => due.openAfterGrace;
+  const afterMonth = (due: Due) => (daysBetween(due.line.on, day) > MISSED_DAYS ? due.openAfterMonth : 0);
   return {
-    lateNow: lines(dues.filter(({ open }) => open > 0)),
-    lateMonths: lines(recent.filter(({ openAfterGrace }) => openAfterGrace > 0)),
-    partial: lines(recent.filter(({ line, openAfterGrace }) => openAfterGrace > 0 && openAfterGrace < line.amount)),
-    missed: lines(
-      recent.filter(({ line, paidOn }) => {
-        const unpaidFor = daysBetween(line.on, paidOn ?? day);
-        return unpaidFor > MISSED_DAYS;
-      }),
-    ),
+    lateNow: monthsOf(dues, still, (share) => share > 0),
+    lateMonths: monthsOf(recent, afterGrace, (share) => share > 0).slice(-MONTHS),
+    partial: monthsOf(recent, afterGrace, (share) => share > 0 && share < 1).slice(-MONTHS),
+    missed: monthsOf(recent, afterMonth, (share) => share > 0.5).slice(-MONTHS),
   };
+}
+
+/** Months whose open share of all that was due in them is as `matters` says; of each the charges that are open. */
+function monthsOf(dues: readonly Due[], open: (due: Due) => number, matters: (share: number) => boolean): LateMonth[] {
+  const months = [...Map.groupBy(dues, ({ line }) => line.on.slice(0, 7)).values()];
+  return months.flatMap((of) => {
+    const total = of.reduce((sum, { line }) => sum + line.amount, 0);
+    const unpaid = of.reduce((sum, due) => sum + open(due), 0);
+    return matters(unpaid / total) ? [of.filter((due) => open(due) > 0).map(({ line }) => line)] : [];
+  });
 }
 
 /** Money that has come in and been given out again cannot settle anything: it is taken from the newest payments. */
@@ -73,7 +85,8 @@ function settle(ledger: readonly LedgerLine[], day: IsoDay): Due[] {
   const known = ledger.filter(({ on }) => on <= day);
   const dues = known
     .filter(({ type }) => type === 'charge' || type === 'fee')
-    .map((line): Due => ({ line, openAfterGrace: line.amount, open: line.amount }));
+    .filter(({ amount }) => amount > 0)
+    .map((line): Due => ({ line, openAfterGrace: line.amount, openAfterMonth: line.amount, open: line.amount }));
   let next = 0;
   for (const { on, amount } of withoutReversed(known)) {
     let left = amount;
@@ -85,8 +98,8 @@ function settle(ledger: readonly LedgerLine[], day: IsoDay): Due[] {
       left -= paid;
       // Money paid ahead counts from the day on which the rent was due.
       if (daysBetween(due.line.on, on) <= GRACE_DAYS) due.openAfterGrace = due.open;
+      if (daysBetween(due.line.on, on) <= MISSED_DAYS) due.openAfterMonth = due.open;
       if (due.open > 0) break;
-      due.paidOn = on > due.line.on ? on : due.line.on;
       next += 1;
     }
   }

@@ -170,6 +170,22 @@ describe('a ledger', () => {
       [due, line('payment', ago(48), 1000), line('payment', ago(47), 1000), line('charge', ago(20), 1000)],
       [0, 0, 0, 0, 0],
     ],
+    [
+      'rent, parking and water of one month are late once',
+      [due, line('charge', ago(50), 80), line('charge', ago(49), 45), line('payment', ago(30), 1125)],
+      [1, 0, 0, 0, 0],
+    ],
+    [
+      'three charges of one unpaid month are one month behind',
+      [due, line('charge', ago(50), 80), line('charge', ago(49), 45)],
+      [1, 0, 1, 1, 0],
+    ],
+    [
+      'a small rest that stays open makes no missed month',
+      [due, line('charge', ago(50), 80), line('payment', ago(48), 1000)],
+      [1, 1, 0, 1, 0],
+    ],
+    ['nothing due is nothing late', [line('charge', ago(50), 0)], [0, 0, 0, 0, 0]],
     ['rent of the last days cannot be late yet', [line('charge', ago(4), 1000)], [0, 0, 0, 0, 0]],
   ])('%s', (_what, ledger, expected) => {
     expect(late(...ledger)).toEqual(expected);
