@@ -38,6 +38,7 @@ test.each(['--help', '--version'])('%s loads commander and these files, nothing 
     'src/core/context/index.ts',
     'src/core/domain/ids.ts',
     'src/core/domain/index.ts',
+    'src/core/domain/language.ts',
     'src/core/domain/portfolio.ts',
     'src/core/domain/values.ts',
     'src/core/errors/exit.ts',
