@@ -3,6 +3,7 @@ import { openRisk } from '../src/core/risk/index.ts';
 const PROPERTIES = 1000;
 const TENANTS = 100;
 const DAY = '2026-11-22';
+const call = { on: '2026-10-20', residentTurns: 2, intents: [], keptOut: {} };
 
 /** Tenants ranked in a second on one core, both heads with every contribution; and signals read off snapshots. */
 export default function scoring() {
@@ -54,8 +55,7 @@ function snapshot(house) {
         closedOn: `2026-0${6 + k}-1${1 + (n % 9)}`,
         reopened: n % 7 === 0 ? 1 : 0,
       })),
-      calls:
-        n % 3 === 0 ? [{ id: `cal-${n}`, on: '2026-10-20', residentTurns: 2, sentiment: ((n % 200) - 100) / 100 }] : [],
+      calls: n % 3 === 0 ? [{ ...call, id: `cal-${n}`, sentiment: ((n % 200) - 100) / 100 }] : [],
     };
   });
   const connectedDays = { ledger: 700, tickets: 700, calls: 700, memory: 0 };

@@ -1,4 +1,4 @@
-/** What residents may mean, as far as rules can hear it. */
+/** What a resident means now, about this home and this landlord. */
 export const intents = [
   'moving_intent',
   'repeat_issue',
@@ -8,3 +8,6 @@ export const intents = [
   'legal_threat',
 ] as const;
 export type Intent = (typeof intents)[number];
+
+/** Why turns were kept out of scoring. */
+export type KeptOut = 'sensitive' | 'not_english' | 'hardship' | 'habitability' | 'competitor' | 'speakers_unclear';

@@ -1,5 +1,5 @@
 import type { CallId, LeaseId, LedgerLineId, OfferId, PropertyId, TenantId, TicketId } from './ids.ts';
-import type { Intent } from './language.ts';
+import type { Intent, KeptOut } from './language.ts';
 import type { Cents, IsoDay } from './values.ts';
 
 /** Where signals come from. `memory` joins when its room stands; until then nobody can state it connected. */
@@ -39,8 +39,9 @@ export interface Call {
   readonly residentTurns: number;
   /** VADER's compound score in [-1, 1] over resident turns. Absent: there was no resident turn to score. */
   readonly sentiment?: number;
-  /** What the resident was heard to mean. Weighs nothing in the score; a policy may have to know it. */
   readonly intents: readonly Intent[];
+  /** Resident turns that were not scored, by reason. Empty also for a call taken in before reasons were kept. */
+  readonly keptOut: Readonly<Partial<Record<KeptOut, number>>>;
 }
 
 export interface RenewalOffer {

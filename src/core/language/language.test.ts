@@ -1,8 +1,18 @@
-import { describe, expect, test } from 'vitest';
-import { openLanguage } from './index.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Turn } from '../domain/index.ts';
+import { sayings } from '../portfolio/demo/words.ts';
+import { hear, type Language, openLanguage } from './index.ts';
 import golden from './vader.golden.json' with { type: 'json' };
 import { compound } from './vader.ts';
 import lexicon from './vader-lexicon.json' with { type: 'json' };
+
+let language: Language;
+beforeAll(async () => {
+  language = await openLanguage();
+});
+
+const by = (speaker: Turn['by'], texts: readonly string[]) => texts.map((text): Turn => ({ by: speaker, text }));
+const score = (...texts: readonly string[]) => language.scoreCall(by('resident', texts));
 
 describe('the sentiment of a sentence', () => {
   // Scores of the authors' implementation on sentences of our own.
@@ -12,21 +22,125 @@ describe('the sentiment of a sentence', () => {
 });
 
 describe('what is drawn from a call', () => {
-  test('counts resident turns only: an angry agent changes nothing', async () => {
-    const language = await openLanguage();
-    const resident = { by: 'resident', text: 'The pool is great.' } as const;
-    const agent = { by: 'agent', text: 'This is horrible, terrible, I hate it.' } as const;
-    expect(language.scoreCall([agent, resident, agent])).toEqual(language.scoreCall([resident]));
-    expect(language.scoreCall([resident])).toMatchObject({ residentTurns: 1, sentiment: expect.any(Number) });
+  test('counts resident turns only: an angry agent changes nothing', () => {
+    const resident = by('resident', ['The pool is great.']);
+    const agent = by('agent', [
+      'This is horrible, I hate it.',
+      'I am moving out and my lawyer will call.',
+      'I am pregnant.',
+    ]);
+    expect(language.scoreCall([...agent, ...resident, ...agent])).toEqual(language.scoreCall(resident));
+    expect(language.scoreCall(resident)).toMatchObject({ residentTurns: 1, sentiment: expect.any(Number) });
   });
 
-  test('is no sentiment where nobody spoke', async () => {
-    const language = await openLanguage();
-    expect(language.scoreCall([{ by: 'resident', text: '… 12' }])).toEqual({ residentTurns: 0 });
+  test.each([[], ['… 12']])('is nothing where nobody spoke: %j', (...texts) => {
+    expect(score(...texts)).toEqual({ residentTurns: 0, intents: [], keptOut: {} });
   });
 
-  test('knows what it does not know: notice in plain words has no sentiment', async () => {
-    const language = await openLanguage();
-    expect(language.scoreCall([{ by: 'resident', text: 'I gave my notice to vacate.' }]).sentiment).toBe(0);
+  test('knows what it does not know: notice in plain words has no sentiment, but says enough', () => {
+    expect(score('I gave my notice to vacate.')).toMatchObject({ sentiment: 0, intents: ['moving_intent'] });
+  });
+
+  test('names each intent once, in one order', () => {
+    const texts = ['My lawyer will write to you.', 'I am moving out in May.', 'We are moving out for good.'];
+    expect(score(...texts).intents).toEqual(['moving_intent', 'legal_threat']);
+  });
+
+  test('is what it was on everything that the demo says', () => {
+    for (const saying of sayings)
+      expect([saying, score(saying)]).toMatchObject([
+        saying,
+        { residentTurns: 1, sentiment: compound(saying, lexicon), keptOut: {} },
+      ]);
+  });
+});
+
+describe('what is kept out of a call', () => {
+  const kind = 'Thank you, the lobby looks great.';
+
+  test.each([
+    ['sensitive', 'I hate this place, we are moving out, I am in chemo.', []],
+    ['not_english', 'Esto es terrible, vamos a mudarnos y voy a hablar con un abogado.', []],
+    ['hardship', 'I lost my job and feel terrible about the rent.', ['hardship']],
+    ['habitability', 'There are rats in the kitchen, it is horrible.', ['habitability']],
+    ['competitor', 'Parkview down the street has the same for $1,500.', ['price_objection']],
+    ['competitor', 'We are moving out, Alder Row wants 1,450 and is wonderful.', ['moving_intent']],
+  ] as const)('%s: %s', (reason, text, intents) => {
+    expect(score(text)).toEqual({ residentTurns: 0, intents, keptOut: { [reason]: 1 } });
+    const { sentiment } = score(kind);
+    expect(score(text, kind)).toEqual({ residentTurns: 1, sentiment, intents, keptOut: { [reason]: 1 } });
+  });
+
+  test('a turn counts once, under the gravest reason', () => {
+    const { keptOut } = score('I lost my job and my son is ill.', 'No heat since Monday and I can not pay rent.', kind);
+    expect(keptOut).toEqual({ sensitive: 1, hardship: 1 });
+  });
+
+  test('of a rival neither name nor price leaves the call', () => {
+    const features = score('Parkview down the street has the same for $1,500.', 'Larkspur Flats is 200 cheaper.', kind);
+    expect(features.keptOut).toEqual({ competitor: 2 });
+    expect(JSON.stringify(features)).not.toMatch(/parkview|larkspur|1,?500|200/i);
+  });
+
+  test('one’s own address and the owner’s own prices are no rival', () => {
+    const own = [
+      'I live at Maple Court, unit 110, and it is $1,500.',
+      'Units like mine are $150 less on your own website.',
+    ];
+    expect(own.map((text) => hear(text).competitor)).toEqual([false, false]);
+  });
+
+  test('a call whose speakers look swapped, all of it', () => {
+    const turns = [
+      ...by('resident', ['Thanks for calling, how can I help?']),
+      ...by('agent', ['My sink leaks again and I hate it.']),
+      ...by('resident', ['I am sorry to hear that, we are moving the crew.', '…']),
+    ];
+    expect(language.scoreCall(turns)).toEqual({ residentTurns: 0, intents: [], keptOut: { speakers_unclear: 2 } });
+  });
+
+  test.each(['How can I help my neighbour get a key?', 'You say "thanks for calling" and then I wait.'])(
+    'not a resident who only sounds like the office: %s',
+    (text) => {
+      expect(score(text).residentTurns).toBe(1);
+    },
+  );
+});
+
+describe('what words are about', () => {
+  test.each([
+    ['We could end up leaving.', ['moving_intent']],
+    ['If it is not fixed by Friday we leave.', ['moving_intent']],
+    ['I do not think we are moving out.', []],
+    ['If I won the lottery I would buy the house next door.', []],
+    ['My neighbour says she is moving out.', []],
+    ['My partner wants to be gone by May.', ['moving_intent']],
+    ['My boss says sue.', []],
+    ['My boss says sue, and he is right.', ['legal_threat']],
+    ['I would hate to bring in a solicitor, so please act.', ['legal_threat']],
+    ['I went to court once and will again.', ['legal_threat']],
+    ['"Legal action may follow", says a letter for my neighbour.', []],
+    ['We had mice under the old owner.', []],
+    ['The heat you repaired is off again.', ['repeat_issue', 'habitability']],
+    ['For that rent we would rather buy.', ['moving_intent', 'price_objection']],
+    ['I have no job and you want more.', ['hardship', 'price_objection']],
+    ['The furnace is broken and it is freezing.', ['habitability']],
+  ] as const)('%s', (text, labels) => {
+    expect(hear(text).labels).toEqual(labels);
+  });
+});
+
+describe('the language of a turn', () => {
+  test.each([
+    ['La renta subió demasiado.', false],
+    ['Die Heizung in der Wohnung ist kaputt.', false],
+    ['暖气坏了', false],
+    ['Sira po ang gripo sa kusina', false],
+    ['Gracias for the quick fix, amigo.', true],
+    ['Door of fridge no close, sorry.', true],
+    ['Maple Court', true],
+    ['roaches everywhere kitchen and bath', true],
+  ])('%s', (text, expected) => {
+    expect(hear(text).english).toBe(expected);
   });
 });

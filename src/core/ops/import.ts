@@ -123,12 +123,16 @@ async function takeIn(deps: ImportDeps, request: ImportRequest, staging: Staging
   await rejects.add(refused.sort((a, b) => a.line - b.line));
 }
 
-/** Turns become a number and a sentiment; what was said is dropped unless the workspace keeps it. */
+/** Turns become numbers and labels; what was said is dropped unless the workspace keeps it. */
 async function readyToWrite(deps: ImportDeps, row: Incoming, keepTranscripts: boolean): Promise<Ready> {
   if (row.kind !== 'call') return row;
   const { on, turns } = row.body;
-  const drawn = (await deps.openLanguage()).scoreCall(turns);
-  return { ...row, body: { on, ...drawn, ...(keepTranscripts && { turns }) } };
+  const { intents, keptOut, ...drawn } = (await deps.openLanguage()).scoreCall(turns);
+  const found = {
+    ...(intents.length > 0 && { intents }),
+    ...(Object.keys(keptOut).length > 0 && { keptOut }),
+  };
+  return { ...row, body: { on, ...drawn, ...found, ...(keepTranscripts && { turns }) } };
 }
 
 interface FoundFile {

@@ -1,4 +1,14 @@
-import type { Cents, Intent, IsoDay, LedgerType, PropertyId, Source, TenantId, Turn } from '../domain/index.ts';
+import type {
+  Cents,
+  Intent,
+  IsoDay,
+  KeptOut,
+  LedgerType,
+  PropertyId,
+  Source,
+  TenantId,
+  Turn,
+} from '../domain/index.ts';
 import type { RowKind } from '../store/index.ts';
 
 /** What the store keeps of each kind of row, beside its key, id and days. The only place with personal text. */
@@ -30,7 +40,10 @@ export interface CallBody {
   readonly on: IsoDay;
   readonly residentTurns: number;
   readonly sentiment?: number;
+  /** Left out when empty, so that a call without them is the row that it was before they were drawn. */
   readonly intents?: readonly Intent[];
+  /** Left out when empty, as `intents`. */
+  readonly keptOut?: Readonly<Partial<Record<KeptOut, number>>>;
   /** Only where the workspace keeps transcripts. */
   readonly turns?: readonly Turn[];
 }

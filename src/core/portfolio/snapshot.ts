@@ -102,8 +102,9 @@ function tenancyOf(
       .sort((a, b) => compare(a.openedOn, b.openedOn)),
     calls: ofKind(rows, 'call')
       .filter(({ body }) => body.on <= day)
-      .map(({ id, body: { on, residentTurns, sentiment, intents = [] } }): Call => {
-        return { id: id as CallId, on, residentTurns, ...(sentiment !== undefined && { sentiment }), intents };
+      .map(({ id, body: { on, residentTurns, sentiment, intents = [], keptOut = {} } }): Call => {
+        const scored = sentiment === undefined ? {} : { sentiment };
+        return { id: id as CallId, on, residentTurns, ...scored, intents, keptOut };
       })
       .sort((a, b) => compare(a.on, b.on)),
   };

@@ -70,6 +70,7 @@ describe('an index', () => {
           residentTurns: 1,
           sentiment: random() * 2 - 1,
           intents: [],
+          keptOut: {},
         })),
         ...(random() < 0.5 && { offer: { id: next('off'), on: ago(20), rent: (160_000 + whole(20_000)) as Cents } }),
       }),

@@ -1,0 +1,220 @@
+/** Words of one class. */
+interface Terms {
+  /** Any of them sets the class. */
+  readonly tells: readonly RegExp[];
+  /** What sounds alike and means something else; removed from the text before. */
+  readonly means: readonly RegExp[];
+}
+
+/** Any of these words or stems, whole words unless they end in `*`. */
+function words(list: string): RegExp {
+  const each = list
+    .trim()
+    .split(/\s*\|\s*/)
+    .map((word) => word.replaceAll(' ', '[ -]').replace(/\*$/, "[a-z']*"));
+  return new RegExp(`\\b(?:${each.join('|')})\\b`, 'i');
+}
+
+const person = `(?:i|we|he|she|they|me|us|him|her|them|(?:my|our|his|her|their|the) (?:\\w+ )?(?:husband|wife|partner|
+  spouse|boyfriend|girlfriend|fianc\\w+|ex|mother|mom|mum|father|dad|brother|sister|son|daughter|kids?|child|children|
+  baby|roommate|neighbou?r|grand\\w+|aunt|uncle|parents?|family))`.replace(/\s*\n\s*/g, '');
+const be = `(?:'m|'s|'re|'ve|'d| am| is| are| was| were| have| has| had| got| get| gets| feel| feels| fell| fall)
+  (?: been| got| getting| gotten| so| very| really| too| always| both| all| pretty)*`.replace(/\s*\n\s*/g, '');
+
+/** Somebody of whom it can be said that they are disabled, sick, or in danger. */
+const personIs = (state: string) => new RegExp(`\\b${person}${be} (?:${state})\\b`, 'i');
+
+const accommodation: Terms = {
+  tells: [
+    words(`wheel ?chair* | walker | walkers | walking stick | cane | crutch* | mobility | prosthe* | hearing aid* |
+      hard of hearing | hearing loss | hearing impair* | deaf* | blindness | visually impair* | low vision | braille |
+      sign language | guide dog* | service animal* | service dog* | assistance animal* | assistance dog* |
+      support animal* | support dog* | support cat* | therapy dog* | emotional support | ESA | disabilit* | handicap* |
+      ADA | accessib* | grab bar* | grab rail* | shower chair | shower seat | wheelchair ramp | access ramp | stair lift |
+      stairlift | pool lift | chair lift | hoist | flashing doorbell | flashing alarm | strobe alarm | autis* |
+      dyslexi* | amput* | paraly* | special needs | caregiver | live in aide | fair housing | step free`),
+    /\b(?:reasonable|disability|medical|special|an?|my|our|for) acc?omm?odations?\b|\bacc?omm?odat\w+ (?:request|letter|form)/i,
+    personIs('(?:\\w+ly )?(?:disabled|blind|deaf|housebound|bedbound|bedridden)'),
+    /\bdisabled (?:person|people|tenant|resident|parking|permit|placard|space|spot|toilet|access|veteran|vet|brother|sister|mom|mother|mum|dad|father|son|daughter|child|kid|husband|wife|partner|parents?|grand\w+|aunt|uncle|neighbou?r|roommate|friend)\b/i,
+    /\b(?:can(?:'t|not| not)|couldn't|unable to|not able to|hard for \w+ to|struggle to) (?:\w+ )?(?:climb|do|manage|use|take|walk|stand|reach|get (?:up|down))(?: (?:up|down))?(?: (?:the|those|these|any|all those))? (?:stairs|steps)/i,
+    /\b(?:need|want|ask\w*|request\w*|install|without)\b[^.!?]{0,30}\bramp\b/i,
+    /\b(?:ground|first|lower|main|single)[- ](?:floor|level|story)\b[^.!?]*\b(?:because|due|since|as|on account) (?:of )?(?:my|his|her|our|their|i|he|she)\b/i,
+    /\b(?:trouble|difficulty|difficult|problems?|hard for (?:me|him|her)|can't|cannot|can not|unable to|barely) (?:to |with )?(?:walk|walking|hear|hearing|seeing|standing|stand|climbing|bending|lifting|gripping)\b/i,
+    /\b(?:can't|cannot|can not|couldn't|unable to|hard to) get (?:in|into|out of|in or out of|in and out of|up from) (?:the|my|his|her|our) (?:tub|bath|shower|bed|chair|unit|apartment|building|pool)\b/i,
+    /\b(?:roll|walk)-in (?:shower|tub)|\braised toilet\b|\b(?:case|social) ?worker|\brail(?:ing|s)? (?:by|near|for|in|at) the (?:toilet|tub|shower|bath)/i,
+    /\b(?:home health|personal care|live-in) aides?\b|\b(?:my|his|her) (?:aide|carer|condition|impairment|limitations?)\b/i,
+    /\b(?:have|has|with|got) (?:MS|ALS|CP|TBI)\b/,
+  ],
+  means: [],
+};
+
+const medical: Terms = {
+  tells: [
+    words(`doctor | doctors | doctor's | physician* | nurse | nurses | paramedic* | surge* | surgical | hospital* |
+      clinic | clinics | emergency room | urgent care | ambulance | chemo* | radiation | cancer | tumor* | tumour* |
+      leuk* | diagnos* | asthma* | bronchi* | COPD | pneumonia | flu | influenza | covid* | fever | allerg* | migraine* |
+      headaches | stroke | heart attack | heart condition | heart failure | heart disease | heart problem* |
+      pacemaker | diabet* | insulin | epilep* | seizure* | dialysis | kidney* | transplant | oxygen tank |
+      oxygen machine | oxygen concentrator | cpap | medication* | meds | medicine* | prescription* | pills | painkiller* |
+      therapy | therapist* | counselling | counseling | rehab* | depression | depressed | anxiety | ptsd | panic attack* |
+      bipolar | schizo* | mental health | suicid* | injur* | fracture* | sprain* | concussion | stitches | bleeding |
+      bandage* | illness* | disease* | disorder* | symptom* | medical* | medicare | medicaid | inhaler | nebuli* | rash |
+      rashes | hives | food poisoning | carbon monoxide poisoning | lead poisoning | infection* | infected | vomit* |
+      throwing up | nause* | dizzy | dizziness | faint | fainted | fainting | immune* | immuno* | autoimmune | arthritis | lupus |
+      parkinson* | alzheimer* | dementia | multiple sclerosis | hiv | aids | tubercul* | pregnancy complications | sick leave |
+      sick pay | sick day | sick days | sick note | home sick | out sick | sickness | hospice | nursing home |
+      terminally | in a coma | intensive care | icu | sobriety | addict* | overdos* | detox | wound* | burned myself |
+      hearing test | oxygen | mentally | memory loss | memory problem* | memory care | unconscious | passed out |
+      blacked out | in recovery | sober | hoarder | hoarding | psychiatr* | psycholog* | obes* | frail | sciatica | vertigo |
+      tremor* | cramp* | physio* | hurt myself | hurt himself | hurt herself | my doc | the doc | a doc | out cold | scabies | lice | bite marks | biopsy | mri | ct scan | blood pressure | cholesterol | hernia | ulcer* | eczema | sinus* | lungs |
+      coughing | wheez* | trouble breathing | breathing problem* | can't breathe | cannot breathe | insomnia | adhd | caretaker`),
+    personIs(
+      '(?:\\w+ly )?(?:ill|sick|unwell|contagious|poorly|hurt|in (?:so much )?pain|recovering(?! (?:my|the|a|it|files?))|bedridden|laid up)(?! of\\b)',
+    ),
+    /\b(?:ma(?:de|ke|kes|king)|getting|got|gets) (?:me|us|him|her|them|everyone|everybody|my \w+|our \w+|the \w+|\w+ \w+) (?:sick|ill|cough|wheeze)\b/i,
+    /\b(?:broke|broken|breaks?|twisted|hurt|cut|burn(?:ed|t)|injured) (?:my|his|her|their|our|a) (?:arm|leg|hip|ankle|wrist|foot|toe|finger|hand|back|neck|knee|shoulder|nose|rib|head|collarbone)s?\b/i,
+    /\b(?:my|his|her|our|their) (?:health|condition|illness|recovery|treatments?|specialist|dr|heart(?! set| is set)|bad (?:back|knee|hip))\b(?! inspector)/i,
+    /\b(?:back|knee|chest|joint|chronic|nerve|constant|severe) pains?\b/i,
+    // A part of the body that somebody speaks of as their own.
+    /\b(?:my|his|her|their|our|mom's|dad's|wife's|husband's|bad|weak) (?:\w+ )?(?:knees?|hips?|spine|shoulders?|joints?|lungs?|liver|stomach|chest|throat|legs?|ankles?|wrists?|eyesight|vision|hearing|memory|blood|skin|bones?|nerves?|balance problems)\b/i,
+    /\b(?:bad|hurt|weak|sore|injured|artificial) (?:\w+ )?(?:heart|back|hand|eye|foot|neck|arm|head)\b(?! door)/i,
+    /\b(?:had|taken|took|has|another) a (?:bad |nasty )?fall\b|\b(?:i|he|she|husband|wife|mom|dad|mother|father|grand\w+) (?:slipped|tripped|fell|collapsed)\b|\bblood on (?:her|his|my|their)\b/i,
+    /\b(?:knee|hip|joint|heart valve) replacement/i,
+    /\b(?:a|as a|am a|the) patient\b|\bpatients\b/i,
+    /\bin treatment\b|\bundergoing\b|\bcheck-?up\b|\bdr\.? (?!pepper)[A-Z]/i,
+  ],
+  means: [
+    /\bsick (?:of|and tired|to death)\b/gi,
+    /\b(?:nearly|almost|about|practically|half|gave (?:me|us)|give (?:me|us)|like to) (?:had|have|having )?\s?(?:a |an )?(?:heart attack|stroke|seizure|fit)\b/gi,
+    /\bstroke of (?:luck|genius)\b/gi,
+    /\b(?:anxiety|depression|fever|therapy)(?: of)? (?:dream|pitch)\b/gi,
+    /\bretail therapy\b|\bcabin fever\b|\bband-?aids?\b|\bfirst aid\b|\bhearing aids?\b|\bvisual aids?\b/gi,
+    /\ba dose of (?:their|his|her|your) own medicine\b|\b(?:own|best) medicine\b/gi,
+    /\b(?:allergic|allergy) to (?:paperwork|work|mornings|forms)\b/gi,
+    /\bdoctored\b|\bspin doctors?\b|\bvet(?:erinary)? (?:clinic|hospital)\b/gi,
+  ],
+};
+
+const pregnancy: Terms = {
+  tells: [
+    words(`pregnan* | maternity | paternity | parental leave | unborn | ultrasound | trimester | midwife | obstetric* |
+      miscarr* | stillb* | c section | morning sickness | breastfe* | postpartum | ivf | fertility | prenatal |
+      antenatal | gave birth | giving birth | give birth | baby shower | due date | twins | triplets | crib | cribs |
+      baby bump | in labor | in labour | went into labor | labor pains | labor and delivery | maternal | new arrival`),
+    /\b(?:'m|'re|'s|am|are|is|was|were|been) expecting(?=\s*(?:[.,!?;:)]|$)|\s(?:and|in|so|this|next|now|again|soon|our (?:first|second|third|baby)|a (?:baby|child|boy|girl|little)|another (?:baby|child)|twins|any (?:day|week)))/i,
+    /\b(?:baby|babies|child|little one|newborn)\b[^.!?]{0,20}\b(?:due|on the way|coming|arriv\w+|is here|any day)\b/i,
+    /\b(?:have|having|had|expecting) (?:a|another|our|my|the) (?:\w+ )?(?:baby|newborn)\b|\bbirth of\b|\bthe birth\b|\b(?:home|after|before|since) (?:the )?birth\b/i,
+    /\b(?:weeks|months) (?:along|pregnant)\b|\b(?:her|my|wife's|girlfriend's|partner's|daughter's) water (?:just )?broke\b/i,
+    /\b(?:be|become|becoming) (?:parents|a (?:mom|mother|dad|father|parent))\b|\bparents-to-be\b|\bnew (?:mom|mother|dad|father|parents?)\b|\b(?:am|'m|is|'s) nursing\b/i,
+  ],
+  means: [
+    /\b(?:rent|bill|payment|invoice|fee|rental|library|the|next|whose|what(?:'s| is) (?:the|my)) due dates?\b/gi,
+    /\bpregnant pause\b/gi,
+    /\bdue date (?:for|of|on) (?:the|my|our|this|next)? ?(?:rent|bill|payment|invoice|fee|parking|month|quarter)\w*/gi,
+    /\btwin (?:bed|size|mattress)\w*|\bcrib sheet\b/gi,
+  ],
+};
+
+const children: Terms = {
+  tells: [
+    words(`child | child's | children | children's | childcare | child care | kid | kids | kid's | kids' | kiddo* | toddler* |
+      infant* | newborn* | stroller* | pushchair* | pram | diaper* | nappy | nappies | crib | daycare | day care |
+      nursery school | school* | preschool* | kindergarten* | teenager* | teens | grandkid* | grandchild* | grandson* |
+      granddaughter* | stepson* | stepdaughter* | nephew* | niece* | babysit* | nanny | tween* | bunk beds | playpen | pta | oldest | custody | child support |
+      foster care | single mom | single mother | single dad | single father | single parent | little one | little ones |
+      high chair | car seat | baby monitor | baby gate | baby formula | homework | schoolwork | playdate* | youngest |
+      eldest | familial status | adopt* | pediatric* | family of \\w+ | minors | graders?`),
+    /\b(?:my|our|his|her|their|your|a|the|two|three|four|neighbou?r's|whose|'s) (?:\w+ )?(?:sons?|daughters?)\b/i,
+    /\b(?:my|our|his|her|their|two|three|four|little|young) (?:\w+ )?(?:boys?|girls?)\b|\blittle (?:guy|man|fella|fellow)s?\b/i,
+    /\b(?:my|our|his|her|their|the|a|neighbou?r's|'s) (?:\w+ )?(?:baby|babies)\b|\bbab(?:y|ies) (?:cries|crying|sleeps?|sleeping|screams?|wakes?)/i,
+    /\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[- ]?(?:(?:year|yr|month|mo|week)s?[- ]olds?|y\/?o\b)\b(?! (?:fridge|carpet|building|stove|oven|boiler|paint|unit|lease|lock|appliance)\b)/i,
+    /\b(?:mom|mum|mother|dad|father|parents?) of (?:\w+)\b/i,
+  ],
+  means: [
+    /\b(?:'re|are|'m|am|is|'s|not|no|just|only|be|you|must be)? ?kidding\b|\bkid you not\b|\bkid yourself\b|\bnew kid\b|\bkid gloves\b|\bchild'?s play\b/gi,
+    /\bold[- ]school\b|\bschool of (?:fish|thought)\b|\b(?:oldest|youngest) (?:building|unit|part|appliance|fridge|elevator)\w*/gi,
+    /\bbaby (?:steps|grand|blue|pink|wipes?|powder)\b|\bcry ?baby\b/gi,
+    /\b(?:dog|dogs|cat|cats|puppy|pup|kitten|bike|car|truck|motorcycle|guitar|plants?)\b[^.!?]{0,30}\b(?:bab(?:y|ies)|kids?|child|children|boy|girl|daughter|son)\b/gi,
+    /\b(?:fur|furry|cat|dog|plant) (?:bab(?:y|ies)|kids?|children)\b/gi,
+    /\b(?:bab(?:y|ies)|kids?|boy|girl) (?:is|are|,|the) (?:a |my |our |the )?(?:dog|dogs|cat|cats|puppy|kitten)\b/gi,
+    /\badopt(?:ed|ing)? (?:a|an|the|another|our|two) (?:\w+ )?(?:dog|cat|puppy|kitten|pet|policy|rule)s?\b/gi,
+    /\b(?:you|atta|good|old|oh) boys?\b|\bboy,/gi,
+  ],
+};
+
+const immigration: Terms = {
+  tells: [
+    words(`immigra* | migrant* | green card* | asyl* | refugee* | undocumented | deport* | citizen* | noncitizen* |
+      work permit* | work authorization | work authorisation | residence permit* | residency permit* |
+      permanent residen* | residency status | legal status | DACA | naturali* | USCIS | homeland security |
+      passport* | embassy | consulate | visas | H 1B | H1B | H1 B | I 94 | I 797 | ITIN | EAD |
+      border patrol | lawful presence | overstay* | foreign national* | sponsorship | residency papers | residence papers | travel papers |
+      work papers | country of origin | home country | my country | our country | without papers |
+      no papers | my papers | our papers | his papers | her papers | their papers | illegal alien* | illegals | TPS`),
+    // The agency writes itself in capitals; what lies in the freezer does not, unless everything does.
+    /(?<=[a-z].*)\bICE\b(?! (?:MAKER|MACHINE|maker|machine))|\bICE\b(?! (?:MAKER|MACHINE|maker|machine))(?=.*[a-z])/,
+    /\b(?:my|our|his|her|their) (?:legal |visa )?status\b(?! (?:as|in|on|of) (?:the|a|my))/i,
+    /\b(?:no|not|don't|doesn't|haven't|without|waiting|yet|get|apply\w*)\b[^.!?]{0,25}\b(?:social security|ssn|social)\b/i,
+    /\bvisa\b/i,
+    /\bgot (?:his|her|their|my|our) papers\b/i,
+  ],
+  means: [
+    /\b(?:my|our|the) papers (?:were|was|got|are|is) (?:delivered|stolen|wet|late|left)\b/gi,
+    // The card, not the permit.
+    /\b(?:my|the|a|your|our|this|new)? ?visa (?:card|debit|credit|ending|gift|was declined|got declined|is declined|declined|expired? card|or master\w*|and master\w*|payments?|number|fee)\b/gi,
+    /\b(?:by|with|via|take|takes|accept|accepts|use|using|on my|master ?card (?:or|and)|amex (?:or|and)|pay\w* (?:by|with|using)) visa\b(?! (?:status|renewal|application))/gi,
+    /\bcitizens? (?:bank|app)\b|\bsenior citizens?\b/gi,
+  ],
+};
+
+/** Said of another person's hand. Things hit people too, so somebody must do it. */
+const attacker =
+  `(?:he|she|they|someone|somebody|who|(?:(?:my|her|his|the|our|that|their) )?(?:\\w+ )?(?:husband|wife|partner|
+  boyfriend|girlfriend|ex|fianc\\w+|father|dad|brother|stepfather|son|uncle|man|guy|roommate))`.replace(
+    /\s*\n\s*/g,
+    '',
+  );
+const attacks =
+  `(?:hit|hits|hitting|beat|beats|beating|chok\\w+|strangl\\w+|slap\\w*|punch\\w*|kick\\w*|shov\\w+|push\\w*|
+  grab\\w*|threaten\\w*|hurt|hurts|hurting|attack\\w*|assault\\w*|stab\\w*|harass\\w*|follow\\w*|track\\w*|
+  terrori\\w+|threw|throws|throwing|raped?|touch\\w*)`.replace(/\s*\n\s*/g, '');
+
+const domesticViolence: Terms = {
+  tells: [
+    words(`abus* | domestic violence | domestic dispute | domestic abuse | protective order* | protection order* |
+      order of protection | restraining order* | no contact order* | stalk* | safe house | women's shelter |
+      battered | black eye | bruise | bruises | bruised | VAWA | in hiding | hiding from | hide from | violent | violence | rape* |
+      sexual assault* | assaulted | fled | flee | fleeing | escaped from | escape from | escape him | escape her | trafficked`),
+    new RegExp(
+      `\\b${attacker}(?:'s| has| is| was| keeps| kept| always| just| used to| would| will)* ${attacks} (?:me|her|him|us|them|my|things|stuff|at (?:me|her|him))\\b`,
+      'i',
+    ),
+    new RegExp(`\\b(?:him|her|them|husband|boyfriend|partner) ${attacks} (?:me|her|him|them|things|stuff|at)\\b`, 'i'),
+    /\b(?:scared|afraid|terrified|frightened|fear\w*) (?:of|for) (?:him|her|them|my (?:life|safety)|my (?:husband|wife|partner|boyfriend|girlfriend|ex|father|dad|brother|son))\b/i,
+    /\b(?:got|get|getting|run|ran|running|hide|hid|away|safe|moved|keep) (?:\w+ )?from (?:him|her|my (?:husband|wife|partner|boyfriend|girlfriend|ex\b|father|dad|abuser))/i,
+    /\b(?:my|her|his) ex\b[^.!?]{0,60}\b(?:lock|locks|key|keys|code|gate|door|police|cops|threat\w*|follow\w*|show\w*|find|found|finds|waiting|address|access|break|broke|safe\w*|let in|camera)\b/i,
+    /\b(?:lock|locks|key|code|police|cops|address|access|safe\w*|let|remove)\b[^.!?]{0,60}\b(?:my|her|his) ex\b/i,
+    /\b(?:screaming|yelling|crying|begging|shouting|fighting)\b[^.!?]{0,40}\b(?:him|her|help|stop|hit\w*|slam\w*|thr[eo]w\w*|scared|hurt\w*|bang\w*)\b/i,
+    /\b(?:he|she|they|ex|husband|boyfriend|partner|dad|father)(?:'ll| will| would| might| is going to| could) (?:find|hurt|kill|come for|come back for|follow|hit|beat) (?:me|us|her|him)\b/i,
+    /\b(?:scared|afraid|terrified|worried) (?:that )?(?:he|my (?:husband|wife|partner|boyfriend|girlfriend|ex|father|dad|brother|son))\b/i,
+    /\b(?:he|husband|boyfriend|partner|ex|dad|father|brother) (?:\w+ )?(?:punched|kicked|smashed|broke down|busted|put his fist)\b/i,
+    /\b(?:kill(?:ed)?|strangl\w+|beaten|threatened|threatening) (?:me|her|him|us|by (?:my|her|his))\b|\b(?:unsafe|not safe|scared|afraid) (?:to (?:go|be|come|stay) (?:back )?(?:home|there|alone)|at home|in my own)\b/i,
+    /\b(?:won't|wouldn't|doesn't|didn't|will not|not) let (?:me|her|him) (?:leave|go|out|see|work|use)\b|\bhid(?:e|ing)\b[^.!?]{0,40}\b(?:him|her)\b/i,
+    /\bfor (?:my|our|her|his) (?:own )?safety\b|\bnot safe (?:with|at home|around)\b/i,
+    /\b(?:he|she|him|her|husband|partner|boyfriend)\b[^.!?]{0,40}\b(?:police report|arrested|in jail|pressed charges)\b/i,
+  ],
+  means: [
+    /\b(?:abuse|abuses|abusing) (?:of )?(?:the|my|your|their|our) (?:laundry|parking|pool|gym|system|rules?|policy|amenit\w+|trust)\b/gi,
+    /\bhide[- ]and[- ]seek\b/gi,
+  ],
+};
+
+/** By class, in the order in which classes are told. */
+export const terms = {
+  accommodation,
+  medical,
+  pregnancy,
+  children,
+  immigration,
+  domestic_violence: domesticViolence,
+} as const;
