@@ -34,7 +34,11 @@ interface Described {
 }
 
 /** What a command that looks at no workspace is given. */
-export type BareContext = Context & { readonly ask: Ask };
+export type BareContext = Context & {
+  readonly ask: Ask;
+  /** Whom `--owner` names, by id or name. */
+  readonly owner: string | undefined;
+};
 export type CommandContext = BareContext & { readonly app: App };
 type ContextIn<P extends Place> = P extends 'none' ? BareContext : CommandContext;
 

@@ -36,6 +36,7 @@ export const registry: readonly Entry[] = [
   { name: 'runs list', summary: 'List workflow runs', load: () => import('./runs/list.ts') },
   { name: 'runs show', summary: 'Show one run and what happened in it', load: () => import('./runs/show.ts') },
   { name: 'runs resume', summary: 'Finish a run that was stopped', load: () => import('./runs/resume.ts') },
+  { name: 'doctor', summary: 'Check Node, config, store and runs', load: () => import('./doctor.ts') },
   { name: 'events', summary: 'Print the journal, and follow it', load: () => import('./events.ts') },
 ];
 

@@ -88,7 +88,7 @@ async function perform(command: Command, { values: parsed, spoken }: Spoken, hos
   const context = openContext(host, cwd, progress);
   if ((await context.files.kindOf(context.files.places.here)) !== 'folder')
     throw new UsageError(`there is no folder "${cwd}"`, ['--cwd <dir>   names a folder that is there']);
-  const bare: BareContext = { ...context, ask: openAsk(host, yes || !mayAsk) };
+  const bare: BareContext = { ...context, ask: openAsk(host, yes || !mayAsk), owner };
   const out: Output = { host, style, json, clear: () => progress.clear() };
 
   try {
