@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { main } from '../src/cli.ts';
 import type { Entry } from '../src/commands/registry.ts';
-import type { Host } from '../src/core/context/index.ts';
+import type { Host, Machine } from '../src/core/context/index.ts';
 import { type Instant, id, type TimeZone } from '../src/core/domain/index.ts';
 import { seeded } from './rooms.ts';
 
@@ -20,6 +20,7 @@ export interface World extends Disposable {
   readonly random: () => number;
   /** Names of processes that are gone. */
   readonly dead: Set<string>;
+  machine: Machine;
   readonly registry?: readonly Entry[];
 }
 
@@ -29,6 +30,12 @@ interface WorldOptions {
   readonly registry?: readonly Entry[];
 }
 
+const roomy: Machine = {
+  node: { version: '24.1.0', file: '/usr/bin/node' },
+  platform: 'linux',
+  freeBytes: async () => 20e9,
+};
+
 export function openWorld({ files = {}, clock = '2026-11-22T15:00:00.000Z', registry }: WorldOptions = {}): World {
   const dir = mkdtempSync(join(tmpdir(), 'sophia-'));
   for (const [name, text] of Object.entries(files)) {
@@ -36,7 +43,7 @@ export function openWorld({ files = {}, clock = '2026-11-22T15:00:00.000Z', regi
     writeFileSync(join(dir, name), text);
   }
   return {
-    ...{ dir, clock, env: {}, isTTY: false, random: seeded(1), dead: new Set<string>() },
+    ...{ dir, clock, env: {}, isTTY: false, random: seeded(1), dead: new Set<string>(), machine: roomy },
     ...(registry && { registry }),
     [Symbol.dispose]: () => rmSync(dir, { recursive: true }),
   };
@@ -75,6 +82,7 @@ export async function runSophia(line: string, world: World): Promise<Told> {
       self: { world: 'test', process: 'self' },
       isDead: (other) => world.dead.has(other.process),
     },
+    machine: world.machine,
     signal: stop.signal,
   };
   const code = await main(host, world.registry);

@@ -38,6 +38,8 @@ export type BareContext = Context & {
   readonly ask: Ask;
   /** Shows something to whoever is about to be asked, on stderr: the result alone goes to stdout. */
   show(draw: (style: Style) => string): void;
+  /** Whom `--owner` names, by id or name. */
+  readonly owner: string | undefined;
 };
 export type CommandContext = BareContext & { readonly app: App };
 type ContextIn<P extends Place> = P extends 'none' ? BareContext : CommandContext;

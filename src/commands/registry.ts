@@ -51,6 +51,7 @@ export const registry: readonly Entry[] = [
     load: () => import('./runs/reject.ts'),
   },
   { name: 'runs resume', summary: 'Finish a run that was stopped', load: () => import('./runs/resume.ts') },
+  { name: 'doctor', summary: 'Check Node, config, store and runs', load: () => import('./doctor.ts') },
   { name: 'events', summary: 'Print the journal, and follow it', load: () => import('./events.ts') },
 ];
 

@@ -91,6 +91,7 @@ async function perform(command: Command, { values: parsed, spoken }: Spoken, hos
   const bare: BareContext = {
     ...context,
     ask: openAsk(host, yes || !mayAsk),
+    owner,
     show: (draw) => {
       progress.clear();
       host.stderr.write(`${draw(style)}\n`);

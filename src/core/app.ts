@@ -5,6 +5,7 @@ import { dayIn, type IsoDay, type OwnerId } from './domain/index.ts';
 import { UserError } from './errors/index.ts';
 import type { Services } from './flows/index.ts';
 import type { DemoRequest } from './ops/demo.ts';
+import type { Examination } from './ops/doctor.ts';
 import type { ImportReport, ImportRequest } from './ops/import.ts';
 import type { Policy } from './policy/index.ts';
 import type { Portfolio } from './portfolio/index.ts';
@@ -50,7 +51,7 @@ export async function openApp(context: Context, { owner: asked, place }: AppOpti
   const { files, clock } = context;
   const workspace = await openWorkspace(files, place);
   const owners = allowedOwners(workspace, asked);
-  const today = workspace.endDay ?? dayIn(workspace.timeZone, clock.now());
+  const today = todayIn(workspace, context);
   const opened: AsyncDisposable[] = [];
   const closedLater = <T extends AsyncDisposable>(room: T): T => {
     opened.unshift(room);
@@ -87,6 +88,22 @@ export async function openApp(context: Context, { owner: asked, place }: AppOpti
       for (const room of opened) await room[Symbol.asyncDispose]();
     },
   };
+}
+
+/** What is wrong where commands would work. Opens the same rooms as they would, over a store that it only reads. */
+export async function examinePlace(context: Context, asked: string | undefined): Promise<Examination> {
+  const { examine } = await import('./ops/doctor.ts');
+  const lookAtStore = async (file: string, still: boolean) =>
+    (await import('./store/index.ts')).lookAtStore(file, still);
+  const roomsOf = (workspace: Workspace, owner: Owner, found: Store) => {
+    const today = todayIn(workspace, context);
+    return openRooms(context, { workspace, today, owner, store: async () => found, closedLater: (room) => room });
+  };
+  return examine({ ...context, lookAtStore, roomsOf }, asked);
+}
+
+function todayIn({ endDay, timeZone }: Workspace, { clock }: Context): IsoDay {
+  return endDay ?? dayIn(timeZone, clock.now());
 }
 
 interface House extends Pick<App, 'workspace' | 'today' | 'store'> {

@@ -7,14 +7,19 @@ import { type Config, configOf, configSchema, type Owner } from './schema.ts';
 
 export { type Config, configSchema, type Owner } from './schema.ts';
 
-/** Where a command works: the user's folder, or the demo that is shipped. */
-export interface Workspace extends Config {
+/** Where things lie, whatever `sophia.yaml` says: in the user's folder, or for the demo that is shipped. */
+export interface Places {
+  readonly configFile: string;
   /** Everything in it is invented. */
   readonly synthetic: boolean;
   readonly storeFile: string;
   readonly dataFolder: string;
   /** Where results for humans go: reject files, drafts. */
   readonly outFolder: string;
+}
+
+/** Where a command works. */
+export interface Workspace extends Config, Places {
   /** "Today" of a portfolio that ends on a day; absent when today is today. */
   readonly endDay?: IsoDay;
 }
@@ -22,28 +27,35 @@ export interface Workspace extends Config {
 const CONFIG = 'sophia.yaml';
 
 /**
- * Reads the `sophia.yaml` of the user's folder or the nearest one above it. Without one the demo stands in (`any`), with a store of its own in the user's data folder, or
- * the command is refused (`own`) with UserError `config`.
+ * The folder of the nearest `sophia.yaml`, from the user's folder upwards. Without one the demo stands in, with a store
+ * of its own in the user's data folder.
  */
-export async function openWorkspace(files: Files, place: 'any' | 'own'): Promise<Workspace> {
-  const { here, data } = files.places;
+export async function findPlaces(files: Files): Promise<Places> {
+  const { here, data, templates } = files.places;
   const workspace = await nearestWorkspace(files, here);
-  if (workspace === undefined) {
-    if (place === 'any') return openDemo(files, join(data, 'demo'));
+  const home = workspace === undefined ? join(data, 'demo') : join(workspace, '.sophia');
+  const folder = workspace ?? join(templates, 'demo');
+  return {
+    configFile: join(folder, CONFIG),
+    synthetic: workspace === undefined,
+    storeFile: join(home, 'sophia.db'),
+    dataFolder: join(folder, 'data'),
+    outFolder: join(workspace ?? home, 'out'),
+  };
+}
+
+/** Reads the `sophia.yaml` that counts here. Where only the demo stands in, `own` is refused with UserError `config`. */
+export async function openWorkspace(files: Files, place: 'any' | 'own'): Promise<Workspace> {
+  const places = await findPlaces(files);
+  if (places.synthetic && place === 'own')
     throw new UserError(
       'config',
-      `there is no ${CONFIG} in ${here} nor above it, and the demo portfolio is not changed`,
+      `there is no ${CONFIG} in ${files.places.here} nor above it, and the demo portfolio is not changed`,
       ['sophia init   makes a workspace here', '--cwd <dir>   works in another folder'],
     );
-  }
-  const file = join(workspace, CONFIG);
-  return {
-    ...(await readConfig(file, (await files.readText(file)) ?? '')),
-    synthetic: false,
-    storeFile: join(workspace, '.sophia/sophia.db'),
-    dataFolder: join(workspace, 'data'),
-    outFolder: join(workspace, 'out'),
-  };
+  const endDay = places.synthetic ? { endDay: await endOfDemo(files, dirname(places.configFile)) } : {};
+  const config = await readConfig(places.configFile, (await files.readText(places.configFile)) ?? '');
+  return { ...config, ...places, ...endDay };
 }
 
 /** The nearest folder with a `sophia.yaml`, from `folder` upwards. */
@@ -52,19 +64,10 @@ async function nearestWorkspace(files: Files, folder: string): Promise<string | 
   return dirname(folder) === folder ? undefined : nearestWorkspace(files, dirname(folder));
 }
 
-async function openDemo(files: Files, home: string): Promise<Workspace> {
-  const folder = join(files.places.templates, 'demo');
-  const file = join(folder, CONFIG);
+async function endOfDemo(files: Files, folder: string): Promise<IsoDay> {
   const { endDay } = JSON.parse((await files.readText(join(folder, 'demo.json'))) ?? '{}');
   if (!isIsoDay(String(endDay))) throw new UserError('config', `${folder} is incomplete: install sophia again`);
-  return {
-    ...(await readConfig(file, (await files.readText(file)) ?? '')),
-    synthetic: true,
-    storeFile: join(home, 'sophia.db'),
-    dataFolder: join(folder, 'data'),
-    outFolder: join(home, 'out'),
-    endDay,
-  };
+  return endDay;
 }
 
 async function readConfig(file: string, text: string): Promise<Config> {

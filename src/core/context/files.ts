@@ -1,7 +1,29 @@
 import { constants, createReadStream } from 'node:fs';
-import { appendFile, chmod, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  appendFile,
+  chmod,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Host } from './host.ts';
+
+/** What the system says of a file or folder, without opening it. */
+export interface FileFacts {
+  readonly kind: 'file' | 'folder';
+  /** Who may do what, such as 0o600. */
+  readonly mode: number;
+  readonly bytes: number;
+  /** Differs whenever the content was written to. */
+  readonly changed: number;
+}
 
 export interface Files {
   readonly places: {
@@ -19,6 +41,9 @@ export interface Files {
   /** The bytes of a file, in order. */
   stream(path: string): AsyncIterable<Uint8Array>;
   kindOf(path: string): Promise<'file' | 'folder' | undefined>;
+  factsOf(path: string): Promise<FileFacts | undefined>;
+  /** Throws what writing to a file, or in a folder, would meet. Changes nothing. */
+  tryWriting(path: string, kind: FileFacts['kind']): Promise<void>;
   /** Names in a folder, sorted; empty when there is no such folder. */
   list(folder: string): Promise<string[]>;
   /** Creates a file and the folders above it. Returns `false`, and changes nothing, when it exists. */
@@ -44,9 +69,14 @@ export function openFiles(host: Host, cwd = '.'): Files {
     resolve: (path) => resolve(here, path),
     readText: (path) => unlessMissing(about(path, readFile(path, 'utf8')), undefined),
     stream: (path) => createReadStream(path),
-    async kindOf(path) {
-      const found = await unlessMissing(stat(path), undefined);
-      return found && (found.isDirectory() ? 'folder' : 'file');
+    kindOf: async (path) => (await factsOf(path))?.kind,
+    factsOf,
+    async tryWriting(path, kind) {
+      const { kind: there = kind } = (await factsOf(path)) ?? {};
+      if (there !== kind)
+        throw Object.assign(new Error(`${path} is a ${there}`), { path, code: kind === 'file' ? 'EISDIR' : 'EEXIST' });
+      // Nothing is opened: to close a database that is open elsewhere in this process would give up its locks.
+      await access(path, constants.R_OK | constants.W_OK | (kind === 'folder' ? constants.X_OK : 0));
     },
     list: async (folder) => (await unlessMissing(readdir(folder), [])).sort(),
     async create(path, text) {
@@ -78,6 +108,13 @@ export function openFiles(host: Host, cwd = '.'): Files {
       await handle.close();
     },
   };
+}
+
+async function factsOf(path: string): Promise<FileFacts | undefined> {
+  const found = await unlessMissing(stat(path), undefined);
+  if (found === undefined) return undefined;
+  const kind = found.isDirectory() ? 'folder' : 'file';
+  return { kind, mode: found.mode & 0o777, bytes: found.size, changed: found.mtimeMs };
 }
 
 /** Errors of an open file do not name it. */

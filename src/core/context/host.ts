@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -32,6 +33,16 @@ export interface Processes {
   isDead(other: ProcessName): boolean;
 }
 
+/** What the program stands on. */
+export interface Machine {
+  /** Version of the Node that runs, and the file that it was started from. */
+  readonly node: { readonly version: string; readonly file: string };
+  /** As Node calls it: `linux`, `darwin`, `win32`. */
+  readonly platform: string;
+  /** What this user may still write to the disk on which `path`, which must exist, lies. */
+  freeBytes(path: string): Promise<number>;
+}
+
 /** The machine as one value. The product makes it from `process`; a test makes its own. */
 export interface Host {
   readonly argv: readonly string[];
@@ -49,6 +60,7 @@ export interface Host {
   readonly random: () => number;
   readonly fetch: typeof globalThis.fetch;
   readonly processes: Processes;
+  readonly machine: Machine;
   /** Aborts with the exit that the signal stands for. */
   readonly signal: AbortSignal;
 }
@@ -90,6 +102,14 @@ export function processHost(packageRoot: string): Host {
     get processes() {
       processes ??= openProcesses();
       return processes;
+    },
+    machine: {
+      node: { version: process.versions.node, file: process.execPath },
+      platform: process.platform,
+      async freeBytes(path) {
+        const { bavail, bsize } = await statfs(path);
+        return bavail * bsize;
+      },
     },
     signal: stopSignal(),
   };

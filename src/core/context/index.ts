@@ -1,9 +1,9 @@
 import type { ActorId, TimeZone } from '../domain/index.ts';
 import { type Files, openFiles } from './files.ts';
-import type { Clock, Host, Processes } from './host.ts';
+import type { Clock, Host, Machine, Processes } from './host.ts';
 
 export type { Files } from './files.ts';
-export { type Clock, type Host, type Processes, type ProcessName, processHost } from './host.ts';
+export { type Clock, type Host, type Machine, type Processes, type ProcessName, processHost } from './host.ts';
 
 /** Who acts. An operating-system user is an assertion; a token is proof. */
 export interface Actor {
@@ -28,6 +28,7 @@ export interface Context {
   readonly logger: Logger;
   readonly actor: Actor;
   readonly processes: Processes;
+  readonly machine: Machine;
   readonly timeZone: TimeZone;
 }
 
@@ -41,6 +42,7 @@ export function openContext(host: Host, cwd: string | undefined, logger: Logger)
     logger,
     actor: { id: host.user, assurance: 'os-user' },
     processes: host.processes,
+    machine: host.machine,
     timeZone: host.timeZone,
   };
 }

@@ -74,20 +74,32 @@ const statements: Record<string, readonly string[]> = {
 
 const names = Object.keys(statements);
 
+/** The migrations that a database has seen, and those that it lacks. */
+export interface Standing {
+  readonly seen: readonly string[];
+  readonly lacks: readonly string[];
+}
+
+/** UserError: `config` for a database of another program, `incompatible` for one that a newer sophia wrote. */
+export async function standingOf(db: Kysely<Tables>, file: string): Promise<Standing> {
+  const seen = await applied(db);
+  if (seen.length === 0 && (await holdsTables(db)))
+    throw new UserError('config', `${file} is a database of another program; nothing was changed in it`, [
+      'move it away',
+    ]);
+  if (seen.some((name) => !names.includes(name)))
+    throw new UserError('incompatible', `${file} was written by a newer sophia`, ['upgrade sophia']);
+  return { seen, lacks: names.filter((name) => !seen.includes(name)) };
+}
+
 /**
  * Brings an empty or older database to this version, in one transaction: several processes may try at once.
  * Nothing is written when it is up to date, so that opening never waits for a writer.
  */
 export async function migrate(db: Kysely<Tables>, file: string, backupFile: () => Promise<string>): Promise<void> {
-  const done = await applied(db);
-  if (done.length === 0 && (await holdsTables(db)))
-    throw new UserError('config', `${file} is a database of another program; nothing was changed in it`, [
-      'move it away',
-    ]);
-  if (done.some((name) => !names.includes(name)))
-    throw new UserError('incompatible', `${file} was written by a newer sophia`, ['upgrade sophia']);
-  if (done.length === names.length) return;
-  if (done.length > 0) await sql`vacuum into ${await backupFile()}`.execute(db);
+  const { seen, lacks } = await standingOf(db, file);
+  if (lacks.length === 0) return;
+  if (seen.length > 0) await sql`vacuum into ${await backupFile()}`.execute(db);
 
   const migrations = Object.entries(statements).map(([name, steps]) => [name, { up: apply(steps) }] as const);
   const migrator = new Migrator({ db, provider: { getMigrations: async () => Object.fromEntries(migrations) } });

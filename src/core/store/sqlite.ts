@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -10,11 +11,17 @@ import {
 } from 'kysely';
 import { asUserError } from './trouble.ts';
 
+/**
+ * `still` reads a file that nobody writes to meanwhile, and takes no lock. For a `read` SQLite makes a `-wal` and a
+ * `-shm` beside the file where there are none, and leaves them there.
+ */
+type Mode = 'read' | 'write' | 'still';
+
 /** Kysely's SQLite dialect over the built-in `node:sqlite`: no native package, nothing to compile. */
 export class NodeSqliteDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
 
-  constructor(file: string, mode: 'read' | 'write') {
+  constructor(file: string, mode: Mode) {
     const config = { database: async () => openDatabase(file, mode) };
     super(config);
     this.#config = config;
@@ -60,7 +67,7 @@ class TransactionalAdapter extends SqliteAdapter {
 /** How long a writer waits for another process's transaction. */
 const BUSY_MS = 5000;
 
-function openDatabase(file: string, mode: 'read' | 'write'): SqliteDatabase {
+function openDatabase(file: string, mode: Mode): SqliteDatabase {
   const told: Told = (work) => {
     try {
       return work();
@@ -68,7 +75,8 @@ function openDatabase(file: string, mode: 'read' | 'write'): SqliteDatabase {
       throw asUserError(thrown, file);
     }
   };
-  const database = told(() => new DatabaseSync(file, { timeout: BUSY_MS, readOnly: mode === 'read' }));
+  const at = mode === 'still' ? new URL('?immutable=1', pathToFileURL(file)) : file;
+  const database = told(() => new DatabaseSync(at, { timeout: BUSY_MS, readOnly: mode !== 'write' }));
   // FULL, because effects on the world outside are recorded here: a done one must survive a power cut.
   if (mode === 'write') told(() => database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL'));
   const prepared = new Map<string, ReturnType<SqliteDatabase['prepare']>>();

@@ -17,10 +17,7 @@ export function asUserError(thrown: unknown, file: string): unknown {
   switch (code) {
     case CORRUPT:
     case NOTADB:
-      return new UserError('config', `${file} is damaged, or is not a database`, [
-        'put a copy of it back; older ones lie beside it as *.backup-*',
-        'or move it away and import your files again',
-      ]);
+      return damaged(file);
     case FULL:
       return trouble('the disk is full; nothing was half-written', 'make room, then run the command again');
     case READONLY:
@@ -35,4 +32,11 @@ export function asUserError(thrown: unknown, file: string): unknown {
     default:
       return thrown;
   }
+}
+
+export function damaged(file: string): UserError {
+  return new UserError('config', `${file} is damaged, or is not a database`, [
+    'put a copy of it back; older ones lie beside it as *.backup-*',
+    'or move it away and import your files again',
+  ]);
 }

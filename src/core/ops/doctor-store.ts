@@ -1,0 +1,145 @@
+import { dirname } from 'node:path';
+import type { Owner, Places } from '../config/index.ts';
+import type { Files } from '../context/index.ts';
+import { holdsInvented } from '../portfolio/index.ts';
+import type { RunStatus, RunSummary } from '../runs/index.ts';
+import type { FoundStore, Journal, Store } from '../store/index.ts';
+import { type Check, check, type Finding, ok } from './findings.ts';
+
+/** What is looked at in the rooms of one owner. */
+export interface OwnedRooms {
+  readonly owner: Owner;
+  journal(): Promise<Pick<Journal, 'verify'>>;
+  runs(): Promise<{ list(filter: { readonly status?: RunStatus }): Promise<readonly RunSummary[]> }>;
+}
+
+export interface StoreDeps {
+  readonly files: Files;
+  /** Opens it to be read only. `still`: no process writes to it, and no `-wal` lies beside it. */
+  lookAtStore(file: string, still: boolean): Promise<FoundStore>;
+  /** The rooms to look into: none where it is not known whose they are. */
+  roomsOver(store: Store): readonly OwnedRooms[];
+}
+
+interface Seen {
+  readonly checks: readonly Check[];
+  /** Whether invented rows are in it. */
+  readonly synthetic: boolean;
+}
+
+const MOST_LOOKS = 3;
+
+/** Looks at the store and into its rooms; without a store at where there will be one. Nothing is made or changed. */
+export async function examineStore(deps: StoreDeps, { storeFile }: Places): Promise<Seen> {
+  const { files } = deps;
+  if ((await files.kindOf(storeFile)) === undefined) {
+    const none = await check('store', async () => {
+      await files.tryWriting(await nearestThere(files, dirname(storeFile)), 'folder');
+      return ok(`none yet; the first command that needs it makes ${storeFile}`);
+    });
+    return { checks: [none], synthetic: false };
+  }
+  // A still look takes no lock: what was seen while somebody began to write does not count.
+  for (let looks = 1; ; looks++) {
+    const before = await traceOf(files, storeFile);
+    const seen = await look(deps, storeFile, before.still);
+    if (!before.still || looks === MOST_LOOKS) return seen;
+    if ((await traceOf(files, storeFile)).text === before.text) return seen;
+  }
+}
+
+/** The file or folder itself, or the nearest above it that is there. */
+export async function nearestThere(files: Files, path: string): Promise<string> {
+  return (await files.kindOf(path)) === undefined ? nearestThere(files, dirname(path)) : path;
+}
+
+async function traceOf(files: Files, file: string): Promise<{ readonly still: boolean; readonly text: string }> {
+  const [database, wal] = [await files.factsOf(file), await files.factsOf(`${file}-wal`)];
+  return { still: !wal?.bytes, text: `${database?.changed} ${database?.bytes} ${wal?.bytes}` };
+}
+
+async function look(deps: StoreDeps, file: string, still: boolean): Promise<Seen> {
+  const { files } = deps;
+  const writable = await check('store', async () => {
+    await files.tryWriting(file, 'file');
+    await files.tryWriting(dirname(file), 'folder');
+    return ok(file);
+  });
+  if ((await files.kindOf(file)) === 'folder') return { checks: [writable], synthetic: false };
+
+  let found: FoundStore | undefined;
+  const opened = await check('store', async () => {
+    found = await deps.lookAtStore(file, still);
+    return writable.state === 'ok' ? standing(file, found) : writable;
+  });
+  await using store = found;
+  // Rooms are made for the tables of this version.
+  if (store === undefined || store.lacks.length > 0) return { checks: [opened], synthetic: false };
+  const rooms = deps.roomsOver(store.store);
+  if (rooms.length === 0) return { checks: [opened], synthetic: false };
+  return {
+    checks: [opened, await check('audit', () => examineAudit(rooms)), await check('runs', () => examineRuns(rooms))],
+    synthetic: await holdsInvented(
+      store.store.read,
+      rooms.map(({ owner }) => owner.id),
+    ),
+  };
+}
+
+function standing(file: string, { seen, lacks }: FoundStore): Finding {
+  if (lacks.length === 0) return ok(`sound, and of this version: ${file}`);
+  if (seen.length === 0) return ok(`${file} is empty yet; the first command that needs it fills it`);
+  return {
+    state: 'warn',
+    evidence: `${file} was written by an older sophia: it lacks ${lacks.join(', ')}`,
+    fix: ['sophia runs list   as any command does, brings it up to date, after a copy beside it'],
+  };
+}
+
+async function examineAudit(rooms: readonly OwnedRooms[]): Promise<Finding> {
+  const walks = [];
+  for (const { owner, journal } of rooms) walks.push({ owner: owner.id, ...(await (await journal()).verify()) });
+  const broken = walks.filter(({ brokenAt }) => brokenAt !== undefined);
+  if (broken.length === 0)
+    return ok(`lines that follow from each other: ${walks.reduce((n, { lines }) => n + lines, 0)}`);
+  return {
+    state: 'fail',
+    evidence: broken
+      .map(
+        ({ owner, brokenAt }) => `owner ${owner}: the line with seq ${brokenAt} does not follow from the one before it`,
+      )
+      .join('; '),
+    fix: [
+      'keep a copy of the store as it is: lines before that one are as they were written',
+      'put back a copy from before; older ones lie beside it as *.backup-*',
+    ],
+  };
+}
+
+const MOST_NAMED = 3;
+
+async function examineRuns(rooms: readonly OwnedRooms[]): Promise<Finding> {
+  const all: RunSummary[] = [];
+  for (const { runs } of rooms) all.push(...(await (await runs()).list({})));
+  const having = (status: RunStatus) => all.filter((run) => run.status === status);
+  const [waiting, stalled, incompatible] = [having('waiting'), having('stalled'), having('incompatible')];
+  const [longest] = waiting.map(({ updatedAt }) => updatedAt).sort();
+  const evidence = [
+    ...(longest ? [`waiting: ${waiting.length}, since ${longest}`] : []),
+    ...(stalled.length > 0 ? [`stalled: ${stalled.length}`] : []),
+    ...(incompatible.length > 0 ? [`incompatible: ${incompatible.length}`] : []),
+  ];
+  if (evidence.length === 0) return ok(`none is in need of anything; runs in all: ${all.length}`);
+  return {
+    state: 'warn',
+    evidence: evidence.join('; '),
+    fix: [
+      ...(longest ? ['sophia runs list --status waiting'] : []),
+      ...stalled.slice(0, MOST_NAMED).map(({ id }) => `sophia runs resume ${id}`),
+      ...(stalled.length > MOST_NAMED ? ['sophia runs list --status stalled   shows the others'] : []),
+      ...(incompatible.length > 0
+        ? ['sophia runs list --status incompatible   then begin them anew, each with the same command as before']
+        : []),
+    ],
+  };
+}
