@@ -55,6 +55,7 @@ function snapshot(house) {
         closedOn: `2026-0${6 + k}-1${1 + (n % 9)}`,
         reopened: n % 7 === 0 ? 1 : 0,
       })),
+      ticketsKeptOut: 0,
       calls: n % 3 === 0 ? [{ ...call, id: `cal-${n}`, sentiment: ((n % 200) - 100) / 100 }] : [],
     };
   });

@@ -70,7 +70,10 @@ function fail(thrown: unknown, host: Host): number {
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return exits.ok.code;
   const error = thrown instanceof CommanderError ? usageError(thrown, host) : asSophiaError(thrown);
   const signalled = stopped(host, exits[error.exit].code);
-  if (signalled !== undefined) return signalled;
+  if (signalled !== undefined) {
+    host.stderr.write('sophia: stopped; what was not finished was not taken in\n');
+    return signalled;
+  }
   const { code } = exits[error.exit];
   const message = harmless(error.message);
   const next = (error.next.length > 0 || error.kind !== 'usage' ? error.next : [helpFor(host)]).map(harmless);
@@ -101,6 +104,7 @@ function usageError({ code, message }: CommanderError, host: Host): UsageError {
 /** The help of the command that was meant, as far as it can be made out. */
 function helpFor({ argv }: Host): string {
   const words = argv.filter((word) => !word.startsWith('-')).slice(0, 2);
-  const known = registry.find(({ name }) => name === words.join(' ') || name === words[0]);
-  return `sophia ${known ? `${known.name} ` : ''}--help`;
+  const known = registry.find(({ name }) => name === words.join(' ') || name === words[0])?.name;
+  const noun = words.find((word, at) => at === 0 && word in nouns);
+  return ['sophia', known ?? noun, '--help'].filter((word) => word !== undefined).join(' ');
 }

@@ -127,7 +127,8 @@ describe('what is shown', () => {
       text
         .replaceAll('elm-house', `elm-house-${'x'.repeat(150)}`)
         .replaceAll('Elm House', odd)
-        .replaceAll('1A', `${'long '.repeat(30)}1A`);
+        .replaceAll('1A', `${'long '.repeat(30)}1A`)
+        .replaceAll(/\bada\b/g, `ada-${'y'.repeat(90)}`);
     const files = Object.fromEntries(Object.entries(elmHouse).map(([name, text]) => [name, longer(text)]));
     using world = openWorld({ files: { ...files, 'sophia.yaml': elmConfig } });
     await ask('portfolio import data', world);

@@ -1,12 +1,12 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { isTimeZone, mintId, UNSEEN } from '../core/domain/index.ts';
-import { initWorkspace } from '../core/ops/init.ts';
+import { initWorkspace, refuseWorkspace } from '../core/ops/init.ts';
 import { defineCommand } from './definition.ts';
 
 const DEFAULT_NAME = 'My Properties';
 const DEFAULT_HOLDOUT = 0.15;
 
-const NO_ZONE = 'is no IANA time zone, like America/Chicago';
+const NO_ZONE = 'must be the IANA name of a time zone; one is America/Chicago';
 
 /** Why a text is no name of an owner. */
 function noName(text: string): string | undefined {
@@ -41,6 +41,8 @@ export default defineCommand({
       holdout: z.boolean().optional(),
     }),
   async run({ ask, files, random, timeZone: here }, { dir, ownerName, timeZone, holdout }) {
+    const folder = files.resolve(dir);
+    await refuseWorkspace(files, folder);
     const name =
       ownerName ??
       (await ask.text({
@@ -56,13 +58,14 @@ export default defineCommand({
     const measured =
       holdout ??
       (await ask.confirm({
-        message: 'Withhold a random 15 % of retention proposals, so that their effect can be measured?',
+        message:
+          'Tenants who stand out will be proposed for a call. Leave a random 15 % alone, to measure what calls do?',
         fallback: false,
         flag: '--holdout or --no-holdout',
       }));
     const request = { ownerName: name, timeZone: zone, holdout: measured ? DEFAULT_HOLDOUT : 0 };
     const salt = mintId('salt', random);
-    const at = { folder: files.resolve(dir), version: manifest.version, salt };
+    const at = { folder, version: manifest.version, salt };
     return { data: await initWorkspace(files, { ...at, ...request }) };
   },
   render({ folder, ownerId, written, kept }, style) {

@@ -23,7 +23,7 @@ interface Spoken {
   readonly spoken: ReadonlyMap<string, string>;
 }
 
-const BANNER = 'Demo portfolio, invented data: there is no sophia.yaml here. `sophia init` starts your own.';
+const BANNER = 'Demo portfolio: invented data. `sophia init` starts your own.';
 
 /** Gives a stub its arguments, options and help, now that its definition is loaded. */
 export function declare(stub: Stub, command: Command, host: Host, settle: (code: number) => void): void {

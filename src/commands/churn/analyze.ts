@@ -5,9 +5,10 @@ import { churn } from '../../core/flows/churn.ts';
 import { resolveProperty } from '../../core/ops/resolve.ts';
 import type { PropertyName } from '../../core/portfolio/index.ts';
 import { type CommandContext, defineCommand } from '../definition.ts';
+import { checkDay } from './day.ts';
 import { askAll, proposedOf } from './proposed.ts';
 import { renderAnalysis, renderPortfolio } from './render.ts';
-import { type Analysis, type Portfolios, reportOf } from './report.ts';
+import { type Analysis, behindIn, type Portfolios, reportOf } from './report.ts';
 
 export default defineCommand<Input, Analysis | Portfolios, 'any'>({
   summary: 'Rank who is likelier to leave than peers',
@@ -25,12 +26,16 @@ export default defineCommand<Input, Analysis | Portfolios, 'any'>({
       property: z.string().min(1, 'must not be empty').optional(),
       all: z.boolean().default(false),
       asOf: z.string().refine(isIsoDay, 'must be a day, like 2026-11-22').optional(),
-      top: z.coerce.number('must be a whole number').int('must be a whole number').min(1).default(5),
+      top: z.coerce
+        .number('must be a whole number')
+        .int('must be a whole number')
+        .min(1, 'must be 1 or more')
+        .default(5),
     }),
   async run(ctx, { property, all, asOf, top }) {
     const { app } = ctx;
     const day = asOf ?? app.today;
-    if (day > app.today) throw new UsageError(`${day} is in the future: it is ${app.today}`, [`--as-of ${app.today}`]);
+    checkDay(app, day);
     if (all && property === undefined) {
       const data = await rankAll(ctx, day, top);
       return {
@@ -67,11 +72,16 @@ async function analyse(
   const { runId, resumed, state } = await runs.start(churn, { property: property.id, day, proposes });
   const shown = state.ranking.tenants.slice(0, top).map(({ tenant }) => tenant);
   const portfolio = await rooms.portfolio();
-  const files = await portfolio.filesOf(shown, day);
+  const named = [
+    ...shown,
+    ...state.leaving.map(({ tenant }) => tenant),
+    ...behindIn(state.ranking).map(({ tenant }) => tenant),
+  ];
+  const files = await portfolio.filesOf([...new Set(named)], day);
   if (proposes === 1) await askAll(rooms, property.id);
-  const named = new Set(state.above.map(({ tenant }) => tenant));
+  const above = new Set(state.above.map(({ tenant }) => tenant));
   const all = proposes === 1 ? await proposedOf(rooms, property.id) : null;
-  const proposals = all?.filter(({ tenant }) => named.has(tenant)) ?? null;
+  const proposals = all?.filter(({ tenant }) => above.has(tenant)) ?? null;
   return reportOf({
     owner: rooms.owner.id,
     property,

@@ -1,20 +1,24 @@
 import {
+  addDays,
   type Band,
   type IsoDay,
   isIsoDay,
+  type KeptOut,
   type OwnerId,
   type PropertyId,
   type Stage,
+  type Tenancy,
   type TenantId,
 } from '../../core/domain/index.ts';
-import { UsageError, UserError } from '../../core/errors/index.ts';
+import { UserError } from '../../core/errors/index.ts';
 import { resolveTenant } from '../../core/ops/resolve.ts';
 import type { Head } from '../../core/risk/index.ts';
 import { defineCommand } from '../definition.ts';
 import type { Style } from '../style.ts';
+import { checkDay } from './day.ts';
 import { bar } from './render.ts';
 import { type Point, pointOf } from './report.ts';
-import { points, saying, toGo, traced } from './words.ts';
+import { keptOutLines, peersOf, points, saying, sharedBy, toGo, traced } from './words.ts';
 
 interface ExplainedHead extends Omit<Head, 'contributions'> {
   readonly contributions: readonly Point[];
@@ -25,11 +29,16 @@ interface Explanation {
   readonly property: PropertyId;
   readonly tenant: TenantId;
   readonly key: string;
+  readonly name: string | null;
   readonly unit: string | null;
   readonly asOf: IsoDay;
   readonly model: string;
   readonly scale: 'stage-adjusted odds index';
   readonly stage: Stage;
+  /** How many others of the property are at that stage. */
+  readonly peers: number;
+  /** What was not scored, by reason: turns of calls in 90 days, and tickets. */
+  readonly keptOut: Readonly<Partial<Record<KeptOut, number>>>;
   readonly leaseEnds: IsoDay;
   readonly band: Band;
   readonly capped: boolean;
@@ -56,7 +65,7 @@ export default defineCommand<Input, Explanation, 'any'>({
     }),
   async run({ app }, { tenant: asked, asOf }) {
     const day = asOf ?? app.today;
-    if (day > app.today) throw new UsageError(`${day} is in the future: it is ${app.today}`, [`--as-of ${app.today}`]);
+    checkDay(app, day);
     const { owner, found } = await resolveTenant(await app.store(), app.owned, asked);
     const rooms = app.of(owner);
     const [portfolio, risk] = [await rooms.portfolio(), await rooms.risk()];
@@ -67,9 +76,16 @@ export default defineCommand<Input, Explanation, 'any'>({
     const [snapshot] = await portfolio.snapshots(property, [day]);
     if (!snapshot) throw absent();
     const ranking = risk.rank(risk.signals(snapshot), snapshot);
+    const tenancy = snapshot.tenancies.find(({ tenant }) => tenant === found.id);
+    if (tenancy?.noticeOn)
+      throw new UserError(
+        'insufficient',
+        `${found.key} gave notice on ${tenancy.noticeOn}: who leaves is not compared with those who may stay`,
+        [`--as-of ${addDays(tenancy.noticeOn, -1)}   shows how it stood before`],
+      );
     const score = ranking.tenants.find(({ tenant }) => tenant === found.id);
-    if (!score) throw absent();
-    const { stage, leaseEnds, band, leave, arrears } = score;
+    if (!score || !tenancy) throw absent();
+    const { stage, peers, leaseEnds, band, leave, arrears } = score;
     const file = (await portfolio.filesOf([found.id], day)).get(found.id);
     const explained = ({ index, offset, contributions }: Head): ExplainedHead => {
       return { index, offset, contributions: contributions.map((each) => pointOf(each, file)) };
@@ -78,19 +94,28 @@ export default defineCommand<Input, Explanation, 'any'>({
     return {
       synthetic: home?.synthetic ?? false,
       data: {
-        ...{ owner, property, tenant: found.id, key: found.key, unit: file?.unit ?? null, asOf: day },
+        ...{ owner, property, tenant: found.id, key: found.key, name: file?.name ?? null, unit: file?.unit ?? null },
+        ...{ asOf: day, peers, keptOut: keptOutOf(tenancy, day) },
         ...{ model: ranking.model, scale: 'stage-adjusted odds index', stage, leaseEnds, band, capped: ranking.capped },
         ...{ leave: explained(leave), arrears: explained(arrears) },
       },
     };
   },
-  render({ key, unit, tenant, asOf, model, stage, leaseEnds, band, capped, leave, arrears }, style) {
+  render(explained, style) {
+    const { key, name, unit, tenant, asOf, model, stage, peers, leaseEnds, band, capped, leave, arrears } = explained;
     return [
-      `${style.bold(style.text(key))}${unit ? `  unit ${style.text(unit)}` : ''}  ${tenant}  as known on ${asOf}`,
-      `lease to ${leaseEnds}, ${toGo(stage)}; band ${band}${capped ? ', capped: fewer than 2 of 4 sources' : ''}`,
+      [
+        style.bold(style.fit(name ?? key, 30)),
+        ...(unit ? [`unit ${style.fit(unit, 14)}`] : []),
+        `as known on ${asOf}`,
+      ].join('  '),
+      style.dim(`${style.fit(key, 40)}  ${tenant}`),
+      `lease to ${leaseEnds}, ${toGo(stage)}, ${peersOf(peers)}; band ${band}`,
+      ...(capped ? ['Fewer than 2 of 4 sources are connected: nobody is called high.'] : []),
+      ...keptOutLines(explained.keptOut),
       '',
-      ...headLines('Leaving', leave, style),
-      ...headLines('Arrears', arrears, style),
+      ...headLines('Leaving', leave, peers, style),
+      ...headLines('Arrears', arrears, peers, style),
       style.dim('Points are log-odds against the mean peer of the stage; they add up to the index.'),
       style.dim('An index among peers at the same lease stage, 0.50 being usual: no probability.'),
       style.dim(`Model ${model}`),
@@ -98,10 +123,27 @@ export default defineCommand<Input, Explanation, 'any'>({
   },
 });
 
-function headLines(title: string, { index, offset, contributions }: ExplainedHead, style: Style): string[] {
+const RECENT_DAYS = 90;
+
+function keptOutOf({ calls, ticketsKeptOut }: Tenancy, day: IsoDay): Explanation['keptOut'] {
+  const counts: Partial<Record<KeptOut, number>> = {};
+  for (const { on, keptOut } of calls)
+    if (on >= addDays(day, -RECENT_DAYS))
+      for (const [reason, turns] of Object.entries(keptOut) as [KeptOut, number][])
+        counts[reason] = (counts[reason] ?? 0) + turns;
+  if (ticketsKeptOut > 0) counts.sensitive = (counts.sensitive ?? 0) + ticketsKeptOut;
+  return counts;
+}
+
+function headLines(
+  title: string,
+  { index, offset, contributions }: ExplainedHead,
+  peers: number,
+  style: Style,
+): string[] {
   return [
     `${style.bold(title)}  ${index.toFixed(2)} ${bar(index)}`,
-    `  ${points(offset)}  this stage of the property as a whole`,
+    `  ${points(offset)}  ${sharedBy(peers)}`,
     ...contributions
       .toSorted((a, b) => Math.abs(b.logOdds) - Math.abs(a.logOdds))
       .flatMap(({ feature, value, logOdds, evidence }) => [

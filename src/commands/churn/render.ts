@@ -1,18 +1,18 @@
 import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
-import type { AnalysedTenant, Analysis, Evidence, Portfolios, Proposed } from './report.ts';
-import { dated, points, saying, steps, toGo } from './words.ts';
+import type { AnalysedTenant, Analysis, Evidence, LeavingTenant, Portfolios, Proposed } from './report.ts';
+import { dated, peersOf, points, saying, sharedBy, steps, toGo } from './words.ts';
 
 /** What comes from customers is cut: a line is to fit 80 columns. */
-const NAME_WIDTH = 28;
-const KEY_WIDTH = 26;
+const NAME_WIDTH = 26;
+const KEY_WIDTH = 24;
 const UNIT_WIDTH = 14;
 
 export function renderAnalysis(analysis: Analysis, style: Style): string {
-  const { property, asOf, compared, tenants, above, resumed } = analysis;
+  const { property, asOf, compared, tenants, above, resumed, demo } = analysis;
   return [
     `${style.bold(style.fit(property.name, NAME_WIDTH))}  ${style.fit(property.key, KEY_WIDTH)}  as known on ${asOf}`,
-    ...(property.synthetic ? [style.warn('Invented data.')] : []),
+    ...(property.synthetic && !demo ? [style.warn('Invented data.')] : []),
     ...(resumed ? ['A run that had been stopped was finished: what was imported since is not in it.'] : []),
     propertyLine(analysis, style),
     ...coverageLines(analysis, style),
@@ -21,9 +21,10 @@ export function renderAnalysis(analysis: Analysis, style: Style): string {
     ...(compared > tenants.length ? [style.dim(`and ${compared - tenants.length} more: --top ${compared}`), ''] : []),
     style.dim('An index among peers at the same lease stage, 0.50 being usual: no probability.'),
     style.dim('▲ and ▼ are its change in 30 days.'),
+    ...besideLines(analysis, style),
     '',
     above.length > 0
-      ? style.warn(`${above.length === 1 ? 'One stands' : `${above.length} stand`} above 0.70, on enough sources.`)
+      ? style.warn(`${above.length === 1 ? 'One stands' : `${above.length} stand`} above 0.70.`)
       : 'Nobody stands above 0.70.',
     ...proposalLines(analysis, style),
     ...next(tenants[0], analysis),
@@ -37,7 +38,9 @@ function propertyLine({ property, compared, newestRow }: Analysis, style: Style)
 }
 
 function coverageLines({ coverage, capped }: Analysis, style: Style): string[] {
-  const parts = Object.entries(coverage).map(([source, share]) => {
+  // Memory has no room yet: that it is not connected is nobody's fault.
+  const told = Object.entries(coverage).filter(([source, share]) => source !== 'memory' || share > 0);
+  const parts = told.map(([source, share]) => {
     const words = `${source} ${share > 0 ? `${Math.round(share * 100)} %` : 'not connected'}`;
     return share > 0 ? words : style.dim(words);
   });
@@ -48,31 +51,45 @@ function coverageLines({ coverage, capped }: Analysis, style: Style): string[] {
 }
 
 function tenantLines(tenant: AnalysedTenant, rank: number, style: Style): string[] {
-  const { key, unit, index, band, trend, stage, leaseEnds, reasons, step } = tenant;
+  const { key, name, unit, index, band, trend, stage, peers, shared, leaseEnds, reasons, step } = tenant;
   const look = band === 'high' ? style.bad : band === 'medium' ? style.warn : style.dim;
   const head = [
     `${rank}.`.padStart(3),
     style.bold(index.toFixed(2)),
     look(bar(index)),
     trendOf(trend).padEnd(6),
-    ...(unit ? [`unit ${style.fit(unit, UNIT_WIDTH)} `] : []),
-    style.bold(style.fit(key, KEY_WIDTH)),
+    `${style.bold(style.fit(name ?? key, NAME_WIDTH))}${unit ? `, unit ${style.fit(unit, UNIT_WIDTH)}` : ''}`,
   ];
+  const own = reasons.map(({ feature, value, logOdds, evidence }) => {
+    const words = `     ${points(logOdds)}  ${saying(feature, value)}`;
+    return `${words.padEnd(46)} ${style.dim(newestOf(evidence))}`.trimEnd();
+  });
   return [
     head.join(' '),
-    style.dim(`     lease to ${leaseEnds}, ${toGo(stage)}`),
-    ...reasons.map(({ feature, value, logOdds, evidence }) => {
-      const words = `     ${points(logOdds)}  ${saying(feature, value)}`;
-      return `${words.padEnd(50)} ${style.dim(first(evidence))}`.trimEnd();
-    }),
+    style.dim(`     ${style.fit(key, KEY_WIDTH)}, lease to ${leaseEnds}, ${toGo(stage)}, ${peersOf(peers)}`),
+    ...own,
+    ...(Math.abs(shared) >= 0.1 ? [`     ${points(shared)}  ${sharedBy(peers)}`] : []),
     ...(steps[step] ? [`     next:  ${steps[step]}`] : []),
     '',
   ];
 }
 
-function first([one, ...others]: readonly Evidence[]): string {
-  if (!one) return '';
-  return others.length > 0 ? `${dated(one)}, +${others.length}` : dated(one);
+/** What a ranking by leaving alone would hide: who has decided already, and who owes. */
+function besideLines({ leaving, behind }: Analysis, style: Style): string[] {
+  const called = ({ key, name, unit }: LeavingTenant) =>
+    `${style.fit(name ?? key, NAME_WIDTH)}${unit ? `, unit ${style.fit(unit, UNIT_WIDTH)}` : ''}`;
+  return [
+    ...(leaving.length > 0 ? ['', 'Gave notice, and so not ranked:'] : []),
+    ...leaving.map((each) => `  ${called(each)}: notice ${each.noticeOn}, lease to ${each.leaseEnds}`),
+    ...(behind.length > 0 ? ['', 'Arrears above 0.70:'] : []),
+    ...behind.map(({ key, arrears }) => `  ${arrears.toFixed(2)} ${style.fit(key, KEY_WIDTH)}`),
+  ];
+}
+
+function newestOf(evidence: readonly Evidence[]): string {
+  const [newest, ...others] = evidence.toSorted((a, b) => ((a.on ?? '') < (b.on ?? '') ? 1 : -1));
+  if (!newest) return '';
+  return others.length > 0 ? `${dated(newest)} and ${others.length} more` : dated(newest);
 }
 
 function proposalLines({ above, proposals }: Analysis, style: Style): string[] {
@@ -97,22 +114,29 @@ function next(top: AnalysedTenant | undefined, { demo, proposals }: Analysis): s
   const steps = [
     ...(waiting && !demo ? [`sophia runs approve ${waiting.run}   shows the draft, and asks`] : []),
     ...(waiting && demo ? ['sophia init   starts your own; there proposals can be approved'] : []),
-    ...(top ? [`sophia churn explain ${top.tenant}   every point and its evidence`] : []),
+    ...(top ? [`sophia churn explain ${typed(top)}   every point and its evidence`] : []),
     'sophia churn analyze --all   ranks the properties',
   ];
   return steps.map((step, at) => `${at === 0 ? 'Next:' : '     '} ${step}`);
 }
 
+/** The customer's own id where it can be typed as it stands, else ours. */
+function typed({ key, tenant }: AnalysedTenant): string {
+  return /^[\w.-]+$/.test(key) ? key : tenant;
+}
+
 export function renderPortfolio({ asOf, owners }: Portfolios, style: Style): string {
   return owners
     .map(({ owner, name, properties, missing }) => {
-      const rows = properties.map(({ property, compared, above, capped }) => [
+      const rows = properties.map(({ property, compared, above, capped, demo }) => [
         style.bold(style.fit(property.key, KEY_WIDTH)),
         `${property.index.leave.toFixed(2)} ${bar(property.index.leave)}`,
         property.index.arrears.toFixed(2),
         `${compared}`,
         above.length > 0 ? style.warn(`${above.length}`) : '0',
-        capped ? style.warn('few sources') : '',
+        [property.synthetic && !demo ? style.dim('invented') : '', capped ? style.warn('few sources') : '']
+          .join(' ')
+          .trim(),
       ]);
       return [
         `${style.bold(style.fit(name, NAME_WIDTH))}  ${owner}  as known on ${asOf}`,

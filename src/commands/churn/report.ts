@@ -1,5 +1,5 @@
 import type { Band, IsoDay, LeaseId, OwnerId, RunId, Source, Stage, Step, TenantId } from '../../core/domain/index.ts';
-import type { Narrative } from '../../core/flows/churn.ts';
+import type { Leaving, Narrative } from '../../core/flows/churn.ts';
 import type { ProposalState } from '../../core/policy/index.ts';
 import type { PropertyName, TenantFile } from '../../core/portfolio/index.ts';
 import type { Contribution, Feature, Ranking } from '../../core/risk/index.ts';
@@ -23,6 +23,9 @@ export interface Analysis {
   /** How many were compared; `tenants` holds the first of them. */
   readonly compared: number;
   readonly tenants: readonly AnalysedTenant[];
+  readonly leaving: readonly LeavingTenant[];
+  /** Above 0.7 on the arrears head, wherever they stand in the ranking. */
+  readonly behind: readonly { readonly tenant: TenantId; readonly key: string; readonly arrears: number }[];
   /** Who stands above 0.7 on the leave head, on enough sources. */
   readonly above: readonly { readonly tenant: TenantId; readonly lease: LeaseId }[];
   /** The shipped demo, in which nothing can be approved. */
@@ -63,6 +66,8 @@ export interface AnalysedTenant {
   readonly tenant: TenantId;
   /** The customer's own id. */
   readonly key: string;
+  /** Personal, as `unit`: for whoever works with the tenant. */
+  readonly name: string | null;
   readonly unit: string | null;
   readonly index: number;
   readonly band: Band;
@@ -70,9 +75,23 @@ export interface AnalysedTenant {
   readonly trend: number | null;
   readonly arrears: number;
   readonly stage: Stage;
+  /** How many others of the property are at that stage. */
+  readonly peers: number;
+  /** Log-odds that this stage of the property shares: part of the index, and of nobody in particular. */
+  readonly shared: number;
   readonly leaseEnds: IsoDay;
   readonly reasons: readonly Point[];
   readonly step: Step;
+}
+
+/** Who has given notice, and is therefore not ranked. */
+export interface LeavingTenant {
+  readonly tenant: TenantId;
+  readonly key: string;
+  readonly name: string | null;
+  readonly unit: string | null;
+  readonly noticeOn: IsoDay;
+  readonly leaseEnds: IsoDay;
 }
 
 /** What `churn analyze --all` answers: one ranking per owner. */
@@ -98,6 +117,7 @@ interface Parts {
     readonly trends: Readonly<Record<TenantId, number>>;
     readonly narratives: readonly Narrative[];
     readonly newestRow: IsoDay | null;
+    readonly leaving: readonly Leaving[];
     readonly above: Analysis['above'];
   };
   readonly files: ReadonlyMap<TenantId, TenantFile>;
@@ -109,23 +129,38 @@ interface Parts {
 /** Joins what the run recorded (ids and numbers) with the customer's own ids. */
 export function reportOf(parts: Parts): Analysis {
   const { owner, property, day, runId, resumed, state, files, top, proposals, demo } = parts;
-  const { ranking, trends, narratives, newestRow, above } = state;
+  const { ranking, trends, narratives, newestRow, leaving, above } = state;
+  const labelOf = (tenant: TenantId) => {
+    const { key = tenant, name = null, unit = null } = files.get(tenant) ?? {};
+    return { tenant, key, name, unit };
+  };
   return {
     ...{ owner, asOf: day, runId, resumed, model: ranking.model, scale: 'stage-adjusted odds index' },
     property: { ...property, index: ranking.property },
     ...{ coverage: ranking.coverage, capped: ranking.capped, newestRow, compared: ranking.tenants.length },
-    tenants: ranking.tenants.slice(0, top).map(({ tenant, leave, arrears, band, stage, leaseEnds }) => {
+    tenants: ranking.tenants.slice(0, top).map(({ tenant, leave, arrears, band, stage, peers, leaseEnds }) => {
       const narrative = narratives.find((each) => each.tenant === tenant);
       const file = files.get(tenant);
       return {
-        ...{ tenant, key: file?.key ?? tenant, unit: file?.unit ?? null, index: leave.index, band },
-        ...{ trend: trends[tenant] ?? null, arrears: arrears.index, stage, leaseEnds },
+        ...{ ...labelOf(tenant), index: leave.index, band, trend: trends[tenant] ?? null },
+        ...{ arrears: arrears.index, stage, peers, shared: leave.offset, leaseEnds },
         ...{ reasons: (narrative?.reasons ?? []).map((reason) => pointOf(reason, file)) },
         step: narrative?.step ?? 'none',
       };
     }),
+    leaving: leaving.map(({ tenant, ...rest }) => ({ ...labelOf(tenant), ...rest })),
+    behind: behindIn(ranking).map(({ tenant, arrears }) => ({
+      tenant,
+      key: labelOf(tenant).key,
+      arrears: arrears.index,
+    })),
     ...{ above, demo, proposals },
   };
+}
+
+/** Who stands above 0.7 on the arrears head. */
+export function behindIn({ tenants }: Ranking): Ranking['tenants'] {
+  return tenants.filter(({ arrears }) => arrears.index > 0.7).toSorted((a, b) => b.arrears.index - a.arrears.index);
 }
 
 export function pointOf({ feature, value, logOdds, evidence }: Contribution, file: TenantFile | undefined): Point {

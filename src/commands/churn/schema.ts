@@ -21,15 +21,21 @@ export function analysisSchema(z: typeof zod) {
     logOdds: z.number().describe('Against the mean peer; positive moves towards leaving'),
     evidence: z.array(evidence),
   });
-  const tenant = z.strictObject({
+  const label = {
     tenant: z.string(),
     key: z.string().describe("The customer's own id"),
+    name: z.string().nullable().describe('Personal'),
     unit: z.string().nullable(),
+  };
+  const tenant = z.strictObject({
+    ...label,
     index,
     band: z.enum(['high', 'medium', 'typical', 'low']),
     trend: z.number().nullable().describe('Change of the index against 30 days earlier; null for who was not there'),
     arrears: index,
     stage: z.enum(['month to month', '0-3 months', '4-6 months', '7+ months']),
+    peers: z.number().int().describe('Others of the property at that stage'),
+    shared: z.number().describe('Log-odds that the stage shares; index = sigma(shared + sum of all points)'),
     leaseEnds: day,
     reasons: z.array(point),
     step: z.enum(['renewal_call', 'service_check_in', 'watch', 'none']).describe('By band and stage only'),
@@ -54,6 +60,12 @@ export function analysisSchema(z: typeof zod) {
     capped: z.boolean().describe('Fewer than 2 of 4 sources: nobody is called high'),
     newestRow: day.nullable(),
     compared: z.number().int(),
+    leaving: z
+      .array(z.strictObject({ ...label, noticeOn: day, leaseEnds: day }))
+      .describe('Gave notice, and so not ranked'),
+    behind: z
+      .array(z.strictObject({ tenant: z.string(), key: z.string(), arrears: index }))
+      .describe('Above 0.7 on the arrears head'),
     tenants: z.array(tenant).describe('The first --top of those compared, by falling index'),
     above: z.array(z.strictObject({ tenant: z.string(), lease: z.string() })).describe('Above 0.7, on enough sources'),
     demo: z.boolean().describe('The shipped demo, in which nothing can be approved'),

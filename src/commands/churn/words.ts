@@ -1,4 +1,4 @@
-import type { Stage, Step } from '../../core/domain/index.ts';
+import type { KeptOut, Stage, Step } from '../../core/domain/index.ts';
 import type { Feature } from '../../core/risk/index.ts';
 import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
@@ -6,10 +6,10 @@ import type { Evidence } from './report.ts';
 
 /** What each feature says of a tenant. Facts, never a guess about the person. */
 const sayings: Record<Feature, (value: number) => string> = {
-  slowRepairs90d: (n) => `${times(n, 'repair')} took over a week (90 days)`,
+  slowRepairs90d: (n) => `${times(n, 'repair')} over a week, in 90 days`,
   reopened90d: (n) => `${times(n, 'repair')} had to be opened again`,
   negativeSentiment90d: (value) => {
-    if (value === 0) return 'nothing in calls of 90 days to go by';
+    if (Math.abs(value) < 0.05) return 'no mood heard in calls of 90 days';
     return value > 0 ? 'calls of 90 days sound unhappy' : 'calls of 90 days sound content';
   },
   calls90d: (n) => `${times(n, 'call')} in 90 days`,
@@ -31,14 +31,38 @@ export function saying(feature: Feature, value: number): string {
 }
 
 export const steps: Record<Step, string> = {
-  renewal_call: 'finish what is open, then call about the renewal this week',
-  service_check_in: 'finish what is open, then a service call within two weeks',
-  watch: 'look again at the next contact',
+  renewal_call: 'call about the renewal this week',
+  service_check_in: 'a service call within two weeks',
+  watch: 'ask how they are at the next contact',
   none: '',
 };
 
 export function toGo(stage: Stage): string {
   return stage === 'month to month' ? stage : `${stage} to go`;
+}
+
+export function peersOf(peers: number): string {
+  return peers === 0 ? 'no peer' : plural(peers, 'peer');
+}
+
+/** The part of an index that is nobody's own. With few neighbours it is large, as the usual tenant weighs in. */
+export function sharedBy(peers: number): string {
+  return peers === 0 ? 'a house with nobody else at that stage' : 'shared by all here at that stage';
+}
+
+const keptOut: Readonly<Record<KeptOut, string>> = {
+  sensitive: 'about what fair housing protects: for a human to see to',
+  not_english: 'not in English',
+  hardship: 'about money that is short: help, not a score',
+  habitability: 'about a home not fit to live in: mend it, not a score',
+  competitor: 'about another landlord and a price',
+  speakers_unclear: 'with speakers that cannot be told apart',
+};
+
+/** What was heard or reported and not scored, and why. */
+export function keptOutLines(counts: Readonly<Partial<Record<KeptOut, number>>>): string[] {
+  const entries = Object.entries(counts) as [KeptOut, number][];
+  return entries.map(([reason, n]) => `not scored: ${n} ${keptOut[reason]}`);
 }
 
 /** Log-odds as they are shown: with their sign, and no minus before what rounds to nothing. */
@@ -51,7 +75,7 @@ export function points(logOdds: number): string {
 export function dated({ id, on }: Evidence): string {
   const kind = id.slice(0, id.indexOf(':'));
   if (!on) return `${kind}, withdrawn since`;
-  return kind === 'lease' ? `lease from ${on}` : `${kind === 'ledger' ? 'ledger line' : kind} of ${on}`;
+  return kind === 'lease' ? `lease from ${on}` : `${kind === 'ledger' ? 'charge' : kind} of ${on}`;
 }
 
 /** The same with the customer's own id, and ours. */

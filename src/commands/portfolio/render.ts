@@ -8,16 +8,23 @@ export function renderImport(report: ImportReport, style: Style): string {
     ...[file.new, file.changed, file.unchanged].map(String),
     file.rejected > 0 ? style.warn(`${file.rejected}`) : '0',
   ]);
-  const more = rejected - rejections.length;
+  const shown = rejections.slice(0, 5);
+  const more = rejected - shown.length;
   return [
     style.columns([['FILE', 'NEW', 'CHANGED', 'SAME', 'REJECTED'].map(style.dim), ...rows]),
     '',
-    ...rejections.map(({ file, line, reason }) => style.warn(`${style.text(file)}:${line}: ${style.text(reason)}`)),
+    ...shown.map(({ file, line, reason }) => style.warn(`${style.text(file)}:${line}: ${style.text(reason)}`)),
     ...(more > 0 ? [`and ${more} more`] : []),
     ...rejectFiles.map((file) => `Set aside, to be mended and imported: ${style.text(file)}`),
     ...(rejected > 0 ? [''] : []),
     ...(notRead.length > 0
-      ? [style.warn(`Not read, as the name does not say what it holds: ${notRead.map(style.text).join(', ')}`), '']
+      ? [
+          style.warn(`Not read, as the name does not say what it holds: ${notRead.map(style.text).join(', ')}`),
+          ...(notRead.some((name) => /\.(xlsx?|ods|numbers)$/i.test(name))
+            ? ['A spreadsheet must be saved as CSV UTF-8 first.']
+            : []),
+          '',
+        ]
       : []),
     verdict(dryRun, importId),
   ].join('\n');

@@ -13,7 +13,7 @@ export default defineCommand({
   place: 'any',
   options: [{ flags: '--status <status>', help: `only runs that are ${runStatuses.join(', ')}` }],
   examples: ['sophia runs list', 'sophia runs list --status stalled --json'],
-  input: (z) => z.object({ status: z.enum(runStatuses).optional() }),
+  input: (z) => z.object({ status: z.enum(runStatuses, `must be one of ${runStatuses.join(', ')}`).optional() }),
   async run({ app }, { status }) {
     const listed: Listed[] = [];
     for (const { owner, runs } of app.owned)

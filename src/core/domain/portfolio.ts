@@ -60,11 +60,15 @@ export interface Tenancy {
   readonly leaseStarts: IsoDay;
   readonly leaseEnds: IsoDay;
   readonly rent: Cents;
+  /** The day on which notice was given; who leaves is not compared with those who may stay. */
+  readonly noticeOn?: IsoDay;
   /** The newest offer made during the lease that now runs. */
   readonly offer?: RenewalOffer;
   /** All that is known, oldest first. */
   readonly ledger: readonly LedgerLine[];
   readonly tickets: readonly Ticket[];
+  /** Tickets about what fair housing protects: they go to a human, and count for nothing. */
+  readonly ticketsKeptOut: number;
   readonly calls: readonly Call[];
 }
 

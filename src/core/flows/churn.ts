@@ -43,6 +43,13 @@ export interface Heard {
   readonly looksElsewhere: boolean;
 }
 
+/** Who has given notice: not ranked, and not to be forgotten. */
+export interface Leaving {
+  readonly tenant: TenantId;
+  readonly noticeOn: IsoDay;
+  readonly leaseEnds: IsoDay;
+}
+
 const RECENT_DAYS = 90;
 
 /** The main job: who is likelier to leave than peers at the same lease stage, why, and what to do about it. */
@@ -51,7 +58,10 @@ export const churn = workflow<ChurnServices, ChurnInput>('churn', 2)
     const [now, before] = await snapshotsOf(services, property, day);
     const risk = await services.risk();
     const newestRow = now.newestRow ?? null;
-    return { now: gathered(risk, now), before: gathered(risk, before), newestRow, heard: heardIn(now) };
+    const leaving = now.tenancies.flatMap(({ tenant, noticeOn, leaseEnds }): Leaving[] =>
+      noticeOn ? [{ tenant, noticeOn, leaseEnds }] : [],
+    );
+    return { now: gathered(risk, now), before: gathered(risk, before), newestRow, heard: heardIn(now), leaving };
   })
   .node('score', score)
   .node('narrate', async ({ ranking, heard }) => narrate(ranking, heard))

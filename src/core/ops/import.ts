@@ -62,7 +62,7 @@ interface ImportDeps extends LeaseDeps, Pick<Context, 'files' | 'random' | 'logg
 }
 
 /** How many rejections are told; the file has them all. */
-const SHOWN = 5;
+const SHOWN = 100;
 
 /**
  * Reads files into the portfolio of one owner: parse, draw features from calls, stage in chunks, then show all at once.
@@ -197,13 +197,14 @@ class Rejects {
       this.first.push({ file, line, reason: problem });
     if (this.#dryRun) return;
     // `ledger.csv` gives `rejected-imp-…-ledger.csv`, which says again what it holds.
-    const path = join(this.#folder, `rejected-${this.#importId}-${one.file.replace(/\.\w+$/, '')}.csv`);
+    const source = one.file.replace(/\.\w+$/, '').replace(/^rejected-imp-\w+?-/, '');
+    const path = join(this.#folder, `rejected-${this.#importId}-${source}.csv`);
     const known = this.#columns.get(one.file);
-    const columns = known ?? Object.keys(one.cells).filter((name) => !/^column \d+$/.test(name));
+    const columns = known ?? Object.keys(one.cells).filter((name) => !/^(column \d+|rejected_\w+)$/.test(name));
     const rows = refused.map(({ line, problem, cells }) => [
       ...columns.map((name) => cells[name] ?? ''),
       ...[line, problem],
-      ...Object.keys(cells).flatMap((name) => (columns.includes(name) ? [] : [cells[name]])),
+      ...Object.keys(cells).flatMap((name) => (/^column \d+$/.test(name) ? [cells[name]] : [])),
     ]);
     const { stringify } = await import('csv-stringify/sync');
     const header = [...columns, 'rejected_line', 'rejected_reason'];

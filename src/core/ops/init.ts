@@ -29,12 +29,7 @@ export async function initWorkspace(files: Files, request: InitRequest): Promise
   const { folder, ownerName, timeZone, holdout, version, salt } = request;
   const at = (name: string) => join(folder, name);
   const template = (name: string) => templateText(files, join('workspace', name));
-  if ((await files.kindOf(at('sophia.yaml'))) !== undefined)
-    throw new UserError(
-      'refused',
-      `${folder} is a workspace already: it has a sophia.yaml, which is never overwritten`,
-      ['sophia portfolio list'],
-    );
+  await refuseWorkspace(files, folder);
   const report = { written: [] as string[], kept: [] as string[] };
   const create = async (name: string, text: string) => {
     ((await files.create(at(name), text)) ? report.written : report.kept).push(name);
@@ -61,6 +56,16 @@ export async function initWorkspace(files: Files, request: InitRequest): Promise
   await create('package.json', filled(await template('package.json.txt'), { version }));
   await create('sophia.yaml', filled(await template('sophia.yaml'), values));
   return { folder, ownerId, ...report };
+}
+
+/** UserError `refused` for a folder that is a workspace already: nothing there is written over. */
+export async function refuseWorkspace(files: Files, folder: string): Promise<void> {
+  if ((await files.kindOf(join(folder, 'sophia.yaml'))) !== undefined)
+    throw new UserError(
+      'refused',
+      `${folder} is a workspace already: it has a sophia.yaml, which is never overwritten`,
+      ['sophia portfolio list'],
+    );
 }
 
 /** `Hill Street Homes, LLC` becomes `hill-street-homes-llc`. */

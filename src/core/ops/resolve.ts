@@ -47,7 +47,11 @@ export async function resolveTenant(
   const [only, ...others] = found;
   if (only && others.length === 0) return only;
   if (only) throw ambiguous('tenant', text, found);
-  throw new UsageError(`no tenant "${text}"`, ['sophia churn analyze <property>   shows ids']);
+  const near = await gather(owned, (portfolio) => portfolio.tenantsLike(text));
+  throw new UsageError(`no tenant "${text}"`, [
+    ...near.slice(0, MAX_SUGGESTIONS).map(({ found: { key, name } }) => `${key}   (${name})`),
+    'sophia churn analyze <property>   shows ids',
+  ]);
 }
 
 /** Whose run it is. UsageError when no allowed owner has it. */
@@ -96,8 +100,15 @@ const MAX_SUGGESTIONS = 3;
 async function nearest(text: string, all: readonly Resolved<PropertyName>[]): Promise<string[]> {
   if (all.length === 0) return ['sophia portfolio import <folder>   brings your properties in'];
   const { distance } = await import('fastest-levenshtein');
+  const wanted = text.toLowerCase();
+  // What was typed may be the beginning of a longer name; a whole name that is as near comes first.
   const away = ({ key, name }: PropertyName) =>
-    Math.min(...[key, name].map((known) => distance(known.toLowerCase(), text.toLowerCase())));
+    Math.min(
+      ...[key, name].flatMap((known) => {
+        const whole = known.toLowerCase();
+        return [distance(whole, wanted), distance(whole.slice(0, wanted.length), wanted) + 0.5];
+      }),
+    );
   return all
     .map(({ found }) => ({ ...found, away: away(found) }))
     .sort((a, b) => a.away - b.away || (a.key < b.key ? -1 : 1))

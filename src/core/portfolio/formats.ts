@@ -6,10 +6,10 @@ import {
   type IsoDay,
   isIsoDay,
   ledgerTypes,
-  sources,
   type TimeZone,
   UNSEEN,
 } from '../domain/index.ts';
+import { sensitiveClasses } from '../privacy/index.ts';
 import type { Incoming } from './rows.ts';
 
 /** How one kind of file is read. Cells arrive as text; an empty one is absent. */
@@ -159,7 +159,7 @@ function rowSchemas(z: typeof zod, zone: TimeZone) {
   const source = z
     .object({
       property_id: key,
-      source: z.enum(sources, 'must be ledger, tickets, calls or memory'),
+      source: z.enum(['ledger', 'tickets', 'calls'], 'must be ledger, tickets or calls'),
       connected_from: day,
       connected_to: day.optional(),
       ...known,
@@ -176,7 +176,14 @@ function rowSchemas(z: typeof zod, zone: TimeZone) {
   const line = z
     .object({
       ...{ line_id: key, tenant_id: key, date: day, amount: money, ...known },
-      type: z.enum(ledgerTypes, `must be one of ${ledgerTypes.join(', ')}`),
+      type: z
+        .string('is missing')
+        .transform((value) => value.toLowerCase())
+        .pipe(
+          z.enum(ledgerTypes, {
+            error: ({ input }) => `must be one of ${ledgerTypes.join(', ')}, not "${shown(input)}"`,
+          }),
+        ),
     })
     .transform(
       (c): Incoming => ({
@@ -205,7 +212,8 @@ function rowSchemas(z: typeof zod, zone: TimeZone) {
         body: {
           ...{ openedOn: c.opened_on, reopened: c.reopened ?? 0 },
           ...(c.closed_on && { closedOn: c.closed_on }),
-          ...(c.category && { category: c.category }),
+          // What it says is not kept: only that a human must see to it.
+          ...(c.category && isSensitive(c.category) ? { keptOut: true } : c.category && { category: c.category }),
         },
       }),
     );
@@ -234,6 +242,11 @@ function rowSchemas(z: typeof zod, zone: TimeZone) {
 
 function on(cells: { readonly known_on?: IsoDay | undefined }, dated?: IsoDay): { dated?: IsoDay; knownOn?: IsoDay } {
   return { ...(dated && { dated }), ...(cells.known_on && { knownOn: cells.known_on }) };
+}
+
+/** A category that tells of a disability, an illness, a family and the like, by its name or in words. */
+function isSensitive(category: string): boolean {
+  return /accommodation|assistance animal/i.test(category) || sensitiveClasses(category).length > 0;
 }
 
 /** A cell that is quoted in a message: cut, and harmless on a terminal. */

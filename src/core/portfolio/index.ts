@@ -67,6 +67,8 @@ export interface Portfolio {
   snapshots(property: PropertyId, days: readonly [IsoDay, ...IsoDay[]]): Promise<Snapshot[]>;
   /** Tenants whose id or own key is `text`, or whose name is, whatever the case. */
   tenantsCalled(text: string): Promise<TenantLabel[]>;
+  /** Tenants in whose id or name `text` occurs, whatever the case. */
+  tenantsLike(text: string): Promise<TenantLabel[]>;
   /** What was known of them on `day`, in the words of the files that it came from. */
   filesOf(tenants: readonly TenantId[], day: IsoDay): Promise<Map<TenantId, TenantFile>>;
   /** The property where the tenant lived last, as known on `day`. */
@@ -145,6 +147,11 @@ export function openPortfolio({ read, owner, signal }: PortfolioDeps): Portfolio
       const all = believedOn(await versionsOfKind(read, owner, 'tenant', EVER), EVER).map(labelOf);
       const exact = all.filter(({ id, key }) => id === text || key === text);
       return exact.length > 0 ? exact : all.filter(({ name }) => name.toLowerCase() === text.toLowerCase());
+    },
+    async tenantsLike(text) {
+      const part = text.toLowerCase();
+      const all = believedOn(await versionsOfKind(read, owner, 'tenant', EVER), EVER).map(labelOf);
+      return all.filter(({ key, name }) => key.toLowerCase().includes(part) || name.toLowerCase().includes(part));
     },
     async filesOf(tenants, day) {
       const versions = await versionsAbout(read, owner, tenants, EVER);

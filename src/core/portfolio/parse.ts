@@ -78,6 +78,8 @@ async function* csvRows(format: Format, name: string, bytes: AsyncIterable<Uint8
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
 
+  /** The file is one of ours: rows that were set aside, with formulas escaped for spreadsheets. */
+  let written = false;
   let names: readonly string[] | undefined;
   let header: readonly string[] = [];
   try {
@@ -85,12 +87,13 @@ async function* csvRows(format: Format, name: string, bytes: AsyncIterable<Uint8
       if (!names) {
         names = record;
         header = checkedHeader(format, name, record);
+        written = record.includes('rejected_reason');
         continue;
       }
       const said: Record<string, string> = {};
       const cells: Record<string, string> = {};
       for (let at = 0; at < record.length; at++) {
-        const cell = record[at] ?? '';
+        const cell = written ? unescaped(record[at] ?? '') : (record[at] ?? '');
         const column = header[at];
         cells[names[at] || `column ${at + 1}`] = cell;
         if (column && cell) said[column] = cell;
@@ -105,11 +108,21 @@ async function* csvRows(format: Format, name: string, bytes: AsyncIterable<Uint8
   if (!names) throw new UserError('insufficient', `${name} is empty: not even a header line`, HELP);
 }
 
+/** Takes back what was put before a cell that a spreadsheet would have obeyed. */
+function unescaped(cell: string): string {
+  return /^'[=+\-@]/.test(cell) ? cell.slice(1) : cell;
+}
+
 const MORE_CELLS = 'has more cells than the header: a comma inside a cell needs quotes around the cell';
 
 function checkedHeader({ required, optional }: Format, name: string, record: readonly string[]): string[] {
   const header = record.map((cell) => cell.toLowerCase());
   const missing = required.filter((column) => !header.includes(column));
+  const other = missing.length > 1 && record.length === 1 && /[;\t|]/.exec(record[0] ?? '')?.[0];
+  if (other)
+    throw new UsageError(`${name} is separated by ${other === '\t' ? 'tabs' : `"${other}"`}, not by commas`, [
+      'save it again as "CSV UTF-8 (comma delimited)"',
+    ]);
   if (missing.length > 0)
     throw new UsageError(`${name} lacks ${list('column', missing)}; its header says: ${header.join(', ')}`, HELP);
   const twice = header.filter((column, at) => column !== '' && header.indexOf(column) !== at);

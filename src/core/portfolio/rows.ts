@@ -31,7 +31,9 @@ export interface Bodies {
     readonly openedOn: IsoDay;
     readonly closedOn?: IsoDay;
     readonly reopened: number;
+    /** Left out, as the ticket is, where it tells what fair housing protects. */
     readonly category?: string;
+    readonly keptOut?: true;
   };
   call: CallBody;
 }

@@ -61,13 +61,15 @@ interface Lease {
   readonly from: IsoDay;
   readonly to: IsoDay;
   readonly rent: Tenancy['rent'];
+  readonly noticeOn?: IsoDay;
   readonly movedOutOn?: IsoDay;
 }
 
 function leaseOn({ id, property, body }: Version<'lease'>, day: IsoDay): Lease {
-  const { movedOutOn, unit, from, to, rent } = body;
+  const { noticeOn, movedOutOn, unit, from, to, rent } = body;
+  const notice = noticeOn !== undefined && noticeOn <= day ? { noticeOn } : {};
   const out = movedOutOn !== undefined && movedOutOn <= day ? { movedOutOn } : {};
-  return { id: id as LeaseId, property, unit, from, to, rent, ...out };
+  return { id: id as LeaseId, property, unit, from, to, rent, ...notice, ...out };
 }
 
 /** The lease that the tenant lives under: begun, not left, and the newest such. */
@@ -88,16 +90,19 @@ function tenancyOf(
     .filter(({ on }) => on >= lease.from && on <= day)
     .sort((a, b) => compare(a.on, b.on))
     .at(-1);
+  const tickets = ofKind(rows, 'ticket').filter(({ body }) => body.openedOn <= day);
   return {
     ...{ tenant, lease: lease.id, unit: lease.unit, movedIn: movedIn(lease, stays) },
     ...{ leaseStarts: lease.from, leaseEnds: lease.to, rent: lease.rent },
+    ...(lease.noticeOn && { noticeOn: lease.noticeOn }),
     ...(offer && { offer }),
     ledger: ofKind(rows, 'line')
       .map(({ id, body }): LedgerLine => ({ id: id as LedgerLineId, ...body }))
       .filter(({ on }) => on <= day)
       .sort((a, b) => compare(a.on, b.on)),
-    tickets: ofKind(rows, 'ticket')
-      .filter(({ body }) => body.openedOn <= day)
+    ticketsKeptOut: tickets.filter(({ body }) => body.keptOut).length,
+    tickets: tickets
+      .filter(({ body }) => !body.keptOut)
       .map((row) => ticketOn(row, day))
       .sort((a, b) => compare(a.openedOn, b.openedOn)),
     calls: ofKind(rows, 'call')

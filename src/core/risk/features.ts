@@ -40,17 +40,20 @@ export function coverageOf(connectedDays: Snapshot['connectedDays']): Record<Sou
   return Object.fromEntries(sources.map((source) => [source, share(source)])) as Record<Source, number>;
 }
 
+/** Of all who may stay: whoever has given notice has decided, and is neither ranked nor a peer. */
 export function readSignals({ day, tenancies, connectedDays }: Snapshot): TenantSignals[] {
-  return tenancies.map((tenancy) => {
-    const { tenant, lease, leaseEnds } = tenancy;
-    const all = signalsOf(tenancy, day);
-    const known = (Object.keys(features) as Feature[]).filter((feature) => {
-      const source = features[feature];
-      return source === 'lease' || connectedDays[source] > 0;
+  return tenancies
+    .filter(({ noticeOn }) => noticeOn === undefined)
+    .map((tenancy) => {
+      const { tenant, lease, leaseEnds } = tenancy;
+      const all = signalsOf(tenancy, day);
+      const known = (Object.keys(features) as Feature[]).filter((feature) => {
+        const source = features[feature];
+        return source === 'lease' || connectedDays[source] > 0;
+      });
+      const signals = Object.fromEntries(known.map((feature) => [feature, all[feature]]));
+      return { tenant, lease, leaseEnds, stage: stageOf(daysBetween(day, leaseEnds)), signals };
     });
-    const signals = Object.fromEntries(known.map((feature) => [feature, all[feature]]));
-    return { tenant, lease, leaseEnds, stage: stageOf(daysBetween(day, leaseEnds)), signals };
-  });
 }
 
 function stageOf(daysToEnd: number): Stage {

@@ -22,6 +22,8 @@ export interface TenantScore {
   readonly tenant: TenantId;
   readonly lease: LeaseId;
   readonly stage: Stage;
+  /** How many others of the property are at that stage. */
+  readonly peers: number;
   readonly leaseEnds: IsoDay;
   readonly band: Band;
   readonly leave: Head;
@@ -68,12 +70,15 @@ export function rank(
   const leaveBase = (left + PRIOR * card.heads.leave.baseline) / (renewed + left + PRIOR);
   const leave = scoreHead(tenants, card.heads.leave, leaveBase);
   const arrears = scoreHead(tenants, card.heads.arrears, card.heads.arrears.baseline);
+  const sizes = Map.groupBy(tenants, ({ stage }) => stage);
   const scores: TenantScore[] = [];
   for (let at = 0; at < tenants.length; at++) {
     const [peer, one, other] = [tenants[at], leave.heads[at], arrears.heads[at]];
     if (!peer || !one || !other) continue;
     const { tenant, lease, stage, leaseEnds } = peer;
-    scores.push({ tenant, lease, stage, leaseEnds, band: bandOf(one.index, capped), leave: one, arrears: other });
+    const peers = (sizes.get(stage)?.length ?? 1) - 1;
+    const band = bandOf(one.index, capped);
+    scores.push({ tenant, lease, stage, peers, leaseEnds, band, leave: one, arrears: other });
   }
   scores.sort((a, b) => b.leave.index - a.leave.index || (a.tenant < b.tenant ? -1 : 1));
   return {
