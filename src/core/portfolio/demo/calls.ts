@@ -36,8 +36,8 @@ export interface Situation extends Facts {
 
 /** Calls a month: of whoever lives there, for each ticket, and for late rent. */
 export const rates = { base: 0.14, ticket: 0.12, late: 0.25 } as const;
-/** How far what is said may lie from what is felt. So much that sentiment keeps about a third of its coefficient. */
-const LOOSENESS = 0.9;
+/** How far what is said may lie from what is felt. Sentiment keeps a half to two thirds of its coefficient. */
+const LOOSENESS = 1.1;
 const RECENT_DAYS = 60;
 
 type Weights = Partial<Record<Family, number>>;

@@ -10,7 +10,7 @@ import type { Scenario } from './scenario.ts';
 import { type Facts, slots } from './slots.ts';
 
 export { type NoiseRates, usualNoise } from './noise.ts';
-export { type Family, families, type Gold, type Intent, type Scenario } from './scenario.ts';
+export { type Family, families, type Gold, type Scenario } from './scenario.ts';
 export type { Facts } from './slots.ts';
 
 /** One turn, as a phone system exports it. */
