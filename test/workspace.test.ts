@@ -101,6 +101,15 @@ describe('the store of a workspace', () => {
     expect((await runSophia('churn analyze maple-court', world)).stdout).toContain('Invented data.');
   });
 
+  test('takes a realistic portfolio in whole, but for the call without consent', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    const line = 'portfolio demo --mode realistic --seed 3 --properties 6 --units 12';
+    expect(await ask(line, world)).toMatchObject({ rejected: 1, rejections: [{ file: 'calls.jsonl' }] });
+    const found = await ask('portfolio list', world);
+    expect(found).toMatchObject({ synthetic: true });
+    expect(found.properties).toHaveLength(6);
+  });
+
   test('tells real properties from invented ones', async () => {
     using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
     await ask('portfolio import data', world);

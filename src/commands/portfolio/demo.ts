@@ -1,4 +1,5 @@
 import type { ImportReport } from '../../core/ops/import.ts';
+import type { Mode } from '../../core/portfolio/index.ts';
 import { defineCommand } from '../definition.ts';
 import { chooseOwner } from '../owner.ts';
 import { renderImport } from './render.ts';
@@ -7,6 +8,7 @@ interface Input {
   seed: number;
   properties: number;
   units: number;
+  mode: Mode;
 }
 
 export default defineCommand<Input, ImportReport, 'own'>({
@@ -17,15 +19,21 @@ export default defineCommand<Input, ImportReport, 'own'>({
     { flags: '--seed <n>', help: 'the same seed gives the same portfolio; default: 7' },
     { flags: '--properties <n>', help: 'how many properties, 1 to 200; default: 12' },
     { flags: '--units <n>', help: 'units of each, 1 to 500; default: 24' },
+    { flags: '--mode <mode>', help: 'exact, or realistic: with whole calls and cases that mislead; default: exact' },
   ],
-  examples: ['sophia portfolio demo', 'sophia portfolio demo --seed 3 --properties 2 --units 10'],
+  examples: [
+    'sophia portfolio demo',
+    'sophia portfolio demo --seed 3 --properties 2 --units 10',
+    'sophia portfolio demo --mode realistic --properties 6',
+  ],
   input: (z) => {
     const whole = (from: number, to: number, fallback: number) =>
       z.coerce.number().int().min(from).max(to).default(fallback);
-    return z.object({ seed: whole(0, 2 ** 31, 7), properties: whole(1, 200, 12), units: whole(1, 500, 24) });
+    const mode = z.enum(['exact', 'realistic']).default('exact');
+    return z.object({ seed: whole(0, 2 ** 31, 7), properties: whole(1, 200, 12), units: whole(1, 500, 24), mode });
   },
-  async run({ app }, { seed, properties, units }) {
-    return { data: await chooseOwner(app).loadDemo({ seed, properties, units }) };
+  async run({ app }, { seed, properties, units, mode }) {
+    return { data: await chooseOwner(app).loadDemo({ seed, properties, units, mode }) };
   },
   render: renderImport,
 });

@@ -3,12 +3,13 @@ import type { Files } from '../context/index.ts';
 import { addDays, type IsoDay } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
 import type { Language } from '../language/index.ts';
-import { generate } from '../portfolio/index.ts';
+import { generate, type Mode } from '../portfolio/index.ts';
 
 export interface DemoRequest {
   readonly seed: number;
   readonly properties: number;
   readonly units: number;
+  readonly mode: Mode;
 }
 
 const MONTHS = 24;
@@ -22,12 +23,12 @@ export async function writeDemo(
   request: DemoRequest,
 ): Promise<string> {
   const { today, files, language } = deps;
-  const { seed, properties, units } = request;
+  const { seed, properties, units, mode } = request;
   const scoreSentence = (text: string) => language.scoreCall([{ by: 'resident', text }]).sentiment ?? 0;
   const endDay = addDays(`${today.slice(0, 8)}01` as IsoDay, -1);
   // How it truly was is not taken: no part of the product may know it.
-  const { files: texts } = generate({ seed, properties, units, months: MONTHS, endDay, scoreSentence });
-  const folder = join(deps.folder, `demo-${seed}-${properties}x${units}-${endDay}`);
+  const { files: texts } = generate({ seed, properties, units, months: MONTHS, endDay, scoreSentence, mode });
+  const folder = join(deps.folder, `demo-${mode}-${seed}-${properties}x${units}-${endDay}`);
   for (const [name, text] of Object.entries(texts)) {
     const path = join(folder, name);
     if (!(await files.create(path, text)) && (await files.readText(path)) !== text)

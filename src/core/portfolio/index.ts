@@ -5,7 +5,7 @@ import { believedOn, leaseVersionsOf, ofKind, versionsAbout, versionsOfKind } fr
 import type { Version } from './rows.ts';
 import { snapshotOf } from './snapshot.ts';
 
-export { type DemoOptions, generate } from './demo/index.ts';
+export { type DemoOptions, generate, type Mode } from './demo/index.ts';
 export { type Format, formats } from './formats.ts';
 export { beginImport, type ImportOptions, type Staging, type Verdict } from './imports.ts';
 export { formatOf, openParser, type ParsedRow, type Parser } from './parse.ts';

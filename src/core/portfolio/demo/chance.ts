@@ -65,3 +65,13 @@ export function openChance(seed: number): Chance {
     },
   };
 }
+
+/** A stream for one purpose: what is drawn for another does not move it. */
+export function streamOf(seed: number, purpose: string): Chance {
+  let mixed = 0x811c9dc5 ^ seed;
+  // FNV-1a, then the finish of MurmurHash3: purposes that differ in one letter give streams that do not resemble.
+  for (const letter of purpose) mixed = Math.imul(mixed ^ (letter.codePointAt(0) ?? 0), 0x01000193);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return openChance(mixed ^ (mixed >>> 16));
+}

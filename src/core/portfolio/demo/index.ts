@@ -1,9 +1,20 @@
 import { addDays, type IsoDay } from '../../domain/index.ts';
-import { openChance } from './chance.ts';
-import { type Betas, betas, liveStay, type Stay, type TrueMonth } from './simulate.ts';
+import type { Phone } from './calls.ts';
+import { openChance, streamOf } from './chance.ts';
+import { liveStay, type TrueMonth, type Unseen, unseen } from './simulate.ts';
+import { type Betas, betas, featuresOn, type Stay, type Told } from './stay.ts';
+import { type Resident, Tables } from './tables.ts';
+import { type NoiseRates, usualNoise } from './transcripts/index.ts';
+import { plantTraps, type Trap } from './traps.ts';
 import { firstNames, greetings, houses, lastNames } from './words.ts';
 
-export { type Betas, betas } from './simulate.ts';
+export { type Betas, betas } from './stay.ts';
+
+/**
+ * `exact`: the product sees all that moves tenants, so that a fit gives the coefficients back. `realistic`: it does not,
+ * calls are conversations, and what they say is a noisy sign of how a tenant feels.
+ */
+export type Mode = 'exact' | 'realistic';
 
 export interface DemoOptions {
   readonly seed: number;
@@ -12,10 +23,23 @@ export interface DemoOptions {
   /** Months of history that are shown, up to `endDay`, the last day of a month. */
   readonly months: number;
   readonly endDay: IsoDay;
-  /** The product's own sentiment of a sentence. */
+  /** The product's own sentiment of a sentence. In realistic mode no file depends on it. */
   scoreSentence(text: string): number;
+  /** Absent: exact. */
+  readonly mode?: Mode;
   /** What moves tenants; all zero for a world in which nothing does. */
   readonly betas?: Betas;
+  /** Realistic mode: what moves tenants beyond that. */
+  readonly unseen?: Unseen;
+  /** Faults of recorded conversations, each with a stream of its own. */
+  readonly noise?: NoiseRates;
+  /** Whether cases that mislead are planted; absent: in realistic mode. */
+  readonly traps?: boolean;
+}
+
+/** A call that stands in the file, by its id there. */
+export interface TrueCall extends Told {
+  readonly call: string;
 }
 
 export interface TrueTenant {
@@ -23,13 +47,17 @@ export interface TrueTenant {
   readonly property: string;
   readonly stay: Stay;
   readonly months: readonly TrueMonth[];
+  /** Conversations of the template grammar only. */
+  readonly calls: readonly TrueCall[];
 }
 
 export interface Demo {
   /** Text of each file, as a customer would export it. */
   readonly files: Readonly<Record<string, string>>;
-  /** How it truly was. For tests: nothing in the product may read it. */
+  /** How it truly was, a stay each. For tests: nothing in the product may read it. */
   readonly truth: readonly TrueTenant[];
+  /** What was planted where: belongs to the truth, and is for tests as well. */
+  readonly traps: readonly Trap[];
 }
 
 /** Months lived before the first one shown, so that it begins in the middle of things. */
@@ -37,43 +65,75 @@ const BURN_IN = 30;
 
 /**
  * An invented portfolio with a known process behind it: the same seed gives the same bytes. Tenants leave by a logit
- * of the product's own features, so that what a model finds can be compared with what is there.
+ * of the product's own features, so that what a model finds can be compared with what is there; in realistic mode
+ * things that no file holds move them too.
  */
 export function generate(options: DemoOptions): Demo {
-  const { seed, endDay, months: shown, scoreSentence } = options;
+  const { seed, endDay, months: shown, scoreSentence, mode = 'exact' } = options;
+  const { traps = mode === 'realistic' } = options;
   const chance = openChance(seed);
   const months = calendar(endDay, shown + BURN_IN);
   const first = months[BURN_IN] as IsoDay;
-  const world = { chance, months, scoreSentence, betas: options.betas ?? betas };
-  const tables = new Tables(first, endDay);
-  const truth: TrueTenant[] = [];
+  const phone: Phone = { seed, noise: options.noise ?? usualNoise, scoreSentence };
+  const real = mode === 'realistic' ? { phone, unseen: options.unseen ?? unseen } : undefined;
+  const world = { chance, months, scoreSentence, betas: options.betas ?? betas, ...(real && { real }) };
+  const tables = new Tables({ first, endDay, dates: traps });
+  const lives: (Resident & { months: TrueMonth[] })[] = [];
 
   for (let at = 0; at < options.properties; at++) {
-    const property = houseName(at);
+    const name = houseName(at);
+    const property = slug(name);
     const house = {
+      name,
       rent: Math.round(1500 * Math.exp(0.18 * chance.normal())),
       effect: 0.35 * chance.normal(),
       slowness: Math.exp(0.35 * chance.normal()),
     };
-    tables.property(property, at % 6 !== 5);
+    // Every sixth has no calls; among fewer than six the last one has none, for a trap.
+    const lastOfFew = traps && at > 0 && at === options.properties - 1 && at < 5;
+    tables.property(property, name, at % 6 !== 5 && !lastOfFew);
     let number = 0;
-    for (let unit = 0; unit < options.units; unit++) {
-      tables.unit(property, unitName(unit));
+    for (let place = 0; place < options.units; place++) {
+      const unit = unitName(place);
+      tables.unit(property, unit);
       let start = chance.whole(0, 11);
       while (start < months.length - 1) {
-        const lived = liveStay(world, house, start);
+        const lived = liveStay(world, house, unit, start);
         start = lived.next;
         const gone = lived.stay.leases.at(-1)?.movedOutOn;
         if (gone !== undefined && gone < first) continue;
         number += 1;
-        const tenant = `${slug(property)}-t${String(number).padStart(3, '0')}`;
-        const name = `${chance.pick(firstNames)} ${chance.pick(lastNames)}`;
-        tables.tenant(tenant, name, slug(property), unitName(unit), lived.stay, chance.pick(greetings));
-        truth.push({ tenant, property: slug(property), stay: lived.stay, months: lived.truth });
+        const key = `${property}-t${String(number).padStart(3, '0')}`;
+        const person = `${chance.pick(firstNames)} ${chance.pick(lastNames)}`;
+        const greeting = chance.pick(greetings);
+        const { stay, truth } = lived;
+        lives.push({ key, tenant: key, name: person, property, house: name, unit, stay, greeting, months: truth });
       }
     }
   }
-  return { files: tables.files(), truth };
+
+  const planted = traps
+    ? plantTraps(lives, {
+        chance: streamOf(seed, 'traps'),
+        phone,
+        first,
+        endDay,
+        hasCalls: (at) => tables.hasCalls(at),
+      })
+    : [];
+  const touched = new Set(planted.map(({ tenant }) => tenant));
+  for (const each of lives) {
+    tables.resident(each);
+    // What was planted moved nobody, but the product sees it.
+    if (!touched.has(each.tenant)) continue;
+    each.months = each.months.map((month) => ({ ...month, features: featuresOn(each.stay, month.day) }));
+  }
+  const truth = lives.map((each): TrueTenant => {
+    const { tenant, property, stay } = each;
+    const calls = tables.exported(each).flatMap(({ id, call: { told } }) => (told ? [{ call: id, ...told }] : []));
+    return { tenant, property, stay, months: each.months, calls };
+  });
+  return { files: tables.files(), truth, traps: planted };
 }
 
 /** First days of `count` months and of the one after `endDay`. */
@@ -97,140 +157,4 @@ function unitName(unit: number): string {
 
 function slug(name: string): string {
   return name.toLowerCase().replaceAll(' ', '-');
-}
-
-/** The rows of every file. History before `first` was never exported; `endDay` is today. */
-class Tables {
-  readonly #first: IsoDay;
-  readonly #endDay: IsoDay;
-  readonly #rows: Record<string, string[]> = {};
-  readonly #dated: Record<string, { readonly on: IsoDay; readonly row: string }[]> = {};
-  readonly #silent = new Set<string>();
-
-  constructor(first: IsoDay, endDay: IsoDay) {
-    this.#first = first;
-    this.#endDay = endDay;
-  }
-
-  property(name: string, hasCalls: boolean): void {
-    const key = slug(name);
-    this.#add('properties.csv', [key, name]);
-    for (const source of ['ledger', 'tickets']) this.#add('sources.csv', [key, source, this.#first, '']);
-    if (hasCalls) this.#add('sources.csv', [key, 'calls', this.#first, '']);
-    else this.#silent.add(key);
-  }
-
-  unit(property: string, unit: string): void {
-    this.#add('units.csv', [slug(property), unit]);
-  }
-
-  tenant(tenant: string, name: string, property: string, unit: string, stay: Stay, greeting: string): void {
-    this.#add('tenants.csv', [tenant, name]);
-    stay.leases.forEach(({ signedOn, from, to, rent, movedOutOn }, at) => {
-      if (signedOn > this.#endDay) return;
-      const out = movedOutOn ? [addDays(movedOutOn, -30), movedOutOn] : ['', ''];
-      this.#on('leases.csv', signedOn, [
-        `${tenant}-l${at + 1}`,
-        tenant,
-        property,
-        unit,
-        signedOn,
-        from,
-        to,
-        money(rent),
-        ...out,
-      ]);
-    });
-    stay.offers.forEach(({ on, rent }, at) => {
-      if (this.#shown(on)) this.#on('offers.csv', on, [`${tenant}-o${at + 1}`, tenant, on, money(rent)]);
-    });
-    let line = 0;
-    for (const { on, amount, payments } of stay.dues) {
-      if (!this.#shown(on)) continue;
-      line += 1;
-      this.#on('ledger.csv', on, [`${tenant}-c${line}`, tenant, on, 'charge', money(amount)]);
-      payments.forEach((paid, at) => {
-        if (this.#shown(paid.on))
-          this.#on('ledger.csv', paid.on, [
-            `${tenant}-p${line}.${at + 1}`,
-            tenant,
-            paid.on,
-            'payment',
-            money(paid.amount),
-          ]);
-      });
-    }
-    stay.tickets.forEach(({ openedOn, closedOn, reopened, category }, at) => {
-      if (!this.#shown(openedOn)) return;
-      const closed = closedOn <= this.#endDay;
-      const row = [
-        `${tenant}-k${at + 1}`,
-        tenant,
-        openedOn,
-        closed ? closedOn : '',
-        closed ? `${reopened}` : '0',
-        category,
-      ];
-      this.#on('tickets.csv', openedOn, row);
-    });
-    stay.calls.forEach(({ on, saying }, at) => {
-      if (!this.#shown(on) || this.#silent.has(property)) return;
-      const turns = [
-        { by: 'agent', text: greeting },
-        { by: 'resident', text: saying },
-      ];
-      const call = {
-        call_id: `${tenant}-v${at + 1}`,
-        tenant_id: tenant,
-        started_at: `${on}T18:00:00Z`,
-        consent: true,
-        turns,
-      };
-      this.#push('calls.jsonl', on, JSON.stringify(call));
-    });
-  }
-
-  files(): Record<string, string> {
-    const files: Record<string, string> = {};
-    for (const [name, header] of Object.entries(headers)) {
-      const dated = (this.#dated[name] ?? []).toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
-      const rows = [...(this.#rows[name] ?? []), ...dated.map(({ row }) => row)];
-      files[name] = `${[...(header === '' ? [] : [header]), ...rows].join('\n')}\n`;
-    }
-    return files;
-  }
-
-  #shown(on: IsoDay): boolean {
-    return on >= this.#first && on <= this.#endDay;
-  }
-
-  #add(file: string, cells: readonly string[]): void {
-    this.#rows[file] = [...(this.#rows[file] ?? []), cells.join(',')];
-  }
-
-  #on(file: string, on: IsoDay, cells: readonly string[]): void {
-    this.#push(file, on, cells.join(','));
-  }
-
-  #push(file: string, on: IsoDay, row: string): void {
-    const rows = this.#dated[file] ?? [];
-    rows.push({ on, row });
-    this.#dated[file] = rows;
-  }
-}
-
-const headers: Readonly<Record<string, string>> = {
-  'properties.csv': 'property_id,name',
-  'units.csv': 'property_id,unit_id',
-  'tenants.csv': 'tenant_id,name',
-  'leases.csv': 'lease_id,tenant_id,property_id,unit_id,signed_on,starts_on,ends_on,rent,notice_on,moved_out_on',
-  'offers.csv': 'offer_id,tenant_id,offered_on,rent',
-  'sources.csv': 'property_id,source,connected_from,connected_to',
-  'ledger.csv': 'line_id,tenant_id,date,type,amount',
-  'tickets.csv': 'ticket_id,tenant_id,opened_on,closed_on,reopened,category',
-  'calls.jsonl': '',
-};
-
-function money(dollars: number): string {
-  return dollars.toFixed(2);
 }

@@ -1,71 +1,16 @@
 import { addDays, daysBetween, type IsoDay } from '../../domain/index.ts';
+import { type Phone, phone, rates, ticketFor } from './calls.ts';
 import type { Chance } from './chance.ts';
+import { type Betas, featuresOn, meantOn, type SimCall, type SimDue, type SimTicket, type Stay } from './stay.ts';
 import { categories, sayings } from './words.ts';
 
-/** What moves a tenant to leave, per unit of each feature of the product. `exact` mode: the product sees all of it. */
-export interface Betas {
-  readonly slowRepairs90d: number;
-  readonly reopened90d: number;
-  readonly negativeSentiment90d: number;
-  readonly calls90d: number;
-  readonly increasePercent: number;
-  readonly lateMonths6m: number;
-  readonly partialPayments6m: number;
-  readonly lnTenureYears: number;
-}
-
-export const betas: Betas = {
-  slowRepairs90d: 0.35,
-  reopened90d: 0.3,
-  negativeSentiment90d: 0.85,
-  calls90d: 0.1,
-  increasePercent: 0.06,
-  lateMonths6m: 0.28,
-  partialPayments6m: 0.3,
-  lnTenureYears: -0.35,
-};
-
-/** Log-odds of leaving in one month in the middle of a lease, and how much the end of the lease adds. */
-const ALPHA = -5.5;
+/**
+ * Log-odds of leaving in one month in the middle of a lease, and how much the end of the lease adds. Where tenants differ
+ * by frailty those who stay are the steady ones: the constant is higher, for renewals as the sector knows them.
+ */
+const ALPHA = { exact: -5.5, realistic: -5.2 } as const;
 const NEAR_END: readonly number[] = [5.0, 1.3, 0.5];
 const SEASON = [-0.25, -0.2, -0.05, 0.05, 0.2, 0.3, 0.3, 0.25, 0.05, -0.1, -0.2, -0.35];
-
-export interface SimLease {
-  readonly signedOn: IsoDay;
-  readonly from: IsoDay;
-  readonly to: IsoDay;
-  readonly rent: number;
-  movedOutOn?: IsoDay;
-}
-export interface Payment {
-  readonly on: IsoDay;
-  readonly amount: number;
-}
-export interface SimDue {
-  readonly on: IsoDay;
-  readonly amount: number;
-  readonly payments: readonly Payment[];
-  readonly late: boolean;
-  readonly partial: boolean;
-}
-export interface SimTicket {
-  readonly openedOn: IsoDay;
-  readonly closedOn: IsoDay;
-  readonly reopened: number;
-  readonly category: string;
-}
-export interface SimCall {
-  readonly on: IsoDay;
-  readonly saying: string;
-  readonly sentiment: number;
-}
-export interface Stay {
-  readonly leases: SimLease[];
-  readonly offers: { readonly on: IsoDay; readonly rent: number }[];
-  readonly dues: SimDue[];
-  readonly tickets: SimTicket[];
-  readonly calls: SimCall[];
-}
 
 /** One month of one tenant as it truly was; the product never reads it. */
 export interface TrueMonth {
@@ -74,9 +19,22 @@ export interface TrueMonth {
   readonly features: Betas;
   readonly hazard: number;
   readonly left: boolean;
+  /** Realistic mode: what else moved the tenant, in its own units; `frailty` is log-odds. */
+  readonly unseen?: { readonly frailty: number; readonly negativeFeeling: number; readonly movingIntent: 0 | 1 };
 }
 
+/** What moves tenants in realistic mode beyond the product's features. */
+export interface Unseen {
+  /** Standard deviation, between tenants, of the log-odds of leaving. */
+  readonly frailty: number;
+  /** Log-odds of whoever said on the phone in the last 90 days that they may leave. */
+  readonly movingIntent: number;
+}
+
+export const unseen: Unseen = { frailty: 0.6, movingIntent: 0.95 };
+
 export interface House {
+  readonly name: string;
   readonly rent: number;
   /** Log-odds that the house adds for everyone. */
   readonly effect: number;
@@ -90,6 +48,8 @@ export interface World {
   /** First days of the months, from long before the first one shown. */
   readonly months: readonly IsoDay[];
   scoreSentence(text: string): number;
+  /** Present in realistic mode. */
+  readonly real?: { readonly phone: Phone; readonly unseen: Unseen };
 }
 
 /** Two-state chains of payer types: share, and the chance of a late month after a good and after a late one. */
@@ -100,12 +60,18 @@ const payers: readonly (readonly [readonly [number, number], number])[] = [
 ];
 
 /** Lives one tenant's stay from month `start` on. Returns it with its true months, and the month after it. */
-export function liveStay(world: World, house: House, start: number): { stay: Stay; truth: TrueMonth[]; next: number } {
-  const { chance, months } = world;
-  const stay: Stay = { leases: [], offers: [], dues: [], tickets: [], calls: [] };
+export function liveStay(
+  world: World,
+  house: House,
+  unit: string,
+  start: number,
+): { stay: Stay; truth: TrueMonth[]; next: number } {
+  const { chance, months, real } = world;
+  const stay: Stay = { leases: [], offers: [], dues: [], lines: [], tickets: [], calls: [] };
   const truth: TrueMonth[] = [];
   const [toLate, stayLate] = chance.weighted(payers);
   const [mood, trouble] = [0.75 * chance.normal(), chance.gamma(0.35) / 0.35];
+  const frailty = real ? real.unseen.frailty * chance.normal() : 0;
   let [satisfaction, late, stopped] = [mood, false, false];
   let rent = Math.round(house.rent * Math.exp(0.06 * chance.normal()));
   const signs = (at: number, term: number) => {
@@ -134,18 +100,36 @@ export function liveStay(world: World, house: House, start: number): { stay: Sta
     stay.tickets.push(...tickets);
     const slow = tickets.filter(({ openedOn, closedOn }) => daysBetween(openedOn, closedOn) > 7).length;
     satisfaction = mood + 0.8 * (satisfaction - mood) + 0.35 * chance.normal() - 0.35 * slow;
-    const calls = chance.poisson(0.14 + 0.12 * tickets.length + (late ? 0.25 : 0));
-    for (let n = 0; n < calls; n++) stay.calls.push(phones(world, first, satisfaction));
-
     const monthsToEnd = end - at;
+    const calls = chance.poisson(rates.base + rates.ticket * tickets.length + (late ? rates.late : 0));
+    for (let n = 0; n < calls; n++) {
+      if (!real) {
+        stay.calls.push(phones(world, first, satisfaction));
+        continue;
+      }
+      const on = addDays(first, chance.whole(0, 27));
+      const [ticket, asked] = [ticketFor(stay.tickets, on), stay.offers.at(-1)?.rent];
+      const call = phone(real.phone, {
+        ...{ call: `${house.name} ${unit} ${at}.${n}`, property: house.name, unit, on, rent },
+        ...{ ...(ticket && { ticket }), ...(asked && { asked }) },
+        ...{ felt: Math.tanh(0.55 * satisfaction + 0.35 * chance.normal()), satisfaction },
+        ...{ monthsToEnd, tickets: tickets.length, slow, late },
+      });
+      stay.calls.push(call);
+    }
+
     if (monthsToEnd === 3) {
       const asked = Math.round(rent * (1 + Math.max(-0.03, 0.038 + 0.025 * chance.normal())));
       stay.offers.push({ on: addDays(first, 14), rent: asked });
     }
     const features = featuresOn(stay, last);
-    const hazard = hazardOf(world.betas, features, house, monthsToEnd, last);
+    const meant = real && { frailty, ...meantOn(stay, last) };
+    const moved = meant ? { ...features, negativeSentiment90d: meant.negativeFeeling } : features;
+    const more = meant && real ? meant.frailty + real.unseen.movingIntent * meant.movingIntent : 0;
+    const constant = ALPHA[real ? 'realistic' : 'exact'];
+    const hazard = hazardOf(world.betas, moved, { constant, more: house.effect + more, monthsToEnd, day: last });
     const left = chance.happens(hazard);
-    truth.push({ day: last, monthsToEnd, features, hazard, left });
+    truth.push({ day: last, monthsToEnd, features, hazard, left, ...(meant && { unseen: meant }) });
     const current = stay.leases.at(-1);
     if (left && current) {
       current.movedOutOn = last;
@@ -203,35 +187,17 @@ function opens(chance: Chance, first: IsoDay, slowness: number, count: number): 
 function phones({ chance, scoreSentence }: World, first: IsoDay, satisfaction: number): SimCall {
   const tone = (1 + Math.tanh(0.55 * satisfaction + 0.35 * chance.normal())) / 2;
   const saying = sayings[Math.min(sayings.length - 1, Math.floor(tone * sayings.length))] ?? sayings[0];
-  return { on: addDays(first, chance.whole(0, 27)), saying, sentiment: scoreSentence(saying) };
+  const turns = [{ by: 'resident', text: saying }] as const;
+  return { on: addDays(first, chance.whole(0, 27)), turns, sentiment: scoreSentence(saying) };
 }
 
-/** The product's own features, read from the events themselves, as known on `day`. */
-export function featuresOn({ leases, offers, dues, tickets, calls }: Stay, day: IsoDay): Betas {
-  const within = (on: IsoDay, days: number) => on <= day && daysBetween(on, day) <= days;
-  const recent = tickets.filter(({ openedOn }) => within(openedOn, 90));
-  const slow = recent.filter(({ openedOn, closedOn }) => daysBetween(openedOn, closedOn <= day ? closedOn : day) > 7);
-  const again = recent.filter(({ closedOn }) => closedOn <= day).reduce((sum, { reopened }) => sum + reopened, 0);
-  const heard = calls.filter(({ on }) => within(on, 90));
-  const owed = dues.filter(({ on }) => within(on, 183));
-  const lease = leases.findLast(({ from }) => from <= day);
-  const offer = offers.findLast(({ on }) => on <= day && on >= (lease?.from ?? on));
-  const years = daysBetween(leases[0]?.from ?? day, day) / 365.25;
-  return {
-    slowRepairs90d: Math.min(3, slow.length),
-    reopened90d: Math.min(3, again),
-    negativeSentiment90d: -heard.reduce((sum, { sentiment }) => sum + sentiment, 0) / (heard.length + 1) || 0,
-    calls90d: Math.min(4, heard.length),
-    increasePercent: lease && offer ? (offer.rent / lease.rent - 1) * 100 : 0,
-    lateMonths6m: owed.filter(({ late }) => late).length,
-    partialPayments6m: owed.filter(({ partial }) => partial).length,
-    lnTenureYears: Math.log(Math.max(years, 1 / 12)),
-  };
-}
-
-function hazardOf(weights: Betas, features: Betas, house: House, monthsToEnd: number, day: IsoDay): number {
-  const season = SEASON[Number(day.slice(5, 7)) - 1] ?? 0;
-  let logit = ALPHA + (NEAR_END[monthsToEnd] ?? 0) + house.effect + season;
+function hazardOf(
+  weights: Betas,
+  features: Betas,
+  at: { readonly constant: number; readonly more: number; readonly monthsToEnd: number; readonly day: IsoDay },
+): number {
+  const season = SEASON[Number(at.day.slice(5, 7)) - 1] ?? 0;
+  let logit = at.constant + (NEAR_END[at.monthsToEnd] ?? 0) + at.more + season;
   for (const name of Object.keys(features) as (keyof Betas)[]) logit += weights[name] * features[name];
   return 1 / (1 + Math.exp(-logit));
 }
