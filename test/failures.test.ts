@@ -13,6 +13,15 @@ interface Failure {
   readonly says: string;
 }
 
+/** Nine lists of nine of the ones before: a billion of them, when aliases are followed. */
+function aliasBomb(): string {
+  const lists = Array.from(
+    { length: 9 },
+    (_, at) => `a${at + 1}: &a${at + 1} [${Array(9).fill(`*a${at}`).join(', ')}]`,
+  );
+  return ['a0: &a0 lol', ...lists, ''].join('\n');
+}
+
 const failures: readonly Failure[] = [
   { line: 'churn analyse elm-house', exit: 'usage', says: 'Did you mean analyze' },
   { line: 'churn', exit: 'usage', says: 'which command?' },
@@ -50,6 +59,7 @@ const failures: readonly Failure[] = [
     files: { 'sophia.yaml': `${elmConfig}colour: blue\n` },
   },
   { line: 'runs list', files: { 'sophia.yaml': 'version: 1\ntime_zone: *there\n' }, exit: 'config', says: 'alias' },
+  { line: 'runs list', files: { 'sophia.yaml': aliasBomb() }, exit: 'config', says: 'alias' },
   {
     ...{ line: 'runs list', exit: 'config', says: 'owners: has one id twice' },
     files: { 'sophia.yaml': `${elmConfig}  - id: hill-street\n    name: Again\n` },

@@ -22,14 +22,17 @@ export interface Bench extends LeaseDeps {
   tick(): Promise<void>;
 }
 
-/** A database in a fresh folder, and one process that has it open; all are gone when the test ends. */
-export async function openBench(owner: OwnerId = id('owner', 'hill-street')): Promise<Bench> {
+/** A database in a fresh folder, and one process that has it open; all are gone when the test, or the file, ends. */
+export async function openBench(
+  owner: OwnerId = id('owner', 'hill-street'),
+  atTheEnd: (clean: () => Promise<void>) => void = onTestFinished,
+): Promise<Bench> {
   const dir = mkdtempSync(join(tmpdir(), 'sophia-bench-'));
   const file = join(dir, 'sophia.db');
   closeSync(openSync(file, 'a', 0o600));
   const world = { now: '2026-11-22T09:00:00.000Z' as Instant, dead: new Set<string>(), random: seeded(1) };
   const opened: Store[] = [];
-  onTestFinished(async () => {
+  atTheEnd(async () => {
     for (const store of opened) await store[Symbol.asyncDispose]();
     rmSync(dir, { recursive: true });
   });

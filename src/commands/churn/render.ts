@@ -122,7 +122,7 @@ function next(top: AnalysedTenant | undefined, { demo, proposals }: Analysis): s
 
 /** The customer's own id where it can be typed as it stands, else ours. */
 function typed({ key, tenant }: AnalysedTenant): string {
-  return /^[\w.-]+$/.test(key) ? key : tenant;
+  return /^[\w.-]{1,24}$/.test(key) ? key : tenant;
 }
 
 export function renderPortfolio({ asOf, owners }: Portfolios, style: Style): string {

@@ -20,6 +20,8 @@ export function read(text: string): Said {
     .replace(/"[^"]*"|(?<![\p{L}\d])'[^']{2,}'(?!\p{L})/gu, ' quotation ')
     .replace(/(\d),(?=\d{3})/g, '$1')
     .replace(/\bw\/(?=[\s\p{L}])/gu, 'with ')
+    // Fillers that a pause sets off; without the pause they may mean something.
+    .replace(/\b(?:well|like|you know|i mean|uh|um),\s/g, '')
     .replace(/%/g, ' percent ')
     .replace(/\${2,}/g, ' money ')
     .replace(/\.{2,}|…/g, ' , ');

@@ -224,7 +224,11 @@ function rowSchemas(z: typeof zod, zone: TimeZone) {
       // Recording laws ask for the consent of all parties in many states: what does not state it stays out.
       consent: z.literal(true, 'is not stated: a call without consent is not taken in'),
       started_at: z.iso.datetime('must be a moment in UTC like 2026-11-22T15:04:05Z'),
-      turns: z.array(z.object({ by: z.enum(['agent', 'resident']), text: z.string().max(20_000) })).max(5000),
+      turns: z
+        .array(
+          z.object({ by: z.enum(['agent', 'resident'], 'must be agent or resident'), text: z.string().max(20_000) }),
+        )
+        .max(5000),
       ...known,
     })
     .transform((c): Incoming => {

@@ -149,8 +149,9 @@ async function* linesOf(name: string, bytes: AsyncIterable<Uint8Array>): AsyncIt
   let rest = '';
   for await (const text of textIn(name, bytes)) {
     const lines = (rest + text).split('\n');
+    if (lines.some(({ length }) => length > MAX_LINE))
+      throw new UsageError(`${name} has a line longer than ${MAX_LINE} characters`, HELP);
     rest = lines.pop() ?? '';
-    if (rest.length > MAX_LINE) throw new UsageError(`${name} has a line longer than ${MAX_LINE} characters`, HELP);
     yield* lines;
   }
   if (rest !== '') yield rest;

@@ -96,6 +96,41 @@ describe('files that are not as they should be', () => {
     ]);
   });
 
+  test('an amount that is more than a rent can be is refused', async () => {
+    const rows = await parse(
+      'ledger.csv',
+      'line_id,tenant_id,date,type,amount\n1,t,2026-01-01,charge,99999999999999999999\n2,t,2026-01-01,charge,1000000.01\n3,t,2026-01-01,charge,1e5\n',
+    );
+    expect(problems(rows)).toEqual([
+      expect.stringMatching(/^2: amount must be an amount like 1450\.00/),
+      '3: amount is more than a million',
+      expect.stringMatching(/^4: amount must be an amount like 1450\.00/),
+    ]);
+  });
+
+  test('a line of ten megabytes is refused, not swallowed', async () => {
+    const huge = 'x'.repeat(10_000_000);
+    await expect(parse('calls.jsonl', `{"call_id":"${huge}"}\n`)).rejects.toThrow('a line longer than');
+    await expect(parse('tenants.csv', `tenant_id,name\nt1,"${huge}"\n`)).rejects.toMatchObject({ exit: 'usage' });
+  });
+
+  test('a transcript without speakers is refused, with the turn', async () => {
+    const call = JSON.parse((elmHouse['data/calls.jsonl'] ?? '').split('\n')[0] ?? '');
+    const rows = await parse('calls.jsonl', JSON.stringify({ ...call, turns: [{ text: 'Hello?' }] }));
+    expect(problems(rows)).toEqual([expect.stringMatching(/^1: turns\.0\.by must be agent or resident/)]);
+  });
+
+  test('a ticket about what fair housing protects is kept without its words', async () => {
+    const bench = await openBench();
+    const tickets =
+      'ticket_id,tenant_id,opened_on,category\n9,ben,2026-11-01,Reasonable accommodation\n8,ben,2026-11-02,plumbing\n';
+    await importAll(bench, { ...elmHouse, 'data/tickets.csv': tickets });
+    expect((await elm(bench)).of('ben')).toMatchObject({ ticketsKeptOut: 1, tickets: [{ openedOn: '2026-11-02' }] });
+    const db = new DatabaseSync(bench.file, { readOnly: true });
+    expect(JSON.stringify(db.prepare('select body from portfolio_row').all())).not.toMatch(/accommodation/i);
+    db.close();
+  });
+
   test('an amount is never negative: the type says the direction', async () => {
     const rows = await parse('ledger.csv', 'line_id,tenant_id,date,type,amount\n1,t,2026-01-01,payment,-5.00\n');
     expect(problems(rows)).toEqual(['2: amount must be an amount like 1450.00, never negative, not "-5.00"']);
@@ -393,6 +428,30 @@ describe('a snapshot', () => {
     expect(of('ada')).toMatchObject({ movedIn: '2024-02-01', leaseStarts: '2025-02-01', rent: 170_000 });
     expect(of('ben')).toBeUndefined();
     expect(of('cyd')).toMatchObject({ leaseEnds: '2026-10-31' });
+  });
+
+  test('of leases that overlap takes the newest that has begun, and counts the tenant once', async () => {
+    const bench = await openBench();
+    const [header = ''] = (elmHouse['data/leases.csv'] ?? '').split('\n');
+    const leases = [
+      'a1,ada,elm-house,1A,2025-12-01,2026-01-01,2026-12-31,1600.00,,',
+      'a2,ada,elm-house,1A,2026-08-01,2026-09-01,2027-08-31,1700.00,,',
+      'a3,ada,elm-house,1A,2026-11-01,2026-12-01,2027-11-30,1750.00,,',
+      'b1,ben,elm-house,1A,2026-08-01,2026-09-01,2027-08-31,1700.00,,',
+    ];
+    await importAll(bench, { ...elmHouse, 'data/leases.csv': [header, ...leases].join('\n') });
+    const { snapshot, of } = await elm(bench);
+    expect(snapshot.tenancies).toHaveLength(2);
+    expect(of('ada')).toMatchObject({ leaseEnds: '2027-08-31', movedIn: '2026-01-01', rent: 170_000 });
+    expect(snapshot.decisions).toEqual({ renewed: 0, left: 0 });
+  });
+
+  test('of who has given notice says so from that day on', async () => {
+    const bench = await openBench();
+    const leases = (elmHouse['data/leases.csv'] ?? '').replace(/(ben.*),,$/m, '$1,2026-11-10,');
+    await importAll(bench, { ...elmHouse, 'data/leases.csv': leases });
+    expect((await elm(bench)).of('ben')).toMatchObject({ noticeOn: '2026-11-10' });
+    expect((await elm(bench, day('2026-11-09'))).of('ben')).not.toHaveProperty('noticeOn');
   });
 
   test('of a day without anybody says from when there is something to see', async () => {
