@@ -4,11 +4,15 @@ import { seeded } from '../rooms.ts';
 import { everything, importedRows, type Observation, observe, violations } from './checker.ts';
 import { build, freeze, live, openFolders, type Point, store } from './life.ts';
 
-const analyze = ['churn', 'analyze', 'elm-house', '--as-of', '2026-11-22', '--top', '9', '--json'];
+const analyze = ['churn', 'analyze', 'elm-house', '--top', '9', '--json'];
+/** Proposes nothing, so that all of it is one run under one lease. */
+const past = ['churn', 'analyze', 'elm-house', '--as-of', '2026-11-20', '--json'];
 const importing = ['portfolio', 'import', 'data', '--json'];
+type Victim = 'imports killed' | 'analyses killed' | 'approvals killed';
+
 /** One life is about this long; a kill may come at any moment of it. */
 const LIFE_MS = 400;
-const COMMITS = 15;
+const COMMITS = 30;
 
 /**
  * Each round is one workspace from its first import to its analysis, both killed again and again at random commits and
@@ -24,6 +28,7 @@ export async function soak({ seed, rounds }: { seed: number; rounds: number }) {
   const expected = answerOf((await live(clean, analyze)).stdout);
   const rows = {
     'imports killed': 0,
+    'approvals killed': 0,
     'analyses killed': 0,
     'came to their end before the kill': 0,
     'sleepers taken over': 0,
@@ -39,7 +44,7 @@ export async function soak({ seed, rounds }: { seed: number; rounds: number }) {
     };
     const dir = folders.copyOf(bare);
     const fail = (what: string) => broken.push(`round ${number}: ${what}`);
-    const die = async (args: readonly string[], what: 'imports killed' | 'analyses killed') => {
+    const die = async (args: readonly string[], what: Victim) => {
       const { signal, code, stderr } = await live(dir, args, point());
       rows[signal === 'SIGKILL' ? what : 'came to their end before the kill'] += 1;
       if (signal !== 'SIGKILL' && code !== 0) fail(`ended with ${code}: ${stderr}`);
@@ -60,8 +65,29 @@ export async function soak({ seed, rounds }: { seed: number; rounds: number }) {
     const end = await live(dir, analyze);
     if (end.code !== 0) fail(`the analysis ended with ${end.code}: ${end.stderr}`);
     else if (answerOf(end.stdout) !== expected) fail('another answer than the undisturbed one');
+    await approveToTheEnd(dir, die, seen, fail);
     const final = observe(dir);
     for (const killed of seen) for (const what of violations(killed, final)) fail(what);
+  };
+
+  /** The proposal is approved, and killed while it is carried out, as often as it takes. */
+  const approveToTheEnd = async (
+    dir: string,
+    die: (args: readonly string[], what: Victim) => Promise<void>,
+    seen: Observation[],
+    fail: (what: string) => void,
+  ) => {
+    const run = observe(dir).runs.find(({ workflow }) => workflow === 'retention')?.id ?? 'none';
+    const answer = ['runs', 'approve', run, '--yes', '--json'];
+    await die(answer, 'approvals killed');
+    seen.push(observe(dir));
+    const again = await live(dir, answer);
+    if (again.code !== 0 && again.code !== 9) fail(`the approval ended with ${again.code}: ${again.stderr}`);
+    await die(['runs', 'resume', run, '--json'], 'approvals killed');
+    seen.push(observe(dir));
+    const end = await live(dir, ['runs', 'resume', run, '--json']);
+    if (end.code !== 0) fail(`the approved run ended with ${end.code}: ${end.stderr}`);
+    if (observe(dir).out.length !== 2) fail('not both files were handed out');
   };
 
   /** A new run falls asleep at a commit, somebody else finishes it, and it wakes. */
@@ -69,11 +95,11 @@ export async function soak({ seed, rounds }: { seed: number; rounds: number }) {
     rows['sleepers taken over'] += 1;
     await live(dir, analyze); // finishes what the deaths have left, so that the sleeper begins a run of its own
     const before = observe(dir).runs.length;
-    const sleeper = await freeze(dir, analyze, 3 + (before % 8));
+    const sleeper = await freeze(dir, past, 3 + (before % 8));
     const db = new DatabaseSync(store(dir));
     db.exec("update lease set expires_at = '2000-01-01T00:00:00.000Z' where name like 'run:%'");
     db.close();
-    const run = observe(dir).runs.find(({ status }) => status !== 'succeeded');
+    const run = observe(dir).runs.find(({ workflow, status }) => workflow === 'churn' && status !== 'succeeded');
     const heir = await live(dir, ['runs', 'resume', run?.id ?? 'none', '--json']);
     if (heir.code !== 0) fail(`the heir ended with ${heir.code}: ${heir.stderr}`);
     const left = JSON.stringify(everything(dir));

@@ -9,7 +9,7 @@ import { openRegistry } from './registry.ts';
 import { insertRun, keyOf, move, type Row, unfinished } from './rows.ts';
 import type { Answer, Begins, RunInput } from './workflow.ts';
 
-export { type Answer, type NodeContext, type Workflow, workflow } from './workflow.ts';
+export { type Answer, type NodeContext, type RunInput, type Workflow, workflow } from './workflow.ts';
 
 /** `stalled` has lost its process, `incompatible` its definition; both are seen, not stored. */
 export const runStatuses = [
@@ -29,6 +29,7 @@ export interface RunSummary {
   readonly workflow: string;
   readonly version: number;
   readonly key: string;
+  readonly input: RunInput;
   readonly status: RunStatus;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
@@ -45,7 +46,6 @@ export interface ApprovalSummary {
 }
 
 export interface RunDetail extends RunSummary {
-  readonly input: RunInput;
   readonly approvals: readonly ApprovalSummary[];
   readonly events: readonly JournalEvent[];
 }
@@ -95,7 +95,7 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
     const leases =
       names.length === 0 ? [] : await store.read.selectFrom('lease').selectAll().where('name', 'in', names).execute();
     return rows.map((run) => ({
-      ...{ id: run.id, workflow: run.workflow, version: run.version, key: run.key },
+      ...{ id: run.id, workflow: run.workflow, version: run.version, key: run.key, input: JSON.parse(run.input) },
       status: statusOf(
         run,
         leases.find(({ name }) => name === leaseOf(run.id)),
@@ -226,7 +226,7 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
     async show(runId) {
       const run = await find(runId);
       const [summary, approvals] = [await summaryOf(run), await approvalsOf(runId)];
-      return { ...summary, input: JSON.parse(run.input), approvals, events: await journal.since(0, { runId }) };
+      return { ...summary, approvals, events: await journal.since(0, { runId }) };
     },
   };
 }
