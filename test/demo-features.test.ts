@@ -32,7 +32,7 @@ test('what the product reads from the demo is what truly moved its tenants', asy
       })(),
     )) {
       const ready = chunk.flatMap((parsed): Ready[] => {
-        if (!('row' in parsed)) throw new Error(`${format.file}:${parsed.line}: ${parsed.problem}`);
+        if (!('row' in parsed)) throw new Error(`${format.file}: ${JSON.stringify(parsed)}`);
         const { row } = parsed;
         return [
           row.kind === 'call' ? { ...row, body: { on: row.body.on, ...language.scoreCall(row.body.turns) } } : row,

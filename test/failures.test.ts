@@ -29,6 +29,18 @@ const failures: readonly Failure[] = [
   { line: 'portfolio import nowhere', exit: 'usage', says: 'there is no file or folder "nowhere"' },
   { line: 'portfolio import odd.txt', files: { 'odd.txt': '' }, exit: 'usage', says: 'known names' },
   { line: 'portfolio import bad', files: { 'bad/ledger.csv': '' }, exit: 'insufficient', says: 'ledger.csv is empty' },
+  { line: 'portfolio import data --map rentroll', exit: 'usage', says: 'there is no map "rentroll"' },
+  { line: 'portfolio import data --map ""', exit: 'usage', says: '--map: must not be empty' },
+  { line: 'portfolio import data --map data', exit: 'config', says: 'is a folder' },
+  { line: 'portfolio import data --map ledger', exit: 'usage', says: 'ledger.csv lacks the columns Transaction,' },
+  {
+    ...{
+      line: 'portfolio import data --map my.yaml',
+      exit: 'config',
+      says: 'my.yaml:3: files: must have at least one',
+    },
+    files: { 'my.yaml': 'version: 1\n\nfiles: []\n' },
+  },
   { line: 'portfolio list --owner nobody', exit: 'usage', says: 'no owner "nobody"' },
   { line: 'churn explain ada --as-of 2027-01-01', exit: 'usage', says: 'is in the future' },
   { line: 'churn analyze ""', exit: 'usage', says: '<property>: must not be empty' },

@@ -8,6 +8,9 @@ import { snapshotOf } from './snapshot.ts';
 export { type DemoOptions, generate } from './demo/index.ts';
 export { type Format, formats } from './formats.ts';
 export { beginImport, type ImportOptions, type Staging, type Verdict } from './imports.ts';
+export { type Layout, ownLayout } from './layout.ts';
+export { mappedLayout } from './mapped.ts';
+export { type FileMap, fitsName, mapSchema } from './maps.ts';
 export { formatOf, openParser, type ParsedRow, type Parser } from './parse.ts';
 export type { CallBody, Incoming, IncomingCall, Ready } from './rows.ts';
 
