@@ -41,6 +41,8 @@ const failures: readonly Failure[] = [
     },
     files: { 'my.yaml': 'version: 1\n\nfiles: []\n' },
   },
+  { line: 'portfolio undo imp-nothing', exit: 'usage', says: 'no import "imp-nothing"' },
+  { line: 'portfolio undo ""', exit: 'usage', says: '<import>: must not be empty' },
   { line: 'portfolio list --owner nobody', exit: 'usage', says: 'no owner "nobody"' },
   { line: 'churn explain ada --as-of 2027-01-01', exit: 'usage', says: 'is in the future' },
   { line: 'churn analyze ""', exit: 'usage', says: '<property>: must not be empty' },
@@ -136,7 +138,7 @@ test('sophia help <command> is its --help', async () => {
 describe('nothing is lost or half done', () => {
   test('what would change the demo is refused, and leaves the folder as it was', async () => {
     using world = openWorld({ files: elmHouse });
-    for (const line of ['portfolio import data', 'portfolio demo']) {
+    for (const line of ['portfolio import data', 'portfolio demo', 'portfolio undo imp-nothing']) {
       const { code, stderr } = await runSophia(line, world);
       expect({ code, says: stderr.includes('sophia init') }).toEqual({ code: exits.config.code, says: true });
     }

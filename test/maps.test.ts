@@ -312,7 +312,7 @@ describe('a map that cannot be used', () => {
       stderr: expect.stringContaining(says),
     });
     expect(stderr).toMatch(/^ {2}try: /m);
-    expect(await ask('portfolio list', world)).toMatchObject({ properties: [] });
+    expect(await ask('portfolio imports', world)).toEqual({ imports: [] });
   });
 
   test('as there is none of that name: the ready ones are listed', async () => {

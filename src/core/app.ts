@@ -5,7 +5,8 @@ import { UserError } from './errors/index.ts';
 import type { ChurnServices } from './flows/churn.ts';
 import type { DemoRequest } from './ops/demo.ts';
 import type { ImportReport, ImportRequest } from './ops/import.ts';
-import type { Portfolio } from './portfolio/index.ts';
+import type { UndoRequest } from './ops/undo.ts';
+import type { Portfolio, Withdrawal } from './portfolio/index.ts';
 import type { Risk } from './risk/index.ts';
 import type { Runs } from './runs/index.ts';
 import type { Journal, Store } from './store/index.ts';
@@ -18,6 +19,7 @@ export interface Rooms {
   risk(): Promise<Risk>;
   runs(): Promise<Runs<ChurnServices>>;
   importFiles(request: Pick<ImportRequest, 'path' | 'dryRun'> & Partial<ImportRequest>): Promise<ImportReport>;
+  undoImport(request: UndoRequest): Promise<Withdrawal>;
   /** Writes an invented portfolio into the data folder, and imports it as such. */
   loadDemo(request: DemoRequest): Promise<ImportReport>;
 }
@@ -111,6 +113,10 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
       { ...{ observedOn: today, synthetic: workspace.synthetic, keepTranscripts, outFolder }, ...request },
     );
   };
+  const undoImport: Rooms['undoImport'] = async (request) => {
+    const { undoImport } = await import('./ops/undo.ts');
+    return undoImport(await common(), request);
+  };
   const loadDemo: Rooms['loadDemo'] = async (request) => {
     const { writeDemo } = await import('./ops/demo.ts');
     const at = { today, folder: workspace.dataFolder, files: context.files, language: await openLanguage() };
@@ -128,7 +134,7 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
     const [{ openRuns }, { churn }] = await Promise.all([import('./runs/index.ts'), import('./flows/churn.ts')]);
     return openRuns({ ...(await common()), services: { portfolio, risk }, workflows: [churn] });
   });
-  return { owner, journal, portfolio, risk, runs, importFiles, loadDemo };
+  return { owner, journal, portfolio, risk, runs, importFiles, undoImport, loadDemo };
 }
 
 const RETRY_MS = 200;

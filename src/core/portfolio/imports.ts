@@ -64,13 +64,13 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
       .insertInto('portfolio_import')
       .values({
         ...{ id: importId, owner, actor: actor.id, state: 'staging', observed_on: options.observedOn },
-        ...{ synthetic: options.synthetic ? 1 : 0, rows: 0, rejected: 0, started_at: importedAt, finished_at: null },
+        ...{ synthetic: options.synthetic ? 1 : 0, rows: 0, rejected: 0, started_at: importedAt },
       })
       .execute(),
   );
 
   /** The rows to be written for one; or why not. */
-  const judge = (ready: Ready, known: Map<string, Known>): { verdict: Verdict; rows: readonly Row[] } => {
+  const judge = (ready: Ready, { known, formerIds }: Versions): { verdict: Verdict; rows: readonly Row[] } => {
     const tenant = ready.tenantKey === undefined ? undefined : tenants.get(ready.tenantKey);
     const property = ready.propertyKey === undefined ? undefined : properties.get(ready.propertyKey);
     if (ready.tenantKey !== undefined && !tenant)
@@ -80,7 +80,7 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
 
     const body = JSON.stringify(ready.body);
     const before = known.get(ready.key);
-    const id = before?.id ?? mintId(ready.kind, random);
+    const id = before?.id ?? formerIds.get(ready.key) ?? mintId(ready.kind, random);
     const about = { subject: tenant ?? property ?? id, property: tenant && property ? property : null };
     const moved = before !== undefined && (before.subject !== about.subject || before.property !== about.property);
     const knownAnew = ready.knownOn !== undefined && before?.knownOn !== ready.knownOn;
@@ -162,29 +162,39 @@ interface Known {
 /** Kinds of which there are more every month. */
 const growing: readonly Ready['kind'][] = ['line', 'ticket', 'call'];
 
+interface Versions {
+  /** By key, the newest version that is visible or of this import. */
+  readonly known: Map<string, Known>;
+  /** The ids of rows that were withdrawn: evidence refers to them, so that the same row again is the same. */
+  readonly formerIds: ReadonlyMap<string, string>;
+}
+
 /** What is there of the keys of these rows, which are of one kind. */
 async function newestVersions(
   read: Reader,
   owner: OwnerId,
   importId: ImportId,
   rows: readonly Ready[],
-): Promise<Map<string, Known>> {
+): Promise<Versions> {
   const kind = rows[0]?.kind ?? 'property';
   const keys = JSON.stringify(rows.map(({ key }) => key));
   const found = await read
     .selectFrom('portfolio_row')
     .innerJoin('portfolio_import', 'portfolio_import.id', 'portfolio_row.import_id')
-    .select(['key', 'portfolio_row.id', 'body', 'subject', 'property', 'known_on', 'import_id'])
+    .select(['key', 'portfolio_row.id', 'body', 'subject', 'property', 'known_on', 'import_id', 'state'])
     .where('portfolio_row.owner', '=', owner)
     .where('kind', '=', kind)
     .where('gone', '=', 0)
     .where('key', 'in', sql<string>`(select value from json_each(${keys}))`)
-    .where((where) => where.or([where('state', '=', 'live'), where('import_id', '=', importId)]))
+    .where((where) => where.or([where('state', '!=', 'staging'), where('import_id', '=', importId)]))
     .orderBy('seq')
     .execute();
-  return new Map(
-    found.map(({ key, import_id, known_on, ...row }) => [key, { ...row, knownOn: known_on, importId: import_id }]),
-  );
+  const known = new Map<string, Known>();
+  const formerIds = new Map<string, string>();
+  for (const { key, import_id, known_on, state, ...row } of found)
+    if (state === 'withdrawn') formerIds.set(key, row.id);
+    else known.set(key, { ...row, knownOn: known_on, importId: import_id });
+  return { known, formerIds };
 }
 
 /** One parameter instead of eleven a row: the statement is compiled once, and SQLite's limit is never met. */

@@ -22,7 +22,7 @@ const statements: Record<string, readonly string[]> = {
     `create table portfolio_import (
        id text primary key, owner text not null, actor text not null, state text not null, observed_on text not null,
        synthetic integer not null, rows integer not null, rejected integer not null, started_at text not null,
-       finished_at text) strict, without rowid`,
+       finished_at text, withdrawn_at text, withdrawn_by text) strict, without rowid`,
     `create table portfolio_row (
        seq integer primary key autoincrement, owner text not null, kind text not null, key text not null,
        id text not null, subject text not null, property text, known_on text not null, import_id text not null,
