@@ -50,3 +50,11 @@ test('the features that docs/risk.md explains are those that weigh, with their w
   expect(told(2)).toEqual(weighed('leave'));
   expect(told(3)).toEqual(weighed('arrears'));
 });
+
+test('the exports that docs/imports.md shows are those that the ready maps are tested with', () => {
+  const shown = textOf('docs/imports.md');
+  const samples = globSync('templates/maps/samples/*.csv', { cwd: packageRoot });
+  const exports = samples.filter((name) => !name.endsWith('sources.csv'));
+  expect(exports.length).toBe(globSync('templates/maps/*.yaml', { cwd: packageRoot }).length);
+  for (const name of exports) expect(shown).toContain(`\n${textOf(name)}\`\`\``);
+});

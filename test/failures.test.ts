@@ -38,6 +38,20 @@ const failures: readonly Failure[] = [
   { line: 'portfolio import nowhere', exit: 'usage', says: 'there is no file or folder "nowhere"' },
   { line: 'portfolio import odd.txt', files: { 'odd.txt': '' }, exit: 'usage', says: 'known names' },
   { line: 'portfolio import bad', files: { 'bad/ledger.csv': '' }, exit: 'insufficient', says: 'ledger.csv is empty' },
+  { line: 'portfolio import data --map rentroll', exit: 'usage', says: 'there is no map "rentroll"' },
+  { line: 'portfolio import data --map ""', exit: 'usage', says: '--map: must not be empty' },
+  { line: 'portfolio import data --map data', exit: 'config', says: 'is a folder' },
+  { line: 'portfolio import data --map ledger', exit: 'usage', says: 'ledger.csv lacks the columns Transaction,' },
+  {
+    ...{
+      line: 'portfolio import data --map my.yaml',
+      exit: 'config',
+      says: 'my.yaml:3: files: must have at least one',
+    },
+    files: { 'my.yaml': 'version: 1\n\nfiles: []\n' },
+  },
+  { line: 'portfolio undo imp-nothing', exit: 'usage', says: 'no import "imp-nothing"' },
+  { line: 'portfolio undo ""', exit: 'usage', says: '<import>: must not be empty' },
   { line: 'portfolio list --owner nobody', exit: 'usage', says: 'no owner "nobody"' },
   { line: 'churn explain ada --as-of 2027-01-01', exit: 'usage', says: 'is in the future' },
   { line: 'churn analyze ""', exit: 'usage', says: '<property>: must not be empty' },
@@ -134,7 +148,7 @@ test('sophia help <command> is its --help', async () => {
 describe('nothing is lost or half done', () => {
   test('what would change the demo is refused, and leaves the folder as it was', async () => {
     using world = openWorld({ files: elmHouse });
-    for (const line of ['portfolio import data', 'portfolio demo']) {
+    for (const line of ['portfolio import data', 'portfolio demo', 'portfolio undo imp-nothing']) {
       const { code, stderr } = await runSophia(line, world);
       expect({ code, says: stderr.includes('sophia init') }).toEqual({ code: exits.config.code, says: true });
     }

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { environmentTwin } from '../src/commands/definition.ts';
 import { registry } from '../src/commands/registry.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
-import { ask, openWorld, runSophia } from './sophia.ts';
+import { ask, openWorld, packageRoot, runSophia } from './sophia.ts';
 
 describe.each(registry)('$name', ({ name, summary, load }) => {
   test('has the summary that the registry shows', async () => {
@@ -26,7 +28,7 @@ describe.each(registry)('$name', ({ name, summary, load }) => {
     const { default: command } = await load();
     for (const example of command.examples)
       for (const json of ['', ' --json']) {
-        using world = openWorld({ files: ownPlace(command.place) ? { ...maple(), 'sophia.yaml': elmConfig } : {} });
+        using world = openWorld({ files: ownPlace(command.place) ? { ...own(), 'sophia.yaml': elmConfig } : {} });
         const line = await spoken(example, world);
         const { stdout, stderr, code } = await runSophia(`${line}${json}`, world);
         expect({ code, stderr: stderr.replace(/^Demo portfolio.*\n/, '') }, line).toEqual({ code: 0, stderr: '' });
@@ -40,16 +42,20 @@ describe.each(registry)('$name', ({ name, summary, load }) => {
 
 const ownPlace = (place: string) => place === 'own';
 
-/** Examples speak of the demo's property; here it stands in a workspace. */
-function maple(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(elmHouse).map(([file, text]) => [file, text.replaceAll('elm-house', 'maple-court')]),
-  );
+/** Examples speak of the demo's property; here it stands in a workspace. `exports/` has columns of another system. */
+function own(): Record<string, string> {
+  const maple = Object.entries(elmHouse).map(([file, text]) => [file, text.replaceAll('elm-house', 'maple-court')]);
+  const rentRoll = readFileSync(join(packageRoot, 'templates/maps/samples/rent-roll.csv'), 'utf8');
+  return { ...Object.fromEntries(maple), 'exports/rent-roll.csv': rentRoll };
 }
 
-/** An example as a user would type it: with the id of a run that is there. */
+/** An example as a user would type it: with the id of a run or an import that is there. */
 async function spoken(example: string, world: Parameters<typeof ask>[1]): Promise<string> {
   const line = example.replace('sophia ', '');
+  if (line.includes('imp-0123456789ab')) {
+    const { importId } = await ask<{ importId: string }>('portfolio import data', world);
+    return line.replace('imp-0123456789ab', importId);
+  }
   if (!line.includes('run-0123456789ab')) return line;
   const answers = /^runs (approve|reject)/.test(line);
   if (answers) await ask('portfolio import data', world);

@@ -37,6 +37,16 @@ export const registry: readonly Entry[] = [
     summary: 'Read your files into the portfolio',
     load: () => import('./portfolio/import.ts'),
   },
+  {
+    name: 'portfolio imports',
+    summary: 'List what was imported, and what of it was undone',
+    load: () => import('./portfolio/imports.ts'),
+  },
+  {
+    name: 'portfolio undo',
+    summary: 'Withdraw an import: what was known before it counts again',
+    load: () => import('./portfolio/undo.ts'),
+  },
   { name: 'portfolio demo', summary: 'Load an invented portfolio', load: () => import('./portfolio/demo.ts') },
   { name: 'runs list', summary: 'List workflow runs', load: () => import('./runs/list.ts') },
   { name: 'runs show', summary: 'Show one run and what happened in it', load: () => import('./runs/show.ts') },

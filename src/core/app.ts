@@ -7,8 +7,9 @@ import type { Services } from './flows/index.ts';
 import type { DemoRequest } from './ops/demo.ts';
 import type { Examination } from './ops/doctor.ts';
 import type { ImportReport, ImportRequest } from './ops/import.ts';
+import type { UndoRequest } from './ops/undo.ts';
 import type { Policy } from './policy/index.ts';
-import type { Portfolio } from './portfolio/index.ts';
+import type { Portfolio, Withdrawal } from './portfolio/index.ts';
 import type { Risk } from './risk/index.ts';
 import type { Runs } from './runs/index.ts';
 import type { Journal, Store } from './store/index.ts';
@@ -23,6 +24,7 @@ export interface Rooms {
   policy(): Promise<Policy>;
   runs(): Promise<Runs>;
   importFiles(request: Pick<ImportRequest, 'path' | 'dryRun'> & Partial<ImportRequest>): Promise<ImportReport>;
+  undoImport(request: UndoRequest): Promise<Withdrawal>;
   /** Writes an invented portfolio into the data folder, and imports it as such. */
   loadDemo(request: DemoRequest): Promise<ImportReport>;
 }
@@ -132,6 +134,10 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
       { ...{ observedOn: today, synthetic: workspace.synthetic, keepTranscripts, outFolder }, ...request },
     );
   };
+  const undoImport: Rooms['undoImport'] = async (request) => {
+    const { undoImport } = await import('./ops/undo.ts');
+    return undoImport(await common(), request);
+  };
   const loadDemo: Rooms['loadDemo'] = async (request) => {
     const { writeDemo } = await import('./ops/demo.ts');
     const at = { today, folder: workspace.dataFolder, files: context.files, language: await openLanguage() };
@@ -165,7 +171,7 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
     const services = { portfolio, risk, policy, compose, handOut };
     return openRuns<Services>({ ...(await common()), services, workflows });
   });
-  return { owner, today, journal, portfolio, risk, policy, runs, importFiles, loadDemo };
+  return { owner, today, journal, portfolio, risk, policy, runs, importFiles, undoImport, loadDemo };
 }
 
 const RETRY_MS = 200;

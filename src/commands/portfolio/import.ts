@@ -3,16 +3,34 @@ import { defineCommand } from '../definition.ts';
 import { chooseOwner } from '../owner.ts';
 import { renderImport } from './render.ts';
 
-export default defineCommand<{ path: string; dryRun: boolean }, ImportReport, 'own'>({
+interface Input {
+  path: string;
+  map?: string | undefined;
+  dryRun: boolean;
+}
+
+export default defineCommand<Input, ImportReport, 'own'>({
   summary: 'Read your files into the portfolio',
   status: 'beta',
   place: 'own',
   args: [{ name: 'path', help: 'folder with the files, or one file' }],
-  options: [{ flags: '--dry-run', help: 'check every row, change nothing' }],
-  examples: ['sophia portfolio import data', 'sophia portfolio import data --dry-run'],
-  input: (z) => z.object({ path: z.string().min(1, 'must not be empty'), dryRun: z.boolean().default(false) }),
-  async run({ app }, { path, dryRun }) {
-    const data = await chooseOwner(app).importFiles({ path, dryRun });
+  options: [
+    { flags: '--map <map>', help: 'explains other columns: a file, or rent-roll, ledger or tickets' },
+    { flags: '--dry-run', help: 'check every row, change nothing' },
+  ],
+  examples: [
+    'sophia portfolio import data',
+    'sophia portfolio import data --dry-run',
+    'sophia portfolio import exports --map rent-roll',
+  ],
+  input: (z) =>
+    z.object({
+      path: z.string().min(1, 'must not be empty'),
+      map: z.string().min(1, 'must not be empty').optional(),
+      dryRun: z.boolean().default(false),
+    }),
+  async run({ app }, { path, map, dryRun }) {
+    const data = await chooseOwner(app).importFiles({ path, map, dryRun });
     return { data, ...(data.rejected > 0 && { exit: 'partial' as const }) };
   },
   render: renderImport,

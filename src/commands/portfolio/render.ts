@@ -1,17 +1,28 @@
-import type { ImportReport } from '../../core/ops/import.ts';
+import type { FileReport, ImportReport } from '../../core/ops/import.ts';
 import type { Style } from '../style.ts';
 
 export function renderImport(report: ImportReport, style: Style): string {
   const { files, rejected, rejections, rejectFiles, notRead, importId, dryRun } = report;
-  const rows = files.map((file) => [
-    style.text(file.file),
-    ...[file.new, file.changed, file.unchanged].map(String),
-    file.rejected > 0 ? style.warn(`${file.rejected}`) : '0',
-  ]);
+  // What only a map brings about takes no room without one.
+  const columns = [
+    { name: 'FILE', cell: ({ file }: FileReport) => style.text(file) },
+    { name: 'AS', cell: ({ as }: FileReport) => as, shown: ({ file, as }: FileReport) => !file.includes(as) },
+    ...(['new', 'changed'] as const).map((count) => counted(count.toUpperCase(), count)),
+    counted('SAME', 'unchanged'),
+    { ...counted('REPEATED', 'repeated'), shown: ({ repeated }: FileReport) => repeated > 0 },
+    { ...counted('LEFT OUT', 'leftOut'), shown: ({ leftOut }: FileReport) => leftOut > 0 },
+    {
+      name: 'REJECTED',
+      cell: ({ rejected }: FileReport) => (rejected > 0 ? style.warn(`${rejected}`) : '0'),
+    },
+  ].filter((column) => !('shown' in column) || files.some(column.shown));
   const shown = rejections.slice(0, 5);
   const more = rejected - shown.length;
   return [
-    style.columns([['FILE', 'NEW', 'CHANGED', 'SAME', 'REJECTED'].map(style.dim), ...rows]),
+    style.columns([
+      columns.map(({ name }) => style.dim(name)),
+      ...files.map((file) => columns.map(({ cell }) => cell(file))),
+    ]),
     '',
     ...shown.map(({ file, line, reason }) => style.warn(`${style.text(file)}:${line}: ${style.text(reason)}`)),
     ...(more > 0 ? [`and ${more} more`] : []),
@@ -28,6 +39,10 @@ export function renderImport(report: ImportReport, style: Style): string {
       : []),
     verdict(dryRun, importId),
   ].join('\n');
+}
+
+function counted(name: string, count: 'new' | 'changed' | 'unchanged' | 'repeated' | 'leftOut') {
+  return { name, cell: (file: FileReport) => `${file[count]}` };
 }
 
 function verdict(dryRun: boolean, importId: string | undefined): string {

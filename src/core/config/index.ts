@@ -1,11 +1,12 @@
 import { dirname, join } from 'node:path';
-import type { Document } from 'yaml';
 import type { Files } from '../context/index.ts';
 import { type IsoDay, isIsoDay } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
 import { type Config, configOf, configSchema, type Owner } from './schema.ts';
+import { readYaml } from './yaml.ts';
 
 export { type Config, configSchema, type Owner } from './schema.ts';
+export { readYaml } from './yaml.ts';
 
 /** Where things lie, whatever `sophia.yaml` says: in the user's folder, or for the demo that is shipped. */
 export interface Places {
@@ -71,46 +72,10 @@ async function endOfDemo(files: Files, folder: string): Promise<IsoDay> {
 }
 
 async function readConfig(file: string, text: string): Promise<Config> {
-  // A CommonJS package: in a bundle a lazy import of one has its names on `default` only.
-  const [{ default: yaml }, { z }] = await Promise.all([import('yaml'), import('zod')]);
-  const lines = new yaml.LineCounter();
-  const document = yaml.parseDocument(text, { lineCounter: lines });
-  const [error] = document.errors;
-  if (error)
-    throw new UserError('config', `${file}:${error.linePos?.[0].line ?? 1}: ${firstLine(error.message)}`, HELP);
-  const parsed = configSchema(z).safeParse(plainIn(file, document));
-  if (parsed.success) return configOf(parsed.data);
-  const [issue] = parsed.error.issues;
-  const path = issue?.path ?? [];
-  // The key itself where it is unknown, else the value; the nearest thing above it where it is missing.
-  const wrong = [...path, ...(issue && 'keys' in issue ? issue.keys.slice(0, 1) : [])];
-  const at = lines.linePos(offsetOf(document, wrong)).line;
-  throw new UserError('config', `${file}:${at}: ${path.join('.') || 'the file'}: ${issue?.message}`, HELP);
-}
-
-/** Aliases that lead nowhere, or multiply without end, are found when they are followed. */
-function plainIn(file: string, document: Document): unknown {
-  try {
-    return document.toJS() ?? {};
-  } catch (thrown) {
-    throw new UserError('config', `${file}: ${firstLine((thrown as Error).message)}`, HELP);
-  }
-}
-
-/** Where in the text the thing at `path` stands, or the nearest thing above it. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | undefined;
-    if (node?.range) return node.range[0];
-  }
-  return 0;
+  return configOf(await readYaml(text, { file, schema: configSchema, scalars: 'typed', help: HELP }));
 }
 
 const HELP = ['mend that line; the comments in a fresh file explain each setting: sophia init <other-dir>'];
-
-function firstLine(message: string): string {
-  return message.split('\n')[0]?.replace(/:$/, '') ?? message;
-}
 
 /** The owners that a command may act for: the one asked for by id or name, else all of them. */
 export function allowedOwners({ owners }: Config, asked: string | undefined): readonly Owner[] {

@@ -5,23 +5,36 @@ import { UsageError, UserError } from '../errors/index.ts';
 import type { Language } from '../language/index.ts';
 import {
   beginImport,
+  type FileMap,
   type Format,
+  fitsName,
   formatOf,
   formats,
   type Incoming,
+  type Layout,
+  mappedLayout,
+  ownLayout,
   type ParsedRow,
   type Parser,
   type Ready,
   type Staging,
 } from '../portfolio/index.ts';
 import { acquireLease, type Journal, type LeaseDeps } from '../store/index.ts';
+import { readMap } from './maps.ts';
 
+/** What became of the rows of a file; with a map, of those that one of its entries finds there. */
 export interface FileReport {
   readonly file: string;
+  /** What it was read as: `ledger`. */
+  readonly as: string;
   readonly new: number;
   readonly changed: number;
   readonly unchanged: number;
+  /** Said before by this import. */
+  readonly repeated: number;
   readonly rejected: number;
+  /** Rows that the map does not ask for. */
+  readonly leftOut: number;
 }
 
 export interface Rejection {
@@ -47,6 +60,8 @@ export interface ImportReport {
 export interface ImportRequest {
   /** A folder, or one file. */
   readonly path: string;
+  /** File or name of a map that explains other columns than ours. */
+  readonly map?: string | undefined;
   readonly dryRun: boolean;
   /** "Today" where the files come from. */
   readonly observedOn: IsoDay;
@@ -70,22 +85,26 @@ const SHOWN = 100;
  */
 export async function importFiles(deps: ImportDeps, request: ImportRequest): Promise<ImportReport> {
   const { files, logger, signal } = deps;
-  const { found, notRead } = await findFiles(deps, request.path);
+  const maps = request.map === undefined ? [] : await readMap(files, request.map);
+  const { found, notRead } = await findFiles(deps, request.path, maps);
   await using lease = await acquireLease(deps, `import:${deps.owner}`, 'the import of this portfolio');
   const staging = await beginImport({ ...deps, read: deps.store.read }, lease, request);
   const parser = await deps.openParser();
   const rejects = new Rejects(request.outFolder, staging.id, files, request.dryRun);
   const reports: FileReport[] = [];
   try {
-    for (const { format, path } of found) {
+    for (const { format, path, map } of found) {
       const name = basename(path);
-      const counts = { new: 0, changed: 0, unchanged: 0, rejected: 0 };
-      for await (const chunk of parser.chunks(format, name, files.stream(path))) {
+      const layout = map ? mappedLayout(map, name) : ownLayout(format, name);
+      const counts = { new: 0, changed: 0, unchanged: 0, repeated: 0, rejected: 0, leftOut: 0 };
+      let rows = 0;
+      for await (const chunk of parser.chunks(format, name, files.stream(path), layout)) {
         signal.throwIfAborted();
-        await takeIn(deps, request, staging, { name, chunk, counts, rejects });
-        logger.progress(`${name}: ${counts.new + counts.changed + counts.unchanged + counts.rejected} rows`);
+        await takeIn(deps, request, staging, { name, layout, chunk, counts, rejects });
+        rows += chunk.length;
+        logger.progress(`${name}: ${rows} rows`);
       }
-      reports.push({ file: name, ...counts });
+      reports.push({ file: name, as: format.file.replace(/\.\w+$/, ''), ...counts });
     }
   } catch (thrown) {
     await rejects.remove();
@@ -103,24 +122,34 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
 
 interface Progress {
   readonly name: string;
+  readonly layout: Layout;
   readonly chunk: readonly ParsedRow[];
-  readonly counts: { new: number; changed: number; unchanged: number; rejected: number };
+  readonly counts: Record<Exclude<keyof FileReport, 'file' | 'as'>, number>;
   readonly rejects: Rejects;
 }
 
 async function takeIn(deps: ImportDeps, request: ImportRequest, staging: Staging, at: Progress): Promise<void> {
-  const { name, chunk, counts, rejects } = at;
+  const { name, layout, chunk, counts, rejects } = at;
   const good = chunk.filter((parsed) => 'row' in parsed);
   const ready = await Promise.all(good.map(({ row }) => readyToWrite(deps, row, request.keepTranscripts)));
   const verdicts = ready.length > 0 ? await staging.add(ready) : [];
   const refused = chunk.flatMap((parsed) => ('problem' in parsed ? [{ ...parsed, file: name }] : []));
   verdicts.forEach((verdict, index) => {
     const parsed = good[index];
-    if (typeof verdict === 'string') counts[verdict] += 1;
-    else if (parsed) refused.push({ file: name, line: parsed.line, problem: verdict.problem, cells: parsed.cells });
+    if (typeof verdict === 'string') {
+      counts[verdict] += 1;
+      return;
+    }
+    const { column, problem: words } = verdict;
+    const problem = column === undefined ? words : `${layout.nameOf(column)} ${words}`;
+    if (parsed) refused.push({ file: name, line: parsed.line, problem, cells: parsed.cells });
   });
   counts.rejected += refused.length;
-  await rejects.add(refused.sort((a, b) => a.line - b.line));
+  counts.leftOut += chunk.filter((parsed) => 'leftOut' in parsed).length;
+  await rejects.add(
+    refused.sort((a, b) => a.line - b.line),
+    layout,
+  );
 }
 
 /** Turns become numbers and labels; what was said is dropped unless the workspace keeps it. */
@@ -138,30 +167,41 @@ async function readyToWrite(deps: ImportDeps, row: Incoming, keepTranscripts: bo
 interface FoundFile {
   readonly format: Format;
   readonly path: string;
+  /** Absent: it has our columns. */
+  readonly map?: FileMap;
 }
 
 /** The files to read, what is referred to before what refers to it; and the names of those that tell nothing. */
 async function findFiles(
   { files }: Pick<ImportDeps, 'files'>,
   asked: string,
+  maps: readonly FileMap[],
 ): Promise<{ found: FoundFile[]; notRead: string[] }> {
   const path = files.resolve(asked);
   const kind = await files.kindOf(path);
-  const known = `known names: ${formats.map(({ file }) => file).join(', ')}`;
+  const known = [...formats.map(({ file }) => file), ...new Set(maps.map(({ match }) => match))];
   if (!kind) throw new UsageError(`there is no file or folder "${asked}"`);
   const paths = kind === 'file' ? [path] : (await files.list(path)).map((name) => join(path, name));
-  const found = paths.flatMap((each) => {
-    const format = formatOf(basename(each));
-    return format ? [{ format, path: each }] : [];
-  });
+  const seen = paths.map((each) => ({ name: basename(each), readings: readingsOf(each, maps) }));
+  const found = seen.flatMap(({ readings }) => readings);
   if (kind === 'file' && found.length === 0)
-    throw new UsageError(`the name of ${basename(path)} does not say what it holds; ${known}`);
-  if (found.length === 0) throw new UserError('insufficient', `${asked} holds no file to import; ${known}`);
+    throw new UsageError(`the name of ${basename(path)} does not say what it holds; known names: ${known.join(', ')}`);
+  if (found.length === 0)
+    throw new UserError('insufficient', `${asked} holds no file to import; known names: ${known.join(', ')}`);
   return {
     found: found.sort((a, b) => formats.indexOf(a.format) - formats.indexOf(b.format)),
     // Notes for humans are no exports.
-    notRead: paths.map((each) => basename(each)).filter((name) => !formatOf(name) && !/\.md$|^\./.test(name)),
+    notRead: seen.flatMap(({ name, readings }) => (readings.length > 0 || /\.md$|^\./.test(name) ? [] : [name])),
   };
+}
+
+/** A file is read once for each entry of the map that means it; one that no entry means is read by its name. */
+function readingsOf(path: string, maps: readonly FileMap[]): FoundFile[] {
+  const name = basename(path);
+  const fitting = maps.filter((map) => fitsName(map, name));
+  if (fitting.length > 0) return fitting.map((map) => ({ format: map.format, path, map }));
+  const format = formatOf(name);
+  return format ? [{ format, path }] : [];
 }
 
 interface Refused {
@@ -181,6 +221,8 @@ class Rejects {
   readonly #dryRun: boolean;
   /** By source file, the columns that its reject file has. */
   readonly #columns = new Map<string, readonly string[]>();
+  /** By source file, the lines in its reject file: one that is read in several ways is to be mended once. */
+  readonly #lines = new Map<string, Set<number>>();
 
   constructor(folder: string, importId: ImportId, disk: Context['files'], dryRun: boolean) {
     this.#folder = folder;
@@ -189,8 +231,8 @@ class Rejects {
     this.#dryRun = dryRun;
   }
 
-  /** `refused` are rows of one source file. */
-  async add(refused: readonly Refused[]): Promise<void> {
+  /** `refused` are rows of one source file, which is to be read again as it was. */
+  async add(refused: readonly Refused[], { delimiter }: Layout): Promise<void> {
     const [one] = refused;
     if (!one) return;
     for (const { file, line, problem } of refused.slice(0, SHOWN - this.first.length))
@@ -201,7 +243,12 @@ class Rejects {
     const path = join(this.#folder, `rejected-${this.#importId}-${source}.csv`);
     const known = this.#columns.get(one.file);
     const columns = known ?? Object.keys(one.cells).filter((name) => !/^(column \d+|rejected_\w+)$/.test(name));
-    const rows = refused.map(({ line, problem, cells }) => [
+    const lines = this.#lines.get(one.file) ?? new Set();
+    const fresh = refused.filter(({ line }) => !lines.has(line));
+    if (fresh.length === 0) return;
+    for (const { line } of fresh) lines.add(line);
+    this.#lines.set(one.file, lines);
+    const rows = fresh.map(({ line, problem, cells }) => [
       ...columns.map((name) => cells[name] ?? ''),
       ...[line, problem],
       ...Object.keys(cells).flatMap((name) => (/^column \d+$/.test(name) ? [cells[name]] : [])),
@@ -209,7 +256,8 @@ class Rejects {
     const { stringify } = await import('csv-stringify/sync');
     const header = [...columns, 'rejected_line', 'rejected_reason'];
     // Cells come from outside: a spreadsheet must show them, not obey them.
-    await this.#disk.append(path, stringify(known ? rows : [header, ...rows], { escape_formulas: true }), 'private');
+    const text = stringify(known ? rows : [header, ...rows], { delimiter, escape_formulas: true });
+    await this.#disk.append(path, text, 'private');
     if (known) return;
     this.#columns.set(one.file, columns);
     this.files.push(path);

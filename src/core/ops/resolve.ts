@@ -1,5 +1,5 @@
 import type { Owner } from '../config/index.ts';
-import { isId, type OwnerId, type RunId } from '../domain/index.ts';
+import { type ImportId, isId, type OwnerId, type RunId } from '../domain/index.ts';
 import { UsageError } from '../errors/index.ts';
 import type { Portfolio, PropertyName, TenantLabel } from '../portfolio/index.ts';
 import { ownerOf, type Store } from '../store/index.ts';
@@ -63,6 +63,13 @@ export async function resolveRun(
   const owner = await ownerOf(store.read, 'run', text);
   if (owner && isId<'run'>(text) && owned.some((each) => each.owner.id === owner)) return { owner, found: text };
   throw new UsageError(`no run "${text}"`, ['sophia runs list']);
+}
+
+/** The import that `text` is the id of. UsageError when no allowed owner has it, as if it were nobody's. */
+export async function resolveImport(owned: readonly OwnedPortfolio[], text: string): Promise<Resolved<ImportId>> {
+  const [one] = (await gather(owned, (portfolio) => portfolio.imports())).filter(({ found }) => found.id === text);
+  if (one) return { owner: one.owner, found: one.found.id };
+  throw new UsageError(`no import "${text}"`, ['sophia portfolio imports']);
 }
 
 /** An id names its owner: then nobody else's room is opened. */

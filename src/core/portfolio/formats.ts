@@ -65,8 +65,21 @@ export const formats: readonly Format[] = [
   },
 ];
 
-/** Turns the cells of one row into a checked row, or into the reason why it cannot be. */
-export type ReadRow = (cells: Readonly<Record<string, unknown>>) => { row: Incoming } | { problem: string };
+/** The columns that hold a day, and those that hold money: other systems write both in other ways. */
+export const dayColumns: readonly string[] = [
+  ...['signed_on', 'starts_on', 'ends_on', 'notice_on', 'moved_out_on', 'offered_on', 'connected_from', 'connected_to'],
+  ...['date', 'opened_on', 'closed_on', KNOWN_ON],
+];
+export const moneyColumns: readonly string[] = ['rent', 'amount'];
+
+/**
+ * Turns the cells of one row into a checked row, or into the reason why it cannot be. `nameOf` says how the file calls
+ * a column.
+ */
+export type ReadRow = (
+  cells: Readonly<Record<string, unknown>>,
+  nameOf: (column: string) => string,
+) => { row: Incoming } | { problem: string };
 
 /** Readers of every kind of row. `zone` decides on which day a call took place. */
 export async function openReaders(zone: TimeZone): Promise<Readonly<Record<Incoming['kind'], ReadRow>>> {
@@ -74,10 +87,15 @@ export async function openReaders(zone: TimeZone): Promise<Readonly<Record<Incom
   const schemas = rowSchemas(z, zone);
   const reader = (kind: Incoming['kind']): ReadRow => {
     const schema: zod.ZodType<Incoming> = schemas[kind];
-    return (cells) => {
+    return (cells, nameOf) => {
       const parsed = schema.safeParse(cells);
       if (parsed.success) return { row: parsed.data };
-      const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+      const problems = parsed.error.issues.map((issue) => {
+        const [column, ...within] = issue.path.map(String);
+        const than = issue.code === 'custom' ? issue.params?.than : undefined;
+        const named = [nameOf(column ?? ''), ...within].join('.');
+        return `${named} ${issue.message}${than === undefined ? '' : ` ${nameOf(String(than))}`}`;
+      });
       return { problem: problems.join('; ') };
     };
   };
@@ -131,7 +149,7 @@ function rowSchemas(z: typeof zod, zone: TimeZone) {
       ...{ lease_id: key, tenant_id: key, property_id: key, unit_id: text, signed_on: day, starts_on: day },
       ...{ ends_on: day, rent: money, notice_on: day.optional(), moved_out_on: day.optional(), ...known },
     })
-    .refine((c) => c.ends_on >= c.starts_on, { path: ['ends_on'], message: 'lies before starts_on' })
+    .refine((c) => c.ends_on >= c.starts_on, before('ends_on', 'starts_on'))
     .refine((c) => c.rent > 0, { path: ['rent'], message: 'must be more than nothing' })
     .transform(
       (c): Incoming => ({
@@ -199,10 +217,7 @@ function rowSchemas(z: typeof zod, zone: TimeZone) {
       ...{ ticket_id: key, tenant_id: key, opened_on: day, closed_on: day.optional() },
       ...{ reopened: count.optional(), category: text.optional(), ...known },
     })
-    .refine((c) => !c.closed_on || c.closed_on >= c.opened_on, {
-      path: ['closed_on'],
-      message: 'lies before opened_on',
-    })
+    .refine((c) => !c.closed_on || c.closed_on >= c.opened_on, before('closed_on', 'opened_on'))
     .transform(
       (c): Incoming => ({
         kind: 'ticket',
@@ -253,7 +268,11 @@ function isSensitive(category: string): boolean {
   return /accommodation|assistance animal/i.test(category) || sensitiveClasses(category).length > 0;
 }
 
+function before(column: string, than: string) {
+  return { path: [column], message: 'lies before', params: { than } };
+}
+
 /** A cell that is quoted in a message: cut, and harmless on a terminal. */
-function shown(input: unknown): string {
+export function shown(input: unknown): string {
   return String(input).slice(0, 40).replace(new RegExp(UNSEEN, 'gu'), '?');
 }

@@ -4,8 +4,16 @@ import { type ImportId, type IsoDay, mintId, type OwnerId, type PropertyId, type
 import type { FencedTx, Journal, Lease, Reader, Tables } from '../store/index.ts';
 import type { Ready } from './rows.ts';
 
-/** What became of one row that was offered. */
-export type Verdict = 'new' | 'changed' | 'unchanged' | { readonly problem: string };
+/**
+ * What became of one row that was offered. `repeated`: this import has said it before. Of a problem `column` is what it
+ * is about, by our name.
+ */
+export type Verdict =
+  | 'new'
+  | 'changed'
+  | 'unchanged'
+  | 'repeated'
+  | { readonly problem: string; readonly column?: string };
 
 /** Rows on their way in. Readers see none of them before `publish`, and then all. */
 export interface Staging {
@@ -47,6 +55,8 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
   const properties = await idsOf<PropertyId>(read, owner, 'property');
   const tenants = await idsOf<TenantId>(read, owner, 'tenant');
   let staged = 0;
+  /** Rows of this import that were known already; never of kinds that grow with time, or memory would grow with a file. */
+  const confirmed = new Set<string>();
 
   await sweep(lease, owner);
   await lease.write((tx) =>
@@ -54,28 +64,33 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
       .insertInto('portfolio_import')
       .values({
         ...{ id: importId, owner, actor: actor.id, state: 'staging', observed_on: options.observedOn },
-        ...{ synthetic: options.synthetic ? 1 : 0, rows: 0, rejected: 0, started_at: importedAt, finished_at: null },
+        ...{ synthetic: options.synthetic ? 1 : 0, rows: 0, rejected: 0, started_at: importedAt },
       })
       .execute(),
   );
 
-  /** The rows to be written for one; or why not. `known` holds the newest version of every key of this chunk. */
-  const judge = (ready: Ready, known: Map<string, Known>): { verdict: Verdict; rows: readonly Row[] } => {
+  /** The rows to be written for one; or why not. */
+  const judge = (ready: Ready, { known, formerIds }: Versions): { verdict: Verdict; rows: readonly Row[] } => {
     const tenant = ready.tenantKey === undefined ? undefined : tenants.get(ready.tenantKey);
     const property = ready.propertyKey === undefined ? undefined : properties.get(ready.propertyKey);
-    if (ready.tenantKey !== undefined && !tenant) return problem(`tenant_id "${ready.tenantKey}" is in no tenants.csv`);
+    if (ready.tenantKey !== undefined && !tenant)
+      return problem(`"${ready.tenantKey}" is in no tenants.csv`, 'tenant_id');
     if (ready.propertyKey !== undefined && !property)
-      return problem(`property_id "${ready.propertyKey}" is in no properties.csv`);
+      return problem(`"${ready.propertyKey}" is in no properties.csv`, 'property_id');
 
     const body = JSON.stringify(ready.body);
     const before = known.get(ready.key);
-    const id = before?.id ?? mintId(ready.kind, random);
+    const id = before?.id ?? formerIds.get(ready.key) ?? mintId(ready.kind, random);
     const about = { subject: tenant ?? property ?? id, property: tenant && property ? property : null };
     const moved = before !== undefined && (before.subject !== about.subject || before.property !== about.property);
     const knownAnew = ready.knownOn !== undefined && before?.knownOn !== ready.knownOn;
-    if (before?.body === body && !moved && !knownAnew) return { verdict: 'unchanged', rows: [] };
-    if (before?.importId === importId)
-      return problem(`"${ready.key}" is here twice, and the two rows do not say the same`);
+    const name = `${ready.kind} ${ready.key}`;
+    const saidBefore = before?.importId === importId || confirmed.has(name);
+    if (before?.body === body && !moved && !knownAnew) {
+      if (!growing.includes(ready.kind)) confirmed.add(name);
+      return { verdict: saidBefore ? 'repeated' : 'unchanged', rows: [] };
+    }
+    if (saidBefore) return problem(`"${ready.key}" is here twice, and the two rows do not say the same`);
 
     const known_on = knownOn(ready, before !== undefined, options.observedOn);
     known.set(ready.key, { id, body, importId, ...about, knownOn: known_on });
@@ -93,8 +108,8 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
   return {
     id: importId,
     async add(rows) {
-      const known = await newestVersions(read, owner, importId, rows);
-      const judged = rows.map((ready) => judge(ready, known));
+      const versions = await newestVersions(read, owner, importId, rows);
+      const judged = rows.map((ready) => judge(ready, versions));
       const fresh = judged.flatMap((each) => each.rows);
       if (fresh.length > 0) await lease.write((tx) => insert(tx, fresh));
       staged += fresh.filter(({ gone }) => gone === 0).length;
@@ -144,29 +159,42 @@ interface Known {
   readonly importId: ImportId;
 }
 
-/** For each key of these rows (of one kind) its newest version, visible or of this import. */
+/** Kinds of which there are more every month. */
+const growing: readonly Ready['kind'][] = ['line', 'ticket', 'call'];
+
+interface Versions {
+  /** By key, the newest version that is visible or of this import. */
+  readonly known: Map<string, Known>;
+  /** The ids of rows that were withdrawn: evidence refers to them, so that the same row again is the same. */
+  readonly formerIds: ReadonlyMap<string, string>;
+}
+
+/** What is there of the keys of these rows, which are of one kind. */
 async function newestVersions(
   read: Reader,
   owner: OwnerId,
   importId: ImportId,
   rows: readonly Ready[],
-): Promise<Map<string, Known>> {
+): Promise<Versions> {
   const kind = rows[0]?.kind ?? 'property';
   const keys = JSON.stringify(rows.map(({ key }) => key));
   const found = await read
     .selectFrom('portfolio_row')
     .innerJoin('portfolio_import', 'portfolio_import.id', 'portfolio_row.import_id')
-    .select(['key', 'portfolio_row.id', 'body', 'subject', 'property', 'known_on', 'import_id'])
+    .select(['key', 'portfolio_row.id', 'body', 'subject', 'property', 'known_on', 'import_id', 'state'])
     .where('portfolio_row.owner', '=', owner)
     .where('kind', '=', kind)
     .where('gone', '=', 0)
     .where('key', 'in', sql<string>`(select value from json_each(${keys}))`)
-    .where((where) => where.or([where('state', '=', 'live'), where('import_id', '=', importId)]))
+    .where((where) => where.or([where('state', '!=', 'staging'), where('import_id', '=', importId)]))
     .orderBy('seq')
     .execute();
-  return new Map(
-    found.map(({ key, import_id, known_on, ...row }) => [key, { ...row, knownOn: known_on, importId: import_id }]),
-  );
+  const known = new Map<string, Known>();
+  const formerIds = new Map<string, string>();
+  for (const { key, import_id, known_on, state, ...row } of found)
+    if (state === 'withdrawn') formerIds.set(key, row.id);
+    else known.set(key, { ...row, knownOn: known_on, importId: import_id });
+  return { known, formerIds };
 }
 
 /** One parameter instead of eleven a row: the statement is compiled once, and SQLite's limit is never met. */
@@ -236,6 +264,6 @@ async function idsOf<T extends string>(
   return new Map(rows.map(({ key, id }) => [key, id as T]));
 }
 
-function problem(words: string): { verdict: Verdict; rows: readonly Row[] } {
-  return { verdict: { problem: words }, rows: [] };
+function problem(words: string, column?: string): { verdict: Verdict; rows: readonly Row[] } {
+  return { verdict: { problem: words, ...(column !== undefined && { column }) }, rows: [] };
 }

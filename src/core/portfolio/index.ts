@@ -4,12 +4,17 @@ import type { Reader } from '../store/index.ts';
 import { believedOn, leaseVersionsOf, ofKind, versionsAbout, versionsOfKind } from './history.ts';
 import type { Version } from './rows.ts';
 import { snapshotOf } from './snapshot.ts';
+import { type ImportSummary, importsOf } from './withdraw.ts';
 
 export { type DemoOptions, generate, type Mode } from './demo/index.ts';
 export { type Format, formats } from './formats.ts';
 export { beginImport, type ImportOptions, type Staging, type Verdict } from './imports.ts';
+export { type Layout, ownLayout } from './layout.ts';
+export { mappedLayout } from './mapped.ts';
+export { type FileMap, fitsName, mapSchema } from './maps.ts';
 export { formatOf, openParser, type ParsedRow, type Parser } from './parse.ts';
 export type { CallBody, Incoming, IncomingCall, Ready } from './rows.ts';
+export { type ImportSummary, planWithdrawal, type Withdrawal, withdraw } from './withdraw.ts';
 
 export interface PropertyName {
   readonly id: PropertyId;
@@ -73,6 +78,8 @@ export interface Portfolio {
   filesOf(tenants: readonly TenantId[], day: IsoDay): Promise<Map<TenantId, TenantFile>>;
   /** The property where the tenant lived last, as known on `day`. */
   homeOf(tenant: TenantId, day: IsoDay): Promise<PropertyId | undefined>;
+  /** Where the rows came from, oldest first; withdrawn ones too. */
+  imports(): Promise<ImportSummary[]>;
 }
 
 interface PortfolioDeps {
@@ -164,6 +171,7 @@ export function openPortfolio({ read, owner, signal }: PortfolioDeps): Portfolio
       const begun = leases.filter(({ body }) => body.from <= day).sort((a, b) => (a.body.from < b.body.from ? -1 : 1));
       return begun.at(-1)?.property ?? undefined;
     },
+    imports: () => importsOf(read, owner),
   };
 }
 

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { TimeZone } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
 import { type Format, formats, openReaders, type ReadRow } from './formats.ts';
+import { HELP, type Layout, ownLayout } from './layout.ts';
 import type { Incoming } from './rows.ts';
 
 /**
@@ -11,6 +12,7 @@ import type { Incoming } from './rows.ts';
 export type ParsedRow = { readonly line: number; readonly cells: Readonly<Record<string, string>> } & (
   | { readonly row: Incoming }
   | { readonly problem: string }
+  | { readonly leftOut: true }
 );
 
 type Cells = Readonly<Record<string, unknown>>;
@@ -18,22 +20,22 @@ type Cells = Readonly<Record<string, unknown>>;
 export interface Parser {
   /**
    * The rows of one file, in chunks of at most 5,000, in order. Throws UserError `insufficient` for an empty file and
-   * UsageError for one whose columns or quotes cannot be made out; a bad row is an item, not an error.
+   * UsageError for one whose columns or quotes cannot be made out; a bad row is an item, not an error. `layout` is for
+   * files whose columns are not ours; without it they are.
    */
-  chunks(format: Format, name: string, bytes: AsyncIterable<Uint8Array>): AsyncIterable<ParsedRow[]>;
+  chunks(format: Format, name: string, bytes: AsyncIterable<Uint8Array>, layout?: Layout): AsyncIterable<ParsedRow[]>;
 }
 
 const CHUNK = 5000;
-const HELP = ['sophia portfolio template   writes a sample of every file and explains the columns'];
 
 export async function openParser(zone: TimeZone): Promise<Parser> {
   const readers = await openReaders(zone);
   return {
-    async *chunks(format, name, bytes) {
-      const rows = format.file.endsWith('.csv') ? csvRows(format, name, bytes) : jsonRows(name, bytes);
+    async *chunks(format, name, bytes, layout = ownLayout(format, name)) {
+      const rows = format.file.endsWith('.csv') ? csvRows(layout, name, bytes) : jsonRows(name, bytes);
       let chunk: ParsedRow[] = [];
       for await (const raw of rows) {
-        chunk.push(read(readers[format.kind], raw));
+        chunk.push(read(readers[format.kind], layout, raw));
         if (chunk.length < CHUNK) continue;
         yield chunk;
         chunk = [];
@@ -64,48 +66,45 @@ export function formatOf(fileName: string): Format | undefined {
 type RawRow = { readonly line: number; readonly cells: Readonly<Record<string, string>> } & (
   | { readonly said: Cells }
   | { readonly problem: string }
+  | { readonly leftOut: true }
 );
 
-function read(reader: ReadRow, raw: RawRow): ParsedRow {
-  return 'problem' in raw ? raw : { line: raw.line, cells: raw.cells, ...reader(raw.said) };
+function read(reader: ReadRow, { nameOf }: Layout, raw: RawRow): ParsedRow {
+  return 'said' in raw ? { line: raw.line, cells: raw.cells, ...reader(raw.said, nameOf) } : raw;
 }
 
-async function* csvRows(format: Format, name: string, bytes: AsyncIterable<Uint8Array>): AsyncIterable<RawRow> {
+async function* csvRows(layout: Layout, name: string, bytes: AsyncIterable<Uint8Array>): AsyncIterable<RawRow> {
   const { CsvError, parse } = await import('csv-parse');
   const options = { info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as const;
-  const parser = parse({ ...options, max_record_size: MAX_LINE });
+  const parser = parse({ ...options, delimiter: layout.delimiter, max_record_size: MAX_LINE });
   const source = Readable.from(textIn(name, bytes));
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
 
   /** The file is one of ours: rows that were set aside, with formulas escaped for spreadsheets. */
   let written = false;
-  let names: readonly string[] | undefined;
-  let header: readonly string[] = [];
+  let names: readonly string[] = [];
+  let take: ReturnType<Layout['open']> | undefined;
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      if (!names) {
-        names = record;
-        header = checkedHeader(format, name, record);
+      if (!take) {
+        // A column of a name that stands twice keeps both: a row that is set aside is told as it stood.
+        names = record.map((name, at) => (name && record.indexOf(name) < at ? `${name} (column ${at + 1})` : name));
+        take = layout.open(record);
         written = record.includes('rejected_reason');
         continue;
       }
-      const said: Record<string, string> = {};
       const cells: Record<string, string> = {};
-      for (let at = 0; at < record.length; at++) {
-        const cell = written ? unescaped(record[at] ?? '') : (record[at] ?? '');
-        const column = header[at];
-        cells[names[at] || `column ${at + 1}`] = cell;
-        if (column && cell) said[column] = cell;
-      }
+      const row = written ? record.map(unescaped) : record;
+      for (let at = 0; at < row.length; at++) cells[names[at] || `column ${at + 1}`] = row[at] ?? '';
       const spilt = record.slice(names.length).some((cell) => cell !== '');
-      yield { line: info.lines, cells, ...(spilt ? { problem: MORE_CELLS } : { said }) };
+      yield { line: info.lines, cells, ...(spilt ? { problem: moreCells(layout) } : take(row)) };
     }
   } catch (thrown) {
     if (!(thrown instanceof CsvError)) throw thrown;
     throw new UsageError(`${name}:${(thrown as { lines?: number }).lines ?? '?'}: ${thrown.message}`, HELP);
   }
-  if (!names) throw new UserError('insufficient', `${name} is empty: not even a header line`, HELP);
+  if (!take) throw new UserError('insufficient', `${name} is empty: not even a header line`, HELP);
 }
 
 /** Takes back what was put before a cell that a spreadsheet would have obeyed. */
@@ -113,22 +112,9 @@ function unescaped(cell: string): string {
   return /^'[=+\-@]/.test(cell) ? cell.slice(1) : cell;
 }
 
-const MORE_CELLS = 'has more cells than the header: a comma inside a cell needs quotes around the cell';
-
-function checkedHeader({ required, optional }: Format, name: string, record: readonly string[]): string[] {
-  const header = record.map((cell) => cell.toLowerCase());
-  const missing = required.filter((column) => !header.includes(column));
-  const other = missing.length > 1 && record.length === 1 && /[;\t|]/.exec(record[0] ?? '')?.[0];
-  if (other)
-    throw new UsageError(`${name} is separated by ${other === '\t' ? 'tabs' : `"${other}"`}, not by commas`, [
-      'save it again as "CSV UTF-8 (comma delimited)"',
-    ]);
-  if (missing.length > 0)
-    throw new UsageError(`${name} lacks ${list('column', missing)}; its header says: ${header.join(', ')}`, HELP);
-  const twice = header.filter((column, at) => column !== '' && header.indexOf(column) !== at);
-  if (twice.length > 0) throw new UsageError(`${name} has ${list('column', twice)} twice`, HELP);
-  const known = [...required, ...optional];
-  return header.map((column) => (known.includes(column) ? column : ''));
+function moreCells({ delimiter }: Layout): string {
+  const mark = delimiter === ',' ? 'comma' : 'delimiter';
+  return `has more cells than the header: a ${mark} inside a cell needs quotes around the cell`;
 }
 
 async function* jsonRows(name: string, bytes: AsyncIterable<Uint8Array>): AsyncIterable<RawRow> {
@@ -176,8 +162,4 @@ function objectIn(text: string): Cells | undefined {
   } catch {
     return undefined;
   }
-}
-
-function list(noun: string, names: readonly string[]): string {
-  return `the ${noun}${names.length > 1 ? 's' : ''} ${names.join(', ')}`;
 }

@@ -182,7 +182,7 @@ describe('files that are not as they should be', () => {
     };
     const { verdicts } = await importAll(bench, files);
     expect(verdicts.filter((verdict) => verdict !== 'new')).toEqual([
-      'unchanged',
+      'repeated',
       { problem: '"ada-offer" is here twice, and the two rows do not say the same' },
     ]);
   });
@@ -192,7 +192,7 @@ describe('files that are not as they should be', () => {
     const { verdicts } = await importAll(bench, {
       'data/ledger.csv': 'line_id,tenant_id,date,type,amount\n1,zoe,2026-01-01,charge,1.00\n',
     });
-    expect(verdicts).toEqual([{ problem: 'tenant_id "zoe" is in no tenants.csv' }]);
+    expect(verdicts).toEqual([{ column: 'tenant_id', problem: '"zoe" is in no tenants.csv' }]);
   });
 });
 
@@ -243,7 +243,7 @@ describe('an import', () => {
     });
     await staging.add((await parse('tenants.csv', elmHouse['data/tenants.csv'] ?? '')).flatMap(drawn));
     const ledger = { 'data/ledger.csv': 'line_id,tenant_id,date,type,amount\n1,ada,2026-01-01,charge,1.00\n' };
-    const refused = [{ problem: 'tenant_id "ada" is in no tenants.csv' }];
+    const refused = [{ column: 'tenant_id', problem: '"ada" is in no tenants.csv' }];
     // Staged, they are nobody's to refer to; shown, they are not a stranger's.
     expect((await importAll(stranger, ledger)).verdicts).toEqual(refused);
     expect(await staging.publish(0)).toBe(true);
@@ -263,7 +263,7 @@ describe('an import', () => {
     bench.kill(bench);
     const ledger = { 'data/ledger.csv': 'line_id,tenant_id,date,type,amount\n1,ada,2026-01-01,charge,1.00\n' };
     expect((await importAll(await bench.other(), ledger)).verdicts).toEqual([
-      { problem: 'tenant_id "ada" is in no tenants.csv' },
+      { column: 'tenant_id', problem: '"ada" is in no tenants.csv' },
     ]);
   });
 

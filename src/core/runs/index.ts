@@ -9,7 +9,7 @@ import { openRegistry } from './registry.ts';
 import { insertRun, keyOf, move, type Row, unfinished } from './rows.ts';
 import type { Answer, Begins, RunInput } from './workflow.ts';
 
-export { type Answer, type NodeContext, type RunInput, type Workflow, workflow } from './workflow.ts';
+export { type Answer, type NodeContext, type RunInput, workflow } from './workflow.ts';
 
 /** `stalled` has lost its process, `incompatible` its definition; both are seen, not stored. */
 export const runStatuses = [

@@ -70,6 +70,10 @@ const statements: Record<string, readonly string[]> = {
        run_id text primary key, owner text not null, tenant text not null, task text not null, message text not null,
        created_at text not null) strict, without rowid`,
   ],
+  '0005-withdrawn-imports': [
+    'alter table portfolio_import add column withdrawn_at text',
+    'alter table portfolio_import add column withdrawn_by text',
+  ],
 };
 
 const names = Object.keys(statements);

@@ -45,7 +45,7 @@ export interface Tables {
     owner: OwnerId;
     actor: ActorId;
     /** Readers see the rows of `live` imports only. */
-    state: 'staging' | 'live';
+    state: 'staging' | 'live' | 'withdrawn';
     /** The day on which the files said what they say; what a row states without a date is known from then on. */
     observed_on: IsoDay;
     synthetic: 0 | 1;
@@ -53,6 +53,8 @@ export interface Tables {
     rejected: number;
     started_at: Instant;
     finished_at: Instant | null;
+    withdrawn_at: Instant | null;
+    withdrawn_by: ActorId | null;
   };
   /** Versions of rows, only ever added to. `key` is the customer's own, `id` ours. */
   portfolio_row: {

@@ -20,6 +20,8 @@ const kinds = {
   'portfolio.imported': kind<{ import: ImportId; rows: number; rejected: number; synthetic: number }>('portfolio', {
     audit: true,
   }),
+  /** `returning`: rows of which an earlier version is believed again. */
+  'portfolio.withdrawn': kind<{ import: ImportId; rows: number; returning: number }>('portfolio', { audit: true }),
   'run.started': kind<{ workflow: WorkflowName; version: number }>('runs'),
   'run.resumed': kind<{ token: number }>('runs'),
   'run.node_finished': kind<{ node: NodeName }>('runs'),

@@ -1,0 +1,39 @@
+import type { OwnerId } from '../../core/domain/index.ts';
+import type { ImportSummary } from '../../core/portfolio/index.ts';
+import { defineCommand } from '../definition.ts';
+import { plural } from '../plural.ts';
+
+interface Listed extends ImportSummary {
+  readonly owner: OwnerId;
+}
+
+export default defineCommand({
+  summary: 'List what was imported, and what of it was undone',
+  status: 'beta',
+  place: 'any',
+  examples: ['sophia portfolio imports', 'sophia portfolio imports --json'],
+  input: (z) => z.object({}),
+  async run({ app }) {
+    const imports: Listed[] = [];
+    for (const { owner, portfolio } of app.owned)
+      for (const each of await (await portfolio()).imports()) imports.push({ owner: owner.id, ...each });
+    return { data: { imports } };
+  },
+  render({ imports }, style) {
+    if (imports.length === 0) return 'No imports yet. Next: sophia portfolio import <folder>';
+    const first = imports.map(({ id, state, rows, rejected, finishedAt }) => [
+      style.bold(id),
+      state === 'live' ? style.good(state) : style.warn(state),
+      plural(rows, 'row'),
+      rejected > 0 ? style.warn(`${rejected} rejected`) : '',
+      style.dim(finishedAt),
+    ]);
+    const second = imports.map(({ owner, actor, synthetic, withdrawnBy, withdrawnAt }) => {
+      const told = [`  for ${style.fit(owner, 24)}, by ${style.fit(actor, 24)}${synthetic ? ', invented' : ''}`];
+      if (withdrawnAt) told.push(`  withdrawn by ${style.fit(withdrawnBy ?? '', 24)}, ${withdrawnAt}`);
+      return style.dim(told.join('\n'));
+    });
+    const lines = style.columns(first).split('\n');
+    return lines.flatMap((line, at) => [line, second[at] ?? '']).join('\n');
+  },
+});

@@ -1,0 +1,111 @@
+import { UsageError } from '../errors/index.ts';
+import { dayColumns, moneyColumns, shown } from './formats.ts';
+import { type Layout, list } from './layout.ts';
+import type { FileMap } from './maps.ts';
+import { amountsLike, daysLike, type Written } from './written.ts';
+
+/** Gives one of our columns from a record of theirs; an empty text says nothing. */
+type Give = (record: readonly string[]) => string | { readonly problem: string };
+
+/** The layout of an export of another system, as a map explains it. */
+export function mappedLayout(map: FileMap, file: string): Layout {
+  const isTemplate = (source: string) => /\{[^{}]+\}/.test(source);
+  const nameOf = (column: string) => {
+    const source = map.columns[column];
+    return source === undefined || isTemplate(source) ? column : source;
+  };
+  return {
+    delimiter: map.delimiter,
+    nameOf,
+    open(header) {
+      const placeOf = placesIn(header, file);
+      const cell = (name: string) => {
+        const at = placeOf(name);
+        return (record: readonly string[]) => record[at] ?? '';
+      };
+      const text = (source: string) => (isTemplate(source) ? filled(source, cell) : cell(source));
+      const given = Object.entries(map.columns).map(
+        ([column, source]) => [column, inOurWords(map, column, nameOf(column), text(source))] as const,
+      );
+      const leavesOut = filterOf(map, cell);
+      placeOf.check();
+      return (record) => {
+        if (leavesOut(record)) return { leftOut: true };
+        const said: Record<string, string> = { ...map.constants };
+        const problems: string[] = [];
+        for (const [column, give] of given) {
+          const value = give(record);
+          if (typeof value !== 'string') problems.push(value.problem);
+          else if (value !== '') said[column] = value;
+        }
+        return problems.length > 0 ? { problem: problems.join('; ') } : { said };
+      };
+    },
+  };
+}
+
+/** Finds their columns; what it could not find is told at once, when all have been asked for. */
+function placesIn(header: readonly string[], file: string) {
+  const names = header.map((name) => name.toLowerCase());
+  const missing = new Set<string>();
+  const twice = new Set<string>();
+  const placeOf = (name: string) => {
+    const at = names.indexOf(name.trim().toLowerCase());
+    if (at < 0) missing.add(name);
+    else if (names.indexOf(names[at] ?? '', at + 1) >= 0) twice.add(name);
+    return at;
+  };
+  const check = () => {
+    const help = ['mend the map: what it calls columns must stand in the first line of the file'];
+    if (missing.size > 0)
+      throw new UsageError(
+        `${file} lacks ${list('column', [...missing])} of the map; its columns are: ${header.join(', ')}`,
+        help,
+      );
+    if (twice.size > 0) throw new UsageError(`${file} has ${list('column', [...twice])} twice`, help);
+  };
+  return Object.assign(placeOf, { check });
+}
+
+/** A template says nothing where one of its columns does: half an id would be the id of something else. */
+function filled(template: string, cell: (name: string) => (record: readonly string[]) => string) {
+  const pieces = template.split(/\{([^{}]+)\}/).map((piece, at) => (at % 2 === 0 ? piece : cell(piece)));
+  return (record: readonly string[]) => {
+    let text = '';
+    for (const piece of pieces) {
+      const part = typeof piece === 'string' ? piece : piece(record);
+      if (part === '' && typeof piece !== 'string') return '';
+      text += part;
+    }
+    return text;
+  };
+}
+
+function inOurWords(map: FileMap, column: string, name: string, text: (record: readonly string[]) => string): Give {
+  const words = new Map(Object.entries(map.values[column] ?? {}).map(([word, ours]) => [word.toLowerCase(), ours]));
+  const written = writtenIn(map, column);
+  if (words.size === 0 && !written) return text;
+  return (record) => {
+    const value = text(record);
+    if (value === '') return '';
+    const ours = words.get(value.toLowerCase()) ?? words.get('*');
+    if (ours !== undefined) return ours;
+    if (!written) return value;
+    return written.read(value) ?? { problem: `${name} must be ${written.like}, not "${shown(value)}"` };
+  };
+}
+
+function writtenIn({ days, amounts }: FileMap, column: string): Written | undefined {
+  if (dayColumns.includes(column)) return daysLike(days);
+  return amounts && moneyColumns.includes(column) ? amountsLike(amounts) : undefined;
+}
+
+function filterOf({ onlyIf, except }: FileMap, cell: (name: string) => (record: readonly string[]) => string) {
+  const needed = onlyIf === undefined ? undefined : cell(onlyIf);
+  const refused = Object.entries(except).map(([name, words]) => ({
+    of: cell(name),
+    words: new Set(words.map((word) => word.toLowerCase())),
+  }));
+  return (record: readonly string[]) =>
+    needed?.(record) === '' || refused.some(({ of, words }) => words.has(of(record).toLowerCase()));
+}

@@ -1,0 +1,156 @@
+import { sql } from 'kysely';
+import type { Actor, Clock } from '../context/index.ts';
+import type { ActorId, ImportId, Instant, OwnerId } from '../domain/index.ts';
+import { UsageError, UserError } from '../errors/index.ts';
+import type { Journal, Lease, Reader } from '../store/index.ts';
+
+/** One import that was made visible, whether or not it still is. */
+export interface ImportSummary {
+  readonly id: ImportId;
+  readonly state: 'live' | 'withdrawn';
+  readonly rows: number;
+  readonly rejected: number;
+  readonly synthetic: boolean;
+  readonly actor: ActorId;
+  readonly finishedAt: Instant;
+  readonly withdrawnBy?: ActorId;
+  readonly withdrawnAt?: Instant;
+}
+
+/** The imports of one owner, oldest first. */
+export async function importsOf(read: Reader, owner: OwnerId): Promise<ImportSummary[]> {
+  const found = await read
+    .selectFrom('portfolio_import')
+    .selectAll()
+    .where('owner', '=', owner)
+    .where('state', '!=', 'staging')
+    .orderBy('finished_at')
+    .orderBy('id')
+    .execute();
+  return found.map((row) => ({
+    ...{ id: row.id, state: row.withdrawn_at === null ? 'live' : 'withdrawn', rows: row.rows, rejected: row.rejected },
+    ...{ synthetic: row.synthetic === 1, actor: row.actor, finishedAt: row.finished_at ?? row.started_at },
+    ...(row.withdrawn_by && { withdrawnBy: row.withdrawn_by }),
+    ...(row.withdrawn_at && { withdrawnAt: row.withdrawn_at }),
+  }));
+}
+
+/** What a withdrawal does to what readers see. */
+export interface Withdrawal {
+  /** Versions of rows that go. */
+  readonly rows: number;
+  /** Rows among them of which an earlier version is believed again. */
+  readonly returning: number;
+}
+
+/**
+ * What withdrawing an import would do. Throws UsageError when this owner has no such import, and UserError `refused`
+ * when it is withdrawn already, or when what later imports say rests on it.
+ */
+export async function planWithdrawal(read: Reader, owner: OwnerId, importId: ImportId): Promise<Withdrawal> {
+  const found = (await importsOf(read, owner)).find(({ id }) => id === importId);
+  if (!found) throw new UsageError(`no import "${importId}"`, ['sophia portfolio imports']);
+  const { state, rows, withdrawnBy, withdrawnAt } = found;
+  if (state === 'withdrawn')
+    throw new UserError('refused', `${importId} was withdrawn by ${withdrawnBy} at ${withdrawnAt} already`, [
+      'sophia portfolio imports',
+    ]);
+  const later = await restingOn(read, owner, importId);
+  if (later.length > 0)
+    throw new UserError(
+      'refused',
+      `rows of ${later.length === 1 ? 'another import' : `${later.length} other imports`} rest on ${importId}`,
+      later.map((id) => `sophia portfolio undo ${id}`),
+    );
+  return { rows, returning: await countReturning(read, owner, importId) };
+}
+
+interface WithdrawDeps {
+  readonly journal: Pick<Journal, 'appendIn'>;
+  readonly clock: Clock;
+  readonly owner: OwnerId;
+  readonly actor: Actor;
+}
+
+/** Does what was planned under this very lease: nobody else has imported or withdrawn since. */
+export async function withdraw(
+  { journal, clock, owner, actor }: WithdrawDeps,
+  lease: Lease,
+  importId: ImportId,
+  plan: Withdrawal,
+): Promise<void> {
+  await lease.write(async (tx) => {
+    const { numUpdatedRows } = await tx
+      .updateTable('portfolio_import')
+      .set({ state: 'withdrawn', withdrawn_at: clock.now(), withdrawn_by: actor.id })
+      .where('id', '=', importId)
+      .where('owner', '=', owner)
+      .where('state', '=', 'live')
+      .executeTakeFirst();
+    if (numUpdatedRows !== 1n) throw new Error(`${importId} is not live, though it was planned under the lease`);
+    await journal.appendIn(tx, { kind: 'portfolio.withdrawn', body: { import: importId, ...plan } });
+  });
+}
+
+/** Live rows of this owner in other imports than `importId`. */
+function others(read: Reader, owner: OwnerId, importId: ImportId) {
+  return read
+    .selectFrom('portfolio_row as other')
+    .innerJoin('portfolio_import as source', 'source.id', 'other.import_id')
+    .where('other.owner', '=', owner)
+    .where('other.gone', '=', 0)
+    .where('source.state', '=', 'live')
+    .where('other.import_id', '!=', importId);
+}
+
+/**
+ * Imports, newest first, with rows about a property or tenant that only this import names, or with a later version of a
+ * row that this import moved from one tenant or property to another: left alone it would be in both places.
+ */
+async function restingOn(read: Reader, owner: OwnerId, importId: ImportId): Promise<ImportId[]> {
+  const named = read
+    .selectFrom('portfolio_row as mine')
+    .select('mine.id')
+    .where('mine.import_id', '=', importId)
+    .where('mine.owner', '=', owner)
+    .where('mine.kind', 'in', ['property', 'tenant'])
+    .where(({ not }) => not(saidElsewhere(owner, importId, '!=')));
+  const about = (column: 'other.subject' | 'other.property') =>
+    others(read, owner, importId).select(['source.id', 'source.finished_at']).distinct().where(column, 'in', named);
+  const moved = others(read, owner, importId)
+    .innerJoin('portfolio_row as mine', (join) =>
+      join
+        .onRef('mine.kind', '=', 'other.kind')
+        .onRef('mine.key', '=', 'other.key')
+        .onRef('mine.seq', '<', 'other.seq'),
+    )
+    .where('mine.owner', '=', owner)
+    .where('mine.import_id', '=', importId)
+    .where('mine.gone', '=', 1)
+    .select(['source.id', 'source.finished_at'])
+    .distinct();
+  const found = await about('other.subject').union(about('other.property')).union(moved).execute();
+  return found.sort((a, b) => ((a.finished_at ?? '') < (b.finished_at ?? '') ? 1 : -1)).map(({ id }) => id);
+}
+
+/** Rows whose newest version is of this import, and which have an earlier one. */
+async function countReturning(read: Reader, owner: OwnerId, importId: ImportId): Promise<number> {
+  const { n } = await read
+    .selectFrom('portfolio_row as mine')
+    .select(sql<number>`count(*)`.as('n'))
+    .where('mine.owner', '=', owner)
+    .where('mine.import_id', '=', importId)
+    .where('mine.gone', '=', 0)
+    .where(saidElsewhere(owner, importId, '<'))
+    .where(({ not }) => not(saidElsewhere(owner, importId, '>')))
+    .executeTakeFirstOrThrow();
+  return n;
+}
+
+/** Whether another live import has a version of the row `mine`: an earlier one, a later one, or any. */
+function saidElsewhere(owner: OwnerId, importId: ImportId, order: '<' | '>' | '!=') {
+  return sql<boolean>`exists (
+    select 1 from portfolio_row other join portfolio_import source on source.id = other.import_id
+    where other.owner = ${owner} and other.kind = mine.kind and other.key = mine.key and other.gone = 0
+      and source.state = 'live' and other.import_id != ${importId} and other.seq ${sql.raw(order)} mine.seq)`;
+}

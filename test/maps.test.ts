@@ -1,0 +1,339 @@
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import { type ExitName, exits } from '../src/core/errors/index.ts';
+import type { ImportReport } from '../src/core/ops/import.ts';
+import { elmConfig } from './elm-house.ts';
+import { ask, openWorld, packageRoot, runSophia } from './sophia.ts';
+
+const maps = join(packageRoot, 'templates/maps');
+const sample = (name: string) => readFileSync(join(maps, 'samples', name), 'utf8');
+const samples = globSync('*.csv', { cwd: join(maps, 'samples') });
+
+/** A ledger with columns of its own, and a map of it to which each test adds what it is about. */
+const people = 'tenant_id,name\nada,Ada\nben,Ben\n';
+const ledgerMap = (more = '', columns = '') => `version: 1
+files:
+  - match: "*money*.csv"
+    as: ledger
+    columns: { line_id: No, tenant_id: Who, date: When, type: What, amount: Sum${columns} }
+${more.replace(/^/gm, '    ')}
+`;
+
+function opened(files: Readonly<Record<string, string>>) {
+  return openWorld({ files: { 'sophia.yaml': elmConfig, 'in/tenants.csv': people, ...files } });
+}
+
+/** Imports `in/` with the map; what became of the mapped file, and all that was rejected. */
+async function mapped(map: string, money: string) {
+  using world = opened({ 'my.yaml': map, 'in/money.csv': money });
+  const { files, rejections } = await ask<ImportReport>('portfolio import in --map my.yaml', world);
+  return { report: files.find(({ file }) => file === 'money.csv'), said: rejections.map(told) };
+}
+
+/** Key, day and body of the lines of the ledger that were taken in. */
+function linesIn(dir: string): unknown[] {
+  const db = new DatabaseSync(join(dir, '.sophia/sophia.db'), { readOnly: true });
+  const rows = db.prepare("select key, known_on, body from portfolio_row where kind = 'line' order by key").all();
+  db.close();
+  return rows.map(({ key, known_on, body }) => [key, known_on, JSON.parse(String(body))]);
+}
+
+const told = ({ file, line, reason }: ImportReport['rejections'][number]) => `${file}:${line}: ${reason}`;
+const HEADER = 'No,Who,When,What,Sum';
+
+describe('the ready maps', () => {
+  test('take in the export that they look like, with no rejected row', async () => {
+    const files = Object.fromEntries(samples.map((name) => [`in/${name}`, sample(name)]));
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig, ...files } });
+    const read = async (line: string) => (await ask<ImportReport>(`portfolio import in/${line}`, world)).files;
+    const counts = (name: string, as: string) => ({ file: name, as, changed: 0, unchanged: 0, rejected: 0 });
+    expect(await read('rent-roll.csv --map rent-roll')).toEqual([
+      { ...counts('rent-roll.csv', 'properties'), new: 1, repeated: 4, leftOut: 1 },
+      { ...counts('rent-roll.csv', 'units'), new: 5, repeated: 0, leftOut: 1 },
+      { ...counts('rent-roll.csv', 'tenants'), new: 4, repeated: 0, leftOut: 2 },
+      { ...counts('rent-roll.csv', 'leases'), new: 4, repeated: 0, leftOut: 2 },
+    ]);
+    expect(await read('resident-ledger.csv --map ledger')).toEqual([
+      { ...counts('resident-ledger.csv', 'ledger'), new: 6, repeated: 0, leftOut: 5 },
+      { ...counts('resident-ledger.csv', 'ledger'), new: 4, repeated: 0, leftOut: 7 },
+    ]);
+    expect(await read('work-orders.csv --map tickets')).toEqual([
+      { ...counts('work-orders.csv', 'tickets'), new: 3, repeated: 0, leftOut: 2 },
+    ]);
+    await read('sources.csv');
+    const { tenants } = await ask<{ tenants: { key: string }[] }>('churn analyze "Oak Terrace"', world);
+    expect(tenants.map(({ key }) => key).sort()).toEqual(['t0001101', 't0001102', 't0001201', 't0001202']);
+  });
+
+  test('again, change nothing: what stands in every line is the same once, and repeated after that', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig, 'in/rent-roll.csv': sample('rent-roll.csv') } });
+    await ask('portfolio import in --map rent-roll', world);
+    const again = await ask<ImportReport>('portfolio import in --map rent-roll', world);
+    expect(again).not.toHaveProperty('importId');
+    expect(again.files[0]).toMatchObject({ new: 0, unchanged: 1, repeated: 4 });
+  });
+
+  test('are named by --help', async () => {
+    using world = openWorld();
+    const { stdout } = await runSophia('portfolio import --help', world);
+    for (const name of globSync('*.yaml', { cwd: maps })) expect(stdout).toContain(basename(name, '.yaml'));
+  });
+});
+
+describe('a map', () => {
+  test('gives other words, days and amounts our form; a constant stands in every row', async () => {
+    const map = `version: 1
+delimiter: ";"
+files:
+  - match: MONEY.csv
+    as: ledger
+    columns: { line_id: "{ No }-{Who}", date: when, type: What, amount: Sum, known_on: Seen }
+    constants: { tenant_id: ada }
+    values: { type: { "Rent due": charge, "*": fee }, known_on: { never: "" } }
+    days: D.M.YYYY
+    amounts: { thousands: ".", decimal: ",", currency: "€" }
+`;
+    using world = opened({
+      'my.yaml': map,
+      'in/money.csv':
+        '\ufeffNo;Who;When;What;Sum;Seen\n01;x;1.9.2026;RENT DUE;1.450,5 €;never\n02;y;01.09.2026;?;€85;2.9.2026\n',
+    });
+    expect(await ask('portfolio import in --map my.yaml', world)).toMatchObject({ rejected: 0 });
+    expect(linesIn(world.dir)).toEqual([
+      ['01-x', '2026-09-01', { on: '2026-09-01', type: 'charge', amount: 145_050 }],
+      ['02-y', '2026-09-02', { on: '2026-09-01', type: 'fee', amount: 8500 }],
+    ]);
+  });
+
+  test.each<[string, string, string]>([
+    ['days: M/D/YYYY', '1,ada,2026-09-01,fee,1', 'When must be a day written as M/D/YYYY, not "2026-09-01"'],
+    ['days: M/D/YYYY', '1,ada,9/1/26,fee,1', 'When must be a day written as M/D/YYYY, not "9/1/26"'],
+    ['days: M/D/YYYY', '1,ada,13/1/2026,fee,1', 'When must be a day written as M/D/YYYY, not "13/1/2026"'],
+    ['days: M/D/YYYY', '1,ada,9.1.2026,fee,1', 'When must be a day written as M/D/YYYY, not "9.1.2026"'],
+    ['days: MM/DD/YYYY', '1,ada,9/1/2026,fee,1', 'When must be a day written as MM/DD/YYYY, not "9/1/2026"'],
+    ['days: MM/DD/YYYY', '1,ada,09/1/2026,fee,1', 'When must be a day written as MM/DD/YYYY, not "09/1/2026"'],
+    ['days: DD/MM/YYYY', '1,ada,09/31/2026,fee,1', 'When must be a day written as DD/MM/YYYY, not "09/31/2026"'],
+    ['', '1,ada,9/1/2026,fee,1', 'When must be a day written as YYYY-MM-DD, not "9/1/2026"'],
+    ['', '1,ada,2026-09-01,fee,$5', 'Sum must be an amount like 1450.00, never negative, not "$5"'],
+    [
+      'amounts: { thousands: ",", currency: "$" }',
+      '1,ada,2026-09-01,fee,"1,45.00"',
+      'Sum must be an amount like $1,450.00, never negative, not "1,45.00"',
+    ],
+    [
+      'amounts: { currency: "$" }',
+      '1,ada,2026-09-01,fee,($5.00)',
+      'Sum must be an amount like $1450.00, never negative, not "($5.00)"',
+    ],
+    ['', '1,ada,2026-09-01,rent,5', 'What must be one of charge, fee, payment, credit, reversal, not "rent"'],
+    ['', '1,ada,2026-09-01,,5', 'What is missing'],
+    ['', '1,zoe,2026-09-01,fee,5', 'Who "zoe" is in no tenants.csv'],
+    ['', ',ada,2026-09-01,fee,5', 'No is missing'],
+    [
+      '',
+      '1,ada,2026-09-01,fee,5,6',
+      'has more cells than the header: a comma inside a cell needs quotes around the cell',
+    ],
+  ])('with "%s" sets %s aside in the words of the file', async (more, row, reason) => {
+    const { report, said } = await mapped(ledgerMap(more), `${HEADER}\n${row}\n2,ben,soon,fee,1\n`);
+    expect(report).toMatchObject({ new: 0, rejected: 2, leftOut: 0 });
+    expect(said[0]).toBe(`money.csv:2: ${reason}`);
+  });
+
+  test('tells what lies before what by the names of the file, and ours where a column is made of several', async () => {
+    const map = `version: 1
+files:
+  - match: "*"
+    as: tickets
+    columns: { ticket_id: "{Nr}/{Unit}", tenant_id: Who, opened_on: Created, closed_on: Done }
+`;
+    using world = opened({
+      'my.yaml': map,
+      'jobs.csv': 'Nr,Unit,Who,Created,Done\n1,,ada,2026-09-01,\n2,A,ada,2026-09-02,2026-09-01\n',
+    });
+    const { rejections } = await ask<ImportReport>('portfolio import jobs.csv --map my.yaml', world);
+    expect(rejections.map(told)).toEqual(['jobs.csv:2: ticket_id is missing', 'jobs.csv:3: Done lies before Created']);
+  });
+
+  test('leaves out what it does not ask for, and says how much', async () => {
+    const more = 'only_if: Sum\nexcept: { What: [Deposit, void] }';
+    const money = `${HEADER}\n1,ada,2026-09-01,fee,\n2,ada,2026-09-01,DEPOSIT,5\n3,ada,2026-09-01,fee,5\n`;
+    const { report } = await mapped(ledgerMap(more), money);
+    expect(report).toMatchObject({ new: 1, rejected: 0, leftOut: 2 });
+    using world = opened({ 'my.yaml': ledgerMap(more), 'in/money.csv': money });
+    expect((await runSophia('portfolio import in --map my.yaml', world)).stdout).toContain('LEFT OUT');
+  });
+
+  test('counts equal rows of one key once; two that differ are a problem, now and when imported again', async () => {
+    const row = 'Oak,1,ada,Ada,1,1,1/1/2026,12/31/2026,1/1/2026,,0';
+    const header = sample('rent-roll.csv').split('\n')[0];
+    const roll = [header, row, row, row.replace(',Ada,', ',Ava,')].join('\n');
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig, 'in/rent-roll.csv': roll } });
+    const [first, again] = [
+      await ask<ImportReport>('portfolio import in --map rent-roll', world),
+      await ask<ImportReport>('portfolio import in --map rent-roll', world),
+    ];
+    expect(first.files[2]).toMatchObject({ as: 'tenants', new: 1, unchanged: 0, repeated: 1, rejected: 1 });
+    expect(again.files[2]).toMatchObject({ as: 'tenants', new: 0, unchanged: 1, repeated: 1, rejected: 1 });
+    expect(again.rejections.map(told)).toEqual([expect.stringContaining('rent-roll.csv:4: "ada" is here twice')]);
+  });
+
+  test('a row that is set aside in several ways is in one reject file once, and mended there it is imported', async () => {
+    const broken = sample('rent-roll.csv').replace('t0001101,Avery Example', ',').replaceAll(',', ';');
+    const text = broken.replaceAll(/"([^"]*)"/g, (_, cell: string) => `"${cell.replaceAll(';', ',')}"`);
+    const map = readFileSync(join(maps, 'rent-roll.yaml'), 'utf8').replace('version: 1', 'version: 1\ndelimiter: ";"');
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig, 'in/rent-roll.csv': text, 'my.yaml': map } });
+    const { rejected, rejectFiles } = await ask<ImportReport>('portfolio import in --map my.yaml', world);
+    expect({ rejected, files: rejectFiles.length }).toEqual({ rejected: 2, files: 1 });
+    const file = rejectFiles[0] ?? '';
+    const kept = readFileSync(file, 'utf8');
+    expect(kept.trim().split('\n')).toHaveLength(2);
+    writeFileSync(file, kept.replace(';101;;;', ';101;t0001101;Avery Example;'));
+    expect(await ask(`portfolio import "${file}" --map my.yaml`, world)).toMatchObject({ rejected: 0 });
+    const { properties } = await ask<{ properties: { tenants: number }[] }>('portfolio list', world);
+    expect(properties[0]?.tenants).toBe(4);
+  });
+
+  test('that means no file leaves it to be read as usual', async () => {
+    using world = opened({ 'my.yaml': ledgerMap() });
+    expect(await ask('portfolio import in --map my.yaml', world)).toMatchObject({
+      files: [{ file: 'tenants.csv', as: 'tenants', new: 2 }],
+    });
+  });
+
+  test('keeps ids as they are written, and obeys the nearest delimiter', async () => {
+    const map = ledgerMap('delimiter: "\\t"').replace(', tenant_id: Who', '');
+    const text = map.replace('delimiter: "\\t"', 'constants: { tenant_id: 0101 }\n    delimiter: "\\t"');
+    using world = opened({
+      'my.yaml': text.replace('version: 1', 'version: 1\ndelimiter: ";"'),
+      'in/tenants.csv': 'tenant_id,name\n0101,Ada\n',
+      'in/money.csv': 'No\tWhen\tWhat\tSum\n1\t2026-09-01\tfee\t1\n',
+    });
+    expect(await ask('portfolio import in --map my.yaml', world)).toMatchObject({ rejected: 0 });
+  });
+
+  test('finds its file by a pattern, whatever the case, and never takes long', async () => {
+    using world = opened({
+      'my.yaml': ledgerMap().replace('*money*.csv', `${'*a'.repeat(90)}*`),
+      [`in/${'a'.repeat(120)}.csv`]: `${HEADER}\n1,ada,2026-09-01,fee,1\n`,
+      [`in/${'A'.repeat(120)}b.txt`]: `${HEADER}\n2,ada,2026-09-01,fee,1\n`,
+      [`in/${'a'.repeat(89)}.doc`]: '',
+    });
+    const { files, notRead } = await ask<ImportReport>('portfolio import in --map my.yaml', world);
+    expect({ read: files.filter((each) => each.as === 'ledger').length, notRead }).toEqual({
+      read: 2,
+      notRead: [`${'a'.repeat(89)}.doc`],
+    });
+  });
+});
+
+describe('a map that cannot be used', () => {
+  const bomb = [
+    'a: &a [x, x, x, x, x, x, x, x, x, x]',
+    ...'bcdefgh'.split('').map((name, at) => {
+      const before = `*${'abcdefg'[at]}`;
+      return `${name}: &${name} [${Array(10).fill(before).join(', ')}]`;
+    }),
+  ].join('\n');
+
+  test.each<[string, string, ExitName, string]>([
+    [
+      'names a column that is not there',
+      ledgerMap('', ', known_on: Seen'),
+      'usage',
+      'money.csv lacks the column Seen of the map; its columns are: No, Who, When, What, Sum, What',
+    ],
+    ['asks for a column that is not there', ledgerMap('only_if: Charge'), 'usage', 'lacks the column Charge'],
+    ['names a column that is there twice', ledgerMap().replace('Who,', 'What,'), 'usage', 'has the column What twice'],
+    ['gives one column twice', ledgerMap('', ', amount: Other'), 'config', 'my.yaml:5: Map keys must be unique'],
+    [
+      'gives a column and a constant',
+      ledgerMap('constants: { amount: "5" }'),
+      'config',
+      'my.yaml:6: files.0.constants.amount: is given by columns too',
+    ],
+    [
+      'reads an unknown kind',
+      ledgerMap().replace('ledger', 'calls'),
+      'config',
+      'my.yaml:4: files.0.as: must be one of properties, units',
+    ],
+    [
+      'gives an unknown column of ours',
+      ledgerMap('', ', sum: Sum'),
+      'config',
+      'my.yaml:5: files.0.columns.sum: is no column of ledger; these are: line_id,',
+    ],
+    [
+      'translates a column that it does not give',
+      ledgerMap('values: { known_on: { a: b } }'),
+      'config',
+      'files.0.values.known_on: is not given by columns',
+    ],
+    ['has a word twice', ledgerMap('values: { type: { Rent: charge, rent: fee } }'), 'config', 'has "rent" twice'],
+    [
+      'gives no required column',
+      ledgerMap().replace(', amount: Sum', ''),
+      'config',
+      'files.0: columns or constants must give amount too, to read ledger',
+    ],
+    ['has an unknown key', ledgerMap('colour: blue'), 'config', 'my.yaml:6: files.0: Unrecognized key'],
+    ['writes days in a way of its own', ledgerMap('days: M/D/YY'), 'config', 'my.yaml:6: files.0.days: must be like'],
+    ['writes days without a day', ledgerMap('days: M/M/YYYY'), 'config', 'files.0.days: must be like'],
+    [
+      'has one mark for two things',
+      ledgerMap('amounts: { thousands: "." }'),
+      'config',
+      'has one mark for thousands and decimals',
+    ],
+    ['has a digit for a mark', ledgerMap('amounts: { thousands: "0" }'), 'config', 'must not hold digits'],
+    ['has a long delimiter', ledgerMap('delimiter: ";;"'), 'config', 'files.0.delimiter: must be one character'],
+    [
+      'is of another version',
+      ledgerMap().replace('version: 1', 'version: 2'),
+      'config',
+      'my.yaml:1: version: must be 1',
+    ],
+    ['has no entry', 'version: 1\nfiles: []\n', 'config', 'files: must have at least one entry'],
+    ['is empty', '', 'config', 'version: must be 1'],
+    ['is no YAML', 'version: 1\nfiles: [', 'config', 'my.yaml:2'],
+    ['multiplies without end', `${bomb}\n`, 'config', 'alias'],
+    ['leads nowhere', 'version: 1\nfiles: *there\n', 'config', 'alias'],
+    ['is code', 'version: 1\nfiles: !!js/function "x"\n', 'config', 'files: '],
+  ])('as it %s', async (_what, map, exit, says) => {
+    using world = opened({ 'my.yaml': map, 'in/money.csv': `${HEADER},What\n1,ada,2026-09-01,fee,1,fee\n` });
+    if (!says.includes('What')) writeFileSync(join(world.dir, 'in/money.csv'), `${HEADER}\n`);
+    const { code, stderr, stdout } = await runSophia('portfolio import in --map my.yaml', world);
+    expect({ stdout, code, stderr }).toEqual({
+      stdout: '',
+      code: exits[exit].code,
+      stderr: expect.stringContaining(says),
+    });
+    expect(stderr).toMatch(/^ {2}try: /m);
+    expect(await ask('portfolio imports', world)).toEqual({ imports: [] });
+  });
+
+  test('as there is none of that name: the ready ones are listed', async () => {
+    using world = opened({});
+    const { code, stderr } = await runSophia('portfolio import in --map rentroll', world);
+    expect(code).toBe(exits.usage.code);
+    for (const name of ['ledger', 'rent-roll', 'tickets']) expect(stderr).toContain(`--map ${name}`);
+  });
+
+  test('as the file is empty, or of another encoding', async () => {
+    using world = opened({ 'my.yaml': ledgerMap(), 'in/money.csv': '' });
+    expect(await runSophia('portfolio import in --map my.yaml', world)).toMatchObject({
+      code: exits.insufficient.code,
+      stderr: expect.stringContaining('money.csv is empty'),
+    });
+    writeFileSync(join(world.dir, 'in/money.csv'), Buffer.from(`${HEADER}\n1,Zo\u00eb\n`, 'latin1'));
+    expect((await runSophia('portfolio import in --map my.yaml', world)).stderr).toContain('is not UTF-8');
+  });
+
+  test('as it fits no file that was named', async () => {
+    using world = opened({ 'my.yaml': ledgerMap(), 'cash.csv': HEADER });
+    expect((await runSophia('portfolio import cash.csv --map my.yaml', world)).stderr).toContain('*money*.csv');
+  });
+});

@@ -1,0 +1,231 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import type { Analysis } from '../src/commands/churn/report.ts';
+import { exits } from '../src/core/errors/index.ts';
+import type { ImportReport } from '../src/core/ops/import.ts';
+import { planWithdrawal, withdraw } from '../src/core/portfolio/index.ts';
+import { acquireLease } from '../src/core/store/index.ts';
+import { elmConfig, elmHouse } from './elm-house.ts';
+import { openBench } from './rooms.ts';
+import { ask, openWorld, runSophia, type World } from './sophia.ts';
+
+const LEDGER = 'line_id,tenant_id,date,type,amount\n';
+const twoOwners = `${elmConfig}  - id: oak-lane\n    name: Oak Lane Homes\n`;
+
+function opened(config = elmConfig): World {
+  return openWorld({ files: { ...elmHouse, 'sophia.yaml': config } });
+}
+
+/** Imports one file, and tells the id of the import. */
+async function bring(world: World, file: string, text: string): Promise<string> {
+  writeFileSync(join(world.dir, file), text);
+  return (await ask<ImportReport>(`portfolio import ${file}`, world)).importId ?? '';
+}
+
+/** What an analysis says of the tenants, with the evidence it rests on. */
+async function tenantsSeen(world: World): Promise<unknown> {
+  return (await ask<Analysis>('churn analyze elm-house', world)).tenants;
+}
+
+/** Ids of rows that readers see, by kind and key. */
+function idsIn(world: World): unknown[] {
+  const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'), { readOnly: true });
+  const rows = db
+    .prepare(
+      `select distinct r.kind, r.key, r.id from portfolio_row r join portfolio_import i on i.id = r.import_id
+       where i.state = 'live' order by 1, 2, 3`,
+    )
+    .all();
+  db.close();
+  return rows;
+}
+
+const latePaid = `${LEDGER}ben-2026-10-paid,ben,2026-10-25,payment,700.00\nben-fee,ben,2026-10-25,fee,85.00\n`;
+
+describe('an import that is withdrawn', () => {
+  test('is seen by nobody, and what it corrected counts as before', async () => {
+    using world = opened();
+    await ask('portfolio import data', world);
+    const before = await tenantsSeen(world);
+    const id = await bring(world, 'ledger-late.csv', latePaid);
+    expect(await tenantsSeen(world)).not.toEqual(before);
+
+    const would = await ask(`portfolio undo ${id} --dry-run`, world);
+    expect(would).toEqual({ importId: id, owner: 'hill-street', dryRun: true, rows: 2, returning: 1 });
+    expect(await tenantsSeen(world)).not.toEqual(before);
+    expect(await ask('events --kind portfolio.withdrawn', world).catch(() => 'none')).toBe('none');
+
+    expect(await ask(`portfolio undo ${id}`, world)).toEqual({ ...would, dryRun: false });
+    expect(await tenantsSeen(world)).toEqual(before);
+    expect(await ask('events --kind portfolio.withdrawn', world)).toMatchObject({
+      ...{ owner: 'hill-street', actor: 'os:ada', body: { import: id, rows: 2, returning: 1 } },
+    });
+  });
+
+  test('returns nothing where a later one has corrected it', async () => {
+    using world = opened();
+    await ask('portfolio import data', world);
+    const paid = (amount: string) => `${LEDGER}ben-2026-10-paid,ben,2026-10-25,payment,${amount}\n`;
+    const first = await bring(world, 'ledger-late.csv', paid('700.00'));
+    await bring(world, 'ledger-later.csv', paid('800.00'));
+    const seen = await tenantsSeen(world);
+    expect(await ask(`portfolio undo ${first}`, world)).toMatchObject({ rows: 1, returning: 0 });
+    expect(await tenantsSeen(world)).toEqual(seen);
+  });
+
+  test('stays in the list, with who withdrew it and when; twice is refused, and says so', async () => {
+    using world = opened();
+    expect(await ask('portfolio imports', world)).toEqual({ imports: [] });
+    const { importId: id } = await ask<ImportReport>('portfolio import data', world);
+    const listed = {
+      id,
+      owner: 'hill-street',
+      rejected: 0,
+      synthetic: false,
+      actor: 'os:ada',
+      finishedAt: world.clock,
+    };
+    const { imports } = await ask<{ imports: { rows: number }[] }>('portfolio imports', world);
+    expect(imports).toEqual([{ ...listed, state: 'live', rows: expect.any(Number) }]);
+    expect(imports[0]?.rows).toBeGreaterThan(70);
+
+    world.clock = '2026-11-23T08:00:00.000Z';
+    await ask(`portfolio undo ${id}`, world);
+    expect(await ask('portfolio imports', world)).toEqual({
+      imports: [{ ...imports[0], state: 'withdrawn', withdrawnBy: 'os:ada', withdrawnAt: world.clock }],
+    });
+    const { stdout } = await runSophia('portfolio imports', world);
+    expect(stdout).toContain(`withdrawn by os:ada, ${world.clock}`);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    for (const more of ['', ' --dry-run'])
+      expect(await runSophia(`portfolio undo ${id}${more}`, world)).toMatchObject({
+        code: exits.refused.code,
+        stderr: expect.stringContaining(`${id} was withdrawn by os:ada at ${world.clock} already`),
+      });
+  });
+
+  test('and imported again gives its rows the ids that they had', async () => {
+    using world = opened();
+    const { importId: id } = await ask<ImportReport>('portfolio import data', world);
+    const [before, seen] = [idsIn(world), await tenantsSeen(world)];
+    await ask(`portfolio undo ${id}`, world);
+    expect(idsIn(world)).toEqual([]);
+    expect(await ask('portfolio list', world)).toMatchObject({ properties: [] });
+    const again = await ask<ImportReport>('portfolio import data', world);
+    expect(again.files.every((file) => file.new > 0 && file.changed + file.unchanged + file.rejected === 0)).toBe(true);
+    expect(idsIn(world)).toEqual(before);
+    expect(await tenantsSeen(world)).toEqual(seen);
+  });
+
+  test('is not referred to: its tenants are unknown again', async () => {
+    using world = opened();
+    const { importId: id } = await ask<ImportReport>('portfolio import data', world);
+    await ask(`portfolio undo ${id}`, world);
+    writeFileSync(join(world.dir, 'ledger.csv'), `${LEDGER}1,ada,2026-11-01,fee,1.00\n`);
+    expect(await ask('portfolio import ledger.csv', world)).toMatchObject({
+      rejections: [{ reason: 'tenant_id "ada" is in no tenants.csv' }],
+    });
+  });
+
+  test('takes what was invented out of sight, and the mark with it', async () => {
+    using world = opened();
+    await ask('portfolio import data', world);
+    const { importId } = await ask<ImportReport>('portfolio demo --seed 3 --properties 1 --units 6', world);
+    expect(await ask('portfolio list', world)).toMatchObject({ synthetic: true });
+    await ask(`portfolio undo ${importId}`, world);
+    expect(await ask('portfolio list', world)).not.toHaveProperty('synthetic');
+  });
+});
+
+describe('an import is not withdrawn', () => {
+  test('when nobody has it, or another owner', async () => {
+    using world = opened(twoOwners);
+    const { importId: id } = await ask<ImportReport>('portfolio import data --owner hill-street', world);
+    const says = (name: string) => ({ code: exits.usage.code, stderr: expect.stringContaining(`no import "${name}"`) });
+    for (const more of ['', ' --dry-run']) {
+      expect(await runSophia(`portfolio undo ${id} --owner oak-lane${more}`, world)).toMatchObject(says(id ?? ''));
+      expect(await runSophia(`portfolio undo imp-nothing${more}`, world)).toMatchObject(says('imp-nothing'));
+    }
+    expect(await ask('portfolio imports --owner oak-lane', world)).toEqual({ imports: [] });
+    expect(await ask('portfolio imports', world)).toMatchObject({ imports: [{ id, state: 'live' }] });
+    expect(await ask(`portfolio undo ${id}`, world)).toMatchObject({ owner: 'hill-street' });
+  });
+
+  test('while it is staged', async () => {
+    using world = opened();
+    const { importId: id } = await ask<ImportReport>('portfolio import data', world);
+    change(world, "update portfolio_import set state = 'staging'");
+    expect(await runSophia(`portfolio undo ${id}`, world)).toMatchObject({ code: exits.usage.code });
+  });
+
+  test('while another import of the owner runs', async () => {
+    using world = opened();
+    const { importId: id } = await ask<ImportReport>('portfolio import data', world);
+    change(
+      world,
+      "update lease set process = 'other', token = 9, expires_at = '2026-11-22T15:00:30.000Z' where name like 'import:%'",
+    );
+    expect(await runSophia(`portfolio undo ${id}`, world)).toMatchObject({ code: exits.held.code });
+    expect(await ask('portfolio imports', world)).toMatchObject({ imports: [{ state: 'live' }] });
+  });
+
+  test('in the demo', async () => {
+    using world = openWorld();
+    const { imports } = await ask<{ imports: { id: string }[] }>('portfolio imports', world);
+    expect(imports).toHaveLength(1);
+    const { code, stderr } = await runSophia(`portfolio undo ${imports[0]?.id}`, world);
+    expect({ code, says: stderr.includes('sophia init') }).toEqual({ code: exits.config.code, says: true });
+  });
+
+  test('while rows of a later one are about its tenants', async () => {
+    using world = opened();
+    const { importId: people } = await ask<ImportReport>('portfolio import data', world);
+    const fee = await bring(world, 'ledger-fee.csv', `${LEDGER}fee-1,ada,2026-11-01,fee,85.00\n`);
+    const refused = await runSophia(`portfolio undo ${people}`, world);
+    expect(refused).toMatchObject({ code: exits.refused.code, stderr: expect.stringContaining('rest on') });
+    expect(refused.stderr).toContain(`sophia portfolio undo ${fee}`);
+    await ask(`portfolio undo ${fee}`, world);
+    await ask(`portfolio undo ${people}`, world);
+  });
+
+  test('while a later one has a row that it moved: the row would be with two tenants', async () => {
+    using world = opened();
+    await ask('portfolio import data', world);
+    const seen = await tenantsSeen(world);
+    const row = (tenant: string, amount: string) => `${LEDGER}ada-2026-10-due,${tenant},2026-10-01,charge,${amount}\n`;
+    const moved = await bring(world, 'ledger-moved.csv', row('ben', '1600.00'));
+    const later = await bring(world, 'ledger-later.csv', row('ben', '1601.00'));
+    expect(await runSophia(`portfolio undo ${moved}`, world)).toMatchObject({ code: exits.refused.code });
+    await ask(`portfolio undo ${later}`, world);
+    await ask(`portfolio undo ${moved}`, world);
+    expect(await tenantsSeen(world)).toEqual(seen);
+  });
+});
+
+test('the withdrawal itself looks at the owner, whatever was planned', async () => {
+  const bench = await openBench();
+  const stranger = await bench.other({ owner: 'oak-lane' as typeof bench.owner });
+  const id = 'imp-1' as Parameters<typeof withdraw>[2];
+  await bench.store.write((tx) =>
+    tx
+      .insertInto('portfolio_import')
+      .values({
+        ...{ id, owner: bench.owner, actor: bench.actor.id, state: 'live', observed_on: '2026-11-22' as never },
+        ...{ synthetic: 0, rows: 0, rejected: 0, started_at: bench.clock.now(), finished_at: bench.clock.now() },
+      })
+      .execute(),
+  );
+  await expect(planWithdrawal(stranger.store.read, stranger.owner, id)).rejects.toMatchObject({ exit: 'usage' });
+  await using lease = await acquireLease(stranger, `import:${stranger.owner}`, 'the import');
+  await expect(withdraw(stranger, lease, id, { rows: 0, returning: 0 })).rejects.toThrow('is not live');
+  expect(await stranger.journal.since(0)).toEqual([]);
+  await expect(planWithdrawal(bench.store.read, bench.owner, id)).resolves.toEqual({ rows: 0, returning: 0 });
+});
+
+function change(world: World, statement: string): void {
+  const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'));
+  db.exec(statement);
+  db.close();
+}
