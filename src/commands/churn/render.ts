@@ -9,7 +9,7 @@ const KEY_WIDTH = 24;
 const UNIT_WIDTH = 14;
 
 export function renderAnalysis(analysis: Analysis, style: Style): string {
-  const { property, asOf, compared, tenants, above, resumed, demo } = analysis;
+  const { property, asOf, compared, tenants, resumed, demo } = analysis;
   return [
     `${style.bold(style.fit(property.name, NAME_WIDTH))}  ${style.fit(property.key, KEY_WIDTH)}  as known on ${asOf}`,
     ...(property.synthetic && !demo ? [style.warn('Invented data.')] : []),
@@ -23,9 +23,7 @@ export function renderAnalysis(analysis: Analysis, style: Style): string {
     style.dim('▲ and ▼ are its change in 30 days.'),
     ...besideLines(analysis, style),
     '',
-    above.length > 0
-      ? style.warn(`${above.length === 1 ? 'One stands' : `${above.length} stand`} above 0.70.`)
-      : 'Nobody stands above 0.70.',
+    standing(analysis, style),
     ...proposalLines(analysis, style),
     ...next(tenants[0], analysis),
   ].join('\n');
@@ -90,6 +88,14 @@ function newestOf(evidence: readonly Evidence[]): string {
   const [newest, ...others] = evidence.toSorted((a, b) => ((a.on ?? '') < (b.on ?? '') ? 1 : -1));
   if (!newest) return '';
   return others.length > 0 ? `${dated(newest)} and ${others.length} more` : dated(newest);
+}
+
+/** How many stand above the trigger; with few sources some may, and are not called so. */
+function standing({ above, capped, tenants }: Analysis, style: Style): string {
+  if (above.length > 0) return style.warn(`${above.length === 1 ? 'One stands' : `${above.length} stand`} above 0.70.`);
+  if (capped && tenants.some(({ index }) => index > 0.7))
+    return 'Above 0.70 on too few sources: nobody is called high, and nothing is proposed.';
+  return 'Nobody stands above 0.70.';
 }
 
 function proposalLines({ above, proposals }: Analysis, style: Style): string[] {
