@@ -1,10 +1,11 @@
-// Keeps a database of this version under fixtures/db/, with a finished analysis and one that was killed half-way: every
-// later version must open it and finish that run. Run once when a version is closed; what has been kept never changes.
+// Keeps a database of this version under fixtures/db/, with a finished analysis, an approval and an analysis that were
+// killed half-way: every later version must open it and finish those runs. Run once when a version is closed; what has been kept never changes.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import manifest from '../package.json' with { type: 'json' };
+import { observe } from '../test/kill/checker.ts';
 import { build, live, openFolders, store } from '../test/kill/life.ts';
 
 const target = join(import.meta.dirname, '../fixtures/db', manifest.version);
@@ -15,12 +16,11 @@ if (existsSync(target)) {
 build();
 const folders = openFolders();
 const dir = folders.workspace();
-const steps = [
-  [['portfolio', 'import', 'data']],
-  [['churn', 'analyze', 'elm-house', '--as-of', '2026-11-22']],
-  [['churn', 'analyze', 'elm-house', '--as-of', '2026-11-15'], { at: 8, side: 'after' }],
-];
-for (const [args, point] of steps) await live(dir, args, point);
+await live(dir, ['portfolio', 'import', 'data']);
+await live(dir, ['churn', 'analyze', 'elm-house']);
+const { id } = observe(dir).runs.find(({ workflow }) => workflow === 'retention');
+await live(dir, ['runs', 'approve', id, '--yes'], { at: 6, side: 'after' });
+await live(dir, ['churn', 'analyze', 'elm-house', '--as-of', '2026-11-15'], { at: 8, side: 'after' });
 const db = new DatabaseSync(store(dir));
 db.exec("update lease set world = 'elsewhere'"); // the name of the machine is nobody's business
 db.exec('vacuum; PRAGMA wal_checkpoint(TRUNCATE)');

@@ -1,15 +1,7 @@
-import { daysBetween, type IsoDay } from '../../domain/index.ts';
+import { daysBetween, type IsoDay, type Turn } from '../../domain/index.ts';
 import { type Chance, streamOf } from './chance.ts';
 import type { SimCall } from './stay.ts';
-import {
-  type Facts,
-  type Family,
-  type NoiseRates,
-  type Scenario,
-  scenarios,
-  speak,
-  type Turn,
-} from './transcripts/index.ts';
+import { type Facts, type Family, type NoiseRates, type Scenario, scenarios, speak } from './transcripts/index.ts';
 
 /** How residents of the realistic mode are heard. */
 export interface Phone {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { auc, designOf, estimate, names } from '../../../../test/regression.ts';
-import { daysBetween, type IsoDay } from '../../domain/index.ts';
+import { daysBetween, type IsoDay, type Turn } from '../../domain/index.ts';
 import { openLanguage } from '../../language/index.ts';
 import { type Betas, betas, type Demo, type DemoOptions, generate } from './index.ts';
-import { families, type NoiseRates, scenarios, type Turn, usualNoise } from './transcripts/index.ts';
+import { families, type NoiseRates, scenarios, usualNoise } from './transcripts/index.ts';
 
 const endDay = '2026-10-31' as IsoDay;
 const language = await openLanguage();

@@ -1,5 +1,5 @@
-import { daysBetween, type IsoDay } from '../../domain/index.ts';
-import type { Gold, Turn } from './transcripts/index.ts';
+import { daysBetween, type IsoDay, type Turn } from '../../domain/index.ts';
+import type { Gold } from './transcripts/index.ts';
 
 /** What moves a tenant to leave, per unit of each feature of the product. `exact` mode: the product sees all of it. */
 export interface Betas {

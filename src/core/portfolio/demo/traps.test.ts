@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { addDays, daysBetween, type IsoDay, type TimeZone } from '../../domain/index.ts';
+import { addDays, daysBetween, type IsoDay, type TimeZone, type Turn } from '../../domain/index.ts';
 import { formats } from '../formats.ts';
 import { openParser } from '../parse.ts';
 import { type Demo, type DemoOptions, generate } from './index.ts';
-import type { Turn } from './transcripts/index.ts';
 import { trapKinds } from './traps.ts';
 
 const endDay = '2026-10-31' as IsoDay;

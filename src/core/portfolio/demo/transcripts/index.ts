@@ -1,3 +1,4 @@
+import type { Turn } from '../../../domain/index.ts';
 import { type Chance, streamOf } from '../chance.ts';
 import { grave } from './grave.ts';
 import { living } from './living.ts';
@@ -12,12 +13,6 @@ import { type Facts, slots } from './slots.ts';
 export { type NoiseRates, usualNoise } from './noise.ts';
 export { type Family, families, type Gold, type Scenario } from './scenario.ts';
 export type { Facts } from './slots.ts';
-
-/** One turn, as a phone system exports it. */
-export interface Turn {
-  readonly by: 'agent' | 'resident';
-  readonly text: string;
-}
 
 export const scenarios: readonly Scenario[] = [...repairs, ...moving, ...renewals, ...money, ...living, ...grave];
 

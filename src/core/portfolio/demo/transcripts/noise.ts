@@ -1,5 +1,5 @@
+import type { Turn } from '../../../domain/index.ts';
 import { type Chance, streamOf } from '../chance.ts';
-import type { Turn } from './index.ts';
 
 /** How often each fault of a recorded call happens; 0 or absent switches it off. */
 export interface NoiseRates {
