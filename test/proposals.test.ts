@@ -25,7 +25,7 @@ describe('what follows from a score', () => {
   test('Ada stands above 0.7: one run waits for a human, and a second analysis opens no other', async () => {
     const world = await elm();
     const { run, analysis } = await proposed(world);
-    expect(analysis.proposals).toEqual([
+    expect(analysis.proposals).toMatchObject([
       { tenant: analysis.tenants[0]?.tenant, key: 'ada', state: 'open', run, status: 'waiting', decision: null },
     ]);
     world.clock = '2026-11-23T15:00:00.000Z';

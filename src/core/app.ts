@@ -168,7 +168,7 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
   };
   const runs = lazy(async () => {
     const [{ openRuns }, { workflows }] = await Promise.all([import('./runs/index.ts'), import('./flows/index.ts')]);
-    const services = { portfolio, risk, policy, compose, handOut };
+    const services = { today, portfolio, risk, policy, compose, handOut };
     return openRuns<Services>({ ...(await common()), services, workflows });
   });
   return { owner, today, journal, portfolio, risk, policy, runs, importFiles, undoImport, loadDemo };

@@ -121,7 +121,7 @@ export function violations(killed: Observation, end: Observation): string[] {
   ];
 }
 
-function ofRun({ id, workflow, status }: Run, killed: Observation, end: Observation): string[] {
+function ofRun({ id, workflow, status, input }: Run, killed: Observation, end: Observation): string[] {
   const broken: string[] = [];
   const nodes = NODES[workflow] ?? [];
   const finished = end.onDisk[id] ?? [];
@@ -136,7 +136,8 @@ function ofRun({ id, workflow, status }: Run, killed: Observation, end: Observat
   if (told.toSorted().join() !== finished.toSorted().join())
     broken.push(`journal (${told}) and checkpoints (${finished}) name different nodes`);
   if (lines.some(({ seq }, at) => seq !== at + 1)) broken.push('the lines of the run are not counted from 1');
-  if (workflow === 'churn' && status === 'succeeded' && count('kpi.insight') !== 1)
+  const insights = JSON.parse(input).proposes === 0 ? 0 : 1;
+  if (workflow === 'churn' && status === 'succeeded' && count('kpi.insight') !== insights)
     broken.push(`the insight was told ${count('kpi.insight')} times`);
   const before = killed.lines.filter(({ run }) => run === id).length;
   for (const node of killed.onDisk[id] ?? []) {
@@ -209,7 +210,11 @@ function ofProposals(killed: Observation, end: Observation): string[] {
   const twice = terms.filter((term, at) => terms.indexOf(term) !== at);
   const opened = end.proposals.filter(({ state }) => state === 'open');
   const told = (what: string) => end.lines.filter((line) => line.what.startsWith(what)).length;
+  const asked = end.runs
+    .filter(({ workflow, status }) => workflow === 'retention' && status !== 'succeeded')
+    .map(({ input }) => (JSON.parse(input) as { tenant: string }).tenant);
   return [
+    ...asked.filter((tenant, at) => asked.indexOf(tenant) !== at).map((tenant) => `${tenant} is asked about twice`),
     ...twice.map((term) => `${term} has two proposals`),
     ...(opened.length === terms.length ? [] : [`${opened.length} proposals are open, with ${terms.length} runs`]),
     ...opened.flatMap(({ run }) => (end.runs.some(({ id }) => id === run) ? [] : ['a proposal has no run'])),

@@ -1,7 +1,9 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
+import { elmConfig } from '../elm-house.ts';
+import { ask, openWorld } from '../sophia.ts';
 import { everything, importedRows, observe, violations } from './checker.ts';
 import { build, freeze, live, openFolders, store } from './life.ts';
 
@@ -130,6 +132,26 @@ describe('a process that sleeps for longer than its lease', () => {
       expect(violations(frozen, observe(dir))).toEqual([]);
     },
   );
+});
+
+describe('an analysis that was killed', () => {
+  test('and is gone on with on a later day proposes nothing', async () => {
+    const dir = folders.copyOf(imported);
+    await live(dir, analyze, { at: 8, side: 'after' });
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig }, clock: '2026-12-20T12:00:00.000Z' });
+    cpSync(join(dir, '.sophia'), join(world.dir, '.sophia'), { recursive: true });
+    const [run] = observe(world.dir).runs;
+    expect(await ask(`runs resume ${run?.id}`, world)).toMatchObject({ status: 'succeeded' });
+    expect(await ask('churn proposals', world)).toMatchObject({ proposals: [] });
+    expect(observe(world.dir).runs).toHaveLength(1);
+  });
+
+  test('and is gone on with on the same day proposes, and asks', async () => {
+    const dir = folders.copyOf(imported);
+    await live(dir, analyze, { at: 8, side: 'after' });
+    expect(await live(dir, resume(observe(dir).runs[0]?.id ?? ''))).toMatchObject({ code: 0 });
+    expect(observe(dir).runs).toMatchObject([{ workflow: 'churn' }, { workflow: 'retention', status: 'waiting' }]);
+  });
 });
 
 describe('who is withheld to measure what proposals do', () => {

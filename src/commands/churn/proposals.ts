@@ -3,12 +3,13 @@ import { resolveProperty } from '../../core/ops/resolve.ts';
 import { defineCommand } from '../definition.ts';
 import { plural } from '../plural.ts';
 import { proposedOf } from './proposed.ts';
-import { renderProposal } from './render.ts';
+import { foundIn, renderProposal } from './render.ts';
 import type { Proposed } from './report.ts';
 
-interface Listed extends Proposed {
+interface Listed extends Omit<Proposed, 'property'> {
   readonly owner: OwnerId;
-  readonly property: string;
+  /** The customer's own id; null where its import was withdrawn since. */
+  readonly property: string | null;
 }
 
 export default defineCommand<{ property?: string | undefined }, { demo: boolean; proposals: readonly Listed[] }, 'any'>(
@@ -23,23 +24,25 @@ export default defineCommand<{ property?: string | undefined }, { demo: boolean;
       const only = asked === undefined ? undefined : await resolveProperty(await app.store(), app.owned, asked);
       const proposals: Listed[] = [];
       for (const rooms of only ? [app.of(only.owner)] : app.owned) {
-        const houses = only ? [only.found] : await (await rooms.portfolio()).properties();
-        for (const { id, key } of houses)
-          for (const proposed of await proposedOf(rooms, id))
-            proposals.push({ owner: rooms.owner.id, property: key, ...proposed });
+        const houses = new Map((await (await rooms.portfolio()).properties()).map(({ id, key }) => [id, key]));
+        for (const { property, ...proposed } of await proposedOf(rooms, only?.found.id))
+          proposals.push({ owner: rooms.owner.id, property: houses.get(property) ?? null, ...proposed });
       }
       return { data: { demo: app.workspace.synthetic, proposals } };
     },
     render({ demo, proposals }, style) {
       if (proposals.length === 0) return 'Nothing was proposed yet. Next: sophia churn analyze --all';
-      const houses = [...Map.groupBy(proposals, ({ property }) => property)];
-      return [
-        ...houses.flatMap(([property, of]) => [
-          `${style.bold(style.fit(property, 40))}  ${plural(of.length, 'proposal')}`,
-          ...of.map((each) => `  ${renderProposal(each, style)}`),
+      // Two owners may call their houses alike.
+      const owners = [...Map.groupBy(proposals, ({ owner }) => owner)];
+      const lines = owners.flatMap(([owner, theirs]) =>
+        [...Map.groupBy(theirs, ({ property }) => property)].flatMap(([property, of]) => [
+          `${style.bold(property === null ? 'no longer known' : style.fit(property, 40))}  ${owner}  ${plural(of.length, 'proposal')}`,
+          ...of.flatMap((each) => [`  ${renderProposal(each, demo, style)}`, style.dim(`    ${foundIn(each)}`)]),
         ]),
-        ...(proposals.some(({ status }) => status === 'waiting') ? ['', nextStep(demo)] : []),
-      ].join('\n');
+      );
+      return [...lines, ...(proposals.some(({ status }) => status === 'waiting') ? ['', nextStep(demo)] : [])].join(
+        '\n',
+      );
     },
   },
 );

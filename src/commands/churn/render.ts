@@ -7,6 +7,8 @@ import { dated, peersOf, points, saying, sharedBy, steps, toGo } from './words.t
 const NAME_WIDTH = 26;
 const KEY_WIDTH = 24;
 const UNIT_WIDTH = 14;
+/** Rows named of what a proposal rests on. */
+const MAX_ROWS = 2;
 
 export function renderAnalysis(analysis: Analysis, style: Style): string {
   const { property, asOf, compared, tenants, resumed, demo } = analysis;
@@ -98,10 +100,17 @@ function standing({ above, capped, tenants }: Analysis, style: Style): string {
   return 'Nobody stands above 0.70.';
 }
 
-function proposalLines({ above, proposals }: Analysis, style: Style): string[] {
+function proposalLines({ above, proposals, tenants, demo }: Analysis, style: Style): string[] {
   if (above.length === 0) return [];
   if (proposals === null) return ['An analysis of the past proposes nothing.'];
-  return proposals.map((each) => `  ${renderProposal(each, style)}`);
+  const unproposed = above.filter(({ lease }) => !proposals.some((each) => each.lease === lease));
+  return [
+    ...proposals.map((each) => `  ${renderProposal(each, demo, style)}`),
+    ...unproposed.map(({ tenant }) => {
+      const key = tenants.find((each) => each.tenant === tenant)?.key ?? tenant;
+      return `  ${style.fit(key, KEY_WIDTH)}  not proposed: no reason of their own, or asked about already`;
+    }),
+  ];
 }
 
 const states: Readonly<Record<Proposed['state'], string>> = {
@@ -110,9 +119,29 @@ const states: Readonly<Record<Proposed['state'], string>> = {
   over_capacity: 'more than the team can see to this week',
 };
 
-export function renderProposal({ key, state, run, status, decision }: Proposed, style: Style): string {
-  const stands = status === 'waiting' ? style.warn('waits for you') : `${decision ?? 'not yet asked'} (${status})`;
-  return `${style.fit(key, KEY_WIDTH)}  ${run ? `${run}  ${stands}` : states[state]}`;
+/** Whose it is, and how it stands. */
+export function renderProposal(
+  proposal: Pick<Proposed, 'key' | 'state' | 'run' | 'status' | 'decision'>,
+  demo: boolean,
+  style: Style,
+): string {
+  const { key, state, run } = proposal;
+  return `${style.fit(key, KEY_WIDTH)}  ${run ? `${run}  ${stands(proposal, demo, style)}` : states[state]}`;
+}
+
+function stands({ status, decision }: Pick<Proposed, 'status' | 'decision'>, demo: boolean, style: Style): string {
+  if (decision === 'rejected') return 'rejected';
+  if (decision === 'approved') return status === 'succeeded' ? 'approved' : style.warn('approved, and not finished');
+  if (status === 'waiting') return demo ? 'waits for an answer' : style.warn('waits for you');
+  return status === 'cancelled' ? 'withdrawn: it does not hold any more' : 'not asked yet';
+}
+
+/** As the analysis that saw them last found them: for whoever is to decide. */
+export function foundIn({ index, stage, evidence }: Pick<Proposed, 'index' | 'stage' | 'evidence'>): string {
+  const rows = evidence.toSorted((a, b) => ((a.on ?? '') < (b.on ?? '') ? 1 : -1)).map(dated);
+  const told = rows.slice(0, MAX_ROWS).join(', ');
+  const more = rows.length > MAX_ROWS ? ` and ${rows.length - MAX_ROWS} more` : '';
+  return `${index.toFixed(2)}, ${stage}${told && `: ${told}${more}`}`;
 }
 
 function next(top: AnalysedTenant | undefined, { demo, proposals }: Analysis): string[] {

@@ -1,4 +1,15 @@
-import type { Band, IsoDay, LeaseId, OwnerId, RunId, Source, Stage, Step, TenantId } from '../../core/domain/index.ts';
+import type {
+  Band,
+  IsoDay,
+  LeaseId,
+  OwnerId,
+  PropertyId,
+  RunId,
+  Source,
+  Stage,
+  Step,
+  TenantId,
+} from '../../core/domain/index.ts';
 import type { Leaving, Narrative } from '../../core/flows/churn.ts';
 import type { ProposalState } from '../../core/policy/index.ts';
 import type { PropertyName, TenantFile } from '../../core/portfolio/index.ts';
@@ -36,10 +47,19 @@ export interface Analysis {
 
 /** One proposal, with the run that waits for a human; without one it is withheld, or over capacity. */
 export interface Proposed {
+  readonly property: PropertyId;
   readonly tenant: TenantId;
+  readonly lease: LeaseId;
   /** The customer's own id. */
   readonly key: string;
+  readonly name: string | null;
   readonly state: ProposalState;
+  /** As they stood when an analysis saw them last, and what that rested on. */
+  readonly index: number;
+  readonly stage: string;
+  readonly evidence: readonly Evidence[];
+  /** Name and version of the model that proposed it. */
+  readonly model: string;
   readonly run: RunId | null;
   readonly status: RunStatus | null;
   /** What a human answered; null while nobody has. */
@@ -145,7 +165,10 @@ export function reportOf(parts: Parts): Analysis {
         ...{ ...labelOf(tenant), index: leave.index, band, trend: trends[tenant] ?? null },
         ...{ arrears: arrears.index, stage, peers, shared: leave.offset, leaseEnds },
         ...{ reasons: (narrative?.reasons ?? []).map((reason) => pointOf(reason, file)) },
-        step: narrative?.step ?? 'none',
+        step: stepNow(
+          narrative?.step ?? 'none',
+          proposals?.find((each) => each.tenant === tenant),
+        ),
       };
     }),
     leaving: leaving.map(({ tenant, ...rest }) => ({ ...labelOf(tenant), ...rest })),
@@ -166,6 +189,19 @@ export function behindIn({ tenants }: Ranking): Ranking['tenants'] {
 export function pointOf({ feature, value, logOdds, evidence }: Contribution, file: TenantFile | undefined): Point {
   return {
     ...{ feature, value, logOdds },
-    evidence: evidence.map((id) => ({ id, ...file?.rows.get(id.slice(id.indexOf(':') + 1)) })),
+    evidence: evidence.map((id) => evidenceOf(id, file)),
   };
+}
+
+export function evidenceOf(id: string, file: TenantFile | undefined): Evidence {
+  return { id, ...file?.rows.get(id.slice(id.indexOf(':') + 1)) };
+}
+
+/**
+ * What is suggested now. Nothing for who is withheld, as they would be no measure any more, nor for whom the team has no
+ * hand free this week, nor once a human has said no.
+ */
+function stepNow(step: Step, proposal: Proposed | undefined): Step {
+  const isLeftAlone = proposal?.state === 'withheld' || proposal?.state === 'over_capacity';
+  return isLeftAlone || proposal?.decision === 'rejected' ? 'none' : step;
 }

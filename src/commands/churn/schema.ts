@@ -72,8 +72,15 @@ export function analysisSchema(z: typeof zod) {
     proposals: z
       .array(
         z.strictObject({
+          property: z.string(),
           tenant: z.string(),
+          lease: z.string(),
           key: z.string(),
+          name: z.string().nullable(),
+          index: z.number().describe('As an analysis saw them last'),
+          stage: z.string(),
+          evidence: z.array(evidence),
+          model: z.string().describe('Name and version of the model that proposed it'),
           state: z.enum(['open', 'withheld', 'over_capacity']),
           run: z.string().nullable().describe('Waits for a human; null when withheld or over capacity'),
           status: z.enum(runStatuses).nullable(),

@@ -1,9 +1,13 @@
 import type { Rooms } from '../../core/app.ts';
 import type { OwnerId, RunId } from '../../core/domain/index.ts';
 import { UserError } from '../../core/errors/index.ts';
+import { retention } from '../../core/flows/retention.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
 import type { Draft } from '../../core/policy/index.ts';
 import type { Answer, RunDetail, RunStatus } from '../../core/runs/index.ts';
+import { lapseIn, lapses, proposedOf } from '../churn/proposed.ts';
+import { foundIn } from '../churn/render.ts';
+import type { Proposed } from '../churn/report.ts';
 import type { CommandContext } from '../definition.ts';
 import type { Style } from '../style.ts';
 import { statusIn } from './render.ts';
@@ -14,6 +18,8 @@ export interface Answered {
   readonly id: RunId;
   readonly status: RunStatus;
   readonly decision: Answer['decision'] | null;
+  /** Whom it is about, and why: for who decides, and in no text that leaves the house. */
+  readonly proposal: Proposed;
   /** What was, or would be, done and said. */
   readonly draft: Draft;
   /** Files that were written, as the run names them. */
@@ -24,15 +30,26 @@ export interface Question {
   readonly owner: OwnerId;
   readonly rooms: Rooms;
   readonly run: RunDetail;
+  readonly proposal: Proposed;
   readonly draft: Draft;
 }
 
-/** Brings a run to its question. UserError `refused` when it has been answered, or asks nothing. */
+/**
+ * Brings a run to its question. UserError `refused` when it has been answered, asks nothing, or asks what does not hold
+ * any more; in that case it is withdrawn, so that nobody is asked again.
+ */
 export async function questionOf({ app }: CommandContext, asked: string): Promise<Question> {
   const { owner, found } = await resolveRun(await app.store(), app.owned, asked);
   const rooms = app.of(owner);
   const runs = await rooms.runs();
   const seen = await runs.show(found);
+  const lapse = isToBeAnswered(seen) ? await lapseIn(rooms, seen.input) : undefined;
+  if (lapse) {
+    await runs.withdraw(found);
+    throw new UserError('refused', `${found} was withdrawn: ${lapses[lapse]}`, [
+      'sophia churn analyze <property>   proposes what holds today',
+    ]);
+  }
   if (seen.status === 'queued' || (seen.status === 'stalled' && seen.approvals.length === 0)) await runs.resume(found);
   const run = await runs.show(found);
   const answered = run.approvals.find(({ decision }) => decision !== undefined);
@@ -43,13 +60,19 @@ export async function questionOf({ app }: CommandContext, asked: string): Promis
       [run.status === 'stalled' ? `sophia runs resume ${found}   finishes it` : `sophia runs show ${found}`],
     );
   const draft = await (await rooms.policy()).draft(found);
-  if (run.status !== 'waiting' || !draft)
+  const proposal = (await proposedOf(rooms)).find((each) => each.run === found);
+  if (run.status !== 'waiting' || !draft || !proposal)
     throw new UserError('refused', `${found} is ${run.status} and asks nothing`, ['sophia runs list --status waiting']);
-  return { owner, rooms, run, draft };
+  return { owner, rooms, run, proposal, draft };
+}
+
+function isToBeAnswered({ workflow, status, approvals }: RunDetail): boolean {
+  const isOpen = status === 'waiting' || status === 'queued' || status === 'stalled';
+  return workflow === retention.name && isOpen && approvals.every(({ decision }) => decision === undefined);
 }
 
 export async function answerIt(
-  { owner, rooms, run, draft }: Question,
+  { owner, rooms, run, proposal, draft }: Question,
   answer: Answer & { readonly reason: string | null },
 ): Promise<Answered> {
   const runs = await rooms.runs();
@@ -58,12 +81,16 @@ export async function answerIt(
   const executed = events.flatMap(({ kind, body }) =>
     kind === 'effect.done' ? [`out/${run.id}/${body.effect}.md`] : [],
   );
-  return { owner, id: run.id, status, decision: answer.decision, draft, executed };
+  return { owner, id: run.id, status, decision: answer.decision, proposal, draft, executed };
 }
 
-export function renderDraft({ task, message }: Draft, style: Style): string {
+export function renderDraft({ proposal, draft }: Pick<Answered, 'proposal' | 'draft'>, style: Style): string {
+  const { task, message } = draft;
   const lines = (text: string) => style.text(text).trimEnd().split('\n');
   return [
+    style.bold('Why'),
+    `  ${style.text(proposal.name ?? proposal.key)}: ${foundIn(proposal)}`,
+    '',
     style.bold('What would be done'),
     ...lines(task).map((line) => `  ${line}`.trimEnd()),
     '',
@@ -72,18 +99,20 @@ export function renderDraft({ task, message }: Draft, style: Style): string {
   ].join('\n');
 }
 
-export function renderAnswered({ id, status, decision, executed, draft }: Answered, style: Style): string {
+export function renderAnswered(answered: Answered, style: Style): string {
+  const { id, status, decision, executed } = answered;
   if (decision === null)
     return [
-      renderDraft(draft, style),
+      renderDraft(answered, style),
       '',
       `${style.bold(id)} waits for an answer. Nothing was done.`,
       `Next: sophia runs approve ${id} --yes`,
       `      sophia runs reject ${id} --reason "..."`,
     ].join('\n');
   return [
-    `${style.bold(id)} was ${decision} and is ${statusIn(style, status)}.`,
+    `${style.bold(id)} was ${decision}${status === 'succeeded' ? '' : `, and is ${statusIn(style, status)}`}.`,
     ...executed.map((file) => `  written: ${file}`),
+    ...(decision === 'approved' && executed.length === 0 ? ['Nothing was written: it does not hold any more.'] : []),
     ...(executed.length > 0 ? ['Nothing was sent: that is yours to do.'] : []),
   ].join('\n');
 }

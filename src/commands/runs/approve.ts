@@ -10,14 +10,14 @@ export default defineCommand<{ run: string; yes: boolean }, Answered, 'own'>({
   input: (z) => z.object({ run: z.string().min(1, 'must not be empty'), yes: z.boolean().default(false) }),
   async run(ctx, { run, yes }) {
     const question = await questionOf(ctx, run);
-    if (!yes && ctx.ask.isHeard) ctx.show((style) => renderDraft(question.draft, style));
+    if (!yes && ctx.ask.isHeard) ctx.show((style) => renderDraft(question, style));
     const agreed =
       yes || (await ctx.ask.confirm({ message: 'Do this, and write these files?', fallback: false, flag: '--yes' }));
     if (agreed) return { data: await answerIt(question, { decision: 'approved', reason: null }) };
-    const { owner, draft, run: found } = question;
+    const { owner, proposal, draft, run: found } = question;
     return {
       exit: 'paused',
-      data: { owner, id: found.id, status: found.status, decision: null, draft, executed: [] },
+      data: { owner, id: found.id, status: found.status, decision: null, proposal, draft, executed: [] },
     };
   },
   render: renderAnswered,

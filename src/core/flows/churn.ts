@@ -12,6 +12,8 @@ import { stepFor } from '../policy/index.ts';
 import type { Portfolio } from '../portfolio/index.ts';
 import type { Contribution, Ranking, Risk } from '../risk/index.ts';
 import { type NodeContext, workflow } from '../runs/index.ts';
+import { type Heard, heardIn } from './heard.ts';
+import type { About } from './lapse.ts';
 import { retention } from './retention.ts';
 
 /** `proposes` is 1 for an analysis of today: what the past would have proposed is proposed to nobody. */
@@ -19,6 +21,7 @@ type ChurnInput = { readonly property: PropertyId; readonly day: IsoDay; readonl
 
 /** Rooms are opened by the node that needs them: listing runs opens none. */
 export interface ChurnServices {
+  readonly today: IsoDay;
   portfolio(): Promise<Pick<Portfolio, 'snapshots'>>;
   risk(): Promise<Risk>;
   policy(): Promise<Pick<Policy, 'consider'>>;
@@ -36,21 +39,12 @@ export interface Narrative {
   readonly step: Step;
 }
 
-/** What was heard of a tenant lately that a policy must know of, and that weighs nothing in the score. */
-export interface Heard {
-  /** Hardship, or a home that is not fit to live in. */
-  readonly inNeed: boolean;
-  readonly looksElsewhere: boolean;
-}
-
 /** Who has given notice: not ranked, and not to be forgotten. */
 export interface Leaving {
   readonly tenant: TenantId;
   readonly noticeOn: IsoDay;
   readonly leaseEnds: IsoDay;
 }
-
-const RECENT_DAYS = 90;
 
 /** The main job: who is likelier to leave than peers at the same lease stage, why, and what to do about it. */
 export const churn = workflow<ChurnServices, ChurnInput>('churn', 2)
@@ -65,21 +59,27 @@ export const churn = workflow<ChurnServices, ChurnInput>('churn', 2)
   })
   .node('score', score)
   .node('narrate', async ({ ranking, heard }) => narrate(ranking, heard))
-  .node('propose', async ({ property, proposes, ranking, heard }, { services, runId, emit, alongside, begin }) => {
-    const above = trigger(property, ranking, emit);
+  .node('propose', async ({ property, day, proposes, ranking, heard }, context) => {
+    const { services, runId, emit, alongside, begin, fateOf } = context;
+    const above = proposes === 1 ? trigger(property, ranking, emit) : aboveTrigger(ranking);
     const policy = await services.policy();
-    if (proposes === 1)
+    // A run that was stopped may be gone on with on a later day, when what it saw is the past.
+    if (proposes === 1 && day === services.today)
       alongside(async (tx) => {
         for (const { tenant, lease, stage, band, leave } of above) {
           const { inNeed = false, looksElsewhere = false } = heard[tenant] ?? {};
           const step = stepFor(band, stage, looksElsewhere);
           if (step !== 'renewal_call' && step !== 'service_check_in') continue;
+          const reasons = reasonsOf(leave.contributions);
+          // Above for what a stage of the house shares, or for want of peers: that says nothing of the tenant.
+          if (reasons.length === 0) continue;
           const candidate = {
             ...{ tenant, lease, property, stage, indexMilli: milli(leave.index), triggerVersion: ranking.model },
-            evidence: reasonsOf(leave.contributions).flatMap(({ evidence }) => evidence),
+            evidence: reasons.flatMap(({ evidence }) => evidence),
             ...{ analysisRun: runId, exempt: inNeed },
           };
-          await policy.consider(tx, candidate, (tx) => begin(tx, retention, { tenant, lease, property, action: step }));
+          const about: About = { tenant, lease, property, action: step };
+          await policy.consider(tx, candidate, { begin: (tx) => begin(tx, retention, about), fateOf });
         }
       });
     return { above: above.map(({ tenant, lease }): { tenant: TenantId; lease: LeaseId } => ({ tenant, lease })) };
@@ -112,27 +112,21 @@ function gathered(risk: Risk, snapshot: Snapshot) {
   return { signals: risk.signals(snapshot), connectedDays, decisions };
 }
 
-function heardIn({ day, tenancies }: Snapshot): Readonly<Record<TenantId, Heard>> {
-  const since = addDays(day, -RECENT_DAYS);
-  return Object.fromEntries(
-    tenancies.flatMap(({ tenant, calls }) => {
-      const intents = new Set(calls.filter(({ on }) => on >= since).flatMap(({ intents }) => intents));
-      const inNeed = intents.has('hardship') || intents.has('habitability');
-      const looksElsewhere = intents.has('moving_intent');
-      return inNeed || looksElsewhere ? [[tenant, { inNeed, looksElsewhere }]] : [];
-    }),
-  );
+interface Scored {
+  readonly property: PropertyId;
+  readonly now: Gathered;
+  readonly before: Gathered;
+  /** Version 1 did not know. */
+  readonly proposes?: 0 | 1;
 }
 
-async function score(
-  { property, now, before }: { readonly property: PropertyId; readonly now: Gathered; readonly before: Gathered },
-  { services, emit }: NodeContext<ChurnServices>,
-) {
+async function score({ property, now, before, proposes }: Scored, { services, emit }: NodeContext<ChurnServices>) {
   const risk = await services.risk();
   const ranking = risk.rank(now.signals, now);
   const earlier = risk.rank(before.signals, before);
   const above = aboveTrigger(ranking).length;
-  emit({ kind: 'kpi.insight', body: { property, tenants: ranking.tenants.length, above } });
+  // What is looked up of the past is no insight of today.
+  if (proposes !== 0) emit({ kind: 'kpi.insight', body: { property, tenants: ranking.tenants.length, above } });
   return { ranking, trends: trendsOf(ranking, earlier) };
 }
 

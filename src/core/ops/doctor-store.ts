@@ -123,9 +123,11 @@ async function examineRuns(rooms: readonly OwnedRooms[]): Promise<Finding> {
   for (const { runs } of rooms) all.push(...(await (await runs()).list({})));
   const having = (status: RunStatus) => all.filter((run) => run.status === status);
   const [waiting, stalled, incompatible] = [having('waiting'), having('stalled'), having('incompatible')];
+  const queued = having('queued');
   const [longest] = waiting.map(({ updatedAt }) => updatedAt).sort();
   const evidence = [
     ...(longest ? [`waiting: ${waiting.length}, since ${longest}`] : []),
+    ...(queued.length > 0 ? [`not begun: ${queued.length}`] : []),
     ...(stalled.length > 0 ? [`stalled: ${stalled.length}`] : []),
     ...(incompatible.length > 0 ? [`incompatible: ${incompatible.length}`] : []),
   ];
@@ -135,7 +137,8 @@ async function examineRuns(rooms: readonly OwnedRooms[]): Promise<Finding> {
     evidence: evidence.join('; '),
     fix: [
       ...(longest ? ['sophia runs list --status waiting'] : []),
-      ...stalled.slice(0, MOST_NAMED).map(({ id }) => `sophia runs resume ${id}`),
+      ...[...queued.slice(0, MOST_NAMED), ...stalled.slice(0, MOST_NAMED)].map(({ id }) => `sophia runs resume ${id}`),
+      ...(queued.length > MOST_NAMED ? ['sophia runs list --status queued   shows the others'] : []),
       ...(stalled.length > MOST_NAMED ? ['sophia runs list --status stalled   shows the others'] : []),
       ...(incompatible.length > 0
         ? ['sophia runs list --status incompatible   then begin them anew, each with the same command as before']

@@ -45,7 +45,16 @@ export interface Proposal {
   readonly indexMilli: number;
   readonly stage: string;
   readonly evidence: readonly string[];
+  /** The analysis that proposed it; later ones renew index, stage and evidence. */
   readonly analysisRun: RunId;
+}
+
+/** How a human is asked. */
+export interface Asking {
+  /** Begins the run that waits for an answer. */
+  begin(tx: FencedTx): Promise<RunId>;
+  /** `dropped`: it ended, and nobody has answered. */
+  fateOf(tx: FencedTx, runId: RunId): Promise<'unanswered' | 'answered' | 'dropped'>;
 }
 
 /** What is proposed to be done, and to be said. */
@@ -57,10 +66,11 @@ export interface Draft {
 /** What follows from a score: who is proposed to a human, how many, and who is left alone for the sake of measuring. */
 export interface Policy {
   /**
-   * In the transaction that records the analysis. A tenant's lease term has one proposal for ever: a later analysis
-   * renews its evidence. `begin` begins the run that waits for a human.
+   * In the transaction that records the analysis. A tenant's lease term has one proposal: a later analysis renews its
+   * evidence, and asks anew only when the run that asked ended without an answer. While a question about another lease
+   * of the tenant is open, nothing is proposed.
    */
-  consider(tx: FencedTx, candidate: Candidate, begin: (tx: FencedTx) => Promise<RunId>): Promise<void>;
+  consider(tx: FencedTx, candidate: Candidate, asking: Asking): Promise<void>;
   proposals(of?: { readonly property: PropertyId }): Promise<Proposal[]>;
   keepDraft(tx: FencedTx, runId: RunId, tenant: TenantId, draft: Draft): Promise<void>;
   draft(runId: RunId): Promise<Draft | undefined>;
@@ -79,6 +89,8 @@ interface PolicyDeps {
   readonly capacity: number;
 }
 
+type Row = Selectable<Tables['proposal']>;
+
 export function openPolicy(deps: PolicyDeps): Policy {
   const { read, journal, clock, owner, holdout, salt, capacity } = deps;
   const week = mondayOf(deps.today);
@@ -94,27 +106,41 @@ export function openPolicy(deps: PolicyDeps): Policy {
     return n >= capacity;
   };
 
-  /** Who was withheld stays so: the draw was made when the tenant first stood above the trigger. */
-  const stateOf = async (
-    tx: FencedTx,
-    candidate: Candidate,
-    before: ProposalState | undefined,
-  ): Promise<ProposalState> => {
-    if (before === 'open' || before === 'withheld') return before;
+  /**
+   * Who was withheld stays so, as the draw was made when the tenant first stood above the trigger; unless they are in
+   * need by now. What was opened this week has its place in this week's capacity already.
+   */
+  const stateOf = async (tx: FencedTx, candidate: Candidate, before: Row | undefined): Promise<ProposalState> => {
     const key = { owner, tenant: candidate.tenant, lease: candidate.lease, head: 'leave' };
-    if (before === undefined && !candidate.exempt && isWithheld(key, holdout, salt)) return 'withheld';
+    const isDrawn = before === undefined ? isWithheld(key, holdout, salt) : before.state === 'withheld';
+    if (isDrawn && !candidate.exempt) return 'withheld';
+    if (before?.opened_week === week) return 'open';
     return (await isFull(tx, candidate.property)) ? 'over_capacity' : 'open';
   };
 
-  const record = async (tx: FencedTx, { tenant, property }: Candidate, state: ProposalState, runId: RunId | null) => {
-    const body = { property, tenant };
-    if (runId) await journal.appendIn(tx, { kind: 'proposal.opened', body: { ...body, proposal: runId } });
+  /** Whether someone is still to answer about another lease term of the tenant. */
+  const isAskedOtherwise = async (tx: FencedTx, { tenant, lease }: Candidate, { fateOf }: Asking) => {
+    const others = await tx
+      .selectFrom('proposal')
+      .select('run_id')
+      .where('owner', '=', owner)
+      .where('tenant', '=', tenant)
+      .where('lease', '!=', lease)
+      .where('run_id', 'is not', null)
+      .execute();
+    for (const { run_id } of others) if (run_id && (await fateOf(tx, run_id)) === 'unanswered') return true;
+    return false;
+  };
+
+  const record = async (tx: FencedTx, candidate: Candidate, state: ProposalState, opened: RunId | null) => {
+    const body = bodyOf(candidate);
+    if (opened) await journal.appendIn(tx, { kind: 'proposal.opened', body: { ...body, proposal: opened } });
     else
       await journal.appendIn(tx, { kind: state === 'withheld' ? 'proposal.withheld' : 'proposal.over_capacity', body });
   };
 
   return {
-    async consider(tx, candidate, begin) {
+    async consider(tx, candidate, asking) {
       const { tenant, lease, property, stage, indexMilli, triggerVersion, evidence, analysisRun } = candidate;
       const before = await tx
         .selectFrom('proposal')
@@ -124,23 +150,26 @@ export function openPolicy(deps: PolicyDeps): Policy {
         .where('lease', '=', lease)
         .where('head', '=', 'leave')
         .executeTakeFirst();
-      const state = await stateOf(tx, candidate, before?.state);
-      const opens = state === 'open' && !before?.run_id;
-      const runId = opens ? await begin(tx) : (before?.run_id ?? null);
+      const asked = before?.run_id && (await asking.fateOf(tx, before.run_id)) !== 'dropped' ? before.run_id : null;
+      if (!asked && (await isAskedOtherwise(tx, candidate, asking))) return;
+      const state = asked ? 'open' : await stateOf(tx, candidate, before);
+      const opened = state === 'open' && !asked ? await asking.begin(tx) : null;
       const at = clock.now();
       const seen = {
-        ...{ state, run_id: runId, index_milli: indexMilli, stage, evidence: JSON.stringify(evidence) },
-        ...{ analysis_run: analysisRun, opened_week: opens ? week : (before?.opened_week ?? null), updated_at: at },
+        ...{ state, run_id: asked ?? opened, index_milli: indexMilli, stage, evidence: JSON.stringify(evidence) },
+        ...{ opened_week: opened ? week : (before?.opened_week ?? null), updated_at: at },
       };
       await tx
         .insertInto('proposal')
         .values({
           ...{ owner, tenant, lease, head: 'leave', property, trigger_version: triggerVersion, created_at: at },
-          ...seen,
+          ...{ analysis_run: analysisRun, ...seen },
         })
         .onConflict((same) => same.columns(['owner', 'tenant', 'lease', 'head']).doUpdateSet(seen))
         .execute();
-      if (state !== before?.state) await record(tx, candidate, state, runId);
+      if (before?.state === 'withheld' && state !== 'withheld')
+        await journal.appendIn(tx, { kind: 'proposal.exempted', body: bodyOf(candidate) });
+      if (opened || state !== before?.state) await record(tx, candidate, state, opened);
     },
     async proposals(of) {
       const rows = await read
@@ -171,13 +200,17 @@ export function openPolicy(deps: PolicyDeps): Policy {
   };
 }
 
+function bodyOf({ tenant, lease, property, analysisRun: analysis, indexMilli: index }: Candidate) {
+  return { property, tenant, lease, analysis, index };
+}
+
 /** The first day of the ISO week. */
 function mondayOf(day: IsoDay): IsoDay {
   const sinceMonday = (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7;
   return addDays(day, -sinceMonday);
 }
 
-function fromRow(row: Selectable<Tables['proposal']>): Proposal {
+function fromRow(row: Row): Proposal {
   const { tenant, lease, property, state, run_id, trigger_version, index_milli, stage, evidence, analysis_run } = row;
   return {
     ...{ tenant, lease, property, state, runId: run_id, triggerVersion: trigger_version, indexMilli: index_milli },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Bench, openBench } from '../../../test/rooms.ts';
 import { type IsoDay, id, type RunId, type TenantId } from '../domain/index.ts';
+import type { Fate } from '../runs/index.ts';
 import { acquireLease } from '../store/index.ts';
 import { isWithheld } from './holdout.ts';
 import { type Candidate, openPolicy, stepFor } from './index.ts';
@@ -22,16 +23,21 @@ interface Options {
 function policyOn(bench: Bench, { today = '2026-11-25', holdout = 0, salt = 'salt', capacity = 5 }: Options = {}) {
   const policy = openPolicy({ ...bench, read: bench.store.read, today: today as IsoDay, holdout, salt, capacity });
   let begun = 0;
+  const fates: Record<string, Fate> = {};
   return {
     ...policy,
+    fates,
     begun: () => begun,
     async analyse(...candidates: Candidate[]) {
       await using lease = await acquireLease(bench, 'run:a', 'the analysis');
       await lease.write(async (tx) => {
         for (const each of candidates)
-          await policy.consider(tx, each, async () => {
-            begun += 1;
-            return `run-${each.tenant}-${begun}` as RunId;
+          await policy.consider(tx, each, {
+            begin: async () => {
+              begun += 1;
+              return `run-${each.tenant}-${begun}` as RunId;
+            },
+            fateOf: async (_tx, run) => fates[run] ?? 'unanswered',
           });
       });
     },
@@ -51,8 +57,33 @@ describe('a proposal', () => {
     expect(await policy.proposals()).toEqual([
       { ...first, indexMilli: 810, evidence: ['ticket:tic-9'], triggerVersion: 'scorecard-1.0.0' },
     ]);
-    await policy.analyse(candidate(1, { lease: id('lease', 'lea-next') }));
+  });
+
+  test('of another lease term is opened once the open one is answered: a tenant is asked about once', async () => {
+    const policy = policyOn(await openBench());
+    await policy.analyse(candidate(1));
+    const next = candidate(1, { lease: id('lease', 'lea-next') });
+    await policy.analyse(next);
+    expect(await policy.states()).toEqual({ 'ten-1': 'open' });
+    expect(policy.begun()).toBe(1);
+    policy.fates['run-ten-1-1'] = 'answered';
+    await policy.analyse(next);
     expect(policy.begun()).toBe(2);
+  });
+
+  test('whose run ended without an answer is opened anew, in the place that it has', async () => {
+    const policy = policyOn(await openBench(), { capacity: 1 });
+    await policy.analyse(candidate(1));
+    for (const [fate, begun] of [
+      ['answered', 1],
+      ['dropped', 2],
+      ['unanswered', 2],
+    ] as const) {
+      policy.fates['run-ten-1-1'] = fate;
+      await policy.analyse(candidate(1));
+      expect(policy.begun()).toBe(begun);
+    }
+    expect(await policy.proposals()).toMatchObject([{ state: 'open', runId: 'run-ten-1-2' }]);
   });
 
   test('over capacity waits without a run, and is opened in another week', async () => {
@@ -94,6 +125,19 @@ describe('a proposal', () => {
     expect(await policy.states()).toEqual({ 'ten-1': 'open', 'ten-2': 'withheld' });
   });
 
+  test('withheld is opened when need is heard later, and said to be no measure any more', async () => {
+    const bench = await openBench();
+    const policy = policyOn(bench, { holdout: 1 });
+    await policy.analyse(candidate(1));
+    await policy.analyse(candidate(1, { exempt: true }));
+    expect(await policy.states()).toEqual({ 'ten-1': 'open' });
+    expect((await bench.journal.since(0)).map(({ kind }) => kind)).toEqual([
+      'proposal.withheld',
+      'proposal.exempted',
+      'proposal.opened',
+    ]);
+  });
+
   test('of another owner is not seen, and does not count', async () => {
     const bench = await openBench();
     const other = await bench.other({ owner: id('owner', 'oak-lane') });
@@ -101,7 +145,12 @@ describe('a proposal', () => {
     await mine.analyse(candidate(1));
     expect(await theirs.proposals()).toEqual([]);
     await using lease = await acquireLease(other, 'run:b', 'their analysis');
-    await lease.write((tx) => theirs.consider(tx, candidate(2), async () => id('run', 'run-theirs')));
+    await lease.write((tx) =>
+      theirs.consider(tx, candidate(2), {
+        begin: async () => id('run', 'run-theirs'),
+        fateOf: async () => 'unanswered',
+      }),
+    );
     expect(await theirs.states()).toEqual({ 'ten-2': 'open' });
   });
 

@@ -2,8 +2,8 @@ import { id, type RunId } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
 import type { FencedTx, Reader } from '../store/index.ts';
 import type { RunsDeps } from './deps.ts';
-import { move } from './rows.ts';
-import type { Answer } from './workflow.ts';
+import { move, UNFINISHED } from './rows.ts';
+import type { Answer, Fate } from './workflow.ts';
 
 type ApprovalDeps = Pick<RunsDeps<never>, 'owner' | 'clock' | 'random' | 'actor' | 'journal'>;
 
@@ -65,6 +65,37 @@ export async function answer(
   const body = { node: id('node', open.node), approved: decision === 'approved' ? 1 : 0 };
   await journal.appendIn(tx, { kind: 'approval.answered', runId, body });
   await move(tx, deps, runId, { status: 'running', failure: null });
+}
+
+/** Takes the open questions of a run back. UserError `refused` when one has been answered. */
+export async function takeBack(tx: FencedTx, runId: RunId): Promise<void> {
+  if ((await fateOf(tx, runId)) === 'answered')
+    throw new UserError('refused', `${runId} has been answered; an answer stands`, [`sophia runs show ${runId}`]);
+  await tx
+    .updateTable('approval')
+    .set({ status: 'withdrawn' })
+    .where('run_id', '=', runId)
+    .where('status', '=', 'open')
+    .execute();
+}
+
+/** What became of the question of a run. */
+export async function fateOf(tx: FencedTx, runId: RunId): Promise<Fate> {
+  const answered = await tx
+    .selectFrom('approval')
+    .select('interrupt_id')
+    .where('run_id', '=', runId)
+    .where('status', '=', 'answered')
+    .limit(1)
+    .executeTakeFirst();
+  if (answered) return 'answered';
+  const alive = await tx
+    .selectFrom('run')
+    .select('id')
+    .where('id', '=', runId)
+    .where('status', 'in', UNFINISHED)
+    .executeTakeFirst();
+  return alive ? 'unanswered' : 'dropped';
 }
 
 /** Whether a question of the run is still open. */

@@ -1,7 +1,7 @@
 import type { LangGraphRunnableConfig } from '@langchain/langgraph';
 import { BugError } from '../errors/index.ts';
 import type { Event, FencedTx, Lease } from '../store/index.ts';
-import { ask, consume, isAsked, unconsumed } from './approvals.ts';
+import { ask, consume, fateOf, isAsked, unconsumed } from './approvals.ts';
 import type { RunsDeps } from './deps.ts';
 import { once } from './effects.ts';
 import { insertRun, type Row } from './rows.ts';
@@ -128,6 +128,7 @@ function contextOf<Services>(hands: Hands<Services>): NodeContext<Services> {
     emit: (event) => mine.events.push({ ...event, runId: run.id }),
     alongside: (work) => mine.changes.push(work),
     begin: async (tx, workflow, input) => (await insertRun(tx, deps, workflow, input, 'queued')).id,
+    fateOf: (tx, runId) => fateOf(tx, runId),
     once: (key, work, done = []) => {
       const lines = done.map((event): Event => ({ ...event, runId: run.id }));
       return once(deps, lease, { runId: run.id, taskId, key, done: lines }, work);

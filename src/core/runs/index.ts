@@ -1,15 +1,15 @@
 import type { Selectable } from 'kysely';
 import { type Instant, id, type RunId } from '../domain/index.ts';
 import { type ExitName, UsageError, UserError } from '../errors/index.ts';
-import { acquireLease, isHeld, type JournalEvent, type Lease, type Tables } from '../store/index.ts';
-import { answer } from './approvals.ts';
+import { acquireLease, type FencedTx, isHeld, type JournalEvent, type Lease, type Tables } from '../store/index.ts';
+import { answer, takeBack } from './approvals.ts';
 import type { RunsDeps } from './deps.ts';
 import { invoke } from './graph.ts';
 import { openRegistry } from './registry.ts';
 import { insertRun, keyOf, move, type Row, unfinished } from './rows.ts';
 import type { Answer, Begins, RunInput } from './workflow.ts';
 
-export { type Answer, type NodeContext, type RunInput, workflow } from './workflow.ts';
+export { type Answer, type Fate, type NodeContext, type RunInput, workflow } from './workflow.ts';
 
 /** `stalled` has lost its process, `incompatible` its definition; both are seen, not stored. */
 export const runStatuses = [
@@ -23,6 +23,8 @@ export const runStatuses = [
   'incompatible',
 ] as const;
 export type RunStatus = (typeof runStatuses)[number];
+
+type Ended = 'succeeded' | 'failed' | 'cancelled';
 
 export interface RunSummary {
   readonly id: RunId;
@@ -71,6 +73,11 @@ export interface Runs {
    * asks nothing, `held` while another process has it.
    */
   answer(id: RunId, answer: Answer & { readonly reason: string | null }): Promise<RunSummary>;
+  /**
+   * Ends a run whose question nobody has answered, because what it asks does not hold any more. UserError `refused` when
+   * it has been answered, `held` while another process has it.
+   */
+  withdraw(id: RunId): Promise<RunSummary>;
   list(filter: { readonly status?: RunStatus | undefined }): Promise<RunSummary[]>;
   show(id: RunId): Promise<RunDetail>;
 }
@@ -151,18 +158,15 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
   };
 
   /** Nothing to write when another process ended the run after we looked and before we held the lease. */
-  const end = (
-    lease: Lease,
-    run: Row,
-    status: 'succeeded' | 'failed' | 'cancelled',
-    of: { nodes: number } | { exit: ExitName },
-  ) =>
-    lease.write(async (tx) => {
-      if (!(await move(tx, deps, run.id, { status, failure: 'exit' in of ? of.exit : null }))) return;
-      if ('nodes' in of) return journal.appendIn(tx, { kind: 'run.succeeded', runId: run.id, body: of });
-      const kind = status === 'cancelled' ? 'run.cancelled' : 'run.failed';
-      await journal.appendIn(tx, { kind, runId: run.id, body: { exit: id('exit', of.exit) } });
-    });
+  const endIn = async (tx: FencedTx, run: Row, status: Ended, of: { nodes: number } | { exit: ExitName }) => {
+    if (!(await move(tx, deps, run.id, { status, failure: 'exit' in of ? of.exit : null }))) return;
+    if ('nodes' in of) return journal.appendIn(tx, { kind: 'run.succeeded', runId: run.id, body: of });
+    const kind = status === 'cancelled' ? 'run.cancelled' : 'run.failed';
+    await journal.appendIn(tx, { kind, runId: run.id, body: { exit: id('exit', of.exit) } });
+  };
+
+  const end = (lease: Lease, run: Row, status: Ended, of: { nodes: number } | { exit: ExitName }) =>
+    lease.write((tx) => endIn(tx, run, status, of));
 
   const summaryOf = async (run: Row): Promise<RunSummary> => {
     const [summary] = await summarise([run]);
@@ -210,6 +214,15 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
       await using lease = await holding(run);
       await lease.write((tx) => answer(tx, deps, runId, given));
       await carry(lease, run);
+      return summaryOf(await find(runId));
+    },
+    async withdraw(runId) {
+      const run = await find(runId);
+      await using lease = await holding(run);
+      await lease.write(async (tx) => {
+        await takeBack(tx, runId);
+        await endIn(tx, run, 'cancelled', { exit: 'refused' });
+      });
       return summaryOf(await find(runId));
     },
     async list({ status }) {

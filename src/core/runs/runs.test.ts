@@ -164,6 +164,20 @@ describe('a question', () => {
       });
   });
 
+  test('is taken back with its run, unless it has been answered', async () => {
+    const bench = await openBench();
+    const runs = runsOn(bench, twice);
+    const open = await runs.start(twice, input);
+    expect(await runs.withdraw(open.runId)).toMatchObject({ status: 'cancelled' });
+    await expect(runs.answer(open.runId, { decision: 'approved', reason: null })).rejects.toMatchObject({
+      exit: 'refused',
+    });
+    const { runId } = await runs.start(twice, input);
+    await runs.answer(runId, { decision: 'approved', reason: null });
+    await expect(runs.withdraw(runId)).rejects.toMatchObject({ exit: 'refused' });
+    expect(await runs.show(runId)).toMatchObject({ status: 'waiting' });
+  });
+
   test('is asked once a node: a second one could be taken for the first', async () => {
     const bench = await openBench();
     const greedy = workflow<object, Input>('greedy', 1).node('ask', async (_state, { approve }) => {

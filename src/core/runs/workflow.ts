@@ -1,6 +1,9 @@
 import { type Id, id, type NodeName, type RunId, type WorkflowName } from '../domain/index.ts';
 import type { Event, FencedTx } from '../store/index.ts';
 
+/** What became of the question of a run: `dropped` is one that ended without an answer. */
+export type Fate = 'unanswered' | 'answered' | 'dropped';
+
 /** Ids, days and numbers. Together they name the run. */
 export type RunInput = Readonly<Record<string, string | number>>;
 
@@ -21,6 +24,8 @@ export interface NodeContext<Services> {
   alongside(work: (tx: FencedTx) => Promise<void>): void;
   /** Begins another run in the same transaction. It is queued: nobody has worked on it yet. */
   begin<Input extends RunInput>(tx: FencedTx, workflow: Begins<Input>, input: Input): Promise<RunId>;
+  /** What became of the question of another run, as that transaction sees it. */
+  fateOf(tx: FencedTx, runId: RunId): Promise<Fate>;
   /**
    * Does something to the world outside, once: when it is recorded as done, it is never done again, whatever is killed.
    * Killed in between it is in doubt and is done again, with the same `idempotencyKey`. `done` are lines of the journal

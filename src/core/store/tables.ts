@@ -96,7 +96,7 @@ export interface Tables {
     interrupt_id: string;
     owner: OwnerId;
     node: string;
-    status: 'open' | 'answered';
+    status: 'open' | 'answered' | 'withdrawn';
     asked_at: Instant;
     decision: 'approved' | 'rejected' | null;
     /** In the words of who answered. */

@@ -15,6 +15,9 @@ function kind<B extends Body>(room: Room, options: { audit?: boolean } = {}): Ki
   return { room, audit: options.audit ?? false };
 }
 
+/** A tenant above the trigger, and the analysis that found them. `index` in thousandths. */
+type Found = { property: PropertyId; tenant: TenantId; lease: LeaseId; analysis: RunId; index: number };
+
 /** Every kind of line that the journal knows. KPIs are SQL over the `kpi.*` kinds. */
 const kinds = {
   'portfolio.imported': kind<{ import: ImportId; rows: number; rejected: number; synthetic: number }>('portfolio', {
@@ -37,10 +40,15 @@ const kinds = {
   'approval.answered': kind<{ node: NodeName; approved: number }>('runs', { audit: true }),
   'effect.started': kind<{ effect: Id<'effect'>; attempt: number }>('runs'),
   'effect.done': kind<{ effect: Id<'effect'> }>('runs'),
-  'proposal.opened': kind<{ proposal: RunId; property: PropertyId; tenant: TenantId }>('policy'),
+  /** With the analysis that found it: the clock of "decision speed" runs from there to the answer. */
+  'proposal.opened': kind<Found & { proposal: RunId }>('policy'),
   /** Left alone at random, so that the effect of proposals can be measured. */
-  'proposal.withheld': kind<{ property: PropertyId; tenant: TenantId }>('policy', { audit: true }),
-  'proposal.over_capacity': kind<{ property: PropertyId; tenant: TenantId }>('policy'),
+  'proposal.withheld': kind<Found>('policy', { audit: true }),
+  /** Had been withheld, and was heard to be in need: no longer one of those who are compared. */
+  'proposal.exempted': kind<Found>('policy', { audit: true }),
+  'proposal.over_capacity': kind<Found>('policy'),
+  /** Was approved, and did not hold any more when it came to be done. */
+  'proposal.lapsed': kind<{ proposal: RunId; tenant: TenantId }>('policy'),
   /** Something was done about an insight, in the world outside. */
   'action.executed': kind<{ action: Id<'effect'>; tenant: TenantId }>('kpi', { audit: true }),
   /** One call of a model or service; `ms` at the client, with retries. */
