@@ -35,6 +35,8 @@ function stubs(host: Host, entries: readonly Entry[], settle: (code: number) => 
     .description(manifest.description)
     .version(manifest.version)
     .helpCommand(false)
+    // What stands behind the name of a command is that command's.
+    .enablePositionalOptions()
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({
@@ -50,6 +52,8 @@ function stubs(host: Host, entries: readonly Entry[], settle: (code: number) => 
     const [first, verb] = name.split(' ') as [string, string?];
     const parent = verb ? (groups.get(first) ?? program) : program;
     const stub = parent.command(verb ?? first).summary(summary);
+    // A command may be the noun of others, as `events` is.
+    if (!verb) groups.set(first, stub.enablePositionalOptions());
     parent.hook('preSubcommand', async (_parent, called) => {
       if (called !== stub) return;
       const [{ default: command }, { declare }] = await Promise.all([load(), import('./commands/wrapper.ts')]);

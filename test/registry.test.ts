@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { environmentTwin } from '../src/commands/definition.ts';
 import { registry } from '../src/commands/registry.ts';
@@ -40,6 +40,25 @@ describe.each(registry)('$name', ({ name, summary, load }) => {
   });
 });
 
+const severe = await Promise.all(registry.map(async ({ name, load }) => ({ name, command: (await load()).default })));
+
+describe.each(severe.filter(({ command }) => command.severe))('$name, which cannot be undone', ({ command }) => {
+  test('wants the name of the thing, does nothing without it, and takes no other', async () => {
+    const [example] = command.examples.filter((line) => line.includes('--confirm'));
+    using world = openWorld({ files: { ...own(), 'sophia.yaml': elmConfig } });
+    const line = await spoken(example ?? '', world);
+    const bare = line.replace(/ --confirm \S+/, '');
+    await ask('store backup', world);
+    // Now it is old enough to go.
+    world.clock = '2027-11-22T15:00:00.000Z';
+    const { found: before } = await ask<{ found: unknown }>('store info', world);
+    for (const flags of ['', '--yes', '--no-input', '--yes --json'])
+      expect(await runSophia(`${bare} ${flags}`, world), line).toMatchObject({ code: 8, stdout: '' });
+    expect(await runSophia(`${bare} --confirm another-name`, world)).toMatchObject({ code: 2, stdout: '' });
+    expect((await ask<{ found: unknown }>('store info', world)).found).toEqual(before);
+  });
+});
+
 const ownPlace = (place: string) => place === 'own';
 
 /** Examples speak of the demo's property; here it stands in a workspace. `exports/` has columns of another system. */
@@ -51,7 +70,11 @@ function own(): Record<string, string> {
 
 /** An example as a user would type it: with the id of a run or an import that is there. */
 async function spoken(example: string, world: Parameters<typeof ask>[1]): Promise<string> {
-  const line = example.replace('sophia ', '');
+  const line = example.replace('sophia ', '').replace('--confirm hill-street', `--confirm ${basename(world.dir)}`);
+  if (/^store (backup|check|migrate|purge|restore)/.test(line)) {
+    await ask('portfolio import data', world);
+    if (line.startsWith('store restore')) await ask('store backup kept.db', world);
+  }
   if (line.includes('imp-0123456789ab')) {
     const { importId } = await ask<{ importId: string }>('portfolio import data', world);
     return line.replace('imp-0123456789ab', importId);

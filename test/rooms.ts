@@ -38,7 +38,7 @@ export async function openBench(
   });
 
   const bench = async (owner: OwnerId, name: string): Promise<Bench> => {
-    const store = await openStore({ file, backupFile: async () => join(dir, 'backup.db') });
+    const store = await openStore({ file, backup: (write) => write(join(dir, 'backup.db')) });
     opened.push(store);
     const self: ProcessName = { world: 'test', process: name };
     const background = new Set<() => void>();

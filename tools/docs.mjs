@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { analysisSchema } from '../src/commands/churn/schema.ts';
+import { severeOption } from '../src/commands/definition.ts';
 import { registry } from '../src/commands/registry.ts';
 import { configSchema } from '../src/core/config/index.ts';
 import { exits } from '../src/core/errors/exit.ts';
@@ -20,7 +21,12 @@ const table = (header, rows) => [
 const jsonSchema = (schema) =>
   `${JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), null, 2)}\n`;
 
-const commands = await Promise.all(registry.map(async ({ name, load }) => ({ name, ...(await load()).default })));
+const commands = await Promise.all(
+  registry.map(async ({ name, load }) => {
+    const { default: command } = await load();
+    return { name, ...command, options: [...(command.options ?? []), ...(command.severe ? [severeOption] : [])] };
+  }),
+);
 
 const generated = {
   'docs/exit-codes.md': [
@@ -38,7 +44,7 @@ const generated = {
     'Every option has an environment twin: `--as-of` is `SOPHIA_AS_OF`. All commands take `--json`, `--color`, `--owner`,',
     '`--cwd`, `--yes` and `--no-input`.',
     '',
-    ...commands.flatMap(({ name, summary, args = [], options = [], examples }) => [
+    ...commands.flatMap(({ name, summary, args = [], options, examples }) => [
       `## sophia ${name}`,
       '',
       `${summary}.`,

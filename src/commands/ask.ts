@@ -1,5 +1,7 @@
 import type { Host } from '../core/context/index.ts';
-import { UserError } from '../core/errors/index.ts';
+import { UsageError, UserError } from '../core/errors/index.ts';
+import { quoted } from '../core/ops/quoted.ts';
+import { harmless } from './harmless.ts';
 
 interface Question<Answer> {
   readonly message: string;
@@ -17,6 +19,11 @@ export interface Ask {
   readonly isHeard: boolean;
   confirm(question: Question<boolean>): Promise<boolean>;
   text(question: Question<string>): Promise<string>;
+  /**
+   * Returns when `name` was typed, or `given` is it. UsageError when another is given; UserError `paused` when none is
+   * and nobody can be asked: `--yes` is no name.
+   */
+  name(asked: { readonly what: string; readonly name: string; readonly given: string | undefined }): Promise<void>;
 }
 
 export function openAsk({ stdin, stderr }: Host, silent: boolean): Ask {
@@ -25,6 +32,12 @@ export function openAsk({ stdin, stderr }: Host, silent: boolean): Ask {
       isHeard: false,
       confirm: async ({ fallback }) => fallback,
       text: async ({ fallback }) => fallback,
+      async name({ what, name, given }) {
+        if (isGiven(name, given)) return;
+        throw new UserError('paused', `nothing was done: to ${what}, its name must be given`, [
+          `the same command with --confirm ${quoted(name)}`,
+        ]);
+      },
     };
   // stdout carries results only; a question is none.
   const output = stderr as unknown as NodeJS.WriteStream;
@@ -48,7 +61,22 @@ export function openAsk({ stdin, stderr }: Host, silent: boolean): Ask {
       if (isCancel(answer)) throw cancelled();
       return answer;
     },
+    async name({ what, name, given }) {
+      if (isGiven(name, given)) return;
+      const { isCancel, text } = await import('@clack/prompts');
+      const answer = await text({
+        message: `To ${what}, type its name: ${harmless(name)} (--confirm)`,
+        validate: (typed) => (typed === name ? undefined : `type ${harmless(name)}, or stop with Ctrl-C`),
+        output,
+      });
+      if (isCancel(answer)) throw cancelled();
+    },
   };
+}
+
+function isGiven(name: string, given: string | undefined): boolean {
+  if (given === undefined || given === name) return given === name;
+  throw new UsageError(`--confirm: "${given}" is not the name`, [`--confirm ${quoted(name)}`]);
 }
 
 function cancelled(): UserError {

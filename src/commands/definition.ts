@@ -29,6 +29,11 @@ interface Described {
   readonly status: 'experimental' | 'beta' | 'stable';
   readonly args?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
+  /**
+   * What it does cannot be undone. Before it does it, it awaits `ctx.confirm`: the name must be typed, or handed over
+   * with `--confirm`, which every such command takes. `--yes` is not enough.
+   */
+  readonly severe?: { name(app: App): string };
   /** Complete command lines. They head the help, and a test runs each of them. */
   readonly examples: readonly [string, ...string[]];
 }
@@ -41,7 +46,14 @@ export type BareContext = Context & {
   /** Whom `--owner` names, by id or name. */
   readonly owner: string | undefined;
 };
-export type CommandContext = BareContext & { readonly app: App };
+export type CommandContext = BareContext & {
+  readonly app: App;
+  /**
+   * Of a severe command: returns when a human has named the thing that `what` will be done to. Who has not named it yet
+   * is shown what that comes to. Throws otherwise.
+   */
+  confirm(what: string, draw: (style: Style) => string): Promise<void>;
+};
 type ContextIn<P extends Place> = P extends 'none' ? BareContext : CommandContext;
 
 /** What came of a command that ends. `exit` only where the end is neither success nor an error. */
@@ -90,6 +102,12 @@ export const commonOptions: readonly OptionSpec[] = [
   { flags: '--yes', help: 'take the default answer to every question' },
   { flags: '--no-input', help: 'never ask' },
 ];
+
+/** What else a severe command takes. */
+export const severeOption: OptionSpec = {
+  flags: '--confirm <name>',
+  help: 'name of the workspace folder: do it without asking',
+};
 
 /** How a flag is switched on and off from the environment; `undefined` for what is neither. */
 export function switchIn(text: string): boolean | undefined {

@@ -63,10 +63,42 @@ export const registry: readonly Entry[] = [
   { name: 'runs resume', summary: 'Finish a run that was stopped', load: () => import('./runs/resume.ts') },
   { name: 'doctor', summary: 'Check Node, config, store and runs', load: () => import('./doctor.ts') },
   { name: 'events', summary: 'Print the journal, and follow it', load: () => import('./events.ts') },
+  {
+    name: 'events verify',
+    summary: 'Find a changed or missing line of the audit stream',
+    load: () => import('./events/verify.ts'),
+  },
+  { name: 'store info', summary: 'Show where the store is, and what is in it', load: () => import('./store/info.ts') },
+  {
+    name: 'store check',
+    summary: 'Read every row, and find what is damaged or foreign',
+    load: () => import('./store/check.ts'),
+  },
+  {
+    name: 'store backup',
+    summary: 'Copy the store, while others may work with it',
+    load: () => import('./store/backup.ts'),
+  },
+  {
+    name: 'store restore',
+    summary: 'Put a copy of the store back in its place',
+    load: () => import('./store/restore.ts'),
+  },
+  {
+    name: 'store migrate',
+    summary: 'Bring the store of an older sophia up to date',
+    load: () => import('./store/migrate.ts'),
+  },
+  {
+    name: 'store purge',
+    summary: 'Delete what is old, or the whole store, after listing it',
+    load: () => import('./store/purge.ts'),
+  },
 ];
 
 export const nouns: Readonly<Record<string, string>> = {
   churn: 'Who may leave, why, and what to do',
   portfolio: 'Properties, tenants, leases and their files',
   runs: 'Workflows that survive a crash',
+  store: 'The file that holds it all: copies, upgrades, removal',
 };

@@ -9,6 +9,7 @@ import {
   type CommandContext,
   commonOptions,
   environmentTwin,
+  severeOption,
   switchIn,
 } from './definition.ts';
 import { openProgress } from './progress.ts';
@@ -27,7 +28,8 @@ const BANNER = 'Demo portfolio: invented data. `sophia init` starts your own.';
 
 /** Gives a stub its arguments, options and help, now that its definition is loaded. */
 export function declare(stub: Stub, command: Command, host: Host, settle: (code: number) => void): void {
-  const options = [...(command.options ?? []), ...commonOptions].map(({ flags, help }) => {
+  const own = [...(command.options ?? []), ...(command.severe ? [severeOption] : [])];
+  const options = [...own, ...commonOptions].map(({ flags, help }) => {
     const option = new Option(flags, help);
     option.description += ` (env: ${environmentTwin(option)})`;
     return option;
@@ -80,19 +82,31 @@ async function perform(command: Command, { values: parsed, spoken }: Spoken, hos
     cwd: z.string().optional(),
     yes: z.boolean().default(false),
     input: z.boolean().default(true),
+    confirm: z.string().optional(),
   });
-  const { json, color, owner, cwd, yes, input: mayAsk } = check(command, spoken, common.safeParse(parsed));
+  const {
+    json,
+    color,
+    owner,
+    cwd,
+    yes,
+    input: mayAsk,
+    confirm: given,
+  } = check(command, spoken, common.safeParse(parsed));
   const input = check(command, spoken, command.input(z).safeParse(parsed));
   const style = await openStyle(host, color, json);
   const progress = openProgress(host);
   const context = openContext(host, cwd, progress);
   if ((await context.files.kindOf(context.files.places.here)) !== 'folder')
     throw new UsageError(`there is no folder "${cwd}"`, ['--cwd <dir>   names a folder that is there']);
+  const ask = openAsk(host, yes || !mayAsk);
   const bare: BareContext = {
     ...context,
-    ask: openAsk(host, yes || !mayAsk),
+    ask,
     owner,
     show: (draw) => {
+      // A program that reads JSON reads nothing but the error on stderr.
+      if (json && !ask.isHeard) return;
       progress.clear();
       host.stderr.write(`${draw(style)}\n`);
     },
@@ -105,7 +119,13 @@ async function perform(command: Command, { values: parsed, spoken }: Spoken, hos
       return exits[await print(command, bare as CommandContext, input, out)].code;
     await using app = await openApp(context, { owner, place: command.place });
     if (app.workspace.synthetic) context.logger.warn(BANNER);
-    return exits[await print(command, { ...bare, app }, input, out)].code;
+    const { severe } = command;
+    const confirm: CommandContext['confirm'] = async (what, draw) => {
+      if (!severe) throw new Error('only a severe command asks for a name');
+      if (given === undefined) bare.show(draw);
+      await ask.name({ what, name: severe.name(app), given });
+    };
+    return exits[await print(command, { ...bare, app, confirm }, input, out)].code;
   } finally {
     progress.clear();
   }

@@ -50,7 +50,7 @@ export interface AppOptions {
 
 /** Composition root: the only place that knows which room is given what. */
 export async function openApp(context: Context, { owner: asked, place }: AppOptions): Promise<App> {
-  const { files, clock } = context;
+  const { files } = context;
   const workspace = await openWorkspace(files, place);
   const owners = allowedOwners(workspace, asked);
   const today = todayIn(workspace, context);
@@ -62,12 +62,9 @@ export async function openApp(context: Context, { owner: asked, place }: AppOpti
   const store = lazy(async () => {
     const { openStore } = await import('./store/index.ts');
     await files.keepPrivate(workspace.storeFile);
-    const backupFile = async () => {
-      const file = `${workspace.storeFile}.backup-${clock.now().replaceAll(':', '-')}`;
-      await files.keepPrivate(file);
-      return file;
-    };
-    return closedLater(await openStore({ file: workspace.storeFile, backupFile }));
+    const backup = async (write: (empty: string) => Promise<void>) =>
+      (await import('./ops/beside.ts')).keepBeside(context, workspace.storeFile, write);
+    return closedLater(await openStore({ file: workspace.storeFile, backup }));
   });
   const owned = owners.map((owner) => openRooms(context, { workspace, today, owner, store, closedLater }));
   return {

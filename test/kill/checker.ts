@@ -227,8 +227,8 @@ function ofProposals(killed: Observation, end: Observation): string[] {
 }
 
 /** Every row of every table but leases, whose expiry moves: two of these are equal when nothing was written between. */
-export function everything(dir: string): Readonly<Record<string, readonly string[]>> {
-  const db = new DatabaseSync(join(dir, '.sophia/sophia.db'), { readOnly: true });
+export function everything(dir: string, file = '.sophia/sophia.db'): Readonly<Record<string, readonly string[]>> {
+  const db = new DatabaseSync(join(dir, file), { readOnly: true });
   try {
     const tables = db
       .prepare("select name from sqlite_schema where type = 'table' and name not in ('lease', 'sqlite_sequence')")

@@ -1,5 +1,6 @@
-// Preloaded into the built program: at its nth write (a commit of the store, or a file put in its place), whatever the
-// program thinks a write is, the process dies by SIGKILL (before or after it) or stops in its tracks (freeze, after it).
+// Preloaded into the built program: at its nth write (a commit of the store, a copy of it, or a file put in its place or
+// taken away), whatever the program thinks a write is, the process dies by SIGKILL (before or after it) or stops in its
+// tracks (freeze, after it).
 // KILL_AT=0 only counts. What happened is told on fd 3: the number of writes at the end, or "frozen".
 import { writeSync } from 'node:fs';
 import files from 'node:fs/promises';
@@ -31,7 +32,7 @@ function write() {
 const { prepare } = DatabaseSync.prototype;
 DatabaseSync.prototype.prepare = function (sql, ...rest) {
   const statement = prepare.call(this, sql, ...rest);
-  if (!/^commit/i.test(sql)) return statement;
+  if (!/^(commit|vacuum|pragma journal_mode = delete)/i.test(sql)) return statement;
   for (const method of ['run', 'all']) {
     const original = statement[method];
     statement[method] = function (...values) {
@@ -44,12 +45,14 @@ DatabaseSync.prototype.prepare = function (sql, ...rest) {
   return statement;
 };
 
-const { rename } = files;
-files.rename = async (...names) => {
-  const after = write();
-  await rename(...names);
-  after();
-};
+for (const name of ['rename', 'link', 'copyFile', 'rm']) {
+  const original = files[name];
+  files[name] = async (...names) => {
+    const after = write();
+    await original(...names);
+    after();
+  };
+}
 syncBuiltinESMExports();
 
 process.on('exit', () => {

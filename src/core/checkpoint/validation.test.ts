@@ -17,7 +17,7 @@ validate({
     const dir = mkdtempSync(join(tmpdir(), 'sophia-saver-'));
     const file = join(dir, 'sophia.db');
     closeSync(openSync(file, 'a'));
-    const store = await openStore({ file, backupFile: async () => '' });
+    const store = await openStore({ file, backup: async () => undefined });
     const { read, write } = store;
     const saver = openSaver({
       read,

@@ -3,6 +3,8 @@ import {
   access,
   appendFile,
   chmod,
+  copyFile,
+  link,
   mkdir,
   open,
   readdir,
@@ -52,6 +54,18 @@ export interface Files {
   append(path: string, text: string, mode: 'private' | 'usual'): Promise<void>;
   /** Writes a file that only this user can read, whole or not at all, over what was there. */
   replace(path: string, text: string): Promise<void>;
+  /**
+   * Creates an empty file that only this user can read, in a folder that is there. Returns `false`, and changes nothing,
+   * when it exists.
+   */
+  createPrivate(path: string): Promise<boolean>;
+  /**
+   * Gives a whole file its name, once it is safe on the disk. `new` returns `false`, and changes nothing, when something
+   * has that name already; `over` takes its place.
+   */
+  move(from: string, to: string, mode: 'new' | 'over'): Promise<boolean>;
+  /** Copies what is in a file over what is in another. */
+  copy(from: string, to: string): Promise<void>;
   /** Deletes a file. Nothing happens when there is none. */
   remove(path: string): Promise<void>;
   /** Makes sure that `path` exists and only this user can read it (its folder 0700, file 0600), whatever was before. */
@@ -99,6 +113,19 @@ export function openFiles(host: Host, cwd = '.'): Files {
       await about(path, writeFile(beside, text, { mode: 0o600, flush: true }));
       await rename(beside, path);
     },
+    async createPrivate(path) {
+      const handle = await unlessThere(about(path, open(path, 'wx', 0o600)));
+      await handle?.close();
+      return handle !== undefined;
+    },
+    async move(from, to, mode) {
+      await flushed(from);
+      if (mode === 'over') await rename(from, to);
+      else if (!(await named(from, to))) return false;
+      await flushed(dirname(to));
+      return true;
+    },
+    copy: (from, to) => copyFile(from, to),
     remove: (path) => rm(path, { force: true }),
     async keepPrivate(path) {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -115,6 +142,38 @@ async function factsOf(path: string): Promise<FileFacts | undefined> {
   if (found === undefined) return undefined;
   const kind = found.isDirectory() ? 'folder' : 'file';
   return { kind, mode: found.mode & 0o777, bytes: found.size, changed: found.mtimeMs };
+}
+
+/** Two names for a moment, so that none is ever taken from something else. */
+async function named(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    // A disk that knows one name a file, such as a memory stick.
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS'].includes(code)) throw error;
+    if ((await factsOf(to)) !== undefined) return false;
+    await rename(from, to);
+    return true;
+  }
+  await rm(from);
+  return true;
+}
+
+/** What was written to a file, or which names a folder has, outlives a power cut. */
+async function flushed(path: string): Promise<void> {
+  const handle = await open(path, constants.O_RDONLY);
+  // Some disks know no such thing for a folder.
+  await handle.sync().catch(() => undefined);
+  await handle.close();
+}
+
+function unlessThere<T>(making: Promise<T>): Promise<T | undefined> {
+  return making.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return undefined;
+    throw error;
+  });
 }
 
 /** Errors of an open file do not name it. */

@@ -4,6 +4,7 @@ import type { Files } from '../context/index.ts';
 import { holdsInvented } from '../portfolio/index.ts';
 import type { RunStatus, RunSummary } from '../runs/index.ts';
 import type { FoundStore, Journal, Store } from '../store/index.ts';
+import { auditFinding } from './audit.ts';
 import { type Check, check, type Finding, ok } from './findings.ts';
 
 /** What is looked at in the rooms of one owner. */
@@ -92,28 +93,14 @@ function standing(file: string, { seen, lacks }: FoundStore): Finding {
   return {
     state: 'warn',
     evidence: `${file} was written by an older sophia: it lacks ${lacks.join(', ')}`,
-    fix: ['sophia runs list   as any command does, brings it up to date, after a copy beside it'],
+    fix: ['sophia store migrate   as any command does, brings it up to date, after a copy beside it'],
   };
 }
 
 async function examineAudit(rooms: readonly OwnedRooms[]): Promise<Finding> {
   const walks = [];
-  for (const { owner, journal } of rooms) walks.push({ owner: owner.id, ...(await (await journal()).verify()) });
-  const broken = walks.filter(({ brokenAt }) => brokenAt !== undefined);
-  if (broken.length === 0)
-    return ok(`lines that follow from each other: ${walks.reduce((n, { lines }) => n + lines, 0)}`);
-  return {
-    state: 'fail',
-    evidence: broken
-      .map(
-        ({ owner, brokenAt }) => `owner ${owner}: the line with seq ${brokenAt} does not follow from the one before it`,
-      )
-      .join('; '),
-    fix: [
-      'keep a copy of the store as it is: lines before that one are as they were written',
-      'put back a copy from before; older ones lie beside it as *.backup-*',
-    ],
-  };
+  for (const { journal } of rooms) walks.push(await (await journal()).verify());
+  return auditFinding(walks);
 }
 
 const MOST_NAMED = 3;

@@ -6,6 +6,8 @@ import type { Store } from '../store/index.ts';
 import { examineStore, nearestThere, type OwnedRooms, type StoreDeps } from './doctor-store.ts';
 import { type Check, check, type Finding, ok } from './findings.ts';
 import { isIgnored, workTreeOf } from './gitignore.ts';
+import { quoted } from './quoted.ts';
+import { backupsOf } from './store-look.ts';
 
 export interface Examination {
   readonly checks: readonly Check[];
@@ -109,14 +111,11 @@ async function examineDisk({ files, machine }: Context, { storeFile }: Places): 
     : ok(evidence);
 }
 
-async function examineBackups(files: Files, { storeFile }: Places): Promise<Finding> {
-  // Their names end in the moment, and so sort by it.
-  const backups = (await files.list(dirname(storeFile))).filter((name) =>
-    name.startsWith(`${basename(storeFile)}.backup-`),
-  );
+async function examineBackups(files: Files, places: Places): Promise<Finding> {
+  const backups = await backupsOf(files, places);
   const newest = backups.at(-1);
   if (newest === undefined) return ok('none; one is made before an upgrade changes the store');
-  return ok(`copies of the store: ${backups.length}, the newest ${join(dirname(storeFile), newest)}`);
+  return ok(`copies of the store: ${backups.length}, the newest ${newest.file}`);
 }
 
 async function examineIgnored(
@@ -136,9 +135,4 @@ async function examineIgnored(
     evidence: `no .gitignore in ${tree} keeps out ${open.join(', ')}: people's data may be committed`,
     fix: [`add to ${join(dirname(configFile), '.gitignore')}, a line each: ${open.join(' ')}`],
   };
-}
-
-/** As a shell takes it for one word. */
-function quoted(path: string): string {
-  return /^[\w./@:+,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -19,7 +19,10 @@ export interface Check extends Finding {
     | 'audit'
     | 'runs'
     | 'backups'
-    | 'ignored';
+    | 'ignored'
+    | 'structure'
+    | 'owners'
+    | 'orphans';
 }
 
 export function ok(evidence: string): Finding {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Insertable } from 'kysely';
 import type { OwnerId } from '../domain/index.ts';
-import type { Store, Tx } from './database.ts';
+import type { Reader, Tx } from './database.ts';
 import type { Tables } from './tables.ts';
 
 type Line = Insertable<Tables['event']>;
@@ -17,30 +17,55 @@ export function chainedHash(previous: string, line: Line): string {
     .digest('hex');
 }
 
+/** What the next line follows from. Kept apart from the lines: one that is taken out at the end leaves a gap. */
 export async function lastHash(tx: Tx, owner: OwnerId): Promise<string> {
-  const last = await tx
-    .selectFrom('event')
-    .select('hash')
-    .where('owner', '=', owner)
-    .where('hash', 'is not', null)
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return last?.hash ?? GENESIS;
+  const head = await tx.selectFrom('audit_head').select('hash').where('owner', '=', owner).executeTakeFirst();
+  return head?.hash ?? GENESIS;
 }
 
-export async function firstBroken(store: Store, owner: OwnerId): Promise<{ lines: number; brokenAt?: number }> {
-  const lines = await store.read
+/** What is left of an owner's audit stream. It is whole when neither `brokenAt` nor `written` is there. */
+export interface AuditWalk {
+  readonly owner: OwnerId;
+  /** How many lines are there. */
+  readonly lines: number;
+  /** `seq` of the first line that was changed, or before which one is missing. */
+  readonly brokenAt?: number;
+  /** How many lines were written, where that is another number. */
+  readonly written?: number;
+}
+
+/** Walks the audit stream of one owner, as of one moment. */
+export async function walkAudit(read: Reader, owner: OwnerId): Promise<AuditWalk> {
+  const lines = await read
     .selectFrom('event')
-    .selectAll()
-    .where('owner', '=', owner)
-    .where('hash', 'is not', null)
+    .leftJoin('audit_head', 'audit_head.owner', 'event.owner')
+    .selectAll('event')
+    .select(['audit_head.lines as written', 'audit_head.hash as head'])
+    .where('event.owner', '=', owner)
+    .where('event.hash', 'is not', null)
     .orderBy('seq')
     .execute();
+  const last = lines.at(-1);
+  const written = last ? (last.written ?? 0) : await writtenFor(read, owner);
+  const told = { owner, lines: lines.length, ...(written !== lines.length && { written }) };
   let previous = GENESIS;
   for (const line of lines) {
-    if (line.hash !== chainedHash(previous, line)) return { lines: lines.length, brokenAt: line.seq };
+    if (line.hash !== chainedHash(previous, line)) return { ...told, brokenAt: line.seq };
     previous = line.hash;
   }
-  return { lines: lines.length };
+  // As many lines as were written, each following from the one before, and yet another end.
+  return last && written === lines.length && last.head !== previous ? { ...told, brokenAt: last.seq } : told;
+}
+
+/** For an owner of whom no line is there, and none was written since that was seen. */
+async function writtenFor(read: Reader, owner: OwnerId): Promise<number> {
+  const head = await read
+    .selectFrom('audit_head')
+    .select('lines')
+    .where('owner', '=', owner)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('event').select('seq').where('owner', '=', owner).where('hash', 'is not', null))),
+    )
+    .executeTakeFirst();
+  return head?.lines ?? 0;
 }

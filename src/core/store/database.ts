@@ -1,6 +1,6 @@
 import { Kysely, type Transaction } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
-import { migrate } from './migrations.ts';
+import { type Backup, migrate } from './migrations.ts';
 import { NodeSqliteDialect } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
@@ -21,17 +21,14 @@ export interface Store extends AsyncDisposable {
 /**
  * Opens (and first creates or migrates) the database in `file`, which must exist. Once in a process: the driver is
  * synchronous, so a second writer would block the event loop on which the first one's transaction is waiting.
- * `backupFile` names the empty file that an older database is copied to before its tables are changed.
+ * `backup` keeps what `write` puts into an empty file: a copy of an older database, before its tables are changed.
  * Throws UserError: `config` when the file is no database or damaged, `incompatible` when a newer sophia wrote it.
  */
-export async function openStore(deps: {
-  readonly file: string;
-  readonly backupFile: () => Promise<string>;
-}): Promise<Store> {
-  const { file, backupFile } = deps;
+export async function openStore(deps: { readonly file: string; readonly backup: Backup }): Promise<Store> {
+  const { file, backup } = deps;
   const writer = new Kysely<Tables>({ dialect: new NodeSqliteDialect(file, 'write') });
   try {
-    await migrate(writer, file, backupFile);
+    await migrate(writer, file, backup);
   } catch (thrown) {
     await writer.destroy().catch(() => undefined);
     throw thrown;

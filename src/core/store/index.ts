@@ -1,8 +1,14 @@
 /** One database and, in it, one journal. The other files of this folder are private. */
+export { openAlone, type StoreAlone } from './alone.ts';
+export { type AuditWalk, walkAudit } from './audit.ts';
+export { type Contents, contentsOf, orphansIn } from './contents.ts';
 export { openStore, type Reader, type Store, type Tx } from './database.ts';
 export { enter, ownerOf } from './directory.ts';
 export { type Journal, type JournalEvent, openJournal } from './journal.ts';
 export { acquireLease, type FencedTx, isHeld, type Lease, type LeaseDeps } from './lease.ts';
 export { type FoundStore, lookAtStore } from './look.ts';
+export { purge, type Stale, staleIn } from './purge.ts';
+export { strangeIn } from './structure.ts';
 export type { RowKind, Tables } from './tables.ts';
+export { DamagedError } from './trouble.ts';
 export { type Event, kindNames } from './vocabulary.ts';

@@ -1,7 +1,7 @@
 import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Actor, Clock } from '../context/index.ts';
 import type { ActorId, Instant, OwnerId, RunId } from '../domain/index.ts';
-import { chainedHash, firstBroken, lastHash } from './audit.ts';
+import { type AuditWalk, chainedHash, lastHash, walkAudit } from './audit.ts';
 import type { Store, Tx } from './database.ts';
 import type { Tables } from './tables.ts';
 import { type Event, type KindName, kindOf } from './vocabulary.ts';
@@ -28,8 +28,8 @@ export interface Journal extends AsyncDisposable {
     after: number,
     filter?: { readonly kind?: KindName | undefined; readonly runId?: RunId },
   ): Promise<JournalEvent[]>;
-  /** Walks the audit stream. `brokenAt` is the first line whose hash does not follow from the one before. */
-  verify(): Promise<{ readonly lines: number; readonly brokenAt?: number }>;
+  /** Walks the audit stream. */
+  verify(): Promise<AuditWalk>;
 }
 
 interface JournalDeps {
@@ -91,7 +91,7 @@ export function openJournal({ store, clock, owner, actor }: JournalDeps): Journa
         .execute();
       return rows.map(fromRow);
     },
-    verify: () => firstBroken(store, owner),
+    verify: () => walkAudit(store.read, owner),
     async [Symbol.asyncDispose]() {
       await flush();
     },

@@ -1,6 +1,6 @@
 import { Kysely, sql } from 'kysely';
 import type { Store } from './database.ts';
-import { type Standing, standingOf } from './migrations.ts';
+import { copyInto, type Standing, standingOf } from './migrations.ts';
 import { NodeSqliteDialect } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 import { damaged } from './trouble.ts';
@@ -8,6 +8,10 @@ import { damaged } from './trouble.ts';
 /** A database as it lies there, to be read only: what it lacks is left lacking. */
 export interface FoundStore extends Standing, AsyncDisposable {
   readonly store: Store;
+  /** All that is committed, as of one moment, while others go on writing. `empty` is a file without content. */
+  copyTo(empty: string): Promise<void>;
+  /** What SQLite finds wrong when it reads every row and every index; empty when all is well. */
+  faults(): Promise<readonly string[]>;
 }
 
 /**
@@ -25,6 +29,11 @@ export async function lookAtStore(file: string, still: boolean): Promise<FoundSt
     return {
       ...standing,
       store: { read: db as never, write, [Symbol.asyncDispose]: close },
+      copyTo: (empty) => copyInto(db, empty),
+      async faults() {
+        const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check(10)`.execute(db);
+        return rows.map(({ integrity_check }) => integrity_check).filter((fault) => fault !== 'ok');
+      },
       [Symbol.asyncDispose]: close,
     };
   } catch (thrown) {

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { UserError } from '../errors/index.ts';
 import type { Tables } from './tables.ts';
+import { DamagedError, FileTrouble } from './trouble.ts';
 
 /** Forward only. A migration that has left the house is never edited; the next one mends it. */
 const statements: Record<string, readonly string[]> = {
@@ -74,6 +75,17 @@ const statements: Record<string, readonly string[]> = {
     'alter table portfolio_import add column withdrawn_at text',
     'alter table portfolio_import add column withdrawn_by text',
   ],
+  // By a trigger, so that a process of an older version that has the store open keeps it true as well.
+  '0006-audit-heads': [
+    `create table audit_head (
+       owner text primary key, lines integer not null, hash text not null) strict, without rowid`,
+    `insert into audit_head select owner, count(*), (select hash from event last
+       where last.owner = event.owner and last.hash is not null order by seq desc limit 1)
+       from event where hash is not null group by owner`,
+    `create trigger event_audit_head after insert on event when new.hash is not null begin
+       insert into audit_head values (new.owner, 1, new.hash)
+         on conflict (owner) do update set lines = lines + 1, hash = new.hash; end`,
+  ],
 };
 
 const names = Object.keys(statements);
@@ -96,16 +108,29 @@ export async function standingOf(db: Kysely<Tables>, file: string): Promise<Stan
   return { seen, lacks: names.filter((name) => !seen.includes(name)) };
 }
 
+/** Keeps what `write` puts into an empty file. */
+export type Backup = (write: (empty: string) => Promise<void>) => Promise<unknown>;
+
+/** All that is committed, as of one moment, while others go on writing. `empty` is a file without content. */
+export async function copyInto(db: Kysely<Tables>, empty: string): Promise<void> {
+  try {
+    await sql`vacuum into ${empty}`.execute(db);
+  } catch (thrown) {
+    // The database was read before: what cannot be used is the copy.
+    throw thrown instanceof FileTrouble && !(thrown instanceof DamagedError) ? thrown.with(empty) : thrown;
+  }
+}
+
 /**
  * Brings an empty or older database to this version, in one transaction: several processes may try at once.
  * Nothing is written when it is up to date, so that opening never waits for a writer.
  */
-export async function migrate(db: Kysely<Tables>, file: string, backupFile: () => Promise<string>): Promise<void> {
+export async function migrate(db: Kysely<Tables>, file: string, backup: Backup): Promise<void> {
   const { seen, lacks } = await standingOf(db, file);
   if (lacks.length === 0) return;
-  if (seen.length > 0) await sql`vacuum into ${await backupFile()}`.execute(db);
+  if (seen.length > 0) await backup((empty) => copyInto(db, empty));
 
-  const migrations = Object.entries(statements).map(([name, steps]) => [name, { up: apply(steps) }] as const);
+  const migrations = names.map((name) => [name, { up: (into: Kysely<Tables>) => build(into, [name]) }] as const);
   const migrator = new Migrator({ db, provider: { getMigrations: async () => Object.fromEntries(migrations) } });
   const { error } = await migrator.migrateToLatest();
   if (error) throw error;
@@ -127,8 +152,7 @@ async function holdsTables(db: Kysely<Tables>): Promise<boolean> {
   return rows[0]?.n !== 0;
 }
 
-function apply(steps: readonly string[]) {
-  return async (db: Kysely<Tables>) => {
-    for (const step of steps) await sql.raw(step).execute(db);
-  };
+/** Makes the tables that these migrations make. */
+export async function build(db: Kysely<Tables>, migrations: readonly string[]): Promise<void> {
+  for (const name of migrations) for (const step of statements[name] ?? []) await sql.raw(step).execute(db);
 }

@@ -13,9 +13,10 @@ import { asUserError } from './trouble.ts';
 
 /**
  * `still` reads a file that nobody writes to meanwhile, and takes no lock. For a `read` SQLite makes a `-wal` and a
- * `-shm` beside the file where there are none, and leaves them there.
+ * `-shm` beside the file where there are none, and leaves them there. `alone` writes, and keeps every other process out
+ * until it is closed.
  */
-type Mode = 'read' | 'write' | 'still';
+type Mode = 'read' | 'write' | 'still' | 'alone';
 
 /** Kysely's SQLite dialect over the built-in `node:sqlite`: no native package, nothing to compile. */
 export class NodeSqliteDialect extends SqliteDialect {
@@ -66,6 +67,8 @@ class TransactionalAdapter extends SqliteAdapter {
 
 /** How long a writer waits for another process's transaction. */
 const BUSY_MS = 5000;
+/** Who wants to be alone does not wait for others to end. */
+const ALONE_BUSY_MS = 500;
 
 function openDatabase(file: string, mode: Mode): SqliteDatabase {
   const told: Told = (work) => {
@@ -76,9 +79,18 @@ function openDatabase(file: string, mode: Mode): SqliteDatabase {
     }
   };
   const at = mode === 'still' ? new URL('?immutable=1', pathToFileURL(file)) : file;
-  const database = told(() => new DatabaseSync(at, { timeout: BUSY_MS, readOnly: mode !== 'write' }));
-  // FULL, because effects on the world outside are recorded here: a done one must survive a power cut.
-  if (mode === 'write') told(() => database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL'));
+  const writes = mode === 'write' || mode === 'alone';
+  const timeout = mode === 'alone' ? ALONE_BUSY_MS : BUSY_MS;
+  const database = told(() => new DatabaseSync(at, { timeout, readOnly: !writes }));
+  try {
+    // Before anything is read: only then the lock is taken with the first read, and kept.
+    if (mode === 'alone') database.exec('PRAGMA locking_mode = EXCLUSIVE');
+    // FULL, because effects on the world outside are recorded here: a done one must survive a power cut.
+    if (writes) told(() => database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL'));
+  } catch (thrown) {
+    database.close();
+    throw thrown;
+  }
   const prepared = new Map<string, ReturnType<SqliteDatabase['prepare']>>();
   return {
     prepare(sql) {

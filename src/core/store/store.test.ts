@@ -42,7 +42,7 @@ describe('the store', () => {
     const { file } = await openBench();
     const other = `${file}.txt`;
     writeFileSync(other, 'not a database at all, but long enough to be looked at by SQLite'.repeat(20));
-    const opening = openStore({ file: other, backupFile: async () => '' });
+    const opening = openStore({ file: other, backup: async () => undefined });
     await expect(opening).rejects.toMatchObject({ exit: 'config', message: expect.stringContaining(other) });
     expect(readFileSync(other, 'utf8')).toContain('not a database at all');
   });
@@ -52,7 +52,7 @@ describe('the store', () => {
     const db = new DatabaseSync(file);
     db.prepare('insert into kysely_migration (name, timestamp) values (?, ?)').run('9999-future', 'x');
     db.close();
-    await expect(openStore({ file, backupFile: async () => '' })).rejects.toMatchObject({ exit: 'incompatible' });
+    await expect(openStore({ file, backup: async () => undefined })).rejects.toMatchObject({ exit: 'incompatible' });
   });
 
   test('an older database is copied beside before its tables change', async () => {
@@ -67,7 +67,9 @@ describe('the store', () => {
     const done = new DatabaseSync(file);
     const first = done.prepare('select * from kysely_migration order by name').all()[0];
     const statements = done
-      .prepare("select sql from sqlite_schema where sql is not null and tbl_name in ('event', 'directory', 'lease')")
+      .prepare(
+        "select sql from sqlite_schema where sql is not null and type != 'trigger' and tbl_name in ('event', 'directory', 'lease')",
+      )
       .all()
       .map((row) => String(row.sql));
     done.close();
@@ -75,7 +77,7 @@ describe('the store', () => {
     for (const statement of statements.filter((sql) => !sql.includes('sqlite_'))) half.exec(statement);
     half.prepare('insert into kysely_migration values (?, ?)').run(String(first?.name), String(first?.timestamp));
     half.close();
-    await using _store = await openStore({ file: older, backupFile: async () => backup });
+    await using _store = await openStore({ file: older, backup: (write) => write(backup) });
     const copy = new DatabaseSync(backup, { readOnly: true });
     expect(copy.prepare('select word from kept').all()).toEqual([{ word: 'before' }]);
     expect(copy.prepare("select 1 from sqlite_schema where name = 'run'").all()).toEqual([]);
@@ -103,11 +105,11 @@ describe('the journal', () => {
   ])('the audit stream names the first line that was tampered with: %s', async (change) => {
     const { store, journal, file } = await openBench();
     for (let line = 0; line < 3; line++) await store.write((tx) => journal.appendIn(tx, imported));
-    expect(await journal.verify()).toEqual({ lines: 3 });
+    expect(await journal.verify()).toEqual({ owner: 'hill-street', lines: 3 });
     const db = new DatabaseSync(file);
     db.exec(`update event set ${change} where seq = 2`);
     db.close();
-    expect(await journal.verify()).toEqual({ lines: 3, brokenAt: 2 });
+    expect(await journal.verify()).toEqual({ owner: 'hill-street', lines: 3, brokenAt: 2 });
   });
 
   test('each owner has a chain of its own, and a line taken out or handed to another breaks it', async () => {
@@ -115,12 +117,19 @@ describe('the journal', () => {
     const other = await bench.other({ owner: id('owner', 'oak-lane') });
     for (const { store, journal } of [bench, other, bench, other, bench])
       await store.write((tx) => journal.appendIn(tx, imported));
-    expect([await bench.journal.verify(), await other.journal.verify()]).toEqual([{ lines: 3 }, { lines: 2 }]);
+    const walks = async () => [await bench.journal.verify(), await other.journal.verify()];
+    const [hill, oak] = [{ owner: 'hill-street' }, { owner: 'oak-lane' }];
+    expect(await walks()).toEqual([
+      { ...hill, lines: 3 },
+      { ...oak, lines: 2 },
+    ]);
     const db = new DatabaseSync(bench.file);
     db.exec("update event set owner = 'oak-lane' where seq = 3");
     db.close();
-    expect(await bench.journal.verify()).toEqual({ lines: 2, brokenAt: 5 });
-    expect(await other.journal.verify()).toEqual({ lines: 3, brokenAt: 3 });
+    expect(await walks()).toEqual([
+      { ...hill, lines: 2, written: 3, brokenAt: 5 },
+      { ...oak, lines: 3, written: 2, brokenAt: 3 },
+    ]);
   });
 
   test('another owner reads none of it', async () => {

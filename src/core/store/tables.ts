@@ -29,6 +29,8 @@ export interface Tables {
     /** Only lines of the audit stream have one. */
     hash: string | null;
   };
+  /** How long the audit stream of an owner is, and its last hash: a line missing at its end is seen by it. */
+  audit_head: { owner: OwnerId; lines: number; hash: string };
   /** Whose a property, tenant or run is. Ids only, so that a command can find the owner without opening a room. */
   directory: { id: string; kind: 'property' | 'tenant' | 'run'; owner: OwnerId };
   lease: {

@@ -1,6 +1,6 @@
 import type { Id, ImportId, LeaseId, NodeName, PropertyId, RunId, TenantId, WorkflowName } from '../domain/index.ts';
 
-type Room = 'portfolio' | 'risk' | 'runs' | 'policy' | 'kpi';
+type Room = 'portfolio' | 'risk' | 'runs' | 'policy' | 'kpi' | 'store';
 /** Ids and numbers. A plain string is not assignable, so personal text cannot reach the journal. */
 type Body = Readonly<Record<string, Id | number>>;
 
@@ -25,6 +25,7 @@ const kinds = {
   }),
   /** `returning`: rows of which an earlier version is believed again. */
   'portfolio.withdrawn': kind<{ import: ImportId; rows: number; returning: number }>('portfolio', { audit: true }),
+  'store.purged': kind<{ runs: number; drafts: number; rows: number }>('store', { audit: true }),
   'run.started': kind<{ workflow: WorkflowName; version: number }>('runs'),
   'run.resumed': kind<{ token: number }>('runs'),
   'run.node_finished': kind<{ node: NodeName }>('runs'),

@@ -1,0 +1,28 @@
+import { faultOf, isWhole } from '../../core/ops/audit.ts';
+import { defineCommand } from '../definition.ts';
+import { plural } from '../plural.ts';
+
+export default defineCommand({
+  summary: 'Find a changed or missing line of the audit stream',
+  status: 'beta',
+  place: 'any',
+  examples: ['sophia events verify', 'sophia events verify --json'],
+  input: (z) => z.object({}),
+  async run({ app }) {
+    const streams = [];
+    for (const { journal } of app.owned) {
+      const walk = await (await journal()).verify();
+      streams.push({ ...walk, whole: isWhole(walk) });
+    }
+    return { data: { streams }, exit: streams.every(({ whole }) => whole) ? 'ok' : 'check' };
+  },
+  render({ streams }, style) {
+    return streams
+      .map((stream) =>
+        stream.whole
+          ? `${style.good('whole')}   ${stream.owner}: ${plural(stream.lines, 'line')}`
+          : `${style.bad('broken')}  ${faultOf(stream)}`,
+      )
+      .join('\n');
+  },
+});

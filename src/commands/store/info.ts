@@ -1,0 +1,38 @@
+import { lookInto } from '../../core/ops/store-look.ts';
+import { defineCommand } from '../definition.ts';
+import { plural } from '../plural.ts';
+import { counted, sizeOf } from './words.ts';
+
+export default defineCommand({
+  summary: 'Show where the store is, and what is in it',
+  status: 'beta',
+  place: 'any',
+  examples: ['sophia store info', 'sophia store info --json'],
+  input: (z) => z.object({}),
+  async run({ app, ...context }) {
+    const data = await lookInto(context, app.workspace);
+    return { data, synthetic: data.synthetic };
+  },
+  render({ file, found, served, backups }, style) {
+    const copies = [
+      `Copies beside it: ${backups.length}`,
+      ...backups.map((each) => `  ${style.text(each.file)}  ${style.dim(sizeOf(each.bytes))}`),
+    ];
+    if (!found)
+      return [`No store yet; the first command that needs it makes ${style.text(file)}`, ...copies].join('\n');
+    const { bytes, schema, lacks, tables, owners } = found;
+    const due =
+      lacks.length > 0 ? style.warn(`; ${plural(lacks.length, 'migration')} due, next: sophia store migrate`) : '';
+    const names = new Map<string, string>(served.map(({ id, name }) => [id, name]));
+    return [
+      `${style.bold(style.text(file))}  ${sizeOf(bytes)}`,
+      `Schema: ${schema ?? 'none yet'}${due}`,
+      ...counted(tables).map(([what, rows]) => `  ${String(rows).padStart(8)}  ${what}`),
+      `Owners: ${owners.length}`,
+      ...owners.map(
+        (id) => `  ${id}  ${names.has(id) ? style.text(names.get(id) ?? '') : style.warn('not in sophia.yaml')}`,
+      ),
+      ...copies,
+    ].join('\n');
+  },
+});

@@ -1,0 +1,99 @@
+import { UsageError } from '../../core/errors/index.ts';
+import { type PurgePlan, planPurge, planRemoval, purgeStore, removeStore } from '../../core/ops/store-purge.ts';
+import { type CommandContext, defineCommand } from '../definition.ts';
+import { plural } from '../plural.ts';
+import type { Style } from '../style.ts';
+import { byWorkspace, sizeOf } from './words.ts';
+
+interface Input {
+  olderThan?: number | undefined;
+  all: boolean;
+  dryRun: boolean;
+}
+
+/** With `all`, nothing but files. */
+interface Purged extends Partial<Omit<PurgePlan, 'files'>>, Pick<PurgePlan, 'files'> {
+  readonly all: boolean;
+  readonly dryRun: boolean;
+}
+
+const DEFAULT_DAYS = 90;
+const MOST_DAYS = 36_500;
+
+export default defineCommand<Input, Purged, 'own'>({
+  summary: 'Delete what is old, or the whole store, after listing it',
+  status: 'beta',
+  place: 'own',
+  severe: byWorkspace,
+  options: [
+    { flags: '--older-than <days>', help: `what is older goes; default: ${DEFAULT_DAYS}` },
+    { flags: '--all', help: 'the whole store and its copies go' },
+    { flags: '--dry-run', help: 'list what would go, change nothing' },
+  ],
+  examples: ['sophia store purge --older-than 30 --dry-run', 'sophia store purge --confirm hill-street'],
+  input: (z) =>
+    z
+      .object({
+        olderThan: z.coerce
+          .number('must be a number of days')
+          .int('must be whole days')
+          .min(0, 'must not be negative')
+          .max(MOST_DAYS, `must be at most ${MOST_DAYS}`)
+          .optional(),
+        all: z.boolean().default(false),
+        dryRun: z.boolean().default(false),
+      })
+      .refine(({ all, olderThan }) => !all || olderThan === undefined, {
+        path: ['all'],
+        message: 'takes everything, whatever its age: leave --older-than out',
+      }),
+  run: (ctx, input) => (input.all ? removeAll(ctx, input) : purgeOld(ctx, input)),
+  render(purged, style) {
+    if (purged.dryRun) return [listed(purged, style), 'Nothing was changed: this was a dry run.'].join('\n');
+    return isNothing(purged) ? listed(purged, style) : [listed(purged, style), 'All of it is deleted.'].join('\n');
+  },
+});
+
+async function purgeOld({ app, confirm, ...context }: CommandContext, { olderThan, dryRun }: Input) {
+  const { workspace } = app;
+  const owners = app.owned.map(({ owner }) => owner.id);
+  const plan = await planPurge(context, workspace, { owners, olderThanDays: olderThan ?? DEFAULT_DAYS });
+  const data: Purged = { all: false, dryRun, ...plan };
+  if (dryRun || isNothing(data)) return { data };
+  await confirm('delete this from the store of this workspace', (style) => listed(data, style));
+  await purgeStore(context, workspace, plan);
+  return { data };
+}
+
+async function removeAll({ app, confirm, owner, ...context }: CommandContext, { dryRun }: Input) {
+  if (owner !== undefined)
+    throw new UsageError('--all: takes the rows of every owner, so that --owner says nothing', [
+      'sophia store purge --older-than 0 --owner <id>',
+    ]);
+  const { workspace } = app;
+  const files = await planRemoval(context, workspace);
+  const data: Purged = { all: true, dryRun, files };
+  if (dryRun) return { data };
+  await confirm('delete the whole store of this workspace', (style) => listed(data, style));
+  await removeStore(context, workspace, files);
+  return { data };
+}
+
+function isNothing({ all, of = [], files }: Purged): boolean {
+  return !all && files.length === 0 && of.every(({ runs, drafts, rows }) => runs + drafts + rows === 0);
+}
+
+function listed(purged: Purged, style: Style): string {
+  const { before, of = [], files, keptBackups = 0 } = purged;
+  const named = files.map(({ file, bytes }) => `  ${style.text(file)}  ${style.dim(sizeOf(bytes))}`);
+  if (isNothing(purged)) return `Nothing is older than ${before}.`;
+  return [
+    before === undefined ? 'The whole store and its copies:' : `Older than ${before}:`,
+    ...of.map(({ owner, runs, drafts, rows }) => {
+      const what = [plural(runs, 'ended run'), plural(drafts, 'draft'), `${plural(rows, 'row')} of withdrawn imports`];
+      return `  ${owner}: ${what.join(', ')}`;
+    }),
+    ...named,
+    ...(keptBackups > 0 ? [style.warn(`It stays in ${plural(keptBackups, 'younger copy')} beside the store.`)] : []),
+  ].join('\n');
+}

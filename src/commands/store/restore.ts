@@ -1,0 +1,41 @@
+import { planRestore, type Restored, restoreStore } from '../../core/ops/store-restore.ts';
+import { defineCommand } from '../definition.ts';
+import type { Style } from '../style.ts';
+import { byWorkspace, counted } from './words.ts';
+
+interface Answer extends Restored {
+  readonly dryRun: boolean;
+}
+
+export default defineCommand<{ file: string; dryRun: boolean }, Answer, 'own'>({
+  summary: 'Put a copy of the store back in its place',
+  status: 'beta',
+  place: 'own',
+  severe: byWorkspace,
+  args: [{ name: 'file', help: 'a copy, from `sophia store backup` or `sophia store info`' }],
+  options: [{ flags: '--dry-run', help: 'say what the copy holds, change nothing' }],
+  examples: ['sophia store restore kept.db --dry-run', 'sophia store restore kept.db --confirm hill-street'],
+  input: (z) => z.object({ file: z.string().min(1, 'must not be empty'), dryRun: z.boolean().default(false) }),
+  async run({ app, confirm, ...context }, { file, dryRun }) {
+    const plan = { ...(await planRestore(context, app.workspace, file)), backup: null };
+    if (dryRun) return { data: { ...plan, dryRun } };
+    await confirm('put it in the place of the store of this workspace', (style) => held(plan, style));
+    return { data: { ...(await restoreStore(context, app.workspace, file)), dryRun } };
+  },
+  render(answer, style) {
+    const { dryRun, backup, lacks } = answer;
+    return [
+      held(answer, style),
+      dryRun ? 'Nothing was changed: this was a dry run.' : 'It is the store of this workspace now.',
+      ...(backup ? [`What was there before: ${style.text(backup)}`] : []),
+      ...(lacks.length > 0 ? ['It was written by an older sophia. Next: sophia store migrate'] : []),
+    ].join('\n');
+  },
+});
+
+function held({ file, tables, owners }: Restored, style: Style): string {
+  return [
+    `${style.bold(style.text(file))} holds, for ${owners.join(', ') || 'nobody'}:`,
+    ...counted(tables).map(([what, rows]) => `  ${String(rows).padStart(8)}  ${what}`),
+  ].join('\n');
+}

@@ -1,0 +1,29 @@
+import type { AuditWalk } from '../store/index.ts';
+import { type Finding, ok } from './findings.ts';
+
+export function isWhole({ brokenAt, written }: AuditWalk): boolean {
+  return brokenAt === undefined && written === undefined;
+}
+
+/** What is wrong with an audit stream that is not whole. */
+export function faultOf({ owner, brokenAt, lines, written }: AuditWalk): string {
+  const faults = [
+    ...(brokenAt === undefined ? [] : [`the line with seq ${brokenAt} does not follow from the one before it`]),
+    ...(written === undefined ? [] : [`lines there: ${lines}, lines written: ${written}`]),
+  ];
+  return `owner ${owner}: ${faults.join('; ')}`;
+}
+
+export function auditFinding(walks: readonly AuditWalk[]): Finding {
+  const faulty = walks.filter((walk) => !isWhole(walk));
+  if (faulty.length === 0)
+    return ok(`lines that follow from each other: ${walks.reduce((n, { lines }) => n + lines, 0)}`);
+  return {
+    state: 'fail',
+    evidence: faulty.map(faultOf).join('; '),
+    fix: [
+      'keep a copy of the store as it is: lines before that one are as they were written',
+      'put back a copy from before: sophia store restore <file>; older ones lie beside it as *.backup-*',
+    ],
+  };
+}

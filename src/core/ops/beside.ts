@@ -1,0 +1,37 @@
+import type { Context } from '../context/index.ts';
+import { mintId } from '../domain/index.ts';
+
+type Write = (empty: string) => Promise<void>;
+
+/**
+ * A file that only this user can read, whole or not at all, and never over another: until then it lies beside as
+ * `.part-*`. Returns `false` when something has that name.
+ */
+export async function writeWhole(
+  { files, random }: Pick<Context, 'files' | 'random'>,
+  path: string,
+  write: Write,
+): Promise<boolean> {
+  if ((await files.kindOf(path)) !== undefined) return false;
+  const part = `${path}.part-${mintId('part', random)}`;
+  await files.createPrivate(part);
+  try {
+    await write(part);
+    return await files.move(part, path, 'new');
+  } finally {
+    await files.remove(part);
+  }
+}
+
+/** Keeps a copy of the store beside it, named by the moment. Returns its path. */
+export async function keepBeside(
+  deps: Pick<Context, 'files' | 'random' | 'clock'>,
+  storeFile: string,
+  write: Write,
+): Promise<string> {
+  const named = `${storeFile}.backup-${deps.clock.now().replaceAll(':', '-')}`;
+  for (let more = 1; ; more++) {
+    const path = more === 1 ? named : `${named}-${more}`;
+    if (await writeWhole(deps, path, write)) return path;
+  }
+}

@@ -1,0 +1,110 @@
+import { basename, dirname, join } from 'node:path';
+import type { Owner, Places, Workspace } from '../config/index.ts';
+import type { Context, Files } from '../context/index.ts';
+import type { OwnerId } from '../domain/index.ts';
+import { UsageError, UserError } from '../errors/index.ts';
+import { holdsInvented } from '../portfolio/index.ts';
+import { type Contents, contentsOf, type FoundStore, lookAtStore } from '../store/index.ts';
+import { writeWhole } from './beside.ts';
+
+export interface StoreInfo {
+  readonly file: string;
+  /** `null` while there is none. */
+  readonly found:
+    | ({
+        readonly bytes: number;
+        /** The last migration that it has seen; `null` while it is empty. */
+        readonly schema: string | null;
+        /** Migrations that this program would make. */
+        readonly lacks: readonly string[];
+      } & Contents)
+    | null;
+  /** Those that `sophia.yaml` names; rows of others are seen by nobody. */
+  readonly served: readonly Owner[];
+  readonly backups: readonly Backup[];
+  readonly synthetic: boolean;
+}
+
+export interface Backup {
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/** What lies where the store is. Nothing is made or changed. Errors as `openStore`. */
+export async function lookInto({ files }: Pick<Context, 'files'>, workspace: Workspace): Promise<StoreInfo> {
+  const { storeFile: file, owners: served } = workspace;
+  const told = { file, served, backups: await backupsOf(files, workspace) };
+  if ((await files.kindOf(file)) === undefined) return { ...told, found: null, synthetic: workspace.synthetic };
+  await using look = await lookAtStore(file, false);
+  const contents = await contentsOf(look.store.read);
+  const [database, log] = [await files.factsOf(file), await files.factsOf(`${file}-wal`)];
+  const bytes = (database?.bytes ?? 0) + (log?.bytes ?? 0);
+  return {
+    ...told,
+    found: { bytes, schema: look.seen.at(-1) ?? null, lacks: look.lacks, ...contents },
+    synthetic:
+      workspace.synthetic || (look.lacks.length === 0 && (await holdsInvented(look.store.read, contents.owners))),
+  };
+}
+
+/** Copies of the store that lie beside it, oldest first: their names end in the moment. */
+export async function backupsOf(files: Files, { storeFile }: Places): Promise<Backup[]> {
+  return beside(files, storeFile, (name) => name.startsWith('.backup-') && !name.includes('.part-'));
+}
+
+/** What a copy that was killed left behind. */
+export async function leftoversOf(files: Files, { storeFile }: Places): Promise<Backup[]> {
+  return beside(files, storeFile, (name) => name.includes('.part-'));
+}
+
+async function beside(files: Files, storeFile: string, wanted: (end: string) => boolean): Promise<Backup[]> {
+  const folder = dirname(storeFile);
+  const own = basename(storeFile);
+  const names = (await files.list(folder)).filter((name) => name.startsWith(own) && wanted(name.slice(own.length)));
+  const paths = names.map((name) => join(folder, name));
+  return Promise.all(paths.map(async (file) => ({ file, bytes: (await files.factsOf(file))?.bytes ?? 0 })));
+}
+
+/** Opens a copy to be read. Without a log it is a file that nobody writes to, and nothing is put beside it. */
+export async function openCopy(files: Files, file: string): Promise<FoundStore> {
+  return lookAtStore(file, !(await files.factsOf(`${file}-wal`))?.bytes);
+}
+
+/** UserError `insufficient` where there is no store yet. */
+export async function needStore(files: Files, { storeFile }: Places): Promise<void> {
+  if ((await files.kindOf(storeFile)) !== undefined) return;
+  throw new UserError('insufficient', `there is no store yet: ${storeFile}`, [
+    'sophia portfolio import <folder>   makes one',
+  ]);
+}
+
+/**
+ * Copies the store while others go on writing, beside it or to a `path` of the user's. Returns where to. UserError
+ * `refused` when something is there.
+ */
+export async function backUp(
+  deps: Pick<Context, 'files' | 'random' | 'clock'>,
+  workspace: Workspace,
+  asked: string | undefined,
+): Promise<Backup> {
+  const { files, clock } = deps;
+  await needStore(files, workspace);
+  const path = asked ? files.resolve(asked) : `${workspace.storeFile}.backup-${clock.now().replaceAll(':', '-')}`;
+  if ((await files.kindOf(dirname(path))) !== 'folder')
+    throw new UsageError(`there is no folder ${dirname(path)}`, ['name a file in a folder that is there']);
+  await using look = await lookAtStore(workspace.storeFile, false);
+  if (!(await writeWhole(deps, path, look.copyTo)))
+    throw new UserError('refused', `${path} is there already, and is not written over`, ['name another file']);
+  return { file: path, bytes: (await files.factsOf(path))?.bytes ?? 0 };
+}
+
+/** UserError `config` when the rows of a store are of owners whom `sophia.yaml` does not name. */
+export function needServed(file: string, owners: readonly OwnerId[], { owners: served, configFile }: Workspace): void {
+  const strangers = owners.filter((owner) => !served.some(({ id }) => id === owner));
+  if (strangers.length === 0) return;
+  throw new UserError(
+    'config',
+    `${file} holds rows of owners whom this workspace does not serve: ${strangers.join(', ')}`,
+    [`restore it in the workspace that it was made in, or name them in ${configFile}`],
+  );
+}

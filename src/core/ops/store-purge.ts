@@ -1,0 +1,102 @@
+import type { Workspace } from '../config/index.ts';
+import type { Context } from '../context/index.ts';
+import { addMs, type Instant, type OwnerId } from '../domain/index.ts';
+import { UserError } from '../errors/index.ts';
+import { DamagedError, lookAtStore, openAlone, openJournal, purge, type Stale, staleIn } from '../store/index.ts';
+import { type Backup, backupsOf, leftoversOf, needStore } from './store-look.ts';
+import { needNoLease } from './store-restore.ts';
+
+type PurgeDeps = Pick<Context, 'files' | 'clock' | 'processes' | 'actor'>;
+
+export interface PurgeRequest {
+  /** Whose rows may go. */
+  readonly owners: readonly OwnerId[];
+  readonly olderThanDays: number;
+}
+
+export interface PurgePlan {
+  /** Nothing of this moment or later goes. */
+  readonly before: Instant;
+  readonly of: readonly ({ readonly owner: OwnerId } & Stale)[];
+  /** Copies of the store, and what a copy that was killed left behind. */
+  readonly files: readonly Backup[];
+  /** Younger copies: what goes from the store is still in them. */
+  readonly keptBackups: number;
+}
+
+const DAY_MS = 86_400_000;
+
+/** What a purge would delete. `insufficient` without a store, `incompatible` when it is of another version. */
+export async function planPurge(
+  { files, clock }: Pick<Context, 'files' | 'clock'>,
+  workspace: Workspace,
+  { owners, olderThanDays }: PurgeRequest,
+): Promise<PurgePlan> {
+  const { storeFile } = workspace;
+  await needStore(files, workspace);
+  const before = addMs(clock.now(), -olderThanDays * DAY_MS);
+  await using look = await lookAtStore(storeFile, false);
+  if (look.lacks.length > 0)
+    throw new UserError('incompatible', `${storeFile} was written by an older sophia`, ['sophia store migrate']);
+  const of = [];
+  for (const owner of owners) of.push({ owner, ...(await staleIn(look.store.read, owner, before)) });
+  const backups = await backupsOf(files, workspace);
+  const old = backups.filter(({ file }) => momentIn(file) < before);
+  const leftovers = await leftoversOf(files, workspace);
+  return { before, of, files: [...old, ...leftovers], keptBackups: backups.length - old.length };
+}
+
+/** The moment in the name of a copy, as it was written there: `:` is no letter of file names everywhere. */
+function momentIn(file: string): string {
+  const [, day = '', time = ''] = /\.backup-([\d-]{10})(T[\d.-]+Z)/.exec(file) ?? [];
+  return day + time.replaceAll('-', ':');
+}
+
+/** Deletes what was planned. `held` while another process has the store open or holds a lease. */
+export async function purgeStore(
+  deps: PurgeDeps,
+  { storeFile }: Workspace,
+  { before, of, files }: PurgePlan,
+): Promise<void> {
+  const { clock, actor } = deps;
+  {
+    await using alone = await openAlone(storeFile);
+    await needNoLease(deps, storeFile, alone);
+    const { store } = alone;
+    await store.write(async (tx) => {
+      for (const { owner, runs, drafts, rows } of of) {
+        if (runs + drafts + rows === 0) continue;
+        await purge(tx, owner, before);
+        const journal = openJournal({ store, clock, owner, actor });
+        await journal.appendIn(tx, { kind: 'store.purged', body: { runs, drafts, rows } });
+      }
+    });
+    await alone.compact();
+  }
+  for (const { file } of files) await deps.files.remove(file);
+}
+
+/** The store, its copies and whatever lies beside it, as files. `insufficient` without a store. */
+export async function planRemoval({ files }: Pick<Context, 'files'>, workspace: Workspace): Promise<Backup[]> {
+  const { storeFile } = workspace;
+  await needStore(files, workspace);
+  const store = { file: storeFile, bytes: (await files.factsOf(storeFile))?.bytes ?? 0 };
+  return [store, ...(await backupsOf(files, workspace)), ...(await leftoversOf(files, workspace))];
+}
+
+/** Deletes all of it, even what is damaged. `held` as `purgeStore`. */
+export async function removeStore(deps: PurgeDeps, { storeFile }: Workspace, all: readonly Backup[]): Promise<void> {
+  const { files } = deps;
+  try {
+    await using alone = await openAlone(storeFile);
+    await needNoLease(deps, storeFile, alone);
+    // Nobody can make another one meanwhile, and no log stays behind that could be taken for that of the next store.
+    await alone.gather();
+    await files.remove(`${storeFile}-shm`);
+    await files.remove(storeFile);
+  } catch (thrown) {
+    if (!(thrown instanceof DamagedError)) throw thrown;
+    for (const end of ['', '-wal', '-shm']) await files.remove(storeFile + end);
+  }
+  for (const { file } of all) if (file !== storeFile) await files.remove(file);
+}

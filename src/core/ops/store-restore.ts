@@ -1,0 +1,125 @@
+import type { Workspace } from '../config/index.ts';
+import type { Context } from '../context/index.ts';
+import { mintId, type OwnerId } from '../domain/index.ts';
+import { UsageError, UserError } from '../errors/index.ts';
+import {
+  type Contents,
+  contentsOf,
+  DamagedError,
+  type FoundStore,
+  isHeld,
+  openAlone,
+  type StoreAlone,
+  strangeIn,
+} from '../store/index.ts';
+import { keepBeside } from './beside.ts';
+import { needServed, openCopy } from './store-look.ts';
+
+type RestoreDeps = Pick<Context, 'files' | 'random' | 'clock' | 'processes'>;
+
+export interface Restored extends Contents {
+  readonly file: string;
+  /** Where the store as it was before is kept; `null` where there was none. */
+  readonly backup: string | null;
+  /** Migrations that the next command makes in it. */
+  readonly lacks: readonly string[];
+}
+
+/**
+ * What a copy holds that may be put back here. UsageError when there is no such file; UserError `config` when it is no
+ * sound store of ours or another workspace's, `incompatible` when a newer sophia wrote it.
+ */
+export async function planRestore(
+  { files }: Pick<Context, 'files'>,
+  workspace: Workspace,
+  asked: string,
+): Promise<Omit<Restored, 'backup'>> {
+  const file = files.resolve(asked);
+  if ((await files.kindOf(file)) !== 'file')
+    throw new UsageError(`there is no file ${file}`, ['sophia store info   lists the copies beside the store']);
+  if (file === workspace.storeFile) throw new UsageError(`${file} is the store itself`, ['name a copy of it']);
+  await using look = await openCopy(files, file);
+  return await examined(file, look, workspace);
+}
+
+async function examined(file: string, look: FoundStore, workspace: Workspace): Promise<Omit<Restored, 'backup'>> {
+  const unfit = (why: string) =>
+    new UserError('config', `${file} ${why}; nothing was changed`, [
+      'sophia store info   lists the copies beside the store',
+    ]);
+  if (look.seen.length === 0) throw unfit('is empty');
+  const [fault] = await look.faults();
+  if (fault !== undefined) throw unfit(`is damaged: ${fault}`);
+  const strange = await strangeIn(look.store.read, look.seen);
+  if (strange.length > 0) throw unfit(`is not made as sophia makes its stores: ${strange.join(', ')}`);
+  const contents = await contentsOf(look.store.read);
+  needServed(file, contents.owners as OwnerId[], workspace);
+  return { file, lacks: look.lacks, ...contents };
+}
+
+/**
+ * Puts a copy of the store in its place, and keeps what was there beside it. Errors as `planRestore`; `held` while
+ * another process has the store open or holds a lease. Killed at any moment it leaves the old store or the new one.
+ */
+export async function restoreStore(deps: RestoreDeps, workspace: Workspace, asked: string): Promise<Restored> {
+  const { files, random } = deps;
+  const { storeFile } = workspace;
+  const { file } = await planRestore(deps, workspace, asked);
+  // A copy of the copy, which nobody can change while it is examined and put in its place.
+  const part = `${storeFile}.part-${mintId('part', random)}`;
+  await files.keepPrivate(part);
+  try {
+    await using source = await openCopy(files, file);
+    await source.copyTo(part);
+    await using look = await openCopy(files, part);
+    const found = await examined(file, look, workspace);
+    return { ...found, backup: await exchange(deps, storeFile, part) };
+  } finally {
+    await files.remove(part);
+  }
+}
+
+async function exchange(deps: RestoreDeps, storeFile: string, part: string): Promise<string | null> {
+  const { files } = deps;
+  if ((await files.kindOf(storeFile)) === undefined) {
+    if (await files.move(part, storeFile, 'new')) return null;
+    throw new UserError('held', `${storeFile}: another process has just made it`, ['try again']);
+  }
+  try {
+    await using alone = await openAlone(storeFile);
+    await needNoLease(deps, storeFile, alone);
+    const backup = await keepBeside(deps, storeFile, alone.copyTo);
+    await alone.becomeLike(part);
+    return backup;
+  } catch (thrown) {
+    if (!(thrown instanceof DamagedError)) throw thrown;
+    return replaceDamaged(deps, storeFile, part);
+  }
+}
+
+/** UserError `held` while somebody who may be on another machine works with the store. */
+export async function needNoLease(
+  deps: Pick<Context, 'clock' | 'processes'>,
+  storeFile: string,
+  { store }: StoreAlone,
+): Promise<void> {
+  const { tables } = await contentsOf(store.read);
+  if (!tables.some(({ table }) => table === 'lease')) return;
+  const leases = await store.read.selectFrom('lease').selectAll().execute();
+  const held = leases.find((lease) => isHeld(lease, deps));
+  if (!held) return;
+  throw new UserError('held', `${storeFile}: process ${held.process.split('@')[0]} (${held.actor}) works with it`, [
+    `try again when it has ended, at the latest after ${held.expires_at}`,
+  ]);
+}
+
+/** A damaged file cannot become another: it is kept as it is, with its log, and the new one takes its name. */
+async function replaceDamaged({ files, ...deps }: RestoreDeps, storeFile: string, part: string): Promise<string> {
+  const backup = await keepBeside({ files, ...deps }, storeFile, (empty) => files.copy(storeFile, empty));
+  const log = `${storeFile}-wal`;
+  // The log goes first: it must never be taken for one of the new file.
+  if ((await files.kindOf(log)) !== undefined) await files.move(log, `${backup}-wal`, 'over');
+  await files.remove(`${storeFile}-shm`);
+  await files.move(part, storeFile, 'over');
+  return backup;
+}

@@ -1,0 +1,442 @@
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { exits } from '../src/core/errors/index.ts';
+import { lookAtStore } from '../src/core/store/index.ts';
+import { elmConfig, elmHouse } from './elm-house.ts';
+import { ask, openWorld, packageRoot, runSophia, type World } from './sophia.ts';
+
+const storeOf = ({ dir }: World) => join(dir, '.sophia/sophia.db');
+const nameOf = ({ dir }: World) => basename(dir);
+const backupsIn = ({ dir }: World) => readdirSync(join(dir, '.sophia')).filter((name) => name.includes('.backup-'));
+
+/** A workspace with one import and one finished run. */
+async function filled(config = elmConfig): Promise<World> {
+  const world = openWorld({ files: { ...elmHouse, 'sophia.yaml': config } });
+  await ask('portfolio import data --owner hill-street', world);
+  await ask('churn analyze elm-house --as-of 2026-11-21', world);
+  return world;
+}
+
+function change(world: World, sql: string, file = storeOf(world)): void {
+  const db = new DatabaseSync(file);
+  db.exec(sql);
+  db.close();
+}
+
+/** Every row of the store but leases. */
+function rowsIn(file: string): unknown {
+  const db = new DatabaseSync(file);
+  const tables = db
+    .prepare(
+      "select name from sqlite_schema where type = 'table' and name not in ('lease', 'sqlite_sequence') order by 1",
+    )
+    .all()
+    .map(({ name }) => String(name));
+  const rows = tables.map((name) => [name, db.prepare(`select * from ${name}`).all()]);
+  db.close();
+  return rows;
+}
+
+interface Checks {
+  readonly checks: readonly { readonly name: string; readonly state: string; readonly evidence: string }[];
+}
+
+/** What `store check` finds wrong. */
+async function faultsIn(world: World): Promise<Record<string, string>> {
+  const { stdout, code } = await runSophia('store check --json', world);
+  const faulty = (JSON.parse(stdout) as Checks).checks.filter(({ state }) => state === 'fail');
+  expect(code).toBe(faulty.length > 0 ? exits.check.code : 0);
+  return Object.fromEntries(faulty.map(({ name, evidence }) => [name, evidence]));
+}
+
+describe('store info', () => {
+  test('tells file, size, schema, rows in words, owners and copies', async () => {
+    using world = await filled();
+    const { file: copy } = await ask<{ file: string }>('store backup', world);
+    const { stdout, code } = await runSophia('store info', world);
+    expect(code).toBe(0);
+    for (const part of [
+      storeOf(world),
+      'kB',
+      'Schema: 0006-audit-heads',
+      '1  imports',
+      '1  runs',
+      'Hill Street Homes',
+      copy,
+    ])
+      expect(stdout).toContain(part);
+    expect(stdout).not.toMatch(/migration|due|portfolio_row/);
+  });
+
+  test('makes nothing where there is no store', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    expect(await ask('store info', world)).toMatchObject({ found: null, backups: [] });
+    expect(existsSync(join(world.dir, '.sophia'))).toBe(false);
+  });
+
+  test('names an owner whom nobody serves', async () => {
+    using world = await filled();
+    writeFileSync(join(world.dir, 'sophia.yaml'), elmConfig.replace('hill-street', 'oak-lane'));
+    expect((await runSophia('store info', world)).stdout).toContain('hill-street  not in sophia.yaml');
+  });
+});
+
+describe('store backup', () => {
+  test('is whole while another process writes, and for this user alone', async () => {
+    using world = await filled();
+    const before = rowsIn(storeOf(world));
+    const writer = new DatabaseSync(storeOf(world));
+    writer.exec('pragma journal_mode = wal; begin immediate; delete from event; delete from run');
+    const { file } = await ask<{ file: string }>('store backup kept.db', world);
+    writer.exec('rollback');
+    writer.close();
+    expect(file).toBe(join(world.dir, 'kept.db'));
+    expect(rowsIn(file)).toEqual(before);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readdirSync(world.dir).filter((name) => name.includes('.part-'))).toEqual([]);
+  });
+
+  test('is never written over a file, and leaves the mode of its folder alone', async () => {
+    using world = await filled();
+    mkdirSync(join(world.dir, 'stick'));
+    chmodSync(join(world.dir, 'stick'), 0o755);
+    writeFileSync(join(world.dir, 'stick/kept.db'), 'mine');
+    expect(await runSophia('store backup stick/kept.db', world)).toMatchObject({ code: exits.refused.code });
+    expect(readFileSync(join(world.dir, 'stick/kept.db'), 'utf8')).toBe('mine');
+    expect(await runSophia('store backup stick/other.db', world)).toMatchObject({ code: 0 });
+    expect(statSync(join(world.dir, 'stick')).mode & 0o777).toBe(0o755);
+  });
+
+  test('wants a store, and a folder that is there', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    expect(await runSophia('store backup', world)).toMatchObject({ code: exits.insufficient.code });
+    using full = await filled();
+    expect(await runSophia('store backup nowhere/kept.db', full)).toMatchObject({ code: exits.usage.code });
+  });
+
+  test('on a full disk says so, and names the copy', async () => {
+    using world = await filled();
+    await using look = await lookAtStore(storeOf(world), false);
+    await expect(look.copyTo('/dev/full')).rejects.toMatchObject({ exit: 'config', message: /^\/dev\/full: / });
+  });
+});
+
+describe('store restore', () => {
+  /** A workspace whose store was copied to kept.db, and then got another run. */
+  async function moved(config = elmConfig): Promise<World & { readonly old: unknown; readonly kept: unknown }> {
+    const world = await filled(config);
+    await ask('store backup kept.db', world);
+    await ask('churn analyze elm-house --as-of 2026-11-20', world);
+    return Object.assign(world, { old: rowsIn(storeOf(world)), kept: rowsIn(join(world.dir, 'kept.db')) });
+  }
+
+  test('puts the copy back, keeps what was there, and takes no log of it for its own', async () => {
+    using world = await moved();
+    // A log that nobody took in yet: it must not come back.
+    const reader = new DatabaseSync(storeOf(world), { readOnly: true });
+    change(world, "update run set key = 'changed since'");
+    reader.close();
+    const old = rowsIn(storeOf(world));
+    const { backup } = await ask<{ backup: string }>(`store restore kept.db --confirm ${nameOf(world)}`, world);
+    expect(rowsIn(storeOf(world))).toEqual(world.kept);
+    expect(rowsIn(backup)).toEqual(old);
+    expect(statSync(storeOf(world)).mode & 0o777).toBe(0o600);
+    expect(readdirSync(join(world.dir, '.sophia')).filter((name) => name.includes('.part-'))).toEqual([]);
+    expect(await faultsIn(world)).toEqual({});
+    // Numbers go on where they were: none is given twice.
+    await ask('churn analyze elm-house --as-of 2026-11-20', world);
+    expect(await faultsIn(world)).toEqual({});
+  });
+
+  test('wants the name of the workspace, typed or handed over: --yes is none', async () => {
+    using world = await moved();
+    for (const flags of ['', '--yes', '--no-input']) {
+      const { code, stderr } = await runSophia(`store restore kept.db ${flags}`, world);
+      expect({ code, stderr }).toMatchObject({ code: exits.paused.code, stderr: expect.stringContaining('--confirm') });
+    }
+    expect(await runSophia('store restore kept.db --confirm other', world)).toMatchObject({ code: exits.usage.code });
+    expect(await runSophia('store restore kept.db --dry-run', world)).toMatchObject({ code: 0 });
+    expect(rowsIn(storeOf(world))).toEqual(world.old);
+    expect(backupsIn(world)).toEqual([]);
+  });
+
+  test.each([
+    ['another program', 'create table mine (word text)', exits.config.code],
+    ['nobody', '', exits.config.code],
+  ])('refuses a database of %s', async (_whose, sql, code) => {
+    using world = await moved();
+    writeFileSync(join(world.dir, 'other.db'), '');
+    change(world, sql, join(world.dir, 'other.db'));
+    expect(await runSophia(`store restore other.db --confirm ${nameOf(world)}`, world)).toMatchObject({ code });
+    expect(rowsIn(storeOf(world))).toEqual(world.old);
+  });
+
+  test.each([
+    ['a newer sophia wrote it', "insert into kysely_migration values ('9999-future', 'x')", exits.incompatible.code],
+    ['it holds rows of a stranger', "update portfolio_row set owner = 'stranger'", exits.config.code],
+    ['a trigger was put into it', 'create trigger t after insert on run begin delete from run; end', exits.config.code],
+    ['a table was taken out of it', 'drop table proposal', exits.config.code],
+  ])('refuses a copy when %s', async (_why, sql, code) => {
+    using world = await moved();
+    change(world, sql, join(world.dir, 'kept.db'));
+    expect(await runSophia(`store restore kept.db --confirm ${nameOf(world)}`, world)).toMatchObject({ code });
+    expect(rowsIn(storeOf(world))).toEqual(world.old);
+  });
+
+  test('refuses what is no database, is damaged, is not there, or is the store itself', async () => {
+    using world = await moved();
+    const bytes = readFileSync(join(world.dir, 'kept.db'));
+    writeFileSync(join(world.dir, 'text.db'), 'not a database at all'.repeat(500));
+    for (let page = 3; page * 4096 < bytes.length; page++) bytes.fill(0xa5, page * 4096, page * 4096 + 200);
+    writeFileSync(join(world.dir, 'damaged.db'), bytes);
+    const ends = async (file: string) =>
+      (await runSophia(`store restore ${file} --confirm ${nameOf(world)}`, world)).code;
+    expect(await ends('text.db')).toBe(exits.config.code);
+    expect(await ends('damaged.db')).toBe(exits.config.code);
+    expect(await ends('nowhere.db')).toBe(exits.usage.code);
+    expect(await ends('.')).toBe(exits.usage.code);
+    expect(await ends('.sophia/sophia.db')).toBe(exits.usage.code);
+    expect(rowsIn(storeOf(world))).toEqual(world.old);
+  });
+
+  test('waits for nobody: while another process has the store open or a lease it is held', async () => {
+    using world = await moved();
+    const line = `store restore kept.db --confirm ${nameOf(world)}`;
+    const other = new DatabaseSync(storeOf(world));
+    other.prepare('select count(*) from run').all();
+    expect(await runSophia(line, world)).toMatchObject({ code: exits.held.code });
+    other.close();
+    change(world, "update lease set process = 'other', expires_at = '2026-11-22T15:00:30.000Z'");
+    expect(await runSophia(line, world)).toMatchObject({ code: exits.held.code });
+    expect(rowsIn(storeOf(world))).toEqual(world.old);
+    world.dead.add('other');
+    expect(await runSophia(line, world)).toMatchObject({ code: 0 });
+    expect(rowsIn(storeOf(world))).toEqual(world.kept);
+  });
+
+  test('replaces a damaged store and one that is gone', async () => {
+    using world = await moved();
+    writeFileSync(storeOf(world), 'x'.repeat(9000));
+    const line = `store restore kept.db --confirm ${nameOf(world)}`;
+    const { backup } = await ask<{ backup: string }>(line, world);
+    expect(rowsIn(storeOf(world))).toEqual(world.kept);
+    expect(readFileSync(backup, 'utf8')).toBe('x'.repeat(9000));
+
+    using fresh = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    copyFileSync(join(world.dir, 'kept.db'), join(fresh.dir, 'kept.db'));
+    expect(await ask(`store restore kept.db --confirm ${nameOf(fresh)}`, fresh)).toMatchObject({ backup: null });
+    expect(rowsIn(storeOf(fresh))).toEqual(world.kept);
+    expect(statSync(storeOf(fresh)).mode & 0o777).toBe(0o600);
+  });
+
+  test('never takes the place of what another program keeps there', async () => {
+    using world = await moved();
+    const mine = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    using fresh = mine;
+    mkdirSync(join(fresh.dir, '.sophia'));
+    change(fresh, 'create table mine (word text)');
+    copyFileSync(join(world.dir, 'kept.db'), join(fresh.dir, 'kept.db'));
+    const told = await runSophia(`store restore kept.db --confirm ${nameOf(fresh)}`, fresh);
+    expect(told).toMatchObject({ code: exits.config.code, stderr: expect.stringContaining('another program') });
+    expect(rowsIn(storeOf(fresh))).toEqual([['mine', []]]);
+  });
+});
+
+describe('store check', () => {
+  test.each([
+    ['audit', "update event set actor = 'os:eve' where hash is not null", 'does not follow'],
+    ['audit', 'delete from event where seq = (select max(seq) from event where hash is not null)', 'lines written: '],
+    ['structure', 'create table strange (word text)', 'strange'],
+    ['structure', 'drop index event_run', 'event_run'],
+    ['owners', "update run set owner = 'stranger'", 'stranger'],
+    ['orphans', 'delete from portfolio_import', 'rows of unknown imports'],
+    ['orphans', 'delete from checkpoint', 'runs without checkpoints: 1'],
+    ['orphans', 'delete from run', 'checkpoints of unknown runs'],
+  ])('finds what is wrong with %s: %s', async (name, sql, says) => {
+    using world = await filled();
+    expect(await faultsIn(world)).toEqual({});
+    change(world, sql);
+    expect((await faultsIn(world))[name]).toContain(says);
+  });
+
+  test('finds an audit stream that was cut, of an owner whom nobody serves any more', async () => {
+    using world = await filled();
+    change(world, 'delete from event where hash is not null');
+    writeFileSync(join(world.dir, 'sophia.yaml'), elmConfig.replace('hill-street', 'oak-lane'));
+    expect((await faultsIn(world)).audit).toContain('owner hill-street: lines there: 0, lines written: 1');
+  });
+
+  test('finds a damaged page', async () => {
+    using world = await filled();
+    const bytes = readFileSync(storeOf(world));
+    for (let page = 3; page * 4096 < bytes.length; page++) bytes.fill(0xa5, page * 4096, page * 4096 + 200);
+    writeFileSync(storeOf(world), bytes);
+    expect((await faultsIn(world)).store).toContain('damaged');
+  });
+});
+
+describe('events verify', () => {
+  const two = `${elmConfig}  - id: oak-lane\n    name: Oak Lane\n`;
+
+  test('finds a changed and a missing line, also the last, and whose it is', async () => {
+    using world = await filled(two);
+    await ask('portfolio import data --owner oak-lane', world);
+    const told = async () => {
+      const { stdout, code } = await runSophia('events verify --json', world);
+      return { code, ...JSON.parse(stdout) };
+    };
+    const whole = (owner: string) => ({ owner, lines: 1, whole: true });
+    expect(await told()).toEqual({ code: 0, streams: [whole('hill-street'), whole('oak-lane')] });
+    change(world, "delete from event where hash is not null and owner = 'oak-lane'");
+    const cut = { owner: 'oak-lane', lines: 0, written: 1, whole: false };
+    expect(await told()).toEqual({ code: exits.check.code, streams: [whole('hill-street'), cut] });
+    // What is written afterwards does not heal it.
+    const { imports } = await ask<{ imports: { id: string }[] }>('portfolio imports --owner oak-lane', world);
+    await ask(`portfolio undo ${imports[0]?.id}`, world);
+    expect(await told()).toMatchObject({
+      code: exits.check.code,
+      streams: [{ whole: true }, { whole: false, lines: 1 }],
+    });
+    expect((await runSophia('events verify', world)).stdout).toMatch(
+      /^whole +hill-street: 1 line\nbroken +owner oak-lane/,
+    );
+  });
+});
+
+describe('store migrate', () => {
+  const older = () => {
+    const world = openWorld({ files: { 'sophia.yaml': elmConfig }, clock: '2027-06-01T12:00:00.000Z' });
+    mkdirSync(join(world.dir, '.sophia'), { mode: 0o700 });
+    copyFileSync(join(packageRoot, 'fixtures/db/0.1.0/sophia.db'), storeOf(world));
+    return world;
+  };
+
+  test('names what is due, keeps a copy, and is done once', async () => {
+    using world = older();
+    const before = rowsIn(storeOf(world));
+    const { due } = await ask<{ due: string[] }>('store migrate --dry-run', world);
+    expect(due.at(-1)).toBe('0006-audit-heads');
+    expect(rowsIn(storeOf(world))).toEqual(before);
+    expect(backupsIn(world)).toEqual([]);
+
+    const { backup } = await ask<{ backup: string }>('store migrate', world);
+    expect(rowsIn(backup)).toEqual(before);
+    expect(statSync(backup).mode & 0o777).toBe(0o600);
+    expect(await ask('store migrate', world)).toMatchObject({ due: [], backup: null });
+    expect(await faultsIn(world)).toEqual({});
+    expect(await ask('events verify', world)).toMatchObject({ streams: [{ whole: true }] });
+  });
+
+  test('an older store is told of, checked and backed up as it is, and put back', async () => {
+    using world = older();
+    const before = rowsIn(storeOf(world));
+    expect((await runSophia('store info', world)).stdout).toContain('sophia store migrate');
+    expect(await faultsIn(world)).toEqual({});
+    await ask('store backup kept.db', world);
+    expect(rowsIn(join(world.dir, 'kept.db'))).toEqual(before);
+    await ask('store migrate', world);
+    await ask(`store restore kept.db --confirm ${nameOf(world)}`, world);
+    expect(rowsIn(storeOf(world))).toEqual(before);
+    expect((await ask<{ due: string[] }>('store migrate', world)).due).not.toEqual([]);
+  });
+});
+
+describe('store purge', () => {
+  /** One run that ended long ago, one that came to a proposal, and an import that was withdrawn. */
+  async function aged(): Promise<World> {
+    const world = await filled();
+    writeFileSync(
+      join(world.dir, 'ledger-late.csv'),
+      'line_id,tenant_id,date,type,amount\nben-fee,ben,2026-10-25,fee,85.00\n',
+    );
+    const { importId } = await ask<{ importId: string }>('portfolio import ledger-late.csv', world);
+    await ask(`portfolio undo ${importId}`, world);
+    const { proposals } = await ask<{ proposals: { run: string }[] }>('churn analyze elm-house', world);
+    await ask(`runs reject ${proposals[0]?.run} --reason "not now"`, world);
+    await ask('store backup', world);
+    world.clock = '2027-03-22T15:00:00.000Z';
+    return world;
+  }
+
+  test('lists first, and deletes nothing without the name', async () => {
+    using world = await aged();
+    const before = rowsIn(storeOf(world));
+    const { code, stderr } = await runSophia('store purge', world);
+    expect(code).toBe(exits.paused.code);
+    expect(stderr).toContain('2 ended runs, 1 draft, 1 row of withdrawn imports');
+    expect(stderr).toContain('.backup-2026-11-22');
+    expect((await runSophia('store purge --yes', world)).code).toBe(exits.paused.code);
+    expect(JSON.parse((await runSophia('store purge --json', world)).stderr).error.exit).toBe('paused');
+    expect((await runSophia('store purge --dry-run', world)).code).toBe(0);
+    expect((await runSophia(`store purge --older-than 365 --confirm ${nameOf(world)}`, world)).stdout).toContain(
+      'Nothing',
+    );
+    expect(rowsIn(storeOf(world))).toEqual(before);
+    expect(backupsIn(world)).toHaveLength(1);
+  });
+
+  test('deletes what is old from the file itself, and leaves a sound store that says so', async () => {
+    using world = await aged();
+    await ask('churn analyze elm-house --as-of 2026-11-19', world);
+    await ask(`store purge --confirm ${nameOf(world)}`, world);
+    expect(backupsIn(world)).toEqual([]);
+    expect(readFileSync(storeOf(world)).includes('ben-fee')).toBe(false);
+    expect(await faultsIn(world)).toEqual({});
+    expect(await ask('events --kind store.purged', world)).toMatchObject({ body: { runs: 2, drafts: 1, rows: 1 } });
+    // The proposal that was rejected is still known, and the run of today still there.
+    const { runs } = await ask<{ runs: { workflow: string }[] }>('runs list', world);
+    expect(runs.map(({ workflow }) => workflow).toSorted()).toEqual(['churn', 'retention']);
+    expect((await ask<{ proposals: unknown[] }>('churn proposals', world)).proposals).toHaveLength(1);
+    expect((await runSophia('store purge', world)).stdout).toContain('Nothing is older');
+  });
+
+  test('--all removes the store and its copies, and whatever was exported stays', async () => {
+    using world = await aged();
+    expect((await runSophia('store purge --all', world)).code).toBe(exits.paused.code);
+    expect((await runSophia('store purge --all --older-than 3', world)).code).toBe(exits.usage.code);
+    expect((await runSophia('store purge --all --owner hill-street', world)).code).toBe(exits.usage.code);
+    const other = new DatabaseSync(storeOf(world));
+    other.prepare('select count(*) from run').all();
+    const line = `store purge --all --confirm ${nameOf(world)}`;
+    expect((await runSophia(line, world)).code).toBe(exits.held.code);
+    other.close();
+    await ask(line, world);
+    expect(readdirSync(join(world.dir, '.sophia'))).toEqual([]);
+    expect(existsSync(join(world.dir, 'data/tenants.csv'))).toBe(true);
+    expect((await runSophia('portfolio list', world)).code).toBe(0);
+  });
+
+  test.each(['x', '-1', '1.5', '99999'])('%s is no number of days', async (days) => {
+    using world = await filled();
+    const { code, stderr } = await runSophia(`store purge --older-than ${days}`, world);
+    expect({ code, stderr }).toMatchObject({ code: exits.usage.code, stderr: expect.stringContaining('--older-than') });
+  });
+
+  test('of one owner leaves the rows of another', async () => {
+    const two = `${elmConfig}  - id: oak-lane\n    name: Oak Lane\n`;
+    using world = await filled(two);
+    world.clock = '2027-03-22T15:00:00.000Z';
+    await ask(`store purge --owner oak-lane --confirm ${nameOf(world)}`, world);
+    expect((await ask<{ runs: unknown[] }>('runs list', world)).runs).toHaveLength(1);
+  });
+});
+
+test('nothing that a store says reaches the terminal as a command', async () => {
+  using world = await filled();
+  change(world, 'create table "\u001b[2Jstrange" (word text)');
+  const { stdout } = await runSophia('store check', world);
+  expect(stdout).toContain('strange');
+  expect(stdout).toBe(stripVTControlCharacters(stdout));
+});
