@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { exits } from '../src/core/errors/index.ts';
 import { elmConfig } from './elm-house.ts';
 import { build } from './kill/life.ts';
@@ -129,6 +129,7 @@ describe('a long import', () => {
       const before = count('portfolio_row');
       const words = ['--import', busy, launcher, 'portfolio', 'import', 'ledger.csv'];
       const child = spawn(process.execPath, words, { cwd: workspace, env });
+      onTestFinished(() => void child.kill('SIGKILL'));
       // Whoever waits for a process hears the signal that ended it; shells tell it as 128 and its number.
       const ended = new Promise((done) => child.on('close', (code, signal) => done({ code, signal })));
       while (count('portfolio_row') === before) await new Promise(setImmediate);
