@@ -121,7 +121,7 @@ describe('a setting', () => {
 
 describe('.env', () => {
   test('sets options of any command, whatever the byte-order mark, and only by names of sophia', async () => {
-    const text = '\ufeffSOPHIA_JSON=1\nTOP=2\nexport SOPHIA_TOP="1"\nnonsense\n';
+    const text = '\ufeffSOPHIA_JSON=1\nTOP=2\nSOPHIA_((=1\nexport SOPHIA_TOP="1"\nnonsense\n';
     using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig, '.env': text } });
     await ask('portfolio import data', world);
     const { stdout } = await runSophia('churn analyze elm-house --cwd data', world);

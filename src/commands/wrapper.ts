@@ -5,7 +5,7 @@ import { type Host, openContext } from '../core/context/index.ts';
 import { variableOf } from '../core/domain/index.ts';
 import { type ExitName, exits, UsageError } from '../core/errors/index.ts';
 import { openAsk } from './ask.ts';
-import { type Log, openLog } from './debug.ts';
+import type { Log } from './debug.ts';
 import {
   type BareContext,
   type Command,
@@ -92,6 +92,7 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     if (debug) {
       const all = [...asSettings(asked.own, chosen), ...options];
       const running = { command: asked.called, words: Object.keys(asked.words).length, options: all };
+      const { openLog } = await import('./debug.ts');
       ending.log = await openLog(context, host, running);
     }
     const input = check(command, chosen, command.input(z).safeParse(parsed));

@@ -47,11 +47,19 @@ async function readDotEnv(files: Files, file: string): Promise<readonly (readonl
   const text = (await readSettings(files, file))?.replace(/^\ufeff/, '') ?? '';
   return Object.entries(ours(parseEnv(text))).map(([name, value]) => {
     // Of several lines the last one counts.
-    const line = 1 + text.split('\n').findLastIndex((each) => new RegExp(`^\\s*(export\\s+)?${name}\\s*=`).test(each));
+    const line = 1 + text.split('\n').findLastIndex((each) => nameIn(each) === name);
     const said: Said = { value, from: '.env', at: `${file}:${line}` };
     if (name === 'SOPHIA_CWD') throw wrongValue(said, name, 'cannot be set here: this file is found by it');
     return [name, said];
   });
+}
+
+/** The name that a line of `.env` sets, whatever letters it has. */
+function nameIn(line: string): string | undefined {
+  return line
+    .split('=')[0]
+    ?.trim()
+    .replace(/^export\s+/, '');
 }
 
 async function readUser(files: Files): Promise<ReadonlyMap<string, Said>> {
