@@ -3,6 +3,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { isOn } from './commands/definition.ts';
 import { harmless } from './commands/harmless.ts';
 import { type Entry, nouns, registry } from './commands/registry.ts';
+import type { Ending } from './commands/wrapper.ts';
 
 import type { Host } from './core/context/index.ts';
 import { asSophiaError, type ExitName, exits, type SophiaError, UsageError } from './core/errors/index.ts';
@@ -11,15 +12,22 @@ export { processHost } from './core/context/index.ts';
 
 /** Runs one command line and returns its exit code. The launcher and the tests both come in here. */
 export async function main(host: Host, entries: readonly Entry[] = registry): Promise<number> {
-  let code: number = exits.ok.code;
-  const program = stubs(host, entries, (settled) => {
-    code = settled;
-  });
+  // Until a command has looked everywhere, the command line and the environment tell how to speak.
+  const wants = (flag: string, variable: string) => host.argv.includes(flag) || isOn(host.env[variable]);
+  const ending: Ending = {
+    code: exits.ok.code,
+    json: wants('--json', 'SOPHIA_JSON'),
+    debug: wants('--debug', 'SOPHIA_DEBUG'),
+  };
   try {
-    await program.parseAsync(asTyped(host.argv), { from: 'user' });
-    return stopped(host, code) ?? code;
+    await stubs(host, entries, ending).parseAsync(asTyped(host.argv), { from: 'user' });
+    const code = stopped(host, ending.code) ?? ending.code;
+    await ending.log?.end(code);
+    return code;
   } catch (thrown) {
-    return fail(thrown, host);
+    const code = fail(thrown, host, ending);
+    await ending.log?.end(code, thrown);
+    return code;
   }
 }
 
@@ -30,7 +38,7 @@ function asTyped([first, ...rest]: readonly string[]): string[] {
 }
 
 /** Names and summaries only. A command's own definition is loaded when its stub is called, and not before. */
-function stubs(host: Host, entries: readonly Entry[], settle: (code: number) => void): Stub {
+function stubs(host: Host, entries: readonly Entry[], ending: Ending): Stub {
   const program = new Stub('sophia')
     .description(manifest.description)
     .version(manifest.version)
@@ -57,7 +65,7 @@ function stubs(host: Host, entries: readonly Entry[], settle: (code: number) => 
     parent.hook('preSubcommand', async (_parent, called) => {
       if (called !== stub) return;
       const [{ default: command }, { declare }] = await Promise.all([load(), import('./commands/wrapper.ts')]);
-      declare(stub, command, host, settle);
+      declare(stub, command, host, ending);
     });
   }
   return program;
@@ -70,7 +78,7 @@ function stopped({ signal }: Host, code: number): number | undefined {
 }
 
 /** One message on stderr, or one JSON line when JSON was asked for; the exit code is the error's own. */
-function fail(thrown: unknown, host: Host): number {
+function fail(thrown: unknown, host: Host, { json, debug }: Ending): number {
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return exits.ok.code;
   const error = thrown instanceof CommanderError ? usageError(thrown, host) : asSophiaError(thrown);
   const signalled = stopped(host, exits[error.exit].code);
@@ -80,19 +88,20 @@ function fail(thrown: unknown, host: Host): number {
   }
   const { code } = exits[error.exit];
   const message = harmless(error.message);
-  const next = (error.next.length > 0 || error.kind !== 'usage' ? error.next : [helpFor(host)]).map(harmless);
-  if (host.argv.includes('--json') || isOn(host.env.SOPHIA_JSON)) {
+  const next = nextSteps(error, host, debug).map(harmless);
+  if (json) {
     host.stderr.write(`${JSON.stringify({ error: { kind: error.kind, exit: error.exit, code, message, next } })}\n`);
   } else {
     host.stderr.write([`sophia: ${message}`, ...next.map((step) => `  try: ${step}`), ''].join('\n'));
   }
-  tellStack(error, host);
+  // Where a fault of ours lies is told to who asks. A stack holds file names, and perhaps data.
+  if (error.kind === 'bug' && debug) host.stderr.write(`${harmless(String((error.cause as Error)?.stack))}\n`);
   return code;
 }
 
-/** Where a fault of ours lies is told to who asks. A stack holds file names, and perhaps data. */
-function tellStack({ kind, cause }: SophiaError, { env, stderr }: Host): void {
-  if (kind === 'bug' && isOn(env.SOPHIA_DEBUG)) stderr.write(`${harmless(String((cause as Error)?.stack))}\n`);
+function nextSteps({ kind, next }: SophiaError, host: Host, debug: boolean): readonly string[] {
+  if (kind === 'usage' && next.length === 0) return [helpFor(host)];
+  return kind === 'bug' && !debug ? ['the same with --debug, which shows where it happened', ...next] : next;
 }
 
 function usageError({ code, message }: CommanderError, host: Host): UsageError {

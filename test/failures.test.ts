@@ -129,7 +129,7 @@ describe('a switch in the environment', () => {
     world.env[name] = value;
     const told = await runSophia('portfolio import data', world);
     expect(told.code).toBe(code);
-    if (code !== 0) expect(told.stderr).toContain(`${name} is "${value}"`);
+    if (code !== 0) expect(told.stderr).toContain(`${name}: "${value}" is neither`);
   });
 
   test('is named when what it says is wrong', async () => {
@@ -320,7 +320,8 @@ describe('nothing is lost or half done', () => {
     };
     using world = openWorld({ registry: [broken] });
     const { code, stderr } = await runSophia('boom', world);
-    expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: exits.bug.code, lines: 3 });
+    expect(stderr).toContain('--debug');
+    expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: exits.bug.code, lines: 4 });
     world.env.SOPHIA_DEBUG = '1';
     expect((await runSophia('boom', world)).stderr).toContain('failures.test.ts');
   });

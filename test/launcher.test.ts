@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { exits } from '../src/core/errors/index.ts';
 import { elmConfig } from './elm-house.ts';
 import { build } from './kill/life.ts';
@@ -103,11 +103,52 @@ describe('a long import', () => {
     const before = count('portfolio_row');
     const child = spawn(process.execPath, [launcher, 'portfolio', 'import', 'ledger.csv'], { cwd: workspace, env });
     const ended = new Promise((done) => child.on('close', done));
+    let stderr = '';
+    child.stderr.on('data', (text) => {
+      stderr += text;
+    });
     while (count('portfolio_row') === before) await new Promise(setImmediate);
     child.kill(signal);
     expect(await ended).toBe(code);
+    expect(stderr).toBe(
+      'stopping after what is being written; again to stop at once\nsophia: stopped; what was not finished was not taken in\n',
+    );
     expect(count("portfolio_import where state = 'live'")).toBe(1);
     expect(count("event where kind = 'portfolio.imported'")).toBe(1);
+  });
+
+  test.each<[NodeJS.Signals, NodeJS.Signals]>([
+    ['SIGINT', 'SIGINT'],
+    ['SIGTERM', 'SIGTERM'],
+    ['SIGINT', 'SIGTERM'],
+  ])(
+    'that hears %s ends at once on a further %s, whatever it does, and is not in the way of the next',
+    async (one, two) => {
+      // From the first signal on it is busy without end: no second handler would ever be called.
+      const busy = `data:text/javascript,process.once('${one}', () => setImmediate(() => { for (;;); }))`;
+      const before = count('portfolio_row');
+      const words = ['--import', busy, launcher, 'portfolio', 'import', 'ledger.csv'];
+      const child = spawn(process.execPath, words, { cwd: workspace, env });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      // Whoever waits for a process hears the signal that ended it; shells tell it as 128 and its number.
+      const ended = new Promise((done) => child.on('close', (code, signal) => done({ code, signal })));
+      while (count('portfolio_row') === before) await new Promise(setImmediate);
+      child.kill(one);
+      await new Promise((told) => child.stderr.once('data', told));
+      child.kill(two);
+      expect(await ended).toEqual({ code: null, signal: two });
+      expect(count("portfolio_import where state = 'live'")).toBe(1);
+      const again = spawnSync(process.execPath, [launcher, 'portfolio', 'import', 'people'], { cwd: workspace, env });
+      expect(again.status).toBe(0);
+    },
+  );
+
+  test('that is stopped twice in a shell ends there as 130', () => {
+    const twice = `process.once('SIGINT', () => setImmediate(() => { process.kill(process.pid, 'SIGINT'); for (;;); }));
+      setTimeout(() => process.kill(process.pid, 'SIGINT'), 500);`;
+    const words = `"${process.execPath}" --import "data:text/javascript,$TWICE" "${launcher}" events --follow; echo $?`;
+    const shell = spawnSync('bash', ['-c', words], { cwd: workspace, env: { ...env, TWICE: twice }, encoding: 'utf8' });
+    expect(shell.stdout.trim().split('\n').at(-1)).toBe(`${exits.sigint.code}`);
   });
 
   test('that meets the end of the disk says so, and leaves the store as it was', () => {

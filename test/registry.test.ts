@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { environmentTwin } from '../src/commands/definition.ts';
+import { commonOptions, environmentTwin } from '../src/commands/definition.ts';
 import { registry } from '../src/commands/registry.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { ask, openWorld, packageRoot, runSophia } from './sophia.ts';
@@ -20,7 +20,7 @@ describe.each(registry)('$name', ({ name, summary, load }) => {
     expect(stdout).toMatch(new RegExp(`^Examples:\n {2}\\$ sophia ${name}`));
     expect(stdout.split('\n').filter((line) => line.length >= 80)).toEqual([]);
     const flat = stdout.replaceAll(/\s+/g, ' ');
-    for (const { flags } of command.options ?? [])
+    for (const { flags } of [...(command.options ?? []), ...commonOptions])
       expect(flat).toContain(environmentTwin({ long: flags.split(' ')[0] }));
   });
 

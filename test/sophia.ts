@@ -21,6 +21,8 @@ export interface World extends Disposable {
   /** Names of processes that are gone. */
   readonly dead: Set<string>;
   machine: Machine;
+  /** Whose files are the user's own. */
+  userId: number | undefined;
   readonly registry?: readonly Entry[];
 }
 
@@ -44,6 +46,7 @@ export function openWorld({ files = {}, clock = '2026-11-22T15:00:00.000Z', regi
   }
   return {
     ...{ dir, clock, env: {}, isTTY: false, random: seeded(1), dead: new Set<string>(), machine: roomy },
+    userId: process.getuid?.(),
     ...(registry && { registry }),
     [Symbol.dispose]: () => rmSync(dir, { recursive: true }),
   };
@@ -65,7 +68,10 @@ export async function runSophia(line: string, world: World): Promise<Told> {
     cwd: world.dir,
     packageRoot,
     dataHome: join(world.dir, 'data-home'),
+    configHome: join(world.dir, 'config-home'),
+    stateHome: join(world.dir, 'state-home'),
     user: id('actor', 'os:ada'),
+    userId: world.userId,
     timeZone: 'UTC' as TimeZone,
     stdin: { isTTY: world.isTTY },
     stdout: { write: (text) => (told.stdout += text), isTTY: world.isTTY },

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { analysisSchema } from '../src/commands/churn/schema.ts';
 import { severeOption } from '../src/commands/definition.ts';
 import { registry } from '../src/commands/registry.ts';
-import { configSchema } from '../src/core/config/index.ts';
+import { configSchema, userSchema } from '../src/core/config/index.ts';
 import { exits } from '../src/core/errors/exit.ts';
 import { kindNames } from '../src/core/store/index.ts';
 import { notices } from './notices.mjs';
@@ -41,8 +41,8 @@ const generated = {
   'docs/commands.md': [
     '# Commands',
     '',
-    'Every option has an environment twin: `--as-of` is `SOPHIA_AS_OF`. All commands take `--json`, `--color`, `--owner`,',
-    '`--cwd`, `--yes` and `--no-input`.',
+    'Every option has an environment twin: `--as-of` is `SOPHIA_AS_OF`. All commands take `--json`, `--color`, `--quiet`,',
+    '`--debug`, `--owner`, `--cwd`, `--yes` and `--no-input`.',
     '',
     ...commands.flatMap(({ name, summary, args = [], options, examples }) => [
       `## sophia ${name}`,
@@ -67,6 +67,7 @@ const generated = {
     '',
   ].join('\n'),
   'schemas/sophia.schema.json': jsonSchema(configSchema(z)),
+  'schemas/config.schema.json': jsonSchema(userSchema(z)),
   'schemas/churn-analyze.schema.json': jsonSchema(analysisSchema(z)),
   'THIRD-PARTY-NOTICES.txt': notices(),
   'docs/analyze.svg': await picture('churn analyze maple-court --top 3'),

@@ -1,6 +1,8 @@
 import type { ZodType, z as zod } from 'zod';
 import type { App } from '../core/app.ts';
+import type { Chosen } from '../core/config/index.ts';
 import type { Context } from '../core/context/index.ts';
+import { switchIn, variableOf } from '../core/domain/index.ts';
 import type { ExitName } from '../core/errors/index.ts';
 import type { Ask } from './ask.ts';
 import type { Style } from './style.ts';
@@ -9,6 +11,8 @@ import type { Style } from './style.ts';
 export interface OptionSpec {
   readonly flags: string;
   readonly help: string;
+  /** What counts where nothing is said; of `--no-x` that is what `x` is then. */
+  readonly fallback?: string | boolean;
 }
 
 export interface ArgumentSpec {
@@ -45,6 +49,8 @@ export type BareContext = Context & {
   show(draw: (style: Style) => string): void;
   /** Whom `--owner` names, by id or name. */
   readonly owner: string | undefined;
+  /** The options that every command takes, with who says what they are. */
+  readonly options: readonly Chosen[];
 };
 export type CommandContext = BareContext & {
   readonly app: App;
@@ -95,12 +101,14 @@ export function defineStream<Input, Item extends object>(command: StreamCommand<
 
 /** Every command takes these; the wrapper handles them. */
 export const commonOptions: readonly OptionSpec[] = [
-  { flags: '--json', help: 'print the result as JSON' },
-  { flags: '--color <when>', help: 'auto, always or never' },
+  { flags: '--json', help: 'print the result as JSON', fallback: false },
+  { flags: '--color <when>', help: 'auto, always or never', fallback: 'auto' },
+  { flags: '--quiet', help: 'print the result and errors only', fallback: false },
+  { flags: '--debug', help: 'show where a fault lies, and write a log', fallback: false },
   { flags: '--owner <id>', help: 'act for this owner only' },
   { flags: '--cwd <dir>', help: 'work in this folder' },
-  { flags: '--yes', help: 'take the default answer to every question' },
-  { flags: '--no-input', help: 'never ask' },
+  { flags: '--yes', help: 'take the default answer to every question', fallback: false },
+  { flags: '--no-input', help: 'never ask', fallback: true },
 ];
 
 /** What else a severe command takes. */
@@ -109,17 +117,11 @@ export const severeOption: OptionSpec = {
   help: 'name of the workspace folder: do it without asking',
 };
 
-/** How a flag is switched on and off from the environment; `undefined` for what is neither. */
-export function switchIn(text: string): boolean | undefined {
-  if (/^(1|true|yes|on)$/i.test(text)) return true;
-  return /^(0|false|no|off|)$/i.test(text) ? false : undefined;
-}
-
 export function isOn(text: string | undefined): boolean {
   return switchIn(text ?? '') === true;
 }
 
 /** `--as-of` is `SOPHIA_AS_OF`, `--no-input` is `SOPHIA_NO_INPUT`. */
 export function environmentTwin(option: { readonly long?: string | undefined }): string {
-  return `SOPHIA_${(option.long ?? '').slice(2).replaceAll('-', '_').toUpperCase()}`;
+  return variableOf((option.long ?? '').slice(2));
 }

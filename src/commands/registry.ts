@@ -61,6 +61,11 @@ export const registry: readonly Entry[] = [
     load: () => import('./runs/reject.ts'),
   },
   { name: 'runs resume', summary: 'Finish a run that was stopped', load: () => import('./runs/resume.ts') },
+  {
+    name: 'config explain',
+    summary: 'Show each setting, and where it comes from',
+    load: () => import('./config/explain.ts'),
+  },
   { name: 'doctor', summary: 'Check Node, config, store and runs', load: () => import('./doctor.ts') },
   { name: 'events', summary: 'Print the journal, and follow it', load: () => import('./events.ts') },
   {
@@ -97,6 +102,7 @@ export const registry: readonly Entry[] = [
 ];
 
 export const nouns: Readonly<Record<string, string>> = {
+  config: 'Settings, and who decides them',
   churn: 'Who may leave, why, and what to do',
   portfolio: 'Properties, tenants, leases and their files',
   runs: 'Workflows that survive a crash',

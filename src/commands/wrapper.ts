@@ -1,123 +1,125 @@
 import { Option, type Command as Stub } from 'commander';
 import { type App, openApp } from '../core/app.ts';
+import { type Chosen, readLayers, wrongValue } from '../core/config/index.ts';
 import { type Host, openContext } from '../core/context/index.ts';
+import { variableOf } from '../core/domain/index.ts';
 import { type ExitName, exits, UsageError } from '../core/errors/index.ts';
 import { openAsk } from './ask.ts';
+import type { Log } from './debug.ts';
 import {
   type BareContext,
   type Command,
   type CommandContext,
   commonOptions,
   environmentTwin,
+  type OptionSpec,
   severeOption,
-  switchIn,
 } from './definition.ts';
-import { openProgress } from './progress.ts';
+import { asSettings, type Declared, gather, type Parsed, typedOptions } from './options.ts';
+import { openProgress, type Progress } from './progress.ts';
 import { openStyle, type Style } from './style.ts';
 
-/** What commander has read, before any check. */
-type Parsed = Readonly<Record<string, unknown>>;
-
-interface Spoken {
-  readonly values: Parsed;
-  /** Names of the variables that options were read from. */
-  readonly spoken: ReadonlyMap<string, string>;
+/** What `main` must know of a command when it has ended, however it did. */
+export interface Ending {
+  code: number;
+  json: boolean;
+  debug: boolean;
+  log?: Log;
 }
 
 const BANNER = 'Demo portfolio: invented data. `sophia init` starts your own.';
 
 /** Gives a stub its arguments, options and help, now that its definition is loaded. */
-export function declare(stub: Stub, command: Command, host: Host, settle: (code: number) => void): void {
-  const own = [...(command.options ?? []), ...(command.severe ? [severeOption] : [])];
-  const options = [...own, ...commonOptions].map(({ flags, help }) => {
-    const option = new Option(flags, help);
-    option.description += ` (env: ${environmentTwin(option)})`;
-    return option;
-  });
+export function declare(stub: Stub, command: Command, host: Host, ending: Ending): void {
+  const ofCommand = [...(command.options ?? []), ...(command.severe ? [severeOption] : [])];
+  const [own, common] = [ofCommand, commonOptions].map((specs) => specs.map(declaredFrom)) as Options;
   for (const { name, help, required = true } of command.args ?? [])
     stub.argument(required ? `<${name}>` : `[${name}]`, help);
-  for (const option of options) stub.addOption(option);
+  for (const { option } of [...own, ...common]) stub.addOption(option);
   stub.description(`${command.summary} (${command.status})`);
   stub.addHelpText('before', `Examples:\n${command.examples.map((line) => `  $ ${line}\n`).join('')}`);
   stub.action(async () => {
-    const args = Object.fromEntries((command.args ?? []).map(({ name }, index) => [name, stub.processedArgs[index]]));
-    const [typed, env] = [given(stub), fromEnvironment(options, host)];
-    // A message names what was set: the flag, or the variable.
-    const spoken = new Map(Object.keys(env).flatMap((name) => (name in typed ? [] : [[name, twinOf(options, name)]])));
-    settle(await perform(command, { values: { ...env, ...typed, ...args }, spoken }, host));
+    const given = (command.args ?? []).map(({ name }, index) => [name, stub.processedArgs[index]] as const);
+    const words = given.filter(([, word]) => word !== undefined);
+    const asked = { called: nameOf(stub), words: Object.fromEntries(words), typed: typedOptions(stub), own, common };
+    ending.code = await perform(command, asked, host, ending);
   });
 }
 
-/** Options that the command line has; commander's own defaults for `--no-x` are left out. */
-function given(stub: Stub): Parsed {
-  return Object.fromEntries(Object.entries(stub.opts()).filter(([name]) => stub.getOptionValueSource(name) === 'cli'));
+type Options = [own: Declared[], common: Declared[]];
+
+function declaredFrom(spec: OptionSpec): Declared {
+  const option = new Option(spec.flags, spec.help);
+  option.description += ` (env: ${environmentTwin(option)})`;
+  return { option, spec };
 }
 
-/** Twins of the options; a flag on the command line wins. Commander's own reading would bypass the host. */
-function fromEnvironment(options: readonly Option[], { env }: Host): Parsed {
-  const found = options.flatMap((option): (readonly [string, string | boolean])[] => {
-    const name = environmentTwin(option);
-    const text = env[name];
-    if (text === undefined) return [];
-    if (!option.isBoolean() && !option.negate) return [[option.attributeName(), text]];
-    const on = switchIn(text);
-    if (on === undefined) throw new UsageError(`${name} is "${text}", which is neither on nor off`, [`${name}=1`]);
-    return [[option.attributeName(), on !== option.negate]];
-  });
-  return Object.fromEntries(found);
+function nameOf(stub: Stub): string {
+  return stub.parent ? `${nameOf(stub.parent)} ${stub.name()}` : stub.name();
 }
 
-function twinOf(options: readonly Option[], name: string): string {
-  const option = options.find((each) => each.attributeName() === name);
-  return option ? environmentTwin(option) : name;
+interface Asked {
+  /** As it is called: `sophia churn analyze`. */
+  readonly called: string;
+  readonly words: Parsed;
+  readonly typed: Parsed;
+  readonly own: readonly Declared[];
+  readonly common: readonly Declared[];
 }
 
 /** The one way a command runs: check, open, run, print, close. Errors go up to `main`. */
-async function perform(command: Command, { values: parsed, spoken }: Spoken, host: Host): Promise<number> {
+async function perform(command: Command, asked: Asked, host: Host, ending: Ending): Promise<number> {
   const { z } = await import('zod');
-  const common = z.object({
-    json: z.boolean().default(false),
-    color: z.enum(['auto', 'always', 'never']).default('auto'),
-    owner: z.string().optional(),
-    cwd: z.string().optional(),
-    yes: z.boolean().default(false),
-    input: z.boolean().default(true),
-    confirm: z.string().optional(),
-  });
-  const {
-    json,
-    color,
-    owner,
-    cwd,
-    yes,
-    input: mayAsk,
-    confirm: given,
-  } = check(command, spoken, common.safeParse(parsed));
-  const input = check(command, spoken, command.input(z).safeParse(parsed));
-  const style = await openStyle(host, color, json);
   const progress = openProgress(host);
-  const context = openContext(host, cwd, progress);
-  if ((await context.files.kindOf(context.files.places.here)) !== 'folder')
-    throw new UsageError(`there is no folder "${cwd}"`, ['--cwd <dir>   names a folder that is there']);
-  const ask = openAsk(host, yes || !mayAsk);
-  const bare: BareContext = {
-    ...context,
-    ask,
-    owner,
-    show: (draw) => {
-      // A program that reads JSON reads nothing but the error on stderr.
-      if (json && !ask.isHeard) return;
-      progress.clear();
-      host.stderr.write(`${draw(style)}\n`);
-    },
-  };
-  const out: Output = { host, style, json, clear: () => progress.clear() };
-
   try {
+    const cwd = (asked.typed.cwd as string | undefined) ?? host.env.SOPHIA_CWD;
+    const context = openContext(host, cwd, progress);
+    if ((await context.files.kindOf(context.files.places.here)) !== 'folder')
+      throw new UsageError(`there is no folder "${cwd}"`, ['--cwd <dir>   names a folder that is there']);
+    const chosen = gather([...asked.own, ...asked.common], asked.typed, await readLayers(context));
+    const parsed = { ...Object.fromEntries([...chosen].map(([name, { value }]) => [name, value])), ...asked.words };
+    const common = z.object({
+      json: z.boolean(),
+      color: z.enum(['auto', 'always', 'never']),
+      quiet: z.boolean(),
+      debug: z.boolean(),
+      owner: z.string().optional(),
+      yes: z.boolean(),
+      input: z.boolean(),
+      confirm: z.string().optional(),
+    });
+    const said = check(command, chosen, common.safeParse(parsed));
+    const { json, color, quiet, debug, owner, yes, input: mayAsk, confirm: given } = said;
+    Object.assign(ending, { json, debug });
+    if (quiet) progress.mute();
+    const options = asSettings(asked.common, chosen);
+    if (debug) {
+      const all = [...asSettings(asked.own, chosen), ...options];
+      const running = { command: asked.called, words: Object.keys(asked.words).length, options: all };
+      const { openLog } = await import('./debug.ts');
+      ending.log = await openLog(context, host, running);
+    }
+    const input = check(command, chosen, command.input(z).safeParse(parsed));
+    const style = await openStyle(host, color, json);
+    const ask = openAsk(host, yes || !mayAsk);
+    const bare: BareContext = {
+      ...context,
+      ...{ ask, owner, options },
+      show: (draw) => {
+        // A program that reads JSON reads nothing but the error on stderr.
+        if (json && !ask.isHeard) return;
+        progress.clear();
+        host.stderr.write(`${draw(style)}\n`);
+      },
+    };
+    const out: Output = { host, style, json, clear: () => progress.clear() };
+    tellOfStop(host, progress);
+
     // A command that looks at no workspace is typed so: it does not miss what it is not given.
     if ((command.place as string) === 'none')
       return exits[await print(command, bare as CommandContext, input, out)].code;
     await using app = await openApp(context, { owner, place: command.place });
+    await ending.log?.step('opened');
     if (app.workspace.synthetic) context.logger.warn(BANNER);
     const { severe } = command;
     const confirm: CommandContext['confirm'] = async (what, draw) => {
@@ -129,6 +131,14 @@ async function perform(command: Command, { values: parsed, spoken }: Spoken, hos
   } finally {
     progress.clear();
   }
+}
+
+/** Who interrupts hears at once that it was heard; a second interruption finds no handler, and kills. */
+function tellOfStop({ signal, stderr }: Host, progress: Progress): void {
+  signal.addEventListener('abort', () => {
+    progress.clear();
+    stderr.write('stopping after what is being written; again to stop at once\n');
+  });
 }
 
 interface Output {
@@ -167,14 +177,18 @@ interface Checked<T> {
   readonly error?: { readonly issues: readonly { readonly path: PropertyKey[]; readonly message: string }[] };
 }
 
-function check<T>({ args = [] }: Command, spoken: Spoken['spoken'], { data, error }: Checked<T>): T {
+function check<T>({ args = [] }: Command, chosen: ReadonlyMap<string, Chosen>, { data, error }: Checked<T>): T {
   if (!error) return data as T;
-  const problems = error.issues.map(({ path, message }) => {
+  const wrong = error.issues.map(({ path, message }) => {
     const name = String(path[0]);
+    const { from = 'flag', at = '' } = args.some((arg) => arg.name === name) ? {} : (chosen.get(name) ?? {});
     const typed = args.some((arg) => arg.name === name) ? `<${name}>` : `--${kebab(name)}`;
-    return `${spoken.get(name) ?? typed}: ${message}`;
+    return wrongValue({ from, at }, from === 'flag' ? typed : variableOf(kebab(name)), message);
   });
-  throw new UsageError(problems.join('; '));
+  // What stands in a file is told by itself: it ends in another way.
+  const [first] = wrong.filter(({ exit }) => exit === 'config');
+  if (first) throw first;
+  throw new UsageError(wrong.map(({ message }) => message).join('; '), [...new Set(wrong.flatMap(({ next }) => next))]);
 }
 
 function kebab(camel: string): string {

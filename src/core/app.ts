@@ -51,7 +51,7 @@ export interface AppOptions {
 /** Composition root: the only place that knows which room is given what. */
 export async function openApp(context: Context, { owner: asked, place }: AppOptions): Promise<App> {
   const { files } = context;
-  const workspace = await openWorkspace(files, place);
+  const workspace = await openWorkspace(context, place);
   const owners = allowedOwners(workspace, asked);
   const today = todayIn(workspace, context);
   const opened: AsyncDisposable[] = [];

@@ -19,6 +19,7 @@ export interface Config {
 
 /** The schema of `sophia.yaml`. The JSON Schema that editors read is generated from it (`npm run docs`). */
 export function configSchema(z: typeof zod) {
+  const shared = personal(z);
   const owner = z.strictObject({
     id: z
       .string()
@@ -44,13 +45,7 @@ export function configSchema(z: typeof zod) {
           .default(false)
           .describe('Share of retention proposals withheld at random to measure their effect, or false'),
         holdout_salt: z.string().min(8).max(100).optional().describe('What the draw is salted with'),
-        capacity: z
-          .number()
-          .int()
-          .min(0)
-          .max(1000)
-          .default(5)
-          .describe('Proposals that the team of a property can see to in a week'),
+        capacity: shared['retention.capacity'].default(5),
       })
       .refine(({ holdout, holdout_salt }) => holdout === false || holdout_salt !== undefined, {
         path: ['holdout_salt'],
@@ -59,10 +54,51 @@ export function configSchema(z: typeof zod) {
       .prefault({}),
     calls: z
       .strictObject({
-        keep_transcripts: z.boolean().default(false).describe('Keep what was said after its features are drawn'),
+        keep_transcripts: shared['calls.keep_transcripts'].default(false),
       })
       .prefault({}),
   });
+}
+
+/** What a person may wish for all workspaces; a workspace that has the setting decides for itself. */
+export function personal(z: typeof zod) {
+  return {
+    'retention.capacity': z
+      .number()
+      .int()
+      .min(0)
+      .max(1000)
+      .describe('Proposals that the team of a property can see to in a week'),
+    'calls.keep_transcripts': z.boolean().describe('Keep what was said after its features are drawn'),
+  };
+}
+
+/** Of one workspace, for all who work in it. */
+const OF_A_WORKSPACE = ['owners', 'time_zone', 'holdout', 'holdout_salt'];
+
+/** The schema of the user's own `config.yaml`: what is of a person, not of one workspace. */
+export function userSchema(z: typeof zod) {
+  const shared = personal(z);
+  const error = (issue: { readonly code?: string; readonly keys?: unknown }) => {
+    const misplaced = OF_A_WORKSPACE.find(
+      (key) => issue.code === 'unrecognized_keys' && [issue.keys].flat()[0] === key,
+    );
+    return misplaced && `"${misplaced}" is of one workspace: it can stand in a sophia.yaml only`;
+  };
+  return z
+    .strictObject(
+      {
+        version: z.literal(1).default(1).describe('Version of this file format'),
+        color: z.enum(['auto', 'always', 'never']).optional().describe('When output is coloured'),
+        quiet: z.boolean().optional().describe('Print results and errors only'),
+        retention: z.strictObject({ capacity: shared['retention.capacity'].optional() }, { error }).optional(),
+        calls: z.strictObject({ keep_transcripts: shared['calls.keep_transcripts'].optional() }).optional(),
+      },
+      { error },
+    )
+    .describe(
+      'Settings of a person, in $XDG_CONFIG_HOME/sophia/config.yaml. Owners, time zone and hold-out belong to a workspace and stand in its sophia.yaml, which also overrules what is said here.',
+    );
 }
 
 export function configOf(parsed: zod.output<ReturnType<typeof configSchema>>): Config {

@@ -11,8 +11,20 @@ interface Reading<T> {
   readonly help: readonly string[];
 }
 
+/** What was read, and where in the text it stands. */
+interface Lines<T> {
+  readonly data: T;
+  /** Every value in the text that is no map, by its key, such as `retention.capacity`. */
+  readonly leaves: readonly { readonly key: string; readonly value: unknown; readonly line: number }[];
+}
+
 /** Reads YAML that a user wrote. Throws UserError `config`: the first fault, with the file and the line. */
-export async function readYaml<T>(text: string, { file, schema, scalars, help }: Reading<T>): Promise<T> {
+export async function readYaml<T>(text: string, reading: Reading<T>): Promise<T> {
+  return (await readYamlLines(text, reading)).data;
+}
+
+/** As `readYaml`, for whoever must tell where a value stands. */
+export async function readYamlLines<T>(text: string, { file, schema, scalars, help }: Reading<T>): Promise<Lines<T>> {
   // A CommonJS package: in a bundle a lazy import of one has its names on `default` only.
   const [{ default: yaml }, { z }] = await Promise.all([import('yaml'), import('zod')]);
   const lines = new yaml.LineCounter();
@@ -23,8 +35,16 @@ export async function readYaml<T>(text: string, { file, schema, scalars, help }:
   const [error] = document.errors;
   if (error)
     throw new UserError('config', `${file}:${error.linePos?.[0].line ?? 1}: ${firstLine(error.message)}`, help);
-  const parsed = schema(z).safeParse(plainIn(document, file, help));
-  if (parsed.success) return parsed.data;
+  const plain = plainIn(document, file, help);
+  const parsed = schema(z).safeParse(plain);
+  if (parsed.success) {
+    const leaves = leavesOf(plain, []).map(({ path, value }) => ({
+      key: path.join('.'),
+      value,
+      line: lines.linePos(offsetOf(document, path)).line,
+    }));
+    return { data: parsed.data, leaves };
+  }
   const [issue] = parsed.error.issues;
   const path = issue?.path ?? [];
   // The key itself where it is unknown, else the value; the nearest thing above it where it is missing.
@@ -40,6 +60,11 @@ function plainIn(document: Document, file: string, help: readonly string[]): unk
   } catch (thrown) {
     throw new UserError('config', `${file}: ${firstLine((thrown as Error).message)}`, help);
   }
+}
+
+function leavesOf(value: unknown, path: readonly string[]): { path: readonly string[]; value: unknown }[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ path, value }];
+  return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, [...path, key]));
 }
 
 /** Where in the text the thing at `path` stands, or the nearest thing above it. */

@@ -20,6 +20,10 @@ import type { Host } from './host.ts';
 /** What the system says of a file or folder, without opening it. */
 export interface FileFacts {
   readonly kind: 'file' | 'folder';
+  /** A file with an end: no pipe, socket or device. */
+  readonly isRegular: boolean;
+  /** Number of the user that it belongs to. */
+  readonly owner: number;
   /** Who may do what, such as 0o600. */
   readonly mode: number;
   readonly bytes: number;
@@ -35,6 +39,9 @@ export interface Files {
     readonly templates: string;
     /** The folder for the user's own data, outside every workspace. */
     readonly data: string;
+    /** The folder for the user's own settings, and the one for what is noted and may be thrown away. */
+    readonly config: string;
+    readonly state: string;
   };
   /** An absolute path, seen from `here`. */
   resolve(path: string): string;
@@ -79,6 +86,8 @@ export function openFiles(host: Host, cwd = '.'): Files {
       here,
       templates: resolve(host.packageRoot, 'templates'),
       data: resolve(host.dataHome, 'sophia'),
+      config: resolve(host.configHome, 'sophia'),
+      state: resolve(host.stateHome, 'sophia'),
     },
     resolve: (path) => resolve(here, path),
     readText: (path) => unlessMissing(about(path, readFile(path, 'utf8')), undefined),
@@ -141,7 +150,8 @@ async function factsOf(path: string): Promise<FileFacts | undefined> {
   const found = await unlessMissing(stat(path), undefined);
   if (found === undefined) return undefined;
   const kind = found.isDirectory() ? 'folder' : 'file';
-  return { kind, mode: found.mode & 0o777, bytes: found.size, changed: found.mtimeMs };
+  const { uid: owner, size: bytes, mtimeMs: changed } = found;
+  return { kind, isRegular: found.isFile(), owner, mode: found.mode & 0o777, bytes, changed };
 }
 
 /** Two names for a moment, so that none is ever taken from something else. */

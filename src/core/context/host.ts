@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { homedir, hostname, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ActorId, type Instant, id, instant, isTimeZone, type TimeZone } from '../domain/index.ts';
 import { type ExitName, exits } from '../errors/index.ts';
@@ -49,8 +49,13 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly packageRoot: string;
+  /** The XDG folders of this user. */
   readonly dataHome: string;
+  readonly configHome: string;
+  readonly stateHome: string;
   readonly user: ActorId;
+  /** The number that files of this user carry; `undefined` where the system has none. */
+  readonly userId: number | undefined;
   /** Where this machine says it stands; UTC when it does not. */
   readonly timeZone: TimeZone;
   readonly stdin: { readonly isTTY?: boolean };
@@ -74,8 +79,17 @@ export function processHost(packageRoot: string): Host {
     env: process.env,
     cwd: process.cwd(),
     packageRoot,
-    dataHome: process.env.XDG_DATA_HOME || join(homedir(), '.local/share'),
     // What costs milliseconds is looked up when it is asked for: `--version` asks for none of it.
+    get dataHome() {
+      return xdg('XDG_DATA_HOME', '.local/share');
+    },
+    get configHome() {
+      return xdg('XDG_CONFIG_HOME', '.config');
+    },
+    get stateHome() {
+      return xdg('XDG_STATE_HOME', '.local/state');
+    },
+    userId: process.geteuid?.(),
     get user() {
       return id('actor', `os:${userName()}`);
     },
@@ -120,6 +134,12 @@ function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(0);
   process.stderr.write(`sophia: the result could not be written: ${error.message}\n`);
   process.exit(exits.config.code);
+}
+
+/** The standard says that a path which is not absolute is to be ignored. */
+function xdg(variable: string, below: string): string {
+  const named = process.env[variable] ?? '';
+  return isAbsolute(named) ? named : join(homedir(), below);
 }
 
 function userName(): string {
@@ -192,10 +212,16 @@ function link(file: string): string {
   }
 }
 
-/** The first signal asks to stop; the handler is then gone, so the second one kills. */
+/**
+ * The first signal asks to stop. The handlers are then gone, of both, so that the next one ends the process where it
+ * stands, even in the midst of a long computation: shells tell that end as 130 or 143.
+ */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  const stop = (exit: ExitName) => () => controller.abort(exit);
-  process.once('SIGINT', stop('sigint')).once('SIGTERM', stop('sigterm'));
+  const heard = (signal: NodeJS.Signals) => {
+    process.off('SIGINT', heard).off('SIGTERM', heard);
+    controller.abort((signal === 'SIGINT' ? 'sigint' : 'sigterm') satisfies ExitName);
+  };
+  process.on('SIGINT', heard).on('SIGTERM', heard);
   return controller.signal;
 }

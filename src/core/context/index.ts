@@ -30,7 +30,13 @@ export interface Context {
   readonly processes: Processes;
   readonly machine: Machine;
   readonly timeZone: TimeZone;
+  /** What the environment says to sophia: the variables whose names begin with SOPHIA_. */
+  readonly variables: Variables;
+  /** The number that files of this user carry. */
+  readonly userId: number | undefined;
 }
+
+export type Variables = Readonly<Record<string, string>>;
 
 export function openContext(host: Host, cwd: string | undefined, logger: Logger): Context {
   return {
@@ -44,5 +50,13 @@ export function openContext(host: Host, cwd: string | undefined, logger: Logger)
     processes: host.processes,
     machine: host.machine,
     timeZone: host.timeZone,
+    variables: ours(host.env),
+    userId: host.userId,
   };
+}
+
+/** Those of `variables` that are meant for sophia. */
+export function ours(variables: Host['env']): Variables {
+  const found = Object.entries(variables).filter((each): each is [string, string] => each[1] !== undefined);
+  return Object.fromEntries(found.filter(([name]) => name.startsWith('SOPHIA_')));
 }

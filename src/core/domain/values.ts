@@ -61,3 +61,14 @@ export function dayIn(zone: TimeZone, at: Instant): IsoDay {
   // Swedish writes days as ISO does.
   return new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(new Date(at)) as IsoDay;
 }
+
+/** How a flag is switched on and off from the environment; `undefined` for what is neither. */
+export function switchIn(text: string): boolean | undefined {
+  if (/^(1|true|yes|on)$/i.test(text)) return true;
+  return /^(0|false|no|off|)$/i.test(text) ? false : undefined;
+}
+
+/** The variable that says the same as a flag or a setting: `as-of` is `SOPHIA_AS_OF`. */
+export function variableOf(name: string): string {
+  return `SOPHIA_${name.replace(/[.-]/g, '_').toUpperCase()}`;
+}

@@ -28,7 +28,7 @@ export async function examine(deps: DoctorDeps, asked: string | undefined): Prom
   const places = await findPlaces(files);
   let workspace: Workspace | undefined;
   const config = await check('config', async () => {
-    workspace = await openWorkspace(files, 'any');
+    workspace = await openWorkspace(deps, 'any');
     return examineConfig(workspace, files);
   });
   const known = workspace;

@@ -1,0 +1,65 @@
+import { type Chosen, explainConfig } from '../../core/config/index.ts';
+import { UsageError } from '../../core/errors/index.ts';
+import { defineCommand } from '../definition.ts';
+import type { Style } from '../style.ts';
+
+/** With keys of up to 22 columns a line fits in 80. */
+const VALUE_WIDTH = 16;
+const SOURCE_WIDTH = 38;
+const SUGGESTIONS = 3;
+
+export default defineCommand({
+  summary: 'Show each setting, and where it comes from',
+  status: 'beta',
+  place: 'none',
+  args: [{ name: 'key', help: 'only this one, like retention.capacity', required: false }],
+  examples: ['sophia config explain', 'sophia config explain retention.capacity'],
+  input: (z) => z.object({ key: z.string().min(1, 'must not be empty').optional() }),
+  async run({ options, ...context }, { key }) {
+    const settings = [...options, ...(await explainConfig(context))];
+    if (key === undefined) return { data: { settings } };
+    const one = settings.find((each) => each.key === key.toLowerCase().replaceAll('-', '_'));
+    if (one) return { data: { settings: [one] } };
+    throw new UsageError(`no setting "${key}"`, await nearest(key, settings));
+  },
+  render({ settings }, style) {
+    const [first, ...others] = settings;
+    if (first && others.length === 0) return inFull(first, style).join('\n');
+    return style.columns(settings.flatMap((each) => inShort(each, style)));
+  },
+});
+
+/** A row of the table, and below it what is overruled. Of a long path the end is shown: it tells files apart. */
+function inShort({ key, value, at = 'not set', over }: Chosen, style: Style): string[][] {
+  const told = (what: unknown, where: string) => [style.fit(shown(what), VALUE_WIDTH), style.fit(where, SOURCE_WIDTH)];
+  // That a default is overruled goes without saying; `--json` has it.
+  const overruled = over
+    .filter(({ from }) => from !== 'default')
+    .map((each) => ['  not', ...told(each.value, each.at)].map(style.dim));
+  return [[key, ...told(value, at)], ...overruled];
+}
+
+function inFull({ key, value, from, at, over }: Chosen, style: Style): string[] {
+  return [
+    `${style.bold(key)}  ${style.text(shown(value))}`,
+    `  ${from === undefined ? 'not set' : `from ${style.text(at ?? '')}`}`,
+    ...over.map((each) => `  overrules ${style.text(`${shown(each.value)}, from ${each.at}`)}`),
+  ];
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return '-';
+  if (!Array.isArray(value)) return String(value);
+  return value.map((each: { id?: string }) => each.id ?? '').join(', ');
+}
+
+async function nearest(key: string, settings: readonly Chosen[]): Promise<string[]> {
+  const { distance } = await import('fastest-levenshtein');
+  const asked = key.toLowerCase();
+  const far = (name: string) => (name.includes(asked) ? 0 : distance(asked, name));
+  return settings
+    .map(({ key: name }) => name)
+    .sort((a, b) => far(a) - far(b))
+    .slice(0, SUGGESTIONS)
+    .map((name) => `sophia config explain ${name}`);
+}

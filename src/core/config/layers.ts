@@ -1,0 +1,110 @@
+import { dirname, join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { type Context, type Files, ours } from '../context/index.ts';
+import { type SophiaError, UsageError, UserError } from '../errors/index.ts';
+import { findPlaces, type Places } from './places.ts';
+import { userSchema } from './schema.ts';
+import { readYamlLines } from './yaml.ts';
+
+/** Who may say what a setting is, the strongest first. `demo` is the project that is shipped. */
+export const layers = ['flag', 'env', '.env', 'project', 'demo', 'user', 'default'] as const;
+
+/** What one layer says. */
+export interface Said {
+  readonly value: unknown;
+  readonly from: (typeof layers)[number];
+  /** What was written, and where: `--color`, `SOPHIA_COLOR`, `/home/ada/work/.env:3`. */
+  readonly at: string;
+}
+
+/** What is said around a workspace, apart from its own file and the command line. */
+export interface Layers {
+  readonly places: Places;
+  /** By name; the environment before `.env`. */
+  readonly variables: ReadonlyMap<string, readonly Said[]>;
+  /** By key: `retention.capacity`. */
+  readonly user: ReadonlyMap<string, Said>;
+}
+
+/** Far more than anybody writes by hand, and little to read. */
+const MOST_BYTES = 1_000_000;
+
+/** Variables that no file can hold, and why. */
+const notInFiles: Readonly<Record<string, string>> = {
+  SOPHIA_CWD: 'this file is found by it',
+  SOPHIA_CONFIRM: 'a name is given for one command, by whoever calls it',
+};
+
+/** Reads `.env` of the workspace and the user's own file. Throws UserError `config` for what cannot be used. */
+export async function readLayers({ files, variables }: Pick<Context, 'files' | 'variables'>): Promise<Layers> {
+  const places = await findPlaces(files);
+  const found = new Map<string, Said[]>();
+  for (const [name, value] of Object.entries(variables)) found.set(name, [{ value, from: 'env', at: name }]);
+  for (const [name, said] of places.synthetic ? [] : await readDotEnv(files, envFileOf(places)))
+    found.set(name, [...(found.get(name) ?? []), said]);
+  return { places, variables: found, user: await readUser(files) };
+}
+
+export function envFileOf({ configFile }: Places): string {
+  return join(dirname(configFile), '.env');
+}
+
+async function readDotEnv(files: Files, file: string): Promise<readonly (readonly [string, Said])[]> {
+  const text = (await readSettings(files, file))?.replace(/^\ufeff/, '') ?? '';
+  return Object.entries(ours(parseEnv(text))).map(([name, value]) => {
+    // Of several lines the last one counts.
+    const line = 1 + text.split('\n').findLastIndex((each) => nameIn(each) === name);
+    const said: Said = { value, from: '.env', at: `${file}:${line}` };
+    const why = notInFiles[name];
+    if (why !== undefined) throw wrongValue(said, name, `cannot be set here: ${why}`);
+    return [name, said];
+  });
+}
+
+/** The name that a line of `.env` sets, whatever letters it has. */
+function nameIn(line: string): string | undefined {
+  return line
+    .split('=')[0]
+    ?.trim()
+    .replace(/^export\s+/, '');
+}
+
+async function readUser(files: Files): Promise<ReadonlyMap<string, Said>> {
+  const file = join(files.places.config, 'config.yaml');
+  // Started as somebody else, with the home of whoever started it (sudo): a folder that is shut holds no file of ours.
+  const isShut = await files.kindOf(file).then(
+    () => false,
+    ({ code }: NodeJS.ErrnoException) => code === 'EACCES',
+  );
+  const text = isShut ? undefined : await readSettings(files, file);
+  if (text === undefined) return new Map();
+  const help = ['mend that line; docs/configuration.md tells what may stand there'];
+  const { leaves } = await readYamlLines(text, { file, schema: userSchema, scalars: 'typed', help });
+  return new Map(leaves.map(({ key, value, line }) => [key, { value, from: 'user', at: `${file}:${line}` }]));
+}
+
+/** A file of settings; `undefined` where there is none. What cannot be one is refused before it is read. */
+export async function readSettings(files: Files, file: string): Promise<string | undefined> {
+  const facts = await files.factsOf(file);
+  if (facts === undefined) return undefined;
+  const refuse = (why: string) => new UserError('config', `${file}: ${why}`, ['put a file of settings there, or none']);
+  if (facts.kind === 'folder') throw refuse('it is a folder, and a file is needed');
+  if (!facts.isRegular) throw refuse('it is a pipe or a device, and a file is needed');
+  if (facts.bytes > MOST_BYTES) throw refuse(`it is ${megabytes(facts.bytes)} long, and settings have 1 MB at most`);
+  return files.readText(file);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** The error for a value that cannot be used; names where it was said and what mends it. `name` is flag, variable or key. */
+export function wrongValue({ from, at }: Pick<Said, 'from' | 'at'>, name: string, message: string): SophiaError {
+  if (from === 'flag') return new UsageError(`${name}: ${message}`);
+  if (from === 'env')
+    return new UsageError(`${at}: ${message}`, [
+      `unset ${at}, or give it another value`,
+      'sophia config explain   tells where settings come from',
+    ]);
+  return new UserError('config', `${at}: ${name}: ${message}`, ['mend that line']);
+}
