@@ -16,11 +16,29 @@ export async function main(host: Host, entries: readonly Entry[] = registry): Pr
     code = settled;
   });
   try {
+    const answer = await aside(host, entries);
+    if (answer !== undefined) {
+      host.stdout.write(answer);
+      return code;
+    }
     await program.parseAsync(asTyped(host.argv), { from: 'user' });
     return stopped(host, code) ?? code;
   } catch (thrown) {
     return fail(thrown, host);
   }
+}
+
+/** What is answered without a command being called: what a shell asks at the press of TAB, and the manual as data. */
+async function aside(host: Host, entries: readonly Entry[]): Promise<string | undefined> {
+  const [first, ...words] = host.argv;
+  if (first === 'completion' && words[0] === '--complete')
+    return (await import('./commands/complete.ts')).complete(words.slice(words[1] === '--' ? 2 : 1), host, entries);
+  if (first === 'help' && wantsJson(host)) return (await import('./commands/manual.ts')).manual(words, entries);
+  return undefined;
+}
+
+function wantsJson({ argv, env }: Host): boolean {
+  return argv.includes('--json') || isOn(env.SOPHIA_JSON);
 }
 
 /** `sophia help churn analyze` is `sophia churn analyze --help`; nothing at all is `--help`. */
@@ -77,7 +95,7 @@ function fail(thrown: unknown, host: Host): number {
   const { code } = exits[error.exit];
   const message = harmless(error.message);
   const next = (error.next.length > 0 || error.kind !== 'usage' ? error.next : [helpFor(host)]).map(harmless);
-  if (host.argv.includes('--json') || isOn(host.env.SOPHIA_JSON)) {
+  if (wantsJson(host)) {
     host.stderr.write(`${JSON.stringify({ error: { kind: error.kind, exit: error.exit, code, message, next } })}\n`);
   } else {
     host.stderr.write([`sophia: ${message}`, ...next.map((step) => `  try: ${step}`), ''].join('\n'));

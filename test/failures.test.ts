@@ -311,7 +311,13 @@ describe('nothing is lost or half done', () => {
       summary: 'Boom',
       load: async () => ({
         default: {
-          ...{ summary: 'Boom', status: 'beta' as const, place: 'any' as const, examples: ['sophia boom'] as [string] },
+          ...{
+            summary: 'Boom',
+            status: 'beta' as const,
+            changes: 'nothing' as const,
+            place: 'any' as const,
+            examples: ['sophia boom'] as [string],
+          },
           input: () => ({ safeParse: () => ({ data: {} }) }) as never,
           run: () => Promise.reject(new Error('a wire is loose')),
           render: () => '',

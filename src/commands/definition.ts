@@ -5,10 +5,14 @@ import type { ExitName } from '../core/errors/index.ts';
 import type { Ask } from './ask.ts';
 import type { Style } from './style.ts';
 
+/** What the shell offers where a value is typed: these words, what lies on the disk, or what the store knows. */
+export type Completes = readonly string[] | 'file' | 'folder' | 'owner' | 'property' | 'run' | 'import';
+
 /** `flags` as commander writes them; each long flag has an environment twin, `--as-of` is `SOPHIA_AS_OF`. */
 export interface OptionSpec {
   readonly flags: string;
   readonly help: string;
+  readonly completes?: Completes;
 }
 
 export interface ArgumentSpec {
@@ -16,6 +20,7 @@ export interface ArgumentSpec {
   readonly help: string;
   /** Default: it is. */
   readonly required?: boolean;
+  readonly completes?: Completes;
 }
 
 /**
@@ -24,9 +29,16 @@ export interface ArgumentSpec {
  */
 export type Place = 'any' | 'own' | 'none';
 
+/**
+ * What is another afterwards: nothing; only the `record` that sophia keeps of its own work, which is runs and what they
+ * propose; or the `world`, which is the user's data, files, or an answer that stands. Who changes it has a `--dry-run`.
+ */
+export type Changes = 'nothing' | 'record' | 'world';
+
 interface Described {
   readonly summary: string;
   readonly status: 'experimental' | 'beta' | 'stable';
+  readonly changes: Changes;
   readonly args?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
   /** Complete command lines. They head the help, and a test runs each of them. */
@@ -84,9 +96,9 @@ export function defineStream<Input, Item extends object>(command: StreamCommand<
 /** Every command takes these; the wrapper handles them. */
 export const commonOptions: readonly OptionSpec[] = [
   { flags: '--json', help: 'print the result as JSON' },
-  { flags: '--color <when>', help: 'auto, always or never' },
-  { flags: '--owner <id>', help: 'act for this owner only' },
-  { flags: '--cwd <dir>', help: 'work in this folder' },
+  { flags: '--color <when>', help: 'auto, always or never', completes: ['auto', 'always', 'never'] },
+  { flags: '--owner <id>', help: 'act for this owner only', completes: 'owner' },
+  { flags: '--cwd <dir>', help: 'work in this folder', completes: 'folder' },
   { flags: '--yes', help: 'take the default answer to every question' },
   { flags: '--no-input', help: 'never ask' },
 ];
@@ -99,6 +111,15 @@ export function switchIn(text: string): boolean | undefined {
 
 export function isOn(text: string | undefined): boolean {
   return switchIn(text ?? '') === true;
+}
+
+/** `--as-of` of `--as-of <day>`. */
+export function longOf({ flags }: OptionSpec): string {
+  return /--[\w-]+/.exec(flags)?.[0] ?? '';
+}
+
+export function takesValue({ flags }: OptionSpec): boolean {
+  return flags.includes('<');
 }
 
 /** `--as-of` is `SOPHIA_AS_OF`, `--no-input` is `SOPHIA_NO_INPUT`. */

@@ -19,7 +19,8 @@ export default defineCommand({
   summary: 'Start a workspace in a folder',
   status: 'beta',
   place: 'none',
-  args: [{ name: 'dir', help: 'folder to start in; default: this one', required: false }],
+  changes: 'world',
+  args: [{ name: 'dir', completes: 'folder', help: 'folder to start in; default: this one', required: false }],
   options: [
     { flags: '--owner-name <name>', help: 'who owns the properties' },
     { flags: '--time-zone <zone>', help: 'where "today" is, like America/Chicago' },

@@ -63,6 +63,11 @@ export const registry: readonly Entry[] = [
   { name: 'runs resume', summary: 'Finish a run that was stopped', load: () => import('./runs/resume.ts') },
   { name: 'doctor', summary: 'Check Node, config, store and runs', load: () => import('./doctor.ts') },
   { name: 'events', summary: 'Print the journal, and follow it', load: () => import('./events.ts') },
+  {
+    name: 'completion',
+    summary: 'Print the script that completes words in a shell',
+    load: () => import('./completion.ts'),
+  },
 ];
 
 export const nouns: Readonly<Record<string, string>> = {

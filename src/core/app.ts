@@ -7,6 +7,7 @@ import type { Services } from './flows/index.ts';
 import type { DemoRequest } from './ops/demo.ts';
 import type { Examination } from './ops/doctor.ts';
 import type { ImportReport, ImportRequest } from './ops/import.ts';
+import type { Name, NamesRequest } from './ops/names.ts';
 import type { UndoRequest } from './ops/undo.ts';
 import type { Policy } from './policy/index.ts';
 import type { Portfolio, Withdrawal } from './portfolio/index.ts';
@@ -97,11 +98,22 @@ export async function examinePlace(context: Context, asked: string | undefined):
   const { examine } = await import('./ops/doctor.ts');
   const lookAtStore = async (file: string, still: boolean) =>
     (await import('./store/index.ts')).lookAtStore(file, still);
-  const roomsOf = (workspace: Workspace, owner: Owner, found: Store) => {
+  return examine({ ...context, lookAtStore, roomsOf: roomsOver(context) }, asked);
+}
+
+/** Names that may be typed where commands would work, from what lies there. Nothing is made, imported or changed. */
+export async function namesHere(context: Context, request: NamesRequest): Promise<Name[]> {
+  const { namesIn } = await import('./ops/names.ts');
+  const peek = async (file: string, still: boolean) => (await import('./store/index.ts')).peekIntoStore(file, still);
+  return namesIn({ ...context, peek, roomsOf: roomsOver(context) }, request);
+}
+
+/** The rooms of one owner, over a store that somebody else opened and will close. */
+function roomsOver(context: Context) {
+  return (workspace: Workspace, owner: Owner, found: Store): Rooms => {
     const today = todayIn(workspace, context);
     return openRooms(context, { workspace, today, owner, store: async () => found, closedLater: (room) => room });
   };
-  return examine({ ...context, lookAtStore, roomsOf }, asked);
 }
 
 function todayIn({ endDay, timeZone }: Workspace, { clock }: Context): IsoDay {

@@ -13,9 +13,14 @@ export default defineCommand<Input, ImportReport, 'own'>({
   summary: 'Read your files into the portfolio',
   status: 'beta',
   place: 'own',
-  args: [{ name: 'path', help: 'folder with the files, or one file' }],
+  changes: 'world',
+  args: [{ name: 'path', completes: 'file', help: 'folder with the files, or one file' }],
   options: [
-    { flags: '--map <map>', help: 'explains other columns: a file, or rent-roll, ledger or tickets' },
+    {
+      flags: '--map <map>',
+      completes: 'file',
+      help: 'explains other columns: a file, or rent-roll, ledger or tickets',
+    },
     { flags: '--dry-run', help: 'check every row, change nothing' },
   ],
   examples: [

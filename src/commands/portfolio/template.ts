@@ -6,7 +6,8 @@ export default defineCommand({
   summary: 'Write sample files and explain their columns',
   status: 'beta',
   place: 'none',
-  args: [{ name: 'dir', help: 'folder to write to; default: samples, or maps', required: false }],
+  changes: 'world',
+  args: [{ name: 'dir', completes: 'folder', help: 'folder to write to; default: samples, or maps', required: false }],
   options: [{ flags: '--maps', help: 'write the ready maps and the exports that they explain instead' }],
   examples: [
     'sophia portfolio template',

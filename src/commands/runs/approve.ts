@@ -5,7 +5,8 @@ export default defineCommand<{ run: string; yes: boolean }, Answered, 'own'>({
   summary: 'Approve what a run proposes, and carry it out',
   status: 'beta',
   place: 'own',
-  args: [{ name: 'run', help: 'id of the run' }],
+  changes: 'world',
+  args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
   examples: ['sophia runs approve run-0123456789ab --yes'],
   input: (z) => z.object({ run: z.string().min(1, 'must not be empty'), yes: z.boolean().default(false) }),
   async run(ctx, { run, yes }) {

@@ -5,7 +5,8 @@ export default defineCommand<{ run: string; reason: string }, Answered, 'own'>({
   summary: 'Reject what a run proposes, with a reason',
   status: 'beta',
   place: 'own',
-  args: [{ name: 'run', help: 'id of the run' }],
+  changes: 'world',
+  args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
   options: [{ flags: '--reason <text>', help: 'why; it is kept with the run' }],
   examples: ['sophia runs reject run-0123456789ab --reason "already renewed by phone"'],
   input: (z) =>

@@ -6,7 +6,8 @@ export default defineCommand({
   summary: 'Finish a run that was stopped',
   status: 'beta',
   place: 'any',
-  args: [{ name: 'run', help: 'id of the run' }],
+  changes: 'world',
+  args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
   examples: ['sophia runs resume run-0123456789ab'],
   input: (z) => z.object({ run: z.string().min(1, 'must not be empty') }),
   async run({ app }, { run }) {

@@ -3,6 +3,6 @@ export { openStore, type Reader, type Store, type Tx } from './database.ts';
 export { enter, ownerOf } from './directory.ts';
 export { type Journal, type JournalEvent, openJournal } from './journal.ts';
 export { acquireLease, type FencedTx, isHeld, type Lease, type LeaseDeps } from './lease.ts';
-export { type FoundStore, lookAtStore } from './look.ts';
+export { type FoundStore, lookAtStore, peekIntoStore } from './look.ts';
 export type { RowKind, Tables } from './tables.ts';
 export { type Event, kindNames } from './vocabulary.ts';
