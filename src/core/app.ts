@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { allowedOwners, type Owner, openWorkspace, type Workspace } from './config/index.ts';
-import type { Context } from './context/index.ts';
+import { type Context, type Files, rehearsed } from './context/index.ts';
 import { dayIn, type IsoDay, type OwnerId } from './domain/index.ts';
 import { UserError } from './errors/index.ts';
 import type { Services } from './flows/index.ts';
@@ -134,12 +134,14 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
   const common = async () => ({ ...context, store: await store(), journal: await journal(), owner: owner.id });
 
   const openLanguage = lazy(async () => (await import('./language/index.ts')).openLanguage());
-  const importFiles: Rooms['importFiles'] = async (request) => {
+  const importFiles: Rooms['importFiles'] = (request) => importFrom(context.files, request);
+  const importFrom = async (files: Files, request: Parameters<Rooms['importFiles']>[0]) => {
     const { importFiles } = await import('./ops/import.ts');
     const { keepTranscripts, outFolder, timeZone } = workspace;
     return importFiles(
       {
         ...(await common()),
+        files,
         openParser: async () => (await import('./portfolio/index.ts')).openParser(timeZone),
         openLanguage,
       },
@@ -152,8 +154,9 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
   };
   const loadDemo: Rooms['loadDemo'] = async (request) => {
     const { writeDemo } = await import('./ops/demo.ts');
-    const at = { today, folder: workspace.dataFolder, files: context.files, language: await openLanguage() };
-    return importFiles({ path: await writeDemo(at, request), dryRun: false, synthetic: true });
+    const files = request.dryRun ? rehearsed(context.files) : context.files;
+    const at = { today, folder: workspace.dataFolder, files, language: await openLanguage() };
+    return importFrom(files, { path: await writeDemo(at, request), dryRun: request.dryRun, synthetic: true });
   };
   const portfolio = lazy(async () => {
     const { openPortfolio } = await import('./portfolio/index.ts');

@@ -9,6 +9,7 @@ interface Input {
   properties: number;
   units: number;
   mode: Mode;
+  dryRun: boolean;
 }
 
 const modes = ['exact', 'realistic'] as const satisfies readonly Mode[];
@@ -26,6 +27,7 @@ export default defineCommand<Input, ImportReport, 'own'>({
       ...{ flags: '--mode <mode>', completes: modes },
       help: 'exact, or realistic: with whole calls and cases that mislead; default: exact',
     },
+    { flags: '--dry-run', help: 'invent it and check every row, write and change nothing' },
   ],
   examples: [
     'sophia portfolio demo',
@@ -36,10 +38,16 @@ export default defineCommand<Input, ImportReport, 'own'>({
     const whole = (from: number, to: number, fallback: number) =>
       z.coerce.number().int().min(from).max(to).default(fallback);
     const mode = z.enum(modes).default('exact');
-    return z.object({ seed: whole(0, 2 ** 31, 7), properties: whole(1, 200, 12), units: whole(1, 500, 24), mode });
+    return z.object({
+      seed: whole(0, 2 ** 31, 7),
+      properties: whole(1, 200, 12),
+      units: whole(1, 500, 24),
+      mode,
+      dryRun: z.boolean().default(false),
+    });
   },
-  async run({ app }, { seed, properties, units, mode }) {
-    return { data: await chooseOwner(app).loadDemo({ seed, properties, units, mode }) };
+  async run({ app }, request) {
+    return { data: await chooseOwner(app).loadDemo(request) };
   },
   render: renderImport,
 });

@@ -4,7 +4,7 @@ import { UserError } from '../../core/errors/index.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
 import type { Draft } from '../../core/policy/index.ts';
 import type { Answer, RunDetail, RunStatus } from '../../core/runs/index.ts';
-import type { CommandContext } from '../definition.ts';
+import type { CommandContext, OptionSpec } from '../definition.ts';
 import type { Style } from '../style.ts';
 import { statusIn } from './render.ts';
 
@@ -46,6 +46,13 @@ export async function questionOf({ app }: CommandContext, asked: string): Promis
   if (run.status !== 'waiting' || !draft)
     throw new UserError('refused', `${found} is ${run.status} and asks nothing`, ['sophia runs list --status waiting']);
   return { owner, rooms, run, draft };
+}
+
+export const rehearsal: OptionSpec = { flags: '--dry-run', help: 'show what is asked, and answer nothing' };
+
+/** The question as it stands. */
+export function unanswered({ owner, draft, run: { id, status } }: Question): Answered {
+  return { owner, id, status, decision: null, draft, executed: [] };
 }
 
 export async function answerIt(

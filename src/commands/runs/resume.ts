@@ -8,17 +8,23 @@ export default defineCommand({
   place: 'any',
   changes: 'world',
   args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
+  options: [{ flags: '--dry-run', help: 'say where the run stands, and leave it there' }],
   examples: ['sophia runs resume run-0123456789ab'],
-  input: (z) => z.object({ run: z.string().min(1, 'must not be empty') }),
-  async run({ app }, { run }) {
+  input: (z) => z.object({ run: z.string().min(1, 'must not be empty'), dryRun: z.boolean().default(false) }),
+  async run({ app }, { run, dryRun }) {
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
     const room = await app.of(owner).runs();
     const before = await room.show(found);
-    const after = await room.resume(found);
+    const { events: _told, approvals: _asked, ...stands } = before;
+    const after = dryRun ? stands : await room.resume(found);
     const nodes = before.events.filter(({ kind }) => kind === 'run.node_finished').length;
-    return { data: { owner, ...after, nodesFinishedBefore: nodes, changed: before.status !== after.status } };
+    return {
+      data: { owner, ...after, dryRun, nodesFinishedBefore: nodes, changed: before.status !== after.status },
+    };
   },
-  render({ id, status, nodesFinishedBefore, changed }, style) {
+  render({ id, status, dryRun, nodesFinishedBefore, changed }, style) {
+    if (dryRun)
+      return `${style.bold(id)} is ${statusIn(style, status)}; ${nodesFinishedBefore} nodes are finished. Nothing was done.`;
     if (!changed) return `${style.bold(id)} is ${statusIn(style, status)}: there was nothing to finish.`;
     return [
       `${style.bold(id)} is ${statusIn(style, status)}; ${nodesFinishedBefore} finished nodes were not done again.`,

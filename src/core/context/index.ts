@@ -4,6 +4,7 @@ import type { Clock, Host, Machine, Processes } from './host.ts';
 
 export type { Files } from './files.ts';
 export { type Clock, type Host, type Machine, type Processes, type ProcessName, processHost } from './host.ts';
+export { rehearsed } from './rehearsal.ts';
 
 /** Who acts. An operating-system user is an assertion; a token is proof. */
 export interface Actor {
