@@ -56,11 +56,17 @@ export interface Told {
 }
 
 /** Runs one command line in the world, as the launcher would. Words may be quoted. */
-export async function runSophia(line: string, world: World): Promise<Told> {
+export function runSophia(line: string, world: World): Promise<Told> {
+  const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+  return runWords(words, world);
+}
+
+/** Runs one command line whose words are parted already. */
+export async function runWords(argv: readonly string[], world: World): Promise<Told> {
   const told = { stdout: '', stderr: '' };
   const stop = new AbortController();
   const host: Host = {
-    argv: [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? ''),
+    argv,
     env: world.env,
     cwd: world.dir,
     packageRoot,

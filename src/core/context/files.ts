@@ -13,6 +13,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { UsageError } from '../errors/index.ts';
 import type { Host } from './host.ts';
 
 /** What the system says of a file or folder, without opening it. */
@@ -59,14 +60,14 @@ export interface Files {
 }
 
 export function openFiles(host: Host, cwd = '.'): Files {
-  const here = resolve(host.cwd, cwd);
+  const here = resolve(host.cwd, nameable(cwd));
   return {
     places: {
       here,
       templates: resolve(host.packageRoot, 'templates'),
       data: resolve(host.dataHome, 'sophia'),
     },
-    resolve: (path) => resolve(here, path),
+    resolve: (path) => resolve(here, nameable(path)),
     readText: (path) => unlessMissing(about(path, readFile(path, 'utf8')), undefined),
     stream: (path) => createReadStream(path),
     kindOf: async (path) => (await factsOf(path))?.kind,
@@ -108,6 +109,12 @@ export function openFiles(host: Host, cwd = '.'): Files {
       await handle.close();
     },
   };
+}
+
+/** UsageError for what no file system takes as a name. */
+function nameable(path: string): string {
+  if (path.includes('\0')) throw new UsageError('a name of a file or folder holds a NUL character');
+  return path;
 }
 
 async function factsOf(path: string): Promise<FileFacts | undefined> {
