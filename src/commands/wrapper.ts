@@ -11,6 +11,7 @@ import {
   environmentTwin,
   switchIn,
 } from './definition.ts';
+import { harmlessJson } from './harmless.ts';
 import { openProgress } from './progress.ts';
 import { openStyle, type Style } from './style.ts';
 
@@ -133,12 +134,12 @@ async function print(command: Command, ctx: CommandContext, input: unknown, out:
     let marks: object | undefined;
     for await (const item of command.stream(ctx, input)) {
       marks ??= await mark();
-      say(json ? JSON.stringify({ ...item, ...marks }) : command.renderItem(item, style));
+      say(json ? harmlessJson({ ...item, ...marks }) : command.renderItem(item, style));
     }
     return 'ok';
   }
   const { data, exit = 'ok', synthetic } = await command.run(ctx, input);
-  say(json ? JSON.stringify({ ...data, ...(await mark(synthetic)) }) : command.render(data, style));
+  say(json ? harmlessJson({ ...data, ...(await mark(synthetic)) }) : command.render(data, style));
   return exit;
 }
 

@@ -64,6 +64,8 @@ export function lineOf(random: () => number): Line {
     parts.push(...(random() < 0.7 ? flagged(random() < 0.8 ? one(own) : one(everyOption)) : [word()]));
   if (random() < 0.1) parts.splice(below(parts.length + 1), 0, word());
   if (random() < 0.1) parts.reverse();
+  // What is misspelt is said before anything is opened: most lines are, so that many can be tried.
+  if (random() < 0.5) parts.push(`--${word()}`);
   // Small, as nobody waits for a portfolio that only a test invents.
   if (name === 'portfolio demo') parts.push('--properties=1', '--units=2');
   const env: Record<string, string> = {};

@@ -2,6 +2,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ActorId, type Instant, id, instant, isTimeZone, type TimeZone } from '../domain/index.ts';
 import { type ExitName, exits } from '../errors/index.ts';
@@ -53,7 +54,7 @@ export interface Host {
   readonly user: ActorId;
   /** Where this machine says it stands; UTC when it does not. */
   readonly timeZone: TimeZone;
-  readonly stdin: { readonly isTTY?: boolean };
+  readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly clock: Clock;
