@@ -88,6 +88,7 @@ export function processHost(packageRoot: string): Host {
     },
     stdout: process.stdout,
     get stderr() {
+      if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', goOnUnheard);
       return process.stderr;
     },
     clock: {
@@ -122,6 +123,9 @@ function endQuietly(error: NodeJS.ErrnoException): void {
   process.stderr.write(`sophia: the result could not be written: ${error.message}\n`);
   process.exit(exits.config.code);
 }
+
+/** Who closes or fills stderr is told nothing more; the result, and the code, are worth as much as before. */
+function goOnUnheard(): void {}
 
 function userName(): string {
   try {
