@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { openStdin } from '../src/core/context/stdin.ts';
+import { readStdin } from '../src/core/context/stdin.ts';
 import { exits } from '../src/core/errors/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { ask, openWorld, runSophia } from './sophia.ts';
@@ -41,7 +41,7 @@ test('at a terminal nobody pipes: that is said, and not waited for', async () =>
 
 const read = async (stdin: Readable, limit: number, signal = new AbortController().signal) => {
   let bytes = 0;
-  for await (const chunk of openStdin({ stdin, signal }).read(limit)) bytes += chunk.length;
+  for await (const chunk of readStdin({ stdin, signal }, limit)) bytes += chunk.length;
   return bytes;
 };
 

@@ -1,7 +1,7 @@
 import manifest from '../../package.json' with { type: 'json' };
-import { rehearsed } from '../core/context/index.ts';
 import { isTimeZone, mintId, UNSEEN } from '../core/domain/index.ts';
 import { initWorkspace, refuseWorkspace } from '../core/ops/init.ts';
+import { rehearsed } from '../core/ops/rehearsal.ts';
 import { defineCommand } from './definition.ts';
 import { NOTHING_WRITTEN } from './rehearsal.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { allowedOwners, type Owner, openWorkspace, type Workspace } from './config/index.ts';
-import { type Context, type Files, rehearsed } from './context/index.ts';
+import type { Context, Files } from './context/index.ts';
 import { dayIn, type IsoDay, type OwnerId } from './domain/index.ts';
 import { UserError } from './errors/index.ts';
 import type { Services } from './flows/index.ts';
@@ -154,6 +154,7 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
   };
   const loadDemo: Rooms['loadDemo'] = async (request) => {
     const { writeDemo } = await import('./ops/demo.ts');
+    const { rehearsed } = await import('./ops/rehearsal.ts');
     const files = request.dryRun ? rehearsed(context.files) : context.files;
     const at = { today, folder: workspace.dataFolder, files, language: await openLanguage() };
     return importFrom(files, { path: await writeDemo(at, request), dryRun: request.dryRun, synthetic: true });

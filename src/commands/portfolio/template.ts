@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { rehearsed } from '../../core/context/index.ts';
+import { rehearsed } from '../../core/ops/rehearsal.ts';
 import { copyTemplate } from '../../core/ops/template.ts';
 import { defineCommand } from '../definition.ts';
 import { NOTHING_WRITTEN } from '../rehearsal.ts';

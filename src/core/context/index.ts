@@ -1,11 +1,10 @@
 import type { ActorId, TimeZone } from '../domain/index.ts';
 import { type Files, openFiles } from './files.ts';
 import type { Clock, Host, Machine, Processes } from './host.ts';
-import { openStdin, type Stdin } from './stdin.ts';
+import type { Stdin } from './stdin.ts';
 
 export type { Files } from './files.ts';
 export { type Clock, type Host, type Machine, type Processes, type ProcessName, processHost } from './host.ts';
-export { rehearsed } from './rehearsal.ts';
 
 /** Who acts. An operating-system user is an assertion; a token is proof. */
 export interface Actor {
@@ -42,7 +41,11 @@ export function openContext(host: Host, cwd: string | undefined, logger: Logger)
     signal: host.signal,
     fetch: host.fetch,
     files: openFiles(host, cwd),
-    stdin: openStdin(host),
+    stdin: {
+      async *read(limit) {
+        yield* (await import('./stdin.ts')).readStdin(host, limit);
+      },
+    },
     logger,
     actor: { id: host.user, assurance: 'os-user' },
     processes: host.processes,

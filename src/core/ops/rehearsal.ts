@@ -1,5 +1,5 @@
 import { basename, dirname, sep } from 'node:path';
-import type { Files } from './files.ts';
+import type { Files } from '../context/index.ts';
 
 /** The same files, but that nothing reaches the disk: what is written can be read back, and goes with the process. */
 export function rehearsed(files: Files): Files {
