@@ -1,22 +1,34 @@
 #!/usr/bin/env bash
-# The packed tarball, installed elsewhere with install scripts off, must do the main job.
+# The packed tarball, installed elsewhere with scripts on and with nothing in PATH that could compile, must do the main
+# job, and stay small.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 export SOPHIA_NODE="$root/node_modules/.bin/node"
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-mkdir "$dir/pack" "$dir/app"
+MOST_PACKAGES=40 MOST_MB=60
+mkdir "$dir/pack" "$dir/app" "$dir/tools"
 npm pack --silent --ignore-scripts --pack-destination "$dir/pack" >/dev/null
+for tool in node npm npx sh bash env cat cut du find grep rm uname wc; do
+  ln -s "$(command -v "$tool")" "$dir/tools/$tool"
+done
+trap 'PATH=/usr/bin:/bin; rm -rf "$dir"' EXIT
+PATH="$dir/tools"
+for compiler in cc gcc g++ clang make python python3; do ! command -v "$compiler" || exit 1; done
 cd "$dir/app"
 echo '{"private":true}' >package.json
-npm install --no-audit --no-fund --ignore-scripts --prefer-offline --silent "$dir"/pack/*.tgz
-echo "packages: $(find node_modules -name package.json -not -path '*/node_modules/*/node_modules/*' -maxdepth 3 | wc -l), size: $(du -sh node_modules | cut -f1)"
+npm install --no-audit --no-fund --prefer-offline --silent "$dir"/pack/*.tgz
+packages=$(find node_modules -name package.json -not -path '*/node_modules/*/node_modules/*' -maxdepth 3 | wc -l)
+size=$(du -sm node_modules | cut -f1)
+echo "packages: $packages, size: $size MB, tarball: $(du -sk "$dir/pack" | cut -f1) KB"
+[ "$packages" -le "$MOST_PACKAGES" ] && [ "$size" -le "$MOST_MB" ]
 export XDG_DATA_HOME="$dir/home"
 version=$(npx --no-install sophia --version)
 [ "$version" = "$("$SOPHIA_NODE" -p "require('$root/package.json').version")" ]
 npx --no-install sophia churn analyze maple-court --json >"$dir/answer.json" 2>"$dir/banner"
 grep -q '"synthetic":true' "$dir/answer.json"
 grep -q 'Demo portfolio' "$dir/banner"
+npx --no-install sophia completion bash | grep -q 'complete -F _sophia sophia'
 npx --no-install sophia init ws --yes --no-input >/dev/null
 npx --no-install sophia portfolio template ws/samples >/dev/null
 npx --no-install sophia portfolio import samples --cwd ws --json | grep -q '"rejected":0'

@@ -11,11 +11,13 @@ export default function startup() {
   const options = { cwd: home, env: { PATH: process.env.PATH, HOME: home, XDG_DATA_HOME: home } };
   const analyze = [launcher, 'churn', 'analyze', 'maple-court'];
   const first = cpuOf(analyze, options);
-  const { bare, version, help, analysis, list } = leastCpu(
+  const { bare, version, help, flags, names, analysis, list } = leastCpu(
     {
       bare: ['-e', '0'],
       version: [launcher, '--version'],
       help: [launcher, '--help'],
+      flags: [launcher, 'completion', '--complete', '--', 'churn', 'analyze', '--'],
+      names: [launcher, 'completion', '--complete', '--', 'churn', 'analyze', ''],
       analysis: analyze,
       list: [launcher, 'runs', 'list'],
     },
@@ -28,6 +30,11 @@ export default function startup() {
   return [
     { what: '--version', figure: ratio(version), target: 'at most 2.5 x', met: version <= 2.5 * bare },
     { what: '--help', figure: ratio(help), target: 'at most 2.5 x', met: help <= 2.5 * bare },
+    {
+      ...{ what: 'TAB for flags, over --help', figure: `+${ms(flags - help)}` },
+      ...{ target: 'at most +30 ms', met: flags - help <= 30 },
+    },
+    { what: 'TAB for properties, over --help', figure: `+${ms(names - help)}` },
     {
       what: 'churn analyze maple-court, over --version',
       figure: `+${ms(analysis - version)}`,

@@ -20,6 +20,11 @@ export async function main(host: Host, entries: readonly Entry[] = registry): Pr
     debug: wants('--debug', 'SOPHIA_DEBUG'),
   };
   try {
+    const answer = await aside(host, entries, ending.json);
+    if (answer !== undefined) {
+      host.stdout.write(answer);
+      return exits.ok.code;
+    }
     await stubs(host, entries, ending).parseAsync(asTyped(host.argv), { from: 'user' });
     const code = stopped(host, ending.code) ?? ending.code;
     await ending.log?.end(code);
@@ -29,6 +34,15 @@ export async function main(host: Host, entries: readonly Entry[] = registry): Pr
     await ending.log?.end(code, thrown);
     return code;
   }
+}
+
+/** What is answered without a command being called: what a shell asks at the press of TAB, and the manual as data. */
+async function aside(host: Host, entries: readonly Entry[], json: boolean): Promise<string | undefined> {
+  const [first, ...words] = host.argv;
+  if (first === 'completion' && words[0] === '--complete')
+    return (await import('./commands/complete.ts')).complete(words.slice(words[1] === '--' ? 2 : 1), host, entries);
+  if (first === 'help' && json) return (await import('./commands/manual.ts')).manual(words, entries);
+  return undefined;
 }
 
 /** `sophia help churn analyze` is `sophia churn analyze --help`; nothing at all is `--help`. */

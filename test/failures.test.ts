@@ -38,6 +38,11 @@ const failures: readonly Failure[] = [
   { line: 'portfolio import nowhere', exit: 'usage', says: 'there is no file or folder "nowhere"' },
   { line: 'portfolio import odd.txt', files: { 'odd.txt': '' }, exit: 'usage', says: 'known names' },
   { line: 'portfolio import bad', files: { 'bad/ledger.csv': '' }, exit: 'insufficient', says: 'ledger.csv is empty' },
+  { line: 'portfolio import -', exit: 'usage', says: 'what is piped in has no name' },
+  { line: 'portfolio import - --as ledger.csv', exit: 'insufficient', says: 'ledger.csv is empty' },
+  { line: 'portfolio import - --as notes.txt', exit: 'usage', says: 'known names' },
+  { line: 'portfolio import - --as ../ledger.csv', exit: 'usage', says: '--as: must be the name of a file' },
+  { line: 'portfolio import data --as ledger.csv', exit: 'usage', says: 'data is a folder' },
   { line: 'portfolio import data --map rentroll', exit: 'usage', says: 'there is no map "rentroll"' },
   { line: 'portfolio import data --map ""', exit: 'usage', says: '--map: must not be empty' },
   { line: 'portfolio import data --map data', exit: 'config', says: 'is a folder' },
@@ -305,13 +310,27 @@ describe('nothing is lost or half done', () => {
     expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
   });
 
+  test('nor those in JSON, which keeps every letter', async () => {
+    using world = openWorld();
+    const { folder } = await ask<{ folder: string }>('portfolio template "\u202eevil\ufeff" --dry-run', world);
+    expect(folder).toBe('\u202eevil\ufeff');
+    const { stdout } = await runSophia('portfolio template "\u202eevil\ufeff" --dry-run --json', world);
+    expect(stdout).toContain('\\u202eevil\\ufeff');
+  });
+
   test('a fault of ours is one message, with a stack only for who asks', async () => {
     const broken = {
       name: 'boom',
       summary: 'Boom',
       load: async () => ({
         default: {
-          ...{ summary: 'Boom', status: 'beta' as const, place: 'any' as const, examples: ['sophia boom'] as [string] },
+          ...{
+            summary: 'Boom',
+            status: 'beta' as const,
+            changes: 'nothing' as const,
+            place: 'any' as const,
+            examples: ['sophia boom'] as [string],
+          },
           input: () => ({ safeParse: () => ({ data: {} }) }) as never,
           run: () => Promise.reject(new Error('a wire is loose')),
           render: () => '',

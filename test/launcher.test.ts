@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -50,6 +50,30 @@ describe('the program as it is shipped', () => {
     });
     expect({ status, lines: stdout.trim().split('\n').length }).toEqual({ status: 0, lines: 1 });
     expect(stderr).not.toMatch(/EPIPE|Error/);
+  });
+
+  test.each(['>(exec true)', '/dev/full', '&-'])('does its work though nobody hears its messages: 2>%s', (stderr) => {
+    const run = (args: string) =>
+      spawnSync('bash', ['-c', `"${process.execPath}" "${launcher}" ${args} 2>${stderr.replace(/^>/, ' >')}`], {
+        ...{ cwd: dir, env, encoding: 'utf8' },
+      });
+    expect(run('portfolio list --json')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\{.*\}\n$/) });
+    expect(run('nonsense')).toMatchObject({ status: exits.usage.code, stdout: '' });
+  });
+
+  test.each([
+    ['SIGINT', exits.sigint.code],
+    ['SIGTERM', exits.sigterm.code],
+  ] as const)('hears %s while it waits for a pipe, as %i', async (signal, code) => {
+    const place = mkdtempSync(join(dir, 'piped-'));
+    writeFileSync(join(place, 'sophia.yaml'), elmConfig);
+    const args = ['portfolio', 'import', '-', '--as', 'tenants.csv'];
+    const child = spawn(process.execPath, [launcher, ...args], { cwd: place, env });
+    const ended = new Promise((done) => child.on('close', done));
+    child.stdin.write('tenant_id,name\n');
+    while (!existsSync(join(place, '.sophia/sophia.db'))) await new Promise(setImmediate);
+    setTimeout(() => child.kill(signal), 200);
+    expect(await ended).toBe(code);
   });
 
   test('knows a property by a name that is nearly right', () => {

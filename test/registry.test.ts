@@ -29,6 +29,7 @@ describe.each(registry)('$name', ({ name, summary, load }) => {
     for (const example of command.examples)
       for (const json of ['', ' --json']) {
         using world = openWorld({ files: ownPlace(command.place) ? { ...own(), 'sophia.yaml': elmConfig } : {} });
+        world.stdin = elmHouse['data/tenants.csv'] ?? '';
         const line = await spoken(example, world);
         const { stdout, stderr, code } = await runSophia(`${line}${json}`, world);
         expect({ code, stderr: stderr.replace(/^Demo portfolio.*\n/, '') }, line).toEqual({ code: 0, stderr: '' });

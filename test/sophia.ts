@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { main } from '../src/cli.ts';
 import type { Entry } from '../src/commands/registry.ts';
 import type { Host, Machine } from '../src/core/context/index.ts';
@@ -16,6 +17,8 @@ export interface World extends Disposable {
   readonly env: Record<string, string>;
   /** Whether somebody sits at the terminal. */
   isTTY: boolean;
+  /** What is piped in. */
+  stdin: string;
   /** One stream for all commands of the world: ids differ from command to command and repeat from test to test. */
   readonly random: () => number;
   /** Names of processes that are gone. */
@@ -45,7 +48,7 @@ export function openWorld({ files = {}, clock = '2026-11-22T15:00:00.000Z', regi
     writeFileSync(join(dir, name), text);
   }
   return {
-    ...{ dir, clock, env: {}, isTTY: false, random: seeded(1), dead: new Set<string>(), machine: roomy },
+    ...{ dir, clock, env: {}, isTTY: false, stdin: '', random: seeded(1), dead: new Set<string>(), machine: roomy },
     userId: process.getuid?.(),
     ...(registry && { registry }),
     [Symbol.dispose]: () => rmSync(dir, { recursive: true }),
@@ -59,11 +62,17 @@ export interface Told {
 }
 
 /** Runs one command line in the world, as the launcher would. Words may be quoted. */
-export async function runSophia(line: string, world: World): Promise<Told> {
+export function runSophia(line: string, world: World): Promise<Told> {
+  const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+  return runWords(words, world);
+}
+
+/** Runs one command line whose words are parted already. */
+export async function runWords(argv: readonly string[], world: World): Promise<Told> {
   const told = { stdout: '', stderr: '' };
   const stop = new AbortController();
   const host: Host = {
-    argv: [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? ''),
+    argv,
     env: world.env,
     cwd: world.dir,
     packageRoot,
@@ -73,7 +82,7 @@ export async function runSophia(line: string, world: World): Promise<Told> {
     user: id('actor', 'os:ada'),
     userId: world.userId,
     timeZone: 'UTC' as TimeZone,
-    stdin: { isTTY: world.isTTY },
+    stdin: Object.assign(Readable.from([Buffer.from(world.stdin)]), { isTTY: world.isTTY }),
     stdout: { write: (text) => (told.stdout += text), isTTY: world.isTTY },
     stderr: { write: (text) => (told.stderr += text), isTTY: world.isTTY },
     clock: {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { analysisSchema } from '../src/commands/churn/schema.ts';
-import { severeOption } from '../src/commands/definition.ts';
+import { optionsOf } from '../src/commands/definition.ts';
 import { registry } from '../src/commands/registry.ts';
 import { configSchema, userSchema } from '../src/core/config/index.ts';
 import { exits } from '../src/core/errors/exit.ts';
@@ -24,7 +24,7 @@ const jsonSchema = (schema) =>
 const commands = await Promise.all(
   registry.map(async ({ name, load }) => {
     const { default: command } = await load();
-    return { name, ...command, options: [...(command.options ?? []), ...(command.severe ? [severeOption] : [])] };
+    return { name, ...command, options: optionsOf(command) };
   }),
 );
 
@@ -42,7 +42,15 @@ const generated = {
     '# Commands',
     '',
     'Every option has an environment twin: `--as-of` is `SOPHIA_AS_OF`. All commands take `--json`, `--color`, `--quiet`,',
-    '`--debug`, `--owner`, `--cwd`, `--yes` and `--no-input`.',
+    '`--debug`, `--owner`, `--cwd`, `--yes` and `--no-input`. Where a command changes the world (your data, files, or an',
+    'answer that stands), `--dry-run` says what it would do.',
+    '',
+    '`sophia help --json` prints all of this as one line of JSON, `sophia help runs --json` a part of it: `version`, `nouns`,',
+    '`commonOptions`, `exits` (name, code, when), and `commands`, each with `name`, `summary`, `status`, `place` (`any`: a',
+    'workspace, or else the demo; `own`: a workspace; `none`: anywhere), `changes` (`nothing`; `record`: runs and what they',
+    'propose; `world`), `streams` (one line of JSON for each item), `args`, `options` (each with `env`, its twin) and',
+    '`examples`. `completes` says what may stand there: words, or the kind of name; `fallback` what counts where nothing is',
+    'said.',
     '',
     ...commands.flatMap(({ name, summary, args = [], options, examples }) => [
       `## sophia ${name}`,

@@ -7,10 +7,14 @@ import type { ExitName } from '../core/errors/index.ts';
 import type { Ask } from './ask.ts';
 import type { Style } from './style.ts';
 
+/** What the shell offers where a value is typed: these words, what lies on the disk, or what the store knows. */
+export type Completes = readonly string[] | 'file' | 'folder' | 'owner' | 'property' | 'run' | 'import';
+
 /** `flags` as commander writes them; each long flag has an environment twin, `--as-of` is `SOPHIA_AS_OF`. */
 export interface OptionSpec {
   readonly flags: string;
   readonly help: string;
+  readonly completes?: Completes;
   /** What counts where nothing is said; of `--no-x` that is what `x` is then. */
   readonly fallback?: string | boolean;
 }
@@ -20,6 +24,7 @@ export interface ArgumentSpec {
   readonly help: string;
   /** Default: it is. */
   readonly required?: boolean;
+  readonly completes?: Completes;
 }
 
 /**
@@ -28,9 +33,16 @@ export interface ArgumentSpec {
  */
 export type Place = 'any' | 'own' | 'none';
 
+/**
+ * What is another afterwards: nothing; only the `record` that sophia keeps of its own work, which is runs and what they
+ * propose; or the `world`, which is the user's data, files, or an answer that stands. Who changes it has a `--dry-run`.
+ */
+export type Changes = 'nothing' | 'record' | 'world';
+
 interface Described {
   readonly summary: string;
   readonly status: 'experimental' | 'beta' | 'stable';
+  readonly changes: Changes;
   readonly args?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
   /**
@@ -102,23 +114,40 @@ export function defineStream<Input, Item extends object>(command: StreamCommand<
 /** Every command takes these; the wrapper handles them. */
 export const commonOptions: readonly OptionSpec[] = [
   { flags: '--json', help: 'print the result as JSON', fallback: false },
-  { flags: '--color <when>', help: 'auto, always or never', fallback: 'auto' },
+  {
+    ...{ flags: '--color <when>', help: 'auto, always or never', fallback: 'auto' },
+    completes: ['auto', 'always', 'never'],
+  },
   { flags: '--quiet', help: 'print the result and errors only', fallback: false },
   { flags: '--debug', help: 'show where a fault lies, and write a log', fallback: false },
-  { flags: '--owner <id>', help: 'act for this owner only' },
-  { flags: '--cwd <dir>', help: 'work in this folder' },
+  { flags: '--owner <id>', help: 'act for this owner only', completes: 'owner' },
+  { flags: '--cwd <dir>', help: 'work in this folder', completes: 'folder' },
   { flags: '--yes', help: 'take the default answer to every question', fallback: false },
   { flags: '--no-input', help: 'never ask', fallback: true },
 ];
 
 /** What else a severe command takes. */
-export const severeOption: OptionSpec = {
+const severeOption: OptionSpec = {
   flags: '--confirm <name>',
   help: 'name of the workspace folder: do it without asking',
 };
 
+/** The options that a command takes beside those that all take. */
+export function optionsOf({ options = [], severe }: Pick<Described, 'options' | 'severe'>): readonly OptionSpec[] {
+  return severe ? [...options, severeOption] : options;
+}
+
 export function isOn(text: string | undefined): boolean {
   return switchIn(text ?? '') === true;
+}
+
+/** `--as-of` of `--as-of <day>`. */
+export function longOf({ flags }: OptionSpec): string {
+  return /--[\w-]+/.exec(flags)?.[0] ?? '';
+}
+
+export function takesValue({ flags }: OptionSpec): boolean {
+  return flags.includes('<');
 }
 
 /** `--as-of` is `SOPHIA_AS_OF`, `--no-input` is `SOPHIA_NO_INPUT`. */

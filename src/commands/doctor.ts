@@ -6,6 +6,7 @@ export default defineCommand({
   summary: 'Check Node, config, store and runs',
   status: 'beta',
   place: 'none',
+  changes: 'nothing',
   examples: ['sophia doctor', 'sophia doctor --json'],
   input: (z) => z.object({}),
   async run({ owner, ...context }) {

@@ -9,9 +9,10 @@ export default defineStream({
   summary: 'Print the journal, and follow it',
   status: 'beta',
   place: 'any',
+  changes: 'nothing',
   options: [
     { flags: '--follow', help: 'go on until interrupted' },
-    { flags: '--kind <kind>', help: 'only lines of this kind' },
+    { flags: '--kind <kind>', completes: kindNames, help: 'only lines of this kind' },
   ],
   examples: ['sophia events', 'sophia events --kind kpi.insight'],
   input: (z) =>

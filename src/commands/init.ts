@@ -1,10 +1,17 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { isTimeZone, mintId, UNSEEN } from '../core/domain/index.ts';
 import { initWorkspace, refuseWorkspace } from '../core/ops/init.ts';
+import { rehearsed } from '../core/ops/rehearsal.ts';
 import { defineCommand } from './definition.ts';
+import { NOTHING_WRITTEN } from './rehearsal.ts';
 
 const DEFAULT_NAME = 'My Properties';
 const DEFAULT_HOLDOUT = 0.15;
+
+const NEXT = [
+  'Next: sophia portfolio template samples   explains the files',
+  '      sophia portfolio import samples     reads them',
+];
 
 const NO_ZONE = 'must be the IANA name of a time zone; one is America/Chicago';
 
@@ -19,7 +26,8 @@ export default defineCommand({
   summary: 'Start a workspace in a folder',
   status: 'beta',
   place: 'none',
-  args: [{ name: 'dir', help: 'folder to start in; default: this one', required: false }],
+  changes: 'world',
+  args: [{ name: 'dir', completes: 'folder', help: 'folder to start in; default: this one', required: false }],
   options: [
     { flags: '--owner-name <name>', help: 'who owns the properties' },
     { flags: '--time-zone <zone>', help: 'where "today" is, like America/Chicago' },
@@ -28,6 +36,7 @@ export default defineCommand({
       help: `withhold ${DEFAULT_HOLDOUT * 100} % of retention proposals at random, to measure them`,
     },
     { flags: '--no-holdout', help: 'withhold none' },
+    { flags: '--dry-run', help: 'say what would be written, write nothing' },
   ],
   examples: ['sophia init --yes', 'sophia init hill-street --owner-name "Hill Street Homes" --no-holdout'],
   input: (z) =>
@@ -39,8 +48,9 @@ export default defineCommand({
         .optional(),
       timeZone: z.string().refine(isTimeZone, NO_ZONE).optional(),
       holdout: z.boolean().optional(),
+      dryRun: z.boolean().default(false),
     }),
-  async run({ ask, files, random, timeZone: here }, { dir, ownerName, timeZone, holdout }) {
+  async run({ ask, files, random, timeZone: here }, { dir, ownerName, timeZone, holdout, dryRun }) {
     const folder = files.resolve(dir);
     await refuseWorkspace(files, folder);
     const name =
@@ -66,15 +76,15 @@ export default defineCommand({
     const request = { ownerName: name, timeZone: zone, holdout: measured ? DEFAULT_HOLDOUT : 0 };
     const salt = mintId('salt', random);
     const at = { folder, version: manifest.version, salt };
-    return { data: await initWorkspace(files, { ...at, ...request }) };
+    const report = await initWorkspace(dryRun ? rehearsed(files) : files, { ...at, ...request });
+    return { data: { ...report, dryRun } };
   },
-  render({ folder, ownerId, written, kept }, style) {
+  render({ folder, ownerId, written, kept, dryRun }, style) {
     return [
       `A workspace for owner ${style.bold(ownerId)} in ${style.text(folder)}`,
-      `  written: ${written.join(', ')}`,
+      `  ${dryRun ? 'would be written' : 'written'}: ${written.join(', ')}`,
       ...(kept.length > 0 ? [`  left as they were: ${kept.join(', ')}`] : []),
-      'Next: sophia portfolio template samples   explains the files',
-      '      sophia portfolio import samples     reads them',
+      ...(dryRun ? [NOTHING_WRITTEN] : NEXT),
     ].join('\n');
   },
 });

@@ -99,6 +99,11 @@ export const registry: readonly Entry[] = [
     summary: 'Delete what is old, or the whole store, after listing it',
     load: () => import('./store/purge.ts'),
   },
+  {
+    name: 'completion',
+    summary: 'Print the script that completes words in a shell',
+    load: () => import('./completion.ts'),
+  },
 ];
 
 export const nouns: Readonly<Record<string, string>> = {

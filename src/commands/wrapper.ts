@@ -13,8 +13,9 @@ import {
   commonOptions,
   environmentTwin,
   type OptionSpec,
-  severeOption,
+  optionsOf,
 } from './definition.ts';
+import { harmlessJson } from './harmless.ts';
 import { asSettings, type Declared, gather, type Parsed, typedOptions } from './options.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { openStyle, type Style } from './style.ts';
@@ -31,8 +32,7 @@ const BANNER = 'Demo portfolio: invented data. `sophia init` starts your own.';
 
 /** Gives a stub its arguments, options and help, now that its definition is loaded. */
 export function declare(stub: Stub, command: Command, host: Host, ending: Ending): void {
-  const ofCommand = [...(command.options ?? []), ...(command.severe ? [severeOption] : [])];
-  const [own, common] = [ofCommand, commonOptions].map((specs) => specs.map(declaredFrom)) as Options;
+  const [own, common] = [optionsOf(command), commonOptions].map((specs) => specs.map(declaredFrom)) as Options;
   for (const { name, help, required = true } of command.args ?? [])
     stub.argument(required ? `<${name}>` : `[${name}]`, help);
   for (const { option } of [...own, ...common]) stub.addOption(option);
@@ -163,12 +163,12 @@ async function print(command: Command, ctx: CommandContext, input: unknown, out:
     let marks: object | undefined;
     for await (const item of command.stream(ctx, input)) {
       marks ??= await mark();
-      say(json ? JSON.stringify({ ...item, ...marks }) : command.renderItem(item, style));
+      say(json ? harmlessJson({ ...item, ...marks }) : command.renderItem(item, style));
     }
     return 'ok';
   }
   const { data, exit = 'ok', synthetic } = await command.run(ctx, input);
-  say(json ? JSON.stringify({ ...data, ...(await mark(synthetic)) }) : command.render(data, style));
+  say(json ? harmlessJson({ ...data, ...(await mark(synthetic)) }) : command.render(data, style));
   return exit;
 }
 

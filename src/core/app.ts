@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { allowedOwners, type Owner, openWorkspace, type Workspace } from './config/index.ts';
-import type { Context } from './context/index.ts';
+import type { Context, Files } from './context/index.ts';
 import { dayIn, type IsoDay, type OwnerId } from './domain/index.ts';
 import { UserError } from './errors/index.ts';
 import type { Services } from './flows/index.ts';
 import type { DemoRequest } from './ops/demo.ts';
 import type { Examination } from './ops/doctor.ts';
 import type { ImportReport, ImportRequest } from './ops/import.ts';
+import type { Name, NamesRequest } from './ops/names.ts';
 import type { UndoRequest } from './ops/undo.ts';
 import type { Policy } from './policy/index.ts';
 import type { Portfolio, Withdrawal } from './portfolio/index.ts';
@@ -94,11 +95,22 @@ export async function examinePlace(context: Context, asked: string | undefined):
   const { examine } = await import('./ops/doctor.ts');
   const lookAtStore = async (file: string, still: boolean) =>
     (await import('./store/index.ts')).lookAtStore(file, still);
-  const roomsOf = (workspace: Workspace, owner: Owner, found: Store) => {
+  return examine({ ...context, lookAtStore, roomsOf: roomsOver(context) }, asked);
+}
+
+/** Names that may be typed where commands would work, from what lies there. Nothing is made, imported or changed. */
+export async function namesHere(context: Context, request: NamesRequest): Promise<Name[]> {
+  const { namesIn } = await import('./ops/names.ts');
+  const peek = async (file: string, still: boolean) => (await import('./store/index.ts')).peekIntoStore(file, still);
+  return namesIn({ ...context, peek, roomsOf: roomsOver(context) }, request);
+}
+
+/** The rooms of one owner, over a store that somebody else opened and will close. */
+function roomsOver(context: Context) {
+  return (workspace: Workspace, owner: Owner, found: Store): Rooms => {
     const today = todayIn(workspace, context);
     return openRooms(context, { workspace, today, owner, store: async () => found, closedLater: (room) => room });
   };
-  return examine({ ...context, lookAtStore, roomsOf }, asked);
 }
 
 function todayIn({ endDay, timeZone }: Workspace, { clock }: Context): IsoDay {
@@ -119,12 +131,14 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
   const common = async () => ({ ...context, store: await store(), journal: await journal(), owner: owner.id });
 
   const openLanguage = lazy(async () => (await import('./language/index.ts')).openLanguage());
-  const importFiles: Rooms['importFiles'] = async (request) => {
+  const importFiles: Rooms['importFiles'] = (request) => importFrom(context.files, request);
+  const importFrom = async (files: Files, request: Parameters<Rooms['importFiles']>[0]) => {
     const { importFiles } = await import('./ops/import.ts');
     const { keepTranscripts, outFolder, timeZone } = workspace;
     return importFiles(
       {
         ...(await common()),
+        files,
         openParser: async () => (await import('./portfolio/index.ts')).openParser(timeZone),
         openLanguage,
       },
@@ -137,14 +151,18 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
   };
   const loadDemo: Rooms['loadDemo'] = async (request) => {
     const { writeDemo } = await import('./ops/demo.ts');
-    const at = { today, folder: workspace.dataFolder, files: context.files, language: await openLanguage() };
-    return importFiles({ path: await writeDemo(at, request), dryRun: false, synthetic: true });
+    const { rehearsed } = await import('./ops/rehearsal.ts');
+    const files = request.dryRun ? rehearsed(context.files) : context.files;
+    const at = { today, folder: workspace.dataFolder, files, language: await openLanguage() };
+    return importFrom(files, { path: await writeDemo(at, request), dryRun: request.dryRun, synthetic: true });
   };
   const portfolio = lazy(async () => {
     const { openPortfolio } = await import('./portfolio/index.ts');
     const room = openPortfolio({ read: (await store()).read, owner: owner.id, signal: context.signal });
     if (workspace.synthetic)
-      await fillDemo(context, room, () => importFiles({ path: workspace.dataFolder, dryRun: false }));
+      await (await import('./ops/fill.ts')).fillDemo(context, room, () =>
+        importFiles({ path: workspace.dataFolder, dryRun: false }),
+      );
     return room;
   });
   const risk = lazy(async () => (await import('./risk/index.ts')).openRisk());
@@ -169,23 +187,6 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
     return openRuns<Services>({ ...(await common()), services, workflows });
   });
   return { owner, today, journal, portfolio, risk, policy, runs, importFiles, undoImport, loadDemo };
-}
-
-const RETRY_MS = 200;
-
-/** The demo is imported when it is first looked at, by whichever process comes first; the others wait for it. */
-async function fillDemo(context: Context, portfolio: Portfolio, fill: () => Promise<unknown>): Promise<void> {
-  const { clock, logger, signal } = context;
-  while ((await portfolio.properties()).length === 0) {
-    signal.throwIfAborted();
-    logger.progress('preparing the demo portfolio, once');
-    try {
-      await fill();
-    } catch (thrown) {
-      if (!(thrown instanceof UserError && thrown.exit === 'held')) throw thrown;
-      await clock.sleep(RETRY_MS, signal);
-    }
-  }
 }
 
 function lazy<T>(open: () => Promise<T>): () => Promise<T> {

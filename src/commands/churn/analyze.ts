@@ -14,7 +14,8 @@ export default defineCommand<Input, Analysis | Portfolios, 'any'>({
   summary: 'Rank who is likelier to leave than peers',
   status: 'beta',
   place: 'any',
-  args: [{ name: 'property', help: 'id or name of the property', required: false }],
+  changes: 'record',
+  args: [{ name: 'property', completes: 'property', help: 'id or name of the property', required: false }],
   options: [
     { flags: '--all', help: 'rank the properties of each owner instead' },
     { flags: '--as-of <day>', help: 'use only what was known on that day; default: today' },

@@ -55,6 +55,7 @@ export default defineCommand<Input, Explanation, 'any'>({
   summary: 'Show every point behind one index',
   status: 'beta',
   place: 'any',
+  changes: 'nothing',
   args: [{ name: 'tenant', help: 'id or full name of the tenant' }],
   options: [{ flags: '--as-of <day>', help: 'use only what was known on that day; default: today' }],
   examples: ['sophia churn explain maple-court-t001', 'sophia churn explain maple-court-t001 --json'],

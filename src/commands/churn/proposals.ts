@@ -17,7 +17,10 @@ export default defineCommand<{ property?: string | undefined }, { demo: boolean;
     summary: 'List what was proposed, withheld or left waiting',
     status: 'beta',
     place: 'any',
-    args: [{ name: 'property', help: 'id or name of the property; default: all', required: false }],
+    changes: 'nothing',
+    args: [
+      { name: 'property', completes: 'property', help: 'id or name of the property; default: all', required: false },
+    ],
     examples: ['sophia churn proposals', 'sophia churn proposals maple-court --json'],
     input: (z) => z.object({ property: z.string().min(1, 'must not be empty').optional() }),
     async run({ app }, { property: asked }) {

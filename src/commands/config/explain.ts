@@ -12,6 +12,7 @@ export default defineCommand({
   summary: 'Show each setting, and where it comes from',
   status: 'beta',
   place: 'none',
+  changes: 'nothing',
   args: [{ name: 'key', help: 'only this one, like retention.capacity', required: false }],
   examples: ['sophia config explain', 'sophia config explain retention.capacity'],
   input: (z) => z.object({ key: z.string().min(1, 'must not be empty').optional() }),

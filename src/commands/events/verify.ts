@@ -6,6 +6,7 @@ export default defineCommand({
   summary: 'Find a changed or missing line of the audit stream',
   status: 'beta',
   place: 'any',
+  changes: 'nothing',
   examples: ['sophia events verify', 'sophia events verify --json'],
   input: (z) => z.object({}),
   async run({ app }) {

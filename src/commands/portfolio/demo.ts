@@ -9,17 +9,25 @@ interface Input {
   properties: number;
   units: number;
   mode: Mode;
+  dryRun: boolean;
 }
+
+const modes = ['exact', 'realistic'] as const satisfies readonly Mode[];
 
 export default defineCommand<Input, ImportReport, 'own'>({
   summary: 'Load an invented portfolio',
   status: 'beta',
   place: 'own',
+  changes: 'world',
   options: [
     { flags: '--seed <n>', help: 'the same seed gives the same portfolio; default: 7' },
     { flags: '--properties <n>', help: 'how many properties, 1 to 200; default: 12' },
     { flags: '--units <n>', help: 'units of each, 1 to 500; default: 24' },
-    { flags: '--mode <mode>', help: 'exact, or realistic: with whole calls and cases that mislead; default: exact' },
+    {
+      ...{ flags: '--mode <mode>', completes: modes },
+      help: 'exact, or realistic: with whole calls and cases that mislead; default: exact',
+    },
+    { flags: '--dry-run', help: 'invent it and check every row, write and change nothing' },
   ],
   examples: [
     'sophia portfolio demo',
@@ -29,11 +37,17 @@ export default defineCommand<Input, ImportReport, 'own'>({
   input: (z) => {
     const whole = (from: number, to: number, fallback: number) =>
       z.coerce.number().int().min(from).max(to).default(fallback);
-    const mode = z.enum(['exact', 'realistic']).default('exact');
-    return z.object({ seed: whole(0, 2 ** 31, 7), properties: whole(1, 200, 12), units: whole(1, 500, 24), mode });
+    const mode = z.enum(modes).default('exact');
+    return z.object({
+      seed: whole(0, 2 ** 31, 7),
+      properties: whole(1, 200, 12),
+      units: whole(1, 500, 24),
+      mode,
+      dryRun: z.boolean().default(false),
+    });
   },
-  async run({ app }, { seed, properties, units, mode }) {
-    return { data: await chooseOwner(app).loadDemo({ seed, properties, units, mode }) };
+  async run({ app }, request) {
+    return { data: await chooseOwner(app).loadDemo(request) };
   },
   render: renderImport,
 });

@@ -11,6 +11,7 @@ export default defineCommand({
   summary: 'List what was imported, and what of it was undone',
   status: 'beta',
   place: 'any',
+  changes: 'nothing',
   examples: ['sophia portfolio imports', 'sophia portfolio imports --json'],
   input: (z) => z.object({}),
   async run({ app }) {

@@ -11,6 +11,7 @@ export default defineCommand({
   summary: 'List the properties',
   status: 'beta',
   place: 'any',
+  changes: 'nothing',
   examples: ['sophia portfolio list', 'sophia portfolio list --json'],
   input: (z) => z.object({}),
   async run({ app, logger }) {

@@ -6,7 +6,8 @@ export default defineCommand({
   summary: 'Show one property and its sources',
   status: 'beta',
   place: 'any',
-  args: [{ name: 'property', help: 'id or name of the property' }],
+  changes: 'nothing',
+  args: [{ name: 'property', completes: 'property', help: 'id or name of the property' }],
   examples: ['sophia portfolio show maple-court', 'sophia portfolio show maple-court --json'],
   input: (z) => z.object({ property: z.string().min(1, 'must not be empty') }),
   async run({ app }, { property }) {

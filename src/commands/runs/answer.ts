@@ -8,7 +8,7 @@ import type { Answer, RunDetail, RunStatus } from '../../core/runs/index.ts';
 import { lapseIn, lapses, proposedOf } from '../churn/proposed.ts';
 import { foundIn } from '../churn/render.ts';
 import type { Proposed } from '../churn/report.ts';
-import type { CommandContext } from '../definition.ts';
+import type { CommandContext, OptionSpec } from '../definition.ts';
 import type { Style } from '../style.ts';
 import { statusIn } from './render.ts';
 
@@ -36,21 +36,28 @@ export interface Question {
 
 /**
  * Brings a run to its question. UserError `refused` when it has been answered, asks nothing, or asks what does not hold
- * any more; in that case it is withdrawn, so that nobody is asked again.
+ * any more; in that case it is withdrawn, so that nobody is asked again. With `dryRun` nothing is changed: a run is not
+ * withdrawn, and one that has not come to its question yet is refused.
  */
-export async function questionOf({ app }: CommandContext, asked: string): Promise<Question> {
+export async function questionOf({ app }: CommandContext, asked: string, dryRun: boolean): Promise<Question> {
   const { owner, found } = await resolveRun(await app.store(), app.owned, asked);
   const rooms = app.of(owner);
   const runs = await rooms.runs();
   const seen = await runs.show(found);
   const lapse = isToBeAnswered(seen) ? await lapseIn(rooms, seen.input) : undefined;
   if (lapse) {
-    await runs.withdraw(found);
-    throw new UserError('refused', `${found} was withdrawn: ${lapses[lapse]}`, [
+    if (!dryRun) await runs.withdraw(found);
+    throw new UserError('refused', `${found} ${dryRun ? 'would be' : 'was'} withdrawn: ${lapses[lapse]}`, [
       'sophia churn analyze <property>   proposes what holds today',
     ]);
   }
-  if (seen.status === 'queued' || (seen.status === 'stalled' && seen.approvals.length === 0)) await runs.resume(found);
+  if (seen.status === 'queued' || (seen.status === 'stalled' && seen.approvals.length === 0)) {
+    if (dryRun)
+      throw new UserError('refused', `${found} is ${seen.status}, and asks nothing yet`, [
+        `sophia runs approve ${found}   brings it to its question`,
+      ]);
+    await runs.resume(found);
+  }
   const run = await runs.show(found);
   const answered = run.approvals.find(({ decision }) => decision !== undefined);
   if (answered)
@@ -69,6 +76,13 @@ export async function questionOf({ app }: CommandContext, asked: string): Promis
 function isToBeAnswered({ workflow, status, approvals }: RunDetail): boolean {
   const isOpen = status === 'waiting' || status === 'queued' || status === 'stalled';
   return workflow === retention.name && isOpen && approvals.every(({ decision }) => decision === undefined);
+}
+
+export const rehearsal: OptionSpec = { flags: '--dry-run', help: 'show what is asked, and answer nothing' };
+
+/** The question as it stands. */
+export function unanswered({ owner, proposal, draft, run: { id, status } }: Question): Answered {
+  return { owner, id, status, decision: null, proposal, draft, executed: [] };
 }
 
 export async function answerIt(

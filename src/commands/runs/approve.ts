@@ -1,24 +1,28 @@
 import { defineCommand } from '../definition.ts';
-import { type Answered, answerIt, questionOf, renderAnswered, renderDraft } from './answer.ts';
+import { type Answered, answerIt, questionOf, rehearsal, renderAnswered, renderDraft, unanswered } from './answer.ts';
 
-export default defineCommand<{ run: string; yes: boolean }, Answered, 'own'>({
+export default defineCommand<{ run: string; yes: boolean; dryRun: boolean }, Answered, 'own'>({
   summary: 'Approve what a run proposes, and carry it out',
   status: 'beta',
   place: 'own',
-  args: [{ name: 'run', help: 'id of the run' }],
+  changes: 'world',
+  args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
+  options: [rehearsal],
   examples: ['sophia runs approve run-0123456789ab --yes'],
-  input: (z) => z.object({ run: z.string().min(1, 'must not be empty'), yes: z.boolean().default(false) }),
-  async run(ctx, { run, yes }) {
-    const question = await questionOf(ctx, run);
+  input: (z) =>
+    z.object({
+      run: z.string().min(1, 'must not be empty'),
+      yes: z.boolean().default(false),
+      dryRun: z.boolean().default(false),
+    }),
+  async run(ctx, { run, yes, dryRun }) {
+    const question = await questionOf(ctx, run, dryRun);
+    if (dryRun) return { data: unanswered(question) };
     if (!yes && ctx.ask.isHeard) ctx.show((style) => renderDraft(question, style));
     const agreed =
       yes || (await ctx.ask.confirm({ message: 'Do this, and write these files?', fallback: false, flag: '--yes' }));
     if (agreed) return { data: await answerIt(question, { decision: 'approved', reason: null }) };
-    const { owner, proposal, draft, run: found } = question;
-    return {
-      exit: 'paused',
-      data: { owner, id: found.id, status: found.status, decision: null, proposal, draft, executed: [] },
-    };
+    return { exit: 'paused', data: unanswered(question) };
   },
   render: renderAnswered,
 });

@@ -17,7 +17,10 @@ export default defineCommand({
   summary: 'List workflow runs',
   status: 'beta',
   place: 'any',
-  options: [{ flags: '--status <status>', help: `only runs that are ${runStatuses.join(', ')}` }],
+  changes: 'nothing',
+  options: [
+    { flags: '--status <status>', completes: runStatuses, help: `only runs that are ${runStatuses.join(', ')}` },
+  ],
   examples: ['sophia runs list', 'sophia runs list --status stalled --json'],
   input: (z) => z.object({ status: z.enum(runStatuses, `must be one of ${runStatuses.join(', ')}`).optional() }),
   async run({ app }, { status }) {

@@ -1,12 +1,13 @@
 import { defineCommand } from '../definition.ts';
-import { type Answered, answerIt, questionOf, renderAnswered } from './answer.ts';
+import { type Answered, answerIt, questionOf, rehearsal, renderAnswered, unanswered } from './answer.ts';
 
-export default defineCommand<{ run: string; reason: string }, Answered, 'own'>({
+export default defineCommand<{ run: string; reason: string; dryRun: boolean }, Answered, 'own'>({
   summary: 'Reject what a run proposes, with a reason',
   status: 'beta',
   place: 'own',
-  args: [{ name: 'run', help: 'id of the run' }],
-  options: [{ flags: '--reason <text>', help: 'why; it is kept with the run' }],
+  changes: 'world',
+  args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
+  options: [{ flags: '--reason <text>', help: 'why; it is kept with the run' }, rehearsal],
   examples: ['sophia runs reject run-0123456789ab --reason "already renewed by phone"'],
   input: (z) =>
     z.object({
@@ -16,9 +17,11 @@ export default defineCommand<{ run: string; reason: string }, Answered, 'own'>({
         .trim()
         .min(1, 'is needed: say why')
         .max(1000, 'is longer than 1000 characters'),
+      dryRun: z.boolean().default(false),
     }),
-  async run(ctx, { run, reason }) {
-    return { data: await answerIt(await questionOf(ctx, run), { decision: 'rejected', reason }) };
+  async run(ctx, { run, reason, dryRun }) {
+    const question = await questionOf(ctx, run, dryRun);
+    return { data: dryRun ? unanswered(question) : await answerIt(question, { decision: 'rejected', reason }) };
   },
   render: renderAnswered,
 });

@@ -9,22 +9,29 @@ export default defineCommand({
   summary: 'Finish a run that was stopped',
   status: 'beta',
   place: 'any',
-  args: [{ name: 'run', help: 'id of the run' }],
+  changes: 'world',
+  args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
+  options: [{ flags: '--dry-run', help: 'say where the run stands, and leave it there' }],
   examples: ['sophia runs resume run-0123456789ab'],
-  input: (z) => z.object({ run: z.string().min(1, 'must not be empty') }),
-  async run({ app, logger }, { run }) {
+  input: (z) => z.object({ run: z.string().min(1, 'must not be empty'), dryRun: z.boolean().default(false) }),
+  async run({ app, logger }, { run, dryRun }) {
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
     const rooms = app.of(owner);
     const room = await rooms.runs();
     const before = await room.show(found);
-    const after = await room.resume(found);
+    const { events: _told, approvals: _asked, ...stands } = before;
+    const after = dryRun ? stands : await room.resume(found);
     // What it proposed is brought to its question, as it would have been.
     if (after.workflow === churn.name && after.status === 'succeeded' && before.status !== after.status)
       await askAll(rooms, id('property', String(after.input.property)), logger.warn);
     const nodes = before.events.filter(({ kind }) => kind === 'run.node_finished').length;
-    return { data: { owner, ...after, nodesFinishedBefore: nodes, changed: before.status !== after.status } };
+    return {
+      data: { owner, ...after, dryRun, nodesFinishedBefore: nodes, changed: before.status !== after.status },
+    };
   },
-  render({ id: run, status, nodesFinishedBefore, changed }, style) {
+  render({ id: run, status, dryRun, nodesFinishedBefore, changed }, style) {
+    if (dryRun)
+      return `${style.bold(run)} is ${statusIn(style, status)}; ${nodesFinishedBefore} nodes are finished. Nothing was done.`;
     if (!changed) return `${style.bold(run)} is ${statusIn(style, status)}: there was nothing to finish.`;
     return [
       `${style.bold(run)} is ${statusIn(style, status)}; ${nodesFinishedBefore} finished nodes were not done again.`,

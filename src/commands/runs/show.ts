@@ -6,7 +6,8 @@ export default defineCommand({
   summary: 'Show one run and what happened in it',
   status: 'beta',
   place: 'any',
-  args: [{ name: 'run', help: 'id of the run' }],
+  changes: 'nothing',
+  args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
   examples: ['sophia runs show run-0123456789ab'],
   input: (z) => z.object({ run: z.string().min(1, 'must not be empty') }),
   async run({ app }, { run }) {

@@ -1,18 +1,23 @@
 import { backUp } from '../../core/ops/store-look.ts';
 import { defineCommand } from '../definition.ts';
+import { NOTHING_WRITTEN } from '../rehearsal.ts';
 import { sizeOf } from './words.ts';
 
 export default defineCommand({
   summary: 'Copy the store, while others may work with it',
   status: 'beta',
   place: 'own',
-  args: [{ name: 'file', help: 'where to; default: beside the store', required: false }],
+  changes: 'world',
+  args: [{ name: 'file', completes: 'file', help: 'where to; default: beside the store', required: false }],
+  options: [{ flags: '--dry-run', help: 'say where the copy would be, write nothing' }],
   examples: ['sophia store backup', 'sophia store backup kept.db'],
-  input: (z) => z.object({ file: z.string().min(1, 'must not be empty').optional() }),
-  async run({ app, ...context }, { file }) {
-    return { data: await backUp(context, app.workspace, file) };
+  input: (z) =>
+    z.object({ file: z.string().min(1, 'must not be empty').optional(), dryRun: z.boolean().default(false) }),
+  async run({ app, ...context }, request) {
+    return { data: { ...(await backUp(context, app.workspace, request)), dryRun: request.dryRun } };
   },
-  render({ file, bytes }, style) {
+  render({ file, bytes, dryRun }, style) {
+    if (dryRun) return `Would copy to ${style.bold(style.text(file))}, about ${sizeOf(bytes)}.\n${NOTHING_WRITTEN}`;
     return [
       `Copied to ${style.bold(style.text(file))}, ${sizeOf(bytes)}, readable by you alone.`,
       'Next: sophia store restore <file>   puts it back',

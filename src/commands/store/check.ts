@@ -6,6 +6,7 @@ export default defineCommand({
   summary: 'Read every row, and find what is damaged or foreign',
   status: 'beta',
   place: 'own',
+  changes: 'nothing',
   examples: ['sophia store check', 'sophia store check --json'],
   input: (z) => z.object({}),
   async run({ app, ...context }) {

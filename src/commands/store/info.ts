@@ -7,6 +7,7 @@ export default defineCommand({
   summary: 'Show where the store is, and what is in it',
   status: 'beta',
   place: 'any',
+  changes: 'nothing',
   examples: ['sophia store info', 'sophia store info --json'],
   input: (z) => z.object({}),
   async run({ app, ...context }) {

@@ -5,6 +5,7 @@ export default defineCommand({
   summary: 'Bring the store of an older sophia up to date',
   status: 'beta',
   place: 'own',
+  changes: 'world',
   options: [{ flags: '--dry-run', help: 'name the migrations that are due, change nothing' }],
   examples: ['sophia store migrate --dry-run', 'sophia store migrate'],
   input: (z) => z.object({ dryRun: z.boolean().default(false) }),

@@ -24,6 +24,7 @@ export default defineCommand<Input, Purged, 'own'>({
   summary: 'Delete what is old, or the whole store, after listing it',
   status: 'beta',
   place: 'own',
+  changes: 'world',
   severe: byWorkspace,
   options: [
     { flags: '--older-than <days>', help: `what is older goes; default: ${DEFAULT_DAYS}` },

@@ -15,6 +15,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { UsageError } from '../errors/index.ts';
 import type { Host } from './host.ts';
 
 /** What the system says of a file or folder, without opening it. */
@@ -80,7 +81,7 @@ export interface Files {
 }
 
 export function openFiles(host: Host, cwd = '.'): Files {
-  const here = resolve(host.cwd, cwd);
+  const here = resolve(host.cwd, nameable(cwd));
   return {
     places: {
       here,
@@ -89,7 +90,7 @@ export function openFiles(host: Host, cwd = '.'): Files {
       config: resolve(host.configHome, 'sophia'),
       state: resolve(host.stateHome, 'sophia'),
     },
-    resolve: (path) => resolve(here, path),
+    resolve: (path) => resolve(here, nameable(path)),
     readText: (path) => unlessMissing(about(path, readFile(path, 'utf8')), undefined),
     stream: (path) => createReadStream(path),
     kindOf: async (path) => (await factsOf(path))?.kind,
@@ -144,6 +145,12 @@ export function openFiles(host: Host, cwd = '.'): Files {
       await handle.close();
     },
   };
+}
+
+/** UsageError for what no file system takes as a name. */
+function nameable(path: string): string {
+  if (path.includes('\0')) throw new UsageError('a name of a file or folder holds a NUL character');
+  return path;
 }
 
 async function factsOf(path: string): Promise<FileFacts | undefined> {

@@ -2,6 +2,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { homedir, hostname, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ActorId, type Instant, id, instant, isTimeZone, type TimeZone } from '../domain/index.ts';
 import { type ExitName, exits } from '../errors/index.ts';
@@ -58,7 +59,7 @@ export interface Host {
   readonly userId: number | undefined;
   /** Where this machine says it stands; UTC when it does not. */
   readonly timeZone: TimeZone;
-  readonly stdin: { readonly isTTY?: boolean };
+  readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly clock: Clock;
@@ -101,6 +102,7 @@ export function processHost(packageRoot: string): Host {
     },
     stdout: process.stdout,
     get stderr() {
+      if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', goOnUnheard);
       return process.stderr;
     },
     clock: {
@@ -135,6 +137,9 @@ function endQuietly(error: NodeJS.ErrnoException): void {
   process.stderr.write(`sophia: the result could not be written: ${error.message}\n`);
   process.exit(exits.config.code);
 }
+
+/** Who closes or fills stderr is told nothing more; the result, and the code, are worth as much as before. */
+function goOnUnheard(): void {}
 
 /** The standard says that a path which is not absolute is to be ignored. */
 function xdg(variable: string, below: string): string {

@@ -1,6 +1,7 @@
 import type { ActorId, TimeZone } from '../domain/index.ts';
 import { type Files, openFiles } from './files.ts';
 import type { Clock, Host, Machine, Processes } from './host.ts';
+import type { Stdin } from './stdin.ts';
 
 export type { Files } from './files.ts';
 export { type Clock, type Host, type Machine, type Processes, type ProcessName, processHost } from './host.ts';
@@ -25,6 +26,7 @@ export interface Context {
   readonly signal: AbortSignal;
   readonly fetch: typeof globalThis.fetch;
   readonly files: Files;
+  readonly stdin: Stdin;
   readonly logger: Logger;
   readonly actor: Actor;
   readonly processes: Processes;
@@ -45,6 +47,11 @@ export function openContext(host: Host, cwd: string | undefined, logger: Logger)
     signal: host.signal,
     fetch: host.fetch,
     files: openFiles(host, cwd),
+    stdin: {
+      async *read(limit) {
+        yield* (await import('./stdin.ts')).readStdin(host, limit);
+      },
+    },
     logger,
     actor: { id: host.user, assurance: 'os-user' },
     processes: host.processes,

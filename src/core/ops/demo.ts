@@ -10,6 +10,8 @@ export interface DemoRequest {
   readonly properties: number;
   readonly units: number;
   readonly mode: Mode;
+  /** Invents and checks all of it, and writes nothing. */
+  readonly dryRun: boolean;
 }
 
 const MONTHS = 24;

@@ -54,9 +54,14 @@ export async function nearestThere(files: Files, path: string): Promise<string> 
   return (await files.kindOf(path)) === undefined ? nearestThere(files, dirname(path)) : path;
 }
 
+/** Whether all that was written is in the file itself: nothing waits beside it to be taken in. */
+export async function isStill(files: Files, storeFile: string): Promise<boolean> {
+  return !(await files.factsOf(`${storeFile}-wal`))?.bytes;
+}
+
 async function traceOf(files: Files, file: string): Promise<{ readonly still: boolean; readonly text: string }> {
   const [database, wal] = [await files.factsOf(file), await files.factsOf(`${file}-wal`)];
-  return { still: !wal?.bytes, text: `${database?.changed} ${database?.bytes} ${wal?.bytes}` };
+  return { still: await isStill(files, file), text: `${database?.changed} ${database?.bytes} ${wal?.bytes}` };
 }
 
 async function look(deps: StoreDeps, file: string, still: boolean): Promise<Seen> {

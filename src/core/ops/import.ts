@@ -1,15 +1,9 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Context } from '../context/index.ts';
 import type { ImportId, IsoDay } from '../domain/index.ts';
-import { UsageError, UserError } from '../errors/index.ts';
 import type { Language } from '../language/index.ts';
 import {
   beginImport,
-  type FileMap,
-  type Format,
-  fitsName,
-  formatOf,
-  formats,
   type Incoming,
   type Layout,
   mappedLayout,
@@ -21,6 +15,7 @@ import {
 } from '../portfolio/index.ts';
 import { acquireLease, type Journal, type LeaseDeps } from '../store/index.ts';
 import { readMap } from './maps.ts';
+import { findFiles, type SourceRequest } from './sources.ts';
 
 /** What became of the rows of a file; with a map, of those that one of its entries finds there. */
 export interface FileReport {
@@ -57,9 +52,7 @@ export interface ImportReport {
   readonly notRead: readonly string[];
 }
 
-export interface ImportRequest {
-  /** A folder, or one file. */
-  readonly path: string;
+export interface ImportRequest extends SourceRequest {
   /** File or name of a map that explains other columns than ours. */
   readonly map?: string | undefined;
   readonly dryRun: boolean;
@@ -70,7 +63,7 @@ export interface ImportRequest {
   readonly outFolder: string;
 }
 
-interface ImportDeps extends LeaseDeps, Pick<Context, 'files' | 'random' | 'logger' | 'signal'> {
+interface ImportDeps extends LeaseDeps, Pick<Context, 'files' | 'stdin' | 'random' | 'logger' | 'signal'> {
   readonly journal: Pick<Journal, 'appendIn'>;
   openParser(): Promise<Parser>;
   openLanguage(): Promise<Language>;
@@ -86,19 +79,18 @@ const SHOWN = 100;
 export async function importFiles(deps: ImportDeps, request: ImportRequest): Promise<ImportReport> {
   const { files, logger, signal } = deps;
   const maps = request.map === undefined ? [] : await readMap(files, request.map);
-  const { found, notRead } = await findFiles(deps, request.path, maps);
+  const { found, notRead } = await findFiles(deps, request, maps);
   await using lease = await acquireLease(deps, `import:${deps.owner}`, 'the import of this portfolio');
   const staging = await beginImport({ ...deps, read: deps.store.read }, lease, request);
   const parser = await deps.openParser();
   const rejects = new Rejects(request.outFolder, staging.id, files, request.dryRun);
   const reports: FileReport[] = [];
   try {
-    for (const { format, path, map } of found) {
-      const name = basename(path);
+    for (const { format, name, bytes, map } of found) {
       const layout = map ? mappedLayout(map, name) : ownLayout(format, name);
       const counts = { new: 0, changed: 0, unchanged: 0, repeated: 0, rejected: 0, leftOut: 0 };
       let rows = 0;
-      for await (const chunk of parser.chunks(format, name, files.stream(path), layout)) {
+      for await (const chunk of parser.chunks(format, name, bytes(), layout)) {
         signal.throwIfAborted();
         await takeIn(deps, request, staging, { name, layout, chunk, counts, rejects });
         rows += chunk.length;
@@ -162,46 +154,6 @@ async function readyToWrite(deps: ImportDeps, row: Incoming, keepTranscripts: bo
     ...(Object.keys(keptOut).length > 0 && { keptOut }),
   };
   return { ...row, body: { on, ...drawn, ...found, ...(keepTranscripts && { turns }) } };
-}
-
-interface FoundFile {
-  readonly format: Format;
-  readonly path: string;
-  /** Absent: it has our columns. */
-  readonly map?: FileMap;
-}
-
-/** The files to read, what is referred to before what refers to it; and the names of those that tell nothing. */
-async function findFiles(
-  { files }: Pick<ImportDeps, 'files'>,
-  asked: string,
-  maps: readonly FileMap[],
-): Promise<{ found: FoundFile[]; notRead: string[] }> {
-  const path = files.resolve(asked);
-  const kind = await files.kindOf(path);
-  const known = [...formats.map(({ file }) => file), ...new Set(maps.map(({ match }) => match))];
-  if (!kind) throw new UsageError(`there is no file or folder "${asked}"`);
-  const paths = kind === 'file' ? [path] : (await files.list(path)).map((name) => join(path, name));
-  const seen = paths.map((each) => ({ name: basename(each), readings: readingsOf(each, maps) }));
-  const found = seen.flatMap(({ readings }) => readings);
-  if (kind === 'file' && found.length === 0)
-    throw new UsageError(`the name of ${basename(path)} does not say what it holds; known names: ${known.join(', ')}`);
-  if (found.length === 0)
-    throw new UserError('insufficient', `${asked} holds no file to import; known names: ${known.join(', ')}`);
-  return {
-    found: found.sort((a, b) => formats.indexOf(a.format) - formats.indexOf(b.format)),
-    // Notes for humans are no exports.
-    notRead: seen.flatMap(({ name, readings }) => (readings.length > 0 || /\.md$|^\./.test(name) ? [] : [name])),
-  };
-}
-
-/** A file is read once for each entry of the map that means it; one that no entry means is read by its name. */
-function readingsOf(path: string, maps: readonly FileMap[]): FoundFile[] {
-  const name = basename(path);
-  const fitting = maps.filter((map) => fitsName(map, name));
-  if (fitting.length > 0) return fitting.map((map) => ({ format: map.format, path, map }));
-  const format = formatOf(name);
-  return format ? [{ format, path }] : [];
 }
 
 interface Refused {

@@ -79,13 +79,13 @@ export async function needStore(files: Files, { storeFile }: Places): Promise<vo
 }
 
 /**
- * Copies the store while others go on writing, beside it or to a `path` of the user's. Returns where to. UserError
- * `refused` when something is there.
+ * Copies the store while others go on writing, beside it or to a path of the user's. Returns where to. UserError
+ * `refused` when something is there. With `dryRun` nothing is written, and `bytes` are those of the store.
  */
 export async function backUp(
   deps: Pick<Context, 'files' | 'random' | 'clock'>,
   workspace: Workspace,
-  asked: string | undefined,
+  { file: asked, dryRun }: { readonly file?: string | undefined; readonly dryRun: boolean },
 ): Promise<Backup> {
   const { files, clock } = deps;
   await needStore(files, workspace);
@@ -93,9 +93,10 @@ export async function backUp(
   if ((await files.kindOf(dirname(path))) !== 'folder')
     throw new UsageError(`there is no folder ${dirname(path)}`, ['name a file in a folder that is there']);
   await using look = await lookAtStore(workspace.storeFile, false);
-  if (!(await writeWhole(deps, path, look.copyTo)))
+  const isFree = dryRun ? (await files.kindOf(path)) === undefined : await writeWhole(deps, path, look.copyTo);
+  if (!isFree)
     throw new UserError('refused', `${path} is there already, and is not written over`, ['name another file']);
-  return { file: path, bytes: (await files.factsOf(path))?.bytes ?? 0 };
+  return { file: path, bytes: (await files.factsOf(dryRun ? workspace.storeFile : path))?.bytes ?? 0 };
 }
 
 /** UserError `config` when the rows of a store are of owners whom `sophia.yaml` does not name. */

@@ -6,7 +6,7 @@ export { openStore, type Reader, type Store, type Tx } from './database.ts';
 export { enter, ownerOf } from './directory.ts';
 export { type Journal, type JournalEvent, openJournal } from './journal.ts';
 export { acquireLease, type FencedTx, isHeld, type Lease, type LeaseDeps } from './lease.ts';
-export { type FoundStore, lookAtStore } from './look.ts';
+export { type FoundStore, lookAtStore, peekIntoStore } from './look.ts';
 export { purge, type Stale, staleIn } from './purge.ts';
 export { strangeIn } from './structure.ts';
 export type { RowKind, Tables } from './tables.ts';

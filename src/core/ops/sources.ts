@@ -1,0 +1,81 @@
+import { basename, join } from 'node:path';
+import type { Context } from '../context/index.ts';
+import { UsageError, UserError } from '../errors/index.ts';
+import { type FileMap, type Format, fitsName, formatOf, formats } from '../portfolio/index.ts';
+
+type SourceDeps = Pick<Context, 'files' | 'stdin'>;
+
+export interface SourceRequest {
+  /** A folder, one file, or `-`: what is piped in. */
+  readonly path: string;
+  /** How the one file is called instead: its name says what it holds. */
+  readonly as?: string | undefined;
+}
+
+/** What piped data may come to: it is not on the disk, so nobody sees how much it is. */
+const MOST_PIPED = 256 * 2 ** 20;
+
+interface Source {
+  /** Says what it holds. */
+  readonly name: string;
+  /** It was named itself, and not its folder. */
+  readonly isAlone: boolean;
+  bytes(): AsyncIterable<Uint8Array>;
+}
+
+async function sourcesOf({ files, stdin }: SourceDeps, { path: asked, as }: SourceRequest): Promise<Source[]> {
+  if (asked === '-') {
+    if (as !== undefined) return [{ name: as, isAlone: true, bytes: () => stdin.read(MOST_PIPED) }];
+    throw new UsageError('what is piped in has no name that says what it holds', ['--as ledger.csv   says it']);
+  }
+  const path = files.resolve(asked);
+  const kind = await files.kindOf(path);
+  if (!kind) throw new UsageError(`there is no file or folder "${asked}"`);
+  if (kind === 'file') return [{ name: as ?? basename(path), isAlone: true, bytes: () => files.stream(path) }];
+  if (as !== undefined) throw new UsageError(`--as names one file, and ${asked} is a folder`);
+  return (await files.list(path)).map((name) => ({
+    name,
+    isAlone: false,
+    bytes: () => files.stream(join(path, name)),
+  }));
+}
+
+export interface FoundFile extends Source {
+  readonly format: Format;
+  /** Absent: it has our columns. */
+  readonly map?: FileMap;
+}
+
+/** The files to read, what is referred to before what refers to it; and the names of those that tell nothing. */
+export async function findFiles(
+  deps: SourceDeps,
+  request: SourceRequest,
+  maps: readonly FileMap[],
+): Promise<{ found: FoundFile[]; notRead: string[] }> {
+  const known = [...formats.map(({ file }) => file), ...new Set(maps.map(({ match }) => match))].join(', ');
+  const sources = await sourcesOf(deps, request);
+  const seen = sources.map((source) => ({ name: source.name, readings: readingsOf(source, maps) }));
+  const found = seen.flatMap(({ readings }) => readings);
+  const [only] = sources;
+  if (only?.isAlone && found.length === 0)
+    throw new UsageError(`the name of ${only.name} does not say what it holds; known names: ${known}`);
+  if (found.length === 0)
+    throw new UserError('insufficient', `${request.path} holds no file to import; known names: ${known}`);
+  if (request.path === '-' && found.length > 1)
+    throw new UsageError('the map reads this in several ways, and what is piped in can be read once', [
+      'write it to a file, and name that',
+    ]);
+  return {
+    found: found.sort((a, b) => formats.indexOf(a.format) - formats.indexOf(b.format)),
+    // Notes for humans are no exports.
+    notRead: seen.flatMap(({ name, readings }) => (readings.length > 0 || /\.md$|^\./.test(name) ? [] : [name])),
+  };
+}
+
+/** A file is read once for each entry of the map that means it; one that no entry means is read by its name. */
+function readingsOf(source: Source, maps: readonly FileMap[]): FoundFile[] {
+  const fitting = maps.filter((map) => fitsName(map, source.name));
+  if (fitting.length > 0) return fitting.map((map) => ({ ...source, format: map.format, map }));
+  const format = formatOf(source.name);
+  return format ? [{ ...source, format }] : [];
+}

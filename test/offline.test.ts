@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { build } from './kill/life.ts';
+import { packageRoot } from './sophia.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'sophia-offline-'));
+beforeAll(build);
+afterAll(() => rmSync(dir, { recursive: true }));
+
+function node(...args: string[]) {
+  const env = { PATH: process.env.PATH, HOME: dir, XDG_DATA_HOME: join(dir, 'home') };
+  const preload = ['--import', join(packageRoot, 'test/offline.mjs')];
+  return spawnSync(process.execPath, [...preload, ...args], { cwd: dir, env, encoding: 'utf8' });
+}
+
+describe('no telemetry, and nothing else that reaches out', () => {
+  test.each([
+    ['analyses the demo', 'churn analyze maple-court'],
+    ['makes a workspace', 'init ws --yes'],
+    ['invents a portfolio', 'portfolio demo --properties 2 --units 8 --cwd ws'],
+    ['analyses a workspace', 'churn analyze --all --cwd ws'],
+    ['lists runs', 'runs list --cwd ws'],
+    ['examines itself', 'doctor --cwd ws'],
+    ['prints the journal', 'events --cwd ws'],
+    ['prints its manual', 'help --json'],
+  ])('%s: sophia %s', (_what, line) => {
+    const { status, stderr } = node(join(packageRoot, 'bin/sophia.cjs'), ...line.split(' '));
+    expect({ status, stderr: stderr.replace(/^Demo portfolio.*\n/, '') }).toEqual({ status: 0, stderr: '' });
+  });
+
+  test.each([
+    "fetch('http://127.0.0.1:9').catch(() => 0)",
+    "import('node:dns').then(({ lookup }) => lookup('localhost', () => 0))",
+    "import('node:dns/promises').then(({ resolve4 }) => resolve4('localhost'))",
+    "import('node:net').then(({ connect }) => connect(9).on('error', () => 0))",
+    "import('node:net').then(({ Socket }) => new Socket().connect(9).on('error', () => 0))",
+    "import('node:https').then(({ get }) => get('https://127.0.0.1:9').on('error', () => 0))",
+    "import('node:dgram').then(({ createSocket }) => createSocket('udp4').unref())",
+    "import('node:child_process').then(({ execFile }) => execFile('true'))",
+  ])('would be noticed: %s', (code) => {
+    expect(node('--eval', code)).toMatchObject({ status: 99, stderr: expect.stringContaining('reached for') });
+  });
+});

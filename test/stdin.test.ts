@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { readStdin } from '../src/core/context/stdin.ts';
+import { exits } from '../src/core/errors/index.ts';
+import { elmConfig, elmHouse } from './elm-house.ts';
+import { ask, openWorld, runSophia } from './sophia.ts';
+
+const text = (name: string) => elmHouse[`data/${name}`] ?? '';
+
+test('what is piped in is taken in as the file that it is said to be, and a bad row is set aside', async () => {
+  using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+  world.stdin = `${text('tenants.csv')},Nobody\n`;
+  const { stdout, code } = await runSophia('portfolio import - --as tenants.csv --json', world);
+  const { files, rejectFiles } = JSON.parse(stdout);
+  expect(code).toBe(exits.partial.code);
+  expect(files).toMatchObject([{ file: 'tenants.csv', as: 'tenants', new: 6, rejected: 1 }]);
+  expect(readFileSync(rejectFiles[0], 'utf8')).toContain('Nobody');
+  const again = await ask<{ files: object[] }>('portfolio import - --as tenants.csv --dry-run', world);
+  expect(again.files).toMatchObject([{ unchanged: 6 }]);
+});
+
+test('a file can be taken as if it were called otherwise', async () => {
+  using world = openWorld({ files: { 'sophia.yaml': elmConfig, 'export.txt': text('tenants.csv') } });
+  const { files } = await ask<{ files: object[] }>('portfolio import export.txt --as tenants.csv', world);
+  expect(files).toMatchObject([{ file: 'tenants.csv', new: 6 }]);
+});
+
+test('a map that reads one file in several ways cannot read it from a pipe', async () => {
+  using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+  const { stderr, code } = await runSophia('portfolio import - --as rent-roll.csv --map rent-roll', world);
+  expect({ code, stderr }).toEqual({ code: exits.usage.code, stderr: expect.stringContaining('can be read once') });
+});
+
+test('at a terminal nobody pipes: that is said, and not waited for', async () => {
+  using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+  world.isTTY = true;
+  const { stderr, code } = await runSophia('portfolio import - --as tenants.csv', world);
+  expect({ code, stderr }).toEqual({ code: exits.usage.code, stderr: expect.stringContaining('nothing is piped in') });
+});
+
+const read = async (stdin: Readable, limit: number, signal = new AbortController().signal) => {
+  let bytes = 0;
+  for await (const chunk of readStdin({ stdin, signal }, limit)) bytes += chunk.length;
+  return bytes;
+};
+
+test('a pipe that gives too much is closed', async () => {
+  const stdin = Readable.from(Array.from({ length: 9 }, () => Buffer.alloc(2 ** 20)));
+  await expect(read(stdin, 3 * 2 ** 20)).rejects.toMatchObject({
+    exit: 'insufficient',
+    message: expect.stringContaining('3 MB'),
+  });
+  expect(stdin.destroyed).toBe(true);
+  expect(await read(Readable.from([Buffer.alloc(5), Buffer.alloc(5)]), 10)).toBe(10);
+});
+
+test('who waits for a pipe hears a signal', async () => {
+  const stop = new AbortController();
+  const silent = new Readable({ read: () => undefined });
+  const waiting = read(silent, 10, stop.signal);
+  stop.abort('sigint');
+  await expect(waiting).rejects.toThrow();
+  expect(silent.destroyed).toBe(true);
+});
