@@ -166,6 +166,36 @@ files:
     expect((await runSophia('portfolio import in --map my.yaml', world)).stdout).toContain('LEFT OUT');
   });
 
+  test.each(['', '0.00', '$0', '-', '$ -', '(0.00)', '\u2014'])(
+    'takes a payment where the column of charges holds "%s"',
+    async (none) => {
+      const line = (...cells: string[]) => `t0001101,${cells.join(',')},`;
+      const ledger = [
+        'Resident,Date,Transaction,Type,Description,Charges,Payments,Balance',
+        line('9/1/2026', 'C1', 'Rent', 'x', '"1,650.00"', none),
+        line('9/3/2026', 'R1', 'Payment', 'x', none, '"1,650.00"'),
+        line('9/4/2026', 'X1', 'Note', 'x', none, none),
+      ].join('\n');
+      using world = opened({ 'in/tenants.csv': 'tenant_id,name\nt0001101,Ada\n', 'in/x-ledger.csv': ledger });
+      const { files, rejected } = await ask<ImportReport>('portfolio import in --map ledger', world);
+      expect({ rejected, leftOut: files.map((each) => each.leftOut) }).toEqual({ rejected: 0, leftOut: [0, 2, 2] });
+      expect(linesIn(world.dir)).toEqual([
+        ['C1', '2026-09-01', { on: '2026-09-01', type: 'charge', amount: 165_000 }],
+        ['R1', '2026-09-03', { on: '2026-09-03', type: 'payment', amount: 165_000 }],
+      ]);
+    },
+  );
+
+  test('takes a dash for empty in a column of amounts alone, and an amount below zero for none nowhere', async () => {
+    const dash = await mapped(ledgerMap('only_if: What'), `${HEADER}\n1,ada,2026-09-01,-,1\n`);
+    expect(dash.report).toMatchObject({ leftOut: 0, rejected: 1 });
+    const below = await mapped(
+      ledgerMap('only_if: sum'),
+      `${HEADER}\n1,ada,2026-09-01,fee,-1\n2,ada,2026-09-01,fee,-0.00\n`,
+    );
+    expect(below.report).toMatchObject({ leftOut: 1, rejected: 1 });
+  });
+
   test('counts equal rows of one key once; two that differ are a problem, now and when imported again', async () => {
     const row = 'Oak,1,ada,Ada,1,1,1/1/2026,12/31/2026,1/1/2026,,0';
     const header = sample('rent-roll.csv').split('\n')[0];
@@ -195,6 +225,24 @@ files:
     const { properties } = await ask<{ properties: { tenants: number }[] }>('portfolio list', world);
     expect(properties[0]?.tenants).toBe(4);
   });
+
+  test.each(['money.csv', 'Money.TXT', 'money'])(
+    'that names %s exactly takes in what was set aside of it',
+    async (name) => {
+      using world = opened({
+        'my.yaml': ledgerMap().replace('"*money*.csv"', name.toLowerCase()),
+        [`in/${name}`]: `${HEADER}\n1,ada,2026-09-01,fee,soon\n2,ada,2026-09-01,fee,5\n`,
+      });
+      const take = (path: string) => ask<ImportReport>(`portfolio import "${path}" --map my.yaml`, world);
+      const [first] = (await take('in')).rejectFiles;
+      const again = await take(first ?? '');
+      const [second = ''] = again.rejectFiles;
+      expect(again).toMatchObject({ rejected: 1, notRead: [] });
+      expect(basename(second)).toMatch(new RegExp(`^rejected-imp-\\w+-${name}$`));
+      writeFileSync(second, readFileSync(second, 'utf8').replace('fee,soon', 'fee,6'));
+      expect(await take(second)).toMatchObject({ rejected: 0, files: [{ as: 'ledger', new: 1 }] });
+    },
+  );
 
   test('that means no file leaves it to be read as usual', async () => {
     using world = opened({ 'my.yaml': ledgerMap() });

@@ -2,7 +2,7 @@ import { UsageError } from '../errors/index.ts';
 import { dayColumns, moneyColumns, shown } from './formats.ts';
 import { type Layout, list } from './layout.ts';
 import type { FileMap } from './maps.ts';
-import { amountsLike, daysLike, type Written } from './written.ts';
+import { amountsLike, daysLike, isNoAmount, type Written } from './written.ts';
 
 /** Gives one of our columns from a record of theirs; an empty text says nothing. */
 type Give = (record: readonly string[]) => string | { readonly problem: string };
@@ -100,12 +100,19 @@ function writtenIn({ days, amounts }: FileMap, column: string): Written | undefi
   return amounts && moneyColumns.includes(column) ? amountsLike(amounts) : undefined;
 }
 
-function filterOf({ onlyIf, except }: FileMap, cell: (name: string) => (record: readonly string[]) => string) {
+function sameName(one = '', other = ''): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase();
+}
+
+function filterOf(map: FileMap, cell: (name: string) => (record: readonly string[]) => string) {
+  const { onlyIf, except, columns, amounts = { decimal: '.' } } = map;
   const needed = onlyIf === undefined ? undefined : cell(onlyIf);
+  const isAmount = moneyColumns.some((column) => sameName(columns[column], onlyIf));
   const refused = Object.entries(except).map(([name, words]) => ({
     of: cell(name),
     words: new Set(words.map((word) => word.toLowerCase())),
   }));
+  const isEmpty = (text: string) => text === '' || (isAmount && isNoAmount(amounts, text));
   return (record: readonly string[]) =>
-    needed?.(record) === '' || refused.some(({ of, words }) => words.has(of(record).toLowerCase()));
+    (needed && isEmpty(needed(record))) || refused.some(({ of, words }) => words.has(of(record).toLowerCase()));
 }
