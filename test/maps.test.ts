@@ -295,7 +295,22 @@ describe('a map that cannot be used', () => {
     ],
     ['asks for a column that is not there', ledgerMap('only_if: Charge'), 'usage', 'lacks the column Charge'],
     ['names a column that is there twice', ledgerMap().replace('Who,', 'What,'), 'usage', 'has the column What twice'],
-    ['gives one column twice', ledgerMap('', ', amount: Other'), 'config', 'my.yaml:5: Map keys must be unique'],
+    ['gives one column twice', ledgerMap('', ', amount: Other'), 'config', 'my.yaml:5: a key is here twice'],
+    [
+      'reads the same rows twice',
+      `${ledgerMap()}${ledgerMap('only_if: Sum')}${ledgerMap('days: M/D/YYYY')}`.replaceAll(
+        /(?<!^)version: 1\nfiles:\n/g,
+        '',
+      ),
+      'config',
+      'two entries of the map read the same rows of money.csv as ledger',
+    ],
+    ['gives what is no column of anything', ledgerMap('', ', __proto__: Sum'), 'config', 'my.yaml:5: a key must be'],
+    ['has a list for a key', ledgerMap('? [a, b]\n: c'), 'config', 'my.yaml:6: a key must be a plain word, not a list'],
+    ['is text', 'hello', 'config', 'my.yaml:1: the file: must be keys, each with a value'],
+    ['has text for a list', 'version: 1\nfiles: here\n', 'config', 'my.yaml:2: files: must be a list'],
+    ['is two', 'version: 1\n---\nversion: 1\n', 'config', 'my.yaml:2: a second document begins here'],
+    ['is of another encoding', Buffer.from('version: 1\n', 'utf16le').toString(), 'config', 'my.yaml is not UTF-8'],
     [
       'gives a column and a constant',
       ledgerMap('constants: { amount: "5" }'),
@@ -359,7 +374,7 @@ describe('a map that cannot be used', () => {
       code: exits[exit].code,
       stderr: expect.stringContaining(says),
     });
-    expect(stderr).toMatch(/^ {2}try: /m);
+    expect(stderr).toMatch(/^sophia: .*\n {2}try: /);
     expect(await ask('portfolio imports', world)).toEqual({ imports: [] });
   });
 

@@ -40,7 +40,7 @@ export function configSchema(z: typeof zod) {
     retention: z
       .strictObject({
         holdout: z
-          .union([z.literal(false), z.number().gt(0).max(0.5)])
+          .union([z.literal(false), z.number().gt(0).max(0.5)], 'must be false, or a share above 0 and up to 0.5')
           .default(false)
           .describe('Share of retention proposals withheld at random to measure their effect, or false'),
         holdout_salt: z.string().min(8).max(100).optional().describe('What the draw is salted with'),

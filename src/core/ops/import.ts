@@ -104,7 +104,7 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
         rows += chunk.length;
         logger.progress(`${name}: ${rows} rows`);
       }
-      reports.push({ file: name, as: format.file.replace(/\.\w+$/, ''), ...counts });
+      reports.push({ file: name, as: kindOf(format), ...counts });
     }
   } catch (thrown) {
     await rejects.remove();
@@ -200,9 +200,20 @@ function readingsOf(path: string, maps: readonly FileMap[]): FoundFile[] {
   const name = basename(path);
   const source = sourceOf(name);
   const fitting = maps.filter((map) => fitsName(map, source));
+  const filters = fitting.map(({ format, onlyIf, except }) => JSON.stringify([format.file, onlyIf, except]));
+  const twice = fitting.find((_, at) => filters.indexOf(filters[at] ?? '') < at);
+  if (twice)
+    throw new UserError('config', `two entries of the map read the same rows of ${name} as ${kindOf(twice.format)}`, [
+      'leave one, or tell them apart with only_if or except',
+    ]);
   if (fitting.length > 0) return fitting.map((map) => ({ format: map.format, path, map }));
   const format = formatOf(name);
   return format ? [{ format, path }] : [];
+}
+
+/** What a format is called: `ledger`. */
+function kindOf({ file }: Format): string {
+  return file.replace(/\.\w+$/, '');
 }
 
 /** The name of the file whose rejected rows a file holds; of any other file, its own. */
