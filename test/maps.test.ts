@@ -127,6 +127,7 @@ files:
       '1,ada,2026-09-01,fee,($5.00)',
       'Sum must be an amount like $1450.00, never negative, not "($5.00)"',
     ],
+    ['amounts: { thousands: "," }', '1,ada,2026-09-01,fee,"9,999,999,999.00"', 'Sum is more than a million'],
     ['', '1,ada,2026-09-01,rent,5', 'What must be one of charge, fee, payment, credit, reversal, not "rent"'],
     ['', '1,ada,2026-09-01,,5', 'What is missing'],
     ['', '1,zoe,2026-09-01,fee,5', 'Who "zoe" is in no tenants.csv'],
@@ -376,6 +377,22 @@ describe('a map that cannot be used', () => {
     });
     expect(stderr).toMatch(/^sophia: .*\n {2}try: /);
     expect(await ask('portfolio imports', world)).toEqual({ imports: [] });
+  });
+
+  test('as the file has another delimiter, quotes and all: it says which', async () => {
+    const semi = 'No;Who;When;What;Sum\n1;ada;2026-09-01;fee;"1,00"\n';
+    for (const money of [semi, semi.replaceAll('"', ''), semi.replaceAll('\n', '\r\n')]) {
+      using world = opened({ 'my.yaml': ledgerMap(), 'in/money.csv': money });
+      const { stderr } = await runSophia('portfolio import in --map my.yaml', world);
+      expect(stderr).toContain('money.csv is separated by ";", not by commas');
+      expect(stderr).toContain('delimiter: ";"');
+    }
+  });
+
+  test('as a quote stands in a cell: in our words, with the line', async () => {
+    using world = opened({ 'my.yaml': ledgerMap(), 'in/money.csv': `${HEADER}\n1,ada "a",2026-09-01,fee,1\n` });
+    const { stderr } = await runSophia('portfolio import in --map my.yaml', world);
+    expect(stderr).toContain('money.csv:2: a quote stands in a cell without quotes');
   });
 
   test('as there is none of that name: the ready ones are listed', async () => {

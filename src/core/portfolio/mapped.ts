@@ -1,6 +1,6 @@
 import { UsageError } from '../errors/index.ts';
 import { dayColumns, moneyColumns, shown } from './formats.ts';
-import { type Layout, list } from './layout.ts';
+import { type Layout, list, refuseOtherDelimiter } from './layout.ts';
 import type { FileMap } from './maps.ts';
 import { amountsLike, daysLike, isNoAmount, type Written } from './written.ts';
 
@@ -18,7 +18,7 @@ export function mappedLayout(map: FileMap, file: string): Layout {
     delimiter: map.delimiter,
     nameOf,
     open(header) {
-      const placeOf = placesIn(header, file);
+      const placeOf = placesIn(header, file, map.delimiter);
       const cell = (name: string) => {
         const at = placeOf(name);
         return (record: readonly string[]) => record[at] ?? '';
@@ -45,7 +45,7 @@ export function mappedLayout(map: FileMap, file: string): Layout {
 }
 
 /** Finds their columns; what it could not find is told at once, when all have been asked for. */
-function placesIn(header: readonly string[], file: string) {
+function placesIn(header: readonly string[], file: string, delimiter: string) {
   const names = header.map((name) => name.toLowerCase());
   const missing = new Set<string>();
   const twice = new Set<string>();
@@ -57,6 +57,7 @@ function placesIn(header: readonly string[], file: string) {
   };
   const check = () => {
     const help = ['mend the map: what it calls columns must stand in the first line of the file'];
+    if (missing.size > 0 && header.length === 1) refuseOtherDelimiter(file, delimiter, header[0] ?? '');
     if (missing.size > 0)
       throw new UsageError(
         `${file} lacks ${list('column', [...missing])} of the map; its columns are: ${header.join(', ')}`,
