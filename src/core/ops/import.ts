@@ -104,7 +104,7 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
         rows += chunk.length;
         logger.progress(`${name}: ${rows} rows`);
       }
-      reports.push({ file: name, as: format.file.replace(/\.\w+$/, ''), ...counts });
+      reports.push({ file: name, as: kindOf(format), ...counts });
     }
   } catch (thrown) {
     await rejects.remove();
@@ -198,10 +198,27 @@ async function findFiles(
 /** A file is read once for each entry of the map that means it; one that no entry means is read by its name. */
 function readingsOf(path: string, maps: readonly FileMap[]): FoundFile[] {
   const name = basename(path);
-  const fitting = maps.filter((map) => fitsName(map, name));
+  const source = sourceOf(name);
+  const fitting = maps.filter((map) => fitsName(map, source));
+  const filters = fitting.map(({ format, onlyIf, except }) => JSON.stringify([format.file, onlyIf, except]));
+  const twice = fitting.find((_, at) => filters.indexOf(filters[at] ?? '') < at);
+  if (twice)
+    throw new UserError('config', `two entries of the map read the same rows of ${name} as ${kindOf(twice.format)}`, [
+      'leave one, or tell them apart with only_if or except',
+    ]);
   if (fitting.length > 0) return fitting.map((map) => ({ format: map.format, path, map }));
   const format = formatOf(name);
   return format ? [{ format, path }] : [];
+}
+
+/** What a format is called: `ledger`. */
+function kindOf({ file }: Format): string {
+  return file.replace(/\.\w+$/, '');
+}
+
+/** The name of the file whose rejected rows a file holds; of any other file, its own. */
+function sourceOf(name: string): string {
+  return name.replace(/^(rejected-imp-\w+?-)+/, '');
 }
 
 interface Refused {
@@ -238,9 +255,9 @@ class Rejects {
     for (const { file, line, problem } of refused.slice(0, SHOWN - this.first.length))
       this.first.push({ file, line, reason: problem });
     if (this.#dryRun) return;
-    // `ledger.csv` gives `rejected-imp-…-ledger.csv`, which says again what it holds.
-    const source = one.file.replace(/\.\w+$/, '').replace(/^rejected-imp-\w+?-/, '');
-    const path = join(this.#folder, `rejected-${this.#importId}-${source}.csv`);
+    // `ledger.csv` gives `rejected-imp-…-ledger.csv`, which says again what it holds; calls are told in a table.
+    const source = sourceOf(one.file).replace(/\.jsonl$/i, '.csv');
+    const path = join(this.#folder, `rejected-${this.#importId}-${source}`);
     const known = this.#columns.get(one.file);
     const columns = known ?? Object.keys(one.cells).filter((name) => !/^(column \d+|rejected_\w+)$/.test(name));
     const lines = this.#lines.get(one.file) ?? new Set();

@@ -118,11 +118,12 @@ function rowSchemas(z: typeof zod, zone: TimeZone) {
     .refine(isIsoDay, { error: ({ input }) => `must be a day written as 2026-11-22, not "${shown(input)}"` });
   const money = z
     .string('is missing')
-    .regex(/^\d{1,9}(\.\d{1,2})?$/, {
+    .regex(/^\d+(\.\d{1,2})?$/, {
+      abort: true,
       error: ({ input }) => `must be an amount like 1450.00, never negative, not "${shown(input)}"`,
     })
-    .transform((value) => cents(Math.round(Number(value) * 100)))
-    .refine((value) => value <= MAX_CENTS, 'is more than a million');
+    .refine((value) => Number(value) * 100 <= MAX_CENTS, { error: 'is more than a million', abort: true })
+    .transform((value) => cents(Math.round(Number(value) * 100)));
   const count = z
     .string()
     .regex(/^\d{1,4}$/, 'must be a whole number, not negative')

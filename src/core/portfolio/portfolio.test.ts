@@ -102,7 +102,7 @@ describe('files that are not as they should be', () => {
       'line_id,tenant_id,date,type,amount\n1,t,2026-01-01,charge,99999999999999999999\n2,t,2026-01-01,charge,1000000.01\n3,t,2026-01-01,charge,1e5\n',
     );
     expect(problems(rows)).toEqual([
-      expect.stringMatching(/^2: amount must be an amount like 1450\.00/),
+      '2: amount is more than a million',
       '3: amount is more than a million',
       expect.stringMatching(/^4: amount must be an amount like 1450\.00/),
     ]);
