@@ -1,5 +1,5 @@
 import { id, type RunId } from '../domain/index.ts';
-import { UserError } from '../errors/index.ts';
+import { asSophiaError, UserError } from '../errors/index.ts';
 import type { FencedTx, Reader } from '../store/index.ts';
 import type { RunsDeps } from './deps.ts';
 import { move } from './rows.ts';
@@ -65,6 +65,27 @@ export async function answer(
   const body = { node: id('node', open.node), approved: decision === 'approved' ? 1 : 0 };
   await journal.appendIn(tx, { kind: 'approval.answered', runId, body });
   await move(tx, deps, runId, { status: 'running', failure: null });
+}
+
+/** What was answered last, if anything was. */
+export async function lastAnswer(read: Reader, runId: RunId): Promise<Answer['decision'] | undefined> {
+  const last = await read
+    .selectFrom('approval')
+    .select('decision')
+    .where('run_id', '=', runId)
+    .where('status', '=', 'answered')
+    .orderBy('answered_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return last?.decision ?? undefined;
+}
+
+/** What keeps an answered run from its end, saying that the answer stands and how the run is finished. */
+export function afterAnswer(thrown: unknown, runId: RunId, decision: Answer['decision']): unknown {
+  const trouble = asSophiaError(thrown, ['mend that']);
+  if (!(trouble instanceof UserError) || trouble.exit === 'held') return thrown;
+  const { exit, message, next } = trouble;
+  return new UserError(exit, message, [...next, `${decision}; nothing is lost: sophia runs resume ${runId}`]);
 }
 
 /** Whether a question of the run is still open. */

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import { type Instant, id, type RunId } from '../domain/index.ts';
 import { type ExitName, UsageError, UserError } from '../errors/index.ts';
 import { acquireLease, isHeld, type JournalEvent, type Lease, type Tables } from '../store/index.ts';
-import { answer } from './approvals.ts';
+import { afterAnswer, answer, lastAnswer } from './approvals.ts';
 import type { RunsDeps } from './deps.ts';
 import { invoke } from './graph.ts';
 import { openRegistry } from './registry.ts';
@@ -129,6 +129,9 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
       else await lease.write((tx) => move(tx, deps, run.id, { status: 'waiting', failure: null }));
       return state;
     } catch (thrown) {
+      // An answer stands: whatever kept it from being carried out can be mended, and the run resumed.
+      const decision = await lastAnswer(store.read, run.id);
+      if (decision) throw afterAnswer(thrown, run.id, decision);
       // What the user's world refuses ends the run; a fault of ours, or outside, leaves it to be resumed.
       if (thrown instanceof UsageError || (thrown instanceof UserError && thrown.exit !== 'held'))
         await end(lease, run, 'failed', { exit: thrown.exit });
