@@ -93,6 +93,19 @@ describe('a human', () => {
     expect(await ask('runs list --status waiting', world)).toMatchObject({ runs: [{ id: run }] });
   });
 
+  test('is not taken to have agreed by a variable that was set to take defaults', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    world.env.SOPHIA_YES = '1';
+    const { code, stdout } = await runSophia(`runs approve ${run}`, world);
+    expect({ code, says: stdout.includes('Nothing was done.') }).toEqual({ code: exits.paused.code, says: true });
+    expect(existsSync(out(world, run))).toBe(false);
+    const help = await runSophia('runs approve --help', world);
+    expect(help.stdout).toMatch(/--yes +answer without being asked\n/);
+    const agreed = await runSophia(`runs approve ${run} --yes`, world);
+    expect(agreed).toMatchObject({ code: 0, stderr: expect.stringContaining('Renewal call: Ada Example') });
+  });
+
   test('approves, and two files are written once, naming the run; nothing in them scores anybody', async () => {
     const world = await elm();
     const { run } = await proposed(world);

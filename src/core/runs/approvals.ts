@@ -45,13 +45,9 @@ export async function answer(
   const open = await of.where('status', '=', 'open').orderBy('asked_at').executeTakeFirst();
   if (!open) {
     const last = await of.orderBy('answered_at', 'desc').executeTakeFirst();
-    throw new UserError(
-      'refused',
-      last
-        ? `${runId} was ${last.decision} by ${last.answered_by} at ${last.answered_at}; an answer stands`
-        : `${runId} asks nothing`,
-      [`sophia runs show ${runId}`],
-    );
+    const next = [`sophia runs show ${runId}`];
+    if (!last) throw new UserError('refused', `${runId} asks nothing`, next);
+    throw answerStands(runId, { ...last, answeredBy: last.answered_by, answeredAt: last.answered_at }, next);
   }
   await tx
     .updateTable('approval')
@@ -65,6 +61,18 @@ export async function answer(
   const body = { node: id('node', open.node), approved: decision === 'approved' ? 1 : 0 };
   await journal.appendIn(tx, { kind: 'approval.answered', runId, body });
   await move(tx, deps, runId, { status: 'running', failure: null });
+}
+
+interface Given {
+  readonly decision?: Answer['decision'] | null;
+  readonly answeredBy?: string | null;
+  readonly answeredAt?: string | null;
+}
+
+/** Says who gave the first answer to whoever gives a second. */
+export function answerStands(runId: RunId, given: Given, next: readonly string[]): UserError {
+  const { decision, answeredBy, answeredAt } = given;
+  return new UserError('refused', `${runId} was ${decision} by ${answeredBy} at ${answeredAt}; an answer stands`, next);
 }
 
 /** What was answered last, if anything was. */

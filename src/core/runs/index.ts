@@ -4,11 +4,13 @@ import { type ExitName, UsageError, UserError } from '../errors/index.ts';
 import { acquireLease, isHeld, type JournalEvent, type Lease, type Tables } from '../store/index.ts';
 import { afterAnswer, answer, lastAnswer } from './approvals.ts';
 import type { RunsDeps } from './deps.ts';
+import { outcomesOf } from './effects.ts';
 import { invoke } from './graph.ts';
 import { openRegistry } from './registry.ts';
 import { insertRun, keyOf, move, type Row, unfinished } from './rows.ts';
 import type { Answer, Begins, RunInput } from './workflow.ts';
 
+export { answerStands } from './approvals.ts';
 export { type Answer, type NodeContext, type RunInput, workflow } from './workflow.ts';
 
 /** `stalled` has lost its process, `incompatible` its definition; both are seen, not stored. */
@@ -73,6 +75,8 @@ export interface Runs {
   answer(id: RunId, answer: Answer & { readonly reason: string | null }): Promise<RunSummary>;
   list(filter: { readonly status?: RunStatus | undefined }): Promise<RunSummary[]>;
   show(id: RunId): Promise<RunDetail>;
+  /** What its effects that are done have given, as recorded, in the order in which they were done. */
+  outcomes(id: RunId): Promise<unknown[]>;
 }
 
 export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
@@ -230,6 +234,10 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
       const run = await find(runId);
       const [summary, approvals] = [await summaryOf(run), await approvalsOf(runId)];
       return { ...summary, approvals, events: await journal.since(0, { runId }) };
+    },
+    async outcomes(runId) {
+      const { id } = await find(runId);
+      return outcomesOf(deps, id);
     },
   };
 }
