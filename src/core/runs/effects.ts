@@ -46,11 +46,7 @@ export async function once<T>(
       .execute();
     await journal.appendIn(tx, { kind: 'effect.started', runId, body: { effect: key, attempt } });
   });
-  const value = await work([runId, taskId, key].join(':')).catch(async (thrown: unknown) => {
-    // Who has lost the run is told so, whatever else went wrong: the heir may have cleared away what it worked on.
-    await lease.write(async () => undefined);
-    throw thrown;
-  });
+  const value = await work([runId, taskId, key].join(':'));
   await lease.write(async (tx) => {
     await tx
       .updateTable('effect')
