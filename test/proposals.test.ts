@@ -1,4 +1,15 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -80,6 +91,19 @@ describe('a human', () => {
     expect(stdout).toContain('Nothing was done.');
     expect(existsSync(out(world, run))).toBe(false);
     expect(await ask('runs list --status waiting', world)).toMatchObject({ runs: [{ id: run }] });
+  });
+
+  test('is not taken to have agreed by a variable that was set to take defaults', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    world.env.SOPHIA_YES = '1';
+    const { code, stdout } = await runSophia(`runs approve ${run}`, world);
+    expect({ code, says: stdout.includes('Nothing was done.') }).toEqual({ code: exits.paused.code, says: true });
+    expect(existsSync(out(world, run))).toBe(false);
+    const help = await runSophia('runs approve --help', world);
+    expect(help.stdout).toMatch(/--yes +answer without being asked\n/);
+    const agreed = await runSophia(`runs approve ${run} --yes`, world);
+    expect(agreed).toMatchObject({ code: 0, stderr: expect.stringContaining('Renewal call: Ada Example') });
   });
 
   test('approves, and two files are written once, naming the run; nothing in them scores anybody', async () => {
@@ -165,6 +189,8 @@ describe('a human', () => {
     writeFileSync(join(world.dir, 'out'), 'in the way');
     const { code, stderr } = await runSophia(`runs approve ${run} --yes`, world);
     expect({ code, says: stderr.includes(join(world.dir, 'out')) }).toEqual({ code: exits.config.code, says: true });
+    expect(stderr).toContain(`  try: approved; nothing is lost: sophia runs resume ${run}\n`);
+    expect(stderr).not.toContain('--cwd');
     rmSync(join(world.dir, 'out'));
     expect(await runSophia(`runs approve ${run} --yes`, world)).toMatchObject({ code: exits.refused.code });
     expect(await ask(`runs resume ${run}`, world)).toMatchObject({ status: 'succeeded' });
@@ -180,5 +206,38 @@ describe('a human', () => {
       { key: 'task', state: 'done', attempts: 2 },
     ]);
     db.close();
+  });
+
+  test('keeps what was changed by hand: approved again, as from a database put back, it is not overwritten', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    cpSync(join(world.dir, '.sophia'), join(world.dir, 'kept'), { recursive: true });
+    await ask(`runs approve ${run} --yes`, world);
+    rmSync(join(world.dir, '.sophia'), { recursive: true });
+    renameSync(join(world.dir, 'kept'), join(world.dir, '.sophia'));
+    const message = join(out(world, run), 'message.md');
+    writeFileSync(message, 'Dear Ada, see you on Monday');
+
+    const { code, stderr } = await runSophia(`runs approve ${run} --yes`, world);
+    expect(code).toBe(exits.refused.code);
+    expect(stderr).toContain(`${message} holds something else`);
+    expect(stderr).toContain(`  try: approved; nothing is lost: sophia runs resume ${run}\n`);
+    expect(readFileSync(message, 'utf8')).toBe('Dear Ada, see you on Monday');
+    expect(await ask('runs list --status stalled', world)).toMatchObject({ runs: [{ id: run }] });
+    renameSync(message, `${message}.mine`);
+    expect(await ask(`runs resume ${run}`, world)).toMatchObject({ status: 'succeeded' });
+    expect(readdirSync(out(world, run)).sort()).toEqual(['message.md', 'message.md.mine', 'task.md']);
+  });
+
+  test('whose folder of the run is a link gets nothing written through it', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    for (const folder of ['out', 'elsewhere']) mkdirSync(join(world.dir, folder));
+    symlinkSync(join(world.dir, 'elsewhere'), out(world, run));
+    const { code, stderr } = await runSophia(`runs approve ${run} --yes`, world);
+    expect({ code, says: stderr.includes('is a link') }).toEqual({ code: exits.refused.code, says: true });
+    expect(readdirSync(join(world.dir, 'elsewhere'))).toEqual([]);
+    rmSync(out(world, run));
+    expect(await ask(`runs resume ${run}`, world)).toMatchObject({ status: 'succeeded' });
   });
 });

@@ -35,7 +35,8 @@ const generated = {
   'docs/commands.md': [
     '# Commands',
     '',
-    'Every option has an environment twin: `--as-of` is `SOPHIA_AS_OF`. All commands take `--json`, `--color`, `--owner`,',
+    'Every option has an environment twin: `--as-of` is `SOPHIA_AS_OF`. Only `--yes` of `runs approve|reject` must be typed.',
+    'All commands take `--json`, `--color`, `--owner`,',
     '`--cwd`, `--yes` and `--no-input`.',
     '',
     ...commands.flatMap(({ name, summary, args = [], options = [], examples }) => [

@@ -9,6 +9,8 @@ import type { Style } from './style.ts';
 export interface OptionSpec {
   readonly flags: string;
   readonly help: string;
+  /** It must be typed: a variable that was set for something else does not count. Default: it has its twin. */
+  readonly typed?: true;
 }
 
 export interface ArgumentSpec {
@@ -81,7 +83,7 @@ export function defineStream<Input, Item extends object>(command: StreamCommand<
   return command;
 }
 
-/** Every command takes these; the wrapper handles them. */
+/** Every command takes these; the wrapper handles them. A command may explain one of them in its own words. */
 export const commonOptions: readonly OptionSpec[] = [
   { flags: '--json', help: 'print the result as JSON' },
   { flags: '--color <when>', help: 'auto, always or never' },

@@ -27,11 +27,15 @@ const BANNER = 'Demo portfolio: invented data. `sophia init` starts your own.';
 
 /** Gives a stub its arguments, options and help, now that its definition is loaded. */
 export function declare(stub: Stub, command: Command, host: Host, settle: (code: number) => void): void {
-  const options = [...(command.options ?? []), ...commonOptions].map(({ flags, help }) => {
-    const option = new Option(flags, help);
-    option.description += ` (env: ${environmentTwin(option)})`;
-    return option;
-  });
+  const own = command.options ?? [];
+  const common = commonOptions.filter(({ flags }) => !own.some((each) => each.flags === flags));
+  const specs = [...own, ...common].map(({ flags, help, typed = false }) => ({
+    typed,
+    option: new Option(flags, help),
+  }));
+  const options = specs.map(({ option }) => option);
+  const withTwin = specs.filter(({ typed }) => !typed).map(({ option }) => option);
+  for (const option of withTwin) option.description += ` (env: ${environmentTwin(option)})`;
   for (const { name, help, required = true } of command.args ?? [])
     stub.argument(required ? `<${name}>` : `[${name}]`, help);
   for (const option of options) stub.addOption(option);
@@ -39,7 +43,7 @@ export function declare(stub: Stub, command: Command, host: Host, settle: (code:
   stub.addHelpText('before', `Examples:\n${command.examples.map((line) => `  $ ${line}\n`).join('')}`);
   stub.action(async () => {
     const args = Object.fromEntries((command.args ?? []).map(({ name }, index) => [name, stub.processedArgs[index]]));
-    const [typed, env] = [given(stub), fromEnvironment(options, host)];
+    const [typed, env] = [given(stub), fromEnvironment(withTwin, host)];
     // A message names what was set: the flag, or the variable.
     const spoken = new Map(Object.keys(env).flatMap((name) => (name in typed ? [] : [[name, twinOf(options, name)]])));
     settle(await perform(command, { values: { ...env, ...typed, ...args }, spoken }, host));

@@ -163,7 +163,12 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
   const handOut: Services['handOut'] = async (runId, name, text) => {
     const path = join(workspace.outFolder, runId, name);
     // In doubt it is done again: what lies there already, as it should, is left alone.
-    if ((await context.files.readText(path)) !== text) await context.files.replace(path, text);
+    if (!(await context.files.place(path, text)) && (await context.files.readText(path)) !== text)
+      throw new UserError(
+        'refused',
+        `${path} holds something else than what is to be written there, and is left as it is`,
+        ['move it away, or delete it if nobody needs it'],
+      );
     return `out/${runId}/${name}`;
   };
   const runs = lazy(async () => {

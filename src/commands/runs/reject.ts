@@ -1,12 +1,12 @@
 import { defineCommand } from '../definition.ts';
-import { type Answered, answerIt, questionOf, renderAnswered } from './answer.ts';
+import { type Answered, answerIt, questionOf, renderAnswered, unasked } from './answer.ts';
 
 export default defineCommand<{ run: string; reason: string }, Answered, 'own'>({
   summary: 'Reject what a run proposes, with a reason',
   status: 'beta',
   place: 'own',
   args: [{ name: 'run', help: 'id of the run' }],
-  options: [{ flags: '--reason <text>', help: 'why; it is kept with the run' }],
+  options: [{ flags: '--reason <text>', help: 'why; it is kept with the run' }, unasked],
   examples: ['sophia runs reject run-0123456789ab --reason "already renewed by phone"'],
   input: (z) =>
     z.object({
