@@ -91,6 +91,8 @@ function tenancyOf(
     .sort((a, b) => compare(a.on, b.on))
     .at(-1);
   const tickets = ofKind(rows, 'ticket').filter(({ body }) => body.openedOn <= day);
+  const calls = ofKind(rows, 'call').filter(({ body }) => body.on <= day);
+  const inNeedOn = needDays(tickets, calls, day).sort(compare).at(-1);
   return {
     ...{ tenant, lease: lease.id, unit: lease.unit, movedIn: movedIn(lease, stays) },
     ...{ leaseStarts: lease.from, leaseEnds: lease.to, rent: lease.rent },
@@ -105,14 +107,23 @@ function tenancyOf(
       .filter(({ body }) => !body.keptOut)
       .map((row) => ticketOn(row, day))
       .sort((a, b) => compare(a.openedOn, b.openedOn)),
-    calls: ofKind(rows, 'call')
-      .filter(({ body }) => body.on <= day)
+    ...(inNeedOn && { inNeedOn }),
+    calls: calls
       .map(({ id, body: { on, residentTurns, sentiment, intents = [], keptOut = {} } }): Call => {
         const scored = sentiment === undefined ? {} : { sentiment };
         return { id: id as CallId, on, residentTurns, ...scored, intents, keptOut };
       })
       .sort((a, b) => compare(a.on, b.on)),
   };
+}
+
+/** Rows of calls from before the fact was drawn say it by their intents. */
+function needDays(tickets: readonly Version<'ticket'>[], calls: readonly Version<'call'>[], day: IsoDay): IsoDay[] {
+  const told = tickets.filter(({ body }) => body.inNeed).map(({ body: { closedOn = day } }) => closedOn);
+  const heard = calls.filter(
+    ({ body: { inNeed, intents = [] } }) => inNeed || intents.includes('hardship') || intents.includes('habitability'),
+  );
+  return [...told.map((closedOn) => (closedOn < day ? closedOn : day)), ...heard.map(({ body }) => body.on)];
 }
 
 function movedIn(current: Lease, stays: readonly Lease[]): IsoDay {
