@@ -88,3 +88,19 @@ describe('nobody in need is withheld from help', () => {
     expect(indexOf(need, 'ada')).toBe(indexOf(plain, 'ada'));
   });
 });
+
+describe('who leaves', () => {
+  const leases = (notice: string, out: string) => ({
+    'data/leases.csv': (elmHouse['data/leases.csv'] ?? '').replace(/^(ada-1.*),,$/m, `$1,${notice},${out}`),
+  });
+
+  test.each([
+    ['by notice', leases('2026-11-10', ''), '2026-11-10'],
+    ['by a day of moving out that is set', leases('', '2026-11-30'), '2026-11-22'],
+  ])('%s is told beside the ranking, and neither ranked nor proposed', async (_, files, noticeOn) => {
+    const { tenants, leaving, above, proposals, compared } = await analyse(await elm(files));
+    expect(leaving).toMatchObject([{ key: 'ada', name: 'Ada Example', unit: '1A', noticeOn }]);
+    expect(tenants.map(({ key }) => key).sort()).toEqual(['ben', 'cyd', 'dov', 'eve', 'fay']);
+    expect({ compared, above, proposals }).toEqual({ compared: 5, above: [], proposals: [] });
+  });
+});

@@ -60,7 +60,10 @@ export interface Tenancy {
   readonly leaseStarts: IsoDay;
   readonly leaseEnds: IsoDay;
   readonly rent: Cents;
-  /** The day on which notice was given; who leaves is not compared with those who may stay. */
+  /**
+   * The day on which notice was given, or on which it was seen that a day of moving out is set; who leaves is not
+   * compared with those who may stay.
+   */
   readonly noticeOn?: IsoDay;
   /** The newest offer made during the lease that now runs. */
   readonly offer?: RenewalOffer;

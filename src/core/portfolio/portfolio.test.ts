@@ -460,6 +460,15 @@ describe('a snapshot', () => {
     expect((await elm(bench, day('2026-11-09'))).of('ben')).not.toHaveProperty('noticeOn');
   });
 
+  test('of whose moving out is set for a later day says so from the day on which that was seen', async () => {
+    const bench = await openBench();
+    const leases = (elmHouse['data/leases.csv'] ?? '').replace(/(ben.*),,$/m, '$1,,2026-11-30');
+    await importAll(bench, { ...elmHouse, 'data/leases.csv': leases });
+    expect((await elm(bench)).of('ben')).toMatchObject({ noticeOn: today });
+    expect((await elm(bench, day('2026-11-21'))).of('ben')).not.toHaveProperty('noticeOn');
+    expect((await elm(bench, day('2026-11-30'))).of('ben')).toBeUndefined();
+  });
+
   test('of a day without anybody says from when there is something to see', async () => {
     const bench = await openBench();
     await importAll(bench, elmHouse);

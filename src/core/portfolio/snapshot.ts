@@ -65,9 +65,11 @@ interface Lease {
   readonly movedOutOn?: IsoDay;
 }
 
-function leaseOn({ id, property, body }: Version<'lease'>, day: IsoDay): Lease {
+function leaseOn({ id, property, observedOn, body }: Version<'lease'>, day: IsoDay): Lease {
   const { noticeOn, movedOutOn, unit, from, to, rent } = body;
-  const notice = noticeOn !== undefined && noticeOn <= day ? { noticeOn } : {};
+  // Whose day of moving out is set has given notice, if only by then: on the day on which the file was seen.
+  const planned = movedOutOn !== undefined && movedOutOn > day && observedOn <= day ? { noticeOn: observedOn } : {};
+  const notice = noticeOn !== undefined && noticeOn <= day ? { noticeOn } : planned;
   const out = movedOutOn !== undefined && movedOutOn <= day ? { movedOutOn } : {};
   return { id: id as LeaseId, property, unit, from, to, rent, ...notice, ...out };
 }
