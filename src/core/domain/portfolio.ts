@@ -72,6 +72,8 @@ export interface Tenancy {
   readonly tickets: readonly Ticket[];
   /** Tickets about what fair housing protects: they go to a human, and count for nothing. */
   readonly ticketsKeptOut: number;
+  /** Those of them that are open. */
+  readonly openKeptOut: number;
   /**
    * The last day on which a call or a ticket told of hardship or of a home not fit to live in, those that are kept out
    * too; a ticket tells so until it is closed. Absent: none did. For who is helped, never for a score.

@@ -105,6 +105,7 @@ function tenancyOf(
       .filter(({ on }) => on <= day)
       .sort((a, b) => compare(a.on, b.on)),
     ticketsKeptOut: tickets.filter(({ body }) => body.keptOut).length,
+    openKeptOut: tickets.filter(({ body: { keptOut, closedOn } }) => keptOut && (!closedOn || closedOn > day)).length,
     tickets: tickets
       .filter(({ body }) => !body.keptOut)
       .map((row) => ticketOn(row, day))
