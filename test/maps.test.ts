@@ -63,8 +63,13 @@ describe('the ready maps', () => {
       { ...counts('work-orders.csv', 'tickets'), new: 3, repeated: 0, leftOut: 2 },
     ]);
     await read('sources.csv');
-    const { tenants } = await ask<{ tenants: { key: string }[] }>('churn analyze "Oak Terrace"', world);
-    expect(tenants.map(({ key }) => key).sort()).toEqual(['t0001101', 't0001102', 't0001201', 't0001202']);
+    const { tenants, leaving } = await ask<Record<'tenants' | 'leaving', { key: string }[]>>(
+      'churn analyze "Oak Terrace"',
+      world,
+    );
+    expect(tenants.map(({ key }) => key).sort()).toEqual(['t0001101', 't0001102', 't0001201']);
+    // Whose move-out is set leaves.
+    expect(leaving).toMatchObject([{ key: 't0001202', noticeOn: '2026-11-22' }]);
   });
 
   test('again, change nothing: what stands in every line is the same once, and repeated after that', async () => {

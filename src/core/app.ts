@@ -128,7 +128,10 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
     return importFiles(
       {
         ...(await common()),
-        openParser: async () => (await import('./portfolio/index.ts')).openParser(timeZone),
+        openParser: async () => {
+          const { tellsNeed } = await import('./language/index.ts');
+          return (await import('./portfolio/index.ts')).openParser(timeZone, tellsNeed);
+        },
         openLanguage,
       },
       { ...{ observedOn: today, synthetic: workspace.synthetic, keepTranscripts, outFolder }, ...request },

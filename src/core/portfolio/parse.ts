@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { TimeZone } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
-import { type Format, formats, openReaders, type ReadRow } from './formats.ts';
+import { type Format, formats, openReaders, type ReadRow, type TellsNeed } from './formats.ts';
 import { HELP, type Layout, ownLayout, refuseOtherDelimiter } from './layout.ts';
 import type { Incoming } from './rows.ts';
 
@@ -28,8 +28,8 @@ export interface Parser {
 
 const CHUNK = 5000;
 
-export async function openParser(zone: TimeZone): Promise<Parser> {
-  const readers = await openReaders(zone);
+export async function openParser(zone: TimeZone, tellsNeed: TellsNeed): Promise<Parser> {
+  const readers = await openReaders(zone, tellsNeed);
   return {
     async *chunks(format, name, bytes, layout = ownLayout(format, name)) {
       const rows = format.file.endsWith('.csv') ? csvRows(layout, name, bytes) : jsonRows(name, bytes);
