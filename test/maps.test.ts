@@ -63,8 +63,13 @@ describe('the ready maps', () => {
       { ...counts('work-orders.csv', 'tickets'), new: 3, repeated: 0, leftOut: 2 },
     ]);
     await read('sources.csv');
-    const { tenants } = await ask<{ tenants: { key: string }[] }>('churn analyze "Oak Terrace"', world);
-    expect(tenants.map(({ key }) => key).sort()).toEqual(['t0001101', 't0001102', 't0001201', 't0001202']);
+    const { tenants, leaving } = await ask<Record<'tenants' | 'leaving', { key: string }[]>>(
+      'churn analyze "Oak Terrace"',
+      world,
+    );
+    expect(tenants.map(({ key }) => key).sort()).toEqual(['t0001101', 't0001102', 't0001201']);
+    // Whose move-out is set leaves.
+    expect(leaving).toMatchObject([{ key: 't0001202', noticeOn: '2026-11-22' }]);
   });
 
   test('again, change nothing: what stands in every line is the same once, and repeated after that', async () => {
@@ -127,6 +132,7 @@ files:
       '1,ada,2026-09-01,fee,($5.00)',
       'Sum must be an amount like $1450.00, never negative, not "($5.00)"',
     ],
+    ['amounts: { thousands: "," }', '1,ada,2026-09-01,fee,"9,999,999,999.00"', 'Sum is more than a million'],
     ['', '1,ada,2026-09-01,rent,5', 'What must be one of charge, fee, payment, credit, reversal, not "rent"'],
     ['', '1,ada,2026-09-01,,5', 'What is missing'],
     ['', '1,zoe,2026-09-01,fee,5', 'Who "zoe" is in no tenants.csv'],
@@ -166,6 +172,36 @@ files:
     expect((await runSophia('portfolio import in --map my.yaml', world)).stdout).toContain('LEFT OUT');
   });
 
+  test.each(['', '0.00', '$0', '-', '$ -', '(0.00)', '\u2014'])(
+    'takes a payment where the column of charges holds "%s"',
+    async (none) => {
+      const line = (...cells: string[]) => `t0001101,${cells.join(',')},`;
+      const ledger = [
+        'Resident,Date,Transaction,Type,Description,Charges,Payments,Balance',
+        line('9/1/2026', 'C1', 'Rent', 'x', '"1,650.00"', none),
+        line('9/3/2026', 'R1', 'Payment', 'x', none, '"1,650.00"'),
+        line('9/4/2026', 'X1', 'Note', 'x', none, none),
+      ].join('\n');
+      using world = opened({ 'in/tenants.csv': 'tenant_id,name\nt0001101,Ada\n', 'in/x-ledger.csv': ledger });
+      const { files, rejected } = await ask<ImportReport>('portfolio import in --map ledger', world);
+      expect({ rejected, leftOut: files.map((each) => each.leftOut) }).toEqual({ rejected: 0, leftOut: [0, 2, 2] });
+      expect(linesIn(world.dir)).toEqual([
+        ['C1', '2026-09-01', { on: '2026-09-01', type: 'charge', amount: 165_000 }],
+        ['R1', '2026-09-03', { on: '2026-09-03', type: 'payment', amount: 165_000 }],
+      ]);
+    },
+  );
+
+  test('takes a dash for empty in a column of amounts alone, and an amount below zero for none nowhere', async () => {
+    const dash = await mapped(ledgerMap('only_if: What'), `${HEADER}\n1,ada,2026-09-01,-,1\n`);
+    expect(dash.report).toMatchObject({ leftOut: 0, rejected: 1 });
+    const below = await mapped(
+      ledgerMap('only_if: sum'),
+      `${HEADER}\n1,ada,2026-09-01,fee,-1\n2,ada,2026-09-01,fee,-0.00\n`,
+    );
+    expect(below.report).toMatchObject({ leftOut: 1, rejected: 1 });
+  });
+
   test('counts equal rows of one key once; two that differ are a problem, now and when imported again', async () => {
     const row = 'Oak,1,ada,Ada,1,1,1/1/2026,12/31/2026,1/1/2026,,0';
     const header = sample('rent-roll.csv').split('\n')[0];
@@ -195,6 +231,24 @@ files:
     const { properties } = await ask<{ properties: { tenants: number }[] }>('portfolio list', world);
     expect(properties[0]?.tenants).toBe(4);
   });
+
+  test.each(['money.csv', 'Money.TXT', 'money'])(
+    'that names %s exactly takes in what was set aside of it',
+    async (name) => {
+      using world = opened({
+        'my.yaml': ledgerMap().replace('"*money*.csv"', name.toLowerCase()),
+        [`in/${name}`]: `${HEADER}\n1,ada,2026-09-01,fee,soon\n2,ada,2026-09-01,fee,5\n`,
+      });
+      const take = (path: string) => ask<ImportReport>(`portfolio import "${path}" --map my.yaml`, world);
+      const [first] = (await take('in')).rejectFiles;
+      const again = await take(first ?? '');
+      const [second = ''] = again.rejectFiles;
+      expect(again).toMatchObject({ rejected: 1, notRead: [] });
+      expect(basename(second)).toMatch(new RegExp(`^rejected-imp-\\w+-${name}$`));
+      writeFileSync(second, readFileSync(second, 'utf8').replace('fee,soon', 'fee,6'));
+      expect(await take(second)).toMatchObject({ rejected: 0, files: [{ as: 'ledger', new: 1 }] });
+    },
+  );
 
   test('that means no file leaves it to be read as usual', async () => {
     using world = opened({ 'my.yaml': ledgerMap() });
@@ -247,7 +301,22 @@ describe('a map that cannot be used', () => {
     ],
     ['asks for a column that is not there', ledgerMap('only_if: Charge'), 'usage', 'lacks the column Charge'],
     ['names a column that is there twice', ledgerMap().replace('Who,', 'What,'), 'usage', 'has the column What twice'],
-    ['gives one column twice', ledgerMap('', ', amount: Other'), 'config', 'my.yaml:5: Map keys must be unique'],
+    ['gives one column twice', ledgerMap('', ', amount: Other'), 'config', 'my.yaml:5: a key is here twice'],
+    [
+      'reads the same rows twice',
+      `${ledgerMap()}${ledgerMap('only_if: Sum')}${ledgerMap('days: M/D/YYYY')}`.replaceAll(
+        /(?<!^)version: 1\nfiles:\n/g,
+        '',
+      ),
+      'config',
+      'two entries of the map read the same rows of money.csv as ledger',
+    ],
+    ['gives what is no column of anything', ledgerMap('', ', __proto__: Sum'), 'config', 'my.yaml:5: a key must be'],
+    ['has a list for a key', ledgerMap('? [a, b]\n: c'), 'config', 'my.yaml:6: a key must be a plain word, not a list'],
+    ['is text', 'hello', 'config', 'my.yaml:1: the file: must be keys, each with a value'],
+    ['has text for a list', 'version: 1\nfiles: here\n', 'config', 'my.yaml:2: files: must be a list'],
+    ['is two', 'version: 1\n---\nversion: 1\n', 'config', 'my.yaml:2: a second document begins here'],
+    ['is of another encoding', Buffer.from('version: 1\n', 'utf16le').toString(), 'config', 'my.yaml is not UTF-8'],
     [
       'gives a column and a constant',
       ledgerMap('constants: { amount: "5" }'),
@@ -311,8 +380,24 @@ describe('a map that cannot be used', () => {
       code: exits[exit].code,
       stderr: expect.stringContaining(says),
     });
-    expect(stderr).toMatch(/^ {2}try: /m);
+    expect(stderr).toMatch(/^sophia: .*\n {2}try: /);
     expect(await ask('portfolio imports', world)).toEqual({ imports: [] });
+  });
+
+  test('as the file has another delimiter, quotes and all: it says which', async () => {
+    const semi = 'No;Who;When;What;Sum\n1;ada;2026-09-01;fee;"1,00"\n';
+    for (const money of [semi, semi.replaceAll('"', ''), semi.replaceAll('\n', '\r\n')]) {
+      using world = opened({ 'my.yaml': ledgerMap(), 'in/money.csv': money });
+      const { stderr } = await runSophia('portfolio import in --map my.yaml', world);
+      expect(stderr).toContain('money.csv is separated by ";", not by commas');
+      expect(stderr).toContain('delimiter: ";"');
+    }
+  });
+
+  test('as a quote stands in a cell: in our words, with the line', async () => {
+    using world = opened({ 'my.yaml': ledgerMap(), 'in/money.csv': `${HEADER}\n1,ada "a",2026-09-01,fee,1\n` });
+    const { stderr } = await runSophia('portfolio import in --map my.yaml', world);
+    expect(stderr).toContain('money.csv:2: a quote stands in a cell without quotes');
   });
 
   test('as there is none of that name: the ready ones are listed', async () => {

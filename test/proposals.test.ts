@@ -1,9 +1,21 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Analysis, Portfolios, Proposed } from '../src/commands/churn/report.ts';
 import { exits } from '../src/core/errors/index.ts';
+import { isWithheld } from '../src/core/policy/holdout.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { ask, openWorld, runSophia, type World } from './sophia.ts';
 
@@ -62,11 +74,15 @@ describe('what follows from a score', () => {
     const full = await elm(`${elmConfig}retention:\n  capacity: 0\n`);
     expect((await proposed(full)).analysis.proposals).toMatchObject([{ state: 'over_capacity', run: null }]);
     expect((await runSophia('churn proposals', full)).stdout).toContain('more than the team can see to this week');
-    const held = await elm(`${elmConfig}retention:\n  holdout: 0.5\n  holdout_salt: chosen-for-ada-2\n`);
-    const { analysis } = await proposed(held);
-    const [state] = analysis.proposals?.map((each) => each.state) ?? [];
-    expect(['withheld', 'open']).toContain(state);
-    if (state === 'withheld') expect((await runSophia('churn proposals', held)).stdout).toContain('withheld at random');
+    const held = await elm();
+    // An analysis of the past proposes nothing, so that nothing is drawn yet: a salt that withholds Ada can be chosen.
+    const { above } = await ask<Analysis>('churn analyze elm-house --as-of 2026-11-21', held);
+    const key = { owner: 'hill-street', tenant: above[0]?.tenant ?? '', lease: above[0]?.lease ?? '', head: 'leave' };
+    const salts = Array.from({ length: 60 }, (_, at) => `salt-number-${at}`);
+    const salt = salts.find((each) => isWithheld(key, 0.5, each));
+    writeFileSync(join(held.dir, 'sophia.yaml'), `${elmConfig}retention:\n  holdout: 0.5\n  holdout_salt: ${salt}\n`);
+    expect((await proposed(held)).analysis.proposals).toMatchObject([{ key: 'ada', state: 'withheld', run: null }]);
+    expect((await runSophia('churn proposals', held)).stdout).toContain('withheld at random');
   });
 });
 
@@ -80,6 +96,19 @@ describe('a human', () => {
     expect(stdout).toContain('Nothing was done.');
     expect(existsSync(out(world, run))).toBe(false);
     expect(await ask('runs list --status waiting', world)).toMatchObject({ runs: [{ id: run }] });
+  });
+
+  test('is not taken to have agreed by a variable that was set to take defaults', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    world.env.SOPHIA_YES = '1';
+    const { code, stdout } = await runSophia(`runs approve ${run}`, world);
+    expect({ code, says: stdout.includes('Nothing was done.') }).toEqual({ code: exits.paused.code, says: true });
+    expect(existsSync(out(world, run))).toBe(false);
+    const help = await runSophia('runs approve --help', world);
+    expect(help.stdout).toMatch(/--yes +answer without being asked\n/);
+    const agreed = await runSophia(`runs approve ${run} --yes`, world);
+    expect(agreed).toMatchObject({ code: 0, stderr: expect.stringContaining('Renewal call: Ada Example') });
   });
 
   test('approves, and two files are written once, naming the run; nothing in them scores anybody', async () => {
@@ -151,6 +180,27 @@ describe('a human', () => {
     expect(draft).toEqual(JSON.parse(seen.stdout).draft);
   });
 
+  test('is told of open requests that are kept out of scoring, and not what they are', async () => {
+    const asked =
+      '77,ada,2026-11-10,,0,wheelchair accommodation request\n78,ada,2026-10-01,2026-10-09,0,accommodation\n';
+    const closed = (elmHouse['data/tickets.csv'] ?? '').replace('2026-10-30,,0', '2026-10-30,2026-11-20,0');
+    const world = await elm(elmConfig, { 'data/tickets.csv': `${closed}${asked}` });
+    const { run } = await proposed(world);
+    const { draft } = await ask<{ draft: { task: string; message: string } }>(`runs approve ${run} --yes`, world);
+    expect(draft.task).toContain('1. Finish what is open:\n   - one request that a human must see to\n2. ');
+    expect(draft.task + draft.message).not.toMatch(/wheelchair|accommodation|77|repair/);
+  });
+
+  test('is not told that a lease runs to a day that has passed', async () => {
+    const leases = (elmHouse['data/leases.csv'] ?? '').replaceAll('2027-01-31', '2026-10-31');
+    const world = await elm(elmConfig, { 'data/leases.csv': leases });
+    const { run } = await proposed(world);
+    const { draft } = await ask<{ draft: { task: string; message: string } }>(`runs approve ${run} --yes`, world);
+    expect(draft.task).toContain('Month to month since 2026-10-31.');
+    expect(draft.message).toContain('you live in unit 1A from month to month');
+    for (const text of Object.values(draft)) expect(text).not.toMatch(/runs to|renewal is due|\{\{/);
+  });
+
   test('of another owner does not find the run', async () => {
     const world = await elm(`${elmConfig}  - id: oak-lane\n    name: Oak Lane LLC\n`);
     const { run } = await proposed(world);
@@ -165,6 +215,8 @@ describe('a human', () => {
     writeFileSync(join(world.dir, 'out'), 'in the way');
     const { code, stderr } = await runSophia(`runs approve ${run} --yes`, world);
     expect({ code, says: stderr.includes(join(world.dir, 'out')) }).toEqual({ code: exits.config.code, says: true });
+    expect(stderr).toContain(`  try: approved; nothing is lost: sophia runs resume ${run}\n`);
+    expect(stderr).not.toContain('--cwd');
     rmSync(join(world.dir, 'out'));
     expect(await runSophia(`runs approve ${run} --yes`, world)).toMatchObject({ code: exits.refused.code });
     expect(await ask(`runs resume ${run}`, world)).toMatchObject({ status: 'succeeded' });
@@ -180,5 +232,38 @@ describe('a human', () => {
       { key: 'task', state: 'done', attempts: 2 },
     ]);
     db.close();
+  });
+
+  test('keeps what was changed by hand: approved again, as from a database put back, it is not overwritten', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    cpSync(join(world.dir, '.sophia'), join(world.dir, 'kept'), { recursive: true });
+    await ask(`runs approve ${run} --yes`, world);
+    rmSync(join(world.dir, '.sophia'), { recursive: true });
+    renameSync(join(world.dir, 'kept'), join(world.dir, '.sophia'));
+    const message = join(out(world, run), 'message.md');
+    writeFileSync(message, 'Dear Ada, see you on Monday');
+
+    const { code, stderr } = await runSophia(`runs approve ${run} --yes`, world);
+    expect(code).toBe(exits.refused.code);
+    expect(stderr).toContain(`${message} holds something else`);
+    expect(stderr).toContain(`  try: approved; nothing is lost: sophia runs resume ${run}\n`);
+    expect(readFileSync(message, 'utf8')).toBe('Dear Ada, see you on Monday');
+    expect(await ask('runs list --status stalled', world)).toMatchObject({ runs: [{ id: run }] });
+    renameSync(message, `${message}.mine`);
+    expect(await ask(`runs resume ${run}`, world)).toMatchObject({ status: 'succeeded' });
+    expect(readdirSync(out(world, run)).sort()).toEqual(['message.md', 'message.md.mine', 'task.md']);
+  });
+
+  test('whose folder of the run is a link gets nothing written through it', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    for (const folder of ['out', 'elsewhere']) mkdirSync(join(world.dir, folder));
+    symlinkSync(join(world.dir, 'elsewhere'), out(world, run));
+    const { code, stderr } = await runSophia(`runs approve ${run} --yes`, world);
+    expect({ code, says: stderr.includes('is a link') }).toEqual({ code: exits.refused.code, says: true });
+    expect(readdirSync(join(world.dir, 'elsewhere'))).toEqual([]);
+    rmSync(out(world, run));
+    expect(await ask(`runs resume ${run}`, world)).toMatchObject({ status: 'succeeded' });
   });
 });

@@ -2,6 +2,7 @@ import { globSync, readdirSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
   type Command,
+  commonOf,
   commonOptions,
   environmentTwin,
   longOf,
@@ -48,8 +49,8 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
     expect(`${name}: ${command.changes}`).not.toBe('stream' in command ? `${name}: world` : '');
   });
 
-  test('has no flag twice, none of those that all have, and texts in one style', () => {
-    const longs = [...options, ...commonOptions].map(longOf);
+  test('has no flag twice, and texts in one style', () => {
+    const longs = [...options, ...commonOf(command)].map(longOf);
     expect(longs.filter((long, at) => longs.indexOf(long) !== at)).toEqual([]);
     for (const { help } of [...args, ...options]) expect(help).toMatch(/^[^A-Z\s].*[^.\s]$/s);
     expect(command.summary).toMatch(/^[A-Z].*[^.]$/);
@@ -65,7 +66,8 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
   });
 
   test('takes from the environment what it takes from the command line', async () => {
-    for (const option of [...options, ...commonOptions]) {
+    for (const option of [...options, ...commonOf(command)]) {
+      if (option.typed) continue;
       const [long, value] = [longOf(option), takesValue(option) ? 'no-such-thing' : ''];
       const twin = environmentTwin({ long });
       const line = `${name} ${filler(command)}`;
@@ -88,6 +90,19 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
       expect(unclear.stderr).toContain(`${twin}: "perhaps" is neither on nor off`);
     }
   });
+
+  test.runIf(options.some(({ typed }) => typed))(
+    'takes no word of the environment for what must be typed',
+    async () => {
+      const line = `${name} ${filler(command)}`;
+      const bare = await runSophia(line, shared);
+      using set = openWorld();
+      for (const option of options)
+        if (option.typed)
+          set.env[environmentTwin({ long: longOf(option) })] = takesValue(option) ? 'no-such-thing' : 'perhaps';
+      expect((await runSophia(line, set)).code).toBe(bare.code);
+    },
+  );
 
   test.each([
     ['an option that it does not have', '--no-such-option'],

@@ -19,9 +19,9 @@ function opened(config = elmConfig): World {
 }
 
 /** Imports one file, and tells the id of the import. */
-async function bring(world: World, file: string, text: string): Promise<string> {
+async function bring(world: World, file: string, text: string, more = ''): Promise<string> {
   writeFileSync(join(world.dir, file), text);
-  return (await ask<ImportReport>(`portfolio import ${file}`, world)).importId ?? '';
+  return (await ask<ImportReport>(`portfolio import ${file}${more}`, world)).importId ?? '';
 }
 
 /** What an analysis says of the tenants, with the evidence it rests on. */
@@ -188,6 +188,61 @@ describe('an import is not withdrawn', () => {
     expect(refused.stderr).toContain(`sophia portfolio undo ${fee}`);
     await ask(`portfolio undo ${fee}`, world);
     await ask(`portfolio undo ${people}`, world);
+  });
+
+  test('while rows rest on it, though another owner has tenants of the same keys', async () => {
+    using world = opened(twoOwners);
+    const OAK = ' --owner oak-lane';
+    const HILL = ' --owner hill-street';
+    await ask(`portfolio import data${OAK}`, world);
+    const { importId: people } = await ask<ImportReport>(`portfolio import data${HILL}`, world);
+    expect(await ask(`portfolio undo ${people} --dry-run`, world)).toMatchObject({ returning: 0 });
+    await bring(world, 'ledger-fee.csv', `${LEDGER}fee-1,ada,2026-11-01,fee,85.00\n`, HILL);
+    expect(await runSophia(`portfolio undo ${people}`, world)).toMatchObject({ code: exits.refused.code });
+  });
+
+  test('because of rows of its own owner alone: those of another do not stand in the way', async () => {
+    using world = opened(twoOwners);
+    await ask('portfolio import data --owner hill-street', world);
+    const row = `${LEDGER}ada-2026-10-due,ben,2026-10-01,charge,1600.00\n`;
+    const moved = await bring(world, 'ledger-moved.csv', row, ' --owner hill-street');
+    await ask('portfolio import data --owner oak-lane', world);
+    await ask(`portfolio undo ${moved}`, world);
+  });
+
+  test('while rows rest on it, though one that is withdrawn named the tenant too', async () => {
+    using world = opened();
+    const { importId: people } = await ask<ImportReport>('portfolio import data', world);
+    const renamed = await bring(world, 'tenants-renamed.csv', 'tenant_id,name\nada,Ada Other\n');
+    const fee = await bring(world, 'ledger-fee.csv', `${LEDGER}fee-1,ada,2026-11-01,fee,85.00\n`);
+    await ask(`portfolio undo ${renamed}`, world);
+    expect(await runSophia(`portfolio undo ${people}`, world)).toMatchObject({
+      code: exits.refused.code,
+      stderr: expect.stringContaining(`sophia portfolio undo ${fee}`),
+    });
+  });
+
+  test('while leases of a later one lie in its property', async () => {
+    using world = opened();
+    const file = (name: string) => bring(world, name, elmHouse[`data/${name}`] ?? '');
+    const houses = await file('properties.csv');
+    await file('tenants.csv');
+    const leases = await file('leases.csv');
+    const refused = await runSophia(`portfolio undo ${houses}`, world);
+    expect(refused).toMatchObject({ code: exits.refused.code });
+    expect(refused.stderr.match(/undo imp-\w+/g)).toEqual([`undo ${leases}`]);
+  });
+
+  test('before the later ones, of which the newest is to go first', async () => {
+    using world = opened();
+    const { importId: people } = await ask<ImportReport>('portfolio import data', world);
+    const later: string[] = [];
+    for (const day of ['23', '24', '25']) {
+      world.clock = `2026-11-${day}T15:00:00.000Z`;
+      later.unshift(await bring(world, 'ledger-fee.csv', `${LEDGER}fee-${day},ada,2026-11-01,fee,85.00\n`));
+    }
+    const { stderr } = await runSophia(`portfolio undo ${people}`, world);
+    expect(stderr.match(/undo imp-\w+/g)).toEqual(later.map((id) => `undo ${id}`));
   });
 
   test('while a later one has a row that it moved: the row would be with two tenants', async () => {

@@ -39,6 +39,12 @@ describe('sophia init', () => {
   });
 });
 
+test.each(['true', '0.9', 'half'])('a holdout of %s is refused in words', async (holdout) => {
+  using world = openWorld({ files: { 'sophia.yaml': `${elmConfig}retention:\n  holdout: ${holdout}\n` } });
+  const { stderr } = await runSophia('portfolio list', world);
+  expect(stderr).toContain('retention.holdout: must be false, or a share above 0 and up to 0.5');
+});
+
 describe('the sample files', () => {
   test('import with no rejected row, and are never written over', async () => {
     using world = openWorld();

@@ -41,9 +41,9 @@ const generated = {
   'docs/commands.md': [
     '# Commands',
     '',
-    'Every option has an environment twin: `--as-of` is `SOPHIA_AS_OF`. All commands take `--json`, `--color`, `--quiet`,',
-    '`--debug`, `--owner`, `--cwd`, `--yes` and `--no-input`. Where a command changes the world (your data, files, or an',
-    'answer that stands), `--dry-run` says what it would do.',
+    'Every option has an environment twin: `--as-of` is `SOPHIA_AS_OF`. Only `--yes` of `runs approve|reject` must be typed.',
+    'All commands take `--json`, `--color`, `--quiet`, `--debug`, `--owner`, `--cwd`, `--yes` and `--no-input`. Where a',
+    'command changes the world (your data, files, or an answer that stands), `--dry-run` says what it would do.',
     '',
     '`sophia help --json` prints all of this as one line of JSON, `sophia help runs --json` a part of it: `version`, `nouns`,',
     '`commonOptions`, `exits` (name, code, when), and `commands`, each with `name`, `summary`, `status`, `place` (`any`: a',

@@ -1,5 +1,14 @@
 import type { Host } from '../core/context/index.ts';
-import { type Command, type Completes, commonOptions, isOn, longOf, optionsOf, takesValue } from './definition.ts';
+import {
+  type Command,
+  type Completes,
+  commonOf,
+  isOn,
+  longOf,
+  type OptionSpec,
+  optionsOf,
+  takesValue,
+} from './definition.ts';
 import { harmless } from './harmless.ts';
 import { type Entry, nouns } from './registry.ts';
 
@@ -76,7 +85,7 @@ function verbsOf([noun, ...more]: readonly string[], entries: readonly Entry[]):
 
 async function offerOf(command: Command, typed: readonly string[], current: string, host: Host): Promise<Offer> {
   const { args = [], place } = command;
-  const options = [...optionsOf(command), ...commonOptions];
+  const options = [...optionsOf(command), ...commonOf(command)];
   const { given, operands, waiting, ended } = read(typed, options);
   const named = (completes: Completes | undefined, head = '') => valuesFor(completes, head, { host, given, place });
 
@@ -96,12 +105,12 @@ interface Typed {
   readonly given: ReadonlyMap<string, string>;
   readonly operands: number;
   /** The option whose value comes next. */
-  readonly waiting?: (typeof commonOptions)[number];
+  readonly waiting?: OptionSpec;
   /** After `--` there are no options. */
   readonly ended: boolean;
 }
 
-function read(typed: readonly string[], options: typeof commonOptions): Typed {
+function read(typed: readonly string[], options: readonly OptionSpec[]): Typed {
   const given = new Map<string, string>();
   let [operands, ended] = [0, false];
   let waiting: Typed['waiting'];

@@ -17,6 +17,8 @@ export interface OptionSpec {
   readonly completes?: Completes;
   /** What counts where nothing is said; of `--no-x` that is what `x` is then. */
   readonly fallback?: string | boolean;
+  /** It must be typed: what was set for something else, in a variable or a file, does not count. Default: it has its twin. */
+  readonly typed?: true;
 }
 
 export interface ArgumentSpec {
@@ -111,7 +113,7 @@ export function defineStream<Input, Item extends object>(command: StreamCommand<
   return command;
 }
 
-/** Every command takes these; the wrapper handles them. */
+/** Every command takes these; the wrapper handles them. A command may explain one of them in its own words. */
 export const commonOptions: readonly OptionSpec[] = [
   { flags: '--json', help: 'print the result as JSON', fallback: false },
   {
@@ -132,9 +134,14 @@ const severeOption: OptionSpec = {
   help: 'name of the workspace folder: do it without asking',
 };
 
-/** The options that a command takes beside those that all take. */
+/** The options that a command has, or explains, itself. */
 export function optionsOf({ options = [], severe }: Pick<Described, 'options' | 'severe'>): readonly OptionSpec[] {
   return severe ? [...options, severeOption] : options;
+}
+
+/** Those that all commands take, but for what this one explains itself. */
+export function commonOf({ options = [] }: Pick<Described, 'options'>): readonly OptionSpec[] {
+  return commonOptions.filter(({ flags }) => !options.some((own) => own.flags === flags));
 }
 
 export function isOn(text: string | undefined): boolean {

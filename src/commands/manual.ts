@@ -28,7 +28,7 @@ export async function manual(words: readonly string[], entries: readonly Entry[]
 }
 
 function told(option: OptionSpec) {
-  return { ...option, env: environmentTwin({ long: longOf(option) }) };
+  return option.typed ? option : { ...option, env: environmentTwin({ long: longOf(option) }) };
 }
 
 function table() {

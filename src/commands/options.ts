@@ -26,8 +26,8 @@ export function gather(
     const own = user.get(keyOf(option));
     const all: Said[] = [
       ...flagOf(option, typed),
-      ...(variables.get(twin) ?? []).map((each) => ({ ...each, value: read(option, twin, each) })),
-      ...(own ? [own] : []),
+      ...(spec.typed ? [] : (variables.get(twin) ?? [])).map((each) => ({ ...each, value: read(option, twin, each) })),
+      ...(own && !spec.typed ? [own] : []),
       ...(spec.fallback === undefined ? [] : [{ value: spec.fallback, from: 'default', at: 'default' } as const]),
     ];
     return all.map((each) => ({ name: option.attributeName(), each }));

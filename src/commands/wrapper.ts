@@ -10,7 +10,7 @@ import {
   type BareContext,
   type Command,
   type CommandContext,
-  commonOptions,
+  commonOf,
   environmentTwin,
   type OptionSpec,
   optionsOf,
@@ -32,7 +32,7 @@ const BANNER = 'Demo portfolio: invented data. `sophia init` starts your own.';
 
 /** Gives a stub its arguments, options and help, now that its definition is loaded. */
 export function declare(stub: Stub, command: Command, host: Host, ending: Ending): void {
-  const [own, common] = [optionsOf(command), commonOptions].map((specs) => specs.map(declaredFrom)) as Options;
+  const [own, common] = [optionsOf(command).map(declaredFrom), commonOf(command).map(declaredFrom)];
   for (const { name, help, required = true } of command.args ?? [])
     stub.argument(required ? `<${name}>` : `[${name}]`, help);
   for (const { option } of [...own, ...common]) stub.addOption(option);
@@ -46,11 +46,9 @@ export function declare(stub: Stub, command: Command, host: Host, ending: Ending
   });
 }
 
-type Options = [own: Declared[], common: Declared[]];
-
 function declaredFrom(spec: OptionSpec): Declared {
   const option = new Option(spec.flags, spec.help);
-  option.description += ` (env: ${environmentTwin(option)})`;
+  if (!spec.typed) option.description += ` (env: ${environmentTwin(option)})`;
   return { option, spec };
 }
 

@@ -139,7 +139,10 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
       {
         ...(await common()),
         files,
-        openParser: async () => (await import('./portfolio/index.ts')).openParser(timeZone),
+        openParser: async () => {
+          const { tellsNeed } = await import('./language/index.ts');
+          return (await import('./portfolio/index.ts')).openParser(timeZone, tellsNeed);
+        },
         openLanguage,
       },
       { ...{ observedOn: today, synthetic: workspace.synthetic, keepTranscripts, outFolder }, ...request },
@@ -176,9 +179,7 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
     return composeDraft({ files: context.files, portfolio: await portfolio(), today }, about);
   };
   const handOut: Services['handOut'] = async (runId, name, text) => {
-    const path = join(workspace.outFolder, runId, name);
-    // In doubt it is done again: what lies there already, as it should, is left alone.
-    if ((await context.files.readText(path)) !== text) await context.files.replace(path, text);
+    await (await import('./ops/hand-out.ts')).handOut(context.files, join(workspace.outFolder, runId, name), text);
     return `out/${runId}/${name}`;
   };
   const runs = lazy(async () => {

@@ -192,6 +192,11 @@ function ofEffects(id: string, killed: Observation, end: Observation): string[] 
     else if (file.text !== end.drafts[id]?.[key] || !file.text.includes(id))
       broken.push(`${key} is not what was approved`);
   }
+  for (const { path, text } of files(killed)) {
+    const [name = ''] = path.split('/').slice(-1);
+    if (EFFECTS.some((key) => `${key}.md` === name) && text !== end.drafts[id]?.[name.slice(0, -3)])
+      broken.push(`${name} was there when killed, and not whole`);
+  }
   const strange = files(end).filter(({ path }) => !EFFECTS.some((key) => path.endsWith(`/${key}.md`)));
   if (finished && strange.length > 0) broken.push(`left behind: ${strange.map(({ path }) => path)}`);
   for (const { run, key } of killed.effects.filter((effect) => effect.run === id && effect.state === 'done')) {

@@ -92,6 +92,23 @@ describe('runs approve killed at any write', () => {
   );
 });
 
+describe('runs approve on a disk without links', () => {
+  // All writes but the first and the last two: around the answer and both files.
+  test.concurrent.each(pointsOf(firstApproval.writes - 2).slice(2))(
+    'killed $side write $at leaves no half file, and none is written twice',
+    async ({ at, side }) => {
+      const dir = folders.copyOf(analysed);
+      expect(await live(dir, approve(proposal), { at, side, withoutLinks: true })).toMatchObject({ signal: 'SIGKILL' });
+      const killed = observe(dir);
+      await live(dir, approve(proposal), { at: 0, side: 'before', withoutLinks: true });
+      const again = await live(dir, resume(proposal), { at: 0, side: 'before', withoutLinks: true });
+      expect(again, again.stderr).toMatchObject({ code: 0 });
+      expect(violations(killed, observe(dir))).toEqual([]);
+      expect(observe(dir).out).toHaveLength(2);
+    },
+  );
+});
+
 describe('a process that sleeps for longer than its lease', () => {
   const asleep = (writes: number, from: number, to: number) =>
     Array.from({ length: writes - from - to }, (_, index) => index + from);

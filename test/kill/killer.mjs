@@ -1,8 +1,8 @@
-// Preloaded into the built program: at its nth write (a commit of the store, a copy of it, or a file put in its place or
-// taken away), whatever the program thinks a write is, the process dies by SIGKILL (before or after it) or stops in its
-// tracks (freeze, after it).
+// Preloaded into the built program: at its nth write (a commit of the store, a copy of it, a text written to a file, or a
+// file given its name or taken away), whatever the program thinks a write is, the process dies by SIGKILL (before or after
+// it) or stops in its tracks (freeze, after it). Before a text is in the middle of it: half of it is on the disk by then.
 // KILL_AT=0 only counts. What happened is told on fd 3: the number of writes at the end, or "frozen".
-import { writeSync } from 'node:fs';
+import { writeFileSync, writeSync } from 'node:fs';
 import files from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { DatabaseSync } from 'node:sqlite';
@@ -17,10 +17,13 @@ const side = process.env.KILL_SIDE ?? 'before';
 let writes = 0;
 
 /** Returns what is to happen after the write. */
-function write() {
+function write(begun = () => undefined) {
   writes += 1;
   const mine = writes === at;
-  if (mine && side === 'before') process.kill(process.pid, 'SIGKILL');
+  if (mine && side === 'before') {
+    begun();
+    process.kill(process.pid, 'SIGKILL');
+  }
   return () => {
     if (mine && side === 'after') process.kill(process.pid, 'SIGKILL');
     if (!mine || side !== 'freeze') return;
@@ -45,7 +48,19 @@ DatabaseSync.prototype.prepare = function (sql, ...rest) {
   return statement;
 };
 
-for (const name of ['rename', 'link', 'copyFile', 'rm']) {
+const { link, writeFile } = files;
+files.writeFile = async (path, text, options) => {
+  const after = write(() => writeFileSync(path, text.slice(0, text.length / 2), options));
+  await writeFile(path, text, options);
+  after();
+};
+files.link = async (...names) => {
+  if (process.env.DISK_WITHOUT_LINKS) throw Object.assign(new Error('no second name'), { code: 'EPERM' });
+  const after = write();
+  await link(...names);
+  after();
+};
+for (const name of ['rename', 'copyFile', 'rm']) {
   const original = files[name];
   files[name] = async (...names) => {
     const after = write();

@@ -11,6 +11,8 @@ const killer = join(import.meta.dirname, 'killer.mjs');
 export interface Point {
   readonly at: number;
   readonly side: 'before' | 'after' | 'freeze' | 'time';
+  /** The disk knows no second name for a file, as those of many sticks and servers. */
+  readonly withoutLinks?: boolean;
 }
 
 export interface Ended {
@@ -18,7 +20,7 @@ export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Transactions committed and files put in their places; counted only in a life that nothing ended. */
+  /** Transactions committed, texts written and files given their names; counted only in a life that nothing ended. */
   readonly writes: number;
 }
 
@@ -38,6 +40,7 @@ function born(dir: string, args: readonly string[], point?: Point): ChildProcess
     KILL_AT: atCommit ? `${point.at}` : '0',
     KILL_SIDE: atCommit ? point.side : '',
     KILL_CLOCK_OFFSET: `${OFFSET}`,
+    ...(point?.withoutLinks && { DISK_WITHOUT_LINKS: '1' }),
   };
   const node = ['--import', killer, join(packageRoot, 'bin/sophia.cjs'), ...args];
   const child = spawn(process.execPath, node, { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });

@@ -4,13 +4,16 @@ import { UserError } from '../../core/errors/index.ts';
 import { retention } from '../../core/flows/retention.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
 import type { Draft } from '../../core/policy/index.ts';
-import type { Answer, RunDetail, RunStatus } from '../../core/runs/index.ts';
+import { type Answer, answerStands, type RunDetail, type RunStatus } from '../../core/runs/index.ts';
 import { lapseIn, lapses, proposedOf } from '../churn/proposed.ts';
 import { foundIn } from '../churn/render.ts';
 import type { Proposed } from '../churn/report.ts';
 import type { CommandContext, OptionSpec } from '../definition.ts';
 import type { Style } from '../style.ts';
 import { statusIn } from './render.ts';
+
+/** An answer is a human's: a variable that was set to take defaults must not give it. */
+export const unasked: OptionSpec = { flags: '--yes', help: 'answer without being asked', fallback: false, typed: true };
 
 /** What came of a question: asked only, or answered and carried out. */
 export interface Answered {
@@ -61,11 +64,9 @@ export async function questionOf({ app }: CommandContext, asked: string, dryRun:
   const run = await runs.show(found);
   const answered = run.approvals.find(({ decision }) => decision !== undefined);
   if (answered)
-    throw new UserError(
-      'refused',
-      `${found} was ${answered.decision} by ${answered.answeredBy} at ${answered.answeredAt}; an answer stands`,
-      [run.status === 'stalled' ? `sophia runs resume ${found}   finishes it` : `sophia runs show ${found}`],
-    );
+    throw answerStands(found, answered, [
+      run.status === 'stalled' ? `sophia runs resume ${found}   finishes it` : `sophia runs show ${found}`,
+    ]);
   const draft = await (await rooms.policy()).draft(found);
   const proposal = (await proposedOf(rooms)).find((each) => each.run === found);
   if (run.status !== 'waiting' || !draft || !proposal)
@@ -91,10 +92,7 @@ export async function answerIt(
 ): Promise<Answered> {
   const runs = await rooms.runs();
   const { status } = await runs.answer(run.id, answer);
-  const { events } = await runs.show(run.id);
-  const executed = events.flatMap(({ kind, body }) =>
-    kind === 'effect.done' ? [`out/${run.id}/${body.effect}.md`] : [],
-  );
+  const executed = (await runs.outcomes(run.id)).map(String);
   return { owner, id: run.id, status, decision: answer.decision, proposal, draft, executed };
 }
 

@@ -1,24 +1,35 @@
 import { defineCommand } from '../definition.ts';
-import { type Answered, answerIt, questionOf, rehearsal, renderAnswered, renderDraft, unanswered } from './answer.ts';
+import {
+  type Answered,
+  answerIt,
+  questionOf,
+  rehearsal,
+  renderAnswered,
+  renderDraft,
+  unanswered,
+  unasked,
+} from './answer.ts';
 
-export default defineCommand<{ run: string; yes: boolean; dryRun: boolean }, Answered, 'own'>({
+export default defineCommand<{ run: string; yes: boolean; json: boolean; dryRun: boolean }, Answered, 'own'>({
   summary: 'Approve what a run proposes, and carry it out',
   status: 'beta',
   place: 'own',
   changes: 'world',
   args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
-  options: [rehearsal],
+  options: [unasked, rehearsal],
   examples: ['sophia runs approve run-0123456789ab --yes'],
   input: (z) =>
     z.object({
       run: z.string().min(1, 'must not be empty'),
       yes: z.boolean().default(false),
+      json: z.boolean().default(false),
       dryRun: z.boolean().default(false),
     }),
-  async run(ctx, { run, yes, dryRun }) {
+  async run(ctx, { run, yes, json, dryRun }) {
     const question = await questionOf(ctx, run, dryRun);
     if (dryRun) return { data: unanswered(question) };
-    if (!yes && ctx.ask.isHeard) ctx.show((style) => renderDraft(question, style));
+    // What is agreed to is seen, even when nobody is asked; the JSON holds it anyway.
+    if (ctx.ask.isHeard || (yes && !json)) ctx.show((style) => renderDraft(question, style));
     const agreed =
       yes || (await ctx.ask.confirm({ message: 'Do this, and write these files?', fallback: false, flag: '--yes' }));
     if (agreed) return { data: await answerIt(question, { decision: 'approved', reason: null }) };

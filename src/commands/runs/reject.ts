@@ -1,5 +1,5 @@
 import { defineCommand } from '../definition.ts';
-import { type Answered, answerIt, questionOf, rehearsal, renderAnswered, unanswered } from './answer.ts';
+import { type Answered, answerIt, questionOf, rehearsal, renderAnswered, unanswered, unasked } from './answer.ts';
 
 export default defineCommand<{ run: string; reason: string; dryRun: boolean }, Answered, 'own'>({
   summary: 'Reject what a run proposes, with a reason',
@@ -7,7 +7,7 @@ export default defineCommand<{ run: string; reason: string; dryRun: boolean }, A
   place: 'own',
   changes: 'world',
   args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
-  options: [{ flags: '--reason <text>', help: 'why; it is kept with the run' }, rehearsal],
+  options: [{ flags: '--reason <text>', help: 'why; it is kept with the run' }, unasked, rehearsal],
   examples: ['sophia runs reject run-0123456789ab --reason "already renewed by phone"'],
   input: (z) =>
     z.object({

@@ -27,6 +27,7 @@ export function configSchema(z: typeof zod) {
       .describe('Short id of the owner; rows, keys and journals carry it'),
     name: z.string().min(1, 'must not be empty').max(200).describe('How the owner is called in output'),
   });
+  const share = 'must be false, or a share above 0 and up to 0.5';
   return z.strictObject({
     version: z.literal(1).describe('Version of this file format'),
     time_zone: z
@@ -41,7 +42,7 @@ export function configSchema(z: typeof zod) {
     retention: z
       .strictObject({
         holdout: z
-          .union([z.literal(false), z.number().gt(0).max(0.5)])
+          .union([z.literal(false), z.number().gt(0, share).max(0.5, share)], share)
           .default(false)
           .describe('Share of retention proposals withheld at random to measure their effect, or false'),
         holdout_salt: z.string().min(8).max(100).optional().describe('What the draw is salted with'),

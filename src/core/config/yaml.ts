@@ -1,4 +1,4 @@
-import type { Document } from 'yaml';
+import type { Document, YAMLParseError } from 'yaml';
 import type { ZodType, z as zod } from 'zod';
 import { UserError } from '../errors/index.ts';
 
@@ -28,15 +28,29 @@ export async function readYamlLines<T>(text: string, { file, schema, scalars, he
   // A CommonJS package: in a bundle a lazy import of one has its names on `default` only.
   const [{ default: yaml }, { z }] = await Promise.all([import('yaml'), import('zod')]);
   const lines = new yaml.LineCounter();
+  if (/[\0\ufffd]/.test(text)) throw new UserError('config', `${file} is not UTF-8 text`, ['save it again as UTF-8']);
   const document = yaml.parseDocument(text, {
     lineCounter: lines,
     schema: scalars === 'text' ? 'failsafe' : 'core',
   });
   const [error] = document.errors;
-  if (error)
-    throw new UserError('config', `${file}:${error.linePos?.[0].line ?? 1}: ${firstLine(error.message)}`, help);
+  if (error) throw new UserError('config', `${file}:${error.linePos?.[0].line ?? 1}: ${told(error)}`, help);
+  yaml.visit(document, {
+    Pair(_, { key, value }) {
+      // A list would become the text of itself, and `__proto__` would be passed over.
+      const text = yaml.isScalar(key) ? String(key.value) : undefined;
+      if (text !== undefined && text !== '__proto__') return;
+      const at = [key, value].find((node) => yaml.isNode(node) && node.range) as { range: [number] } | undefined;
+      const { line } = lines.linePos(at?.range[0] ?? 0);
+      throw new UserError(
+        'config',
+        `${file}:${line}: a key must be a plain word, not ${text ?? 'a list or an alias'}`,
+        help,
+      );
+    },
+  });
   const plain = plainIn(document, file, help);
-  const parsed = schema(z).safeParse(plain);
+  const parsed = schema(z).safeParse(plain, { error: inWords });
   if (parsed.success) {
     const leaves = leavesOf(plain, []).map(({ path, value }) => ({
       key: path.join('.'),
@@ -74,6 +88,24 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
     if (node?.range) return node.range[0];
   }
   return 0;
+}
+
+/** A fault of the notation, where the library speaks to programmers in words of our own. */
+function told({ code, message }: YAMLParseError): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here: leave out the line with ---';
+  if (code === 'DUPLICATE_KEY') return 'a key is here twice';
+  return firstLine(message).replace(/ at line \d+, column \d+$/, '');
+}
+
+const nouns: Readonly<Record<string, string>> = {
+  ...{ object: 'keys, each with a value', record: 'keys, each with a value', array: 'a list', string: 'text' },
+  ...{ number: 'a number', int: 'a whole number', boolean: 'true or false' },
+};
+
+/** What is wrong, where the schema has no words for it. */
+function inWords({ code, expected, input }: zod.core.$ZodRawIssue): string | undefined {
+  if (code !== 'invalid_type') return undefined;
+  return input === undefined ? 'is missing' : `must be ${nouns[String(expected)] ?? expected}`;
 }
 
 function firstLine(message: string): string {

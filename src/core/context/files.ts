@@ -5,6 +5,7 @@ import {
   chmod,
   copyFile,
   link,
+  lstat,
   mkdir,
   open,
   readdir,
@@ -14,8 +15,8 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { UsageError } from '../errors/index.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import { UsageError, UserError } from '../errors/index.ts';
 import type { Host } from './host.ts';
 
 /** What the system says of a file or folder, without opening it. */
@@ -60,8 +61,11 @@ export interface Files {
   create(path: string, text: string): Promise<boolean>;
   /** Adds to a file, which is made if need be; `private`: only this user can read it. */
   append(path: string, text: string, mode: 'private' | 'usual'): Promise<void>;
-  /** Writes a file that only this user can read, whole or not at all, over what was there. */
-  replace(path: string, text: string): Promise<void>;
+  /**
+   * Lays down a file that only this user can read, and the folders above it: whole or not at all, and over nothing.
+   * Returns `false` when something of that name is there. UserError `refused` when its folder is a link.
+   */
+  place(path: string, text: string): Promise<boolean>;
   /**
    * Creates an empty file that only this user can read, in a folder that is there. Returns `false`, and changes nothing,
    * when it exists.
@@ -80,7 +84,9 @@ export interface Files {
   keepPrivate(path: string): Promise<void>;
 }
 
-export function openFiles(host: Host, cwd = '.'): Files {
+type FilesHost = Pick<Host, 'cwd' | 'packageRoot' | 'dataHome' | 'configHome' | 'stateHome' | 'random'>;
+
+export function openFiles(host: FilesHost, cwd = '.'): Files {
   const here = resolve(host.cwd, nameable(cwd));
   return {
     places: {
@@ -117,11 +123,22 @@ export function openFiles(host: Host, cwd = '.'): Files {
       await mkdir(dirname(path), { recursive: true });
       await about(path, appendFile(path, text, mode === 'private' ? { mode: 0o600 } : {}));
     },
-    async replace(path, text) {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      const beside = `${path}.part`;
-      await about(path, writeFile(beside, text, { mode: 0o600, flush: true }));
-      await rename(beside, path);
+    async place(path, text) {
+      const folder = dirname(path);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      if ((await lstat(folder)).isSymbolicLink())
+        throw new UserError('refused', `${folder} is a link, and nothing is written through it: it may lead anywhere`, [
+          'move the link away',
+        ]);
+      await removeParts(path);
+      if (await isThere(path)) return false;
+      const beside = `${path}.${partName(host.random)}`;
+      try {
+        await about(path, writeFile(beside, text, { flag: 'wx', mode: 0o600, flush: true }));
+        return await linkOnce(beside, path);
+      } finally {
+        await rm(beside, { force: true });
+      }
     },
     async createPrivate(path) {
       const handle = await unlessThere(about(path, open(path, 'wx', 0o600)));
@@ -131,7 +148,8 @@ export function openFiles(host: Host, cwd = '.'): Files {
     async move(from, to, mode) {
       await flushed(from);
       if (mode === 'over') await rename(from, to);
-      else if (!(await named(from, to))) return false;
+      else if (!(await linkOnce(from, to))) return false;
+      await rm(from, { force: true });
       await flushed(dirname(to));
       return true;
     },
@@ -161,23 +179,6 @@ async function factsOf(path: string): Promise<FileFacts | undefined> {
   return { kind, isRegular: found.isFile(), owner, mode: found.mode & 0o777, bytes, changed };
 }
 
-/** Two names for a moment, so that none is ever taken from something else. */
-async function named(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return false;
-    // A disk that knows one name a file, such as a memory stick.
-    if (!['EPERM', 'ENOTSUP', 'ENOSYS'].includes(code)) throw error;
-    if ((await factsOf(to)) !== undefined) return false;
-    await rename(from, to);
-    return true;
-  }
-  await rm(from);
-  return true;
-}
-
 /** What was written to a file, or which names a folder has, outlives a power cut. */
 async function flushed(path: string): Promise<void> {
   const handle = await open(path, constants.O_RDONLY);
@@ -191,6 +192,45 @@ function unlessThere<T>(making: Promise<T>): Promise<T | undefined> {
     if (error.code === 'EEXIST') return undefined;
     throw error;
   });
+}
+
+/** What is written beside a file until it is whole. Nobody can lay a link there first: the name is not foreseen. */
+function partName(random: () => number): string {
+  return `${Math.floor(random() * 2 ** 48)
+    .toString(36)
+    .padStart(10, '0')}.part`;
+}
+
+const PART = /^\.[0-9a-z]{10}\.part$/;
+
+/** Those of this very file, left by processes that were killed while they wrote it. */
+async function removeParts(path: string): Promise<void> {
+  for (const each of await readdir(dirname(path), { withFileTypes: true })) {
+    if (!each.isFile() || !each.name.startsWith(basename(path))) continue;
+    if (PART.test(each.name.slice(basename(path).length))) await rm(join(dirname(path), each.name), { force: true });
+  }
+}
+
+/** Gives a file one more name unless that name is taken, by whatever it is, a link that leads nowhere included. */
+async function linkOnce(beside: string, path: string): Promise<boolean> {
+  try {
+    await link(beside, path);
+    return true;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (!NO_LINKS.has(code)) throw error;
+    // Some disks know no second name for a file: there it is looked first, and then renamed.
+    if (await isThere(path)) return false;
+    await rename(beside, path);
+    return true;
+  }
+}
+
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+async function isThere(path: string): Promise<boolean> {
+  return (await unlessMissing(lstat(path), undefined)) !== undefined;
 }
 
 /** Errors of an open file do not name it. */

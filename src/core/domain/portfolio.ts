@@ -60,7 +60,10 @@ export interface Tenancy {
   readonly leaseStarts: IsoDay;
   readonly leaseEnds: IsoDay;
   readonly rent: Cents;
-  /** The day on which notice was given; who leaves is not compared with those who may stay. */
+  /**
+   * The day on which notice was given, or on which it was seen that a day of moving out is set; who leaves is not
+   * compared with those who may stay.
+   */
   readonly noticeOn?: IsoDay;
   /** The newest offer made during the lease that now runs. */
   readonly offer?: RenewalOffer;
@@ -69,6 +72,13 @@ export interface Tenancy {
   readonly tickets: readonly Ticket[];
   /** Tickets about what fair housing protects: they go to a human, and count for nothing. */
   readonly ticketsKeptOut: number;
+  /** Those of them that are open. */
+  readonly openKeptOut: number;
+  /**
+   * The last day on which a call or a ticket told of hardship or of a home not fit to live in, those that are kept out
+   * too; a ticket tells so until it is closed. Absent: none did. For who is helped, never for a score.
+   */
+  readonly inNeedOn?: IsoDay;
   readonly calls: readonly Call[];
 }
 

@@ -69,14 +69,15 @@ const fileTroubles: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
 };
 
-export function asSophiaError(thrown: unknown): SophiaError {
+/** `mend` is the next step where a file is the trouble. */
+export function asSophiaError(
+  thrown: unknown,
+  mend: readonly string[] = ['mend that, or work in another folder with --cwd'],
+): SophiaError {
   if (thrown instanceof SophiaError) return thrown;
   const { code = '', path } = (thrown ?? {}) as NodeJS.ErrnoException;
   const trouble = fileTroubles[code];
-  if (trouble !== undefined)
-    return new UserError('config', path === undefined ? trouble : `${path}: ${trouble}`, [
-      'mend that, or work in another folder with --cwd',
-    ]);
+  if (trouble !== undefined) return new UserError('config', path === undefined ? trouble : `${path}: ${trouble}`, mend);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new BugError(message, ['report this, with the command you ran'], { cause: thrown });
 }

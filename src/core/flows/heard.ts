@@ -13,9 +13,9 @@ const RECENT_DAYS = 90;
 export function heardIn({ day, tenancies }: Pick<Snapshot, 'day' | 'tenancies'>): Readonly<Record<TenantId, Heard>> {
   const since = addDays(day, -RECENT_DAYS);
   return Object.fromEntries(
-    tenancies.flatMap(({ tenant, calls }) => {
+    tenancies.flatMap(({ tenant, calls, inNeedOn = '' }) => {
       const intents = new Set(calls.filter(({ on }) => on >= since).flatMap(({ intents }) => intents));
-      const inNeed = intents.has('hardship') || intents.has('habitability');
+      const inNeed = inNeedOn >= since;
       const looksElsewhere = intents.has('moving_intent');
       return inNeed || looksElsewhere ? [[tenant, { inNeed, looksElsewhere }]] : [];
     }),

@@ -16,6 +16,8 @@ export interface CallFeatures {
   readonly intents: readonly Intent[];
   /** Resident turns that were not scored, each under the gravest of its reasons; a reason without turns is left out. */
   readonly keptOut: Readonly<Partial<Record<KeptOut, number>>>;
+  /** Hardship or an unfit home was told of, in whatever else the turn says; left out when not. Never a matter of a score. */
+  readonly inNeed?: true;
 }
 
 /** What one turn tells. */
@@ -24,6 +26,8 @@ export interface Heard {
   readonly sensitive: readonly SensitiveClass[];
   /** Empty when the turn is sensitive or not English: nothing may be concluded from it. */
   readonly labels: readonly Intent[];
+  /** Tells of hardship or an unfit home, be the turn sensitive or not: who needs help is not to be passed over for that. */
+  readonly inNeed: boolean;
   /** Another building or landlord is named with a price. */
   readonly competitor: boolean;
 }
@@ -40,8 +44,11 @@ export async function openLanguage(): Promise<Language> {
   return {
     scoreCall(turns) {
       const spoken = turns.filter(({ by, text }) => by === 'resident' && /\p{L}/u.test(text));
-      if (areSpeakersUnclear(turns))
-        return { residentTurns: 0, intents: [], keptOut: { speakers_unclear: spoken.length } };
+      if (areSpeakersUnclear(turns)) {
+        // Who of the two is in need cannot be told apart either; in doubt it is the resident.
+        const need = turns.some(({ text }) => tellsNeed(text)) && ({ inNeed: true } as const);
+        return { residentTurns: 0, intents: [], keptOut: { speakers_unclear: spoken.length }, ...need };
+      }
       const heard = spoken.map(({ text }) => ({ text, ...hear(text) }));
       const judged = heard.map((turn) => ({ ...turn, reason: reasonOf(turn) }));
       const scored = judged.filter(({ reason }) => reason === undefined);
@@ -51,6 +58,7 @@ export async function openLanguage(): Promise<Language> {
         ...(scored.length > 0 && { sentiment: total / scored.length }),
         intents: intents.filter((intent) => heard.some(({ labels }) => labels.includes(intent))),
         keptOut: counted(judged.flatMap(({ reason }) => reason ?? [])),
+        ...(heard.some(({ inNeed }) => inNeed) && { inNeed: true }),
       };
     },
   };
@@ -60,8 +68,18 @@ export async function openLanguage(): Promise<Language> {
 export function hear(text: string): Heard {
   const english = isEnglish(text);
   const sensitive = sensitiveClasses(text);
-  const labels = english && sensitive.length === 0 ? intentsOf(text) : [];
-  return { english, sensitive, labels, competitor: mentionsCompetitor(text) };
+  const meant = intentsOf(text);
+  const labels = english && sensitive.length === 0 ? meant : [];
+  return { english, sensitive, labels, inNeed: meant.some(isNeed), competitor: mentionsCompetitor(text) };
+}
+
+/** Whether a text, be it a turn or what a ticket is about, tells of hardship or of a home that is not fit to live in. */
+export function tellsNeed(text: string): boolean {
+  return intentsOf(text).some(isNeed);
+}
+
+function isNeed(intent: Intent): boolean {
+  return intent === 'hardship' || intent === 'habitability';
 }
 
 /** The gravest reason not to score a turn. Need and danger are no mood: they are met with help, not with a score. */

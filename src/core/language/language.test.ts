@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Turn } from '../domain/index.ts';
 import { sayings } from '../portfolio/demo/words.ts';
-import { hear, type Language, openLanguage } from './index.ts';
+import { hear, type Language, openLanguage, tellsNeed } from './index.ts';
 import golden from './vader.golden.json' with { type: 'json' };
 import { compound } from './vader.ts';
 import lexicon from './vader-lexicon.json' with { type: 'json' };
@@ -66,9 +66,13 @@ describe('what is kept out of a call', () => {
     ['competitor', 'Parkview down the street has the same for $1,500.', ['price_objection']],
     ['competitor', 'We are moving out, Alder Row wants 1,450 and is wonderful.', ['moving_intent']],
   ] as const)('%s: %s', (reason, text, intents) => {
-    expect(score(text)).toEqual({ residentTurns: 0, intents, keptOut: { [reason]: 1 } });
+    const found = {
+      ...{ intents, keptOut: { [reason]: 1 } },
+      ...((reason === 'hardship' || reason === 'habitability') && { inNeed: true }),
+    };
+    expect(score(text)).toEqual({ residentTurns: 0, ...found });
     const { sentiment } = score(kind);
-    expect(score(text, kind)).toEqual({ residentTurns: 1, sentiment, intents, keptOut: { [reason]: 1 } });
+    expect(score(text, kind)).toEqual({ residentTurns: 1, sentiment, ...found });
   });
 
   test('a turn counts once, under the gravest reason', () => {
@@ -105,6 +109,36 @@ describe('what is kept out of a call', () => {
       expect(score(text).residentTurns).toBe(1);
     },
   );
+});
+
+describe('need', () => {
+  const sick = 'There has been no heat for nine days, my baby is sick and I have asthma.';
+
+  test('is heard whatever else the turn says: the fact alone', () => {
+    expect(score(sick)).toEqual({ residentTurns: 0, intents: [], keptOut: { sensitive: 1 }, inNeed: true });
+    expect(score('Since my chemo I can not pay the rent.')).toMatchObject({ intents: [], inNeed: true });
+    expect(score('I am in chemo and the lobby looks great.')).not.toHaveProperty('inNeed');
+  });
+
+  test('is heard of either speaker where the speakers look swapped', () => {
+    const swapped = by('resident', ['Thanks for calling, how can I help?']);
+    expect(language.scoreCall([...swapped, ...by('agent', [sick])])).toMatchObject({ intents: [], inNeed: true });
+  });
+
+  test.each([
+    ['no heat - apartment uninhabitable', true],
+    ['NO HOT WATER', true],
+    ['Mold', true],
+    ['bed bugs', true],
+    ['gas leak', true],
+    ['sewage backup', true],
+    ['no heat, asthma', true],
+    ['heating', false],
+    ['plumbing', false],
+    ['doors', false],
+  ])('is told by what a ticket is about: %s', (words, expected) => {
+    expect(tellsNeed(words)).toBe(expected);
+  });
 });
 
 describe('what words are about', () => {

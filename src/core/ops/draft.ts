@@ -29,18 +29,32 @@ export async function composeDraft(
   if (!tenancy || !file || !house)
     throw new UserError('insufficient', 'the tenant no longer lives there: there is nothing to propose');
   const open = tenancy.tickets.filter(({ closedOn }) => closedOn === undefined);
+  const isMonthly = tenancy.leaseEnds < today;
   const values = {
     ...{ run: runId, tenant: file.name, key: file.key, unit: tenancy.unit, property: house.name },
-    leaseEnds: tenancy.leaseEnds,
-    open:
-      open.map(({ id, openedOn }) => `   - ticket ${file.rows.get(id)?.key ?? id}, since ${openedOn}`).join('\n') ||
-      '   - nothing that we know of',
+    ...{
+      leaseEnds: tenancy.leaseEnds,
+      lease: `${isMonthly ? 'Month to month since' : 'Lease to'} ${tenancy.leaseEnds}`,
+    },
+    open: [
+      ...open.map(({ id, openedOn }) => `   - ticket ${file.rows.get(id)?.key ?? id}, since ${openedOn}`),
+      ...keptOut(tenancy.openKeptOut),
+      ...(open.length + tenancy.openKeptOut === 0 ? ['   - nothing that we know of'] : []),
+    ].join('\n'),
     openForTenant:
       open.length === 0
         ? ''
         : `We have not forgotten ${open.length === 1 ? 'the repair that is' : 'the repairs that are'} open.\n\n`,
   };
+  // A lease that has run out has no end to speak of.
+  const about = isMonthly && action === 'renewal_call' ? `${action}.month_to_month` : action;
   const text = async (kind: 'task' | 'message') =>
-    filled(await templateText(files, join('retention', `${kind}.${action}.md`)), values);
+    filled(await templateText(files, join('retention', `${kind}.${about}.md`)), values);
   return { task: await text('task'), message: await text('message') };
+}
+
+/** Open requests whose kind and words are not kept: a human looks them up, and no text is to guess at them. */
+function keptOut(count: number): string[] {
+  if (count === 0) return [];
+  return [`   - ${count === 1 ? 'one request' : `${count} requests`} that a human must see to`];
 }

@@ -15,7 +15,7 @@ import {
 } from '../portfolio/index.ts';
 import { acquireLease, type Journal, type LeaseDeps } from '../store/index.ts';
 import { readMap } from './maps.ts';
-import { findFiles, type SourceRequest } from './sources.ts';
+import { findFiles, kindOf, type SourceRequest, sourceOf } from './sources.ts';
 
 /** What became of the rows of a file; with a map, of those that one of its entries finds there. */
 export interface FileReport {
@@ -96,7 +96,7 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
         rows += chunk.length;
         logger.progress(`${name}: ${rows} rows`);
       }
-      reports.push({ file: name, as: format.file.replace(/\.\w+$/, ''), ...counts });
+      reports.push({ file: name, as: kindOf(format), ...counts });
     }
   } catch (thrown) {
     await rejects.remove();
@@ -190,9 +190,9 @@ class Rejects {
     for (const { file, line, problem } of refused.slice(0, SHOWN - this.first.length))
       this.first.push({ file, line, reason: problem });
     if (this.#dryRun) return;
-    // `ledger.csv` gives `rejected-imp-…-ledger.csv`, which says again what it holds.
-    const source = one.file.replace(/\.\w+$/, '').replace(/^rejected-imp-\w+?-/, '');
-    const path = join(this.#folder, `rejected-${this.#importId}-${source}.csv`);
+    // `ledger.csv` gives `rejected-imp-…-ledger.csv`, which says again what it holds; calls are told in a table.
+    const source = sourceOf(one.file).replace(/\.jsonl$/i, '.csv');
+    const path = join(this.#folder, `rejected-${this.#importId}-${source}`);
     const known = this.#columns.get(one.file);
     const columns = known ?? Object.keys(one.cells).filter((name) => !/^(column \d+|rejected_\w+)$/.test(name));
     const lines = this.#lines.get(one.file) ?? new Set();

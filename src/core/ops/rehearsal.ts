@@ -13,6 +13,11 @@ export function rehearsed(files: Files): Files {
   const keep = async (path: string, text: string) => {
     written.set(path, text);
   };
+  const lay: Files['create'] = async (path, text) => {
+    if ((await kindOf(path)) !== undefined) return false;
+    await keep(path, text);
+    return true;
+  };
   return {
     ...files,
     kindOf,
@@ -26,22 +31,15 @@ export function rehearsed(files: Files): Files {
       const here = [...written.keys()].filter((path) => dirname(path) === folder).map((path) => basename(path));
       return [...new Set([...(await files.list(folder)), ...here])].sort();
     },
-    async create(path, text) {
-      if ((await kindOf(path)) !== undefined) return false;
-      await keep(path, text);
-      return true;
-    },
+    create: lay,
+    place: lay,
     append: async (path, text) => keep(path, `${(await readText(path)) ?? ''}${text}`),
-    replace: keep,
-    async createPrivate(path) {
-      if ((await kindOf(path)) !== undefined) return false;
-      await keep(path, '');
-      return true;
-    },
+    createPrivate: (path) => lay(path, ''),
     async move(from, to, mode) {
       if (mode === 'new' && (await kindOf(to)) !== undefined) return false;
       await keep(to, (await readText(from)) ?? '');
-      return written.delete(from);
+      written.delete(from);
+      return true;
     },
     copy: async (from, to) => keep(to, (await readText(from)) ?? ''),
     remove: async (path) => {

@@ -73,9 +73,28 @@ export async function findFiles(
 }
 
 /** A file is read once for each entry of the map that means it; one that no entry means is read by its name. */
-function readingsOf(source: Source, maps: readonly FileMap[]): FoundFile[] {
-  const fitting = maps.filter((map) => fitsName(map, source.name));
-  if (fitting.length > 0) return fitting.map((map) => ({ ...source, format: map.format, map }));
-  const format = formatOf(source.name);
-  return format ? [{ ...source, format }] : [];
+function readingsOf(found: Source, maps: readonly FileMap[]): FoundFile[] {
+  const source = sourceOf(found.name);
+  const fitting = maps.filter((map) => fitsName(map, source));
+  const filters = fitting.map(({ format, onlyIf, except }) => JSON.stringify([format.file, onlyIf, except]));
+  const twice = fitting.find((_, at) => filters.indexOf(filters[at] ?? '') < at);
+  if (twice)
+    throw new UserError(
+      'config',
+      `two entries of the map read the same rows of ${found.name} as ${kindOf(twice.format)}`,
+      ['leave one, or tell them apart with only_if or except'],
+    );
+  if (fitting.length > 0) return fitting.map((map) => ({ ...found, format: map.format, map }));
+  const format = formatOf(found.name);
+  return format ? [{ ...found, format }] : [];
+}
+
+/** What a format is called: `ledger`. */
+export function kindOf({ file }: Format): string {
+  return file.replace(/\.\w+$/, '');
+}
+
+/** The name of the file whose rejected rows a file holds; of any other file, its own. */
+export function sourceOf(name: string): string {
+  return name.replace(/^(rejected-imp-\w+?-)+/, '');
 }

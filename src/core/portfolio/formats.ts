@@ -81,10 +81,16 @@ export type ReadRow = (
   nameOf: (column: string) => string,
 ) => { row: Incoming } | { problem: string };
 
+/** Whether a text tells of hardship or an unfit home. */
+export type TellsNeed = (text: string) => boolean;
+
 /** Readers of every kind of row. `zone` decides on which day a call took place. */
-export async function openReaders(zone: TimeZone): Promise<Readonly<Record<Incoming['kind'], ReadRow>>> {
+export async function openReaders(
+  zone: TimeZone,
+  tellsNeed: TellsNeed,
+): Promise<Readonly<Record<Incoming['kind'], ReadRow>>> {
   const { z } = await import('zod');
-  const schemas = rowSchemas(z, zone);
+  const schemas = rowSchemas(z, zone, tellsNeed);
   const reader = (kind: Incoming['kind']): ReadRow => {
     const schema: zod.ZodType<Incoming> = schemas[kind];
     return (cells, nameOf) => {
@@ -107,7 +113,7 @@ const BETWEEN = '\u001f';
 const MAX_TEXT = 200;
 const MAX_CENTS = 100_000_000;
 
-function rowSchemas(z: typeof zod, zone: TimeZone) {
+function rowSchemas(z: typeof zod, zone: TimeZone, tellsNeed: TellsNeed) {
   const text = z
     .string('is missing')
     .max(MAX_TEXT, `is longer than ${MAX_TEXT} characters`)
@@ -118,11 +124,12 @@ function rowSchemas(z: typeof zod, zone: TimeZone) {
     .refine(isIsoDay, { error: ({ input }) => `must be a day written as 2026-11-22, not "${shown(input)}"` });
   const money = z
     .string('is missing')
-    .regex(/^\d{1,9}(\.\d{1,2})?$/, {
+    .regex(/^\d+(\.\d{1,2})?$/, {
+      abort: true,
       error: ({ input }) => `must be an amount like 1450.00, never negative, not "${shown(input)}"`,
     })
-    .transform((value) => cents(Math.round(Number(value) * 100)))
-    .refine((value) => value <= MAX_CENTS, 'is more than a million');
+    .refine((value) => Number(value) * 100 <= MAX_CENTS, { error: 'is more than a million', abort: true })
+    .transform((value) => cents(Math.round(Number(value) * 100)));
   const count = z
     .string()
     .regex(/^\d{1,4}$/, 'must be a whole number, not negative')
@@ -229,6 +236,8 @@ function rowSchemas(z: typeof zod, zone: TimeZone) {
           ...(c.closed_on && { closedOn: c.closed_on }),
           // What it says is not kept: only that a human must see to it.
           ...(c.category && isSensitive(c.category) ? { keptOut: true } : c.category && { category: c.category }),
+          // Nor is what need it is, and the fact is kept whatever else the ticket tells.
+          ...(c.category && tellsNeed(c.category) && { inNeed: true }),
         },
       }),
     );

@@ -40,18 +40,24 @@ export function ownLayout(format: Format, file: string): Layout {
 function checkedHeader({ required, optional }: Format, file: string, record: readonly string[]): string[] {
   const header = record.map((cell) => cell.toLowerCase());
   const missing = required.filter((column) => !header.includes(column));
-  const other = missing.length > 1 && record.length === 1 && /[;\t|]/.exec(record[0] ?? '')?.[0];
-  if (other)
-    throw new UsageError(`${file} is separated by ${other === '\t' ? 'tabs' : `"${other}"`}, not by commas`, [
-      'save it again as "CSV UTF-8 (comma delimited)"',
-      `or say so in a map: --map with delimiter: "${other === '\t' ? '\\t' : other}"`,
-    ]);
+  if (missing.length > 1 && record.length === 1) refuseOtherDelimiter(file, ',', record[0] ?? '');
   if (missing.length > 0)
     throw new UsageError(`${file} lacks ${list('column', missing)}; its header says: ${header.join(', ')}`, HELP);
   const twice = header.filter((column, at) => column !== '' && header.indexOf(column) !== at);
   if (twice.length > 0) throw new UsageError(`${file} has ${list('column', twice)} twice`, HELP);
   const known = [...required, ...optional];
   return header.map((column) => (known.includes(column) ? column : ''));
+}
+
+/** UsageError for a file whose header has another delimiter than the one by which it was to be read. */
+export function refuseOtherDelimiter(file: string, delimiter: string, header: string): void {
+  const other = header.includes(delimiter) ? undefined : /[;\t|,]/.exec(header)?.[0];
+  if (other === undefined) return;
+  const called = (mark: string) => ({ '\t': 'tabs', ',': 'commas' })[mark] ?? `"${mark}"`;
+  throw new UsageError(`${file} is separated by ${called(other)}, not by ${called(delimiter)}`, [
+    `say so in a map: --map with delimiter: "${other === '\t' ? '\\t' : other}"`,
+    ...(delimiter === ',' ? ['or save it again as "CSV UTF-8 (comma delimited)"'] : []),
+  ]);
 }
 
 /** `the column a`, `the columns a, b`. */

@@ -1,8 +1,8 @@
 import { UsageError } from '../errors/index.ts';
 import { dayColumns, moneyColumns, shown } from './formats.ts';
-import { type Layout, list } from './layout.ts';
+import { type Layout, list, refuseOtherDelimiter } from './layout.ts';
 import type { FileMap } from './maps.ts';
-import { amountsLike, daysLike, type Written } from './written.ts';
+import { amountsLike, daysLike, isNoAmount, type Written } from './written.ts';
 
 /** Gives one of our columns from a record of theirs; an empty text says nothing. */
 type Give = (record: readonly string[]) => string | { readonly problem: string };
@@ -18,7 +18,7 @@ export function mappedLayout(map: FileMap, file: string): Layout {
     delimiter: map.delimiter,
     nameOf,
     open(header) {
-      const placeOf = placesIn(header, file);
+      const placeOf = placesIn(header, file, map.delimiter);
       const cell = (name: string) => {
         const at = placeOf(name);
         return (record: readonly string[]) => record[at] ?? '';
@@ -45,7 +45,7 @@ export function mappedLayout(map: FileMap, file: string): Layout {
 }
 
 /** Finds their columns; what it could not find is told at once, when all have been asked for. */
-function placesIn(header: readonly string[], file: string) {
+function placesIn(header: readonly string[], file: string, delimiter: string) {
   const names = header.map((name) => name.toLowerCase());
   const missing = new Set<string>();
   const twice = new Set<string>();
@@ -57,6 +57,7 @@ function placesIn(header: readonly string[], file: string) {
   };
   const check = () => {
     const help = ['mend the map: what it calls columns must stand in the first line of the file'];
+    if (missing.size > 0 && header.length === 1) refuseOtherDelimiter(file, delimiter, header[0] ?? '');
     if (missing.size > 0)
       throw new UsageError(
         `${file} lacks ${list('column', [...missing])} of the map; its columns are: ${header.join(', ')}`,
@@ -100,12 +101,19 @@ function writtenIn({ days, amounts }: FileMap, column: string): Written | undefi
   return amounts && moneyColumns.includes(column) ? amountsLike(amounts) : undefined;
 }
 
-function filterOf({ onlyIf, except }: FileMap, cell: (name: string) => (record: readonly string[]) => string) {
+function sameName(one = '', other = ''): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase();
+}
+
+function filterOf(map: FileMap, cell: (name: string) => (record: readonly string[]) => string) {
+  const { onlyIf, except, columns, amounts = { decimal: '.' } } = map;
   const needed = onlyIf === undefined ? undefined : cell(onlyIf);
+  const isAmount = moneyColumns.some((column) => sameName(columns[column], onlyIf));
   const refused = Object.entries(except).map(([name, words]) => ({
     of: cell(name),
     words: new Set(words.map((word) => word.toLowerCase())),
   }));
+  const isEmpty = (text: string) => text === '' || (isAmount && isNoAmount(amounts, text));
   return (record: readonly string[]) =>
-    needed?.(record) === '' || refused.some(({ of, words }) => words.has(of(record).toLowerCase()));
+    (needed && isEmpty(needed(record))) || refused.some(({ of, words }) => words.has(of(record).toLowerCase()));
 }

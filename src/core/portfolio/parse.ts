@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { TimeZone } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
-import { type Format, formats, openReaders, type ReadRow } from './formats.ts';
-import { HELP, type Layout, ownLayout } from './layout.ts';
+import { type Format, formats, openReaders, type ReadRow, type TellsNeed } from './formats.ts';
+import { HELP, type Layout, ownLayout, refuseOtherDelimiter } from './layout.ts';
 import type { Incoming } from './rows.ts';
 
 /**
@@ -28,8 +28,8 @@ export interface Parser {
 
 const CHUNK = 5000;
 
-export async function openParser(zone: TimeZone): Promise<Parser> {
-  const readers = await openReaders(zone);
+export async function openParser(zone: TimeZone, tellsNeed: TellsNeed): Promise<Parser> {
+  const readers = await openReaders(zone, tellsNeed);
   return {
     async *chunks(format, name, bytes, layout = ownLayout(format, name)) {
       const rows = format.file.endsWith('.csv') ? csvRows(layout, name, bytes) : jsonRows(name, bytes);
@@ -77,7 +77,16 @@ async function* csvRows(layout: Layout, name: string, bytes: AsyncIterable<Uint8
   const { CsvError, parse } = await import('csv-parse');
   const options = { info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as const;
   const parser = parse({ ...options, delimiter: layout.delimiter, max_record_size: MAX_LINE });
-  const source = Readable.from(textIn(name, bytes));
+  let head = '';
+  const source = Readable.from(
+    (async function* () {
+      for await (const text of textIn(name, bytes)) {
+        // A quote amiss ends the parser before it has given the header.
+        if (!/[\r\n]/.test(head)) head = (head + text).slice(0, MAX_LINE);
+        yield text;
+      }
+    })(),
+  );
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
 
@@ -102,10 +111,20 @@ async function* csvRows(layout: Layout, name: string, bytes: AsyncIterable<Uint8
     }
   } catch (thrown) {
     if (!(thrown instanceof CsvError)) throw thrown;
-    throw new UsageError(`${name}:${(thrown as { lines?: number }).lines ?? '?'}: ${thrown.message}`, HELP);
+    refuseOtherDelimiter(name, layout.delimiter, head.split(/[\r\n]/)[0] ?? '');
+    const { lines = '?' } = thrown as { lines?: number };
+    throw new UsageError(`${name}:${lines}: ${faults[thrown.code] ?? thrown.message}`, HELP);
   }
   if (!take) throw new UserError('insufficient', `${name} is empty: not even a header line`, HELP);
 }
+
+/** What the parser stops at, in our words. */
+const faults: Readonly<Record<string, string>> = {
+  INVALID_OPENING_QUOTE: 'a quote stands in a cell without quotes: write the cell as "Avery ""Q"" Example"',
+  CSV_INVALID_CLOSING_QUOTE: 'a quote stands in a cell with quotes: write it twice, "Avery ""Q"" Example"',
+  CSV_QUOTE_NOT_CLOSED: 'a quote is opened and never closed',
+  CSV_MAX_RECORD_SIZE: 'is a row too long to be read; is a quote never closed?',
+};
 
 /** Takes back what was put before a cell that a spreadsheet would have obeyed. */
 function unescaped(cell: string): string {

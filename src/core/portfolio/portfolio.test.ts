@@ -13,7 +13,7 @@ const today = day('2026-11-22');
 
 async function parse(file: string, text: string | Uint8Array): Promise<ParsedRow[]> {
   const format = formats.find((each) => each.file === file) as Format;
-  const parser = await openParser(zone);
+  const parser = await openParser(zone, (words) => /uninhabitable|no heat/i.test(words));
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   const all: ParsedRow[] = [];
   for await (const chunk of parser.chunks(format, file, only(bytes))) all.push(...chunk);
@@ -102,7 +102,7 @@ describe('files that are not as they should be', () => {
       'line_id,tenant_id,date,type,amount\n1,t,2026-01-01,charge,99999999999999999999\n2,t,2026-01-01,charge,1000000.01\n3,t,2026-01-01,charge,1e5\n',
     );
     expect(problems(rows)).toEqual([
-      expect.stringMatching(/^2: amount must be an amount like 1450\.00/),
+      '2: amount is more than a million',
       '3: amount is more than a million',
       expect.stringMatching(/^4: amount must be an amount like 1450\.00/),
     ]);
@@ -122,12 +122,18 @@ describe('files that are not as they should be', () => {
 
   test('a ticket about what fair housing protects is kept without its words', async () => {
     const bench = await openBench();
-    const tickets =
-      'ticket_id,tenant_id,opened_on,category\n9,ben,2026-11-01,Reasonable accommodation\n8,ben,2026-11-02,plumbing\n';
+    const rows = [
+      '9,ben,2026-11-01,,Reasonable accommodation',
+      '8,ben,2026-11-02,,plumbing',
+      '7,ben,2026-11-03,2026-11-20,no heat and I have asthma',
+    ];
+    const tickets = `ticket_id,tenant_id,opened_on,closed_on,category\n${rows.join('\n')}\n`;
     await importAll(bench, { ...elmHouse, 'data/tickets.csv': tickets });
-    expect((await elm(bench)).of('ben')).toMatchObject({ ticketsKeptOut: 1, tickets: [{ openedOn: '2026-11-02' }] });
+    expect((await elm(bench)).of('ben')).toMatchObject({
+      ...{ ticketsKeptOut: 2, tickets: [{ openedOn: '2026-11-02' }], inNeedOn: '2026-11-20' },
+    });
     const db = new DatabaseSync(bench.file, { readOnly: true });
-    expect(JSON.stringify(db.prepare('select body from portfolio_row').all())).not.toMatch(/accommodation/i);
+    expect(JSON.stringify(db.prepare('select body from portfolio_row').all())).not.toMatch(/accommodation|asthma/i);
     db.close();
   });
 
@@ -452,6 +458,15 @@ describe('a snapshot', () => {
     await importAll(bench, { ...elmHouse, 'data/leases.csv': leases });
     expect((await elm(bench)).of('ben')).toMatchObject({ noticeOn: '2026-11-10' });
     expect((await elm(bench, day('2026-11-09'))).of('ben')).not.toHaveProperty('noticeOn');
+  });
+
+  test('of whose moving out is set for a later day says so from the day on which that was seen', async () => {
+    const bench = await openBench();
+    const leases = (elmHouse['data/leases.csv'] ?? '').replace(/(ben.*),,$/m, '$1,,2026-11-30');
+    await importAll(bench, { ...elmHouse, 'data/leases.csv': leases });
+    expect((await elm(bench)).of('ben')).toMatchObject({ noticeOn: today });
+    expect((await elm(bench, day('2026-11-21'))).of('ben')).not.toHaveProperty('noticeOn');
+    expect((await elm(bench, day('2026-11-30'))).of('ben')).toBeUndefined();
   });
 
   test('of a day without anybody says from when there is something to see', async () => {

@@ -34,6 +34,8 @@ export interface Bodies {
     /** Left out, as the ticket is, where it tells what fair housing protects. */
     readonly category?: string;
     readonly keptOut?: true;
+    /** It tells of hardship or an unfit home; left out when not, and in rows taken in before that was drawn. */
+    readonly inNeed?: true;
   };
   call: CallBody;
 }
@@ -46,6 +48,8 @@ export interface CallBody {
   readonly intents?: readonly Intent[];
   /** Left out when empty, as `intents`. */
   readonly keptOut?: Readonly<Partial<Record<KeptOut, number>>>;
+  /** As that of a ticket: the fact, whatever else kept the turn out. */
+  readonly inNeed?: true;
   /** Only where the workspace keeps transcripts. */
   readonly turns?: readonly Turn[];
 }

@@ -65,9 +65,11 @@ interface Lease {
   readonly movedOutOn?: IsoDay;
 }
 
-function leaseOn({ id, property, body }: Version<'lease'>, day: IsoDay): Lease {
+function leaseOn({ id, property, observedOn, body }: Version<'lease'>, day: IsoDay): Lease {
   const { noticeOn, movedOutOn, unit, from, to, rent } = body;
-  const notice = noticeOn !== undefined && noticeOn <= day ? { noticeOn } : {};
+  // Whose day of moving out is set has given notice, if only by then: on the day on which the file was seen.
+  const planned = movedOutOn !== undefined && movedOutOn > day && observedOn <= day ? { noticeOn: observedOn } : {};
+  const notice = noticeOn !== undefined && noticeOn <= day ? { noticeOn } : planned;
   const out = movedOutOn !== undefined && movedOutOn <= day ? { movedOutOn } : {};
   return { id: id as LeaseId, property, unit, from, to, rent, ...notice, ...out };
 }
@@ -91,6 +93,8 @@ function tenancyOf(
     .sort((a, b) => compare(a.on, b.on))
     .at(-1);
   const tickets = ofKind(rows, 'ticket').filter(({ body }) => body.openedOn <= day);
+  const calls = ofKind(rows, 'call').filter(({ body }) => body.on <= day);
+  const inNeedOn = needDays(tickets, calls, day).sort(compare).at(-1);
   return {
     ...{ tenant, lease: lease.id, unit: lease.unit, movedIn: movedIn(lease, stays) },
     ...{ leaseStarts: lease.from, leaseEnds: lease.to, rent: lease.rent },
@@ -101,18 +105,28 @@ function tenancyOf(
       .filter(({ on }) => on <= day)
       .sort((a, b) => compare(a.on, b.on)),
     ticketsKeptOut: tickets.filter(({ body }) => body.keptOut).length,
+    openKeptOut: tickets.filter(({ body: { keptOut, closedOn } }) => keptOut && (!closedOn || closedOn > day)).length,
     tickets: tickets
       .filter(({ body }) => !body.keptOut)
       .map((row) => ticketOn(row, day))
       .sort((a, b) => compare(a.openedOn, b.openedOn)),
-    calls: ofKind(rows, 'call')
-      .filter(({ body }) => body.on <= day)
+    ...(inNeedOn && { inNeedOn }),
+    calls: calls
       .map(({ id, body: { on, residentTurns, sentiment, intents = [], keptOut = {} } }): Call => {
         const scored = sentiment === undefined ? {} : { sentiment };
         return { id: id as CallId, on, residentTurns, ...scored, intents, keptOut };
       })
       .sort((a, b) => compare(a.on, b.on)),
   };
+}
+
+/** Rows of calls from before the fact was drawn say it by their intents. */
+function needDays(tickets: readonly Version<'ticket'>[], calls: readonly Version<'call'>[], day: IsoDay): IsoDay[] {
+  const told = tickets.filter(({ body }) => body.inNeed).map(({ body: { closedOn = day } }) => closedOn);
+  const heard = calls.filter(
+    ({ body: { inNeed, intents = [] } }) => inNeed || intents.includes('hardship') || intents.includes('habitability'),
+  );
+  return [...told.map((closedOn) => (closedOn < day ? closedOn : day)), ...heard.map(({ body }) => body.on)];
 }
 
 function movedIn(current: Lease, stays: readonly Lease[]): IsoDay {

@@ -147,10 +147,13 @@ async function countReturning(read: Reader, owner: OwnerId, importId: ImportId):
   return n;
 }
 
-/** Whether another live import has a version of the row `mine`: an earlier one, a later one, or any. */
+/**
+ * Whether another live import has a version of the row `mine`: an earlier one, a later one, or any. A version that is
+ * gone needs no regard: the import that moved a row has it at its new place too.
+ */
 function saidElsewhere(owner: OwnerId, importId: ImportId, order: '<' | '>' | '!=') {
   return sql<boolean>`exists (
     select 1 from portfolio_row other join portfolio_import source on source.id = other.import_id
-    where other.owner = ${owner} and other.kind = mine.kind and other.key = mine.key and other.gone = 0
+    where other.owner = ${owner} and other.kind = mine.kind and other.key = mine.key
       and source.state = 'live' and other.import_id != ${importId} and other.seq ${sql.raw(order)} mine.seq)`;
 }

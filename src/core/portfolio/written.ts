@@ -55,6 +55,12 @@ export function amountsLike({ thousands = '', decimal, currency = '' }: AmountSt
   };
 }
 
+/** Whether an amount is none: exports put `0.00` or a dash into the one of two columns that does not apply. */
+export function isNoAmount(style: AmountStyle, text: string): boolean {
+  const bare = text.replace(/[-\u2013\u2014()]/g, '').trim();
+  return bare === '' || bare === style.currency || Number(amountsLike(style).read(bare)) === 0;
+}
+
 function literal(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

@@ -86,9 +86,12 @@ function repairs({ tickets }: Tenancy, day: IsoDay) {
   };
 }
 
-/** Number of calls, and their mean sentiment turned round; one call alone counts half, as it may be an accident. */
+/**
+ * Number of calls, and their mean sentiment turned round; one call alone counts half, as it may be an accident. A call
+ * of which nothing may be scored is none here: that it was made would tell of a disability, of need or of a language.
+ */
 function calls({ calls }: Tenancy, day: IsoDay) {
-  const recent = calls.filter(({ on }) => daysBetween(on, day) <= RECENT_DAYS);
+  const recent = calls.filter(({ on, residentTurns }) => residentTurns > 0 && daysBetween(on, day) <= RECENT_DAYS);
   const scored = recent.flatMap(({ id, sentiment }) => (sentiment === undefined ? [] : [{ id, sentiment }]));
   const total = scored.reduce((sum, { sentiment }) => sum + sentiment, 0);
   return {

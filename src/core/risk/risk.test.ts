@@ -33,7 +33,7 @@ function tenancy(name: string, more: Partial<Tenancy> = {}): Tenancy {
   return {
     ...{ tenant: `ten-${name}` as TenantId, lease: `lea-${name}` as LeaseId, unit: '1A', rent: 160_000 as Cents },
     ...{ movedIn: ago(700), leaseStarts: ago(300), leaseEnds: addDays(day, 60) },
-    ...{ ledger: [], tickets: [], ticketsKeptOut: 0, calls: [], ...more },
+    ...{ ledger: [], tickets: [], ticketsKeptOut: 0, openKeptOut: 0, calls: [], ...more },
   };
 }
 

@@ -54,7 +54,7 @@ const weight = (feature: Feature, logOdds: number, typical: number, basis: Weigh
 };
 
 /**
- * Version 1. Leave: baseline 1 - 0.55 renewals (RealPage, twelve months to October 2024: 54 %); tenure from renew
+ * Version 1.1: as 1.0, but `calls90d` leaves out calls of which nothing is scored. Leave: baseline 1 - 0.55 renewals (RealPage, twelve months to October 2024: 54 %); tenure from renew
  * intent 52 % under one year, 64 % over five (Zego 2025), odds ratio 1.64 over ln 12; partial payments weigh next to
  * nothing, as in credit data (odds ratio 0.97); the others are judgement. Arrears: odds ratios of credit cards
  * (Taiwan 2005: late now 2.27, two months behind a further 3.93, each earlier late month 1.23, missed month 1.22),
@@ -62,7 +62,7 @@ const weight = (feature: Feature, logOdds: number, typical: number, basis: Weigh
  */
 const builtIn: Scorecard = {
   schema: 1,
-  name: 'scorecard-1.0.0',
+  name: 'scorecard-1.1.0',
   heads: {
     leave: {
       baseline: 0.45,

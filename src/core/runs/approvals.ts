@@ -1,5 +1,5 @@
 import { id, type RunId } from '../domain/index.ts';
-import { UserError } from '../errors/index.ts';
+import { asSophiaError, UserError } from '../errors/index.ts';
 import type { FencedTx, Reader } from '../store/index.ts';
 import type { RunsDeps } from './deps.ts';
 import { move, UNFINISHED } from './rows.ts';
@@ -45,13 +45,9 @@ export async function answer(
   const open = await of.where('status', '=', 'open').orderBy('asked_at').executeTakeFirst();
   if (!open) {
     const last = await of.orderBy('answered_at', 'desc').executeTakeFirst();
-    throw new UserError(
-      'refused',
-      last
-        ? `${runId} was ${last.decision} by ${last.answered_by} at ${last.answered_at}; an answer stands`
-        : `${runId} asks nothing`,
-      [`sophia runs show ${runId}`],
-    );
+    const next = [`sophia runs show ${runId}`];
+    if (!last) throw new UserError('refused', `${runId} asks nothing`, next);
+    throw answerStands(runId, { ...last, answeredBy: last.answered_by, answeredAt: last.answered_at }, next);
   }
   await tx
     .updateTable('approval')
@@ -70,7 +66,7 @@ export async function answer(
 /** Takes the open questions of a run back. UserError `refused` when one has been answered. */
 export async function takeBack(tx: FencedTx, runId: RunId): Promise<void> {
   if ((await fateOf(tx, runId)) === 'answered')
-    throw new UserError('refused', `${runId} has been answered; an answer stands`, [`sophia runs show ${runId}`]);
+    throw new UserError('refused', `${runId} has been answered`, [`sophia runs show ${runId}`]);
   await tx
     .updateTable('approval')
     .set({ status: 'withdrawn' })
@@ -96,6 +92,39 @@ export async function fateOf(tx: FencedTx, runId: RunId): Promise<Fate> {
     .where('status', 'in', UNFINISHED)
     .executeTakeFirst();
   return alive ? 'unanswered' : 'dropped';
+}
+
+interface Given {
+  readonly decision?: Answer['decision'] | null;
+  readonly answeredBy?: string | null;
+  readonly answeredAt?: string | null;
+}
+
+/** Says who gave the first answer to whoever gives a second. */
+export function answerStands(runId: RunId, given: Given, next: readonly string[]): UserError {
+  const { decision, answeredBy, answeredAt } = given;
+  return new UserError('refused', `${runId} was ${decision} by ${answeredBy} at ${answeredAt}; an answer stands`, next);
+}
+
+/** What was answered last, if anything was. */
+export async function lastAnswer(read: Reader, runId: RunId): Promise<Answer['decision'] | undefined> {
+  const last = await read
+    .selectFrom('approval')
+    .select('decision')
+    .where('run_id', '=', runId)
+    .where('status', '=', 'answered')
+    .orderBy('answered_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return last?.decision ?? undefined;
+}
+
+/** What keeps an answered run from its end, saying that the answer stands and how the run is finished. */
+export function afterAnswer(thrown: unknown, runId: RunId, decision: Answer['decision']): unknown {
+  const trouble = asSophiaError(thrown, ['mend that']);
+  if (!(trouble instanceof UserError) || trouble.exit === 'held') return thrown;
+  const { exit, message, next } = trouble;
+  return new UserError(exit, message, [...next, `${decision}; nothing is lost: sophia runs resume ${runId}`]);
 }
 
 /** Whether a question of the run is still open. */

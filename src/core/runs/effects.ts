@@ -60,3 +60,22 @@ export async function once<T>(
   });
   return value;
 }
+
+/** What the effects of a run that are done have given, in the order in which the journal tells of them. */
+export async function outcomesOf(
+  { store, journal }: Pick<RunsDeps<never>, 'store' | 'journal'>,
+  runId: RunId,
+): Promise<unknown[]> {
+  const told = (await journal.since(0, { runId })).flatMap(({ kind, body }) =>
+    kind === 'effect.done' ? [body.effect] : [],
+  );
+  const rows = await store.read
+    .selectFrom('effect')
+    .select(['key', 'value'])
+    .where('run_id', '=', runId)
+    .where('state', '=', 'done')
+    .execute();
+  return rows
+    .toSorted((a, b) => told.indexOf(a.key) - told.indexOf(b.key))
+    .map(({ value }) => JSON.parse(value ?? 'null') as unknown);
+}

@@ -2,13 +2,15 @@ import type { Selectable } from 'kysely';
 import { type Instant, id, type RunId } from '../domain/index.ts';
 import { type ExitName, UsageError, UserError } from '../errors/index.ts';
 import { acquireLease, type FencedTx, isHeld, type JournalEvent, type Lease, type Tables } from '../store/index.ts';
-import { answer, takeBack } from './approvals.ts';
+import { afterAnswer, answer, lastAnswer, takeBack } from './approvals.ts';
 import type { RunsDeps } from './deps.ts';
+import { outcomesOf } from './effects.ts';
 import { invoke } from './graph.ts';
 import { openRegistry } from './registry.ts';
 import { insertRun, keyOf, move, type Row, unfinished } from './rows.ts';
 import type { Answer, Begins, RunInput } from './workflow.ts';
 
+export { answerStands } from './approvals.ts';
 export { type Answer, type Fate, type NodeContext, type RunInput, workflow } from './workflow.ts';
 
 /** `stalled` has lost its process, `incompatible` its definition; both are seen, not stored. */
@@ -80,6 +82,8 @@ export interface Runs {
   withdraw(id: RunId): Promise<RunSummary>;
   list(filter: { readonly status?: RunStatus | undefined }): Promise<RunSummary[]>;
   show(id: RunId): Promise<RunDetail>;
+  /** What its effects that are done have given, as recorded, in the order in which they were done. */
+  outcomes(id: RunId): Promise<unknown[]>;
 }
 
 export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
@@ -136,6 +140,9 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
       else await lease.write((tx) => move(tx, deps, run.id, { status: 'waiting', failure: null }));
       return state;
     } catch (thrown) {
+      // An answer stands: whatever kept it from being carried out can be mended, and the run resumed.
+      const decision = await lastAnswer(store.read, run.id);
+      if (decision) throw afterAnswer(thrown, run.id, decision);
       // What the user's world refuses ends the run; a fault of ours, or outside, leaves it to be resumed.
       if (thrown instanceof UsageError || (thrown instanceof UserError && thrown.exit !== 'held'))
         await end(lease, run, 'failed', { exit: thrown.exit });
@@ -240,6 +247,10 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
       const run = await find(runId);
       const [summary, approvals] = [await summaryOf(run), await approvalsOf(runId)];
       return { ...summary, approvals, events: await journal.since(0, { runId }) };
+    },
+    async outcomes(runId) {
+      const { id } = await find(runId);
+      return outcomesOf(deps, id);
     },
   };
 }

@@ -219,6 +219,33 @@ describe('an effect', () => {
   });
 });
 
+describe('an effect that goes wrong', () => {
+  test('after the run was taken over: who has lost it is told that, not what went wrong', async () => {
+    const bench = await openBench();
+    const other = await bench.other();
+    const { opens, reached, pass } = gate();
+    let late = true;
+    const writing = workflow<object, Input>('writing', 1).node('write', async (_state, { once }) => {
+      await once(id('effect', 'one'), async () => {
+        if (!late) return;
+        late = false;
+        await pass();
+        throw new Error('what I worked on is gone');
+      });
+      return {};
+    });
+    const running = runsOn(bench, writing).start(writing, input);
+    const told = expect(running).rejects.toMatchObject({ exit: 'held' });
+    await reached;
+    bench.kill(bench);
+    const heir = runsOn(other, writing);
+    const [run] = await heir.list({ status: 'stalled' });
+    expect(await heir.resume(run?.id ?? id('run', 'none'))).toMatchObject({ status: 'succeeded' });
+    opens();
+    await told;
+  });
+});
+
 describe('a definition', () => {
   async function unfinished() {
     const bench = await openBench();
