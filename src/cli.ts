@@ -131,7 +131,7 @@ function usageError({ code, message }: CommanderError, host: Host): UsageError {
 /** The help of the command that was meant, as far as it can be made out. */
 function helpFor({ argv }: Host): string {
   const words = argv.filter((word) => !word.startsWith('-')).slice(0, 2);
-  const known = registry.find(({ name }) => name === words.join(' ') || name === words[0])?.name;
+  const known = [words.join(' '), words[0]].find((asked) => registry.some(({ name }) => name === asked));
   const noun = words.find((word, at) => at === 0 && word in nouns);
   return ['sophia', known ?? noun, '--help'].filter((word) => word !== undefined).join(' ');
 }

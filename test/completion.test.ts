@@ -45,6 +45,16 @@ describe('at the press of TAB', () => {
     ['runs list --owner ', ['hill-street']],
     ['churn analyze --owner nobody ', []],
     ['nonsense ', []],
+    ['config ', ['explain']],
+    ['config e', ['explain']],
+    ['events ', ['verify']],
+    ['events --fo', ['--follow']],
+    ['events verify --fo', []],
+    ['store re', ['restore']],
+    ['store restore ', [':file']],
+    ['store purge --con', ['--confirm']],
+    ['store info --con', []],
+    ['runs approve --y', ['--yes']],
   ])('%j offers %j', async (line, words) => {
     expect(await offered(line, world)).toEqual(words);
   });
@@ -54,6 +64,11 @@ describe('at the press of TAB', () => {
     expect(await offered('portfolio undo ', world)).toEqual([importId]);
     const { stdout } = await runSophia('completion --complete -- portfolio undo imp', world);
     expect(stdout).toMatch(/^imp-\w+\tlive, \d+ rows, 2026-11-22\n$/);
+  });
+
+  test('a command that is the noun of others is told by its own summary', async () => {
+    const { stdout } = await runSophia('completion --complete -- ev', world);
+    expect(stdout).toBe('events\tPrint the journal, and follow it\n');
   });
 
   test('another owner is not looked at', async () => {

@@ -142,6 +142,15 @@ describe('.env', () => {
     });
   });
 
+  test('does not answer for a human', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': '\nSOPHIA_CONFIRM=hill-street\n' } });
+    const { code, stderr } = await runSophia('store purge --all', world);
+    expect({ code, stderr }).toEqual({
+      code: exits.config.code,
+      stderr: expect.stringContaining('.env:2: SOPHIA_CONFIRM'),
+    });
+  });
+
   test('makes errors JSON, too', async () => {
     using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': 'SOPHIA_JSON=1' } });
     const { stderr } = await runSophia('runs show run-nothing', world);

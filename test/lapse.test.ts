@@ -58,6 +58,22 @@ describe('a proposal that does not hold any more', () => {
     expect((await runSophia('churn proposals', world)).stdout).toContain('withdrawn');
   });
 
+  test.each(learnt)('as %s: is left as it is by a rehearsal, which says so', async (reason, name, text) => {
+    const world = await elm();
+    const run = await asked(world);
+    await learn(world, name, text);
+    const before = await ask(`runs show ${run}`, world);
+    for (const line of [`runs approve ${run} --yes --dry-run`, `runs reject ${run} --reason no --dry-run`]) {
+      const { code, stderr } = await runSophia(line, world);
+      expect({ code, stderr }).toEqual({
+        code: exits.refused.code,
+        stderr: expect.stringContaining(`would be withdrawn: ${reason}`),
+      });
+    }
+    expect(await ask(`runs show ${run}`, world)).toEqual(before);
+    expect(await waiting(world)).toEqual([run]);
+  });
+
   test.each(learnt)('as %s: is withdrawn by the next analysis', async (_reason, name, text) => {
     const world = await elm();
     const run = await asked(world);

@@ -119,6 +119,16 @@ describe('store backup', () => {
     expect(statSync(join(world.dir, 'stick')).mode & 0o777).toBe(0o755);
   });
 
+  test('says where it would be, and writes nothing, when it rehearses', async () => {
+    using world = await filled();
+    const { stdout, code } = await runSophia('store backup kept.db --dry-run', world);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(join(world.dir, 'kept.db')) });
+    expect(existsSync(join(world.dir, 'kept.db'))).toBe(false);
+    writeFileSync(join(world.dir, 'kept.db'), 'mine');
+    const refused = await runSophia('store backup kept.db --dry-run', world);
+    expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: exits.refused.code, stdout: '' });
+  });
+
   test('wants a store, and a folder that is there', async () => {
     using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
     expect(await runSophia('store backup', world)).toMatchObject({ code: exits.insufficient.code });

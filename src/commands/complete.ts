@@ -58,10 +58,13 @@ async function offerFor(
   const [first, ...rest] = typed;
   if (first === undefined) return current.startsWith('-') ? programFlags : [...firstWords(entries), helpWord];
   if (first === 'help') return rest.length === 0 ? firstWords(entries) : verbsOf(rest, entries);
-  const entry = entries.find(({ name }) => name === first || name === `${first} ${rest[0]}`);
+  const named = (asked: string) => entries.find(({ name }) => name === asked);
+  const entry = named(`${first} ${rest[0]}`) ?? named(first);
   if (!entry) return verbsOf(typed, entries);
   const { default: command } = await entry.load();
-  return offerOf(command, typed.slice(entry.name.split(' ').length), current, host);
+  const offer = await offerOf(command, typed.slice(entry.name.split(' ').length), current, host);
+  // A command may be the noun of others, as `events` is.
+  return typeof offer === 'string' || current.startsWith('-') ? offer : [...verbsOf(typed, entries), ...offer];
 }
 
 const programFlags: readonly Candidate[] = [
@@ -72,8 +75,8 @@ const programFlags: readonly Candidate[] = [
 const helpWord: Candidate = { value: 'help', about: 'Show the help of a command; --json: of all, as data' };
 
 function firstWords(entries: readonly Entry[]): Candidate[] {
-  const words = new Map(entries.map(({ name, summary }) => [name.split(' ')[0] ?? '', summary]));
-  return [...words].map(([value, summary]) => ({ value, about: nouns[value] ?? summary }));
+  const words = new Map(entries.toReversed().map(({ name, summary }) => [name.split(' ')[0] ?? '', summary]));
+  return [...words].reverse().map(([value, summary]) => ({ value, about: nouns[value] ?? summary }));
 }
 
 function verbsOf([noun, ...more]: readonly string[], entries: readonly Entry[]): Candidate[] {
