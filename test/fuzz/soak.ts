@@ -60,7 +60,7 @@ export async function soak({ seed, rounds, spawned = Math.ceil(rounds / 50) }: R
     while (next < rounds) {
       const number = next++;
       const line = speakable(lineAt(number));
-      const told = await live(line, dir, join(home, name, 'data-home'));
+      const told = await live(line, dir, join(home, name));
       const left = leftIn(dir);
       judge(number, line, told, left);
       if (left.length > 0) empty(dir);
@@ -81,7 +81,7 @@ function crash(thrown: unknown): Told {
 }
 
 function leftIn(dir: string): string[] {
-  return readdirSync(dir).filter((name) => name !== 'data-home');
+  return readdirSync(dir).filter((name) => name !== 'data-home' && name !== 'state-home');
 }
 
 function empty(dir: string): void {
@@ -101,7 +101,13 @@ function speakable({ argv, env }: Line): Line {
 function live({ argv, env }: Line, cwd: string, home: string): Promise<Told> {
   const child = spawn(process.execPath, [join(packageRoot, 'bin/sophia.cjs'), ...argv], {
     ...{ cwd, timeout: HANGS_MS, stdio: ['ignore', 'pipe', 'pipe'] },
-    env: { PATH: process.env.PATH, HOME: cwd, XDG_DATA_HOME: home, ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: cwd,
+      XDG_DATA_HOME: join(home, 'data-home'),
+      XDG_STATE_HOME: join(home, 'state-home'),
+      ...env,
+    },
   });
   const told = { stdout: '', stderr: '' };
   child.stdout?.on('data', (chunk) => (told.stdout += chunk));
@@ -109,6 +115,12 @@ function live({ argv, env }: Line, cwd: string, home: string): Promise<Told> {
   return new Promise((done) => {
     child.on('close', (code, signal) => done({ ...told, code: signal ? Number.NaN : (code ?? Number.NaN) }));
   });
+}
+
+/** Behind `--`, and perhaps behind a flag that takes a value, it is a word like any other. */
+function asksForJson(argv: readonly string[]): boolean {
+  const flags = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  return flags.some((word, at) => word === '--json' && !flags[at - 1]?.startsWith('-'));
 }
 
 function faultsOf({ argv, env }: Line, { stdout, stderr, code }: Told, left: readonly string[]): string[] {
@@ -121,7 +133,7 @@ function faultsOf({ argv, env }: Line, { stdout, stderr, code }: Told, left: rea
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (!painted && /[\u001b\u202e]/.test(stdout + stderr)) faults.push('what a terminal would obey');
   const failed = code !== 0 && stdout === '' && code < exits.sigint.code;
-  if (failed && argv.includes('--json')) {
+  if (failed && asksForJson(argv)) {
     try {
       const said = stderr.trimEnd().split('\n').at(-1) ?? '';
       if (JSON.parse(said).error.code !== code) faults.push('the JSON tells another code');
