@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { soak } from './fuzz/soak.ts';
 
-/** A new one each time: what a build finds is run again with its seed. */
-const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
+/** The same each time, so that a change is judged by what it changed; `npm run soak fuzz` draws others. */
+const seed = Number(process.env.FUZZ_SEED ?? 20261125);
 
 test('10,000 random command lines, and 200 in processes of their own, end as the table says and leave nothing', async () => {
   const { broken } = await soak({ seed, rounds: 10_200, spawned: 200 });
