@@ -337,7 +337,7 @@ describe('store migrate', () => {
     using world = older();
     const before = rowsIn(storeOf(world));
     const { due } = await ask<{ due: string[] }>('store migrate --dry-run', world);
-    expect(due.at(-1)).toBe('0006-audit-heads');
+    expect(due.at(-1)).toBe('0007-rows-gone');
     expect(rowsIn(storeOf(world))).toEqual(before);
     expect(backupsIn(world)).toEqual([]);
 

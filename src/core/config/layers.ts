@@ -13,7 +13,7 @@ export const layers = ['flag', 'env', '.env', 'project', 'demo', 'user', 'defaul
 export interface Said {
   readonly value: unknown;
   readonly from: (typeof layers)[number];
-  /** What was written, and where: `--color`, `SOPHIA_COLOR`, `/home/ada/work/.env:3`. */
+  /** What was written, and where: `--color`, `SOPHIA_COLOR`, `/srv/hill-street/.env:3`. */
   readonly at: string;
 }
 

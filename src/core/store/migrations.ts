@@ -86,6 +86,23 @@ const statements: Record<string, readonly string[]> = {
        insert into audit_head values (new.owner, 1, new.hash)
          on conflict (owner) do update set lines = lines + 1, hash = new.hash; end`,
   ],
+  // 0002 once made the table without `gone`, and stores of that time are about. The inner `gone` is the column where there
+  // is one, and else the 0 around it.
+  '0007-rows-gone': [
+    `create table portfolio_row_made_anew (
+       seq integer primary key autoincrement, owner text not null, kind text not null, key text not null,
+       id text not null, subject text not null, property text, known_on text not null, import_id text not null,
+       imported_at text not null, gone integer not null, body text not null) strict`,
+    `insert into portfolio_row_made_anew
+       select seq, owner, kind, key, id, subject, property, known_on, import_id, imported_at,
+         (select gone from portfolio_row as old where old.seq = every.seq), body
+       from (select portfolio_row.*, 0 as gone from portfolio_row) as every`,
+    'drop table portfolio_row',
+    'alter table portfolio_row_made_anew rename to portfolio_row',
+    'create unique index portfolio_row_key on portfolio_row (owner, kind, key, import_id, gone)',
+    'create index portfolio_row_subject on portfolio_row (owner, subject, kind, known_on)',
+    'create index portfolio_row_property on portfolio_row (owner, property, kind) where property is not null',
+  ],
 };
 
 const names = Object.keys(statements);
