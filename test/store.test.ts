@@ -70,7 +70,7 @@ describe('store info', () => {
     for (const part of [
       storeOf(world),
       'kB',
-      'Schema: 0006-audit-heads',
+      'Schema: 0007-rows-gone',
       '1  imports',
       '1  runs',
       'Hill Street Homes',
