@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { type ExitName, exits } from '../src/core/errors/index.ts';
+import type { ImportReport } from '../src/core/ops/import.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { ask, openWorld, packageRoot, runSophia, type World } from './sophia.ts';
 
@@ -176,6 +177,19 @@ describe('nothing is lost or half done', () => {
     // Mended where it lies, it is imported as it is.
     writeFileSync(file, readFileSync(file, 'utf8').replace('zoe', 'ben').replace('11/02/2026', '2026-11-02'));
     expect(await ask(`portfolio import "${file}"`, world)).toMatchObject({ files: [{ new: 2, rejected: 0 }] });
+  });
+
+  test('what was set aside of one file twice has two files again', async () => {
+    const bad = 'ticket_id,tenant_id,opened_on\n1,ada,11/02/2026\n';
+    using world = await prepare({ 'more/tickets.csv': bad, 'more/rejected-imp-1-tickets.csv': bad });
+    const { rejectFiles } = JSON.parse((await runSophia('portfolio import more --json', world)).stdout) as ImportReport;
+    expect(new Set(rejectFiles).size).toBe(2);
+    for (const file of rejectFiles) {
+      const lines = readFileSync(file, 'utf8').trim().split('\n');
+      expect({ header: lines[0]?.startsWith('ticket_id,'), rows: lines.length - 1 }).toEqual({ header: true, rows: 1 });
+      writeFileSync(file, readFileSync(file, 'utf8').replace('11/02/2026', '2026-11-02'));
+      expect(await ask(`portfolio import "${file}"`, world)).toMatchObject({ rejected: 0 });
+    }
   });
 
   test('what a cell asks a spreadsheet to do is not handed on', async () => {

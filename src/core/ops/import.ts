@@ -171,6 +171,8 @@ class Rejects {
   readonly #importId: ImportId;
   readonly #disk: Context['files'];
   readonly #dryRun: boolean;
+  /** By source file, its reject file: two that were set aside of one file have each their own. */
+  readonly #paths = new Map<string, string>();
   /** By source file, the columns that its reject file has. */
   readonly #columns = new Map<string, readonly string[]>();
   /** By source file, the lines in its reject file: one that is read in several ways is to be mended once. */
@@ -192,7 +194,8 @@ class Rejects {
     if (this.#dryRun) return;
     // `ledger.csv` gives `rejected-imp-…-ledger.csv`, which says again what it holds; calls are told in a table.
     const source = sourceOf(one.file).replace(/\.jsonl$/i, '.csv');
-    const path = join(this.#folder, `rejected-${this.#importId}-${source}`);
+    const path = this.#paths.get(one.file) ?? this.#freePath(source);
+    this.#paths.set(one.file, path);
     const known = this.#columns.get(one.file);
     const columns = known ?? Object.keys(one.cells).filter((name) => !/^(column \d+|rejected_\w+)$/.test(name));
     const lines = this.#lines.get(one.file) ?? new Set();
@@ -213,6 +216,14 @@ class Rejects {
     if (known) return;
     this.#columns.set(one.file, columns);
     this.files.push(path);
+  }
+
+  #freePath(source: string): string {
+    const taken = [...this.#paths.values()];
+    for (let nth = 1; ; nth++) {
+      const path = join(this.#folder, `rejected-${this.#importId}${nth === 1 ? '' : `_${nth}`}-${source}`);
+      if (!taken.includes(path)) return path;
+    }
   }
 
   async remove(): Promise<void> {
