@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commonOf, environmentTwin, optionsOf } from '../src/commands/definition.ts';
@@ -78,6 +78,10 @@ async function spoken(example: string, world: Parameters<typeof ask>[1]): Promis
   if (/^store (backup|check|migrate|purge|restore)/.test(line)) {
     await ask('portfolio import data', world);
     if (line.startsWith('store restore')) await ask('store backup kept.db', world);
+  }
+  if (line.startsWith('actor token')) {
+    const { publicKey } = await ask<{ publicKey: string }>('actor key', world);
+    appendFileSync(join(world.dir, 'sophia.yaml'), `approvals:\n  issuers: [${publicKey}]\n`);
   }
   if (line.includes('imp-0123456789ab')) {
     const { importId } = await ask<{ importId: string }>('portfolio import data', world);

@@ -61,6 +61,17 @@ export const registry: readonly Entry[] = [
     load: () => import('./runs/reject.ts'),
   },
   { name: 'runs resume', summary: 'Finish a run that was stopped', load: () => import('./runs/resume.ts') },
+  { name: 'actor show', summary: 'Show as whom you act, and what proves it', load: () => import('./actor/show.ts') },
+  {
+    name: 'actor key',
+    summary: 'Make the key that signs who is who',
+    load: () => import('./actor/key.ts'),
+  },
+  {
+    name: 'actor token',
+    summary: 'Sign a token that proves who approves',
+    load: () => import('./actor/token.ts'),
+  },
   {
     name: 'config explain',
     summary: 'Show each setting, and where it comes from',
@@ -107,6 +118,7 @@ export const registry: readonly Entry[] = [
 ];
 
 export const nouns: Readonly<Record<string, string>> = {
+  actor: 'Who acts, and what proves it',
   config: 'Settings, and who decides them',
   churn: 'Who may leave, why, and what to do',
   portfolio: 'Properties, tenants, leases and their files',

@@ -50,9 +50,10 @@ export interface AppOptions {
 }
 
 /** Composition root: the only place that knows which room is given what. */
-export async function openApp(context: Context, { owner: asked, place }: AppOptions): Promise<App> {
-  const { files } = context;
-  const workspace = await openWorkspace(context, place);
+export async function openApp(given: Context, { owner: asked, place }: AppOptions): Promise<App> {
+  const { files } = given;
+  const workspace = await openWorkspace(given, place);
+  const context = await (await import('./secrets/index.ts')).actingIn(given, workspace.issuers);
   const owners = allowedOwners(workspace, asked);
   const today = todayIn(workspace, context);
   const opened: AsyncDisposable[] = [];

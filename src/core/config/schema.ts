@@ -1,5 +1,5 @@
 import type { z as zod } from 'zod';
-import { isId, isTimeZone, type OwnerId, type TimeZone } from '../domain/index.ts';
+import { isId, isTimeZone, type OwnerId, PUBLIC_KEY, type TimeZone } from '../domain/index.ts';
 
 export interface Owner {
   readonly id: OwnerId;
@@ -15,6 +15,8 @@ export interface Config {
   /** Proposals of a property in a week. */
   readonly capacity: number;
   readonly keepTranscripts: boolean;
+  /** Public keys of those who may say who acts here. */
+  readonly issuers: readonly string[];
 }
 
 /** The schema of `sophia.yaml`. The JSON Schema that editors read is generated from it (`npm run docs`). */
@@ -56,6 +58,15 @@ export function configSchema(z: typeof zod) {
     calls: z
       .strictObject({
         keep_transcripts: shared['calls.keep_transcripts'].default(false),
+      })
+      .prefault({}),
+    approvals: z
+      .strictObject({
+        issuers: z
+          .array(z.string().regex(PUBLIC_KEY, 'must be a public key, as sophia actor key prints it'))
+          .max(20)
+          .default([])
+          .describe('Public keys of those who sign actor tokens: whose token proves who approves'),
       })
       .prefault({}),
   });
@@ -114,5 +125,6 @@ export function configOf(parsed: zod.output<ReturnType<typeof configSchema>>): C
     holdoutSalt: parsed.retention.holdout_salt ?? '',
     capacity: parsed.retention.capacity,
     keepTranscripts: parsed.calls.keep_transcripts,
+    issuers: parsed.approvals.issuers,
   };
 }

@@ -24,6 +24,7 @@ const settings: readonly { key: string; read?: (text: string) => unknown; secret
   // Who knows it can tell who will be withheld.
   { key: 'retention.holdout_salt', secret: true },
   { key: 'retention.capacity', read: (text) => (/^\d+$/.test(text) ? Number(text) : text) },
+  { key: 'approvals.issuers' },
   { key: 'calls.keep_transcripts', read: (text) => switchIn(text) ?? text },
 ];
 

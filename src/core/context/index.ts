@@ -6,11 +6,11 @@ import type { Stdin } from './stdin.ts';
 export type { Files } from './files.ts';
 export { type Clock, type Host, type Machine, type Processes, type ProcessName, processHost } from './host.ts';
 
-/** Who acts. An operating-system user is an assertion; a token is proof. */
-export interface Actor {
-  readonly id: ActorId;
-  readonly assurance: 'os-user' | 'token';
-}
+/** Who acts. An operating-system user is an assertion; a token, signed by a key that the workspace names, is proof. */
+export type Actor = { readonly id: ActorId } & (
+  | { readonly assurance: 'os-user' }
+  | { readonly assurance: 'token'; readonly roles: readonly string[] }
+);
 
 export interface Logger {
   warn(text: string): void;

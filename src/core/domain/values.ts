@@ -8,6 +8,9 @@ export type Cents = number & { readonly [unit]: 'cents' };
 export type IsoDay = string & { readonly [unit]: 'day' };
 /** A moment in UTC, `2026-11-22T09:00:00.000Z`. Sorts as text. */
 export type Instant = string & { readonly [unit]: 'instant' };
+/** A public key that tokens are checked with: `ed25519:` and its 32 bytes in base64url. */
+export const PUBLIC_KEY = /^ed25519:([\w-]{43})$/;
+
 /** An IANA name, `America/Chicago`. */
 export type TimeZone = string & { readonly [unit]: 'zone' };
 
