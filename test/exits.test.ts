@@ -33,7 +33,7 @@ const ways: Partial<Record<ExitName, Way>> = {
   refused: { line: 'init' },
   held: {
     line: 'portfolio import data',
-    sql: "update lease set world = 'elsewhere', expires_at = '9999-01-01T00:00:00.000Z'",
+    sql: "update lease set world = 'elsewhere', expires_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+10 minutes')",
   },
   incompatible: { line: 'runs list', sql: "insert into kysely_migration values ('9999-future', 'x')" },
   insufficient: { line: 'churn analyze elm-house --as-of 2024-01-01' },
