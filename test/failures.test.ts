@@ -1,11 +1,11 @@
-import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { type ExitName, exits } from '../src/core/errors/index.ts';
 import type { ImportReport } from '../src/core/ops/import.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
-import { ask, openWorld, packageRoot, runSophia, type World } from './sophia.ts';
+import { ask, openWorld, runSophia, type World } from './sophia.ts';
 
 interface Failure {
   readonly line: string;
@@ -110,17 +110,6 @@ test.each(failures)('$line ends as $exit and says why', async ({ line, files, ex
   expect(told).toHaveLength(2);
   const { error } = JSON.parse(told[0] ?? '');
   expect(error).toMatchObject({ exit, code: exits[exit].code, message: expect.stringContaining(says) });
-});
-
-test('every code that the sources can raise is shown by a test', () => {
-  const textOf = (pattern: string) =>
-    globSync(pattern, { cwd: packageRoot }).map((file) => readFileSync(join(packageRoot, file), 'utf8'));
-  const found = (texts: readonly string[], pattern: RegExp) =>
-    new Set(texts.flatMap((text) => [...text.matchAll(pattern)].map(([, one, other]) => one ?? other ?? '')));
-  const raised = found(textOf('src/**/*.ts'), /(?:UserError|ExternalError)\(\s*'(\w+)'/g);
-  const shown = found(textOf('{src,test}/**/*.test.ts'), /exits\.(\w+)\.code|exit: '(\w+)'/g);
-  const kinds = ['usage', 'bug', 'sigint', 'sigterm', 'partial'];
-  expect([...raised, ...kinds].filter((name) => !shown.has(name))).toEqual([]);
 });
 
 describe('a switch in the environment', () => {

@@ -5,7 +5,7 @@ import { isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ActorId, type Instant, id, instant, isTimeZone, type TimeZone } from '../domain/index.ts';
-import { type ExitName, exits } from '../errors/index.ts';
+import { type ExitName, exits, UserError } from '../errors/index.ts';
 
 export interface Clock {
   now(): Instant;
@@ -144,17 +144,33 @@ function goOnUnheard(): void {}
 /** The standard says that a path which is not absolute is to be ignored. */
 function xdg(variable: string, below: string): string {
   const named = process.env[variable] ?? '';
-  return isAbsolute(named) ? named : join(homedir(), below);
+  return isAbsolute(named) ? named : join(homeFolder(), below);
+}
+
+/** HOME; where it says nothing that can be used, what the system knows of this user. UserError `config` without either. */
+function homeFolder(): string {
+  for (const known of [homedir, () => userInfo().homedir]) {
+    const path = unlessUnknown(known);
+    if (path !== undefined && isAbsolute(path)) return path;
+  }
+  throw new UserError('config', 'HOME is not set, and the system knows no home folder of this user', [
+    'set HOME to a folder of your own',
+    'or set XDG_DATA_HOME, XDG_CONFIG_HOME and XDG_STATE_HOME',
+  ]);
+}
+
+/** A container may run as a number of which the system knows nothing. */
+function unlessUnknown<T>(asked: () => T): T | undefined {
+  try {
+    return asked();
+  } catch {
+    return undefined;
+  }
 }
 
 function userName(): string {
-  try {
-    return userInfo()
-      .username.toLowerCase()
-      .replace(/[^a-z0-9._-]/g, '-');
-  } catch {
-    return 'unknown'; // a container may run as a number without a name
-  }
+  const name = unlessUnknown(() => userInfo().username) ?? 'unknown';
+  return name.toLowerCase().replace(/[^a-z0-9._-]/g, '-');
 }
 
 function localTimeZone(): TimeZone {
