@@ -65,7 +65,7 @@ describe('a setting', () => {
     expect(await explained(world, key)).toMatchObject({
       value: 7,
       from: 'project',
-      over: [{ value: 9, from: 'user' }],
+      over: [{ value: 9, from: 'user' }, { from: 'default' }],
     });
   });
 
@@ -108,6 +108,26 @@ describe('a setting', () => {
       code: exits.usage.code,
       near: true,
     });
+  });
+
+  test('is explained while it is wrong, wherever it stands, for then it is asked about', async () => {
+    const wrong = `${elmConfig}retention:\n  capacity: lots\n`;
+    const owners = 'owners: [null, 5]\n';
+    using world = openWorld({
+      files: { 'sophia.yaml': wrong, '.env': 'SOPHIA_CALLS_KEEP_TRANSCRIPTS=2', [USER]: 'retention: {capacity: -1}' },
+    });
+    const { code, stderr } = await runSophia('runs list', world);
+    expect({ code, stderr }).toEqual({ code: exits.config.code, stderr: expect.stringContaining('capacity: must be') });
+    expect(await explained(world, 'retention.capacity')).toMatchObject({
+      ...{ value: 'lots', from: 'project' },
+      over: [
+        { value: -1, from: 'user' },
+        { value: 5, from: 'default' },
+      ],
+    });
+    expect(await explained(world, 'calls.keep_transcripts')).toMatchObject({ value: '2', at: '.env:1' });
+    writeFileSync(join(world.dir, 'sophia.yaml'), owners);
+    expect((await runSophia('config explain', world)).stdout).toMatch(/^owners {2,}null, 5 /m);
   });
 
   test('that salts the draw is not shown', async () => {

@@ -1,7 +1,7 @@
 import type { Option } from 'commander';
-import { type Chosen, choose, type Layers, type Said, wrongValue } from '../core/config/index.ts';
+import { type Chosen, choose, type Layers, notHere, type Said, wrongValue } from '../core/config/index.ts';
 import { switchIn } from '../core/domain/index.ts';
-import { environmentTwin, type OptionSpec } from './definition.ts';
+import { environmentTwin, type OptionSpec, whens } from './definition.ts';
 
 /** What commander has read, before any check. */
 export type Parsed = Readonly<Record<string, unknown>>;
@@ -23,11 +23,11 @@ export function gather(
   // Of `--holdout` and `--no-holdout` in one layer the later one counts.
   const said = declared.toReversed().flatMap(({ option, spec }) => {
     const twin = environmentTwin(option);
-    const own = user.get(keyOf(option));
+    const own = spec.personal && user.get(keyOf(option));
     const all: Said[] = [
       ...flagOf(option, typed),
       ...(spec.typed ? [] : (variables.get(twin) ?? [])).map((each) => ({ ...each, value: read(option, twin, each) })),
-      ...(own && !spec.typed ? [own] : []),
+      ...(own ? [{ ...own, value: read(option, keyOf(option), own) }] : []),
       ...(spec.fallback === undefined ? [] : [{ value: spec.fallback, from: 'default', at: 'default' } as const]),
     ];
     return all.map((each) => ({ name: option.attributeName(), each }));
@@ -42,6 +42,36 @@ export function gather(
       ),
     ]),
   );
+}
+
+/** What every command is told, as it counts. */
+interface Common {
+  readonly json: boolean;
+  readonly color: (typeof whens)[number];
+  readonly quiet: boolean;
+  readonly debug: boolean;
+  readonly owner?: string;
+  readonly yes: boolean;
+  readonly input: boolean;
+  readonly confirm?: string;
+}
+
+/** Switches are switches by now, and words are words: only the one that has but a few of them can be wrong. */
+export function commonIn(chosen: ReadonlyMap<string, Chosen>): Common {
+  const common = Object.fromEntries([...chosen].map(([name, { value }]) => [name, value])) as unknown as Common;
+  if (whens.includes(common.color)) return common;
+  const { from = 'default', at = '' } = chosen.get('color') ?? {};
+  const name = from === 'flag' ? '--color' : from === 'user' ? 'color' : 'SOPHIA_COLOR';
+  throw wrongValue({ from, at }, name, `must be one of ${whens.join(', ')}`);
+}
+
+/** What a severe command does is said by whoever calls it, not by a file that may have come with the folder. */
+export function refuseFiles(own: readonly Declared[], { variables }: Layers): void {
+  for (const { option } of own) {
+    const twin = environmentTwin(option);
+    const said = variables.get(twin)?.find(({ from }) => from === '.env');
+    if (said) throw notHere(said, twin, 'this command cannot be undone, and takes it from whoever calls it');
+  }
 }
 
 /** The options as settings: by the name of the flag, a switch as the flag has it. */
@@ -72,8 +102,15 @@ function flagOf(option: Option, typed: Parsed): readonly Said[] {
   return [{ value, from: 'flag', at: option.long ?? '' }];
 }
 
+/** YAML has switches of its own. */
+function inFile(key: string, said: Said): boolean {
+  if (typeof said.value === 'boolean') return said.value;
+  throw wrongValue(said, key, 'must be true or false');
+}
+
 function read(option: Option, twin: string, said: Said): unknown {
   if (!option.isBoolean() && !option.negate) return said.value;
+  if (said.from === 'user') return inFile(twin, said);
   const on = switchIn(String(said.value));
   if (on === undefined) throw wrongValue(said, twin, `"${said.value}" is neither on nor off; 1 and 0 are`);
   return on !== option.negate;
