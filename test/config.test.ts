@@ -162,14 +162,19 @@ describe('.env', () => {
     });
   });
 
-  test('does not answer for a human', async () => {
-    using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': '\nSOPHIA_CONFIRM=hill-street\n' } });
-    const { code, stderr } = await runSophia('store purge --all', world);
-    expect({ code, stderr }).toEqual({
-      code: exits.config.code,
-      stderr: expect.stringContaining('.env:2: SOPHIA_CONFIRM'),
-    });
-  });
+  test.each(['SOPHIA_CONFIRM=hill-street', 'SOPHIA_YES=1', 'SOPHIA_YES=0', 'export SOPHIA_YES = "on"'])(
+    'does not answer for a human, and nothing is done where it would: %s',
+    async (line) => {
+      using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig, '.env': `A=1\n${line}\n` } });
+      const [name] = /SOPHIA_\w+/.exec(line) ?? [];
+      for (const called of ['portfolio import data', 'store purge --all', 'init data'])
+        expect(await runSophia(called, world)).toEqual({
+          ...{ code: exits.config.code, stdout: '' },
+          stderr: expect.stringContaining(`.env:2: ${name}: cannot be set here`),
+        });
+      expect(readdirSync(world.dir).sort()).toEqual(['.env', 'data', 'sophia.yaml']);
+    },
+  );
 
   test('makes errors JSON, too', async () => {
     using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': 'SOPHIA_JSON=1' } });

@@ -63,6 +63,20 @@ describe.each(severe.filter(({ command }) => command.severe))('$name, which cann
   });
 });
 
+describe.each(severe.filter(({ command }) => command.severe))('$name, which cannot be undone', ({ name, command }) => {
+  test('is not told by a file what to do', async () => {
+    for (const { flags } of optionsOf(command)) {
+      const twin = environmentTwin({ long: flags.split(' ')[0] });
+      using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': `${twin}=1` } });
+      const line = `${name} ${command.args ? 'kept.db' : ''}`;
+      expect(await runSophia(line, world)).toEqual({
+        ...{ code: 3, stdout: '' },
+        stderr: expect.stringContaining(`.env:1: ${twin}: cannot be set here`),
+      });
+    }
+  });
+});
+
 const ownPlace = (place: string) => place === 'own';
 
 /** Examples speak of the demo's property; here it stands in a workspace. `exports/` has columns of another system. */
