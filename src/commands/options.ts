@@ -1,6 +1,7 @@
-import type { Option } from 'commander';
+import type { Option, Command as Stub } from 'commander';
 import { type Chosen, choose, type Layers, notHere, type Said, wrongValue } from '../core/config/index.ts';
 import { switchIn } from '../core/domain/index.ts';
+import { UsageError } from '../core/errors/index.ts';
 import { environmentTwin, type OptionSpec, whens } from './definition.ts';
 
 /** What commander has read, before any check. */
@@ -87,9 +88,18 @@ export function asSettings(declared: readonly Declared[], chosen: ReadonlyMap<st
   });
 }
 
-/** Options that the command line has; commander's own defaults for `--no-x` are left out. */
-export function typedOptions(stub: { opts(): Parsed; getOptionValueSource(name: string): string | undefined }): Parsed {
-  return Object.fromEntries(Object.entries(stub.opts()).filter(([name]) => stub.getOptionValueSource(name) === 'cli'));
+/**
+ * Options that the command line has, also those before the verb: `sophia events --json verify`. Commander's own defaults
+ * for `--no-x` are left out. UsageError for one that the noun knows, being a command too, and the verb does not.
+ */
+export function typedOptions(stub: Stub): Parsed {
+  const before = stub.parent ? typedOptions(stub.parent) : {};
+  for (const name of Object.keys(before)) {
+    const isOf = ({ options }: Stub) => options.find((option) => option.attributeName() === name);
+    if (!isOf(stub)) throw new UsageError(`unknown option '${stub.parent && isOf(stub.parent)?.long}'`);
+  }
+  const typed = Object.entries(stub.opts()).filter(([name]) => stub.getOptionValueSource(name) === 'cli');
+  return { ...before, ...Object.fromEntries(typed) };
 }
 
 function keyOf({ long }: Option): string {
