@@ -86,6 +86,23 @@ describe('a setting', () => {
     }
   });
 
+  test("that init leaves open is its user's, until the workspace decides; what is written as a comment is the default", async () => {
+    using world = openWorld({ files: { [USER]: 'retention: {capacity: 9}\ncalls: {keep_transcripts: true}' } });
+    await ask('init', world);
+    const file = join(world.dir, 'sophia.yaml');
+    expect(await explained(world, 'retention.capacity')).toMatchObject({ value: 9, from: 'user' });
+    expect(await explained(world, 'calls.keep_transcripts')).toMatchObject({ value: true, from: 'user' });
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replaceAll(/^( *)# ((?: *)(?:capacity|calls|keep_transcripts):)/gm, '$1$2'),
+    );
+    expect(await runSophia('portfolio list', world)).toMatchObject({ code: 0 });
+    for (const key of ['retention.capacity', 'calls.keep_transcripts']) {
+      const { value, from, over } = await explained(world, key);
+      expect({ from, value }).toEqual({ from: 'project', value: over.at(-1)?.value });
+    }
+  });
+
   test('of a negated flag is told as the flag has it', async () => {
     using world = openWorld();
     expect(await explained(world, 'no-input')).toMatchObject({ key: 'no_input', value: false, from: 'default' });
