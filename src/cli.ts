@@ -30,8 +30,12 @@ export async function main(host: Host, entries: readonly Entry[] = registry): Pr
     await ending.log?.end(code);
     return code;
   } catch (thrown) {
-    const code = fail(thrown, host, ending);
-    await ending.log?.end(code, thrown);
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return exits.ok.code;
+    const error = thrown instanceof CommanderError ? usageError(thrown, host) : asSophiaError(thrown);
+    // What cannot be read, or set, fails before a command could open the log.
+    if (ending.debug) ending.log ??= await (await import('./commands/debug.ts')).openEarlyLog(host);
+    const code = fail(error, host, ending);
+    await ending.log?.end(code, error);
     return code;
   }
 }
@@ -97,9 +101,7 @@ function stopped({ signal }: Host, code: number): number | undefined {
 }
 
 /** One message on stderr, or one JSON line when JSON was asked for; the exit code is the error's own. */
-function fail(thrown: unknown, host: Host, { json, debug }: Ending): number {
-  if (thrown instanceof CommanderError && thrown.exitCode === 0) return exits.ok.code;
-  const error = thrown instanceof CommanderError ? usageError(thrown, host) : asSophiaError(thrown);
+function fail(error: SophiaError, host: Host, { json, debug }: Ending): number {
   const signalled = stopped(host, exits[error.exit].code);
   if (signalled !== undefined) {
     host.stderr.write('sophia: stopped; what was not finished was not taken in\n');

@@ -355,6 +355,32 @@ describe('--debug', () => {
     }
   });
 
+  test.each([
+    'churn analyse SECRET',
+    'SECRET',
+    'runs',
+    'runs list --SECRET',
+    'runs list --json --color SECRET',
+    'runs show',
+    'runs list --cwd SECRET',
+  ])('notes what came to no command, too: %s', async (line) => {
+    using world = openWorld();
+    for (const [flag, env] of [
+      ['--debug', {}],
+      ['', { SOPHIA_DEBUG: '1' }],
+    ] as const) {
+      Object.assign(world.env, env);
+      const { code, stderr } = await runSophia(`${line} ${flag}`, world);
+      const file = logs(world).find((each) => stderr.startsWith(`debug: what is done is noted in ${each}\n`)) ?? '';
+      expect(code).toBe(exits.usage.code);
+      const text = readFileSync(file, 'utf8');
+      expect(text).not.toContain('SECRET');
+      expect(text).toMatch(/"event":"ended".*"kind":"usage","exit":"usage".*"frames":\["at /);
+    }
+    expect(await runSophia('runs --help --debug', world)).toMatchObject({ code: 0, stderr: '' });
+    expect(logs(world)).toHaveLength(2);
+  });
+
   test('keeps the newest 20 logs', async () => {
     using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
     for (let minute = 10; minute < 33; minute++) {
