@@ -63,6 +63,48 @@ describe.each(severe.filter(({ command }) => command.severe))('$name, which cann
   });
 });
 
+describe.each(severe.filter(({ command }) => command.severe))('$name, which cannot be undone', ({ name, command }) => {
+  test('is not told by a file what to do', async () => {
+    for (const { flags } of optionsOf(command)) {
+      const twin = environmentTwin({ long: flags.split(' ')[0] });
+      using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': `${twin}=1` } });
+      const line = `${name} ${command.args ? 'kept.db' : ''}`;
+      expect(await runSophia(line, world)).toEqual({
+        ...{ code: 3, stdout: '' },
+        stderr: expect.stringContaining(`.env:1: ${twin}: cannot be set here`),
+      });
+    }
+  });
+});
+
+describe.each(registry.filter(({ name }) => name.includes(' ')))('$name', ({ name, load }) => {
+  const [noun, verb] = name.split(' ');
+  const said = async (line: string) => {
+    using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    const { code, stdout, stderr } = await runSophia(line, world);
+    return { code, stdout: stdout.replaceAll(world.dir, ''), stderr: stderr.replaceAll(world.dir, '') };
+  };
+
+  test('takes what is typed before the verb as if it stood behind it', async () => {
+    const { default: command } = await load();
+    const words = (command.args ?? []).flatMap(({ required = true }) => (required ? ['some-name'] : [])).join(' ');
+    for (const flag of ['--json', '--owner nobody', '--owner nobody --json', '--color mauve', '--cwd not-there'])
+      expect(await said(`${noun} ${flag} ${verb} ${words}`), flag).toEqual(await said(`${name} ${words} ${flag}`));
+  });
+
+  test('refuses an option that its noun has, being a command too, and it has not', async () => {
+    const own = await registry.find((entry) => entry.name === noun)?.load();
+    const { default: command } = await load();
+    for (const { flags } of own?.default.options ?? []) {
+      if (command.options?.some((option) => option.flags === flags)) continue;
+      expect(await said(`${noun} ${flags.replace(/<.*>/, 'x')} ${verb}`)).toMatchObject({
+        ...{ code: 2, stdout: '' },
+        stderr: expect.stringContaining(`unknown option '${flags.split(' ')[0]}'`),
+      });
+    }
+  });
+});
+
 const ownPlace = (place: string) => place === 'own';
 
 /** Examples speak of the demo's property; here it stands in a workspace. `exports/` has columns of another system. */

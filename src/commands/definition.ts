@@ -19,6 +19,8 @@ export interface OptionSpec {
   readonly fallback?: string | boolean;
   /** It must be typed: what was set for something else, in a variable or a file, does not count. Default: it has its twin. */
   readonly typed?: true;
+  /** It may be wished for in the user's own file. */
+  readonly personal?: true;
 }
 
 export interface ArgumentSpec {
@@ -87,7 +89,8 @@ export interface Outcome<Data extends object> {
 /** Runs, then prints one result. */
 export interface OutcomeCommand<Input, Data extends object, P extends Place = Place> extends Described {
   readonly place: P;
-  input(z: typeof zod): ZodType<Input>;
+  /** What is wrong with words and options. Absent where nothing can be: they are taken as they were typed. */
+  input?(z: typeof zod): ZodType<Input>;
   run(ctx: ContextIn<P>, input: Input): Promise<Outcome<Data>>;
   render(data: Data, style: Style): string;
 }
@@ -113,14 +116,17 @@ export function defineStream<Input, Item extends object>(command: StreamCommand<
   return command;
 }
 
+/** When output is coloured. */
+export const whens = ['auto', 'always', 'never'] as const;
+
 /** Every command takes these; the wrapper handles them. A command may explain one of them in its own words. */
 export const commonOptions: readonly OptionSpec[] = [
   { flags: '--json', help: 'print the result as JSON', fallback: false },
   {
-    ...{ flags: '--color <when>', help: 'auto, always or never', fallback: 'auto' },
-    completes: ['auto', 'always', 'never'],
+    ...{ flags: '--color <when>', help: 'auto, always or never', fallback: 'auto', personal: true },
+    completes: whens,
   },
-  { flags: '--quiet', help: 'print the result and errors only', fallback: false },
+  { flags: '--quiet', help: 'print the result and errors only', fallback: false, personal: true },
   { flags: '--debug', help: 'show where a fault lies, and write a log', fallback: false },
   { flags: '--owner <id>', help: 'act for this owner only', completes: 'owner' },
   { flags: '--cwd <dir>', help: 'work in this folder', completes: 'folder' },

@@ -16,7 +16,7 @@ import {
   optionsOf,
 } from './definition.ts';
 import { harmlessJson } from './harmless.ts';
-import { asSettings, type Declared, gather, type Parsed, typedOptions } from './options.ts';
+import { asSettings, commonIn, type Declared, gather, type Parsed, refuseFiles, typedOptions } from './options.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { openStyle, type Style } from './style.ts';
 
@@ -67,27 +67,17 @@ interface Asked {
 
 /** The one way a command runs: check, open, run, print, close. Errors go up to `main`. */
 async function perform(command: Command, asked: Asked, host: Host, ending: Ending): Promise<number> {
-  const { z } = await import('zod');
   const progress = openProgress(host);
   try {
     const cwd = (asked.typed.cwd as string | undefined) ?? host.env.SOPHIA_CWD;
     const context = openContext(host, cwd, progress);
     if ((await context.files.kindOf(context.files.places.here)) !== 'folder')
       throw new UsageError(`there is no folder "${cwd}"`, ['--cwd <dir>   names a folder that is there']);
-    const chosen = gather([...asked.own, ...asked.common], asked.typed, await readLayers(context));
+    const layers = await readLayers(context);
+    if (command.severe) refuseFiles(asked.own, layers);
+    const chosen = gather([...asked.own, ...asked.common], asked.typed, layers);
     const parsed = { ...Object.fromEntries([...chosen].map(([name, { value }]) => [name, value])), ...asked.words };
-    const common = z.object({
-      json: z.boolean(),
-      color: z.enum(['auto', 'always', 'never']),
-      quiet: z.boolean(),
-      debug: z.boolean(),
-      owner: z.string().optional(),
-      yes: z.boolean(),
-      input: z.boolean(),
-      confirm: z.string().optional(),
-    });
-    const said = check(command, chosen, common.safeParse(parsed));
-    const { json, color, quiet, debug, owner, yes, input: mayAsk, confirm: given } = said;
+    const { json, color, quiet, debug, owner, yes, input: mayAsk, confirm: given } = commonIn(chosen);
     Object.assign(ending, { json, debug });
     if (quiet) progress.mute();
     const options = asSettings(asked.common, chosen);
@@ -97,7 +87,7 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
       const { openLog } = await import('./debug.ts');
       ending.log = await openLog(context, host, running);
     }
-    const input = check(command, chosen, command.input(z).safeParse(parsed));
+    const input = command.input ? await check(command, command.input, chosen, parsed) : parsed;
     const style = await openStyle(host, color, json);
     const ask = openAsk(host, yes || !mayAsk);
     const bare: BareContext = {
@@ -170,13 +160,15 @@ async function print(command: Command, ctx: CommandContext, input: unknown, out:
   return exit;
 }
 
-interface Checked<T> {
-  readonly data?: T;
-  readonly error?: { readonly issues: readonly { readonly path: PropertyKey[]; readonly message: string }[] };
-}
-
-function check<T>({ args = [] }: Command, chosen: ReadonlyMap<string, Chosen>, { data, error }: Checked<T>): T {
-  if (!error) return data as T;
+async function check(
+  { args = [] }: Command,
+  input: NonNullable<Command['input']>,
+  chosen: ReadonlyMap<string, Chosen>,
+  parsed: Parsed,
+): Promise<unknown> {
+  const { z } = await import('zod');
+  const { data, error } = input(z).safeParse(parsed);
+  if (!error) return data;
   const wrong = error.issues.map(({ path, message }) => {
     const name = String(path[0]);
     const { from = 'flag', at = '' } = args.some((arg) => arg.name === name) ? {} : (chosen.get(name) ?? {});

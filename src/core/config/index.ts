@@ -5,9 +5,9 @@ import { UsageError, UserError } from '../errors/index.ts';
 import { readLayers } from './layers.ts';
 import { CONFIG, type Places } from './places.ts';
 import type { Config, Owner } from './schema.ts';
-import { type Chosen, settleConfig } from './settings.ts';
+import { type Chosen, settle } from './settings.ts';
 
-export { type Layers, readLayers, type Said, wrongValue } from './layers.ts';
+export { type Layers, notHere, readLayers, type Said, wrongValue } from './layers.ts';
 export { findPlaces, type Places } from './places.ts';
 export { type Config, configSchema, type Owner, userSchema } from './schema.ts';
 export { type Chosen, choose } from './settings.ts';
@@ -30,13 +30,13 @@ export async function openWorkspace(context: Context, place: 'any' | 'own'): Pro
       ['sophia init   makes a workspace here', '--cwd <dir>   works in another folder'],
     );
   const endDay = places.synthetic ? { endDay: await endOfDemo(context.files, dirname(places.configFile)) } : {};
-  const { config } = await settleConfig(context, layers);
+  const config = await (await settle(context, layers)).checked();
   return { ...config, ...places, ...endDay };
 }
 
-/** Each setting of the files that counts here, with who says so and whom that overrules. */
+/** Each setting of the files that counts here, with who says so and whom that overrules, be it right or wrong. */
 export async function explainConfig(context: Context): Promise<readonly Chosen[]> {
-  return (await settleConfig(context, await readLayers(context))).chosen;
+  return (await settle(context, await readLayers(context))).chosen;
 }
 
 async function endOfDemo(files: Files, folder: string): Promise<IsoDay> {

@@ -24,25 +24,31 @@ export interface Layers {
   readonly variables: ReadonlyMap<string, readonly Said[]>;
   /** By key: `retention.capacity`. */
   readonly user: ReadonlyMap<string, Said>;
+  /** Throws UserError `config` for what cannot stand in the user's own file. */
+  checkUser(): Promise<unknown>;
 }
 
 /** Far more than anybody writes by hand, and little to read. */
 const MOST_BYTES = 1_000_000;
 
-/** Variables that no file can hold, and why. */
+/**
+ * Variables that no file can hold, and why. A `.env` may have come with a folder from somebody else. SOPHIA_NO_INPUT may
+ * stand there: where nobody is asked, nothing is agreed to.
+ */
 const notInFiles: Readonly<Record<string, string>> = {
   SOPHIA_CWD: 'this file is found by it',
   SOPHIA_CONFIRM: 'a name is given for one command, by whoever calls it',
+  SOPHIA_YES: 'a file agrees to nothing; whoever calls sophia does',
 };
 
-/** Reads `.env` of the workspace and the user's own file. Throws UserError `config` for what cannot be used. */
+/** Reads `.env` of the workspace and the user's own file. Throws UserError `config` for what cannot be read. */
 export async function readLayers({ files, variables }: Pick<Context, 'files' | 'variables'>): Promise<Layers> {
   const places = await findPlaces(files);
   const found = new Map<string, Said[]>();
   for (const [name, value] of Object.entries(variables)) found.set(name, [{ value, from: 'env', at: name }]);
   for (const [name, said] of places.synthetic ? [] : await readDotEnv(files, envFileOf(places)))
     found.set(name, [...(found.get(name) ?? []), said]);
-  return { places, variables: found, user: await readUser(files) };
+  return { places, variables: found, ...(await readUser(files)) };
 }
 
 export function envFileOf({ configFile }: Places): string {
@@ -56,7 +62,7 @@ async function readDotEnv(files: Files, file: string): Promise<readonly (readonl
     const line = 1 + text.split('\n').findLastIndex((each) => nameIn(each) === name);
     const said: Said = { value, from: '.env', at: `${file}:${line}` };
     const why = notInFiles[name];
-    if (why !== undefined) throw wrongValue(said, name, `cannot be set here: ${why}`);
+    if (why !== undefined) throw notHere(said, name, why);
     return [name, said];
   });
 }
@@ -69,7 +75,7 @@ function nameIn(line: string): string | undefined {
     .replace(/^export\s+/, '');
 }
 
-async function readUser(files: Files): Promise<ReadonlyMap<string, Said>> {
+async function readUser(files: Files): Promise<Pick<Layers, 'user' | 'checkUser'>> {
   const file = join(files.places.config, 'config.yaml');
   // Started as somebody else, with the home of whoever started it (sudo): a folder that is shut holds no file of ours.
   const isShut = await files.kindOf(file).then(
@@ -77,10 +83,14 @@ async function readUser(files: Files): Promise<ReadonlyMap<string, Said>> {
     ({ code }: NodeJS.ErrnoException) => code === 'EACCES',
   );
   const text = isShut ? undefined : await readSettings(files, file);
-  if (text === undefined) return new Map();
+  if (text === undefined) return { user: new Map(), checkUser: async () => undefined };
   const help = ['mend that line; docs/configuration.md tells what may stand there'];
-  const { leaves } = await readYamlLines(text, { file, schema: userSchema, scalars: 'typed', help });
-  return new Map(leaves.map(({ key, value, line }) => [key, { value, from: 'user', at: `${file}:${line}` }]));
+  const { leaves, checked } = await readYamlLines(text, { file, schema: userSchema, scalars: 'typed', help });
+  const said = leaves.map(({ key, value, line }): [string, Said] => [
+    key,
+    { value, from: 'user', at: `${file}:${line}` },
+  ]);
+  return { user: new Map(said), checkUser: checked };
 }
 
 /** A file of settings; `undefined` where there is none. What cannot be one is refused before it is read. */
@@ -96,6 +106,11 @@ export async function readSettings(files: Files, file: string): Promise<string |
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** The error for a variable that this file cannot say, whatever its value. */
+export function notHere(said: Said, name: string, why: string): SophiaError {
+  return wrongValue(said, name, `cannot be set here: ${why}`);
 }
 
 /** The error for a value that cannot be used; names where it was said and what mends it. `name` is flag, variable or key. */

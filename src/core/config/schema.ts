@@ -19,6 +19,13 @@ export interface Config {
   readonly issuers: readonly string[];
 }
 
+/** What counts where nobody says anything. */
+export const defaults = {
+  'retention.holdout': false,
+  'retention.capacity': 5,
+  'calls.keep_transcripts': false,
+} as const;
+
 /** The schema of `sophia.yaml`. The JSON Schema that editors read is generated from it (`npm run docs`). */
 export function configSchema(z: typeof zod) {
   const shared = personal(z);
@@ -45,10 +52,10 @@ export function configSchema(z: typeof zod) {
       .strictObject({
         holdout: z
           .union([z.literal(false), z.number().gt(0, share).max(0.5, share)], share)
-          .default(false)
+          .default(defaults['retention.holdout'])
           .describe('Share of retention proposals withheld at random to measure their effect, or false'),
         holdout_salt: z.string().min(8).max(100).optional().describe('What the draw is salted with'),
-        capacity: shared['retention.capacity'].default(5),
+        capacity: shared['retention.capacity'].default(defaults['retention.capacity']),
       })
       .refine(({ holdout, holdout_salt }) => holdout === false || holdout_salt !== undefined, {
         path: ['holdout_salt'],
@@ -57,7 +64,7 @@ export function configSchema(z: typeof zod) {
       .prefault({}),
     calls: z
       .strictObject({
-        keep_transcripts: shared['calls.keep_transcripts'].default(false),
+        keep_transcripts: shared['calls.keep_transcripts'].default(defaults['calls.keep_transcripts']),
       })
       .prefault({}),
     approvals: z

@@ -51,6 +51,8 @@ export function daysBetween(from: IsoDay, to: IsoDay): number {
 }
 
 export function isTimeZone(text: string): text is TimeZone {
+  // The list has no name that went out of use, and costs a tenth of what the first format does.
+  if (Intl.supportedValuesOf('timeZone').includes(text)) return true;
   try {
     new Intl.DateTimeFormat('en', { timeZone: text });
     return true;

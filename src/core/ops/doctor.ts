@@ -75,7 +75,7 @@ function examineConfig({ configFile, synthetic, owners }: Workspace, { places }:
 
 function examineTimeZone({ clock, timeZone: machine }: Context, { timeZone, endDay }: Workspace): Finding {
   if (endDay) return ok(`${timeZone}; in the demo today is always ${endDay}`);
-  const elsewhere = machine === timeZone ? '' : `; this machine stands in ${machine}`;
+  const elsewhere = machine() === timeZone ? '' : `; this machine stands in ${machine()}`;
   return ok(`${timeZone}, where today is ${dayIn(timeZone, clock.now())}${elsewhere}`);
 }
 
