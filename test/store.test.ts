@@ -385,7 +385,7 @@ describe('store purge', () => {
     const before = rowsIn(storeOf(world));
     const { code, stderr } = await runSophia('store purge', world);
     expect(code).toBe(exits.paused.code);
-    expect(stderr).toContain('2 ended runs, 1 draft, 1 row of withdrawn imports');
+    expect(stderr).toContain('2 ended runs, 1 draft, 1 row of withdrawn or stopped imports');
     expect(stderr).toContain('.backup-2026-11-22');
     expect((await runSophia('store purge --yes', world)).code).toBe(exits.paused.code);
     expect(JSON.parse((await runSophia('store purge --json', world)).stderr).error.exit).toBe('paused');
@@ -410,6 +410,22 @@ describe('store purge', () => {
     expect(runs.map(({ workflow }) => workflow).toSorted()).toEqual(['churn', 'retention']);
     expect((await ask<{ proposals: unknown[] }>('churn proposals', world)).proposals).toHaveLength(1);
     expect((await runSophia('store purge', world)).stdout).toContain('Nothing is older');
+  });
+
+  test('takes what a killed import left behind, which no reader ever saw', async () => {
+    using world = await filled();
+    change(world, "update portfolio_import set state = 'staging', finished_at = null");
+    const plan = await ask<{ of: { rows: number }[] }>('store purge --older-than 1 --dry-run', world);
+    expect(plan.of.map(({ rows }) => rows)).toEqual([0]);
+    world.clock = '2026-11-25T15:00:00.000Z';
+    await ask(`store purge --older-than 1 --confirm ${nameOf(world)}`, world);
+    const db = new DatabaseSync(storeOf(world));
+    const left = db.prepare(
+      'select (select count(*) from portfolio_import) + (select count(*) from portfolio_row) as n',
+    );
+    expect(left.get()).toEqual({ n: 0 });
+    db.close();
+    expect(await faultsIn(world)).toEqual({});
   });
 
   test('--all removes the store and its copies, and whatever was exported stays', async () => {

@@ -100,6 +100,8 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
     }
   } catch (thrown) {
     await rejects.remove();
+    // Where that fails too, or the process is killed, the next import does it.
+    await staging.discard().catch(() => undefined);
     throw thrown;
   }
 
