@@ -13,7 +13,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { exits } from '../src/core/errors/index.ts';
-import { lookAtStore } from '../src/core/store/index.ts';
+import { type Beyond, lookAtStore } from '../src/core/store/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { ask, openWorld, packageRoot, runSophia, type World } from './sophia.ts';
 
@@ -119,6 +119,16 @@ describe('store backup', () => {
     expect(statSync(join(world.dir, 'stick')).mode & 0o777).toBe(0o755);
   });
 
+  test('is told of where git would take it in', async () => {
+    using world = await filled();
+    mkdirSync(join(world.dir, '.git'));
+    writeFileSync(join(world.dir, '.gitignore'), '*.db\n');
+    const { stderr: quiet } = await runSophia('store backup kept.db', world);
+    expect(quiet).toBe('');
+    const { stderr } = await runSophia('store backup kept.sqlite', world);
+    expect(stderr).toContain(`keeps out ${join(world.dir, 'kept.sqlite')}: people's data may be committed`);
+  });
+
   test('says where it would be, and writes nothing, when it rehearses', async () => {
     using world = await filled();
     const { stdout, code } = await runSophia('store backup kept.db --dry-run', world);
@@ -168,6 +178,28 @@ describe('store restore', () => {
     // Numbers go on where they were: none is given twice.
     await ask('churn analyze elm-house --as-of 2026-11-20', world);
     expect(await faultsIn(world)).toEqual({});
+  });
+
+  test('says what is gone with it: imports, runs, and answers, which will be asked for again', async () => {
+    using world = await moved();
+    const { proposals } = await ask<{ proposals: { run: string }[] }>('churn analyze elm-house', world);
+    const [{ run = '' } = {}] = proposals;
+    await ask(`runs reject ${run} --reason "not now"`, world);
+    writeFileSync(
+      join(world.dir, 'ledger-late.csv'),
+      'line_id,tenant_id,date,type,amount\nx,ben,2026-10-25,fee,85.00\n',
+    );
+    const { importId } = await ask<{ importId: string }>('portfolio import ledger-late.csv', world);
+    const { beyond } = await ask<{ beyond: Beyond }>('store restore kept.db --dry-run', world);
+    expect(beyond).toMatchObject({ imports: [importId], answers: [run] });
+    expect(beyond.runs).toHaveLength(proposals.length + 2);
+    const asked = await runSophia('store restore kept.db', world);
+    expect(asked.stderr).toContain(`1 import: ${importId}`);
+    expect(asked.stderr).toContain(`1 answer: ${run}`);
+    const { stdout } = await runSophia(`store restore kept.db --confirm ${nameOf(world)}`, world);
+    expect(stdout).toContain('What was answered will be asked again');
+    const again = await runSophia('store restore kept.db --dry-run', world);
+    expect(again.stdout).toContain('Nothing was imported, run or answered since that copy');
   });
 
   test('wants the name of the workspace, typed or handed over: --yes is none', async () => {

@@ -6,6 +6,7 @@ import { UsageError, UserError } from '../errors/index.ts';
 import { holdsInvented } from '../portfolio/index.ts';
 import { type Contents, contentsOf, type FoundStore, lookAtStore } from '../store/index.ts';
 import { writeWhole } from './beside.ts';
+import { isIgnored, workTreeOf } from './gitignore.ts';
 
 export interface StoreInfo {
   readonly file: string;
@@ -83,7 +84,7 @@ export async function needStore(files: Files, { storeFile }: Places): Promise<vo
  * `refused` when something is there. With `dryRun` nothing is written, and `bytes` are those of the store.
  */
 export async function backUp(
-  deps: Pick<Context, 'files' | 'random' | 'clock'>,
+  deps: Pick<Context, 'files' | 'random' | 'clock' | 'logger'>,
   workspace: Workspace,
   { file: asked, dryRun }: { readonly file?: string | undefined; readonly dryRun: boolean },
 ): Promise<Backup> {
@@ -96,6 +97,9 @@ export async function backUp(
   const isFree = dryRun ? (await files.kindOf(path)) === undefined : await writeWhole(deps, path, look.copyTo);
   if (!isFree)
     throw new UserError('refused', `${path} is there already, and is not written over`, ['name another file']);
+  const tree = await workTreeOf(files, dirname(path));
+  if (tree !== undefined && !(await isIgnored(files, tree, path)))
+    deps.logger.warn(`no .gitignore in ${tree} keeps out ${path}: people's data may be committed`);
   return { file: path, bytes: (await files.factsOf(dryRun ? workspace.storeFile : path))?.bytes ?? 0 };
 }
 
