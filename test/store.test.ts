@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -119,6 +120,24 @@ describe('store backup', () => {
     expect(statSync(join(world.dir, 'stick')).mode & 0o777).toBe(0o755);
   });
 
+  test.each(['backup', 'restore kept.db', 'check', 'info', 'migrate'])(
+    'store %s is of the whole file, and refuses to be of one owner',
+    async (line) => {
+      using world = await filled();
+      const { code, stderr } = await runSophia(`store ${line} --owner hill-street`, world);
+      expect(code).toBe(exits.usage.code);
+      expect(stderr).toContain('with the rows of every owner in it');
+      expect(backupsIn(world)).toEqual([]);
+    },
+  );
+
+  test('that was killed half-way is swept away by the next one to that file', async () => {
+    using world = await filled();
+    writeFileSync(join(world.dir, 'kept.db.part-par-0123456789ab'), 'half of it');
+    await ask('store backup kept.db', world);
+    expect(readdirSync(world.dir).filter((name) => name.startsWith('kept'))).toEqual(['kept.db']);
+  });
+
   test('is told of where git would take it in', async () => {
     using world = await filled();
     mkdirSync(join(world.dir, '.git'));
@@ -178,6 +197,17 @@ describe('store restore', () => {
     // Numbers go on where they were: none is given twice.
     await ask('churn analyze elm-house --as-of 2026-11-20', world);
     expect(await faultsIn(world)).toEqual({});
+  });
+
+  test('takes over no lease of whoever worked when the copy was made, and waits at no pipe', async () => {
+    using world = await moved();
+    const lease =
+      "insert into lease values ('run:x', 'hill-street', 'os:eve', 'elsewhere', '1@1', 3, '2099-01-01T00:00:00.000Z')";
+    change(world, lease, join(world.dir, 'kept.db'));
+    await ask(`store restore kept.db --confirm ${nameOf(world)}`, world);
+    await ask(`store purge --all --confirm ${nameOf(world)}`, world);
+    execFileSync('mkfifo', [join(world.dir, 'pipe.db')]);
+    expect(await runSophia('store restore pipe.db', world)).toMatchObject({ code: exits.usage.code });
   });
 
   test('says what is gone with it: imports, runs, and answers, which will be asked for again', async () => {
@@ -442,6 +472,19 @@ describe('store purge', () => {
     expect(runs.map(({ workflow }) => workflow).toSorted()).toEqual(['churn', 'retention']);
     expect((await ask<{ proposals: unknown[] }>('churn proposals', world)).proposals).toHaveLength(1);
     expect((await runSophia('store purge', world)).stdout).toContain('Nothing is older');
+  });
+
+  test('leaves alone what is not named as it names its own, however old, and copies when one owner is asked for', async () => {
+    using world = await aged();
+    const names = ['sophia.db.backup-before-audit', 'sophia.db.backup-notes.txt', 'sophia.db-part2.part-list.txt'];
+    for (const name of names) writeFileSync(join(world.dir, '.sophia', name), 'mine');
+    await ask(`store purge --owner hill-street --confirm ${nameOf(world)}`, world);
+    expect(backupsIn(world)).toHaveLength(3);
+    writeFileSync(join(world.dir, '.sophia/sophia.db.part-par-0123456789ab'), 'half');
+    await ask(`store purge --confirm ${nameOf(world)}`, world);
+    expect(readdirSync(join(world.dir, '.sophia')).filter((name) => /part|backup/.test(name))).toEqual(names.sort());
+    await ask(`store purge --all --confirm ${nameOf(world)}`, world);
+    expect(readdirSync(join(world.dir, '.sophia'))).toEqual(names.sort());
   });
 
   test('takes what a killed import left behind, which no reader ever saw', async () => {

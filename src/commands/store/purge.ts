@@ -57,10 +57,15 @@ export default defineCommand<Input, Purged, 'own'>({
   },
 });
 
-async function purgeOld({ app, confirm, ...context }: CommandContext, { olderThan, dryRun }: Input) {
+async function purgeOld({ app, confirm, owner, ...context }: CommandContext, { olderThan, dryRun }: Input) {
   const { workspace } = app;
   const owners = app.owned.map(({ owner }) => owner.id);
-  const plan = await planPurge(context, workspace, { owners, olderThanDays: olderThan ?? DEFAULT_DAYS });
+  const plan = await planPurge(context, workspace, {
+    owners,
+    olderThanDays: olderThan ?? DEFAULT_DAYS,
+    // Copies hold the rows of every owner.
+    copies: owner === undefined,
+  });
   const data: Purged = { all: false, dryRun, ...plan };
   if (dryRun || isNothing(data)) return { data };
   await confirm('delete this from the store of this workspace', (style) => listed(data, style));

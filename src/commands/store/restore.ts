@@ -2,7 +2,7 @@ import { planRestore, type Restored, restoreStore } from '../../core/ops/store-r
 import { defineCommand } from '../definition.ts';
 import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
-import { byWorkspace, counted } from './words.ts';
+import { byWorkspace, counted, needAllOwners } from './words.ts';
 
 interface Answer extends Restored {
   readonly dryRun: boolean;
@@ -18,7 +18,8 @@ export default defineCommand<{ file: string; dryRun: boolean }, Answer, 'own'>({
   options: [{ flags: '--dry-run', help: 'say what the copy holds, change nothing' }],
   examples: ['sophia store restore kept.db --dry-run', 'sophia store restore kept.db --confirm hill-street'],
   input: (z) => z.object({ file: z.string().min(1, 'must not be empty'), dryRun: z.boolean().default(false) }),
-  async run({ app, confirm, ...context }, { file, dryRun }) {
+  async run({ app, confirm, owner, ...context }, { file, dryRun }) {
+    needAllOwners(owner);
     const plan = { ...(await planRestore(context, app.workspace, file)), backup: null };
     if (dryRun) return { data: { ...plan, dryRun } };
     await confirm('put it in the place of the store of this workspace', (style) =>

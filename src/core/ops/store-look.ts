@@ -50,13 +50,17 @@ export async function lookInto({ files }: Pick<Context, 'files'>, workspace: Wor
 
 /** Copies of the store that lie beside it, oldest first: their names end in the moment. */
 export async function backupsOf(files: Files, { storeFile }: Places): Promise<Backup[]> {
-  return beside(files, storeFile, (name) => name.startsWith('.backup-') && !name.includes('.part-'));
+  return beside(files, storeFile, (name) => BACKUP.test(name));
 }
 
 /** What a copy that was killed left behind. */
 export async function leftoversOf(files: Files, { storeFile }: Places): Promise<Backup[]> {
-  return beside(files, storeFile, (name) => name.includes('.part-'));
+  return beside(files, storeFile, (name) => LEFTOVER.test(name));
 }
+
+/** Exactly as they are named here: what a user put beside the store under a like name is not ours to delete. */
+const BACKUP = /^\.backup-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?$/;
+const LEFTOVER = /^(\.backup-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?)?\.part-par-\w{12}(-journal|-wal|-shm)?$/;
 
 async function beside(files: Files, storeFile: string, wanted: (end: string) => boolean): Promise<Backup[]> {
   const folder = dirname(storeFile);
@@ -73,7 +77,11 @@ export async function openCopy(files: Files, file: string): Promise<FoundStore> 
 
 /** UserError `insufficient` where there is no store yet. */
 export async function needStore(files: Files, { storeFile }: Places): Promise<void> {
-  if ((await files.kindOf(storeFile)) !== undefined) return;
+  const facts = await files.factsOf(storeFile);
+  // What has no end, such as a pipe, would be waited for.
+  if (facts?.kind === 'file' && !facts.isRegular)
+    throw new UserError('config', `${storeFile} is no file`, ['move it away']);
+  if (facts !== undefined) return;
   throw new UserError('insufficient', `there is no store yet: ${storeFile}`, [
     'sophia portfolio import <folder>   makes one',
   ]);

@@ -40,7 +40,7 @@ export async function planRestore(
   asked: string,
 ): Promise<Omit<Restored, 'backup'>> {
   const file = files.resolve(asked);
-  if ((await files.kindOf(file)) !== 'file')
+  if (!(await files.factsOf(file))?.isRegular)
     throw new UsageError(`there is no file ${file}`, ['sophia store info   lists the copies beside the store']);
   if (file === workspace.storeFile) throw new UsageError(`${file} is the store itself`, ['name a copy of it']);
   await using look = await openCopy(files, file);
