@@ -202,7 +202,7 @@ describe('store restore', () => {
   test('takes over no lease of whoever worked when the copy was made, and waits at no pipe', async () => {
     using world = await moved();
     const lease =
-      "insert into lease values ('run:x', 'hill-street', 'os:eve', 'elsewhere', '1@1', 3, '2099-01-01T00:00:00.000Z')";
+      "insert into lease values ('run:x', 'hill-street', 'os:eve', 'elsewhere', '1@1', 3, '2026-11-22T15:00:20.000Z')";
     change(world, lease, join(world.dir, 'kept.db'));
     await ask(`store restore kept.db --confirm ${nameOf(world)}`, world);
     await ask(`store purge --all --confirm ${nameOf(world)}`, world);
