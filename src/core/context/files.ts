@@ -15,8 +15,8 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { UsageError, UserError } from '../errors/index.ts';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { asSophiaError, UsageError, UserError } from '../errors/index.ts';
 import type { Host } from './host.ts';
 
 /** What the system says of a file or folder, without opening it. */
@@ -88,11 +88,12 @@ type FilesHost = Pick<Host, 'cwd' | 'packageRoot' | 'dataHome' | 'configHome' | 
 
 export function openFiles(host: FilesHost, cwd = '.'): Files {
   const here = resolve(host.cwd, nameable(cwd));
+  const data = resolve(host.dataHome, 'sophia');
   return {
     places: {
       here,
       templates: resolve(host.packageRoot, 'templates'),
-      data: resolve(host.dataHome, 'sophia'),
+      data,
       config: resolve(host.configHome, 'sophia'),
       state: resolve(host.stateHome, 'sophia'),
     },
@@ -155,14 +156,25 @@ export function openFiles(host: FilesHost, cwd = '.'): Files {
     },
     copy: (from, to) => copyFile(from, to),
     remove: (path) => rm(path, { force: true }),
-    async keepPrivate(path) {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await chmod(dirname(path), 0o700);
-      const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-      await handle.chmod(0o600);
-      await handle.close();
-    },
+    keepPrivate: (path) =>
+      keptPrivate(path).catch((thrown) => {
+        // A home that cannot be written to is no matter of the folder that the user stands in.
+        throw path.startsWith(join(data, sep)) ? asSophiaError(thrown, ELSEWHERE) : thrown;
+      }),
   };
+}
+
+const ELSEWHERE = [
+  'sophia init <folder>   begins a workspace of your own, which keeps its data in that folder',
+  'or set XDG_DATA_HOME to a folder that you may write to',
+];
+
+async function keptPrivate(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await chmod(dirname(path), 0o700);
+  const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  await handle.chmod(0o600);
+  await handle.close();
 }
 
 /** UsageError for what no file system takes as a name. */
