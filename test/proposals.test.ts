@@ -267,3 +267,49 @@ describe('a human', () => {
     expect(await ask(`runs resume ${run}`, world)).toMatchObject({ status: 'succeeded' });
   });
 });
+
+describe('a run that was begun, and whose process was gone before it asked', () => {
+  /** As the transaction that proposes leaves it, when nothing comes after. */
+  async function queued(world: World): Promise<string> {
+    const { run } = await proposed(world);
+    const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'));
+    for (const table of ['approval', 'draft']) db.prepare(`delete from ${table} where run_id = ?`).run(run);
+    for (const table of ['checkpoint', 'checkpoint_value', 'checkpoint_write'])
+      db.prepare(`delete from ${table} where thread_id = ?`).run(run);
+    db.prepare("update run set status = 'queued' where id = ?").run(run);
+    db.close();
+    return run;
+  }
+
+  const rowsOf = (world: World) => {
+    const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'), { readOnly: true });
+    const tables = db.prepare("select name from sqlite_schema where type = 'table'").all();
+    const rows = tables.map(({ name }) => [name, db.prepare(`select * from ${name}`).all()]);
+    db.close();
+    return rows;
+  };
+
+  test.each(['runs approve RUN', 'runs approve RUN --yes', 'runs reject RUN --reason no'])(
+    'is left there by a rehearsal, which says how it goes on: %s',
+    async (line) => {
+      const world = await elm();
+      const run = await queued(world);
+      const before = rowsOf(world);
+      expect(await runSophia(`${line.replace('RUN', run)} --dry-run`, world)).toEqual({
+        ...{ code: exits.refused.code, stdout: '' },
+        stderr: `sophia: ${run} is queued, and asks nothing yet\n  try: sophia runs approve ${run}   brings it to its question\n`,
+      });
+      expect(rowsOf(world)).toEqual(before);
+      expect(existsSync(out(world, run))).toBe(false);
+
+      // What was advised does what was said.
+      expect(await runSophia(`runs approve ${run}`, world)).toMatchObject({ code: exits.paused.code });
+      expect((await runSophia(`${line.replace('RUN', run)} --dry-run`, world)).stdout).toContain('Nothing was done.');
+      expect(existsSync(out(world, run))).toBe(false);
+      expect(await ask(`runs approve ${run} --yes`, world)).toMatchObject({
+        decision: 'approved',
+        status: 'succeeded',
+      });
+    },
+  );
+});

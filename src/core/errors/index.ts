@@ -21,7 +21,7 @@ export class UsageError extends SophiaError {
   readonly exit = 'usage';
 }
 
-export type UserExit = Exclude<ExitName, 'ok' | 'bug' | 'usage' | 'auth' | 'unreachable' | 'sigint' | 'sigterm'>;
+export type UserExit = Exclude<ExitName, 'ok' | 'bug' | 'usage' | 'auth' | 'unreachable' | 'sigterm'>;
 
 /** The request is well formed, but the user's world (config, rules, data, other workers) does not allow it. */
 export class UserError extends SophiaError {
