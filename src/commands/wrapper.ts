@@ -1,9 +1,10 @@
 import { Option, type Command as Stub } from 'commander';
+import type { z as zod } from 'zod';
 import { type App, openApp } from '../core/app.ts';
-import { type Chosen, readLayers, wrongValue } from '../core/config/index.ts';
+import { type Chosen, type Layers, readLayers, surveyLayers, withoutFiles, wrongValue } from '../core/config/index.ts';
 import { type Host, openContext } from '../core/context/index.ts';
 import { variableOf } from '../core/domain/index.ts';
-import { type ExitName, exits, UsageError } from '../core/errors/index.ts';
+import { type ExitName, exits, SophiaError, UsageError } from '../core/errors/index.ts';
 import { openAsk } from './ask.ts';
 import type { Log } from './debug.ts';
 import {
@@ -19,6 +20,7 @@ import { harmlessJson } from './harmless.ts';
 import { asSettings, type Declared, gather, type Parsed, typedOptions } from './options.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { openStyle, type Style } from './style.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 /** What `main` must know of a command when it has ended, however it did. */
 export interface Ending {
@@ -74,20 +76,9 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     const context = openContext(host, cwd, progress);
     if ((await context.files.kindOf(context.files.places.here)) !== 'folder')
       throw new UsageError(`there is no folder "${cwd}"`, ['--cwd <dir>   names a folder that is there']);
-    const chosen = gather([...asked.own, ...asked.common], asked.typed, await readLayers(context));
-    const parsed = { ...Object.fromEntries([...chosen].map(([name, { value }]) => [name, value])), ...asked.words };
-    const common = z.object({
-      json: z.boolean(),
-      color: z.enum(['auto', 'always', 'never']),
-      quiet: z.boolean(),
-      debug: z.boolean(),
-      owner: z.string().optional(),
-      yes: z.boolean(),
-      input: z.boolean(),
-      confirm: z.string().optional(),
-    });
-    const said = check(command, chosen, common.safeParse(parsed));
-    const { json, color, quiet, debug, owner, yes, input: mayAsk, confirm: given } = said;
+    const read = command.settings === 'as far as readable' ? surveyLayers : readLayers;
+    const { layers, chosen, parsed, common } = settle(z, command, asked, await read(context));
+    const { json, color, quiet, debug, owner, yes, input: mayAsk, confirm: given } = common;
     Object.assign(ending, { json, debug });
     if (quiet) progress.mute();
     const options = asSettings(asked.common, chosen);
@@ -102,7 +93,7 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     const ask = openAsk(host, yes || !mayAsk);
     const bare: BareContext = {
       ...context,
-      ...{ ask, owner, options },
+      ...{ ask, owner, options, layers, around: surroundingsOf(host, color) },
       show: (draw) => {
         // A program that reads JSON reads nothing but the error on stderr.
         if (json && !ask.isHeard) return;
@@ -129,6 +120,41 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
   } finally {
     progress.clear();
   }
+}
+
+interface Settled {
+  readonly layers: Layers;
+  /** Each option, and who says what it is. */
+  readonly chosen: ReadonlyMap<string, Chosen>;
+  /** Options and words. */
+  readonly parsed: Parsed;
+  readonly common: ReturnType<ReturnType<typeof commonSchema>['parse']>;
+}
+
+function settle(z: typeof zod, command: Command, asked: Asked, layers: Layers): Settled {
+  try {
+    const chosen = gather([...asked.own, ...asked.common], asked.typed, layers);
+    const parsed = { ...Object.fromEntries([...chosen].map(([name, { value }]) => [name, value])), ...asked.words };
+    return { layers, chosen, parsed, common: check(command, chosen, commonSchema(z).safeParse(parsed)) };
+  } catch (thrown) {
+    // Only what stands in a file ends so; without the files it cannot come again.
+    const isOfFile = thrown instanceof SophiaError && thrown.exit === 'config';
+    if (command.settings !== 'as far as readable' || !isOfFile) throw thrown;
+    return settle(z, command, asked, withoutFiles(layers, thrown));
+  }
+}
+
+function commonSchema(z: typeof zod) {
+  return z.object({
+    json: z.boolean(),
+    color: z.enum(['auto', 'always', 'never']),
+    quiet: z.boolean(),
+    debug: z.boolean(),
+    owner: z.string().optional(),
+    yes: z.boolean(),
+    input: z.boolean(),
+    confirm: z.string().optional(),
+  });
 }
 
 /** Who interrupts hears at once that it was heard; a second interruption finds no handler, and kills. */

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type Context, type Files, ours } from '../context/index.ts';
-import { type SophiaError, UsageError, UserError } from '../errors/index.ts';
+import { asSophiaError, type SophiaError, UsageError, UserError } from '../errors/index.ts';
 import { findPlaces, type Places } from './places.ts';
 import { userSchema } from './schema.ts';
 import { readYamlLines } from './yaml.ts';
@@ -24,6 +24,8 @@ export interface Layers {
   readonly variables: ReadonlyMap<string, readonly Said[]>;
   /** By key: `retention.capacity`. */
   readonly user: ReadonlyMap<string, Said>;
+  /** Why what some files say is not among it. */
+  readonly faults: readonly SophiaError[];
 }
 
 /** Far more than anybody writes by hand, and little to read. */
@@ -36,13 +38,40 @@ const notInFiles: Readonly<Record<string, string>> = {
 };
 
 /** Reads `.env` of the workspace and the user's own file. Throws UserError `config` for what cannot be used. */
-export async function readLayers({ files, variables }: Pick<Context, 'files' | 'variables'>): Promise<Layers> {
+export async function readLayers(context: Pick<Context, 'files' | 'variables'>): Promise<Layers> {
+  const layers = await surveyLayers(context);
+  const [fault] = layers.faults;
+  if (fault) throw fault;
+  return layers;
+}
+
+/** As `readLayers`, for who goes on without a file that cannot be used, and tells why. */
+export async function surveyLayers({ files, variables }: Pick<Context, 'files' | 'variables'>): Promise<Layers> {
+  const faults: SophiaError[] = [];
+  const orNothing = async <T>(reading: Promise<T>, nothing: T): Promise<T> =>
+    reading.catch((thrown) => {
+      const fault = asSophiaError(thrown);
+      if (fault.kind === 'bug') throw thrown;
+      faults.push(fault);
+      return nothing;
+    });
   const places = await findPlaces(files);
   const found = new Map<string, Said[]>();
   for (const [name, value] of Object.entries(variables)) found.set(name, [{ value, from: 'env', at: name }]);
-  for (const [name, said] of places.synthetic ? [] : await readDotEnv(files, envFileOf(places)))
+  for (const [name, said] of places.synthetic ? [] : await orNothing(readDotEnv(files, envFileOf(places)), []))
     found.set(name, [...(found.get(name) ?? []), said]);
-  return { places, variables: found, user: await readUser(files) };
+  return { places, variables: found, user: await orNothing(readUser(files), new Map()), faults };
+}
+
+/** The same without what files say: a value in one of them is at `fault`. */
+export function withoutFiles(layers: Layers, fault: SophiaError): Layers {
+  const variables = new Map<string, readonly Said[]>();
+  for (const [name, said] of layers.variables)
+    variables.set(
+      name,
+      said.filter(({ from }) => from === 'env'),
+    );
+  return { ...layers, variables, user: new Map(), faults: [...layers.faults, fault] };
 }
 
 export function envFileOf({ configFile }: Places): string {
