@@ -3,6 +3,7 @@ import { diagnosePlace } from '../core/app.ts';
 import type { Mend } from '../core/ops/doctor-mend.ts';
 import { below, exitOf, MARK_WIDTH, renderChecks } from './checks.ts';
 import { defineCommand } from './definition.ts';
+import { registry } from './registry.ts';
 import { NOTHING_WRITTEN } from './rehearsal.ts';
 import type { Style } from './style.ts';
 
@@ -29,7 +30,8 @@ export default defineCommand({
       dryRun: z.boolean().default(false),
     }),
   async run({ owner, layers, options, around, ...context }, request) {
-    const asked = { ...request, owner, layers, options, around, sophia: manifest.version };
+    const program = { sophia: manifest.version, commands: registry.map(({ name }) => name) };
+    const asked = { ...request, ...program, owner, layers, options, around };
     const { synthetic, ...found } = await diagnosePlace(context, asked);
     return { data: { ...found, dryRun: request.dryRun }, synthetic, exit: exitOf(found.checks) };
   },

@@ -1,8 +1,9 @@
 import { dirname, join } from 'node:path';
+import { getSystemErrorMap } from 'node:util';
 import type { Chosen, Said } from '../config/index.ts';
 import type { Context, Files } from '../context/index.ts';
 import type { Instant } from '../domain/index.ts';
-import { asSophiaError, UsageError, UserError } from '../errors/index.ts';
+import { asSophiaError, exits, UsageError, UserError } from '../errors/index.ts';
 import { contentsOf, kindNames, kindsIn, strangeIn } from '../store/index.ts';
 import { writeWhole } from './beside.ts';
 import type { Scene } from './doctor.ts';
@@ -35,12 +36,16 @@ interface Setting {
 }
 
 declare const shape: unique symbol;
-/** Text of a shape that names do not have. */
+/** Text of a list that is known, or of a shape that names do not have. */
 type Shaped = string & { readonly [shape]: true };
 type Noted = Readonly<Record<string, Fact | Shaped | readonly Shaped[] | undefined>>;
 
 function shaped(text: unknown, wanted: RegExp): Shaped | undefined {
   return typeof text === 'string' && wanted.test(text) ? (text as Shaped) : undefined;
+}
+
+function among(known: readonly string[], text: unknown): Shaped | undefined {
+  return known.find((each) => each === text) as Shaped | undefined;
 }
 
 export async function reportOf(scene: Scene, checks: readonly Check[]): Promise<Report> {
@@ -54,21 +59,18 @@ export async function reportOf(scene: Scene, checks: readonly Check[]): Promise<
     checks: checks.map(({ name, state, facts }) => ({ name, state, facts })),
     settings: settings.flatMap((each) => settingOf(each)),
     store: await storeOf(scene),
-    log: await lastLog(deps.files),
+    log: await lastLog(deps.files, request.commands),
   };
 }
 
-/** Texts that are chosen from a list, and not made up. */
-const listed: Readonly<Record<string, RegExp>> = {
-  color: /^(auto|always|never)$/,
-  time_zone: /^[A-Za-z_]+(\/[A-Za-z_+\-\d]+)*$/,
-};
+/** Texts that are chosen and not made up: the schema has seen to it. */
+const chosen = ['color', 'time_zone'];
 
 function settingOf({ key, from, value }: Chosen): Setting[] {
   if (from === undefined) return [];
   if (typeof value === 'number' || typeof value === 'boolean') return [{ key, from, value }];
   if (Array.isArray(value)) return [{ key, from, value: value.length }];
-  return [{ key, from, value: listed[key] && shaped(value, listed[key]) }];
+  return [{ key, from, value: chosen.includes(key) ? shaped(value, /^[A-Za-z_/+\-\d]+$/) : undefined }];
 }
 
 /** How many rows and lines there are of each kind. Names of tables and kinds that are not ours are not told. */
@@ -93,12 +95,14 @@ async function storeOf({ deps, places: { storeFile } }: Scene): Promise<Report['
 }
 
 /** Of the newest log that has an end: the others are of commands that run, this one perhaps. */
-async function lastLog(files: Files): Promise<readonly Noted[]> {
+async function lastLog(files: Files, commands: readonly string[]): Promise<readonly Noted[]> {
   const folder = join(files.places.state, 'log');
   const names = await files.list(folder).catch(() => []);
   for (const name of names.toReversed().filter((each) => each.endsWith('.jsonl'))) {
     const lines = ((await files.readText(join(folder, name))) ?? '').trim().split('\n').map(parsed);
-    if (lines.at(-1)?.event === 'ended') return lines.map((line) => noted(line, dirname(files.places.templates)));
+    if (lines.at(-1)?.event !== 'ended') continue;
+    const root = dirname(files.places.templates);
+    return lines.map((line) => noted(line, { root, commands }));
   }
   return [];
 }
@@ -111,24 +115,35 @@ function parsed(line: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** A log names nobody; but who can write to it can write anything. */
-function noted(line: Readonly<Record<string, unknown>>, root: string): Noted {
+interface Program {
+  /** Where it is installed. */
+  readonly root: string;
+  readonly commands: readonly string[];
+}
+
+/** A log names nobody; but anything can be written into a file, and so only words are told that are ours or the system's. */
+function noted(line: Readonly<Record<string, unknown>>, { root, commands }: Program): Noted {
   const { error, options } = line;
   const { kind, exit, class: name, errno, frames } = Object(error);
   const count = (value: unknown) => (typeof value === 'number' ? value : undefined);
   const told: Noted = {
-    event: shaped(line.event, /^(started|opened|ended)$/),
-    run: shaped(line.run, /^sophia [a-z]+( [a-z]+)?$/),
+    event: among(['started', 'opened', 'ended'], line.event),
+    run: among(
+      commands.map((name) => `sophia ${name}`),
+      line.run,
+    ),
     ...{ ms: count(line.ms), words: count(line.words), code: count(line.code) },
     options: Array.isArray(options) ? options.length : undefined,
-    kind: shaped(kind, /^(usage|user|external|bug)$/),
-    exit: shaped(exit, /^[a-z]+$/),
-    class: shaped(name, /^(\w+)?Error$/),
-    errno: shaped(errno, /^E[A-Z_]+$/),
+    kind: among(['usage', 'user', 'external', 'bug'], kind),
+    exit: among(Object.keys(exits), exit),
+    class: among(classes, name),
+    errno: among(['ERR_SQLITE_ERROR', ...[...getSystemErrorMap().values()].map(([code]) => code)], errno),
     frames: Array.isArray(frames) ? framesIn(frames, root) : undefined,
   };
   return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
 }
+
+const classes = ['Error', 'TypeError', 'RangeError', 'SyntaxError', 'ReferenceError', 'AggregateError', 'AbortError'];
 
 /** Places in the program itself, seen from its own folder. */
 function framesIn(frames: readonly unknown[], root: string): Shaped[] {

@@ -31,8 +31,9 @@ export interface DoctorRequest {
   readonly dryRun: boolean;
   /** Where a report for a stranger is written to. */
   readonly bundle?: string | undefined;
-  /** Version of this program. */
+  /** Version of this program, and the commands that it has. */
   readonly sophia: string;
+  readonly commands: readonly string[];
 }
 
 export interface Diagnosis extends Examination {
