@@ -1,4 +1,4 @@
-import { dirname, isAbsolute } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import type { Context, Files } from '../context/index.ts';
 import { asSophiaError } from '../errors/index.ts';
 import { type Finding, ok } from './findings.ts';
@@ -99,7 +99,7 @@ export async function examineFolders(files: Files, { env }: Surroundings): Promi
     try {
       const kind = await files.kindOf(path);
       if (kind === undefined) missing += 1;
-      told.push(path);
+      told.push(fromHome(path, env.HOME));
       if (kind === 'file' || !isRead) await files.tryWriting(await nearestThere(files, path), 'folder');
     } catch (thrown) {
       const error = asSophiaError(thrown);
@@ -115,6 +115,11 @@ export async function examineFolders(files: Files, { env }: Surroundings): Promi
     return ok([...home, `${made}; ${told.join(', ')}`].join('; '), facts);
   }
   return { state: 'warn', evidence: [...amiss, ...home].join('; '), fix, facts };
+}
+
+/** As people write it: three such paths are long enough. */
+function fromHome(path: string, home: string | undefined): string {
+  return home && isAbsolute(home) && path.startsWith(join(home, '/')) ? join('~', relative(home, path)) : path;
 }
 
 /** The file or folder itself, or the nearest above it that is there. */
