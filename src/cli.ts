@@ -10,6 +10,9 @@ import { asSophiaError, type ExitName, exits, type SophiaError, UsageError } fro
 
 export { processHost } from './core/context/index.ts';
 
+const UNTESTED =
+  'sophia is neither tested nor expected to run on Windows itself: use WSL, which is Linux within Windows';
+
 /** Runs one command line and returns its exit code. The launcher and the tests both come in here. */
 export async function main(host: Host, entries: readonly Entry[] = registry): Promise<number> {
   // Until a command has looked everywhere, the command line and the environment tell how to speak.
@@ -25,6 +28,7 @@ export async function main(host: Host, entries: readonly Entry[] = registry): Pr
       host.stdout.write(answer);
       return exits.ok.code;
     }
+    if (host.machine.platform === 'win32' && !wants('--quiet', 'SOPHIA_QUIET')) host.stderr.write(`${UNTESTED}\n`);
     await stubs(host, entries, ending).parseAsync(asTyped(host.argv), { from: 'user' });
     const code = stopped(host, ending.code) ?? ending.code;
     await ending.log?.end(code);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -37,6 +38,13 @@ describe.each(documents)('%s', (name) => {
     for (const [, target = ''] of textOf(name).matchAll(/\]\((?!https?:)([^)#]+)/g))
       expect(globSync(join(packageRoot, name, '..', target)), target).toHaveLength(1);
   });
+});
+
+test('what is generated from the sources, pictures of real output included, is not stale', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['tools/docs.mjs', '--check'], {
+    ...{ cwd: packageRoot, encoding: 'utf8' },
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
 test('the features that docs/risk.md explains are those that weigh, with their weights', async () => {

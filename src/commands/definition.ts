@@ -1,9 +1,10 @@
 import type { ZodType, z as zod } from 'zod';
 import type { App } from '../core/app.ts';
-import type { Chosen } from '../core/config/index.ts';
+import type { Chosen, Layers } from '../core/config/index.ts';
 import type { Context } from '../core/context/index.ts';
 import { switchIn, variableOf } from '../core/domain/index.ts';
 import type { ExitName } from '../core/errors/index.ts';
+import type { Surroundings } from '../core/ops/doctor-around.ts';
 import type { Ask } from './ask.ts';
 import type { Style } from './style.ts';
 
@@ -54,6 +55,8 @@ interface Described {
    * with `--confirm`, which every such command takes. `--yes` is not enough.
    */
   readonly severe?: { name(app: App): string };
+  /** It goes on without what a file of settings says amiss, and tells of it. Default: that ends a command. */
+  readonly settings?: 'as far as readable';
   /** Complete command lines. They head the help, and a test runs each of them. */
   readonly examples: readonly [string, ...string[]];
 }
@@ -67,6 +70,9 @@ export type BareContext = Context & {
   readonly owner: string | undefined;
   /** The options that every command takes, with who says what they are. */
   readonly options: readonly Chosen[];
+  /** What was said to the command. Faults are there only where it goes on without what is at fault. */
+  readonly layers: Layers;
+  readonly around: Surroundings;
 };
 export type CommandContext = BareContext & {
   readonly app: App;

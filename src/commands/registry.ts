@@ -77,7 +77,11 @@ export const registry: readonly Entry[] = [
     summary: 'Show each setting, and where it comes from',
     load: () => import('./config/explain.ts'),
   },
-  { name: 'doctor', summary: 'Check Node, config, store and runs', load: () => import('./doctor.ts') },
+  {
+    name: 'doctor',
+    summary: 'Check machine, settings, store and runs; mend what is safe',
+    load: () => import('./doctor.ts'),
+  },
   { name: 'events', summary: 'Print the journal, and follow it', load: () => import('./events.ts') },
   {
     name: 'events verify',

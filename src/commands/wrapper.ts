@@ -1,9 +1,9 @@
 import { Option, type Command as Stub } from 'commander';
 import { type App, openApp } from '../core/app.ts';
-import { type Chosen, readLayers, wrongValue } from '../core/config/index.ts';
+import { type Chosen, type Layers, readLayers, surveyLayers, withoutFiles, wrongValue } from '../core/config/index.ts';
 import { type Host, openContext } from '../core/context/index.ts';
 import { variableOf } from '../core/domain/index.ts';
-import { type ExitName, exits, UsageError } from '../core/errors/index.ts';
+import { type ExitName, exits, SophiaError, UsageError } from '../core/errors/index.ts';
 import { openAsk } from './ask.ts';
 import type { Log } from './debug.ts';
 import {
@@ -19,6 +19,7 @@ import { harmlessJson } from './harmless.ts';
 import { asSettings, commonIn, type Declared, gather, type Parsed, refuseFiles, typedOptions } from './options.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { openStyle, type Style } from './style.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 /** What `main` must know of a command when it has ended, however it did. */
 export interface Ending {
@@ -73,11 +74,9 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     const context = openContext(host, cwd, progress);
     if ((await context.files.kindOf(context.files.places.here)) !== 'folder')
       throw new UsageError(`there is no folder "${cwd}"`, ['--cwd <dir>   names a folder that is there']);
-    const layers = await readLayers(context);
-    if (command.severe) refuseFiles(asked.own, layers);
-    const chosen = gather([...asked.own, ...asked.common], asked.typed, layers);
-    const parsed = { ...Object.fromEntries([...chosen].map(([name, { value }]) => [name, value])), ...asked.words };
-    const { json, color, quiet, debug, owner, yes, input: mayAsk, confirm: given } = commonIn(chosen);
+    const read = command.settings === 'as far as readable' ? surveyLayers : readLayers;
+    const { layers, chosen, parsed, common } = settle(command, asked, await read(context));
+    const { json, color, quiet, debug, owner, yes, input: mayAsk, confirm: given } = common;
     Object.assign(ending, { json, debug });
     if (quiet) progress.mute();
     const options = asSettings(asked.common, chosen);
@@ -92,7 +91,7 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     const ask = openAsk(host, yes || !mayAsk);
     const bare: BareContext = {
       ...context,
-      ...{ ask, owner, options },
+      ...{ ask, owner, options, layers, around: surroundingsOf(host, color) },
       show: (draw) => {
         // A program that reads JSON reads nothing but the error on stderr.
         if (json && !ask.isHeard) return;
@@ -118,6 +117,29 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     return exits[await print(command, { ...bare, app, confirm }, input, out)].code;
   } finally {
     progress.clear();
+  }
+}
+
+interface Settled {
+  readonly layers: Layers;
+  /** Each option, and who says what it is. */
+  readonly chosen: ReadonlyMap<string, Chosen>;
+  /** Options and words. */
+  readonly parsed: Parsed;
+  readonly common: ReturnType<typeof commonIn>;
+}
+
+function settle(command: Command, asked: Asked, layers: Layers): Settled {
+  try {
+    if (command.severe) refuseFiles(asked.own, layers);
+    const chosen = gather([...asked.own, ...asked.common], asked.typed, layers);
+    const parsed = { ...Object.fromEntries([...chosen].map(([name, { value }]) => [name, value])), ...asked.words };
+    return { layers, chosen, parsed, common: commonIn(chosen) };
+  } catch (thrown) {
+    // Only what stands in a file ends so; without the files it cannot come again.
+    const isOfFile = thrown instanceof SophiaError && thrown.exit === 'config';
+    if (command.settings !== 'as far as readable' || !isOfFile) throw thrown;
+    return settle(command, asked, withoutFiles(layers, thrown));
   }
 }
 

@@ -5,7 +5,7 @@ import { dayIn, type IsoDay, type OwnerId } from './domain/index.ts';
 import { UserError } from './errors/index.ts';
 import type { Services } from './flows/index.ts';
 import type { DemoRequest } from './ops/demo.ts';
-import type { Examination } from './ops/doctor.ts';
+import type { Diagnosis, DoctorRequest } from './ops/doctor.ts';
 import type { ImportReport, ImportRequest } from './ops/import.ts';
 import type { Name, NamesRequest } from './ops/names.ts';
 import type { UndoRequest } from './ops/undo.ts';
@@ -92,11 +92,11 @@ export async function openApp(given: Context, { owner: asked, place }: AppOption
 }
 
 /** What is wrong where commands would work. Opens the same rooms as they would, over a store that it only reads. */
-export async function examinePlace(context: Context, asked: string | undefined): Promise<Examination> {
-  const { examine } = await import('./ops/doctor.ts');
+export async function diagnosePlace(context: Context, request: DoctorRequest): Promise<Diagnosis> {
+  const { diagnose } = await import('./ops/doctor.ts');
   const lookAtStore = async (file: string, still: boolean) =>
     (await import('./store/index.ts')).lookAtStore(file, still);
-  return examine({ ...context, lookAtStore, roomsOf: roomsOver(context) }, asked);
+  return diagnose({ ...context, lookAtStore, roomsOf: roomsOver(context) }, request);
 }
 
 /** Names that may be typed where commands would work, from what lies there. Nothing is made, imported or changed. */

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type Context, type Files, ours } from '../context/index.ts';
-import { type SophiaError, UsageError, UserError } from '../errors/index.ts';
+import { asSophiaError, type SophiaError, UsageError, UserError } from '../errors/index.ts';
 import { findPlaces, type Places } from './places.ts';
 import { userSchema } from './schema.ts';
 import { readYamlLines } from './yaml.ts';
@@ -26,6 +26,8 @@ export interface Layers {
   readonly user: ReadonlyMap<string, Said>;
   /** Throws UserError `config` for what cannot stand in the user's own file. */
   checkUser(): Promise<unknown>;
+  /** Why what some files say is not among it. */
+  readonly faults: readonly SophiaError[];
 }
 
 /** Far more than anybody writes by hand, and little to read. */
@@ -42,13 +44,53 @@ const notInFiles: Readonly<Record<string, string>> = {
 };
 
 /** Reads `.env` of the workspace and the user's own file. Throws UserError `config` for what cannot be read. */
-export async function readLayers({ files, variables }: Pick<Context, 'files' | 'variables'>): Promise<Layers> {
+export async function readLayers(context: Pick<Context, 'files' | 'variables'>): Promise<Layers> {
+  const { layers, faults } = await survey(context);
+  const [fault] = faults;
+  if (fault) throw fault;
+  return layers;
+}
+
+/** As `readLayers`, for who goes on without a file that cannot be used, and tells why. Each file is checked whole. */
+export async function surveyLayers(context: Pick<Context, 'files' | 'variables'>): Promise<Layers> {
+  const { layers, faults, orNothing } = await survey(context);
+  const isFit = await orNothing(
+    layers.checkUser().then(() => true),
+    false,
+  );
+  return { ...layers, ...(isFit ? {} : nobody), faults };
+}
+
+/** What is said where nobody has a file. */
+const nobody: Pick<Layers, 'user' | 'checkUser'> = { user: new Map(), checkUser: async () => undefined };
+
+async function survey({ files, variables }: Pick<Context, 'files' | 'variables'>) {
+  const faults: SophiaError[] = [];
+  const orNothing = async <T>(reading: Promise<T>, nothing: T): Promise<T> =>
+    reading.catch((thrown) => {
+      const fault = asSophiaError(thrown);
+      if (fault.kind === 'bug') throw thrown;
+      faults.push(fault);
+      return nothing;
+    });
   const places = await findPlaces(files);
   const found = new Map<string, Said[]>();
   for (const [name, value] of Object.entries(variables)) found.set(name, [{ value, from: 'env', at: name }]);
-  for (const [name, said] of places.synthetic ? [] : await readDotEnv(files, envFileOf(places)))
+  for (const [name, said] of places.synthetic ? [] : await orNothing(readDotEnv(files, envFileOf(places)), []))
     found.set(name, [...(found.get(name) ?? []), said]);
-  return { places, variables: found, ...(await readUser(files)) };
+  const layers: Layers = { places, variables: found, ...(await orNothing(readUser(files), nobody)), faults: [] };
+  return { layers, faults, orNothing };
+}
+
+/** The same without what files say: a value in one of them is at `fault`. */
+export function withoutFiles(layers: Layers, fault: SophiaError): Layers {
+  const variables = new Map<string, readonly Said[]>();
+  for (const [name, said] of layers.variables)
+    variables.set(
+      name,
+      said.filter(({ from }) => from === 'env'),
+    );
+  return { ...layers, ...nobody, variables, faults: [...layers.faults, fault] };
 }
 
 export function envFileOf({ configFile }: Places): string {
@@ -83,7 +125,7 @@ async function readUser(files: Files): Promise<Pick<Layers, 'user' | 'checkUser'
     ({ code }: NodeJS.ErrnoException) => code === 'EACCES',
   );
   const text = isShut ? undefined : await readSettings(files, file);
-  if (text === undefined) return { user: new Map(), checkUser: async () => undefined };
+  if (text === undefined) return nobody;
   const help = ['mend that line; docs/configuration.md tells what may stand there'];
   const { leaves, checked } = await readYamlLines(text, { file, schema: userSchema, scalars: 'typed', help });
   const said = leaves.map(({ key, value, line }): [string, Said] => [

@@ -18,6 +18,7 @@ import {
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { asSophiaError, UsageError, UserError } from '../errors/index.ts';
 import type { Host } from './host.ts';
+import type { Touched } from './own.ts';
 
 /** What the system says of a file or folder, without opening it. */
 export interface FileFacts {
@@ -82,9 +83,15 @@ export interface Files {
   remove(path: string): Promise<void>;
   /** Makes sure that `path` exists and only this user can read it (its folder 0700, file 0600), whatever was before. */
   keepPrivate(path: string): Promise<void>;
+  /** Takes from others every right to what is there; `try` says what would come of it. */
+  shut(path: string, mode: 'do' | 'try'): Promise<Touched>;
+  /** Adds to a text file of this user, which is made if need be; `try` says what would come of it. */
+  addTo(path: string, text: string, mode: 'do' | 'try'): Promise<Touched>;
+  /** Makes a folder that only this user can enter, and those above it. Returns `false` when it is there. */
+  makeFolder(path: string): Promise<boolean>;
 }
 
-type FilesHost = Pick<Host, 'cwd' | 'packageRoot' | 'dataHome' | 'configHome' | 'stateHome' | 'random'>;
+type FilesHost = Pick<Host, 'cwd' | 'packageRoot' | 'dataHome' | 'configHome' | 'stateHome' | 'random' | 'userId'>;
 
 export function openFiles(host: FilesHost, cwd = '.'): Files {
   const here = resolve(host.cwd, nameable(cwd));
@@ -161,6 +168,9 @@ export function openFiles(host: FilesHost, cwd = '.'): Files {
         // A home that cannot be written to is no matter of the folder that the user stands in.
         throw path.startsWith(join(data, sep)) ? asSophiaError(thrown, ELSEWHERE) : thrown;
       }),
+    shut: async (path, mode) => (await import('./own.ts')).shut(path, mode, host.userId),
+    addTo: async (path, text, mode) => (await import('./own.ts')).addTo(path, text, mode, host.userId),
+    makeFolder: async (path) => (await mkdir(path, { recursive: true, mode: 0o700 })) !== undefined,
   };
 }
 

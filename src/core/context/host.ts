@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
+import { realpath, statfs } from 'node:fs/promises';
 import { homedir, hostname, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -18,6 +18,9 @@ export interface Clock {
 export interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean;
+  /** Of a terminal. */
+  readonly columns?: number;
+  readonly rows?: number;
 }
 
 /** Names one process for as long as this machine runs. */
@@ -42,6 +45,8 @@ export interface Machine {
   readonly platform: string;
   /** What this user may still write to the disk on which `path`, which must exist, lies. */
   freeBytes(path: string): Promise<number>;
+  /** Where `path`, which must exist, lies when every link is followed, and the number of the file system there. */
+  whereabouts(path: string): Promise<{ readonly path: string; readonly fileSystem: number }>;
 }
 
 /** The machine as one value. The product makes it from `process`; a test makes its own. */
@@ -125,6 +130,10 @@ export function processHost(packageRoot: string): Host {
       async freeBytes(path) {
         const { bavail, bsize } = await statfs(path);
         return bavail * bsize;
+      },
+      async whereabouts(path) {
+        const { type } = await statfs(path);
+        return { path: await realpath(path), fileSystem: type };
       },
     },
     signal: stopSignal(),
