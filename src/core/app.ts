@@ -51,7 +51,6 @@ export interface AppOptions {
 
 /** Composition root: the only place that knows which room is given what. */
 export async function openApp(context: Context, { owner: asked, place }: AppOptions): Promise<App> {
-  const { files } = context;
   const workspace = await openWorkspace(context, place);
   const owners = allowedOwners(workspace, asked);
   const today = todayIn(workspace, context);
@@ -61,11 +60,8 @@ export async function openApp(context: Context, { owner: asked, place }: AppOpti
     return room;
   };
   const store = lazy(async () => {
-    const { openStore } = await import('./store/index.ts');
-    await files.keepPrivate(workspace.storeFile);
-    const backup = async (write: (empty: string) => Promise<void>) =>
-      (await import('./ops/beside.ts')).keepBeside(context, workspace.storeFile, write);
-    return closedLater(await openStore({ file: workspace.storeFile, backup }));
+    const { storeFor } = await import('./ops/store-open.ts');
+    return closedLater(await storeFor(context, workspace));
   });
   const owned = owners.map((owner) => openRooms(context, { workspace, today, owner, store, closedLater }));
   return {

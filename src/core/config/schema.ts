@@ -1,5 +1,5 @@
 import type { z as zod } from 'zod';
-import { isId, isTimeZone, type OwnerId, type TimeZone } from '../domain/index.ts';
+import { type DatabasePlace, isId, isTimeZone, type OwnerId, type TimeZone } from '../domain/index.ts';
 
 export interface Owner {
   readonly id: OwnerId;
@@ -15,6 +15,8 @@ export interface Config {
   /** Proposals of a property in a week. */
   readonly capacity: number;
   readonly keepTranscripts: boolean;
+  /** Where a server keeps the store; absent while a file in the workspace does. */
+  readonly database?: DatabasePlace;
 }
 
 /** The schema of `sophia.yaml`. The JSON Schema that editors read is generated from it (`npm run docs`). */
@@ -56,6 +58,14 @@ export function configSchema(z: typeof zod) {
     calls: z
       .strictObject({
         keep_transcripts: shared['calls.keep_transcripts'].default(false),
+      })
+      .prefault({}),
+    store: z
+      .strictObject({
+        url: z
+          .string()
+          .describe('PostgreSQL that keeps the store, like postgresql://user@host:5432/database; without a password')
+          .optional(),
       })
       .prefault({}),
   });

@@ -2,6 +2,7 @@ import type { Context } from '../context/index.ts';
 import { switchIn, variableOf } from '../domain/index.ts';
 import { envFileOf, type Layers, layers, readSettings, type Said, wrongValue } from './layers.ts';
 import { type Config, configOf, configSchema, personal } from './schema.ts';
+import { readStoreUrl } from './store-url.ts';
 import { readYamlLines } from './yaml.ts';
 
 /** A setting as it counts, who says so, and what that overrules, the strongest first. */
@@ -66,12 +67,19 @@ export async function settleConfig(context: Context, { places, variables, user }
     ]);
     return secret && found.value !== undefined ? { ...found, value: '(not shown)' } : found;
   });
+  const line = project.leaves.find((leaf) => leaf.key === 'store.url')?.line;
+  const { place, said } = await readStoreUrl(
+    files,
+    { places, variables, user },
+    line === undefined ? undefined : { value: project.data.store.url, from: 'project', at: `${file}:${line}` },
+  );
+  chosen.push(choose('store.url', said));
   const value = (key: keyof typeof schemas) => chosen.find((each) => each.key === key)?.value;
   const shared = {
     capacity: value('retention.capacity') as number,
     keepTranscripts: value('calls.keep_transcripts') as boolean,
   };
-  return { config: { ...configOf(project.data), ...shared }, chosen };
+  return { config: { ...configOf(project.data), ...shared, ...(place && { database: place }) }, chosen };
 }
 
 function valueAt(data: unknown, key: string): unknown {

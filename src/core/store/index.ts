@@ -2,7 +2,7 @@
 export { openAlone, type StoreAlone } from './alone.ts';
 export { type AuditWalk, walkAudit } from './audit.ts';
 export { type Contents, contentsOf, orphansIn } from './contents.ts';
-export { openStore, type Reader, type Store, type Tx } from './database.ts';
+export { openServerStore, openStore, type Reader, type Store, type Tx } from './database.ts';
 export { enter, ownerOf } from './directory.ts';
 export { type Journal, type JournalEvent, openJournal } from './journal.ts';
 export { acquireLease, type FencedTx, isHeld, type Lease, type LeaseDeps } from './lease.ts';
