@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { allowedOwners, type Owner, openWorkspace, type Workspace } from './config/index.ts';
 import type { Context, Files } from './context/index.ts';
-import { dayIn, type IsoDay, type OwnerId } from './domain/index.ts';
+import { type DatabasePlace, dayIn, type IsoDay, type OwnerId } from './domain/index.ts';
 import { UserError } from './errors/index.ts';
 import type { Services } from './flows/index.ts';
 import type { DemoRequest } from './ops/demo.ts';
@@ -91,14 +91,16 @@ export async function examinePlace(context: Context, asked: string | undefined):
   const { examine } = await import('./ops/doctor.ts');
   const lookAtStore = async (file: string, still: boolean) =>
     (await import('./store/index.ts')).lookAtStore(file, still);
-  return examine({ ...context, lookAtStore, roomsOf: roomsOver(context) }, asked);
+  const lookAtServer = async (at: DatabasePlace) => (await import('./store/index.ts')).lookAtServer(at);
+  return examine({ ...context, lookAtStore, lookAtServer, roomsOf: roomsOver(context) }, asked);
 }
 
 /** Names that may be typed where commands would work, from what lies there. Nothing is made, imported or changed. */
 export async function namesHere(context: Context, request: NamesRequest): Promise<Name[]> {
   const { namesIn } = await import('./ops/names.ts');
   const peek = async (file: string, still: boolean) => (await import('./store/index.ts')).peekIntoStore(file, still);
-  return namesIn({ ...context, peek, roomsOf: roomsOver(context) }, request);
+  const lookAtServer = async (at: DatabasePlace) => (await import('./store/index.ts')).lookAtServer(at);
+  return namesIn({ ...context, peek, lookAtServer, roomsOf: roomsOver(context) }, request);
 }
 
 /** The rooms of one owner, over a store that somebody else opened and will close. */

@@ -3,6 +3,7 @@ import { allowedOwners, findPlaces, type Owner, openWorkspace, type Places, type
 import type { Context, Files } from '../context/index.ts';
 import { dayIn } from '../domain/index.ts';
 import type { Store } from '../store/index.ts';
+import { examineServer, type ServerDeps } from './doctor-server.ts';
 import { examineStore, nearestThere, type OwnedRooms, type StoreDeps } from './doctor-store.ts';
 import { type Check, check, type Finding, ok } from './findings.ts';
 import { isIgnored, workTreeOf } from './gitignore.ts';
@@ -15,7 +16,7 @@ export interface Examination {
   readonly synthetic: boolean;
 }
 
-export interface DoctorDeps extends Context, Pick<StoreDeps, 'lookAtStore'> {
+export interface DoctorDeps extends Context, Pick<StoreDeps, 'lookAtStore'>, Pick<ServerDeps, 'lookAtServer'> {
   roomsOf(workspace: Workspace, owner: Owner, store: Store): OwnedRooms;
 }
 
@@ -43,10 +44,12 @@ export async function examine(deps: DoctorDeps, asked: string | undefined): Prom
     // Before the store is opened: what opens it may mend them.
     await check('modes', () => examineModes(deps, places)),
   ];
-  const store = await examineStore({ ...deps, roomsOver }, places);
+  const store = known?.database
+    ? await examineServer({ ...deps, roomsOver }, known.database)
+    : await examineStore({ ...deps, roomsOver }, places);
   const last = [
     await check('disk', () => examineDisk(deps, places)),
-    await check('backups', () => examineBackups(files, places)),
+    ...(known?.database ? [] : [await check('backups', () => examineBackups(files, places))]),
     ...(places.synthetic ? [] : [await check('ignored', () => examineIgnored(files, places))]),
   ];
   return { checks: [...first, ...store.checks, ...last], synthetic: places.synthetic || store.synthetic };

@@ -1,5 +1,6 @@
 import { Kysely, type Transaction } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
+import type { DatabasePlace } from '../domain/index.ts';
 import { type Backup, migrate } from './migrations.ts';
 import type { ServerDeps } from './postgres/open.ts';
 import { NodeSqliteDialect } from './sqlite.ts';
@@ -44,6 +45,11 @@ export async function openStore(deps: { readonly file: string; readonly backup: 
       await writer.destroy();
     },
   };
+}
+
+/** Brings the database of a server to this version. Errors as `openServerStore`. */
+export async function migrateServer(place: DatabasePlace): Promise<void> {
+  await (await import('./postgres/open.ts')).migrateServer(place);
 }
 
 /** As `openStore`, with a database that a server keeps. One of an older sophia is refused: others may work with it. */

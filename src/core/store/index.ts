@@ -2,13 +2,13 @@
 export { openAlone, type StoreAlone } from './alone.ts';
 export { type AuditWalk, walkAudit } from './audit.ts';
 export { type Contents, contentsOf, orphansIn } from './contents.ts';
-export { openServerStore, openStore, type Reader, type Store, type Tx } from './database.ts';
+export { migrateServer, openServerStore, openStore, type Reader, type Store, type Tx } from './database.ts';
 export { enter, ownerOf } from './directory.ts';
 export { type Journal, type JournalEvent, openJournal } from './journal.ts';
 export { acquireLease, type FencedTx, isHeld, type Lease, type LeaseDeps } from './lease.ts';
-export { type FoundStore, lookAtStore, peekIntoStore } from './look.ts';
+export { type FoundServer, type FoundStore, lookAtServer, lookAtStore, peekIntoStore } from './look.ts';
+export { isKeptThere } from './postgres/kept.ts';
 export { purge, type Stale, staleIn } from './purge.ts';
-export { strangeIn } from './structure.ts';
 export type { RowKind, Tables } from './tables.ts';
 export { DamagedError } from './trouble.ts';
 export { type Event, kindNames } from './vocabulary.ts';

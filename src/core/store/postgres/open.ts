@@ -44,11 +44,22 @@ export async function openServerStore({ place, random, pause }: ServerDeps): Pro
   };
 }
 
+/** Brings an older database to this version, in one transaction. Errors as `openServerStore`. */
+export async function migrateServer(place: DatabasePlace): Promise<void> {
+  const db = connect(place, WRITERS);
+  try {
+    await standingOnServer(db, place);
+    await bringUpToDate(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
 export function connect(place: DatabasePlace, most: number): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new ServerDialect(place, most) });
 }
 
-export function isOlder({ name }: DatabasePlace): UserError {
+function isOlder({ name }: DatabasePlace): UserError {
   return new UserError('incompatible', `${name} was written by an older sophia`, [
     'sophia store migrate   brings it up to date, when no older sophia works with it any more',
   ]);

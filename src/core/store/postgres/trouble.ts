@@ -10,8 +10,8 @@ const network: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'it does not answer',
   EHOSTUNREACH: 'no way leads there',
   ENETUNREACH: 'no way leads there',
-  ECONNRESET: 'the connection was broken off',
-  EPIPE: 'the connection was broken off',
+  ECONNRESET: 'the connection broke off',
+  EPIPE: 'the connection broke off',
   // The server's own words, by SQLSTATE.
   '57P01': 'the server is being shut down',
   '57P02': 'the server has crashed',
@@ -59,14 +59,24 @@ export function asServerTrouble(thrown: unknown, place: DatabasePlace, when: 'co
     case '22P05':
       return config('a text holds a character that PostgreSQL cannot keep (U+0000)', 'take it out of your files');
   }
-  const why = network[code] ?? (/^08/.test(code) || code === '' ? 'the connection was broken off' : undefined);
-  // A server at fault in another way has told us of a fault of ours.
-  if (why === undefined || (code === '' && !/connect|terminat|timeout|closed/i.test(message))) return thrown;
-  const told =
-    when === 'connecting'
-      ? `no PostgreSQL to be reached at ${host}:${port}: ${message.includes('timeout') ? 'it does not answer' : why}`
-      : `the connection to ${host}:${port} was lost: ${why}; what was being written is there as a whole or not at all`;
-  return new ExternalError('unreachable', `${told}`, true, undefined, [
-    when === 'connecting' ? 'start the server, or mend the URL; nothing was written' : 'run the same command again',
-  ]);
+  const why = network[code] ?? (/^08/.test(code) || isOfTheWay(code, message) ? 'the connection broke off' : undefined);
+  if (why === undefined) return thrown;
+  return when === 'connecting'
+    ? unreachable(
+        `no PostgreSQL to be reached at ${host}:${port}: ${message.includes('timeout') ? 'it does not answer' : why}`,
+        'start the server, or mend the URL; nothing was written',
+      )
+    : unreachable(
+        `the connection to ${host}:${port} was lost: ${why}; what was being written is there as a whole or not at all`,
+        'run the same command again',
+      );
+}
+
+/** What the driver alone says has no code. */
+function isOfTheWay(code: string, message: string): boolean {
+  return code === '' && /connect|terminat|timeout|closed/i.test(message);
+}
+
+function unreachable(message: string, next: string): ExternalError {
+  return new ExternalError('unreachable', message, true, undefined, [next]);
 }
