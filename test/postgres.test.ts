@@ -7,6 +7,7 @@ import { build } from '../src/core/store/migrations.ts';
 import { connect } from '../src/core/store/postgres/open.ts';
 import { build as buildProgram, live, openFolders } from './kill/life.ts';
 import { describePostgres, PASSWORD } from './services.ts';
+import { packageRoot } from './sophia.ts';
 
 buildProgram();
 const folders = openFolders();
@@ -207,5 +208,19 @@ describe('a server that cannot be reached', () => {
     expect(stderr).toContain('no PostgreSQL to be reached at 127.0.0.1:1: nobody listens there');
     expect(stderr).not.toContain('secret');
     expect(readdirSync(dir).sort()).toEqual(['.env', 'data', 'sophia.yaml']);
+  });
+});
+
+describePostgres('docs/postgres.md', (server) => {
+  test('shows commands that do what it says', async () => {
+    const dir = workspaceOn(await server().database());
+    const blocks = readFileSync(join(packageRoot, 'docs/postgres.md'), 'utf8').matchAll(/```sh\n([^`]*)```/g);
+    const commands = [...blocks].flatMap(([, block = '']) => block.trim().split('\n'));
+    expect(commands.length).toBeGreaterThan(7);
+    for (const command of commands) {
+      const [program, ...args] = command.split(' ');
+      const { code, stderr } = await live(dir, args);
+      expect({ command, program, code, stderr }).toEqual({ command, program: 'sophia', code: 0, stderr: '' });
+    }
   });
 });
