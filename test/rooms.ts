@@ -1,10 +1,18 @@
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { ProcessName } from '../src/core/context/index.ts';
-import { type Instant, id, type OwnerId } from '../src/core/domain/index.ts';
-import { type Journal, type LeaseDeps, openJournal, openStore, type Store } from '../src/core/store/index.ts';
+import { type DatabasePlace, type Instant, id, type OwnerId } from '../src/core/domain/index.ts';
+import {
+  type Journal,
+  type LeaseDeps,
+  openJournal,
+  openServerStore,
+  openStore,
+  type Store,
+} from '../src/core/store/index.ts';
 
 /** One process as the rooms see it: a store, a journal, and a clock that the test holds. */
 export interface Bench extends LeaseDeps {
@@ -22,10 +30,14 @@ export interface Bench extends LeaseDeps {
   tick(): Promise<void>;
 }
 
-/** A database in a fresh folder, and one process that has it open; all are gone when the test, or the file, ends. */
+/**
+ * A database in a fresh folder, or the one in `place`, and one process that has it open; all are closed when the test,
+ * or the file, ends.
+ */
 export async function openBench(
   owner: OwnerId = id('owner', 'hill-street'),
   atTheEnd: (clean: () => Promise<void>) => void = onTestFinished,
+  place?: DatabasePlace,
 ): Promise<Bench> {
   const dir = mkdtempSync(join(tmpdir(), 'sophia-bench-'));
   const file = join(dir, 'sophia.db');
@@ -38,7 +50,9 @@ export async function openBench(
   });
 
   const bench = async (owner: OwnerId, name: string): Promise<Bench> => {
-    const store = await openStore({ file, backup: (write) => write(join(dir, 'backup.db')) });
+    const store = place
+      ? await openServerStore({ place, random: world.random, pause: delay })
+      : await openStore({ file, backup: (write) => write(join(dir, 'backup.db')) });
     opened.push(store);
     const self: ProcessName = { world: 'test', process: name };
     const background = new Set<() => void>();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { allowedOwners, type Owner, openWorkspace, type Workspace } from './config/index.ts';
 import type { Context, Files } from './context/index.ts';
-import { dayIn, type IsoDay, type OwnerId } from './domain/index.ts';
+import { type DatabasePlace, dayIn, type IsoDay, type OwnerId } from './domain/index.ts';
 import { UserError } from './errors/index.ts';
 import type { Services } from './flows/index.ts';
 import type { DemoRequest } from './ops/demo.ts';
@@ -51,7 +51,6 @@ export interface AppOptions {
 
 /** Composition root: the only place that knows which room is given what. */
 export async function openApp(given: Context, { owner: asked, place }: AppOptions): Promise<App> {
-  const { files } = given;
   const workspace = await openWorkspace(given, place);
   const context = await (await import('./secrets/index.ts')).actingIn(given, workspace.issuers);
   const owners = allowedOwners(workspace, asked);
@@ -62,11 +61,8 @@ export async function openApp(given: Context, { owner: asked, place }: AppOption
     return room;
   };
   const store = lazy(async () => {
-    const { openStore } = await import('./store/index.ts');
-    await files.keepPrivate(workspace.storeFile);
-    const backup = async (write: (empty: string) => Promise<void>) =>
-      (await import('./ops/beside.ts')).keepBeside(context, workspace.storeFile, write);
-    return closedLater(await openStore({ file: workspace.storeFile, backup }));
+    const { storeFor } = await import('./ops/store-open.ts');
+    return closedLater(await storeFor(context, workspace));
   });
   const owned = owners.map((owner) => openRooms(context, { workspace, today, owner, store, closedLater }));
   return {
@@ -96,14 +92,16 @@ export async function diagnosePlace(context: Context, request: DoctorRequest): P
   const { diagnose } = await import('./ops/doctor.ts');
   const lookAtStore = async (file: string, still: boolean) =>
     (await import('./store/index.ts')).lookAtStore(file, still);
-  return diagnose({ ...context, lookAtStore, roomsOf: roomsOver(context) }, request);
+  const lookAtServer = async (at: DatabasePlace) => (await import('./store/index.ts')).lookAtServer(at);
+  return diagnose({ ...context, lookAtStore, lookAtServer, roomsOf: roomsOver(context) }, request);
 }
 
 /** Names that may be typed where commands would work, from what lies there. Nothing is made, imported or changed. */
 export async function namesHere(context: Context, request: NamesRequest): Promise<Name[]> {
   const { namesIn } = await import('./ops/names.ts');
   const peek = async (file: string, still: boolean) => (await import('./store/index.ts')).peekIntoStore(file, still);
-  return namesIn({ ...context, peek, roomsOf: roomsOver(context) }, request);
+  const lookAtServer = async (at: DatabasePlace) => (await import('./store/index.ts')).lookAtServer(at);
+  return namesIn({ ...context, peek, lookAtServer, roomsOf: roomsOver(context) }, request);
 }
 
 /** The rooms of one owner, over a store that somebody else opened and will close. */

@@ -15,11 +15,14 @@ export default defineCommand({
     const data = await lookInto(context, app.workspace);
     return { data, synthetic: data.synthetic };
   },
-  render({ file, found, served, backups }, style) {
-    const copies = [
-      `Copies beside it: ${backups.length}`,
-      ...backups.map((each) => `  ${style.text(each.file)}  ${style.dim(sizeOf(each.bytes))}`),
-    ];
+  render({ file, kept, found, served, backups }, style) {
+    const copies =
+      kept === 'by a server'
+        ? ['Copies: made by its server']
+        : [
+            `Copies beside it: ${backups.length}`,
+            ...backups.map((each) => `  ${style.text(each.file)}  ${style.dim(sizeOf(each.bytes))}`),
+          ];
     if (!found)
       return [`No store yet; the first command that needs it makes ${style.text(file)}`, ...copies].join('\n');
     const { bytes, schema, lacks, tables, owners } = found;

@@ -14,12 +14,13 @@ export default defineCommand({
     needAllOwners(owner);
     return { data: await migrateStore(context, app.workspace, dryRun) };
   },
-  render({ file, dryRun, due, backup }, style) {
+  render({ file, dryRun, due, copies, backup }, style) {
     if (due.length === 0) return `Nothing to do: ${style.text(file)} is up to date.`;
     return [
       dryRun ? 'Due:' : 'Made:',
       ...due.map((name) => `  ${name}`),
-      ...(dryRun ? ['A copy is made beside the store first. Nothing was changed: this was a dry run.'] : []),
+      ...(dryRun ? [copies ? 'A copy is made beside the store first.' : 'First make a copy: pg_dump.'] : []),
+      ...(dryRun ? ['Nothing was changed: this was a dry run.'] : []),
       ...(backup ? [`As it was before: ${style.text(backup)}`] : []),
     ].join('\n');
   },

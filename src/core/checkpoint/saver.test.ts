@@ -1,95 +1,13 @@
-import { Annotation, DeltaValue, END, Send, START, StateGraph, StateSchema } from '@langchain/langgraph';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import { type Bench, openBench } from '../../../test/rooms.ts';
-import { id } from '../domain/index.ts';
-import type { FencedTx } from '../store/index.ts';
-import { openSaver } from './index.ts';
+import { openBench } from '../../../test/rooms.ts';
+import { saverContract } from '../../../test/saver-contract.ts';
+import { describePostgres } from '../../../test/services.ts';
 import { decode, encode } from './serde.ts';
 
-// These tests ask about the saver; what a lost lease stops is asked of real leases in test/kill.
-function saverOn({ store, owner, random }: Bench) {
-  return openSaver({ read: store.read, write: (work) => store.write((tx) => work(tx as FencedTx)), owner, random });
-}
+describe('in a file', () => saverContract(openBench));
 
-const options = (thread: string) => ({ configurable: { thread_id: thread }, durability: 'sync' as const });
-
-describe('what the official suite does not ask', () => {
-  test('a replayed branch reads back its own value', async () => {
-    const bench = await openBench();
-    let answers = 0;
-    const State = Annotation.Root({ answer: Annotation<string>() });
-    const graph = new StateGraph(State)
-      .addNode('ask', () => ({ answer: `answer ${++answers}` }))
-      .addEdge(START, 'ask')
-      .addEdge('ask', END)
-      .compile({ checkpointer: saverOn(bench) });
-    await graph.invoke({ answer: '' }, options('fork'));
-    let before: object | undefined;
-    for await (const state of graph.getStateHistory(options('fork')))
-      if (state.next[0] === 'ask') before = state.config;
-    expect(await graph.invoke(null, { ...options('fork'), ...before })).toEqual({ answer: 'answer 2' });
-    expect((await graph.getState(options('fork'))).values).toEqual({ answer: 'answer 2' });
-  });
-
-  test('parallel writes come back in the order of their tasks', async () => {
-    const bench = await openBench();
-    const list = z.array(z.string()).default(() => []);
-    const State = new StateSchema({
-      log: new DeltaValue(list, {
-        inputSchema: z.array(z.string()),
-        reducer: (a: string[], more: string[][]) => a.concat(...more),
-      }),
-    });
-    const workers = Array.from({ length: 12 }, (_, at) => new Send('work', { at }));
-    const graph = new StateGraph(State)
-      .addNode('plan', () => ({ log: ['plan'] }))
-      .addNode('work', (state) => ({ log: [`w${(state as unknown as { at: number }).at}`] }))
-      .addEdge(START, 'plan')
-      .addConditionalEdges('plan', () => workers, ['work'])
-      .addEdge('work', END)
-      .compile({ checkpointer: saverOn(bench) });
-    const live = (await graph.invoke({ log: ['in'] }, options('delta'))) as { log: string[] };
-    expect(live.log).toHaveLength(14);
-    expect(((await graph.getState(options('delta'))).values as { log: string[] }).log).toEqual(live.log);
-  });
-
-  test('pending bytes come back byte by byte', async () => {
-    const saver = saverOn(await openBench());
-    const config = { configurable: { thread_id: 't', checkpoint_ns: '' } };
-    const checkpoint = { v: 4, id: 'c1', ts: '', channel_values: {}, channel_versions: {}, versions_seen: {} };
-    const stored = await saver.put(config, checkpoint, { source: 'loop', step: 0, parents: {} }, {});
-    const bytes = new Uint8Array([0, 255, 128, 10, 34]);
-    await saver.putWrites(stored, [['photo', bytes]], 'task');
-    expect((await saver.getTuple(config))?.pendingWrites).toEqual([['task', 'photo', bytes]]);
-  });
-
-  test('a writer that has lost its lease leaves nothing', async () => {
-    const bench = await openBench();
-    const fenced = openSaver({
-      ...{ read: bench.store.read, owner: bench.owner, random: bench.random },
-      write: () => Promise.reject(new Error('lease lost')),
-    });
-    const graph = new StateGraph(Annotation.Root({ n: Annotation<number>() }))
-      .addNode('step', () => ({ n: 1 }))
-      .addEdge(START, 'step')
-      .compile({ checkpointer: fenced });
-    await expect(graph.invoke({ n: 0 }, options('fenced'))).rejects.toThrow('lease lost');
-    expect(await bench.store.read.selectFrom('checkpoint').selectAll().execute()).toEqual([]);
-  });
-
-  test('the thread of another owner is neither seen nor written to', async () => {
-    const bench = await openBench();
-    const other = await bench.other({ owner: id('owner', 'oak-lane') });
-    const graph = (owned: Bench) =>
-      new StateGraph(Annotation.Root({ n: Annotation<number>() }))
-        .addNode('step', () => ({ n: 1 }))
-        .addEdge(START, 'step')
-        .compile({ checkpointer: saverOn(owned) });
-    await graph(bench).invoke({ n: 0 }, options('same'));
-    expect(await saverOn(other).getTuple(options('same'))).toBeUndefined();
-    await expect(graph(other).invoke({ n: 0 }, options('same'))).rejects.toThrow('another owner');
-  });
+describePostgres('on a server', (server) => {
+  saverContract(async () => openBench(undefined, undefined, await server().database()));
 });
 
 describe('what a checkpoint keeps', () => {

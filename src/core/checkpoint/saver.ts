@@ -13,7 +13,7 @@ import {
   WRITES_IDX_MAP,
   writesSortKey,
 } from '@langchain/langgraph-checkpoint';
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { OwnerId } from '../domain/index.ts';
 import { BugError } from '../errors/index.ts';
 import type { FencedTx, Reader, Tables, Tx } from '../store/index.ts';
@@ -34,6 +34,7 @@ export interface SaverDeps {
 
 type Row = Selectable<Tables['checkpoint']>;
 type WriteRow = Selectable<Tables['checkpoint_write']>;
+const WRITE_KEY = ['thread_id', 'ns', 'checkpoint_id', 'task_id', 'idx'] as const;
 type Place = { readonly thread_id: string; readonly ns: string; readonly id: string | undefined };
 
 /** Where LangGraph 0.x kept pending sends: among the writes of the parent. */
@@ -83,13 +84,13 @@ export class StoreSaver extends BaseCheckpointSaver {
     if (checkpoint_ns !== undefined && checkpoint_ns !== null) query = query.where('ns', '=', String(checkpoint_ns));
     if (checkpoint_id !== undefined) query = query.where('id', '=', String(checkpoint_id));
     if (earlierThan !== undefined) query = query.where('id', '<', String(earlierThan));
-    for (const [key, value] of Object.entries(filter)) {
-      if (value === undefined) continue;
-      const wanted = new TextDecoder().decode(encode(value));
-      query = query.where(sql<boolean>`json(cast(metadata as text)) -> ${`$."${key}"`} = json(${wanted})`);
-    }
-    if (limit !== undefined) query = query.limit(limit);
-    yield* await this.#tuples(await query.execute());
+    const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);
+    if (limit !== undefined && wanted.length === 0) query = query.limit(limit);
+    const fits = ({ metadata }: Row) => {
+      const said = parsed(metadata);
+      return wanted.every(([key, value]) => JSON.stringify(said[key]) === JSON.stringify(parsed(encode(value))));
+    };
+    yield* await this.#tuples((await query.execute()).filter(fits).slice(0, limit));
   }
 
   async put(
@@ -136,19 +137,28 @@ export class StoreSaver extends BaseCheckpointSaver {
     const { thread_id, ns, id } = placeOf(config);
     if (id === undefined) throw new BugError('pending writes need the checkpoint_id that they belong to');
     if (writes.length === 0) return;
-    const rows = writes.map(([channel, value], at) => ({
+    const all = writes.map(([channel, value], at) => ({
       ...{ owner: this.#deps.owner, thread_id, ns, checkpoint_id: id, task_id: taskId },
       ...{ idx: WRITES_IDX_MAP[channel] ?? at, task_path: taskPath, channel, value: encode(value) },
     }));
+    // Of two with one index the later counts; no statement may write a row twice.
+    const rows = [...new Map(all.map((row) => [row.idx, row])).values()];
     const channels = writes.map(([channel]) => channel);
     // Errors, interrupts and the like replace each other; what a task returned stands once it is written.
     const replaces = channels.every((channel) => channel in WRITES_IDX_MAP);
     await this.#deps.write(async (tx) => {
       await this.#own(tx, thread_id);
-      const insert = replaces ? tx.replaceInto('checkpoint_write') : tx.insertInto('checkpoint_write');
-      const { numInsertedOrUpdatedRows } = await insert
+      const { numInsertedOrUpdatedRows } = await tx
+        .insertInto('checkpoint_write')
         .values(rows)
-        .$if(!replaces, (query) => query.onConflict((same) => same.doNothing()))
+        .onConflict((same) => {
+          if (!replaces) return same.doNothing();
+          return same.columns(WRITE_KEY).doUpdateSet(({ ref }) => ({
+            task_path: ref('excluded.task_path'),
+            channel: ref('excluded.channel'),
+            value: ref('excluded.value'),
+          }));
+        })
         .executeTakeFirst();
       if (numInsertedOrUpdatedRows !== 0n) await this.#deps.alsoWrite?.(tx, { taskId, writes });
     });
@@ -182,29 +192,25 @@ export class StoreSaver extends BaseCheckpointSaver {
     if (rows.length === 0) return [];
     const { read, owner } = this.#deps;
     const drafts = rows.map((row) => ({ row, checkpoint: decode(row.checkpoint) as Checkpoint }));
-    const versions = drafts.flatMap(({ row, checkpoint }) =>
-      Object.entries(checkpoint.channel_versions).map(([channel, version]) => keyOf(row, channel, String(version))),
-    );
+    const threads = [...new Set(rows.map(({ thread_id }) => thread_id))];
+    const versions = drafts.flatMap(({ checkpoint }) => Object.values(checkpoint.channel_versions).map(String));
+    // May find a value of another channel or namespace too, where versions are not unique: it is not looked up.
     const values = await read
       .selectFrom('checkpoint_value')
       .selectAll()
       .where('owner', '=', owner)
-      .where(
-        sql<boolean>`(thread_id, ns, channel, version) in (select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(${JSON.stringify(versions.map((key) => JSON.parse(key)))}))`,
-      )
+      .where('thread_id', 'in', threads)
+      .where('version', 'in', [...new Set(versions)])
       .execute();
     const valueAt = new Map(values.map((value) => [keyOf(value, value.channel, value.version), value.value]));
     // Old checkpoints look among the writes of their parents too.
-    const places = drafts.flatMap(({ row: { thread_id, ns, id, parent } }) =>
-      (parent === null ? [id] : [id, parent]).map((each) => [thread_id, ns, each]),
-    );
+    const ids = rows.flatMap(({ id, parent }) => (parent === null ? [id] : [id, parent]));
     const writes = await read
       .selectFrom('checkpoint_write')
       .selectAll()
       .where('owner', '=', owner)
-      .where(
-        sql<boolean>`(thread_id, ns, checkpoint_id) in (select value ->> 0, value ->> 1, value ->> 2 from json_each(${JSON.stringify(places)}))`,
-      )
+      .where('thread_id', 'in', threads)
+      .where('checkpoint_id', 'in', ids)
       .execute();
     const writesAt = Map.groupBy(writes.sort(inOrder), (write) => keyOf(write, write.checkpoint_id, ''));
     return drafts.map(({ row, checkpoint }) => {
@@ -233,6 +239,11 @@ export class StoreSaver extends BaseCheckpointSaver {
     checkpoint.channel_versions[TASKS] =
       versions.length > 0 ? maxChannelVersion(...versions) : this.getNextVersion(undefined);
   }
+}
+
+/** As it stands on disk. */
+function parsed(encoded: Uint8Array): Record<string, unknown> {
+  return JSON.parse(new TextDecoder().decode(encoded));
 }
 
 function placeOf(config: RunnableConfig): Place {

@@ -1,5 +1,5 @@
 import type { z as zod } from 'zod';
-import { isId, isTimeZone, type OwnerId, PUBLIC_KEY, type TimeZone } from '../domain/index.ts';
+import { type DatabasePlace, isId, isTimeZone, type OwnerId, PUBLIC_KEY, type TimeZone } from '../domain/index.ts';
 
 export interface Owner {
   readonly id: OwnerId;
@@ -17,6 +17,8 @@ export interface Config {
   readonly keepTranscripts: boolean;
   /** Public keys of those who may say who acts here. */
   readonly issuers: readonly string[];
+  /** Where a server keeps the store; absent while a file in the workspace does. */
+  readonly database?: DatabasePlace;
 }
 
 /** What counts where nobody says anything. */
@@ -74,6 +76,14 @@ export function configSchema(z: typeof zod) {
           .max(20)
           .default([])
           .describe('Public keys of those who sign actor tokens: whose token proves who approves'),
+      })
+      .prefault({}),
+    store: z
+      .strictObject({
+        url: z
+          .string()
+          .describe('PostgreSQL that keeps the store, like postgresql://user@host:5432/database; without a password')
+          .optional(),
       })
       .prefault({}),
   });

@@ -2,6 +2,7 @@ import type { Context } from '../context/index.ts';
 import { switchIn, variableOf } from '../domain/index.ts';
 import { envFileOf, type Layers, layers, readSettings, type Said, wrongValue } from './layers.ts';
 import { type Config, configOf, configSchema, defaults, personal } from './schema.ts';
+import { readStoreUrl } from './store-url.ts';
 import { readYamlLines } from './yaml.ts';
 
 /** A setting as it counts, who says so, and what that overrules, the strongest first. */
@@ -58,17 +59,22 @@ export async function settle(context: Context, layers: Layers): Promise<Settings
     ]);
     return secret && found.value !== undefined ? { ...found, value: '(not shown)' } : found;
   });
+  const url = readStoreUrl(context.files, layers, own.get('store.url'));
+  // What cannot be used is told by `checked`, without what it says: there may be a password in it.
+  const told = await url.catch(() => ({ said: [] }));
   return {
-    chosen,
+    chosen: [...chosen, choose('store.url', told.said)],
     async checked() {
       const data = await project.checked();
       await layers.checkUser();
       await checkVariables(layers);
+      const { place } = await url;
       const value = (key: keyof ReturnType<typeof personal>) => chosen.find((each) => each.key === key)?.value;
       return {
         ...configOf(data),
         capacity: value('retention.capacity') as number,
         keepTranscripts: value('calls.keep_transcripts') as boolean,
+        ...(place && { database: place }),
       };
     },
   };

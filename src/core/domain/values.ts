@@ -77,3 +77,16 @@ export function switchIn(text: string): boolean | undefined {
 export function variableOf(name: string): string {
   return `SOPHIA_${name.replace(/[.-]/g, '_').toUpperCase()}`;
 }
+
+/** Where a database is that a server keeps, and as whom it is opened. */
+export interface DatabasePlace {
+  /** Opens it. Holds the password, and is shown nowhere. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly hasPassword: boolean;
+  /** How it is called in messages: `hill.example:5432/sophia`. */
+  readonly name: string;
+}

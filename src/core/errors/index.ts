@@ -40,8 +40,14 @@ export class ExternalError extends SophiaError {
   readonly exit: 'auth' | 'unreachable' | 'failed';
   readonly retryable: boolean;
 
-  constructor(exit: ExternalError['exit'], message: string, retryable: boolean, cause?: unknown) {
-    super(message, [], { cause });
+  constructor(
+    exit: ExternalError['exit'],
+    message: string,
+    retryable: boolean,
+    cause?: unknown,
+    next: readonly string[] = [],
+  ) {
+    super(message, next, { cause });
     this.exit = exit;
     this.retryable = retryable;
   }

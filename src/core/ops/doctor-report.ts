@@ -4,7 +4,7 @@ import type { Chosen, Said } from '../config/index.ts';
 import type { Context, Files } from '../context/index.ts';
 import type { Instant } from '../domain/index.ts';
 import { asSophiaError, exits, UsageError, UserError } from '../errors/index.ts';
-import { contentsOf, kindNames, kindsIn, strangeIn } from '../store/index.ts';
+import { contentsOf, kindNames, kindsIn } from '../store/index.ts';
 import { writeWhole } from './beside.ts';
 import type { Scene } from './doctor.ts';
 import { isStill } from './doctor-store.ts';
@@ -74,13 +74,16 @@ function settingOf({ key, from, value }: Chosen): Setting[] {
 }
 
 /** How many rows and lines there are of each kind. Names of tables and kinds that are not ours are not told. */
-async function storeOf({ deps, places: { storeFile } }: Scene): Promise<Report['store']> {
-  if ((await deps.files.kindOf(storeFile)) === undefined) return null;
+async function storeOf({ deps, workspace, places: { storeFile } }: Scene): Promise<Report['store']> {
+  const { database } = workspace ?? {};
+  if (!database && (await deps.files.kindOf(storeFile)) === undefined) return null;
   try {
-    await using look = await deps.lookAtStore(storeFile, await isStill(deps.files, storeFile));
+    await using look = database
+      ? await deps.lookAtServer(database)
+      : await deps.lookAtStore(storeFile, await isStill(deps.files, storeFile));
     const { seen, lacks, store } = look;
     if (lacks.length > 0) return { migrations: seen.length, lacks: lacks.length };
-    const strange = await strangeIn(store.read, seen);
+    const strange = await look.strange();
     const { tables, owners } = await contentsOf(store.read);
     const own = tables.filter(({ table }) => !strange.includes(table));
     const kinds = await kindsIn(store.read);

@@ -74,6 +74,15 @@ async function look(deps: StoreDeps, file: string, still: boolean): Promise<Seen
     found = await deps.lookAtStore(file, still);
     return writable.state === 'ok' ? standing(file, found) : writable;
   });
+  return examineRooms(deps, opened, found);
+}
+
+/** Looks into the rooms of what was `opened`, and closes it. */
+export async function examineRooms(
+  deps: Pick<StoreDeps, 'roomsOver'>,
+  opened: Check,
+  found: FoundStore | undefined,
+): Promise<Seen> {
   await using store = found;
   // Rooms are made for the tables of this version.
   if (store === undefined || store.lacks.length > 0) return { checks: [opened], synthetic: false };

@@ -16,6 +16,7 @@ import { examineFolders, examineNode, examineTerminal, type Surroundings } from 
 import { type Mend, mend } from './doctor-mend.ts';
 import { examineBackups, examineDisk, examineIgnored, examineModes, examinePlaceOf } from './doctor-place.ts';
 import { needFree, reportOf, writeReport } from './doctor-report.ts';
+import { examineServer, type ServerDeps } from './doctor-server.ts';
 import { examineStore, type OwnedRooms, type Seen, type StoreDeps } from './doctor-store.ts';
 import { type Check, check, type Facts, type Finding, ok } from './findings.ts';
 
@@ -48,7 +49,7 @@ export interface Examination {
   readonly synthetic: boolean;
 }
 
-export interface DoctorDeps extends Context, Pick<StoreDeps, 'lookAtStore'> {
+export interface DoctorDeps extends Context, Pick<StoreDeps, 'lookAtStore'>, Pick<ServerDeps, 'lookAtServer'> {
   roomsOf(workspace: Workspace, owner: Owner, store: Store): OwnedRooms;
 }
 
@@ -111,10 +112,14 @@ const looks: readonly Look[] = [
   one('modes', ({ deps, places }) => examineModes(deps, places)),
   ({ deps, places, workspace, owners }) => {
     const roomsOver = (store: Store) => (workspace ? owners.map((owner) => deps.roomsOf(workspace, owner, store)) : []);
-    return examineStore({ ...deps, roomsOver }, places);
+    return workspace?.database
+      ? examineServer({ ...deps, roomsOver }, workspace.database)
+      : examineStore({ ...deps, roomsOver }, places);
   },
   one('disk', ({ deps, places }) => examineDisk(deps, places)),
-  one('backups', ({ deps, places }) => examineBackups(deps.files, places)),
+  one('backups', ({ deps, places, workspace }) =>
+    workspace?.database ? undefined : examineBackups(deps.files, places),
+  ),
   one('ignored', ({ deps, places }) => (places.synthetic ? undefined : examineIgnored(deps.files, places))),
 ];
 

@@ -1,5 +1,6 @@
 import { allowedOwners, type Owner, openWorkspace, type Workspace } from '../config/index.ts';
 import type { Context } from '../context/index.ts';
+import type { DatabasePlace } from '../domain/index.ts';
 import type { RunSummary } from '../runs/index.ts';
 import type { FoundStore, Store } from '../store/index.ts';
 import { isStill } from './doctor-store.ts';
@@ -21,6 +22,7 @@ export interface NamesRequest {
 interface NamesDeps extends Context {
   /** Opens the store to be read only. `still`: no process writes to it. */
   peek(file: string, still: boolean): Promise<FoundStore>;
+  lookAtServer(place: DatabasePlace): Promise<FoundStore>;
   roomsOf(workspace: Workspace, owner: Owner, store: Store): { runs(): Promise<RunsRoom> };
 }
 
@@ -37,9 +39,11 @@ export async function namesIn(deps: NamesDeps, { kind, owner: asked, place }: Na
   const workspace = await openWorkspace(deps, place);
   const owners = allowedOwners(workspace, asked);
   if (kind === 'owner') return owners.map(({ id, name }) => ({ value: id, about: name }));
-  const { storeFile } = workspace;
-  if ((await files.kindOf(storeFile)) !== 'file') return [];
-  await using found = await deps.peek(storeFile, await isStill(files, storeFile));
+  const { storeFile, database } = workspace;
+  if (!database && (await files.kindOf(storeFile)) !== 'file') return [];
+  await using found = database
+    ? await deps.lookAtServer(database)
+    : await deps.peek(storeFile, await isStill(files, storeFile));
   if (found.lacks.length > 0) return [];
   const names: Name[] = [];
   for (const owner of owners) names.push(...(await namesOf(deps, kind, { workspace, owner, store: found.store })));

@@ -1,23 +1,24 @@
 import type { Workspace } from '../config/index.ts';
 import type { Context } from '../context/index.ts';
-import { contentsOf, type FoundStore, lookAtStore, orphansIn, strangeIn, walkAudit } from '../store/index.ts';
+import { contentsOf, type FoundStore, orphansIn, walkAudit } from '../store/index.ts';
 import { auditFinding } from './audit.ts';
 import { type Check, check, type Finding, ok } from './findings.ts';
 import { needServed, needStore } from './store-look.ts';
+import { lookFor, nameOf } from './store-open.ts';
 
 /** Reads every row of the store, whoever owns it. Nothing is made or changed; `insufficient` without a store. */
 export async function checkStore({ files }: Pick<Context, 'files'>, workspace: Workspace): Promise<Check[]> {
-  const { storeFile: file } = workspace;
+  const file = nameOf(workspace);
   await needStore(files, workspace);
   let opened: FoundStore | undefined;
   const store = await check('store', async () => {
-    opened = await lookAtStore(file, false);
-    return examineRows(file, opened);
+    opened = await lookFor(workspace);
+    return workspace.database ? examineServer(file, opened) : examineRows(file, opened);
   });
   await using look = opened;
   if (!look || store.state === 'fail') return [store];
   const { read } = look.store;
-  const structure = await check('structure', async () => examineStructure(await strangeIn(read, look.seen)));
+  const structure = await check('structure', async () => examineStructure(await look.strange(), putBack(workspace)));
   const { owners } = await contentsOf(read);
   const served = await check('owners', () => {
     needServed(file, owners, workspace);
@@ -28,7 +29,7 @@ export async function checkStore({ files }: Pick<Context, 'files'>, workspace: W
   return [
     ...[store, structure, served],
     await check('audit', async () => auditFinding(await Promise.all(owners.map((owner) => walkAudit(read, owner))))),
-    await check('orphans', async () => examineOrphans(await orphansIn(read))),
+    await check('orphans', async () => examineOrphans(await orphansIn(read), putBack(workspace))),
   ];
 }
 
@@ -41,27 +42,40 @@ async function examineRows(file: string, { faults, lacks }: FoundStore): Promise
       fix: ['sophia store restore <file>   puts a copy back; older ones lie beside it as *.backup-*'],
     };
   if (lacks.length === 0) return ok(`every row and every index of ${file} is sound`);
+  return isOlder(`${file} is sound, and`, lacks);
+}
+
+function isOlder(what: string, lacks: readonly string[]): Finding {
   return {
     state: 'warn',
-    evidence: `${file} is sound, and was written by an older sophia: it lacks ${lacks.join(', ')}`,
+    evidence: `${what} was written by an older sophia: it lacks ${lacks.join(', ')}`,
     fix: ['sophia store migrate   brings it up to date; then check it again'],
   };
 }
 
-function examineStructure(strange: readonly string[]): Finding {
+/** Whether its pages are sound is for the server to find. */
+function examineServer(name: string, { lacks }: FoundStore): Finding {
+  return lacks.length === 0 ? ok(`${name} answers, and is of this version`) : isOlder(name, lacks);
+}
+
+function examineStructure(strange: readonly string[], mend: string): Finding {
   if (strange.length === 0) return ok('tables, indexes and triggers are those that sophia makes');
   return {
     state: 'fail',
     evidence: `not as sophia makes them: ${strange.join(', ')}`,
-    fix: ['put back a copy from before another program changed it: sophia store restore <file>'],
+    fix: [`put back a copy from before another program changed it: ${mend}`],
   };
 }
 
-function examineOrphans(orphans: readonly { readonly what: string; readonly rows: number }[]): Finding {
+function examineOrphans(orphans: readonly { readonly what: string; readonly rows: number }[], mend: string): Finding {
   if (orphans.length === 0) return ok('whatever a row refers to is there');
   return {
     state: 'fail',
     evidence: orphans.map(({ what, rows }) => `${what}: ${rows}`).join('; '),
-    fix: ['put back a copy from before: sophia store restore <file>'],
+    fix: [`put back a copy from before: ${mend}`],
   };
+}
+
+function putBack({ database }: Workspace): string {
+  return database ? 'pg_restore, or what your provider has' : 'sophia store restore <file>';
 }

@@ -4,12 +4,15 @@ import type { Context, Files } from '../context/index.ts';
 import type { OwnerId } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
 import { holdsInvented } from '../portfolio/index.ts';
-import { type Contents, contentsOf, type FoundStore, lookAtStore } from '../store/index.ts';
+import { type Contents, contentsOf, type FoundStore, isKeptThere, lookAtStore } from '../store/index.ts';
 import { writeWhole } from './beside.ts';
 import { isIgnored, workTreeOf } from './gitignore.ts';
+import { lookFor, nameOf } from './store-open.ts';
 
 export interface StoreInfo {
+  /** The file, or the database of a server. */
   readonly file: string;
+  readonly kept: 'in a file' | 'by a server';
   /** `null` while there is none. */
   readonly found:
     | ({
@@ -33,13 +36,20 @@ export interface Backup {
 
 /** What lies where the store is. Nothing is made or changed. Errors as `openStore`. */
 export async function lookInto({ files }: Pick<Context, 'files'>, workspace: Workspace): Promise<StoreInfo> {
-  const { storeFile: file, owners: served } = workspace;
-  const told = { file, served, backups: await backupsOf(files, workspace) };
-  if ((await files.kindOf(file)) === undefined) return { ...told, found: null, synthetic: workspace.synthetic };
-  await using look = await lookAtStore(file, false);
+  const { storeFile, owners: served, database } = workspace;
+  const file = nameOf(workspace);
+  const told = {
+    file,
+    kept: database ? ('by a server' as const) : ('in a file' as const),
+    served,
+    backups: await backupsOf(files, workspace),
+  };
+  if (!database && (await files.kindOf(file)) === undefined)
+    return { ...told, found: null, synthetic: workspace.synthetic };
+  await using look = await lookFor(workspace);
   const contents = await contentsOf(look.store.read);
-  const [database, log] = [await files.factsOf(file), await files.factsOf(`${file}-wal`)];
-  const bytes = (database?.bytes ?? 0) + (log?.bytes ?? 0);
+  const [own, log] = [await files.factsOf(storeFile), await files.factsOf(`${storeFile}-wal`)];
+  const bytes = 'bytes' in look ? Number(look.bytes) : (own?.bytes ?? 0) + (log?.bytes ?? 0);
   return {
     ...told,
     found: { bytes, schema: look.seen.at(-1) ?? null, lacks: look.lacks, ...contents },
@@ -49,12 +59,14 @@ export async function lookInto({ files }: Pick<Context, 'files'>, workspace: Wor
 }
 
 /** Copies of the store that lie beside it, oldest first: their names end in the moment. */
-export async function backupsOf(files: Files, { storeFile }: Places): Promise<Backup[]> {
+export async function backupsOf(files: Files, { storeFile, database }: Places & Partial<Workspace>): Promise<Backup[]> {
+  if (database) return [];
   return beside(files, storeFile, (name) => BACKUP.test(name));
 }
 
 /** What a copy that was killed left behind. */
-export async function leftoversOf(files: Files, { storeFile }: Places): Promise<Backup[]> {
+export async function leftoversOf(files: Files, { storeFile, database }: Workspace): Promise<Backup[]> {
+  if (database) return [];
   return beside(files, storeFile, (name) => LEFTOVER.test(name));
 }
 
@@ -76,7 +88,8 @@ export async function openCopy(files: Files, file: string): Promise<FoundStore> 
 }
 
 /** UserError `insufficient` where there is no store yet. */
-export async function needStore(files: Files, { storeFile }: Places): Promise<void> {
+export async function needStore(files: Files, { storeFile, database }: Workspace): Promise<void> {
+  if (database) return;
   const facts = await files.factsOf(storeFile);
   // What has no end, such as a pipe, would be waited for.
   if (facts?.kind === 'file' && !facts.isRegular)
@@ -97,6 +110,7 @@ export async function backUp(
   { file: asked, dryRun }: { readonly file?: string | undefined; readonly dryRun: boolean },
 ): Promise<Backup> {
   const { files, clock } = deps;
+  if (workspace.database) throw isKeptThere(workspace.database);
   await needStore(files, workspace);
   const path = asked ? files.resolve(asked) : `${workspace.storeFile}.backup-${clock.now().replaceAll(':', '-')}`;
   if ((await files.kindOf(dirname(path))) !== 'folder')

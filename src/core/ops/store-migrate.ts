@@ -1,14 +1,18 @@
 import type { Workspace } from '../config/index.ts';
 import type { Context } from '../context/index.ts';
-import { lookAtStore, openStore } from '../store/index.ts';
+import { migrateServer, openStore } from '../store/index.ts';
 import { keepBeside } from './beside.ts';
 import { needStore } from './store-look.ts';
+import { lookFor, nameOf } from './store-open.ts';
 
 export interface Migrated {
+  /** The file, or the database of a server. */
   readonly file: string;
   readonly dryRun: boolean;
   /** The migrations that were, or would be, made. */
   readonly due: readonly string[];
+  /** Whether a copy is made first. Of a database that a server keeps, its keeper makes one. */
+  readonly copies: boolean;
   /** Where the store as it was before is kept. */
   readonly backup: string | null;
 }
@@ -19,20 +23,25 @@ export async function migrateStore(
   workspace: Workspace,
   dryRun: boolean,
 ): Promise<Migrated> {
-  const { storeFile: file } = workspace;
+  const { storeFile, database } = workspace;
+  const file = nameOf(workspace);
   await needStore(deps.files, workspace);
-  const due = await lackedBy(file);
+  const due = await lackedBy(workspace);
+  if (database) {
+    if (!dryRun && due.length > 0) await migrateServer(database);
+    return { file, dryRun, due, copies: false, backup: null };
+  }
   let kept: string | null = null;
   if (!dryRun && due.length > 0) {
     const backup = async (write: (empty: string) => Promise<void>) => {
-      kept = await keepBeside(deps, file, write);
+      kept = await keepBeside(deps, storeFile, write);
     };
-    await using _migrated = await openStore({ file, backup });
+    await using _migrated = await openStore({ file: storeFile, backup });
   }
-  return { file, dryRun, due, backup: kept };
+  return { file, dryRun, due, copies: true, backup: kept };
 }
 
-async function lackedBy(file: string): Promise<readonly string[]> {
-  await using look = await lookAtStore(file, false);
+async function lackedBy(workspace: Workspace): Promise<readonly string[]> {
+  await using look = await lookFor(workspace);
   return look.lacks;
 }

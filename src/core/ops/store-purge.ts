@@ -2,11 +2,22 @@ import type { Workspace } from '../config/index.ts';
 import type { Context } from '../context/index.ts';
 import { addMs, type Instant, type OwnerId } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
-import { DamagedError, lookAtStore, openAlone, openJournal, purge, type Stale, staleIn } from '../store/index.ts';
+import {
+  DamagedError,
+  openAlone,
+  openJournal,
+  purge,
+  type Reader,
+  type Stale,
+  type Store,
+  staleIn,
+  type Tx,
+} from '../store/index.ts';
 import { type Backup, backupsOf, leftoversOf, needStore } from './store-look.ts';
+import { lookFor, nameOf, openServer } from './store-open.ts';
 import { needNoLease } from './store-restore.ts';
 
-type PurgeDeps = Pick<Context, 'files' | 'clock' | 'processes' | 'actor'>;
+type PurgeDeps = Pick<Context, 'files' | 'clock' | 'processes' | 'actor' | 'random' | 'signal'>;
 
 export interface PurgeRequest {
   /** Whose rows may go. */
@@ -34,12 +45,13 @@ export async function planPurge(
   workspace: Workspace,
   { owners, olderThanDays, copies }: PurgeRequest,
 ): Promise<PurgePlan> {
-  const { storeFile } = workspace;
   await needStore(files, workspace);
   const before = addMs(clock.now(), -olderThanDays * DAY_MS);
-  await using look = await lookAtStore(storeFile, false);
+  await using look = await lookFor(workspace);
   if (look.lacks.length > 0)
-    throw new UserError('incompatible', `${storeFile} was written by an older sophia`, ['sophia store migrate']);
+    throw new UserError('incompatible', `${nameOf(workspace)} was written by an older sophia`, [
+      'sophia store migrate',
+    ]);
   const of = [];
   for (const owner of owners) of.push({ owner, ...(await staleIn(look.store.read, owner, before)) });
   const backups = await backupsOf(files, workspace);
@@ -55,32 +67,40 @@ function momentIn(file: string): string {
 }
 
 /** Deletes what was planned. `held` while another process has the store open or holds a lease. */
-export async function purgeStore(
-  deps: PurgeDeps,
-  { storeFile }: Workspace,
-  { before, of, files }: PurgePlan,
-): Promise<void> {
-  const { clock, actor } = deps;
+export async function purgeStore(deps: PurgeDeps, { storeFile, database }: Workspace, plan: PurgePlan): Promise<void> {
+  if (database) {
+    await using store = await openServer(deps, database);
+    await store.write(async (tx) => {
+      await needNoLease(deps, database.name, tx as unknown as Reader);
+      await purgeAll(deps, store, tx, plan);
+    });
+    return;
+  }
   {
     await using alone = await openAlone(storeFile);
-    await needNoLease(deps, storeFile, alone);
-    const { store } = alone;
-    await store.write(async (tx) => {
-      for (const { owner, runs, drafts, rows } of of) {
-        if (runs + drafts + rows === 0) continue;
-        await purge(tx, owner, before);
-        const journal = openJournal({ store, clock, owner, actor });
-        await journal.appendIn(tx, { kind: 'store.purged', body: { runs, drafts, rows } });
-      }
-    });
+    await needNoLease(deps, storeFile, alone.store.read);
+    await alone.store.write((tx) => purgeAll(deps, alone.store, tx, plan));
     await alone.compact();
   }
-  for (const { file } of files) await deps.files.remove(file);
+  for (const { file } of plan.files) await deps.files.remove(file);
+}
+
+async function purgeAll({ clock, actor }: PurgeDeps, store: Store, tx: Tx, { before, of }: PurgePlan): Promise<void> {
+  for (const { owner, runs, drafts, rows } of of) {
+    if (runs + drafts + rows === 0) continue;
+    await purge(tx, owner, before);
+    const journal = openJournal({ store, clock, owner, actor });
+    await journal.appendIn(tx, { kind: 'store.purged', body: { runs, drafts, rows } });
+  }
 }
 
 /** The store, its copies and whatever lies beside it, as files. `insufficient` without a store. */
 export async function planRemoval({ files }: Pick<Context, 'files'>, workspace: Workspace): Promise<Backup[]> {
-  const { storeFile } = workspace;
+  const { storeFile, database } = workspace;
+  if (database)
+    throw new UserError('refused', `${database.name}: a whole database is deleted by its server`, [
+      `dropdb ${database.database}`,
+    ]);
   await needStore(files, workspace);
   const store = { file: storeFile, bytes: (await files.factsOf(storeFile))?.bytes ?? 0 };
   return [store, ...(await backupsOf(files, workspace)), ...(await leftoversOf(files, workspace))];
@@ -91,7 +111,7 @@ export async function removeStore(deps: PurgeDeps, { storeFile }: Workspace, all
   const { files } = deps;
   try {
     await using alone = await openAlone(storeFile);
-    await needNoLease(deps, storeFile, alone);
+    await needNoLease(deps, storeFile, alone.store.read);
     // Nobody can make another one meanwhile, and no log stays behind that could be taken for that of the next store.
     await alone.gather();
     await files.remove(`${storeFile}-shm`);

@@ -10,10 +10,10 @@ import {
   DamagedError,
   type FoundStore,
   isHeld,
+  isKeptThere,
   lookAtStore,
   openAlone,
-  type StoreAlone,
-  strangeIn,
+  type Reader,
 } from '../store/index.ts';
 import { keepBeside } from './beside.ts';
 import { needServed, openCopy } from './store-look.ts';
@@ -39,6 +39,7 @@ export async function planRestore(
   workspace: Workspace,
   asked: string,
 ): Promise<Omit<Restored, 'backup'>> {
+  if (workspace.database) throw isKeptThere(workspace.database);
   const file = files.resolve(asked);
   if (!(await files.factsOf(file))?.isRegular)
     throw new UsageError(`there is no file ${file}`, ['sophia store info   lists the copies beside the store']);
@@ -77,7 +78,7 @@ async function examined(file: string, look: FoundStore, workspace: Workspace): P
   if (look.seen.length === 0) throw unfit('is empty');
   const [fault] = await look.faults();
   if (fault !== undefined) throw unfit(`is damaged: ${fault}`);
-  const strange = await strangeIn(look.store.read, look.seen);
+  const strange = await look.strange();
   if (strange.length > 0) throw unfit(`is not made as sophia makes its stores: ${strange.join(', ')}`);
   const contents = await contentsOf(look.store.read);
   needServed(file, contents.owners as OwnerId[], workspace);
@@ -114,7 +115,7 @@ async function exchange(deps: RestoreDeps, storeFile: string, part: string): Pro
   }
   try {
     await using alone = await openAlone(storeFile);
-    await needNoLease(deps, storeFile, alone);
+    await needNoLease(deps, storeFile, alone.store.read);
     const backup = await keepBeside(deps, storeFile, alone.copyTo);
     await alone.becomeLike(part);
     return backup;
@@ -127,15 +128,15 @@ async function exchange(deps: RestoreDeps, storeFile: string, part: string): Pro
 /** UserError `held` while somebody who may be on another machine works with the store. */
 export async function needNoLease(
   deps: Pick<Context, 'clock' | 'processes'>,
-  storeFile: string,
-  { store }: StoreAlone,
+  name: string,
+  read: Reader,
 ): Promise<void> {
-  const { tables } = await contentsOf(store.read);
+  const { tables } = await contentsOf(read);
   if (!tables.some(({ table }) => table === 'lease')) return;
-  const leases = await store.read.selectFrom('lease').selectAll().execute();
+  const leases = await read.selectFrom('lease').selectAll().execute();
   const held = leases.find((lease) => isHeld(lease, deps));
   if (!held) return;
-  throw new UserError('held', `${storeFile}: process ${held.process.split('@')[0]} (${held.actor}) works with it`, [
+  throw new UserError('held', `${name}: process ${held.process.split('@')[0]} (${held.actor}) works with it`, [
     `try again when it has ended, at the latest after ${held.expires_at}`,
   ]);
 }

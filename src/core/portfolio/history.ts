@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { IsoDay, OwnerId, PropertyId, TenantId } from '../domain/index.ts';
 import type { Reader, RowKind } from '../store/index.ts';
 import type { Version } from './rows.ts';
@@ -12,7 +11,7 @@ export async function versionsAbout(
   kind?: RowKind,
 ): Promise<Version[]> {
   const rows = await visible(read, owner, until)
-    .where('subject', 'in', sql<string>`(select value from json_each(${JSON.stringify(subjects)}))`)
+    .where('subject', 'in', subjects)
     .$if(kind !== undefined, (query) => query.where('kind', '=', kind as RowKind))
     .execute();
   return rows.map(fromRow);

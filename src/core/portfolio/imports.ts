@@ -111,7 +111,7 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
       const versions = await newestVersions(read, owner, importId, rows);
       const judged = rows.map((ready) => judge(ready, versions));
       const fresh = judged.flatMap((each) => each.rows);
-      if (fresh.length > 0) await lease.write((tx) => insert(tx, fresh));
+      if (fresh.length > 0) await lease.write((tx) => tx.insertInto('portfolio_row').values(fresh).execute());
       staged += fresh.filter(({ gone }) => gone === 0).length;
       return judged.map(({ verdict }) => verdict);
     },
@@ -177,7 +177,7 @@ async function newestVersions(
   rows: readonly Ready[],
 ): Promise<Versions> {
   const kind = rows[0]?.kind ?? 'property';
-  const keys = JSON.stringify(rows.map(({ key }) => key));
+  const keys = rows.map(({ key }) => key);
   const found = await read
     .selectFrom('portfolio_row')
     .innerJoin('portfolio_import', 'portfolio_import.id', 'portfolio_row.import_id')
@@ -185,7 +185,7 @@ async function newestVersions(
     .where('portfolio_row.owner', '=', owner)
     .where('kind', '=', kind)
     .where('gone', '=', 0)
-    .where('key', 'in', sql<string>`(select value from json_each(${keys}))`)
+    .where('key', 'in', keys)
     .where((where) => where.or([where('state', '!=', 'staging'), where('import_id', '=', importId)]))
     .orderBy('seq')
     .execute();
@@ -195,20 +195,6 @@ async function newestVersions(
     if (state === 'withdrawn') formerIds.set(key, row.id);
     else known.set(key, { ...row, knownOn: known_on, importId: import_id });
   return { known, formerIds };
-}
-
-/** One parameter instead of eleven a row: the statement is compiled once, and SQLite's limit is never met. */
-async function insert(tx: FencedTx, rows: readonly Row[]): Promise<void> {
-  const table = JSON.stringify(
-    rows.map((row) => [
-      ...[row.owner, row.kind, row.key, row.id, row.subject, row.property, row.known_on, row.import_id],
-      ...[row.imported_at, row.gone, row.body],
-    ]),
-  );
-  await sql`insert into portfolio_row
-    (owner, kind, key, id, subject, property, known_on, import_id, imported_at, gone, body)
-    select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-      value ->> 8, value ->> 9, value ->> 10 from json_each(${table})`.execute(tx);
 }
 
 /** From now on commands find the owner of its properties and tenants by their ids. */

@@ -44,7 +44,7 @@ export async function answer(
   const of = tx.selectFrom('approval').selectAll().where('run_id', '=', runId).where('owner', '=', owner);
   const open = await of.where('status', '=', 'open').orderBy('asked_at').executeTakeFirst();
   if (!open) {
-    const last = await of.orderBy('answered_at', 'desc').executeTakeFirst();
+    const last = await of.orderBy('answered_at', (order) => order.desc().nullsLast()).executeTakeFirst();
     const next = [`sophia runs show ${runId}`];
     if (!last) throw new UserError('refused', `${runId} asks nothing`, next);
     throw answerStands(runId, { ...last, answeredBy: last.answered_by, answeredAt: last.answered_at }, next);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { OwnerId } from '../domain/index.ts';
+import { tablesIn } from './catalog.ts';
 import type { Reader } from './database.ts';
 
 /** What is in a database, of whatever version it is. */
@@ -12,16 +13,13 @@ export interface Contents {
 /** Counts all of it. */
 export async function contentsOf(reader: Reader): Promise<Contents> {
   const read = reader as never;
-  const { rows: found } = await sql<{ name: string; owned: number }>`
-    select t.name, exists (select 1 from pragma_table_info(t.name) c where c.name = 'owner') as owned
-    from sqlite_schema t where type = 'table' and t.name not like 'sqlite_%' and t.name not like 'kysely_%'
-    order by t.name`.execute(read);
+  const found = (await tablesIn(read)).filter(({ name }) => !name.startsWith('kysely_'));
   const tables: { table: string; rows: number }[] = [];
   const owners = new Set<OwnerId>();
   for (const { name, owned } of found) {
     const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.id(name)}`.execute(read);
     tables.push({ table: name, rows: rows[0]?.n ?? 0 });
-    if (owned === 0) continue;
+    if (!owned) continue;
     const named = await sql<{ owner: OwnerId }>`select distinct owner from ${sql.id(name)}`.execute(read);
     for (const { owner } of named.rows) owners.add(owner);
   }
@@ -54,7 +52,7 @@ const ORPHANS: Readonly<Record<string, string>> = {
   'runs without checkpoints': `run where status in ('waiting', 'succeeded') and not exists (select 1 from checkpoint c
     where c.thread_id = run.id and c.owner = run.owner)`,
   'checkpoints of unknown runs': `checkpoint ${ofNoRun('thread_id')}`,
-  'results of unknown runs': `(select thread_id from checkpoint_value union all select thread_id from checkpoint_write)
+  'results of unknown runs': `(select thread_id from checkpoint_value union all select thread_id from checkpoint_write) as result
     ${ofNoRun('thread_id')}`,
   'approvals of unknown runs': `approval ${ofNoRun('run_id')}`,
   'effects of unknown runs': `effect ${ofNoRun('run_id')}`,

@@ -1,19 +1,22 @@
 import { Kysely, type Transaction } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
+import type { DatabasePlace } from '../domain/index.ts';
 import { type Backup, migrate } from './migrations.ts';
+import type { ServerDeps } from './postgres/open.ts';
 import { NodeSqliteDialect } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
 export type Tx = Transaction<Tables>;
 export type Reader = ReadonlyKysely<Tables>;
 
-/** One database for several processes at once: one writes, all read what is committed. */
+/** One database for several processes at once: as if one wrote at a time, and all read what is committed. */
 export interface Store extends AsyncDisposable {
   /** Committed rows, over a connection of its own: never waits for a writer, and cannot write. */
   readonly read: Reader;
   /**
    * All of `work` or nothing. Inside, await the transaction and nothing else: every other writer waits for it.
-   * What was read before `write` began may have changed; read it again through `tx`.
+   * What was read before `write` began may have changed; read it again through `tx`. On a server `work` is done again
+   * when it met another writer: it must change nothing but what `tx` can take back.
    */
   readonly write: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 }
@@ -42,4 +45,14 @@ export async function openStore(deps: { readonly file: string; readonly backup: 
       await writer.destroy();
     },
   };
+}
+
+/** Brings the database of a server to this version. Errors as `openServerStore`. */
+export async function migrateServer(place: DatabasePlace): Promise<void> {
+  await (await import('./postgres/open.ts')).migrateServer(place);
+}
+
+/** As `openStore`, with a database that a server keeps. One of an older sophia is refused: others may work with it. */
+export async function openServerStore(deps: ServerDeps): Promise<Store> {
+  return (await import('./postgres/open.ts')).openServerStore(deps);
 }

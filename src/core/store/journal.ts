@@ -2,6 +2,7 @@ import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Actor, Clock } from '../context/index.ts';
 import type { ActorId, Instant, OwnerId, RunId } from '../domain/index.ts';
 import { type AuditWalk, chainedHash, lastHash, walkAudit } from './audit.ts';
+import { isServer } from './catalog.ts';
 import type { Store, Tx } from './database.ts';
 import type { Tables } from './tables.ts';
 import { type Event, type KindName, kindOf } from './vocabulary.ts';
@@ -23,7 +24,11 @@ export interface Journal extends AsyncDisposable {
   appendIn(tx: Tx, event: Event): Promise<void>;
   /** Telemetry: written in batches, and lost in a crash. Nothing may depend on it. */
   note(event: Event): void;
-  /** Committed lines with `seq` above `after`, oldest first, at most 1,000. */
+  /**
+   * Committed lines behind the one whose `seq` is `after`, oldest first, at most 1,000. Who goes on behind the last one
+   * misses none. On a server lines stand in the order of their transactions, and not always in that of `seq`; those of
+   * a transaction that ran beside one that still does are told later, but in the lines of one run.
+   */
   since(
     after: number,
     filter?: { readonly kind?: KindName | undefined; readonly runId?: RunId },
@@ -79,11 +84,13 @@ export function openJournal({ store, clock, owner, actor }: JournalDeps): Journa
       if (noted.length >= BATCH) void flush();
     },
     async since(after, { kind, runId } = {}) {
+      const follows = runId === undefined && isServer(store.read);
       const rows = await store.read
         .selectFrom('event')
         .selectAll()
         .where('owner', '=', owner)
-        .where('seq', '>', after)
+        .$if(!follows, (query) => query.where('seq', '>', after))
+        .$if(follows, (query) => query.where(isSettledBehind(after)).orderBy(sql`xid`))
         .$if(kind !== undefined, (query) => query.where('kind', '=', kind as string))
         .$if(runId !== undefined, (query) => query.where('run_id', '=', runId as RunId))
         .orderBy('seq')
@@ -96,6 +103,15 @@ export function openJournal({ store, clock, owner, actor }: JournalDeps): Journa
       await flush();
     },
   };
+}
+
+/**
+ * On a server. Transactions end in another order than that in which they drew their `seq`. A line is told when every
+ * transaction before its own has ended, so that none can come in front of it any more.
+ */
+function isSettledBehind(after: number) {
+  return sql<boolean>`xid < pg_snapshot_xmin(pg_current_snapshot()) and (xid, seq) >
+    (select coalesce(max(xid::text::numeric), 0)::text::xid8, ${after}::bigint from event where seq = ${after})`;
 }
 
 async function nextInRun(tx: Tx, runId: RunId): Promise<number> {

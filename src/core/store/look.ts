@@ -1,7 +1,13 @@
 import { Kysely, sql } from 'kysely';
+import type { DatabasePlace } from '../domain/index.ts';
 import type { Store } from './database.ts';
 import { copyInto, type Standing, standingOf } from './migrations.ts';
+import type { FoundServer } from './postgres/look.ts';
+
+export type { FoundServer } from './postgres/look.ts';
+
 import { NodeSqliteDialect } from './sqlite.ts';
+import { strangeIn } from './structure.ts';
 import type { Tables } from './tables.ts';
 import { damaged } from './trouble.ts';
 
@@ -12,6 +18,8 @@ export interface FoundStore extends Standing, AsyncDisposable {
   copyTo(empty: string): Promise<void>;
   /** What SQLite finds wrong when it reads every row and every index; empty when all is well. */
   faults(): Promise<readonly string[]>;
+  /** Names of what is not as this program makes it with the migrations that the database has seen. */
+  strange(): Promise<readonly string[]>;
 }
 
 /**
@@ -28,6 +36,11 @@ export async function lookAtStore(file: string, still: boolean): Promise<FoundSt
 /** As `lookAtStore`, for who has no time to look at every page. */
 export async function peekIntoStore(file: string, still: boolean): Promise<FoundStore> {
   return found(file, still, async () => undefined);
+}
+
+/** As `lookAtStore`, with a database that a server keeps. */
+export async function lookAtServer(place: DatabasePlace): Promise<FoundServer> {
+  return (await import('./postgres/look.ts')).lookAtServer(place);
 }
 
 async function found(
@@ -49,6 +62,7 @@ async function found(
         const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check(10)`.execute(db);
         return rows.map(({ integrity_check }) => integrity_check).filter((fault) => fault !== 'ok');
       },
+      strange: () => strangeIn(db as never, standing.seen),
       [Symbol.asyncDispose]: close,
     };
   } catch (thrown) {

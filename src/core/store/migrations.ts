@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { UserError } from '../errors/index.ts';
+import { isServer, tablesIn } from './catalog.ts';
+import { serverStatements } from './postgres/statements.ts';
 import type { Tables } from './tables.ts';
 import { DamagedError, FileTrouble } from './trouble.ts';
 
@@ -113,16 +115,20 @@ export interface Standing {
   readonly lacks: readonly string[];
 }
 
-/** UserError: `config` for a database of another program, `incompatible` for one that a newer sophia wrote. */
-export async function standingOf(db: Kysely<Tables>, file: string): Promise<Standing> {
-  const seen = await applied(db);
-  if (seen.length === 0 && (await holdsTables(db)))
-    throw new UserError('config', `${file} is a database of another program; nothing was changed in it`, [
-      'move it away',
+/**
+ * UserError: `config` for a database of another program, `incompatible` for one that a newer sophia wrote. `name` is how
+ * it is called in messages.
+ */
+export async function standingOf(db: Kysely<Tables>, name: string): Promise<Standing> {
+  const tables = (await tablesIn(db)).map((table) => table.name);
+  const seen = tables.includes('kysely_migration') ? await applied(db) : [];
+  if (seen.length === 0 && tables.some((table) => !table.startsWith('kysely_')))
+    throw new UserError('config', `${name} is a database of another program; nothing was changed in it`, [
+      isServer(db) ? 'name another database, or an empty one: createdb <name>' : 'move it away',
     ]);
-  if (seen.some((name) => !names.includes(name)))
-    throw new UserError('incompatible', `${file} was written by a newer sophia`, ['upgrade sophia']);
-  return { seen, lacks: names.filter((name) => !seen.includes(name)) };
+  if (seen.some((migration) => !names.includes(migration)))
+    throw new UserError('incompatible', `${name} was written by a newer sophia`, ['upgrade sophia']);
+  return { seen, lacks: names.filter((migration) => !seen.includes(migration)) };
 }
 
 /** Keeps what `write` puts into an empty file. */
@@ -146,7 +152,11 @@ export async function migrate(db: Kysely<Tables>, file: string, backup: Backup):
   const { seen, lacks } = await standingOf(db, file);
   if (lacks.length === 0) return;
   if (seen.length > 0) await backup((empty) => copyInto(db, empty));
+  await bringUpToDate(db);
+}
 
+/** Makes all migrations that the database lacks, in one transaction. Who comes second waits for the first. */
+export async function bringUpToDate(db: Kysely<Tables>): Promise<void> {
   const migrations = names.map((name) => [name, { up: (into: Kysely<Tables>) => build(into, [name]) }] as const);
   const migrator = new Migrator({ db, provider: { getMigrations: async () => Object.fromEntries(migrations) } });
   const { error } = await migrator.migrateToLatest();
@@ -155,21 +165,15 @@ export async function migrate(db: Kysely<Tables>, file: string, backup: Backup):
 
 /** Names of the migrations that this database has seen, in order. */
 async function applied(db: Kysely<Tables>): Promise<string[]> {
-  const kept = await sql<{
-    n: number;
-  }>`select count(*) as n from sqlite_schema where name = 'kysely_migration'`.execute(db);
-  if (kept.rows[0]?.n === 0) return [];
   const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
   return rows.map(({ name }) => name);
 }
 
-async function holdsTables(db: Kysely<Tables>): Promise<boolean> {
-  const { rows } = await sql<{ n: number }>`select count(*) as n from sqlite_schema
-    where type = 'table' and name not like 'kysely_%' and name not like 'sqlite_%'`.execute(db);
-  return rows[0]?.n !== 0;
-}
-
 /** Makes the tables that these migrations make. */
 export async function build(db: Kysely<Tables>, migrations: readonly string[]): Promise<void> {
-  for (const name of migrations) for (const step of statements[name] ?? []) await sql.raw(step).execute(db);
+  for (const name of migrations) {
+    const embedded = statements[name] ?? [];
+    const steps = isServer(db) ? serverStatements(name, embedded) : embedded;
+    for (const step of steps) await sql.raw(step).execute(db);
+  }
 }

@@ -9,6 +9,7 @@ import {
   type SqliteDialectConfig,
   SqliteDriver,
 } from 'kysely';
+import { SqliteListCompiler } from './long-lists.ts';
 import { asUserError } from './trouble.ts';
 
 /**
@@ -30,6 +31,10 @@ export class NodeSqliteDialect extends SqliteDialect {
 
   override createDriver() {
     return new ImmediateDriver(this.#config);
+  }
+
+  override createQueryCompiler() {
+    return new SqliteListCompiler();
   }
 
   override createAdapter() {

@@ -1,0 +1,36 @@
+import type { DatabasePlace } from '../domain/index.ts';
+
+const POSTGRES_PORT = '5432';
+const SECRETS = ['password', 'sslpassword'];
+
+/**
+ * Reads `postgresql://user:password@host:5432/database`; a host that is a folder, for a Unix socket, is written
+ * `?host=/run/postgresql`. `undefined` for anything that does not say host, user and database.
+ */
+export function readDatabaseUrl(text: string): DatabasePlace | undefined {
+  if (!/^postgres(ql)?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const said = (name: string, otherwise: string) => url.searchParams.get(name) || decoded(otherwise);
+  const host = said('host', url.hostname);
+  const user = said('user', url.username);
+  const port = said('port', url.port || POSTGRES_PORT);
+  const database = decoded(url.pathname.slice(1));
+  if (!host || !user || !database || !/^\d{1,5}$/.test(port)) return undefined;
+  url.searchParams.set('port', port);
+  // Of these the driver warns that it verifies the server, which is what is wanted.
+  if (['prefer', 'require', 'verify-ca'].includes(url.searchParams.get('sslmode') ?? ''))
+    url.searchParams.set('sslmode', 'verify-full');
+  const hasPassword = url.password !== '' || SECRETS.some((name) => url.searchParams.has(name));
+  return {
+    ...{ url: url.href, host, port: Number(port), database, user, hasPassword },
+    name: `${host}:${port}/${database}`,
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,10 @@
+import { describe } from 'vitest';
+import { openBench } from '../../../test/rooms.ts';
+import { describePostgres } from '../../../test/services.ts';
+import { storeContract } from '../../../test/store-contract.ts';
+
+describe('in a file', () => storeContract(openBench));
+
+describePostgres('on a server', (server) => {
+  storeContract(async () => openBench(undefined, undefined, await server().database()));
+});

@@ -1,0 +1,103 @@
+import { Kysely, sql } from 'kysely';
+import type { DatabasePlace } from '../../domain/index.ts';
+import { UserError } from '../../errors/index.ts';
+import type { Store } from '../database.ts';
+import { bringUpToDate, type Standing, standingOf } from '../migrations.ts';
+import type { Tables } from '../tables.ts';
+import { ServerDialect } from './pool.ts';
+import { isConflict, isDuplicate } from './trouble.ts';
+
+export interface ServerDeps {
+  readonly place: DatabasePlace;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Resolves after `ms`. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+const WRITERS = 1;
+const READERS = 4;
+
+/**
+ * Opens the database, and fills an empty one. Throws UserError: `config` when there is none or it is another program's,
+ * `incompatible` when it is of another version; ExternalError `auth` and `unreachable`.
+ */
+export async function openServerStore({ place, random, pause }: ServerDeps): Promise<Store> {
+  const writer = connect(place, WRITERS);
+  const reader = connect(place, READERS);
+  const close = async () => {
+    await reader.destroy();
+    await writer.destroy();
+  };
+  try {
+    const { seen, lacks } = await standingOnServer(writer, place);
+    if (seen.length > 0 && lacks.length > 0) throw isOlder(place);
+    if (lacks.length > 0) await bringUpToDate(writer);
+  } catch (thrown) {
+    await close().catch(() => undefined);
+    throw thrown;
+  }
+  return {
+    read: reader as never,
+    write: (work) => repeated(() => serializable(writer, work), { place, random, pause }),
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Brings an older database to this version, in one transaction. Errors as `openServerStore`. */
+export async function migrateServer(place: DatabasePlace): Promise<void> {
+  const db = connect(place, WRITERS);
+  try {
+    await standingOnServer(db, place);
+    await bringUpToDate(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
+export function connect(place: DatabasePlace, most: number): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: new ServerDialect(place, most) });
+}
+
+function isOlder({ name }: DatabasePlace): UserError {
+  return new UserError('incompatible', `${name} was written by an older sophia`, [
+    'sophia store migrate   brings it up to date, when no older sophia works with it any more',
+  ]);
+}
+
+/** Of the database of a server. Errors as `openServerStore`. */
+export async function standingOnServer(db: Kysely<Tables>, { name }: DatabasePlace): Promise<Standing> {
+  const OLDEST = 14;
+  const { rows } = await sql<{ version: string }>`select current_setting('server_version_num') as version`.execute(db);
+  const major = Math.floor(Number(rows[0]?.version) / 10_000);
+  if (major < OLDEST)
+    throw new UserError('config', `${name} is PostgreSQL ${major}; sophia needs ${OLDEST} or newer`, [
+      'upgrade the server, or name another one',
+    ]);
+  return standingOf(db, name);
+}
+
+/** As if no other transaction ran at the same time, or not at all: what holds with one writer at a time holds here. */
+async function serializable<T>(db: Kysely<Tables>, work: Parameters<Store['write']>[0]): Promise<T> {
+  return db.transaction().setIsolationLevel('serializable').execute(work) as Promise<T>;
+}
+
+const MOST_TRIES = 12;
+const FIRST_PAUSE_MS = 4;
+const LONGEST_PAUSE_MS = 500;
+
+/** Does the work again when its transaction has met another one, after a pause that grows and is up to chance. */
+async function repeated<T>(work: () => Promise<T>, { place, random, pause }: ServerDeps): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (!isConflict(thrown) && !(isDuplicate(thrown) && tries === 1)) throw thrown;
+      if (tries === MOST_TRIES)
+        throw new UserError('held', `${place.name}: other processes wrote the same at once, ${MOST_TRIES} times`, [
+          'run the same command again; nothing was written',
+        ]);
+      await pause(random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries));
+    }
+  }
+}

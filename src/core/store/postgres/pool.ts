@@ -1,0 +1,68 @@
+import { PostgresDialect, type PostgresPool } from 'kysely';
+import pg from 'pg';
+import type { DatabasePlace } from '../../domain/index.ts';
+import { PostgresListCompiler } from '../long-lists.ts';
+import { asServerTrouble } from './trouble.ts';
+
+/** A server that does not answer within this is taken to be unreachable. */
+const CONNECT_MS = 10_000;
+
+/** Kysely's dialect for PostgreSQL over `pg`, with at most `most` connections, each made when it is needed. */
+export class ServerDialect extends PostgresDialect {
+  constructor(place: DatabasePlace, most: number) {
+    super({ pool: async () => openPool(place, most) });
+  }
+
+  override createQueryCompiler() {
+    return new PostgresListCompiler();
+  }
+}
+
+/**
+ * Keeps no state in a session, names no prepared statement and asks for no option at the start: any two transactions
+ * may come to two servers, as behind PgBouncer.
+ */
+function openPool(place: DatabasePlace, most: number): PostgresPool {
+  const pool = new pg.Pool({
+    ...{ connectionString: place.url, max: most, connectionTimeoutMillis: CONNECT_MS, keepAlive: true },
+    ...{ fallback_application_name: 'sophia', types },
+  });
+  // An idle connection that breaks is replaced when one is needed: whoever needs it hears what is wrong.
+  pool.on('error', () => undefined);
+  const told = async <T>(work: Promise<T>, when: 'connecting' | 'working'): Promise<T> => {
+    try {
+      return await work;
+    } catch (thrown) {
+      throw asServerTrouble(thrown, place, when);
+    }
+  };
+  return {
+    options: {},
+    async connect() {
+      const client = await told(pool.connect(), 'connecting');
+      // While it is in use its errors come with what it is asked; unheard, they would end the process.
+      const unheard = () => undefined;
+      client.on('error', unheard);
+      return {
+        query: ((sql: string, values: readonly unknown[]) => told(client.query(sql, [...values]), 'working')) as never,
+        release(discard?: boolean) {
+          client.off('error', unheard);
+          client.release(discard);
+        },
+      };
+    },
+    end: () => pool.end(),
+  };
+}
+
+const INT8 = 20;
+const BYTEA = 17;
+
+/** As the embedded store gives them: whole numbers as numbers, bytes as bytes. Our numbers are below 2^53. */
+const types = {
+  getTypeParser(type: number, format?: 'text' | 'binary') {
+    if (type === INT8) return Number;
+    const parse = pg.types.getTypeParser(type, format as never) as (text: string) => unknown;
+    return type === BYTEA ? (text: string) => new Uint8Array(parse(text) as Buffer) : parse;
+  },
+};

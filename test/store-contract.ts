@@ -1,0 +1,162 @@
+import { sql } from 'kysely';
+import { describe, expect, test } from 'vitest';
+import { id } from '../src/core/domain/index.ts';
+import { acquireLease } from '../src/core/store/index.ts';
+import type { Bench } from './rooms.ts';
+
+const inserted = { kind: 'run.started', body: { workflow: id('workflow', 'churn'), version: 1 } } as const;
+const imported = {
+  kind: 'portfolio.imported',
+  body: { import: id('import', 'imp-1'), rows: 1, rejected: 0, synthetic: 0 },
+} as const;
+
+/** What every engine keeps to. `open` gives a process on a fresh database. */
+export function storeContract(open: () => Promise<Bench>): void {
+  describe('the store', () => {
+    test('a write that throws leaves nothing behind', async () => {
+      const { store, journal } = await open();
+      const failing = store.write(async (tx) => {
+        await journal.appendIn(tx, inserted);
+        throw new Error('changed my mind');
+      });
+      await expect(failing).rejects.toThrow('changed my mind');
+      expect(await journal.since(0)).toEqual([]);
+    });
+
+    test('another process sees a write only when it is whole', async () => {
+      const bench = await open();
+      const other = await bench.other();
+      await bench.store.write(async (tx) => {
+        await bench.journal.appendIn(tx, inserted);
+        expect(await other.journal.since(0)).toEqual([]);
+      });
+      expect(await other.journal.since(0)).toHaveLength(1);
+    });
+
+    test('writes that begin together happen one after the other', async () => {
+      const { store, journal } = await open();
+      await Promise.all(Array.from({ length: 20 }, () => store.write((tx) => journal.appendIn(tx, inserted))));
+      expect(await journal.since(0)).toHaveLength(20);
+    });
+  });
+
+  describe('the journal', () => {
+    test('counts the lines of each run from 1', async () => {
+      const { store, journal } = await open();
+      const [one, two] = [id('run', 'run-1'), id('run', 'run-2')];
+      for (const runId of [one, two, one]) await store.write((tx) => journal.appendIn(tx, { ...inserted, runId }));
+      expect((await journal.since(0)).map(({ runSeq }) => runSeq)).toEqual([1, 1, 2]);
+    });
+
+    test.each([
+      "at = '2020-01-01T00:00:00.000Z'",
+      "actor = 'os:eve'",
+      "room = 'runs'",
+      "kind = 'run.started'",
+      "run_id = 'run-9'",
+      'run_seq = 9',
+      "body = '{}'",
+      "hash = 'x'",
+    ])('the audit stream names the first line that was tampered with: %s', async (change) => {
+      const { store, journal } = await open();
+      for (let line = 0; line < 3; line++) await store.write((tx) => journal.appendIn(tx, imported));
+      expect(await journal.verify()).toEqual({ owner: 'hill-street', lines: 3 });
+      await store.write((tx) => sql.raw(`update event set ${change} where seq = 2`).execute(tx));
+      expect(await journal.verify()).toEqual({ owner: 'hill-street', lines: 3, brokenAt: 2 });
+    });
+
+    test('each owner has a chain of its own, and a line taken out or handed to another breaks it', async () => {
+      const bench = await open();
+      const other = await bench.other({ owner: id('owner', 'oak-lane') });
+      for (const { store, journal } of [bench, other, bench, other, bench])
+        await store.write((tx) => journal.appendIn(tx, imported));
+      const walks = async () => [await bench.journal.verify(), await other.journal.verify()];
+      const [hill, oak] = [{ owner: 'hill-street' }, { owner: 'oak-lane' }];
+      expect(await walks()).toEqual([
+        { ...hill, lines: 3 },
+        { ...oak, lines: 2 },
+      ]);
+      await bench.store.write((tx) => sql`update event set owner = 'oak-lane' where seq = 3`.execute(tx));
+      expect(await walks()).toEqual([
+        { ...hill, lines: 2, written: 3, brokenAt: 5 },
+        { ...oak, lines: 3, written: 2, brokenAt: 3 },
+      ]);
+    });
+
+    test('another owner reads none of it', async () => {
+      const bench = await open();
+      const stranger = await bench.other({ owner: id('owner', 'oak-lane') });
+      await bench.store.write((tx) => bench.journal.appendIn(tx, inserted));
+      expect(await stranger.journal.since(0)).toEqual([]);
+    });
+
+    test('notes are written when the room closes, and not before', async () => {
+      const { journal } = await open();
+      journal.note({ kind: 'kpi.probe', body: { service: id('service', 'store'), ok: 1 } });
+      expect(await journal.since(0)).toEqual([]);
+      await journal[Symbol.asyncDispose]();
+      expect(await journal.since(0)).toHaveLength(1);
+    });
+  });
+
+  describe('a lease', () => {
+    test('is refused while its holder lives, and given when it has given it back', async () => {
+      const bench = await open();
+      const other = await bench.other();
+      const lease = await acquireLease(bench, 'run:1', 'run 1');
+      await expect(acquireLease(other, 'run:1', 'run 1')).rejects.toMatchObject({ exit: 'held' });
+      await lease[Symbol.asyncDispose]();
+      expect((await acquireLease(other, 'run:1', 'run 1')).token).toBe(2);
+    });
+
+    test('passes at once from a holder that is dead', async () => {
+      const bench = await open();
+      const other = await bench.other();
+      await acquireLease(bench, 'run:1', 'run 1');
+      bench.kill(bench);
+      expect((await acquireLease(other, 'run:1', 'run 1')).token).toBe(2);
+    });
+
+    test('passes after 30 seconds from a holder that cannot be looked for', async () => {
+      const bench = await open();
+      const other = await bench.other();
+      await acquireLease(bench, 'run:1', 'run 1');
+      bench.at('2026-11-22T09:00:29.000Z');
+      await expect(acquireLease(other, 'run:1', 'run 1')).rejects.toMatchObject({ exit: 'held' });
+      bench.at('2026-11-22T09:00:30.000Z');
+      expect((await acquireLease(other, 'run:1', 'run 1')).token).toBe(2);
+    });
+
+    test('taken while the clock was decades ahead passes once it is right, and its holder writes nothing more', async () => {
+      const bench = await open();
+      const other = await bench.other();
+      bench.at('2100-01-01T00:00:00.000Z');
+      const astray = await acquireLease(bench, 'run:1', 'run 1');
+      bench.at('2026-11-22T09:00:00.000Z');
+      expect((await acquireLease(other, 'run:1', 'run 1')).token).toBe(2);
+      await expect(astray.write(async () => undefined)).rejects.toMatchObject({ exit: 'held' });
+    });
+
+    test('is renewed while its holder works, however long', async () => {
+      const bench = await open();
+      const other = await bench.other();
+      await acquireLease(bench, 'run:1', 'run 1');
+      bench.at('2026-11-22T09:00:20.000Z');
+      await bench.tick();
+      bench.at('2026-11-22T09:00:45.000Z');
+      await expect(acquireLease(other, 'run:1', 'run 1')).rejects.toMatchObject({ exit: 'held' });
+    });
+
+    test('a holder that has lost it writes nothing more, and hears of it', async () => {
+      const bench = await open();
+      const other = await bench.other();
+      const lost = await acquireLease(bench, 'run:1', 'run 1');
+      bench.kill(bench);
+      await acquireLease(other, 'run:1', 'run 1');
+      const writing = lost.write((tx) => bench.journal.appendIn(tx, inserted));
+      await expect(writing).rejects.toMatchObject({ exit: 'held' });
+      expect(lost.lost.aborted).toBe(true);
+      expect(await bench.journal.since(0)).toEqual([]);
+    });
+  });
+}

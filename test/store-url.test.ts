@@ -1,0 +1,99 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readDatabaseUrl } from '../src/core/config/database-url.ts';
+import { exits } from '../src/core/errors/index.ts';
+import { elmConfig } from './elm-house.ts';
+import { ask, openWorld, runSophia } from './sophia.ts';
+
+const URL = 'postgresql://ada:s3cret-horse@hill.example/homes';
+
+const told = async (world: ReturnType<typeof openWorld>) => {
+  const { settings } = await ask<{ settings: unknown[] }>('config explain store.url', world);
+  return settings[0];
+};
+
+describe('where the store is', () => {
+  test('is said by the environment, a file that it names, .env and sophia.yaml, and told without what opens it', async () => {
+    using world = openWorld({
+      files: {
+        'sophia.yaml': `${elmConfig}store:\n  url: postgresql://ada@project.example/homes\n`,
+        '.env': 'SOPHIA_DATABASE_URL=postgresql://ada:s3cret-horse@env-file.example/homes',
+        'secret/url': `${URL}\n`,
+      },
+    });
+    world.env.SOPHIA_DATABASE_URL_FILE = 'secret/url';
+    expect(await told(world)).toMatchObject({
+      ...{ value: 'ada@hill.example:5432/homes', from: 'env', at: 'SOPHIA_DATABASE_URL_FILE' },
+      over: [
+        { value: 'ada@env-file.example:5432/homes', from: '.env' },
+        { value: 'ada@project.example:5432/homes', from: 'project' },
+      ],
+    });
+    world.env.SOPHIA_DATABASE_URL = 'postgresql://ada:s3cret-horse@first.example:6000/homes';
+    const { stdout } = await runSophia('config explain store.url --json', world);
+    expect(stdout).toContain('ada@first.example:6000/homes');
+    expect(stdout).not.toContain('s3cret');
+  });
+
+  test('never is in the demo, which has a store of its own', async () => {
+    using world = openWorld();
+    world.env.SOPHIA_DATABASE_URL = URL;
+    expect(await told(world)).toEqual({ key: 'store.url', over: [] });
+    expect((await runSophia('portfolio list', world)).code).toBe(0);
+  });
+
+  test.each([
+    ['a password in sophia.yaml', `${elmConfig}store:\n  url: ${URL}\n`, {}, exits.config.code, 'SOPHIA_DATABASE_URL'],
+    [
+      'one among the parameters',
+      `${elmConfig}store:\n  url: postgresql://ada@hill.example/homes?password=s3cret-horse\n`,
+      {},
+      exits.config.code,
+      'a password does',
+    ],
+    [
+      'another kind of database',
+      elmConfig,
+      { SOPHIA_DATABASE_URL: 'mysql://ada:s3cret-horse@h/d' },
+      2,
+      'is no URL like',
+    ],
+    ['no URL', elmConfig, { SOPHIA_DATABASE_URL: 'ada:s3cret-horse@h' }, 2, 'is no URL like'],
+    ['no database', elmConfig, { SOPHIA_DATABASE_URL: 'postgresql://ada:s3cret-horse@h' }, 2, 'is no URL like'],
+    ['a file that is not there', elmConfig, { SOPHIA_DATABASE_URL_FILE: 'nowhere' }, 2, 'there is no file'],
+  ])('is refused as %s, and not quoted', async (_what, yaml, env, code, words) => {
+    using world = openWorld({ files: { 'sophia.yaml': yaml } });
+    Object.assign(world.env, env);
+    for (const command of ['portfolio list', 'portfolio list --json', 'config explain', 'doctor']) {
+      const refused = await runSophia(command, world);
+      if (command !== 'doctor') expect(refused.code, command).toBe(code);
+      expect(refused.stdout + refused.stderr).toContain(words);
+      expect(refused.stdout + refused.stderr).not.toContain('s3cret');
+    }
+  });
+
+  test('as .env says it wrongly is refused with its line', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    writeFileSync(join(world.dir, '.env'), '# ours\nSOPHIA_DATABASE_URL=s3cret-horse\n');
+    const { code, stderr } = await runSophia('portfolio list', world);
+    expect(code).toBe(exits.config.code);
+    expect(stderr).toContain('.env:2');
+    expect(stderr).not.toContain('s3cret');
+  });
+});
+
+describe('a URL of a database', () => {
+  test.each([
+    ['postgres://ada@h/d', 'h:5432/d', false],
+    ['postgresql://ada:pa%2Fss@[::1]:6000/my%20homes', '[::1]:6000/my homes', true],
+    ['postgresql:///d?host=/run/postgresql&user=ada&port=5433', '/run/postgresql:5433/d', false],
+    ['postgresql://ada@h/d?sslpassword=x', 'h:5432/d', true],
+  ])('%s', (url, name, hasPassword) => {
+    expect(readDatabaseUrl(url)).toMatchObject({ name, hasPassword, user: 'ada' });
+  });
+
+  test('that asks for TLS has the server verified', () => {
+    expect(readDatabaseUrl('postgresql://ada@h/d?sslmode=require')?.url).toContain('sslmode=verify-full');
+  });
+});
