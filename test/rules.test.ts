@@ -96,18 +96,15 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
     }
   });
 
-  testIf(options.some(({ typed }) => typed))(
-    'takes no word of the environment for what must be typed',
-    async () => {
-      const line = `${name} ${filler(command)}`;
-      const bare = await runSophia(line, shared);
-      using set = openWorld();
-      for (const option of options)
-        if (option.typed)
-          set.env[environmentTwin({ long: longOf(option) })] = takesValue(option) ? 'no-such-thing' : 'perhaps';
-      expect((await runSophia(line, set)).code).toBe(bare.code);
-    },
-  );
+  testIf(options.some(({ typed }) => typed))('takes no word of the environment for what must be typed', async () => {
+    const line = `${name} ${filler(command)}`;
+    const bare = await runSophia(line, shared);
+    using set = openWorld();
+    for (const option of options)
+      if (option.typed)
+        set.env[environmentTwin({ long: longOf(option) })] = takesValue(option) ? 'no-such-thing' : 'perhaps';
+    expect((await runSophia(line, set)).code).toBe(bare.code);
+  });
 
   test.each([
     ['an option that it does not have', '--no-such-option'],
