@@ -66,3 +66,15 @@ test('the exports that docs/imports.md shows are those that the ready maps are t
   expect(exports.length).toBe(globSync('templates/maps/*.yaml', { cwd: packageRoot }).length);
   for (const name of exports) expect(shown).toContain(`\n${textOf(name)}\`\`\``);
 });
+
+test('every row of docs/checklist.md is held by a test that is there, or says that it is not yet so', () => {
+  const rows = textOf('docs/checklist.md')
+    .split('\n')
+    .filter((line) => /^\| \d+ \|/.test(line));
+  expect(rows).toHaveLength(33);
+  for (const row of rows) {
+    const held = [...row.matchAll(/`(test\/[\w/.-]+)`: \*(.+?)\*(?=;| \|)/g)];
+    expect(held.length > 0 || row.includes('*not yet*'), row).toBe(true);
+    for (const [, file = '', title = ''] of held) expect(textOf(file), `${file}: ${title}`).toContain(title);
+  }
+});

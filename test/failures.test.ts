@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import { registry } from '../src/commands/registry.ts';
 import { type ExitName, exits } from '../src/core/errors/index.ts';
 import type { ImportReport } from '../src/core/ops/import.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
@@ -138,6 +139,13 @@ test('sophia help <command> is its --help', async () => {
   using world = openWorld();
   const { stdout, code } = await runSophia('help churn analyze', world);
   expect({ code, stdout }).toEqual({ code: 0, stdout: (await runSophia('churn analyze --help', world)).stdout });
+});
+
+test('sophia help --json tells every command as data, and of one noun its own', async () => {
+  using world = openWorld();
+  const told = async (line: string) => JSON.parse((await runSophia(line, world)).stdout).commands as { name: string }[];
+  expect((await told('help --json')).map(({ name }) => name)).toEqual(registry.map(({ name }) => name));
+  expect((await told('help runs --json')).every(({ name }) => name.startsWith('runs '))).toBe(true);
 });
 
 describe('nothing is lost or half done', () => {

@@ -140,11 +140,11 @@ describe('a terminal', () => {
   const inTerminal = (line: string, columns: number) => [
     ...['-qec', `stty cols ${columns} rows 10; exec "${process.execPath}" "${launcher}" ${line}`, '/dev/null'],
   ];
-  const envOf = (TERM: string) => ({ PATH: process.env.PATH, SHELL: '/bin/bash', HOME: folder(), TERM });
+  const bare = () => ({ PATH: process.env.PATH, SHELL: '/bin/bash', HOME: folder(), TERM: 'xterm' });
   /** What a terminal of so many columns is sent. */
-  const shown = (line: string, columns: number, cwd = workspace, term = 'xterm') => {
+  const shown = (line: string, columns: number, cwd = workspace, env = {}) => {
     const { status, stdout } = spawnSync('script', inTerminal(line, columns), {
-      ...{ cwd, encoding: 'utf8', input: '', timeout: HANGS_MS, env: envOf(term) },
+      ...{ cwd, encoding: 'utf8', input: '', timeout: HANGS_MS, env: { ...bare(), ...env } },
     });
     return { code: status, text: stdout };
   };
@@ -152,14 +152,14 @@ describe('a terminal', () => {
   test('of 20 columns is sent the same tables as one of 80: it breaks lines, and nothing is cut', () => {
     const day = '--as-of 2026-11-20';
     for (const line of ['portfolio list', '--help', `churn explain ada ${day}`, 'nonsense']) {
-      const narrow = shown(line, 20);
-      expect(narrow).toEqual(shown(line, 80));
-      expect(narrow.code).toBe(line === 'nonsense' ? exits.usage.code : 0);
+      const [narrow, wide] = [20, 80].map((columns) => shown(line, columns, workspace, { CI: '1' }));
+      expect(narrow).toEqual(wide);
+      expect(narrow?.code).toBe(line === 'nonsense' ? exits.usage.code : 0);
     }
   });
 
   test('of 20 columns is asked in lines of 20', async () => {
-    const child = spawn('script', inTerminal('init', 20), { cwd: folder(), env: envOf('xterm') });
+    const child = spawn('script', inTerminal('init', 20), { cwd: folder(), env: bare() });
     onTestFinished(() => void child.kill('SIGKILL'));
     const ended = new Promise((done) => child.on('close', done));
     let text = '';
@@ -173,9 +173,15 @@ describe('a terminal', () => {
     expect(asked.filter((line) => line.length > 20 && !/^(sophia:| {2}try:)/.test(line))).toEqual([]);
   });
 
-  test('that is dumb is sent no sequence, not even while something takes long', () => {
-    const { code, text } = shown('churn analyze --all', 80, folder(), 'dumb');
-    expect({ code, text }).toEqual({ code: 0, text: expect.not.stringContaining('\u001b') });
+  test('that is watched is told what takes long, and no other is', () => {
+    // The demo is imported first: long enough to say so.
+    const told = (term: string, ci?: string) => shown('portfolio list', 80, folder(), { TERM: term, CI: ci });
+    const HIDDEN = '\u001b[?25l';
+    expect(told('xterm')).toMatchObject({ code: 0, text: expect.stringContaining(HIDDEN) });
+    expect(told('xterm', '1')).toMatchObject({ code: 0, text: expect.not.stringContaining(HIDDEN) });
+    expect(told('dumb')).toMatchObject({ code: 0, text: expect.not.stringContaining('\u001b') });
+    // What is done at once says nothing but its result.
+    expect(shown('config explain color', 80, folder()).text).not.toContain(HIDDEN);
   });
 });
 
