@@ -14,12 +14,7 @@ describe('terminal', () => {
     ['a terminal', true, { LANG: 'de_DE.UTF-8' }, '100x40; colour on; LANG=de_DE.UTF-8'],
     ['none', false, { LANG: 'C' }, 'none is listening; colour off; LANG=C'],
     ['one without colour', true, { LC_ALL: 'C.utf8', NO_COLOR: '1' }, '100x40; colour off, by NO_COLOR; LC_ALL=C.utf8'],
-    [
-      'a dumb one',
-      true,
-      { LANG: 'C.UTF-8', TERM: 'dumb' },
-      'colour off; LANG=C.UTF-8; TERM=dumb, so that nothing moves',
-    ],
+    ['a dumb one', true, { LANG: 'C.UTF-8', TERM: 'dumb' }, 'colour off; LANG=C.UTF-8; TERM=dumb'],
     ['a variable that counts more', true, { LC_ALL: 'C.UTF-8', LANG: 'C' }, 'LC_ALL=C.UTF-8'],
   ])('%s is told', async (_, isTTY, env, says) => {
     using world = workspace();
