@@ -135,7 +135,9 @@ function settle(z: typeof zod, command: Command, asked: Asked, layers: Layers): 
   try {
     const chosen = gather([...asked.own, ...asked.common], asked.typed, layers);
     const parsed = { ...Object.fromEntries([...chosen].map(([name, { value }]) => [name, value])), ...asked.words };
-    return { layers, chosen, parsed, common: check(command, chosen, commonSchema(z).safeParse(parsed)) };
+    const common = check(command, chosen, commonSchema(z).safeParse(parsed));
+    if (command.settings === 'as far as readable') check(command, chosen, command.input(z).safeParse(parsed));
+    return { layers, chosen, parsed, common };
   } catch (thrown) {
     // Only what stands in a file ends so; without the files it cannot come again.
     const isOfFile = thrown instanceof SophiaError && thrown.exit === 'config';
