@@ -115,7 +115,7 @@ describe('sophia doctor --bundle', () => {
     expect(settings).toContainEqual({ key: 'retention.holdout_salt', from: 'project' });
     expect(settings).toContainEqual({ key: 'cwd', from: 'flag' });
     expect(store).toMatchObject({
-      ...{ lacks: 0, owners: 1, strange: 1 },
+      ...{ schema: expect.stringMatching(/^\d{4}-/), lacks: 0, owners: 1, strange: 1 },
       tables: { portfolio_import: 1 },
       events: { 'portfolio.imported': 1 },
     });

@@ -351,7 +351,7 @@ describe('nothing is lost or half done', () => {
     using world = openWorld({ registry: [broken] });
     const { code, stderr } = await runSophia('boom', world);
     expect(stderr).toContain('--debug');
-    expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: exits.bug.code, lines: 4 });
+    expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: exits.bug.code, lines: 5 });
     world.env.SOPHIA_DEBUG = '1';
     expect((await runSophia('boom', world)).stderr).toContain('failures.test.ts');
   });

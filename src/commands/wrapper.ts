@@ -75,7 +75,7 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     if ((await context.files.kindOf(context.files.places.here)) !== 'folder')
       throw new UsageError(`there is no folder "${cwd}"`, ['--cwd <dir>   names a folder that is there']);
     const read = command.settings === 'as far as readable' ? surveyLayers : readLayers;
-    const { layers, chosen, parsed, common } = settle(command, asked, await read(context));
+    const { layers, chosen, parsed, common } = await settle(command, asked, await read(context));
     const { json, color, quiet, debug, owner, yes, input: mayAsk, confirm: given } = common;
     Object.assign(ending, { json, debug });
     if (quiet) progress.mute();
@@ -129,12 +129,14 @@ interface Settled {
   readonly common: ReturnType<typeof commonIn>;
 }
 
-function settle(command: Command, asked: Asked, layers: Layers): Settled {
+async function settle(command: Command, asked: Asked, layers: Layers): Promise<Settled> {
   try {
     if (command.severe) refuseFiles(asked.own, layers);
     const chosen = gather([...asked.own, ...asked.common], asked.typed, layers);
     const parsed = { ...Object.fromEntries([...chosen].map(([name, { value }]) => [name, value])), ...asked.words };
-    return { layers, chosen, parsed, common: commonIn(chosen) };
+    const common = commonIn(chosen);
+    if (command.settings === 'as far as readable' && command.input) await check(command, command.input, chosen, parsed);
+    return { layers, chosen, parsed, common };
   } catch (thrown) {
     // Only what stands in a file ends so; without the files it cannot come again.
     const isOfFile = thrown instanceof SophiaError && thrown.exit === 'config';

@@ -48,12 +48,12 @@ export function examineTerminal({ isTTY, columns = COLUMNS, rows = 0, colour, en
   // As the C library has it: an empty one says nothing.
   const locale = (['LC_ALL', 'LC_CTYPE', 'LANG'] as const).find((name) => env[name]);
   const unicode = /utf-?8/i.test(locale ? (env[locale] ?? '') : '');
-  const narrow = columns < COLUMNS ? `, and lines are made for ${COLUMNS} columns` : '';
+  const narrow = columns < COLUMNS ? `, narrower than ${COLUMNS}` : '';
   const evidence = [
     isTTY ? `${columns}x${rows}${narrow}` : 'none is listening',
     `colour ${colour.on ? 'on' : 'off'}${reasons[colour.why]}`,
     locale ? `${locale}=${env[locale]}` : 'no locale is set',
-    ...(env.TERM === 'dumb' ? ['TERM=dumb, so that nothing moves'] : []),
+    ...(env.TERM === 'dumb' ? ['TERM=dumb'] : []),
   ].join('; ');
   const facts = { terminal: isTTY, columns, rows, colour: colour.on, decidedBy: colour.why, unicode };
   if (!isTTY || unicode) return ok(evidence, facts);

@@ -21,8 +21,8 @@ export interface Mend {
 type Deed = Pick<Mend, 'check' | 'path' | 'becomes'> & { do(): ReturnType<Files['shut']> };
 
 /**
- * Mends what can be mended without losing anything: makes folders, takes rights from others, adds lines. Follows no link
- * and touches nothing that belongs to another user; each of these is told as left. `dryRun` changes nothing.
+ * Mends what can be mended without losing anything: makes folders, takes rights from others, adds lines. Changes
+ * nothing that a link leads to, nor what belongs to another user: these are told as left. `dryRun` changes nothing.
  */
 export async function mend({ files, machine }: Context, places: Places, dryRun: boolean): Promise<Mend[]> {
   const hands = dryRun ? rehearsed(files) : files;

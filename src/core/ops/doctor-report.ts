@@ -23,7 +23,7 @@ export interface Report {
   readonly checks: readonly (Pick<Check, 'name' | 'state'> & { readonly facts?: Facts | undefined })[];
   readonly settings: readonly Setting[];
   /** `null` while there is none. */
-  readonly store: Facts | { readonly tables: Facts; readonly events: Facts } | null;
+  readonly store: Readonly<Record<string, Fact | Shaped | Facts | undefined>> | null;
   /** What the last log of `--debug` tells. */
   readonly log: readonly Noted[];
 }
@@ -76,19 +76,21 @@ function settingOf({ key, from, value }: Chosen): Setting[] {
 /** How many rows and lines there are of each kind. Names of tables and kinds that are not ours are not told. */
 async function storeOf({ deps, workspace, places: { storeFile } }: Scene): Promise<Report['store']> {
   const { database } = workspace ?? {};
-  if (!database && (await deps.files.kindOf(storeFile)) === undefined) return null;
   try {
+    if (!database && (await deps.files.kindOf(storeFile)) === undefined) return null;
     await using look = database
       ? await deps.lookAtServer(database)
       : await deps.lookAtStore(storeFile, await isStill(deps.files, storeFile));
     const { seen, lacks, store } = look;
-    if (lacks.length > 0) return { migrations: seen.length, lacks: lacks.length };
+    // Those that are not ours would have been refused.
+    const version = { schema: shaped(seen.at(-1), /^\d{4}-[a-z-]+$/), lacks: lacks.length };
+    if (lacks.length > 0) return version;
     const strange = await look.strange();
     const { tables, owners } = await contentsOf(store.read);
     const own = tables.filter(({ table }) => !strange.includes(table));
     const kinds = await kindsIn(store.read);
     return {
-      ...{ migrations: seen.length, lacks: 0, owners: owners.length, strange: strange.length },
+      ...{ ...version, owners: owners.length, strange: strange.length },
       tables: Object.fromEntries(own.map(({ table, rows }) => [table, rows])),
       events: Object.fromEntries(kindNames.flatMap((kind) => (kinds.has(kind) ? [[kind, kinds.get(kind) ?? 0]] : []))),
     };
@@ -102,7 +104,8 @@ async function lastLog(files: Files, commands: readonly string[]): Promise<reado
   const folder = join(files.places.state, 'log');
   const names = await files.list(folder).catch(() => []);
   for (const name of names.toReversed().filter((each) => each.endsWith('.jsonl'))) {
-    const lines = ((await files.readText(join(folder, name))) ?? '').trim().split('\n').map(parsed);
+    const text = await files.readText(join(folder, name)).catch(() => undefined);
+    const lines = (text ?? '').trim().split('\n').map(parsed);
     if (lines.at(-1)?.event !== 'ended') continue;
     const root = dirname(files.places.templates);
     return lines.map((line) => noted(line, { root, commands }));
