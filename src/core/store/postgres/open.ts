@@ -31,7 +31,7 @@ export async function openServerStore({ place, random, pause }: ServerDeps): Pro
   };
   try {
     const { seen, lacks } = await standingOnServer(writer, place);
-    if (seen.length > 0 && lacks.length > 0) throw isOlder(place);
+    if (seen.length > 0 && lacks.length > 0) throw isOlder(place, lacks);
     if (lacks.length > 0) await bringUpToDate(writer);
   } catch (thrown) {
     await close().catch(() => undefined);
@@ -48,8 +48,9 @@ export async function openServerStore({ place, random, pause }: ServerDeps): Pro
 export async function migrateServer(place: DatabasePlace): Promise<void> {
   const db = connect(place, WRITERS);
   try {
-    await standingOnServer(db, place);
+    const { lacks } = await standingOnServer(db, place);
     await bringUpToDate(db);
+    if (lacks.includes(JOURNAL_ORDER)) await sql`update event set xid = '0'`.execute(db);
   } finally {
     await db.destroy();
   }
@@ -59,8 +60,9 @@ export function connect(place: DatabasePlace, most: number): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new ServerDialect(place, most) });
 }
 
-function isOlder({ name }: DatabasePlace): UserError {
-  return new UserError('incompatible', `${name} was written by an older sophia`, [
+function isOlder({ name }: DatabasePlace, lacks: readonly string[]): UserError {
+  const why = lacks[0] === JOURNAL_ORDER ? 'was restored from another server' : 'was written by an older sophia';
+  return new UserError('incompatible', `${name} ${why}`, [
     'sophia store migrate   brings it up to date, when no older sophia works with it any more',
   ]);
 }
@@ -74,7 +76,19 @@ export async function standingOnServer(db: Kysely<Tables>, { name }: DatabasePla
     throw new UserError('config', `${name} is PostgreSQL ${major}; sophia needs ${OLDEST} or newer`, [
       'upgrade the server, or name another one',
     ]);
-  return standingOf(db, name);
+  const standing = await standingOf(db, name);
+  if (standing.lacks.length > 0 || !(await isAhead(db))) return standing;
+  return { ...standing, lacks: [JOURNAL_ORDER] };
+}
+
+/** Transactions are numbered by each server anew, and the journal is read in their order. */
+const JOURNAL_ORDER = 'journal-order';
+
+/** Whether the newest line of the journal is of a transaction that this server has not begun yet: it came in a dump. */
+async function isAhead(db: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql<{ ahead: boolean }>`
+    select xid >= pg_snapshot_xmax(pg_current_snapshot()) as ahead from event order by seq desc limit 1`.execute(db);
+  return rows[0]?.ahead === true;
 }
 
 /** As if no other transaction ran at the same time, or not at all: what holds with one writer at a time holds here. */

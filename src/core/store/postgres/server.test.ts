@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type Bench, openBench, seeded } from '../../../../test/rooms.ts';
 import { describePostgres, freePort, type Postgres, placeOf } from '../../../../test/services.ts';
 import { type DatabasePlace, id } from '../../domain/index.ts';
-import { openServerStore, type Store } from '../index.ts';
+import { migrateServer, openServerStore, type Store } from '../index.ts';
 
 const bench = async (server: Postgres) => openBench(undefined, undefined, await server.database());
 
@@ -234,6 +234,23 @@ describePostgres('opening the database of a server', (server) => {
       exit: 'incompatible',
       next: [expect.stringContaining('sophia store migrate')],
     });
+  });
+
+  test('it was restored from a server that had begun more transactions: migrate numbers the journal anew', async () => {
+    const place = await server().database();
+    const { store, journal } = await openBench(undefined, undefined, place);
+    const write = (nodes: number) =>
+      store.write((tx) => journal.appendIn(tx, { kind: 'run.succeeded', runId: id('run', 'run-1'), body: { nodes } }));
+    for (const nodes of [1, 2]) await write(nodes);
+    await server().ask(place.database, 'update event set xid = (xid::text::bigint + 1000000 - seq)::text::xid8');
+    expect(await trouble(place)).toMatchObject({
+      ...{ exit: 'incompatible', message: `${place.name} was restored from another server` },
+      next: [expect.stringContaining('sophia store migrate')],
+    });
+    await migrateServer(place);
+    await migrateServer(place);
+    await write(3);
+    expect((await journal.since(0)).map(({ body }) => body.nodes)).toEqual([1, 2, 3]);
   });
 
   test('a user who may not make tables is told what is missing', async () => {
