@@ -44,17 +44,16 @@ export async function carry<Services>(
   try {
     const { state, waits } = await (await graphOf(deps, definition, lease, run, ear)).carry();
     const nodes = definition.steps.flatMap((step) => step.nodes).length;
-    await ear.write((tx) => (waits ? wait(tx, deps, run) : end(tx, deps, run, 'succeeded', { nodes })));
+    await ear.write(async (tx) => {
+      if (waits) await move(tx, deps, run.id, { status: 'waiting', failure: null });
+      else await end(tx, deps, run, 'succeeded', { nodes });
+    });
     if (waits) ear.cancelled.throwIfAborted();
     return state;
   } catch (thrown) {
     lease.lost.throwIfAborted();
     throw await failed(deps, lease, run, ear.cancelled.aborted ? ear.cancelled.reason : thrown, ear);
   }
-}
-
-async function wait<Services>(tx: FencedTx, deps: RunsDeps<Services>, run: Row): Promise<void> {
-  await move(tx, deps, run.id, { status: 'waiting', failure: null });
 }
 
 /** Writes what is to be written of a failure, and returns what is to be told of it. */

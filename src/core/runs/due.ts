@@ -1,5 +1,5 @@
 import { id, type RunId } from '../domain/index.ts';
-import { UsageError, UserError } from '../errors/index.ts';
+import { UserError } from '../errors/index.ts';
 import { drive, end, holding } from './carry.ts';
 import type { RunsDeps } from './deps.ts';
 import { unattended } from './policy.ts';
@@ -52,15 +52,14 @@ export async function next<Services>(
       return { run: await now() };
     } catch (thrown) {
       if (thrown instanceof UserError && thrown.exit === 'held') continue;
-      if (!deps.signal.aborted && !(thrown instanceof UserError || thrown instanceof UsageError))
-        await tryLater(deps, due.id, find, thrown);
+      if (!deps.signal.aborted) await tryLater(deps, due.id, find, thrown);
       return { run: await now(), thrown };
     }
   }
   return undefined;
 }
 
-/** Nobody sits there to resume it: it is tried again later, and has failed after the last time. */
+/** What was left to be resumed, with nobody there who would: tried again later, and failed after the last time. */
 async function tryLater<Services>(
   deps: RunsDeps<Services>,
   runId: RunId,

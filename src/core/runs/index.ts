@@ -16,8 +16,8 @@ import type { Answer, Begins, RunInput } from './workflow.ts';
 
 export { answerStands } from './approvals.ts';
 export { type RunStatus, type RunSummary, runStatuses } from './standing.ts';
-export { type Work, work } from './work.ts';
-export { type Answer, type Fate, type NodeContext, type Question, type RunInput, workflow } from './workflow.ts';
+export { work } from './work.ts';
+export { type Answer, type Fate, type NodeContext, type RunInput, workflow } from './workflow.ts';
 
 export interface ApprovalSummary {
   readonly id: string;

@@ -252,6 +252,28 @@ describe('a definition', () => {
     expect(await runsOn(bench, counting(2), counting()).resume(runId)).toMatchObject({ status: 'succeeded' });
   });
 
+  test('that has changed says what has, and finishes it only when a human says that it will do', async () => {
+    const { bench, runId } = await unfinished();
+    const shorter = workflow<object, Input>('count', 1).node('one', async () => ({ one: 1 }));
+    const longer = counting().node('three', async ({ two }) => ({ three: two + 1 }));
+    await expect(runsOn(bench, shorter).resume(runId)).rejects.toThrow(/begun with: two is gone$/);
+    await expect(runsOn(bench, longer).resume(runId)).rejects.toThrow(/begun with: three is new$/);
+    const runs = runsOn(bench, shorter);
+    expect(await runs.resume(runId, { force: true })).toMatchObject({ status: 'succeeded' });
+    expect(await bench.journal.since(0, { kind: 'run.forced' })).toMatchObject([{ runId, body: { version: 1 } }]);
+    expect(await bench.journal.verify()).toEqual({ owner: bench.owner, lines: 1 });
+  });
+
+  test('whose checkpoints do not lead to the end is not said to have been finished', async () => {
+    const { bench, runId } = await unfinished();
+    const renamed = workflow<object, Input>('count', 1)
+      .node('one', async () => ({ one: 1 }))
+      .node('second', async () => ({ second: 2 }));
+    const forced = runsOn(bench, renamed).resume(runId, { force: true });
+    await expect(forced).rejects.toMatchObject({ exit: 'incompatible', message: expect.stringContaining('second') });
+    expect(await runsOn(bench, renamed).show(runId)).toMatchObject({ status: 'failed' });
+  });
+
   test('that cannot finish a run gives it up for a new one, unless somebody is at it', async () => {
     const { bench, runId } = await unfinished();
     const other = await bench.other();
