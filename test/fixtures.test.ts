@@ -8,14 +8,31 @@ import { ask, openWorld, packageRoot } from './sophia.ts';
 
 const kept = join(packageRoot, 'fixtures/db');
 
-describe.each(readdirSync(kept))('a database that version %s wrote', (version) => {
-  const opened = () => {
-    // Later than any lease in it.
-    const world = openWorld({ files: { 'sophia.yaml': elmConfig }, clock: '2027-06-01T12:00:00.000Z' });
-    mkdirSync(join(world.dir, '.sophia'), { mode: 0o700 });
-    cpSync(join(kept, version, 'sophia.db'), join(world.dir, '.sophia/sophia.db'));
-    return world;
-  };
+function openKept(name: string, clock: string) {
+  const world = openWorld({ files: { 'sophia.yaml': elmConfig }, clock });
+  mkdirSync(join(world.dir, '.sophia'), { mode: 0o700 });
+  cpSync(join(kept, name, 'sophia.db'), join(world.dir, '.sophia/sophia.db'));
+  return world;
+}
+
+const WAITING = '0.2.0-waiting';
+
+test.each(['approve', 'reject'])('a question that version 0.2.0 asked is answered: %s', async (answer) => {
+  using world = openKept(WAITING, '2026-11-23T12:00:00.000Z');
+  const { runs } = await ask<{ runs: { id: string }[] }>('runs list --status waiting', world);
+  expect(runs).toMatchObject([{ waitingOn: 'approval' }]);
+  const how = answer === 'approve' ? '--yes' : '--reason no';
+  const answered = await ask<{ status: string; executed: string[] }>(`runs ${answer} ${runs[0]?.id} ${how}`, world);
+  expect(answered.status).toBe('succeeded');
+  expect(answered.executed).toHaveLength(answer === 'approve' ? 2 : 0);
+  expect(observe(world.dir).approvals).toMatchObject([{ status: 'answered', consumed: expect.any(String) }]);
+});
+
+const killed = readdirSync(kept).filter((name) => name !== WAITING);
+
+describe.each(killed)('a database that version %s wrote', (version) => {
+  // Later than any lease in it.
+  const opened = () => openKept(version, '2027-06-01T12:00:00.000Z');
 
   test('opens, and the runs that were killed in it are finished', async () => {
     using world = opened();
