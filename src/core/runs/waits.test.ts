@@ -10,13 +10,14 @@ import type { NodeOptions } from './workflow.ts';
 const ten = '2026-11-22T10:00:00.000Z' as Instant;
 
 describe('a run that sleeps', () => {
-  const sleeping = (ran: string[] = []) =>
+  const sleeping = (ran: string[] = [], broken = { now: false }) =>
     workflow<object, Input>('sleeping', 1)
       .node('before', async () => ({ before: 1 }))
       .node('sleep', async (_state, { sleepUntil }) => {
         ran.push('asleep');
         await sleepUntil(ten);
         ran.push('awake');
+        if (broken.now) throw new Error('not today');
         return { slept: 1 };
       });
 
@@ -46,11 +47,8 @@ describe('a run that sleeps', () => {
   test('is not woken early by a clock that jumps back, and not twice', async () => {
     const bench = await openBench();
     const ran: string[] = [];
-    let broken = true;
-    const nap = sleeping(ran).node('after', async () => {
-      if (broken) throw new Error('not today');
-      return {};
-    });
+    const broken = { now: true };
+    const nap = sleeping(ran, broken);
     const runs = runsOn(bench, nap);
     const { runId } = await runs.start(nap, input);
     bench.at('2026-11-22T08:00:00.000Z');
@@ -59,9 +57,9 @@ describe('a run that sleeps', () => {
     bench.at(ten);
     await expect(runs.resume(runId)).rejects.toThrow('not today');
     bench.at('2026-11-22T08:00:00.000Z');
-    broken = false;
+    broken.now = false;
     expect(await runs.resume(runId)).toMatchObject({ status: 'succeeded' });
-    expect(ran).toEqual(['asleep', 'asleep', 'awake']);
+    expect(ran).toEqual(['asleep', 'asleep', 'awake', 'asleep', 'awake']);
   });
 
   test('keeps the moment that was named first, and sleeps several times', async () => {
@@ -135,6 +133,34 @@ describe('a node that fails outside', () => {
     expect(await other.show(runId)).toMatchObject({ status: 'failed' });
     expect(await other.retry(runId)).toMatchObject({ status: 'succeeded' });
     await expect(other.retry(runId)).rejects.toMatchObject({ exit: 'refused' });
+  });
+
+  test('is not tried before its time because something else is due', async () => {
+    const bench = await openBench();
+    let calls = 0;
+    const soon = '2026-11-22T09:00:01.000Z' as Instant;
+    const both = workflow<object, Input>('both', 1).together(
+      {
+        call: async () => {
+          calls += 1;
+          if (calls === 1) throw down();
+          return {};
+        },
+        sleep: async (_state: Input, { sleepUntil }) => {
+          await sleepUntil(soon);
+          return {};
+        },
+      },
+      { retry: { attempts: 3, firstMs: 60_000, maxMs: 60_000 } },
+    );
+    const runs = runsOn(bench, both);
+    const { runId, run } = await runs.start(both, input);
+    expect(run).toMatchObject({ waitingOn: 'timer', dueAt: soon });
+    bench.at(soon);
+    const later = await runs.resume(runId);
+    expect({ ...later, calls }).toMatchObject({ waitingOn: 'retry', calls: 1 });
+    bench.at(later.dueAt ?? '');
+    expect(await runs.resume(runId)).toMatchObject({ status: 'succeeded' });
   });
 
   test('is tried again at once by hand', async () => {
