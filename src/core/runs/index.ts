@@ -7,12 +7,12 @@ import { carry, drive, end, holding } from './carry.ts';
 import type { RunsDeps } from './deps.ts';
 import { type CarriedOn, dueRuns, next } from './due.ts';
 import { outcomesOf } from './effects.ts';
-import { type Asked, checkFit } from './questions.ts';
+import { type Asked, checkFit, misfit } from './questions.ts';
 import { openRegistry } from './registry.ts';
 import { forget } from './retries.ts';
 import { insertRun, keyOf, move, type Row, reopen, unfinished } from './rows.ts';
 import { isEnded, type RunStatus, type RunSummary, standingOf } from './standing.ts';
-import type { Answer, Begins, RunInput } from './workflow.ts';
+import type { Answer, Begins, RunInput, Shape } from './workflow.ts';
 
 export { answerStands } from './approvals.ts';
 export { type RunStatus, type RunSummary, runStatuses } from './standing.ts';
@@ -48,6 +48,16 @@ export interface GivenAnswer {
   readonly detach?: boolean | undefined;
 }
 
+export interface Started<State> {
+  readonly runId: RunId;
+  /** It was there already, and lost its process. */
+  readonly resumed: boolean;
+  /** Input, and what the finished nodes said. */
+  readonly state: State;
+  /** Where it stands: at its end, or waiting. */
+  readonly run: RunSummary;
+}
+
 /** Workflows that survive `kill -9`. */
 export interface Runs {
   /**
@@ -58,7 +68,14 @@ export interface Runs {
   start<Input extends RunInput, State extends object>(
     workflow: Begins<Input, State>,
     input: Input,
-  ): Promise<{ readonly runId: RunId; readonly resumed: boolean; readonly state: State; readonly run: RunSummary }>;
+  ): Promise<Started<State>>;
+  /**
+   * Runs the newest version of a workflow of that name, as `start` does. UsageError, with path and reason of every field,
+   * for an input that is not what it takes; UserError `refused` for a workflow that only its own command begins.
+   */
+  startNamed(workflow: string, input: object): Promise<Started<object>>;
+  /** The workflows of which anybody may begin a run, with what each takes as JSON Schema. */
+  startable(): readonly { readonly name: string; readonly version: number; readonly input: object }[];
   /**
    * Goes on with a run that is queued or due, or whose process is gone; changes nothing when it has ended or waits.
    * UserError `held` as `start`, `incompatible` when another version began it; with `force` it is gone on with by what
@@ -141,18 +158,31 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
     );
   };
 
+  const start = async (workflow: Shape, input: RunInput): Promise<Started<object>> => {
+    const key = keyOf(input);
+    await giveUpIncompatible(await unfinished(store.read, deps, workflow.name, key));
+    const run = await store.write(
+      async (tx) => (await unfinished(tx, deps, workflow.name, key)) ?? insertRun(tx, deps, workflow, input, 'running'),
+    );
+    const { resumed, state } = await drive(deps, { registry, find }, run);
+    return { runId: run.id, resumed, state, run: await summaryOf(run.id) };
+  };
+
   return {
-    async start(workflow, input) {
-      const key = keyOf(input);
-      await giveUpIncompatible(await unfinished(store.read, deps, workflow.name, key));
-      const run = await store.write(
-        async (tx) =>
-          (await unfinished(tx, deps, workflow.name, key)) ?? insertRun(tx, deps, workflow, input, 'running'),
-      );
-      const { resumed, state } = await drive(deps, { registry, find }, run);
-      // The nodes were typed one by one when the workflow was defined; here their updates meet again.
-      return { runId: run.id, resumed, state: state as never, run: await summaryOf(run.id) };
+    // The nodes were typed one by one when the workflow was defined; here their updates meet again.
+    start: start as Runs['start'],
+    async startNamed(name, given) {
+      const { input, ...definition } = registry.newestOf(name);
+      if (!input) throw new UserError('refused', `${name} is begun by its own command only`);
+      const { error, data } = input.safeParse(given);
+      if (error) throw misfit(`${name} cannot be begun with that`, error);
+      return start({ ...definition, input }, data as RunInput);
     },
+    startable: () =>
+      [...new Set(deps.workflows.map(({ name }) => name))].flatMap((each) => {
+        const { name, version, input } = registry.newestOf(each);
+        return input ? [{ name, version, input: input.toJSONSchema() }] : [];
+      }),
     async resume(runId, { force } = {}) {
       const run = await find(runId);
       if (!isEnded(run)) await drive(deps, { registry, find, force }, run);

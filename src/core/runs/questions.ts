@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Instant } from '../domain/index.ts';
 import { UsageError } from '../errors/index.ts';
 import type { Lease } from '../store/index.ts';
@@ -37,15 +38,14 @@ export async function approve<T extends object = Answer>(
   const stands = await answerTo(deps.read, task, questionId);
   if (stands.status === 'answered') return (question ? question.answer.parse(stands.answer) : stands.answer) as T;
   if (stands.status === 'unasked') {
-    const asked = question ? await kept(question) : null;
+    const asked = question ? kept(question) : null;
     await write((tx) => ask(tx, deps, task, questionId, asked));
   }
   throw new Waits();
 }
 
-async function kept<T extends object>({ answer, ...question }: Question<T>): Promise<Asked> {
-  const { toJSONSchema } = await import('zod');
-  return { ...question, answer: toJSONSchema(answer) } as Asked;
+function kept<T extends object>({ answer, ...question }: Question<T>): Asked {
+  return { ...question, answer: answer.toJSONSchema() } as Asked;
 }
 
 /** UsageError, with path and reason of every field, for an answer that is not what was asked for. */
@@ -53,7 +53,11 @@ export async function checkFit(question: string | null, answer: object): Promise
   const { fromJSONSchema } = await import('zod');
   const schema = question === null ? DECISION : (JSON.parse(question) as Asked).answer;
   const { error } = fromJSONSchema(schema as never).safeParse(answer);
-  if (!error) return;
-  const wrong = error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
-  throw new UsageError(`the answer does not fit the question: ${wrong.join('; ')}`);
+  if (error) throw misfit('the answer does not fit the question', error);
+}
+
+/** UsageError with path and reason of every field. */
+export function misfit(what: string, { issues }: z.ZodError): UsageError {
+  const wrong = issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
+  return new UsageError(`${what}: ${wrong.join('; ')}`);
 }

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { openBench } from '../../../test/rooms.ts';
 import { gate, type Input, input, runsOn, stateOf } from '../../../test/runs.ts';
 import { id } from '../domain/index.ts';
@@ -289,5 +290,40 @@ describe('a definition', () => {
       ['cancelled', 'incompatible'],
       ['succeeded', null],
     ]);
+  });
+});
+
+describe('a workflow that says what it takes', () => {
+  const named = (most = 9, version = 1) =>
+    workflow<object, { readonly count: number }>('named', version, {
+      input: z.strictObject({ count: z.int().max(most) }),
+    }).node('do', async ({ count }) => ({ twice: count * 2 }));
+
+  test('is begun by its name, the newest version of it', async () => {
+    const runs = runsOn(await openBench(), named(), named(9, 2), counting());
+    expect((await runs.startNamed('named', { count: 4 })).state).toEqual({ count: 4, twice: 8 });
+    expect(await runs.list({})).toMatchObject([{ version: 2 }]);
+    expect(runs.startable()).toMatchObject([{ name: 'named', version: 2, input: { required: ['count'] } }]);
+  });
+
+  test('is not begun with anything else, and nothing is left', async () => {
+    const runs = runsOn(await openBench(), named(), counting());
+    const [wrong, extra] = [{ count: 'four' }, { count: 1, more: 2 }];
+    await expect(runs.startNamed('named', wrong)).rejects.toMatchObject({
+      exit: 'usage',
+      message: expect.stringMatching(/^named cannot be begun with that: count: /),
+    });
+    await expect(runs.startNamed('named', extra)).rejects.toThrow('more');
+    await expect(runs.startNamed('nemed', {})).rejects.toMatchObject({ exit: 'usage', next: ['one of named, count'] });
+    await expect(runs.startNamed('count', {})).rejects.toMatchObject({ exit: 'refused' });
+    expect(await runs.list({})).toEqual([]);
+  });
+
+  test('does not finish a run that was begun with something else', async () => {
+    const bench = await openBench();
+    const { runId } = await runsOn(bench, named()).startNamed('named', { count: 4 });
+    await bench.store.write((tx) => tx.updateTable('run').set({ status: 'running' }).execute());
+    const other = runsOn(bench, named(5));
+    await expect(other.resume(runId)).rejects.toThrow(/begun with: what it takes is gone, what it takes is new$/);
   });
 });

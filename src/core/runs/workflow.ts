@@ -107,6 +107,8 @@ export interface Shape {
   /** Goes up whenever a run begun under the old nodes could not be finished by the new ones. */
   readonly version: number;
   readonly steps: readonly StepShape[];
+  /** What a run of it is begun with, where anybody may begin one by its name. */
+  readonly input?: z.ZodType;
 }
 
 /** What it takes to begin a run: whatever services its nodes use are the room's to give. */
@@ -158,8 +160,12 @@ export interface Workflow<Services, Input extends RunInput, State extends object
 }
 
 /** A workflow whose steps follow each other. At run time it is a LangGraph graph with a checkpoint after every step. */
-export function workflow<Services, Input extends RunInput>(name: string, version: number): Workflow<Services, Input> {
-  return withSteps({ name: id('workflow', name), version, steps: [] });
+export function workflow<Services, Input extends RunInput>(
+  name: string,
+  version: number,
+  options: { readonly input?: z.ZodType<Input> } = {},
+): Workflow<Services, Input> {
+  return withSteps({ ...options, name: id('workflow', name), version, steps: [] });
 }
 
 function withSteps<Services, Input extends RunInput, State extends object>(
