@@ -250,7 +250,7 @@ describe('what is warned of', () => {
     const { runId } = await ask<{ runId: string }>('churn analyze elm-house --as-of 2026-11-20', world);
     const others = ['waiting', 'running'].map((status, at) => {
       const copied = `'run-00000000000${at}', owner, actor, workflow, version`;
-      return `insert into run select ${copied}, fingerprint, 'key-${at}', input, '${status}', null, created_at, '2026-11-0${at + 1}T00:00:00.000Z' from run where id = '${runId}';`;
+      return `insert into run select ${copied}, fingerprint, 'key-${at}', input, '${status}', null, created_at, '2026-11-0${at + 1}T00:00:00.000Z', null, null, null, null from run where id = '${runId}';`;
     });
     change(world, `${others.join('')} update run set status = 'waiting', version = 99 where id = '${runId}'`);
     const { runs } = await examined(world);

@@ -63,8 +63,9 @@ describe('an upgrade in the midst of work', () => {
     // While what they propose holds.
     using world = opened('0.2.0-twenty', '2026-11-23T12:00:00.000Z');
     const [before, begun] = [everything(world.dir), definitionsOf(world)];
-    const { runs } = await ask<{ runs: { id: string }[] }>('runs list --status waiting', world);
+    const { runs } = await ask<{ runs: { id: string; waitingOn: string }[] }>('runs list --status waiting', world);
     expect(runs).toHaveLength(20);
+    expect(new Set(runs.map(({ waitingOn }) => waitingOn))).toEqual(new Set(['approval']));
     const copies = readdirSync(join(world.dir, '.sophia')).filter((name) => name.includes('.backup-'));
     expect(copies.map((name) => everything(world.dir, `.sophia/${name}`))).toEqual([before]);
 
@@ -78,6 +79,7 @@ describe('an upgrade in the midst of work', () => {
     }
     expect(await ask('runs list --status waiting', world)).toEqual({ runs: [] });
     const { approvals, effects } = observe(world.dir);
+    expect(approvals.filter(({ consumed }) => !consumed)).toEqual([]);
     expect(approvals.map(({ decision }) => decision).sort()).toEqual([
       ...Array(10).fill('approved'),
       ...Array(10).fill('rejected'),

@@ -71,7 +71,7 @@ describe('store info', () => {
     for (const part of [
       storeOf(world),
       'kB',
-      'Schema: 0007-rows-gone',
+      'Schema: 0008-run-layer',
       '1  imports',
       '1  runs',
       'Hill Street Homes',
@@ -399,7 +399,7 @@ describe('store migrate', () => {
     using world = older();
     const before = rowsIn(storeOf(world));
     const { due } = await ask<{ due: string[] }>('store migrate --dry-run', world);
-    expect(due.at(-1)).toBe('0007-rows-gone');
+    expect(due.at(-1)).toBe('0008-run-layer');
     expect(rowsIn(storeOf(world))).toEqual(before);
     expect(backupsIn(world)).toEqual([]);
 

@@ -54,7 +54,10 @@ export async function questionOf({ app }: CommandContext, asked: string, dryRun:
       'sophia churn analyze <property>   proposes what holds today',
     ]);
   }
-  if (seen.status === 'queued' || (seen.status === 'stalled' && seen.approvals.length === 0)) {
+  if (
+    seen.status === 'queued' ||
+    (seen.status === 'stalled' && seen.approvals.every(({ decision }) => decision === undefined))
+  ) {
     if (dryRun)
       throw new UserError('refused', `${found} is ${seen.status}, and asks nothing yet`, [
         `sophia runs approve ${found}   brings it to its question`,
@@ -88,10 +91,10 @@ export function unanswered({ owner, proposal, draft, run: { id, status } }: Ques
 
 export async function answerIt(
   { owner, rooms, run, proposal, draft }: Question,
-  answer: Answer & { readonly reason: string | null },
+  { reason, ...answer }: Answer & { readonly reason: string | null },
 ): Promise<Answered> {
   const runs = await rooms.runs();
-  const { status } = await runs.answer(run.id, answer);
+  const { status } = await runs.answer(run.id, { answer, reason });
   const executed = (await runs.outcomes(run.id)).map(String);
   return { owner, id: run.id, status, decision: answer.decision, proposal, draft, executed };
 }

@@ -9,6 +9,7 @@ const words: Readonly<Record<string, string>> = {
   run: 'runs',
   checkpoint: 'checkpoints of runs',
   approval: 'questions to a human',
+  timer: 'moments that runs wait for',
   effect: 'deeds of runs in the world outside',
   proposal: 'proposals, withheld ones and those over capacity',
   draft: 'drafts of what is proposed to be said',

@@ -56,6 +56,7 @@ const ORPHANS: Readonly<Record<string, string>> = {
     ${ofNoRun('thread_id')}`,
   'approvals of unknown runs': `approval ${ofNoRun('run_id')}`,
   'effects of unknown runs': `effect ${ofNoRun('run_id')}`,
+  'timers of unknown runs': `timer ${ofNoRun('run_id')}`,
   'drafts of unknown runs': `draft ${ofNoRun('run_id')}`,
   'proposals of unknown runs': `proposal ${ofNoRun('run_id')} and run_id is not null`,
 };

@@ -83,6 +83,7 @@ export async function purge(tx: Tx, owner: OwnerId, before: Instant): Promise<vo
     await tx.deleteFrom('checkpoint_write').where('thread_id', '=', id).execute();
     await tx.deleteFrom('approval').where('run_id', '=', id).execute();
     await tx.deleteFrom('effect').where('run_id', '=', id).execute();
+    await tx.deleteFrom('timer').where('run_id', '=', id).execute();
     await tx.deleteFrom('lease').where('name', '=', `run:${id}`).execute();
     await tx.deleteFrom('directory').where('kind', '=', 'run').where('id', '=', id).execute();
     await tx.deleteFrom('run').where('id', '=', id).execute();
