@@ -88,7 +88,7 @@ describe.each(registry.filter(({ name }) => name.includes(' ')))('$name', ({ nam
   test('takes what is typed before the verb as if it stood behind it', async () => {
     const { default: command } = await load();
     const words = (command.args ?? []).flatMap(({ required = true }) => (required ? ['some-name'] : [])).join(' ');
-    for (const flag of ['--json', '--owner nobody', '--owner nobody --json', '--color mauve', '--cwd not-there'])
+    for (const flag of ['--owner nobody', '--owner nobody --json', '--color mauve', '--json --cwd not-there'])
       expect(await said(`${noun} ${flag} ${verb} ${words}`), flag).toEqual(await said(`${name} ${words} ${flag}`));
   });
 
