@@ -139,9 +139,10 @@ describe('a locale', () => {
 describe('a terminal', () => {
   /** Of util-linux, which every Linux has: it runs a command at a terminal of its own. */
   const script = '/usr/bin/script';
-  const inTerminal = (line: string, columns: number) => [
-    ...['-qec', `stty cols ${columns} rows 10; exec "${process.execPath}" "${launcher}" ${line}`, '/dev/null'],
-  ];
+  const inTerminal = (line: string, columns: number) => {
+    const words = `stty cols ${columns} rows 10; exec "${process.execPath}" "${launcher}" ${line}`;
+    return ['-qec', words, '/dev/null'];
+  };
   const bare = () => ({ PATH: process.env.PATH, SHELL: '/bin/bash', HOME: folder(), TERM: 'xterm' });
   /** What a terminal of so many columns is sent. */
   const shown = (line: string, columns: number, cwd = workspace, env = {}) => {
