@@ -137,13 +137,16 @@ describe('a locale', () => {
 });
 
 describe('a terminal', () => {
-  const inTerminal = (line: string, columns: number) => [
-    ...['-qec', `stty cols ${columns} rows 10; exec "${process.execPath}" "${launcher}" ${line}`, '/dev/null'],
-  ];
+  /** Of util-linux, which every Linux has: it runs a command at a terminal of its own. */
+  const script = '/usr/bin/script';
+  const inTerminal = (line: string, columns: number) => {
+    const words = `stty cols ${columns} rows 10; exec "${process.execPath}" "${launcher}" ${line}`;
+    return ['-qec', words, '/dev/null'];
+  };
   const bare = () => ({ PATH: process.env.PATH, SHELL: '/bin/bash', HOME: folder(), TERM: 'xterm' });
   /** What a terminal of so many columns is sent. */
   const shown = (line: string, columns: number, cwd = workspace, env = {}) => {
-    const { status, stdout } = spawnSync('script', inTerminal(line, columns), {
+    const { status, stdout } = spawnSync(script, inTerminal(line, columns), {
       ...{ cwd, encoding: 'utf8', input: '', timeout: HANGS_MS, env: { ...bare(), ...env } },
     });
     return { code: status, text: stdout };
@@ -159,7 +162,7 @@ describe('a terminal', () => {
   });
 
   test('of 20 columns is asked in lines of 20', async () => {
-    const child = spawn('script', inTerminal('init', 20), { cwd: folder(), env: bare() });
+    const child = spawn(script, inTerminal('init', 20), { cwd: folder(), env: bare() });
     onTestFinished(() => void child.kill('SIGKILL'));
     const ended = new Promise((done) => child.on('close', done));
     let text = '';
