@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -15,6 +16,7 @@ interface Way {
   readonly sql?: string;
   /** A module that is loaded before the program. */
   readonly preload?: string;
+  readonly env?: Readonly<Record<string, string>>;
   /** Sent when it has begun to print. */
   readonly signal?: NodeJS.Signals;
 }
@@ -23,6 +25,25 @@ const loose = `import { DatabaseSync } from 'node:sqlite';
   DatabaseSync.prototype.prepare = () => { throw new Error('a wire is loose'); };`;
 const late = 'ticket_id,tenant_id,opened_on\n1,nobody,2026-11-01\n';
 
+/** A server that lets nobody in, as PostgreSQL says so: by error 28P01, or 53100 when its disk is full. */
+const shut = createServer((socket) => {
+  socket.once('data', (asked) => {
+    const [code, why] = asked.includes('full') ? ['53100', 'disk is full'] : ['28P01', 'wrong password'];
+    const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${why}\0\0`);
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(fields.length + 4);
+    socket.end(Buffer.concat([Buffer.from('E'), length, fields]));
+  });
+});
+await new Promise<void>((listening) => shut.listen(0, '127.0.0.1', listening));
+afterAll(() => void shut.close());
+const { port } = shut.address() as AddressInfo;
+/** Nobody listens there: it belongs to a service that no machine runs any more. */
+const NOBODY = 1;
+const kept = (port: number, user = 'ada') => ({
+  SOPHIA_DATABASE_URL: `postgresql://${user}@127.0.0.1:${port}/sophia?sslmode=disable`,
+});
+
 const ways: Partial<Record<ExitName, Way>> = {
   ok: { line: 'runs list' },
   bug: { line: 'runs list', preload: loose },
@@ -30,6 +51,9 @@ const ways: Partial<Record<ExitName, Way>> = {
   config: { line: 'runs list', files: { 'sophia.yaml': 'version: 1\nowners: [' } },
   check: { line: 'events verify', sql: "update event set actor = 'os:eve' where hash is not null" },
   paused: { line: 'store purge --all' },
+  auth: { line: 'runs list', env: kept(port) },
+  failed: { line: 'runs list', env: kept(port, 'full') },
+  unreachable: { line: 'runs list', env: kept(NOBODY) },
   refused: { line: 'init' },
   held: {
     line: 'portfolio import data',
@@ -43,7 +67,7 @@ const ways: Partial<Record<ExitName, Way>> = {
 };
 
 /** No command comes to these ends yet. Whoever makes one that does shows above how. */
-const unraised: readonly ExitName[] = ['auth', 'unreachable', 'failed', 'billing'];
+const unraised: readonly ExitName[] = ['billing'];
 
 build();
 const folders = openFolders();
@@ -52,8 +76,8 @@ const ready = folders.workspace();
 await live(ready, ['portfolio', 'import', 'data']);
 
 /** A process from its first word to its end. */
-function ended(dir: string, args: readonly string[], signal?: NodeJS.Signals) {
-  const child = spawn(process.execPath, args, { cwd: dir, env: { PATH: process.env.PATH, HOME: dir } });
+function ended(dir: string, args: readonly string[], signal?: NodeJS.Signals, more: Way['env'] = {}) {
+  const child = spawn(process.execPath, args, { cwd: dir, env: { PATH: process.env.PATH, HOME: dir, ...more } });
   let stderr = '';
   child.stderr.on('data', (text) => {
     stderr += text;
@@ -62,7 +86,7 @@ function ended(dir: string, args: readonly string[], signal?: NodeJS.Signals) {
   return new Promise((done) => child.on('close', (code) => done({ code, stderr })));
 }
 
-test.concurrent.each(Object.entries(ways))('%s', async (name, { line, files = {}, sql, preload, signal }) => {
+test.concurrent.each(Object.entries(ways))('%s', async (name, { line, files = {}, sql, preload, signal, env }) => {
   const dir = folders.copyOf(ready);
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
@@ -75,7 +99,7 @@ test.concurrent.each(Object.entries(ways))('%s', async (name, { line, files = {}
   }
   const node = preload ? ['--import', `data:text/javascript,${encodeURIComponent(preload)}`] : [];
   const { code, when } = exits[name as ExitName];
-  const spoken = await ended(dir, [...node, join(packageRoot, 'bin/sophia.cjs'), ...line.split(' ')], signal);
+  const spoken = await ended(dir, [...node, join(packageRoot, 'bin/sophia.cjs'), ...line.split(' ')], signal, env);
   expect(spoken, when).toMatchObject({ code });
 });
 

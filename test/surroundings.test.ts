@@ -171,7 +171,7 @@ describe('a terminal', () => {
       // Ctrl-C, once the question stands there.
       if (text.includes('--owner-name')) child.stdin.end('\u0003');
     }
-    expect(await ended).toBe(exits.refused.code);
+    expect(await ended).toBe(exits.sigint.code);
     const asked = stripVTControlCharacters(text).split(/\r?\n/);
     expect(asked.filter((line) => line.length > 20 && !/^(sophia:| {2}try:)/.test(line))).toEqual([]);
   });

@@ -10,7 +10,7 @@ function open() {
   const dir = mkdtempSync(join(tmpdir(), 'sophia-beside-'));
   onTestFinished(() => rmSync(dir, { recursive: true }));
   const random = () => 0.5;
-  const folders = { cwd: dir, packageRoot: dir, dataHome: dir, configHome: dir, stateHome: dir };
+  const folders = { cwd: dir, packageRoot: dir, dataHome: dir, configHome: dir, stateHome: dir, userId: undefined };
   return { path: join(dir, 'kept.db'), dir, deps: { files: openFiles({ ...folders, random }), random } };
 }
 
