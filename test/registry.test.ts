@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -129,6 +130,10 @@ async function spoken(example: string, world: Parameters<typeof ask>[1]): Promis
     const { importId } = await ask<{ importId: string }>('portfolio import data', world);
     return line.replace('imp-0123456789ab', importId);
   }
+  if (line.includes('pro-0123456789ab')) {
+    const { properties } = await ask<{ properties: { id: string }[] }>('portfolio list', world);
+    return line.replace('pro-0123456789ab', properties[0]?.id ?? '');
+  }
   if (!line.includes('run-0123456789ab')) return line;
   const answers = /^runs (approve|reject)/.test(line);
   if (answers) await ask('portfolio import data', world);
@@ -136,5 +141,10 @@ async function spoken(example: string, world: Parameters<typeof ask>[1]): Promis
     'churn analyze maple-court',
     world,
   );
+  if (line.startsWith('runs retry')) {
+    const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'));
+    db.exec("update run set status = 'failed', failure = 'unreachable' where workflow = 'churn'");
+    db.close();
+  }
   return line.replace('run-0123456789ab', answers ? (proposals[0]?.run ?? '') : runId);
 }

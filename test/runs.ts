@@ -7,7 +7,7 @@ export type Input = { readonly property: PropertyId; readonly day: IsoDay };
 export const input: Input = { property: id('property', 'pro-1'), day: '2026-11-22' as IsoDay };
 
 export function runsOn(bench: Bench, ...workflows: Definition<object>[]): Runs {
-  return openRuns({ ...bench, services: {}, workflows });
+  return openRuns({ ...bench, services: {}, workflows, roles: 'believed', logger: { warn() {} } });
 }
 
 /** A place where a node waits until the test lets it go on. */

@@ -184,7 +184,8 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
   const runs = lazy(async () => {
     const [{ openRuns }, { workflows }] = await Promise.all([import('./runs/index.ts'), import('./flows/index.ts')]);
     const services = { today, portfolio, risk, policy, compose, handOut };
-    return openRuns<Services>({ ...(await common()), services, workflows });
+    const roles = workspace.database || workspace.issuers.length > 0 ? 'proved' : 'believed';
+    return openRuns<Services>({ ...(await common()), services, workflows, roles });
   });
   return { owner, today, journal, portfolio, risk, policy, runs, importFiles, undoImport, loadDemo };
 }

@@ -1,3 +1,4 @@
+import type { Logger } from '../context/index.ts';
 import type { NodeName, RunId } from '../domain/index.ts';
 import type { Journal, LeaseDeps, Reader } from '../store/index.ts';
 import type { Definition } from './workflow.ts';
@@ -6,6 +7,9 @@ export interface RunsDeps<Services> extends LeaseDeps {
   readonly journal: Pick<Journal, 'appendIn' | 'since'>;
   readonly random: () => number;
   readonly signal: AbortSignal;
+  /** Whether a role must be proved by a token; where not, whoever answers is believed, and told so. */
+  readonly roles: 'proved' | 'believed';
+  readonly logger: Pick<Logger, 'warn'>;
   /** What nodes may use, and the workflows that runs may have been begun by. */
   readonly services: Services;
   readonly workflows: readonly Definition<Services>[];

@@ -1,5 +1,5 @@
 import type { Instant, RunId } from '../domain/index.ts';
-import { UsageError, UserError } from '../errors/index.ts';
+import { BugError, UsageError, UserError } from '../errors/index.ts';
 import type { JournalEvent } from '../store/index.ts';
 import { answer, fateOf, openQuestion } from './approvals.ts';
 import { requestCancel } from './cancel.ts';
@@ -7,7 +7,8 @@ import { carry, drive, end, holding } from './carry.ts';
 import type { RunsDeps } from './deps.ts';
 import { type CarriedOn, dueRuns, next } from './due.ts';
 import { outcomesOf } from './effects.ts';
-import { type Asked, checkFit, misfit } from './questions.ts';
+import { openGraph } from './graph.ts';
+import { type Asked, checkFit, misfit, needRole } from './questions.ts';
 import { openRegistry } from './registry.ts';
 import { forget } from './retries.ts';
 import { insertRun, keyOf, move, type Row, reopen, unfinished } from './rows.ts';
@@ -104,7 +105,11 @@ export interface Runs {
   /** Goes on with one of them; nothing is thrown but what keeps all runs from going on. */
   next(): Promise<CarriedOn | undefined>;
   list(filter: { readonly status?: RunStatus | undefined }): Promise<RunSummary[]>;
+  /** Where a run stands; UsageError when there is none of that id. */
+  summary(id: RunId): Promise<RunSummary>;
   show(id: RunId): Promise<RunDetail>;
+  /** Input, and what the finished nodes said, from the checkpoints. UserError `incompatible` as `start`. */
+  state(id: RunId): Promise<object>;
   /** What its effects that are done have given, as recorded, in the order in which they were done. */
   outcomes(id: RunId): Promise<unknown[]>;
 }
@@ -193,6 +198,7 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
       const definition = registry.definitionOf(run);
       await using lease = await holding(deps, run);
       const open = await openQuestion(store.read, deps, runId, given.question);
+      needRole(deps, open);
       await checkFit(open.question, given.answer);
       const isAlive = await lease.write(async (tx) => {
         if (!(await move(tx, deps, runId, { status: given.detach ? 'queued' : 'running', failure: null })))
@@ -250,9 +256,17 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
       const all = await summarise(rows);
       return status === undefined ? all : all.filter((run) => run.status === status);
     },
+    summary: summaryOf,
     async show(runId) {
       const [summary, approvals] = [await summaryOf(runId), await approvalsOf(runId)];
       return { ...summary, approvals, events: await journal.since(0, { runId }) };
+    },
+    async state(runId) {
+      const run = await find(runId);
+      const { store: _noWay, ...rest } = deps;
+      const write = () => Promise.reject(new BugError('a state that is looked at is written to'));
+      const definition = registry.definitionOf(run);
+      return (await openGraph({ ...rest, read: store.read }, { write }, definition, run, deps.signal)).state();
     },
     async outcomes(runId) {
       const { id } = await find(runId);

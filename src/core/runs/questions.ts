@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { Instant } from '../domain/index.ts';
-import { UsageError } from '../errors/index.ts';
+import { UsageError, UserError } from '../errors/index.ts';
 import type { Lease } from '../store/index.ts';
-import { answerTo, ask } from './approvals.ts';
-import { type GraphDeps, type Task, Waits } from './deps.ts';
+import { answerTo, ask, type OpenQuestion } from './approvals.ts';
+import { type GraphDeps, type RunsDeps, type Task, Waits } from './deps.ts';
 import type { Answer, Question } from './workflow.ts';
 
 /** A question as it is kept: what whoever answers needs to know, whatever program asks them. */
@@ -54,6 +54,33 @@ export async function checkFit(question: string | null, answer: object): Promise
   const schema = question === null ? DECISION : (JSON.parse(question) as Asked).answer;
   const { error } = fromJSONSchema(schema as never).safeParse(answer);
   if (error) throw misfit('the answer does not fit the question', error);
+}
+
+/** UserError `refused` when the question is for roles, and nothing proves that whoever acts has one of them. */
+export function needRole(
+  { actor, roles, logger }: Pick<RunsDeps<never>, 'actor' | 'roles' | 'logger'>,
+  { id: runId, question }: Pick<OpenQuestion, 'id' | 'question'>,
+): void {
+  const wanted = question === null ? undefined : (JSON.parse(question) as Asked).roles;
+  if (!wanted || wanted.length === 0) return;
+  const named = wanted.join(', ');
+  if (actor.assurance === 'token') {
+    if (actor.roles.some((role) => wanted.includes(role))) return;
+    throw new UserError(
+      'refused',
+      `${runId} is for ${named}, and your token says ${actor.roles.join(', ') || 'no role'}`,
+      ['sophia actor show'],
+    );
+  }
+  if (roles === 'believed') {
+    logger.warn(
+      `${runId} is for ${named}: nothing here proves that ${actor.id} is one, and the answer is taken all the same`,
+    );
+    return;
+  }
+  throw new UserError('refused', `${runId} is for ${named}, and nothing proves that ${actor.id} is one`, [
+    'SOPHIA_ACTOR_TOKEN   proves it: whoever holds the key signs one with sophia actor token',
+  ]);
 }
 
 /** UsageError with path and reason of every field. */

@@ -209,11 +209,11 @@ describe('a node that fails outside', () => {
 });
 
 describe('who works on what is due', () => {
-  const working = (bench: Bench, runs: Runs, told: [string, unknown][] = []) =>
-    work([runs], {
-      ...{ clock: bench.clock, until: bench.signal, idle: 'stop' },
-      tell: (run, thrown) => told.push([run.status, thrown]),
-    }).then(() => told);
+  const working = async ({ clock, signal: until }: Bench, runs: Runs): Promise<[string, unknown][]> => {
+    const told: [string, unknown][] = [];
+    for await (const { run, thrown } of work([runs], { clock, until, idle: 'stop' })) told.push([run.status, thrown]);
+    return told;
+  };
 
   test('takes what is queued and what lost its process, and ends when nothing is due', async () => {
     const bench = await openBench();

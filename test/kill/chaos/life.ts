@@ -78,7 +78,15 @@ export async function live(dir: string, name: string, point: Point): Promise<voi
   };
   const services = worldIn(dir, point);
   const chance = { random: Math.random, signal: new AbortController().signal };
-  const runs = openRuns({ ...deps, ...chance, journal: openJournal(deps), services, workflows: [chaos] });
+  const runs = openRuns({
+    ...deps,
+    ...chance,
+    journal: openJournal(deps),
+    services,
+    workflows: [chaos],
+    roles: 'believed',
+    logger: { warn() {} },
+  });
 
   for (;;) {
     const [run] = await runs.list({});
