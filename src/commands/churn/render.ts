@@ -1,7 +1,7 @@
 import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
 import type { AnalysedTenant, Analysis, Evidence, LeavingTenant, Portfolios, Proposed } from './report.ts';
-import { dated, peersOf, points, saying, sharedBy, steps, toGo } from './words.ts';
+import { coverageLines, dated, peersOf, points, saying, sharedBy, steps, toGo } from './words.ts';
 
 /** What comes from customers is cut: a line is to fit 80 columns. */
 const NAME_WIDTH = 26;
@@ -11,13 +11,13 @@ const UNIT_WIDTH = 14;
 const MAX_ROWS = 2;
 
 export function renderAnalysis(analysis: Analysis, style: Style): string {
-  const { property, asOf, compared, tenants, resumed, demo } = analysis;
+  const { property, asOf, coverage, capped, compared, tenants, resumed, demo } = analysis;
   return [
     `${style.bold(style.fit(property.name, NAME_WIDTH))}  ${style.fit(property.key, KEY_WIDTH)}  as known on ${asOf}`,
     ...(property.synthetic && !demo ? [style.warn('Invented data.')] : []),
     ...(resumed ? ['A run that had been stopped was finished: what was imported since is not in it.'] : []),
     propertyLine(analysis, style),
-    ...coverageLines(analysis, style),
+    ...coverageLines(coverage, capped, style),
     '',
     ...tenants.flatMap((tenant, at) => tenantLines(tenant, at + 1, style)),
     ...(compared > tenants.length ? [style.dim(`and ${compared - tenants.length} more: --top ${compared}`), ''] : []),
@@ -35,19 +35,6 @@ function propertyLine({ property, compared, newestRow }: Analysis, style: Style)
   const { leave, arrears } = property.index;
   const age = newestRow ? `newest row ${newestRow}` : 'no rows but leases';
   return `index ${style.bold(leave.toFixed(2))} ${bar(leave)}  arrears ${arrears.toFixed(2)}  ${plural(compared, 'tenant')}  ${age}`;
-}
-
-function coverageLines({ coverage, capped }: Analysis, style: Style): string[] {
-  // Memory has no room yet: that it is not connected is nobody's fault.
-  const told = Object.entries(coverage).filter(([source, share]) => source !== 'memory' || share > 0);
-  const parts = told.map(([source, share]) => {
-    const words = `${source} ${share > 0 ? `${Math.round(share * 100)} %` : 'not connected'}`;
-    return share > 0 ? words : style.dim(words);
-  });
-  return [
-    `coverage: ${parts.join(', ')}`,
-    ...(capped ? [style.warn('Fewer than 2 of 4 sources are connected: nobody is called high.')] : []),
-  ];
 }
 
 function tenantLines(tenant: AnalysedTenant, rank: number, style: Style): string[] {

@@ -57,7 +57,7 @@ export function analysisSchema(z: typeof zod) {
     coverage: z
       .strictObject(Object.fromEntries(sources.map((source) => [source, z.number().min(0).max(1)])))
       .describe('Share of the window of each source in which it was stated connected'),
-    capped: z.boolean().describe('Fewer than 2 of 4 sources: nobody is called high'),
+    capped: z.boolean().describe('The shares of coverage sum to less than 2: nobody is called high'),
     newestRow: day.nullable(),
     compared: z.number().int(),
     leaving: z

@@ -1,4 +1,5 @@
 import { resolveProperty } from '../../core/ops/resolve.ts';
+import { connectable } from '../churn/words.ts';
 import { defineCommand } from '../definition.ts';
 import { plural } from '../plural.ts';
 
@@ -17,7 +18,7 @@ export default defineCommand({
     return { data, synthetic: data.synthetic };
   },
   render({ owner, id, key, name, synthetic, units, tenants, day, sources, newestRow }, style) {
-    const connected = Object.entries(sources).map(([source, days]) => {
+    const connected = connectable(sources).map(([source, days]) => {
       return `  ${source.padEnd(8)} ${days > 0 ? `connected for ${days} days` : style.warn('not connected')}`;
     });
     return [
