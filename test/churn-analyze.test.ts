@@ -109,6 +109,30 @@ describe('a manager asks who may leave Elm House', () => {
     expect(explained.leave.index).toBe(analysis.tenants[0]?.index);
   });
 
+  test('and what a row of the ranking shows adds up to it too, but for less than 0.10', async () => {
+    using demo = openWorld();
+    for (const [world, property] of [
+      [await elm(), 'elm-house'],
+      [demo, 'maple-court'],
+    ] as const) {
+      const { tenants } = await ask<Analysis>(`churn analyze ${property} --top 99`, world);
+      const { stdout } = await runSophia(`churn analyze ${property} --top 99`, world);
+      const rows = stdout.split(/^ *\d+\. (?=\d\.\d\d )/m).slice(1);
+      expect(rows).toHaveLength(tenants.length);
+      for (const [at, { key, index, shared, reasons, others }] of tenants.entries()) {
+        const logit = Math.log(index / (1 - index));
+        const sum = reasons.reduce((total, { logOdds }) => total + logOdds, shared + others);
+        expect(sum, key).toBeCloseTo(logit, 9);
+        const shown = [...(rows[at] ?? '').matchAll(/^ {5}([+-]\d\.\d\d) /gm)].map(([, points]) => Number(points));
+        const cut = 0.005 * shown.length;
+        const told = shown.reduce((total, points) => total + points, 0);
+        expect(Math.abs(told - logit), rows[at]).toBeLessThan(0.1 + cut);
+      }
+      expect(stdout).toMatch(/^ {5}-\d\.\d\d {2}the rest, for staying: sophia churn explain \S+$/m);
+      expect(stdout).not.toMatch(/^ {5}\+\d\.\d\d {2}the rest, for staying/m);
+    }
+  });
+
   test('what becomes known later does not change the past', async () => {
     const world = await elm();
     const asked = 'churn analyze elm-house --as-of 2026-11-01 --top 9';

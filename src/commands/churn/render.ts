@@ -38,7 +38,7 @@ function propertyLine({ property, compared, newestRow }: Analysis, style: Style)
 }
 
 function tenantLines(tenant: AnalysedTenant, rank: number, style: Style): string[] {
-  const { key, name, unit, index, band, trend, stage, peers, shared, leaseEnds, reasons, step } = tenant;
+  const { key, name, unit, index, band, trend, stage, peers, leaseEnds, reasons, step } = tenant;
   const look = band === 'high' ? style.bad : band === 'medium' ? style.warn : style.dim;
   const head = [
     `${rank}.`.padStart(3),
@@ -55,9 +55,26 @@ function tenantLines(tenant: AnalysedTenant, rank: number, style: Style): string
     head.join(' '),
     style.dim(`     ${style.fit(key, KEY_WIDTH)}, lease to ${leaseEnds}, ${toGo(stage)}, ${peersOf(peers)}`),
     ...own,
-    ...(Math.abs(shared) >= 0.1 ? [`     ${points(shared)}  ${sharedBy(peers)}`] : []),
+    ...balance(tenant).map((line) => `     ${line}`),
     ...(steps[step] ? [`     next:  ${steps[step]}`] : []),
     '',
+  ];
+}
+
+/** Log-odds that a row may leave untold. */
+const UNTOLD = 0.1;
+
+/** What moves the index beside the reasons: without it a row could say "+0.82" of an index below 0.50. */
+function balance(tenant: AnalysedTenant): string[] {
+  const { peers, shared, others } = tenant;
+  const isShared = Math.abs(shared) >= UNTOLD;
+  const untold = others + (isShared ? 0 : shared);
+  const side = others < 0 ? 'staying' : 'leaving';
+  return [
+    ...(isShared ? [`${points(shared)}  ${sharedBy(peers)}`] : []),
+    ...(Math.abs(untold) >= UNTOLD
+      ? [`${points(others)}  the rest, for ${side}: sophia churn explain ${typed(tenant)}`]
+      : []),
   ];
 }
 

@@ -35,9 +35,10 @@ export function analysisSchema(z: typeof zod) {
     arrears: index,
     stage: z.enum(['month to month', '0-3 months', '4-6 months', '7+ months']),
     peers: z.number().int().describe('Others of the property at that stage'),
-    shared: z.number().describe('Log-odds that the stage shares; index = sigma(shared + sum of all points)'),
+    shared: z.number().describe('Log-odds that the stage shares; index = sigma(shared + sum of reasons + others)'),
     leaseEnds: day,
     reasons: z.array(point),
+    others: z.number().describe('Log-odds of all points beside the reasons'),
     step: z.enum(['renewal_call', 'service_check_in', 'watch', 'none']).describe('By band and stage only'),
   });
   const analysis = {
