@@ -48,6 +48,18 @@ describe('what follows from a score', () => {
     });
   });
 
+  test('a run that waits is listed first, however many came after it', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    for (let at = 1; at <= 21; at++) {
+      world.clock = `2026-11-22T16:${String(at).padStart(2, '0')}:00.000Z`;
+      await ask('churn analyze elm-house', world);
+    }
+    const { stdout } = await runSophia('runs list', world);
+    expect(stdout.split('\n')[1]).toMatch(new RegExp(`^${run} +retention +waiting +ada`));
+    expect(stdout).toContain('and 3 more: ');
+  });
+
   test('an analysis of the past proposes nothing', async () => {
     const world = await elm();
     const { above, proposals } = await ask<Analysis>('churn analyze elm-house --as-of 2026-11-21', world);
@@ -160,14 +172,28 @@ describe('a human', () => {
     const { run } = await proposed(world);
     expect(await runSophia(`runs reject ${run}`, world)).toMatchObject({ code: exits.usage.code });
     expect(await runSophia(`runs reject ${run} --reason "  "`, world)).toMatchObject({ code: exits.usage.code });
-    expect(await ask(`runs reject ${run} --reason "renewed by phone"`, world)).toMatchObject({
+    expect(await ask(`runs reject ${run} --reason "renewed by phone" --yes`, world)).toMatchObject({
       decision: 'rejected',
       executed: [],
     });
     expect(existsSync(out(world, run))).toBe(false);
+    expect((await ask<{ runs: object[] }>('runs list', world)).runs).toContainEqual(
+      expect.objectContaining({ id: run, status: 'succeeded', decision: 'rejected' }),
+    );
+    expect((await runSophia('runs list', world)).stdout).toMatch(new RegExp(`^${run} +retention +rejected +ada`, 'm'));
     expect((await runSophia(`runs show ${run}`, world)).stdout).toContain('rejected by os:ada');
     expect((await runSophia(`runs show ${run}`, world)).stdout).toContain('renewed by phone');
     expect(await runSophia(`runs approve ${run} --yes`, world)).toMatchObject({ code: exits.refused.code });
+  });
+
+  test('is not taken to have rejected either: without a terminal, or by a variable, nothing is kept', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    world.env.SOPHIA_YES = '1';
+    const { code, stdout } = await runSophia(`runs reject ${run} --reason "no need"`, world);
+    expect({ code, says: stdout.includes('Nothing was done.') }).toEqual({ code: exits.paused.code, says: true });
+    expect(stdout).toContain(`sophia runs reject ${run} --yes --reason "..."`);
+    expect(await ask('runs list --status waiting', world)).toMatchObject({ runs: [{ id: run }] });
   });
 
   test('gets what was approved, whatever became known between', async () => {

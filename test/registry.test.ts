@@ -33,7 +33,8 @@ describe.each(registry)('$name', ({ name, summary, load }) => {
         const line = await spoken(example, world);
         const { stdout, stderr, code } = await runSophia(`${line}${json}`, world);
         // Who agrees unasked is shown to what.
-        const draft = name === 'runs approve' && json === '' ? /^Why\n[\s\S]*What would be written\n/ : /^$/;
+        const draft =
+          /^runs (approve|reject)$/.test(name) && json === '' ? /^Why\n[\s\S]*What would be written\n/ : /^$/;
         expect(code, line).toBe(0);
         expect(stderr.replace(/^Demo portfolio.*\n/, ''), line).toMatch(draft);
         if (json === '') continue;

@@ -1,4 +1,4 @@
-import type { RunStatus } from '../../core/runs/index.ts';
+import type { Answer, RunStatus } from '../../core/runs/index.ts';
 import type { JournalEvent } from '../../core/store/index.ts';
 import type { Style } from '../style.ts';
 
@@ -13,6 +13,12 @@ const looks: Partial<Record<RunStatus, 'good' | 'bad' | 'warn'>> = {
 export function statusIn(style: Style, status: RunStatus): string {
   const look = looks[status];
   return look ? style[look](status) : status;
+}
+
+/** How a run stands; of one that was answered and is over, what the answer was. */
+export function standsIn(style: Style, status: RunStatus, decision: Answer['decision'] | null): string {
+  if (status !== 'succeeded' || decision === null) return statusIn(style, status);
+  return decision === 'approved' ? style.good(decision) : decision;
 }
 
 export function renderEvent({ at, kind, owner, runId, body }: JournalEvent, style: Style): string {
