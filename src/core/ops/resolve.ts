@@ -1,7 +1,7 @@
 import type { Owner } from '../config/index.ts';
-import { type ImportId, isId, type OwnerId, type RunId } from '../domain/index.ts';
+import { isId, type OwnerId, type RunId } from '../domain/index.ts';
 import { UsageError } from '../errors/index.ts';
-import type { Portfolio, PropertyName, TenantLabel } from '../portfolio/index.ts';
+import type { ImportSummary, Portfolio, PropertyName, TenantLabel } from '../portfolio/index.ts';
 import { ownerOf, type Store } from '../store/index.ts';
 
 /** One allowed owner, with a door that opens when it is knocked at. */
@@ -65,11 +65,26 @@ export async function resolveRun(
   throw new UsageError(`no run "${text}"`, ['sophia runs list']);
 }
 
-/** The import that `text` is the id of. UsageError when no allowed owner has it, as if it were nobody's. */
-export async function resolveImport(owned: readonly OwnedPortfolio[], text: string): Promise<Resolved<ImportId>> {
-  const [one] = (await gather(owned, (portfolio) => portfolio.imports())).filter(({ found }) => found.id === text);
-  if (one) return { owner: one.owner, found: one.found.id };
+/**
+ * The import that `text` is the id of; `last` is the newest that still counts. UsageError when no allowed owner has it,
+ * as if it were nobody's.
+ */
+export async function resolveImport(owned: readonly OwnedPortfolio[], text: string): Promise<Resolved<ImportSummary>> {
+  const all = await gather(owned, (portfolio) => portfolio.imports());
+  const one = text === 'last' ? newestLive(all) : all.find(({ found }) => found.id === text);
+  if (one) return one;
+  if (text === 'last') throw new UsageError('no import counts: there is none to undo', ['sophia portfolio imports']);
   throw new UsageError(`no import "${text}"`, ['sophia portfolio imports']);
+}
+
+/** Each owner's come oldest first. */
+function newestLive(all: readonly Resolved<ImportSummary>[]): Resolved<ImportSummary> | undefined {
+  return all
+    .filter(({ found }) => found.state === 'live')
+    .toSorted((a, b) =>
+      a.found.finishedAt < b.found.finishedAt ? -1 : a.found.finishedAt > b.found.finishedAt ? 1 : 0,
+    )
+    .at(-1);
 }
 
 /** An id names its owner: then nobody else's room is opened. */
