@@ -1,7 +1,7 @@
 import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
 import type { AnalysedTenant, Analysis, Evidence, LeavingTenant, Portfolios, Proposed } from './report.ts';
-import { coverageLines, dated, peersOf, points, saying, sharedBy, steps, toGo } from './words.ts';
+import { coverageLines, dated, peersOf, points, saying, sharedBy, steps, titleOf, toGo } from './words.ts';
 
 /** What comes from customers is cut: a line is to fit 80 columns. */
 const NAME_WIDTH = 26;
@@ -13,7 +13,7 @@ const MAX_ROWS = 2;
 export function renderAnalysis(analysis: Analysis, style: Style): string {
   const { property, asOf, coverage, capped, compared, tenants, resumed, demo } = analysis;
   return [
-    `${style.bold(style.fit(property.name, NAME_WIDTH))}  ${style.fit(property.key, KEY_WIDTH)}  as known on ${asOf}`,
+    [...titleOf(property, style), `as known on ${asOf}`].join('  '),
     ...(property.synthetic && !demo ? [style.warn('Invented data.')] : []),
     ...(resumed ? ['A run that had been stopped was finished: what was imported since is not in it.'] : []),
     propertyLine(analysis, style),

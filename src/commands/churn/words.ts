@@ -50,6 +50,11 @@ export function sharedBy(peers: number): string {
   return peers === 0 ? 'a house with nobody else at that stage' : 'shared by all here at that stage';
 }
 
+/** How a property is called, and its own id where that is another word. */
+export function titleOf({ name, key }: { readonly name: string; readonly key: string }, style: Style): string[] {
+  return [style.bold(style.fit(name, 26)), ...(key === name ? [] : [style.fit(key, 24)])];
+}
+
 /** Memory has no room yet: to tell that it is not connected would ask for what nobody can do. */
 export function connectable(bySource: Readonly<Record<Source, number>>): [string, number][] {
   return Object.entries(bySource).filter(([source, amount]) => source !== 'memory' || amount > 0);

@@ -3,6 +3,7 @@ import { isId, type OwnerId, type RunId } from '../domain/index.ts';
 import { UsageError } from '../errors/index.ts';
 import type { ImportSummary, Portfolio, PropertyName, TenantLabel } from '../portfolio/index.ts';
 import { ownerOf, type Store } from '../store/index.ts';
+import { quoted } from './quoted.ts';
 
 /** One allowed owner, with a door that opens when it is knocked at. */
 export interface OwnedPortfolio {
@@ -49,7 +50,7 @@ export async function resolveTenant(
   if (only) throw ambiguous('tenant', text, found);
   const near = await gather(owned, (portfolio) => portfolio.tenantsLike(text));
   throw new UsageError(`no tenant "${text}"`, [
-    ...near.slice(0, MAX_SUGGESTIONS).map(({ found: { key, name } }) => `${key}   (${name})`),
+    ...near.slice(0, MAX_SUGGESTIONS).map(({ found: { key, name } }) => suggestion(key, name)),
     'sophia churn analyze <property>   shows ids',
   ]);
 }
@@ -118,6 +119,11 @@ function ambiguous(what: string, text: string, found: readonly Resolved<{ id: st
 
 const MAX_SUGGESTIONS = 3;
 
+/** As it can be typed; the name beside it where that says more. */
+function suggestion(key: string, name: string): string {
+  return key === name ? quoted(key) : `${quoted(key)}   (${name})`;
+}
+
 /** Up to three names that are likely meant; all names, when there are few. */
 async function nearest(text: string, all: readonly Resolved<PropertyName>[]): Promise<string[]> {
   if (all.length === 0) return ['sophia portfolio import <folder>   brings your properties in'];
@@ -135,5 +141,5 @@ async function nearest(text: string, all: readonly Resolved<PropertyName>[]): Pr
     .map(({ found }) => ({ ...found, away: away(found) }))
     .sort((a, b) => a.away - b.away || (a.key < b.key ? -1 : 1))
     .slice(0, MAX_SUGGESTIONS)
-    .map(({ key, name }) => `${key}   (${name})`);
+    .map(({ key, name }) => suggestion(key, name));
 }
