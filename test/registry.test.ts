@@ -1,6 +1,6 @@
-import { DatabaseSync } from 'node:sqlite';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { commonOf, environmentTwin, optionsOf } from '../src/commands/definition.ts';
 import { registry } from '../src/commands/registry.ts';
@@ -34,7 +34,8 @@ describe.each(registry)('$name', ({ name, summary, load }) => {
         const line = await spoken(example, world);
         const { stdout, stderr, code } = await runSophia(`${line}${json}`, world);
         // Who agrees unasked is shown to what.
-        const draft = name === 'runs approve' && json === '' ? /^Why\n[\s\S]*What would be written\n/ : /^$/;
+        const draft =
+          /^runs (approve|reject)$/.test(name) && json === '' ? /^Why\n[\s\S]*What would be written\n/ : /^$/;
         expect(code, line).toBe(0);
         expect(stderr.replace(/^Demo portfolio.*\n/, ''), line).toMatch(draft);
         if (json === '') continue;

@@ -66,7 +66,9 @@ export interface Told {
 
 /** Runs one command line in the world, as the launcher would. Words may be quoted. */
 export function runSophia(line: string, world: World): Promise<Told> {
-  const words = [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, ...said]) => said.find((word) => word !== undefined) ?? '');
+  const words = [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, ...said]) => said.find((word) => word !== undefined) ?? '',
+  );
   return runWords(words, world);
 }
 

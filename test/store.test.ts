@@ -436,7 +436,7 @@ describe('store purge', () => {
     const { importId } = await ask<{ importId: string }>('portfolio import ledger-late.csv', world);
     await ask(`portfolio undo ${importId}`, world);
     const { proposals } = await ask<{ proposals: { run: string }[] }>('churn analyze elm-house', world);
-    await ask(`runs reject ${proposals[0]?.run} --reason "not now"`, world);
+    await ask(`runs reject ${proposals[0]?.run} --reason "not now" --yes`, world);
     await ask('store backup', world);
     world.clock = '2027-03-22T15:00:00.000Z';
     return world;

@@ -8,7 +8,7 @@ import { type Answer, answerStands, type RunDetail, type RunStatus } from '../..
 import { lapseIn, lapses, proposedOf } from '../churn/proposed.ts';
 import { foundIn } from '../churn/render.ts';
 import type { Proposed } from '../churn/report.ts';
-import type { CommandContext, OptionSpec } from '../definition.ts';
+import type { CommandContext, OptionSpec, Outcome } from '../definition.ts';
 import type { Style } from '../style.ts';
 import { statusIn } from './render.ts';
 
@@ -89,9 +89,30 @@ export function unanswered({ owner, proposal, draft, run: { id, status } }: Ques
   return { owner, id, status, decision: null, proposal, draft, executed: [] };
 }
 
-export async function answerIt(
+interface Asking {
+  /** What the human is asked to agree to. */
+  readonly message: string;
+  readonly yes: boolean;
+  readonly json: boolean;
+  readonly answer: Answer & { readonly reason: string | null };
+}
+
+/** Shows what is asked and gives the answer, where a human agrees to it. */
+export async function decide(
+  { ask, show }: Pick<CommandContext, 'ask' | 'show'>,
+  question: Question,
+  { message, yes, json, answer }: Asking,
+): Promise<Outcome<Answered>> {
+  // What is agreed to is seen, even when nobody is asked; the JSON holds it anyway.
+  if (ask.isHeard || (yes && !json)) show((style) => renderDraft(question, style));
+  if (yes || (await ask.confirm({ message, fallback: false, flag: '--yes' })))
+    return { data: await answerIt(question, answer) };
+  return { exit: 'paused', data: unanswered(question) };
+}
+
+async function answerIt(
   { owner, rooms, run, proposal, draft }: Question,
-  { reason, ...answer }: Answer & { readonly reason: string | null },
+  { reason, ...answer }: Asking['answer'],
 ): Promise<Answered> {
   const runs = await rooms.runs();
   const { status } = await runs.answer(run.id, { answer, reason });
@@ -99,7 +120,7 @@ export async function answerIt(
   return { owner, id: run.id, status, decision: answer.decision, proposal, draft, executed };
 }
 
-export function renderDraft({ proposal, draft }: Pick<Answered, 'proposal' | 'draft'>, style: Style): string {
+function renderDraft({ proposal, draft }: Pick<Answered, 'proposal' | 'draft'>, style: Style): string {
   const { task, message } = draft;
   const lines = (text: string) => style.text(text).trimEnd().split('\n');
   return [
@@ -122,7 +143,7 @@ export function renderAnswered(answered: Answered, style: Style): string {
       '',
       `${style.bold(id)} waits for an answer. Nothing was done.`,
       `Next: sophia runs approve ${id} --yes`,
-      `      sophia runs reject ${id} --reason "..."`,
+      `      sophia runs reject ${id} --yes --reason "..."`,
     ].join('\n');
   return [
     `${style.bold(id)} was ${decision}${status === 'succeeded' ? '' : `, and is ${statusIn(style, status)}`}.`,

@@ -67,6 +67,13 @@ export function dayIn(zone: TimeZone, at: Instant): IsoDay {
   return new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(new Date(at)) as IsoDay;
 }
 
+/** `2026-11-22 09:00`: how a clock on a wall in `zone` showed `at`. */
+export function minuteIn(zone: TimeZone, at: Instant): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' }).format(
+    new Date(at),
+  );
+}
+
 /** How a flag is switched on and off from the environment; `undefined` for what is neither. */
 export function switchIn(text: string): boolean | undefined {
   if (/^(1|true|yes|on)$/i.test(text)) return true;

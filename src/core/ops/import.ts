@@ -22,6 +22,8 @@ export interface FileReport {
   readonly file: string;
   /** What it was read as: `ledger`. */
   readonly as: string;
+  /** The column of theirs without which the entry of the map leaves a row out: it tells two entries of a kind apart. */
+  readonly onlyIf?: string;
   readonly new: number;
   readonly changed: number;
   readonly unchanged: number;
@@ -96,7 +98,7 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
         rows += chunk.length;
         logger.progress(`${name}: ${rows} rows`);
       }
-      reports.push({ file: name, as: kindOf(format), ...counts });
+      reports.push({ file: name, as: kindOf(format), ...(map?.onlyIf && { onlyIf: map.onlyIf }), ...counts });
     }
   } catch (thrown) {
     await rejects.remove();
@@ -118,7 +120,7 @@ interface Progress {
   readonly name: string;
   readonly layout: Layout;
   readonly chunk: readonly ParsedRow[];
-  readonly counts: Record<Exclude<keyof FileReport, 'file' | 'as'>, number>;
+  readonly counts: Record<Exclude<keyof FileReport, 'file' | 'as' | 'onlyIf'>, number>;
   readonly rejects: Rejects;
 }
 
