@@ -13,8 +13,8 @@ export interface Postgres {
   readonly port: number;
   /** Where its socket lies. */
   readonly folder: string;
-  /** A fresh database. */
-  database(): Promise<DatabasePlace>;
+  /** A fresh database; a copy of `like`, which nobody has open. */
+  database(like?: DatabasePlace): Promise<DatabasePlace>;
   /** As the one who may do everything. */
   ask(database: string, statement: string): Promise<Record<string, unknown>[]>;
   /** Ends it in the midst of whatever it does, as a crash would. */
@@ -107,9 +107,9 @@ async function start(bin: string): Promise<Postgres & { stop(): Promise<void> }>
   let databases = 0;
   return {
     ...{ port, folder, ask },
-    async database() {
+    async database(like) {
       const name = `db${++databases}`;
-      await ask('postgres', `create database ${name}`);
+      await ask('postgres', `create database ${name} template ${like?.database ?? 'template1'}`);
       return placeOf(`postgresql://sophia:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${name}`);
     },
     crash: () => end('SIGQUIT'),
