@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +13,8 @@ export interface Postgres {
   readonly port: number;
   /** Where its socket lies. */
   readonly folder: string;
-  /** A fresh database. */
-  database(): Promise<DatabasePlace>;
+  /** A fresh database; a copy of `like`, which nobody has open. */
+  database(like?: DatabasePlace): Promise<DatabasePlace>;
   /** As the one who may do everything. */
   ask(database: string, statement: string): Promise<Record<string, unknown>[]>;
   /** Ends it in the midst of whatever it does, as a crash would. */
@@ -36,9 +36,7 @@ const bin = globSync('/usr/lib/postgresql/*/bin')
  */
 export function describePostgres(name: string, tests: (server: () => Postgres) => void): void {
   if (bin === undefined) {
-    const without = `${name}: PostgreSQL is not installed (apt-get install postgresql)`;
-    if (process.env.SOPHIA_REQUIRE_SERVICES === '1') test(without, () => Promise.reject(new Error(without)));
-    else test.skip(without);
+    leaveOut(name, 'postgresql');
     return;
   }
   describe(name, () => {
@@ -54,14 +52,68 @@ export function describePostgres(name: string, tests: (server: () => Postgres) =
   });
 }
 
+function leaveOut(name: string, program: string): void {
+  const without = `${name}: ${program} is not installed (apt-get install ${program})`;
+  if (process.env.SOPHIA_REQUIRE_SERVICES === '1') test(without, () => Promise.reject(new Error(without)));
+  else test.skip(without);
+}
+
+const bouncer = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].find((file) => existsSync(file));
+
+/** As `describePostgres`, with databases that are reached through PgBouncer in transaction mode. */
+export function describePooled(name: string, tests: (database: () => Promise<DatabasePlace>) => void): void {
+  if (bouncer === undefined) {
+    leaveOut(name, 'pgbouncer');
+    return;
+  }
+  describePostgres(name, (server) => {
+    let pooler: ChildProcess | undefined;
+    let port = 0;
+    beforeAll(async () => {
+      port = await freePort();
+      const { folder, port: behind } = server();
+      const config = join(folder, 'pgbouncer.ini');
+      // Two connections for all: whoever relies on a session finds that of another one.
+      writeFileSync(
+        config,
+        `[databases]\n* = host=${folder} port=${behind} user=sophia\n[pgbouncer]\nlisten_addr = 127.0.0.1
+listen_port = ${port}\nunix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 2\n`,
+      );
+      pooler = spawn(bouncer, [config], { ...unprivileged(), stdio: ['ignore', 'ignore', 'pipe'] });
+      await told(pooler, 'process up');
+    });
+    afterAll(() => void pooler?.kill('SIGINT'));
+    tests(async () => {
+      const { database } = await server().database();
+      return placeOf(`postgresql://sophia@127.0.0.1:${port}/${database}`);
+    });
+  });
+}
+
+/** The servers refuse to run as root. */
+function unprivileged(): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const idOf = (which: '-u' | '-g') => Number(execFileSync('id', [which, 'postgres']));
+  return { uid: idOf('-u'), gid: idOf('-g') };
+}
+
+/** Resolves when the program says that it is ready. */
+function told(program: ChildProcess, ready: string): Promise<void> {
+  let said = '';
+  return new Promise((done, failed) => {
+    program.stderr?.on('data', (text) => {
+      said += text;
+      if (said.includes(ready)) done();
+    });
+    program.once('close', () => failed(new Error(said)));
+  });
+}
+
 async function start(bin: string): Promise<Postgres & { stop(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'pg-'));
   const port = await freePort();
-  // PostgreSQL refuses to run as root.
-  const root = process.getuid?.() === 0;
-  const [uid, gid] = ['-u', '-g'].map((of) => Number(root ? execFileSync('id', [of, 'postgres']) : 0));
-  const as = root ? { uid, gid } : {};
-  if (root) execFileSync('chown', ['postgres', folder]);
+  const as = unprivileged();
+  if (as.uid !== undefined) execFileSync('chown', ['postgres', folder]);
   chmodSync(folder, 0o755);
   const secret = join(folder, 'password');
   writeFileSync(secret, PASSWORD, { mode: 0o644 });
@@ -79,14 +131,7 @@ async function start(bin: string): Promise<Postgres & { stop(): Promise<void> }>
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    let told = '';
-    await new Promise<void>((ready, failed) => {
-      child.stderr?.on('data', (text) => {
-        told += text;
-        if (told.includes('ready to accept connections')) ready();
-      });
-      child.once('close', () => failed(new Error(told)));
-    });
+    await told(child, 'ready to accept connections');
   };
   const end = async (signal: 'SIGINT' | 'SIGQUIT') => {
     const ended = new Promise((done) => child.once('close', done));
@@ -107,9 +152,9 @@ async function start(bin: string): Promise<Postgres & { stop(): Promise<void> }>
   let databases = 0;
   return {
     ...{ port, folder, ask },
-    async database() {
+    async database(like) {
       const name = `db${++databases}`;
-      await ask('postgres', `create database ${name}`);
+      await ask('postgres', `create database ${name} template ${like?.database ?? 'template1'}`);
       return placeOf(`postgresql://sophia:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${name}`);
     },
     crash: () => end('SIGQUIT'),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { id } from '../src/core/domain/index.ts';
-import { acquireLease } from '../src/core/store/index.ts';
+import { type Instant, id, type RunId } from '../src/core/domain/index.ts';
+import { acquireLease, enter, ownerOf } from '../src/core/store/index.ts';
 import type { Bench } from './rooms.ts';
 
 const inserted = { kind: 'run.started', body: { workflow: id('workflow', 'churn'), version: 1 } } as const;
@@ -37,6 +37,45 @@ export function storeContract(open: () => Promise<Bench>): void {
       const { store, journal } = await open();
       await Promise.all(Array.from({ length: 20 }, () => store.write((tx) => journal.appendIn(tx, inserted))));
       expect(await journal.since(0)).toHaveLength(20);
+    });
+  });
+
+  describe('many values', () => {
+    const MANY = Array.from({ length: 2500 }, (_, at) => `run-${at}`);
+
+    test('are written at once, with and without something in a column, and found again by a list of them', async () => {
+      const { store, owner, actor } = await open();
+      const line = { at: '2026-11-22T09:00:00.000Z' as Instant, owner, actor: actor.id, room: 'runs', kind: 'x' };
+      const awkward = '{"a":"\\"},{ \' ü 🏠"}';
+      const rows = MANY.map((run, at) => ({
+        ...{ ...line, run_id: at % 2 === 0 ? id('run', run) : null, run_seq: null, body: at === 0 ? awkward : '{}' },
+        hash: null,
+      }));
+      await store.write((tx) => tx.insertInto('event').values(rows).execute());
+      const found = await store.read
+        .selectFrom('event')
+        .select(['seq', 'run_id', 'run_seq', 'body'])
+        .where('run_id', 'in', MANY as RunId[])
+        .orderBy('seq')
+        .execute();
+      expect(found).toHaveLength(1250);
+      expect(found[0]).toEqual({ seq: 1, run_id: 'run-0', run_seq: null, body: awkward });
+      const none = await store.read.selectFrom('event').select('seq').where('run_id', 'in', []).execute();
+      expect(none).toEqual([]);
+    });
+
+    test('that are there already are left as they are', async () => {
+      const { store, owner } = await open();
+      const entries = MANY.map((run) => ({ id: run, kind: 'run' as const, owner }));
+      await store.write((tx) => enter(tx, entries.slice(0, 20)));
+      await store.write((tx) =>
+        enter(
+          tx,
+          entries.map((entry) => ({ ...entry, owner: id('owner', 'oak-lane') })),
+        ),
+      );
+      expect(await ownerOf(store.read, 'run', 'run-19')).toBe(owner);
+      expect(await ownerOf(store.read, 'run', 'run-20')).toBe('oak-lane');
     });
   });
 

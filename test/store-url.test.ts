@@ -88,6 +88,7 @@ describe('a URL of a database', () => {
     ['postgres://ada@h/d', 'h:5432/d', false],
     ['postgresql://ada:pa%2Fss@[::1]:6000/my%20homes', '[::1]:6000/my homes', true],
     ['postgresql:///d?host=/run/postgresql&user=ada&port=5433', '/run/postgresql:5433/d', false],
+    ['postgresql://ada:x@/d?host=/run/postgresql', '/run/postgresql:5432/d', true],
     ['postgresql://ada@h/d?sslpassword=x', 'h:5432/d', true],
   ])('%s', (url, name, hasPassword) => {
     expect(readDatabaseUrl(url)).toMatchObject({ name, hasPassword, user: 'ada' });

@@ -1,11 +1,12 @@
-// Preloaded into the built program: at its nth write (a commit of the store, a change outside of any transaction, a copy
-// of the store, a text written to a file, or a file given its name or taken away), whatever the program thinks a write is,
-// the process dies by SIGKILL (before or after it) or stops in its tracks (freeze, after it). Before a text is in the
-// middle of it: half of it is on the disk by then. KILL_AT=0 only counts. What happened is told on fd 3: the number of
-// writes at the end, or "frozen".
+// Preloaded into the built program: at its nth write (a commit of the store, here or on a server, a change outside of any
+// transaction, a copy of the store, a text written to a file, or a file given its name or taken away), whatever the
+// program thinks a write is, the process dies by SIGKILL (before or after it) or stops in its tracks (freeze, after it).
+// Before a text is in the middle of it: half of it is on the disk by then. KILL_AT=0 only counts. What happened is told
+// on fd 3: the number of writes at the end, or "frozen".
 import { writeFileSync, writeSync } from 'node:fs';
 import files from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
+import { Socket } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 
 // The day on which the tests live, wherever the real one has got to.
@@ -52,6 +53,16 @@ DatabaseSync.prototype.prepare = function (sql, ...rest) {
     };
   }
   return statement;
+};
+
+// The store of a server: a commit is sent, and is made by the time an answer comes, of which the program hears nothing.
+const { write: send } = Socket.prototype;
+Socket.prototype.write = function (data, ...rest) {
+  if (!(data instanceof Uint8Array) || Buffer.from(data).toString('latin1', 5) !== 'commit\0')
+    return send.call(this, data, ...rest);
+  const after = write();
+  this.prependOnceListener('data', after);
+  return send.call(this, data, ...rest);
 };
 
 const { link, writeFile } = files;

@@ -8,8 +8,10 @@ const SECRETS = ['password', 'sslpassword'];
  * `?host=/run/postgresql`. `undefined` for anything that does not say host, user and database.
  */
 export function readDatabaseUrl(text: string): DatabasePlace | undefined {
-  if (!/^postgres(ql)?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
-  const url = new URL(text);
+  // Whoever names a socket writes no host behind the user, which URL does not know.
+  const whole = text.replace(/^(\w+:\/\/[^/?#]*@)(?=[/?])/, '$1localhost');
+  if (!/^postgres(ql)?:\/\//i.test(whole) || !URL.canParse(whole)) return undefined;
+  const url = new URL(whole);
   const said = (name: string, otherwise: string) => url.searchParams.get(name) || decoded(otherwise);
   const host = said('host', url.hostname);
   const user = said('user', url.username);

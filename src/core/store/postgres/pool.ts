@@ -1,4 +1,12 @@
-import { PostgresDialect, type PostgresPool } from 'kysely';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  PostgresDialect,
+  type PostgresDialectConfig,
+  PostgresDriver,
+  type PostgresPool,
+  type TransactionSettings,
+} from 'kysely';
 import pg from 'pg';
 import type { DatabasePlace } from '../../domain/index.ts';
 import { PostgresListCompiler } from '../long-lists.ts';
@@ -9,12 +17,35 @@ const CONNECT_MS = 10_000;
 
 /** Kysely's dialect for PostgreSQL over `pg`, with at most `most` connections, each made when it is needed. */
 export class ServerDialect extends PostgresDialect {
+  readonly #config: PostgresDialectConfig;
+
   constructor(place: DatabasePlace, most: number) {
-    super({ pool: async () => openPool(place, most) });
+    const config = { pool: async () => openPool(place, most) };
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver() {
+    return new ServerDriver(this.#config);
   }
 
   override createQueryCompiler() {
     return new PostgresListCompiler();
+  }
+}
+
+/** Far longer than a transaction of ours thinks between two statements. */
+const IDLE_MS = 30_000;
+
+/**
+ * A machine that goes in the midst of a transaction says nothing to the server, which would keep its locks for hours. The
+ * limit is of the transaction, and not of the session.
+ */
+class ServerDriver extends PostgresDriver {
+  override async beginTransaction(connection: DatabaseConnection, { isolationLevel }: TransactionSettings) {
+    const begin = isolationLevel ? `begin isolation level ${isolationLevel}` : 'begin';
+    const limit = `set local idle_in_transaction_session_timeout = ${IDLE_MS}`;
+    await connection.executeQuery(CompiledQuery.raw(`${begin}; ${limit}`));
   }
 }
 
