@@ -117,8 +117,8 @@ export async function openGraph<Services>(
     alsoWrite: async (tx, { taskId }) => {
       const done = gathered.get(taskId);
       if (!done) return;
-      await consume(tx, deps, done.task);
-      await settle(tx, done.task);
+      if (done.wasAnswered) await consume(tx, deps, done.task);
+      if (run.retries !== null) await settle(tx, done.task);
       await finished(deps, tx, done);
     },
     written: (taskId) => slots.free(taskId),

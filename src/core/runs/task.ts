@@ -13,6 +13,8 @@ import type { InDoubt, Node, NodeContext, OnceOptions, Question } from './workfl
 export interface Gathered {
   readonly events: Event[];
   readonly changes: ((tx: FencedTx) => Promise<void>)[];
+  /** Whether it was told what a human has answered. */
+  wasAnswered: boolean;
 }
 
 interface Hands<Services> {
@@ -28,7 +30,7 @@ export async function perform<Services>(
   task: Task,
   given: object,
 ): Promise<{ readonly update: object; readonly gathered: Gathered }> {
-  const gathered: Gathered = { events: [], changes: [] };
+  const gathered: Gathered = { events: [], changes: [], wasAnswered: false };
   const { limitMs } = node;
   if (limitMs === undefined) {
     const update = await node.run(given, contextOf({ deps, lease, signal }, task, gathered));
@@ -56,6 +58,11 @@ function contextOf<Services>(
 ): NodeContext<Services> {
   const { runId } = task;
   const counts = { questions: 0, timers: 0 };
+  const answerTo = async <T extends object>(key: string, question?: Question<T>): Promise<T> => {
+    const answer = await approve(deps, lease, task, key, question);
+    gathered.wasAnswered = true;
+    return answer;
+  };
   return {
     ...{ runId, services: deps.services, signal },
     emit: (event) => gathered.events.push({ ...event, runId }),
@@ -65,7 +72,7 @@ function contextOf<Services>(
     once: ((key: Id<'effect'>, work: (idempotencyKey: string) => Promise<unknown>, options: OnceOptions<InDoubt>) => {
       signal.throwIfAborted();
       const wasDone = async (attempt: number) => {
-        const { decision } = await approve(deps, lease, task, `effect:${key}:${attempt}`, await doubtOf(key));
+        const { decision } = await answerTo(`effect:${key}:${attempt}`, await doubtOf(key));
         return decision === 'done';
       };
       return once(deps, lease, { ...task, key, wasDone }, work, options);
@@ -73,7 +80,7 @@ function contextOf<Services>(
     approve: ((question?: Question<object>) => {
       signal.throwIfAborted();
       counts.questions += 1;
-      return approve(deps, lease, task, `question:${counts.questions}`, question);
+      return answerTo(`question:${counts.questions}`, question);
     }) as NodeContext<Services>['approve'],
     sleepUntil: async (at) => {
       signal.throwIfAborted();

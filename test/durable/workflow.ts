@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type Instant, type IsoDay, id, type PropertyId } from '../../../src/core/domain/index.ts';
-import { ExternalError } from '../../../src/core/errors/index.ts';
-import { type NodeContext, workflow } from '../../../src/core/runs/index.ts';
-import type { InDoubt } from '../../../src/core/runs/workflow.ts';
+import { type Instant, type IsoDay, id, type PropertyId } from '../../src/core/domain/index.ts';
+import { ExternalError } from '../../src/core/errors/index.ts';
+import { type NodeContext, workflow } from '../../src/core/runs/index.ts';
+import type { InDoubt } from '../../src/core/runs/workflow.ts';
 
 /** What the nodes do to the world outside: lines in files, each on the disk before the next thing is done. */
 export interface World {

@@ -1,9 +1,9 @@
 import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProcessName } from '../../../src/core/context/index.ts';
-import { type Instant, id, type RunId } from '../../../src/core/domain/index.ts';
-import { openRuns, type Runs } from '../../../src/core/runs/index.ts';
-import { type LeaseDeps, openJournal, openStore, type Store } from '../../../src/core/store/index.ts';
+import type { ProcessName } from '../../src/core/context/index.ts';
+import { type Instant, id, type RunId } from '../../src/core/domain/index.ts';
+import { openRuns, type Runs } from '../../src/core/runs/index.ts';
+import { type LeaseDeps, openJournal, openStore, type Store } from '../../src/core/store/index.ts';
 import { chaos, input, type World } from './workflow.ts';
 
 /** What is done about each write, before it counts and when it does. */
