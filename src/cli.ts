@@ -1,6 +1,6 @@
-import { CommanderError, Command as Stub } from 'commander';
+import { CommanderError, Option, Command as Stub } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import { isOn } from './commands/definition.ts';
+import { commonOptions, isOn } from './commands/definition.ts';
 import { harmless } from './commands/harmless.ts';
 import { type Entry, nouns, registry } from './commands/registry.ts';
 import type { Ending } from './commands/wrapper.ts';
@@ -9,6 +9,9 @@ import type { Host } from './core/context/index.ts';
 import { asSophiaError, type ExitName, exits, type SophiaError, UsageError } from './core/errors/index.ts';
 
 export { processHost } from './core/context/index.ts';
+
+const UNTESTED =
+  'sophia is neither tested nor expected to run on Windows itself: use WSL, which is Linux within Windows';
 
 /** Runs one command line and returns its exit code. The launcher and the tests both come in here. */
 export async function main(host: Host, entries: readonly Entry[] = registry): Promise<number> {
@@ -25,13 +28,18 @@ export async function main(host: Host, entries: readonly Entry[] = registry): Pr
       host.stdout.write(answer);
       return exits.ok.code;
     }
+    if (host.machine.platform === 'win32' && !wants('--quiet', 'SOPHIA_QUIET')) host.stderr.write(`${UNTESTED}\n`);
     await stubs(host, entries, ending).parseAsync(asTyped(host.argv), { from: 'user' });
     const code = stopped(host, ending.code) ?? ending.code;
     await ending.log?.end(code);
     return code;
   } catch (thrown) {
-    const code = fail(thrown, host, ending);
-    await ending.log?.end(code, thrown);
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return exits.ok.code;
+    const error = thrown instanceof CommanderError ? usageError(thrown, host) : asSophiaError(thrown);
+    // What cannot be read, or set, fails before a command could open the log.
+    if (ending.debug) ending.log ??= await (await import('./commands/debug.ts')).openEarlyLog(host);
+    const code = fail(error, host, ending);
+    await ending.log?.end(code, error);
     return code;
   }
 }
@@ -67,9 +75,7 @@ function stubs(host: Host, entries: readonly Entry[], ending: Ending): Stub {
       getOutHelpWidth: () => 79,
     });
 
-  const groups = new Map(
-    Object.entries(nouns).map(([noun, summary]) => [noun, program.command(noun).summary(summary).allowUnknownOption()]),
-  );
+  const groups = new Map(Object.entries(nouns).map(([noun, summary]) => [noun, group(program, noun, summary)]));
   for (const { name, summary, load } of entries) {
     const [first, verb] = name.split(' ') as [string, string?];
     const parent = verb ? (groups.get(first) ?? program) : program;
@@ -85,6 +91,13 @@ function stubs(host: Host, entries: readonly Entry[], ending: Ending): Stub {
   return program;
 }
 
+/** A noun takes what every command takes, and hands it on to its verb: `sophia runs --json list`. */
+function group(program: Stub, noun: string, summary: string): Stub {
+  const stub = program.command(noun).summary(summary).allowUnknownOption().enablePositionalOptions();
+  for (const { flags } of commonOptions) stub.addOption(new Option(flags).hideHelp());
+  return stub;
+}
+
 /** A signal outranks whatever else the command came to, but for the one end that costs money. */
 function stopped({ signal }: Host, code: number): number | undefined {
   if (!signal.aborted || code === exits.billing.code) return undefined;
@@ -92,9 +105,7 @@ function stopped({ signal }: Host, code: number): number | undefined {
 }
 
 /** One message on stderr, or one JSON line when JSON was asked for; the exit code is the error's own. */
-function fail(thrown: unknown, host: Host, { json, debug }: Ending): number {
-  if (thrown instanceof CommanderError && thrown.exitCode === 0) return exits.ok.code;
-  const error = thrown instanceof CommanderError ? usageError(thrown, host) : asSophiaError(thrown);
+function fail(error: SophiaError, host: Host, { json, debug }: Ending): number {
   const signalled = stopped(host, exits[error.exit].code);
   if (signalled !== undefined) {
     host.stderr.write('sophia: stopped; what was not finished was not taken in\n');
@@ -130,8 +141,10 @@ function usageError({ code, message }: CommanderError, host: Host): UsageError {
 
 /** The help of the command that was meant, as far as it can be made out. */
 function helpFor({ argv }: Host): string {
-  const words = argv.filter((word) => !word.startsWith('-')).slice(0, 2);
-  const known = [words.join(' '), words[0]].find((asked) => registry.some(({ name }) => name === asked));
-  const noun = words.find((word, at) => at === 0 && word in nouns);
-  return ['sophia', known ?? noun, '--help'].filter((word) => word !== undefined).join(' ');
+  const [first = '', ...others] = argv.filter((word) => !word.startsWith('-'));
+  // Between noun and verb may stand the value of an option.
+  const known = [...others.map((word) => `${first} ${word}`), first].find(
+    (asked) => Object.hasOwn(nouns, asked) || registry.some(({ name }) => name === asked),
+  );
+  return ['sophia', known, '--help'].filter((word) => word !== undefined).join(' ');
 }

@@ -11,10 +11,10 @@ const trace = `
   const loaded = [];
   registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
   const { main, processHost } = await import('./src/cli.ts');
-  await main({ ...processHost('.'), argv: [process.env.LINE], stdout: { write() {} } });
+  await main({ ...processHost('.'), argv: process.env.LINE.split(' '), stdout: { write() {} } });
   console.log(loaded.join('\\n'));`;
 
-test.each(['--help', '--version'])('%s loads commander and these files, nothing more', (line) => {
+function loadedBy(line: string): { urls: string[]; packages: string[] } {
   const loaded = execFileSync(process.execPath, ['--input-type=module', '--eval', trace], {
     cwd: packageRoot,
     env: { ...process.env, LINE: line },
@@ -22,7 +22,12 @@ test.each(['--help', '--version'])('%s loads commander and these files, nothing 
   });
   const urls = loaded.split('\n').filter((url) => url.startsWith('file:'));
   const packages = urls.flatMap((url) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? []);
-  expect([...new Set(packages)]).toEqual(['commander']);
+  return { urls, packages: [...new Set(packages)] };
+}
+
+test.each(['--help', '--version'])('%s loads commander and these files, nothing more', (line) => {
+  const { urls, packages } = loadedBy(line);
+  expect(packages).toEqual(['commander']);
 
   const ours = urls
     .filter((url) => !url.includes('node_modules'))
@@ -44,6 +49,15 @@ test.each(['--help', '--version'])('%s loads commander and these files, nothing 
     'src/core/domain/values.ts',
     'src/core/errors/exit.ts',
     'src/core/errors/index.ts',
+  ]);
+});
+
+test('config explain loads what it reads files with, and nothing to check values with', () => {
+  expect(loadedBy('config explain').packages.sort()).toEqual([
+    'commander',
+    'fast-string-truncated-width',
+    'fast-string-width',
+    'yaml',
   ]);
 });
 

@@ -14,6 +14,10 @@ async function elm(config = elmConfig): Promise<World> {
   return world;
 }
 
+/** Of the ledger 182 of 183 days, of the tickets all 90, of calls nothing. */
+const THIN =
+  'property_id,source,connected_from,connected_to\nelm-house,ledger,2026-05-25,\nelm-house,tickets,2026-01-01,\n';
+
 describe('a manager asks who may leave Elm House', () => {
   test('the tenant who waited for repairs comes first, with the evidence, within 80 columns', async () => {
     const { stdout, stderr, code } = await runSophia('churn analyze elm-house', await elm());
@@ -34,6 +38,22 @@ describe('a manager asks who may leave Elm House', () => {
       const answer = await ask<object>(line, world);
       expect(analysisSchema(z).parse(answer)).toEqual(answer);
     }
+  });
+
+  test('too few sources are told by the rule that counts, in both commands; what nobody can connect is not asked for', async () => {
+    const files = { ...elmHouse, 'data/sources.csv': THIN, 'sophia.yaml': elmConfig };
+    using world = openWorld({ files });
+    await ask('portfolio import data', world);
+    const { coverage, capped } = await ask<Analysis>('churn analyze elm-house', world);
+    // 1.99 is not 2, whatever it is rounded to.
+    expect({ sum: coverage.ledger + coverage.tickets, capped }).toEqual({ sum: expect.closeTo(1.99, 2), capped: true });
+    for (const line of ['churn analyze elm-house', 'churn explain ada'])
+      expect((await runSophia(line, world)).stdout, line).toContain(
+        'coverage: ledger 99 %, tickets 100 %, calls not connected\n' +
+          'Sources cover 1.9 of the 2 needed: nobody is called high.\n',
+      );
+    const { stdout } = await runSophia('portfolio show elm-house', world);
+    expect(stdout).toMatch(/Sources:\n {2}ledger .*\n {2}tickets .*\n {2}calls {4}not connected\n\n/);
   });
 
   test('Ada is named as above the trigger, with the step of her band and stage', async () => {
@@ -87,6 +107,30 @@ describe('a manager asks who may leave Elm House', () => {
       expect(Math.log(index / (1 - index))).toBeCloseTo(sum, 9);
     }
     expect(explained.leave.index).toBe(analysis.tenants[0]?.index);
+  });
+
+  test('and what a row of the ranking shows adds up to it too, but for less than 0.10', async () => {
+    using demo = openWorld();
+    for (const [world, property] of [
+      [await elm(), 'elm-house'],
+      [demo, 'maple-court'],
+    ] as const) {
+      const { tenants } = await ask<Analysis>(`churn analyze ${property} --top 99`, world);
+      const { stdout } = await runSophia(`churn analyze ${property} --top 99`, world);
+      const rows = stdout.split(/^ *\d+\. (?=\d\.\d\d )/m).slice(1);
+      expect(rows).toHaveLength(tenants.length);
+      for (const [at, { key, index, shared, reasons, others }] of tenants.entries()) {
+        const logit = Math.log(index / (1 - index));
+        const sum = reasons.reduce((total, { logOdds }) => total + logOdds, shared + others);
+        expect(sum, key).toBeCloseTo(logit, 9);
+        const shown = [...(rows[at] ?? '').matchAll(/^ {5}([+-]\d\.\d\d) /gm)].map(([, points]) => Number(points));
+        const cut = 0.005 * shown.length;
+        const told = shown.reduce((total, points) => total + points, 0);
+        expect(Math.abs(told - logit), rows[at]).toBeLessThan(0.1 + cut);
+      }
+      expect(stdout).toMatch(/^ {5}-\d\.\d\d {2}the rest, for staying: sophia churn explain \S+$/m);
+      expect(stdout).not.toMatch(/^ {5}\+\d\.\d\d {2}the rest, for staying/m);
+    }
   });
 
   test('what becomes known later does not change the past', async () => {

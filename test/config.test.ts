@@ -65,7 +65,7 @@ describe('a setting', () => {
     expect(await explained(world, key)).toMatchObject({
       value: 7,
       from: 'project',
-      over: [{ value: 9, from: 'user' }],
+      over: [{ value: 9, from: 'user' }, { from: 'default' }],
     });
   });
 
@@ -83,6 +83,23 @@ describe('a setting', () => {
       const bodies = JSON.stringify(db.prepare("select body from portfolio_row where kind = 'call'").all());
       db.close();
       expect(bodies.includes('heating is terrible')).toBe(kept);
+    }
+  });
+
+  test("that init leaves open is its user's, until the workspace decides; what is written as a comment is the default", async () => {
+    using world = openWorld({ files: { [USER]: 'retention: {capacity: 9}\ncalls: {keep_transcripts: true}' } });
+    await ask('init', world);
+    const file = join(world.dir, 'sophia.yaml');
+    expect(await explained(world, 'retention.capacity')).toMatchObject({ value: 9, from: 'user' });
+    expect(await explained(world, 'calls.keep_transcripts')).toMatchObject({ value: true, from: 'user' });
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replaceAll(/^( *)# ((?: *)(?:capacity|calls|keep_transcripts):)/gm, '$1$2'),
+    );
+    expect(await runSophia('portfolio list', world)).toMatchObject({ code: 0 });
+    for (const key of ['retention.capacity', 'calls.keep_transcripts']) {
+      const { value, from, over } = await explained(world, key);
+      expect({ from, value }).toEqual({ from: 'project', value: over.at(-1)?.value });
     }
   });
 
@@ -108,6 +125,26 @@ describe('a setting', () => {
       code: exits.usage.code,
       near: true,
     });
+  });
+
+  test('is explained while it is wrong, wherever it stands, for then it is asked about', async () => {
+    const wrong = `${elmConfig}retention:\n  capacity: lots\n`;
+    const owners = 'owners: [null, 5]\n';
+    using world = openWorld({
+      files: { 'sophia.yaml': wrong, '.env': 'SOPHIA_CALLS_KEEP_TRANSCRIPTS=2', [USER]: 'retention: {capacity: -1}' },
+    });
+    const { code, stderr } = await runSophia('runs list', world);
+    expect({ code, stderr }).toEqual({ code: exits.config.code, stderr: expect.stringContaining('capacity: must be') });
+    expect(await explained(world, 'retention.capacity')).toMatchObject({
+      ...{ value: 'lots', from: 'project' },
+      over: [
+        { value: -1, from: 'user' },
+        { value: 5, from: 'default' },
+      ],
+    });
+    expect(await explained(world, 'calls.keep_transcripts')).toMatchObject({ value: '2', at: '.env:1' });
+    writeFileSync(join(world.dir, 'sophia.yaml'), owners);
+    expect((await runSophia('config explain', world)).stdout).toMatch(/^owners {2,}null, 5 /m);
   });
 
   test('that salts the draw is not shown', async () => {
@@ -142,14 +179,19 @@ describe('.env', () => {
     });
   });
 
-  test('does not answer for a human', async () => {
-    using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': '\nSOPHIA_CONFIRM=hill-street\n' } });
-    const { code, stderr } = await runSophia('store purge --all', world);
-    expect({ code, stderr }).toEqual({
-      code: exits.config.code,
-      stderr: expect.stringContaining('.env:2: SOPHIA_CONFIRM'),
-    });
-  });
+  test.each(['SOPHIA_CONFIRM=hill-street', 'SOPHIA_YES=1', 'SOPHIA_YES=0', 'export SOPHIA_YES = "on"'])(
+    'does not answer for a human, and nothing is done where it would: %s',
+    async (line) => {
+      using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig, '.env': `A=1\n${line}\n` } });
+      const [name] = /SOPHIA_\w+/.exec(line) ?? [];
+      for (const called of ['portfolio import data', 'store purge --all', 'init data'])
+        expect(await runSophia(called, world)).toEqual({
+          ...{ code: exits.config.code, stdout: '' },
+          stderr: expect.stringContaining(`.env:2: ${name}: cannot be set here`),
+        });
+      expect(readdirSync(world.dir).sort()).toEqual(['.env', 'data', 'sophia.yaml']);
+    },
+  );
 
   test('makes errors JSON, too', async () => {
     using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': 'SOPHIA_JSON=1' } });
@@ -311,6 +353,32 @@ describe('--debug', () => {
       expect(text).not.toContain('SECRET');
       expect(text).toMatch(/"error":\{"kind":"usage","exit":"usage".*"frames":\["at /);
     }
+  });
+
+  test.each([
+    'churn analyse SECRET',
+    'SECRET',
+    'runs',
+    'runs list --SECRET',
+    'runs list --json --color SECRET',
+    'runs show',
+    'runs list --cwd SECRET',
+  ])('notes what came to no command, too: %s', async (line) => {
+    using world = openWorld();
+    for (const [flag, env] of [
+      ['--debug', {}],
+      ['', { SOPHIA_DEBUG: '1' }],
+    ] as const) {
+      Object.assign(world.env, env);
+      const { code, stderr } = await runSophia(`${line} ${flag}`, world);
+      const file = logs(world).find((each) => stderr.startsWith(`debug: what is done is noted in ${each}\n`)) ?? '';
+      expect(code).toBe(exits.usage.code);
+      const text = readFileSync(file, 'utf8');
+      expect(text).not.toContain('SECRET');
+      expect(text).toMatch(/"event":"ended".*"kind":"usage","exit":"usage".*"frames":\["at /);
+    }
+    expect(await runSophia('runs --help --debug', world)).toMatchObject({ code: 0, stderr: '' });
+    expect(logs(world)).toHaveLength(2);
   });
 
   test('keeps the newest 20 logs', async () => {

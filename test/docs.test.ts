@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -39,6 +40,13 @@ describe.each(documents)('%s', (name) => {
   });
 });
 
+test('what is generated from the sources, pictures of real output included, is not stale', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['tools/docs.mjs', '--check'], {
+    ...{ cwd: packageRoot, encoding: 'utf8' },
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
 test('the features that docs/risk.md explains are those that weigh, with their weights', async () => {
   const { scorecard } = await import('../src/core/risk/index.ts');
   const rows = [
@@ -57,4 +65,16 @@ test('the exports that docs/imports.md shows are those that the ready maps are t
   const exports = samples.filter((name) => !name.endsWith('sources.csv'));
   expect(exports.length).toBe(globSync('templates/maps/*.yaml', { cwd: packageRoot }).length);
   for (const name of exports) expect(shown).toContain(`\n${textOf(name)}\`\`\``);
+});
+
+test('every row of docs/checklist.md is held by a test that is there, or says that it is not yet so', () => {
+  const rows = textOf('docs/checklist.md')
+    .split('\n')
+    .filter((line) => /^\| \d+ \|/.test(line));
+  expect(rows).toHaveLength(33);
+  for (const row of rows) {
+    const held = [...row.matchAll(/`(test\/[\w/.-]+)`: \*(.+?)\*(?=;| \|)/g)];
+    expect(held.length > 0 || row.includes('*not yet*'), row).toBe(true);
+    for (const [, file = '', title = ''] of held) expect(textOf(file), `${file}: ${title}`).toContain(title);
+  }
 });

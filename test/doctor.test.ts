@@ -10,55 +10,17 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { stripVTControlCharacters } from 'node:util';
-import stringWidth from 'fast-string-width';
 import { describe, expect, test } from 'vitest';
 import { exits } from '../src/core/errors/index.ts';
-import { elmConfig, elmHouse } from './elm-house.ts';
+import { elmConfig } from './elm-house.ts';
+import { type Check, everything, examined, type Found, healthy, storeOf, unsound } from './examined.ts';
 import { ask, openWorld, packageRoot, runSophia, type World } from './sophia.ts';
 
-interface Check {
-  readonly name: string;
-  readonly state: 'ok' | 'warn' | 'fail';
-  readonly evidence: string;
-  readonly fix?: readonly string[];
-}
-type Found = Readonly<Record<string, Check>>;
-
 const two = `${elmConfig}  - id: oak-lane\n    name: Oak Lane\n`;
-
-/** A workspace in git with a portfolio, one finished run and every safeguard that `init` sets up. */
-async function healthy(files: Readonly<Record<string, string>> = {}): Promise<World> {
-  const ignored = { '.gitignore': '.sophia/\ndata/\nout/\n', '.git/HEAD': '' };
-  const world = openWorld({ files: { ...elmHouse, ...ignored, 'sophia.yaml': elmConfig, ...files } });
-  await ask('portfolio import data --owner hill-street', world);
-  await ask('churn analyze elm-house --as-of 2026-11-21', world);
-  return world;
-}
-
-/** What doctor finds, by name; and that its exit code and its words say the same. */
-async function examined(world: World, flags = ''): Promise<Found> {
-  const told = await runSophia(`doctor --json ${flags}`, world);
-  expect(told.stderr).toBe('');
-  const { checks } = JSON.parse(told.stdout) as { checks: Check[] };
-  const fails = checks.some(({ state }) => state === 'fail');
-  expect(told.code).toBe(fails ? exits.check.code : 0);
-  for (const { state, fix = [] } of checks) expect(fix.length > 0).toBe(state !== 'ok');
-
-  const { stdout, code } = await runSophia(`doctor ${flags}`, world);
-  expect(code).toBe(told.code);
-  expect(stdout.split('\n').filter((line) => stringWidth(line) > 80)).toEqual([]);
-  for (const { name, state } of checks) expect(stdout).toMatch(new RegExp(`^${state} +${name} `, 'm'));
-  // Parted where the line ends, but whole.
-  const flat = stdout.replaceAll(/\s/g, '');
-  for (const { evidence, fix = [], state } of checks)
-    for (const text of state === 'ok' ? [] : [evidence, ...fix]) expect(flat).toContain(text.replaceAll(/\s/g, ''));
-  return Object.fromEntries(checks.map((check) => [check.name, check]));
-}
-
-const storeOf = ({ dir }: World) => join(dir, '.sophia/sophia.db');
 
 function change(world: World, sql: string): void {
   const db = new DatabaseSync(storeOf(world));
@@ -66,25 +28,14 @@ function change(world: World, sql: string): void {
   db.close();
 }
 
-const unsound = (found: Found) => Object.values(found).filter(({ state }) => state !== 'ok');
-
-/** Every file and folder of the world with its content, mode and time. */
-function everything({ dir }: World): readonly string[] {
-  return readdirSync(dir, { recursive: true, withFileTypes: true })
-    .map((each) => join(each.parentPath, each.name))
-    .sort()
-    .map((path) => {
-      const { mode, size, mtimeMs } = statSync(path);
-      return `${path} ${mode.toString(8)} ${size} ${mtimeMs}`;
-    });
-}
-
 describe('sophia doctor', () => {
   test('finds nothing wrong with a workspace in use, and says what it looked at', async () => {
     using world = await healthy();
     const found = await examined(world);
     expect(unsound(found)).toEqual([]);
-    expect(Object.keys(found)).toEqual('node,config,time zone,modes,store,audit,runs,disk,backups,ignored'.split(','));
+    expect(Object.keys(found)).toEqual(
+      'node,terminal,folders,config,settings,time zone,place,modes,store,audit,runs,disk,backups,ignored'.split(','),
+    );
     expect(found.node?.evidence).toBe('24.1.0, /usr/bin/node');
     expect(found.config?.evidence).toContain(join(world.dir, 'sophia.yaml'));
     expect(found['time zone']?.evidence).toBe('America/Chicago, where today is 2026-11-22; this machine stands in UTC');
@@ -130,7 +81,7 @@ describe('sophia doctor', () => {
     const plain = await runSophia('doctor --color never', world);
     const coloured = await runSophia('doctor --color always', world);
     expect(coloured.stdout).toContain('\u001b[');
-    expect(stripVTControlCharacters(coloured.stdout)).toBe(plain.stdout);
+    expect(stripVTControlCharacters(coloured.stdout)).toBe(plain.stdout.replace('colour off', 'colour on'));
   });
 
   test('sees what a killed process has written and not yet taken into the database', async () => {
@@ -178,7 +129,9 @@ describe('what fails', () => {
     const found = await examined(world);
     expect(unsound(found)).toEqual([expect.objectContaining({ name: 'config', state: 'fail' })]);
     expect(found.config?.evidence).toContain(join(world.dir, says));
-    expect(Object.keys(found)).toEqual(['node', 'config', 'modes', 'store', 'disk', 'backups', 'ignored']);
+    expect(Object.keys(found)).toEqual(
+      'node,terminal,folders,config,settings,place,modes,store,disk,backups,ignored'.split(','),
+    );
   });
 
   test('a store that others may read: the folder, the database, and what lies beside it', async () => {
@@ -194,6 +147,7 @@ describe('what fails', () => {
       expect(modes?.evidence).toContain(each);
     expect(everything(world)).toEqual(before);
     world.machine = { ...world.machine, platform: 'win32' };
+    world.env.SOPHIA_QUIET = '1';
     expect((await examined(world)).modes).toMatchObject({ state: 'ok', evidence: expect.stringContaining('Windows') });
   });
 
@@ -296,7 +250,7 @@ describe('what is warned of', () => {
     const { runId } = await ask<{ runId: string }>('churn analyze elm-house --as-of 2026-11-20', world);
     const others = ['waiting', 'running'].map((status, at) => {
       const copied = `'run-00000000000${at}', owner, actor, workflow, version`;
-      return `insert into run select ${copied}, fingerprint, 'key-${at}', input, '${status}', null, created_at, '2026-11-0${at + 1}T00:00:00.000Z' from run where id = '${runId}';`;
+      return `insert into run select ${copied}, fingerprint, 'key-${at}', input, '${status}', null, created_at, '2026-11-0${at + 1}T00:00:00.000Z', null, null, null, null from run where id = '${runId}';`;
     });
     change(world, `${others.join('')} update run set status = 'waiting', version = 99 where id = '${runId}'`);
     const { runs } = await examined(world);
@@ -370,6 +324,9 @@ const stepDown = `
   if (process.getuid() === 0) process.setgroups([]), process.setgid(65534), process.setuid(65534);
   process.exitCode = await main(host);`;
 
+/** Folders that whoever runs may make. */
+const homeless = { HOME: tmpdir(), XDG_DATA_HOME: '', XDG_CONFIG_HOME: '', XDG_STATE_HOME: '' };
+
 /** What doctor finds for who may read the world and write nothing in it. */
 function examinedByStranger(world: World): Found {
   const all = readdirSync(world.dir, { recursive: true, withFileTypes: true });
@@ -381,7 +338,7 @@ function examinedByStranger(world: World): Found {
   const before = everything(world);
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', stepDown], {
     ...{ cwd: packageRoot, encoding: 'utf8' },
-    env: { ...process.env, DIR: world.dir },
+    env: { ...process.env, ...homeless, DIR: world.dir },
   });
   expect({ status, stderr }).toEqual({ status: exits.check.code, stderr: '' });
   expect(everything(world)).toEqual(before);

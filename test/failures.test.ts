@@ -1,10 +1,12 @@
-import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import { registry } from '../src/commands/registry.ts';
 import { type ExitName, exits } from '../src/core/errors/index.ts';
+import type { ImportReport } from '../src/core/ops/import.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
-import { ask, openWorld, packageRoot, runSophia, type World } from './sophia.ts';
+import { ask, openWorld, runSophia, type World } from './sophia.ts';
 
 interface Failure {
   readonly line: string;
@@ -111,17 +113,6 @@ test.each(failures)('$line ends as $exit and says why', async ({ line, files, ex
   expect(error).toMatchObject({ exit, code: exits[exit].code, message: expect.stringContaining(says) });
 });
 
-test('every code that the sources can raise is shown by a test', () => {
-  const textOf = (pattern: string) =>
-    globSync(pattern, { cwd: packageRoot }).map((file) => readFileSync(join(packageRoot, file), 'utf8'));
-  const found = (texts: readonly string[], pattern: RegExp) =>
-    new Set(texts.flatMap((text) => [...text.matchAll(pattern)].map(([, one, other]) => one ?? other ?? '')));
-  const raised = found(textOf('src/**/*.ts'), /(?:UserError|ExternalError)\(\s*'(\w+)'/g);
-  const shown = found(textOf('{src,test}/**/*.test.ts'), /exits\.(\w+)\.code|exit: '(\w+)'/g);
-  const kinds = ['usage', 'bug', 'sigint', 'sigterm', 'partial'];
-  expect([...raised, ...kinds].filter((name) => !shown.has(name))).toEqual([]);
-});
-
 describe('a switch in the environment', () => {
   test.each<[string, string, number]>([
     ['SOPHIA_NO_INPUT', '1', 0],
@@ -150,6 +141,13 @@ test('sophia help <command> is its --help', async () => {
   expect({ code, stdout }).toEqual({ code: 0, stdout: (await runSophia('churn analyze --help', world)).stdout });
 });
 
+test('sophia help --json tells every command as data, and of one noun its own', async () => {
+  using world = openWorld();
+  const told = async (line: string) => JSON.parse((await runSophia(line, world)).stdout).commands as { name: string }[];
+  expect((await told('help --json')).map(({ name }) => name)).toEqual(registry.map(({ name }) => name));
+  expect((await told('help runs --json')).every(({ name }) => name.startsWith('runs '))).toBe(true);
+});
+
 describe('nothing is lost or half done', () => {
   test('what would change the demo is refused, and leaves the folder as it was', async () => {
     using world = openWorld({ files: elmHouse });
@@ -176,6 +174,19 @@ describe('nothing is lost or half done', () => {
     // Mended where it lies, it is imported as it is.
     writeFileSync(file, readFileSync(file, 'utf8').replace('zoe', 'ben').replace('11/02/2026', '2026-11-02'));
     expect(await ask(`portfolio import "${file}"`, world)).toMatchObject({ files: [{ new: 2, rejected: 0 }] });
+  });
+
+  test('what was set aside of one file twice has two files again', async () => {
+    const bad = 'ticket_id,tenant_id,opened_on\n1,ada,11/02/2026\n';
+    using world = await prepare({ 'more/tickets.csv': bad, 'more/rejected-imp-1-tickets.csv': bad });
+    const { rejectFiles } = JSON.parse((await runSophia('portfolio import more --json', world)).stdout) as ImportReport;
+    expect(new Set(rejectFiles).size).toBe(2);
+    for (const file of rejectFiles) {
+      const lines = readFileSync(file, 'utf8').trim().split('\n');
+      expect({ header: lines[0]?.startsWith('ticket_id,'), rows: lines.length - 1 }).toEqual({ header: true, rows: 1 });
+      writeFileSync(file, readFileSync(file, 'utf8').replace('11/02/2026', '2026-11-02'));
+      expect(await ask(`portfolio import "${file}"`, world)).toMatchObject({ rejected: 0 });
+    }
   });
 
   test('what a cell asks a spreadsheet to do is not handed on', async () => {
@@ -340,7 +351,7 @@ describe('nothing is lost or half done', () => {
     using world = openWorld({ registry: [broken] });
     const { code, stderr } = await runSophia('boom', world);
     expect(stderr).toContain('--debug');
-    expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: exits.bug.code, lines: 4 });
+    expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: exits.bug.code, lines: 5 });
     world.env.SOPHIA_DEBUG = '1';
     expect((await runSophia('boom', world)).stderr).toContain('failures.test.ts');
   });

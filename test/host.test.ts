@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, statfsSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { processHost } from '../src/core/context/index.ts';
 import { packageRoot } from './sophia.ts';
 
-const { processes } = processHost(packageRoot);
+const { processes, machine } = processHost(packageRoot);
 
 test('this process is alive, under its own name only', () => {
   const { world, process } = processes.self;
@@ -28,6 +30,16 @@ test('a process that was killed is dead, even while nobody has asked for it', as
   while (!['Z', undefined].includes(readState(pid))) await new Promise(setImmediate);
   expect(processes.isDead(child)).toBe(true);
   parent.kill();
+});
+
+test('where a path lies is told as links lead, with a number of the file system', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'sophia-host-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  symlinkSync(packageRoot, join(dir, 'link'));
+  expect(await machine.whereabouts(join(dir, 'link'))).toEqual({
+    path: realpathSync(packageRoot),
+    fileSystem: statfsSync(packageRoot).type,
+  });
 });
 
 function readState(pid: number): string | undefined {

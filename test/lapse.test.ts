@@ -136,7 +136,7 @@ describe('what is suggested beside the ranking', () => {
     const world = await elm();
     const run = await asked(world);
     expect((await analyse(world)).tenants[0]).toMatchObject({ key: 'ada', step: 'renewal_call' });
-    await ask(`runs reject ${run} --reason "agreed by phone"`, world);
+    await ask(`runs reject ${run} --reason "agreed by phone" --yes`, world);
     expect((await analyse(world)).tenants[0]).toMatchObject({ key: 'ada', step: 'none' });
     expect((await analyse(await elm(`${elmConfig}retention:\n  capacity: 0\n`))).tenants[0]).toMatchObject({
       ...{ key: 'ada', step: 'none' },

@@ -138,6 +138,8 @@ describe('a long import', () => {
       'stopping after what is being written; again to stop at once\nsophia: stopped; what was not finished was not taken in\n',
     );
     expect(count("portfolio_import where state = 'live'")).toBe(1);
+    // Nor is anything of it left where no command would show it.
+    expect([count('portfolio_import'), count('portfolio_row')]).toEqual([1, before]);
     expect(count("event where kind = 'portfolio.imported'")).toBe(1);
   });
 

@@ -48,19 +48,21 @@ describe('the ready maps', () => {
     const files = Object.fromEntries(samples.map((name) => [`in/${name}`, sample(name)]));
     using world = openWorld({ files: { 'sophia.yaml': elmConfig, ...files } });
     const read = async (line: string) => (await ask<ImportReport>(`portfolio import in/${line}`, world)).files;
-    const counts = (name: string, as: string) => ({ file: name, as, changed: 0, unchanged: 0, rejected: 0 });
+    const counts = (name: string, as: string, onlyIf: string) => ({
+      ...{ file: name, as, onlyIf, changed: 0, unchanged: 0, rejected: 0 },
+    });
     expect(await read('rent-roll.csv --map rent-roll')).toEqual([
-      { ...counts('rent-roll.csv', 'properties'), new: 1, repeated: 4, leftOut: 1 },
-      { ...counts('rent-roll.csv', 'units'), new: 5, repeated: 0, leftOut: 1 },
-      { ...counts('rent-roll.csv', 'tenants'), new: 4, repeated: 0, leftOut: 2 },
-      { ...counts('rent-roll.csv', 'leases'), new: 4, repeated: 0, leftOut: 2 },
+      { ...counts('rent-roll.csv', 'properties', 'Unit'), new: 1, repeated: 4, leftOut: 1 },
+      { ...counts('rent-roll.csv', 'units', 'Unit'), new: 5, repeated: 0, leftOut: 1 },
+      { ...counts('rent-roll.csv', 'tenants', 'Lease From'), new: 4, repeated: 0, leftOut: 2 },
+      { ...counts('rent-roll.csv', 'leases', 'Lease From'), new: 4, repeated: 0, leftOut: 2 },
     ]);
     expect(await read('resident-ledger.csv --map ledger')).toEqual([
-      { ...counts('resident-ledger.csv', 'ledger'), new: 6, repeated: 0, leftOut: 5 },
-      { ...counts('resident-ledger.csv', 'ledger'), new: 4, repeated: 0, leftOut: 7 },
+      { ...counts('resident-ledger.csv', 'ledger', 'Charges'), new: 6, repeated: 0, leftOut: 5 },
+      { ...counts('resident-ledger.csv', 'ledger', 'Payments'), new: 4, repeated: 0, leftOut: 7 },
     ]);
     expect(await read('work-orders.csv --map tickets')).toEqual([
-      { ...counts('work-orders.csv', 'tickets'), new: 3, repeated: 0, leftOut: 2 },
+      { ...counts('work-orders.csv', 'tickets', 'Resident'), new: 3, repeated: 0, leftOut: 2 },
     ]);
     await read('sources.csv');
     const { tenants, leaving } = await ask<Record<'tenants' | 'leaving', { key: string }[]>>(
@@ -70,6 +72,37 @@ describe('the ready maps', () => {
     expect(tenants.map(({ key }) => key).sort()).toEqual(['t0001101', 't0001102', 't0001201']);
     // Whose move-out is set leaves.
     expect(leaving).toMatchObject([{ key: 't0001202', noticeOn: '2026-11-22' }]);
+  });
+
+  test('tell apart what two of their entries read of one file as the same kind', async () => {
+    const files = Object.fromEntries(samples.map((name) => [`in/${name}`, sample(name)]));
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig, ...files } });
+    const { stdout: roll } = await runSophia('portfolio import in/rent-roll.csv --map rent-roll', world);
+    expect(roll).not.toContain('WITH');
+    const { stdout } = await runSophia('portfolio import in/resident-ledger.csv --map ledger', world);
+    expect(stdout).toMatch(
+      /^FILE +WITH +NEW .*\nresident-ledger.csv +Charges +6 .*\nresident-ledger.csv +Payments +4 /,
+    );
+  });
+
+  test.each([
+    ['the columns', 'portfolio import in/ledger.csv'],
+    ['the name of the one file', 'portfolio import in/money.csv'],
+    ['the names in a folder', 'portfolio import other'],
+  ])('are named where %s cannot be read', async (_, line) => {
+    const renamed = 'Who,When,Sum\nada,2026-09-01,5\n';
+    using world = openWorld({
+      files: {
+        'sophia.yaml': elmConfig,
+        'in/ledger.csv': renamed,
+        'in/money.csv': renamed,
+        'other/money.csv': renamed,
+      },
+    });
+    const { code, stderr } = await runSophia(line, world);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('  try: --map <map>   reads other columns\n');
+    expect(stderr).toContain('  try: sophia portfolio template maps --maps   writes ready maps');
   });
 
   test('again, change nothing: what stands in every line is the same once, and repeated after that', async () => {
@@ -381,7 +414,7 @@ describe('a map that cannot be used', () => {
       stderr: expect.stringContaining(says),
     });
     expect(stderr).toMatch(/^sophia: .*\n {2}try: /);
-    expect(await ask('portfolio imports', world)).toEqual({ imports: [] });
+    expect(await ask('portfolio imports', world)).toMatchObject({ imports: [] });
   });
 
   test('as the file has another delimiter, quotes and all: it says which', async () => {

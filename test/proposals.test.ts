@@ -48,6 +48,18 @@ describe('what follows from a score', () => {
     });
   });
 
+  test('a run that waits is listed first, however many came after it', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    for (let at = 1; at <= 21; at++) {
+      world.clock = `2026-11-22T16:${String(at).padStart(2, '0')}:00.000Z`;
+      await ask('churn analyze elm-house', world);
+    }
+    const { stdout } = await runSophia('runs list', world);
+    expect(stdout.split('\n')[1]).toMatch(new RegExp(`^${run} +retention +waiting +ada`));
+    expect(stdout).toContain('and 3 more: ');
+  });
+
   test('an analysis of the past proposes nothing', async () => {
     const world = await elm();
     const { above, proposals } = await ask<Analysis>('churn analyze elm-house --as-of 2026-11-21', world);
@@ -111,7 +123,7 @@ describe('a human', () => {
     expect(agreed).toMatchObject({ code: 0, stderr: expect.stringContaining('Renewal call: Ada Example') });
   });
 
-  test('approves, and two files are written once, naming the run; nothing in them scores anybody', async () => {
+  test('approves, and two files are written once, the task naming the run; nothing in them scores anybody', async () => {
     const world = await elm();
     const { run } = await proposed(world);
     const { draft, executed } = await ask<{ draft: { task: string; message: string }; executed: string[] }>(
@@ -124,9 +136,17 @@ describe('a human', () => {
       const file = join(out(world, run), `${name}.md`);
       expect(readFileSync(file, 'utf8')).toBe(text);
       expect(statSync(file).mode & 0o777).toBe(0o600);
-      expect(text).toContain(run);
+      expect(text.includes(run)).toBe(name === 'task');
       expect(text).not.toMatch(/\b0\.\d|index|score|risk|likel|churn|leav|late/i);
     }
+    expect(draft.message.split('\n\n')).toEqual([
+      'Subject: Your lease at Elm House',
+      'Dear Ada Example,',
+      expect.stringMatching(/^Your lease for unit 1A runs to January 31, 2027\. .*call\?$/),
+      'We have not forgotten the repair that is open.',
+      'If anything else in your home needs our attention, please tell us.',
+      'Your team at Elm House\n',
+    ]);
     const { status, approvals, events } = await ask<{
       status: string;
       approvals: { decision: string; answeredBy: string }[];
@@ -142,6 +162,23 @@ describe('a human', () => {
     expect((await ask<Analysis>('churn analyze elm-house', world)).proposals).toMatchObject([
       { run, decision: 'approved' },
     ]);
+  });
+
+  test('is told later what a run was: whom it was about, what came of it, and where that lies', async () => {
+    const world = await elm();
+    const { run, analysis } = await proposed(world);
+    const shown = async (id: string) => (await runSophia(`runs show ${id}`, world)).stdout.split('\n').slice(0, 2);
+    expect(await shown(analysis.runId)).toEqual(['Analysis of Elm House, as known on 2026-11-22', 'succeeded']);
+    const head = 'Renewal call for Ada Example, unit 1A, Elm House';
+    expect(await shown(run)).toEqual([head, 'waits for an answer']);
+    await ask(`runs approve ${run} --yes`, world);
+    expect(await shown(run)).toEqual([head, `approved by os:ada, 2026-11-22 09:00; files in out/${run}/`]);
+    const { stdout } = await runSophia(`runs show ${run}`, world);
+    expect(stdout.match(/\b(pro|ten|lea)-\w+/g)).toBeNull();
+    expect(await ask(`runs show ${run}`, world)).toMatchObject({
+      about: { property: 'Elm House', action: 'renewal_call', tenant: { key: 'ada', unit: '1A' } },
+      executed: [`out/${run}/task.md`, `out/${run}/message.md`],
+    });
   });
 
   test('answers once: a second answer, even an equal one, is refused and told who gave the first', async () => {
@@ -160,14 +197,29 @@ describe('a human', () => {
     const { run } = await proposed(world);
     expect(await runSophia(`runs reject ${run}`, world)).toMatchObject({ code: exits.usage.code });
     expect(await runSophia(`runs reject ${run} --reason "  "`, world)).toMatchObject({ code: exits.usage.code });
-    expect(await ask(`runs reject ${run} --reason "renewed by phone"`, world)).toMatchObject({
+    expect(await ask(`runs reject ${run} --reason "renewed by phone" --yes`, world)).toMatchObject({
       decision: 'rejected',
       executed: [],
     });
     expect(existsSync(out(world, run))).toBe(false);
-    expect((await runSophia(`runs show ${run}`, world)).stdout).toContain('rejected by os:ada');
-    expect((await runSophia(`runs show ${run}`, world)).stdout).toContain('renewed by phone');
+    expect((await ask<{ runs: object[] }>('runs list', world)).runs).toContainEqual(
+      expect.objectContaining({ id: run, status: 'succeeded', decision: 'rejected' }),
+    );
+    expect((await runSophia('runs list', world)).stdout).toMatch(new RegExp(`^${run} +retention +rejected +ada`, 'm'));
+    expect((await runSophia(`runs show ${run}`, world)).stdout).toContain(
+      'Renewal call for Ada Example, unit 1A, Elm House\nrejected by os:ada, 2026-11-22 09:00: renewed by phone\n',
+    );
     expect(await runSophia(`runs approve ${run} --yes`, world)).toMatchObject({ code: exits.refused.code });
+  });
+
+  test('is not taken to have rejected either: without a terminal, or by a variable, nothing is kept', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    world.env.SOPHIA_YES = '1';
+    const { code, stdout } = await runSophia(`runs reject ${run} --reason "no need"`, world);
+    expect({ code, says: stdout.includes('Nothing was done.') }).toEqual({ code: exits.paused.code, says: true });
+    expect(stdout).toContain(`sophia runs reject ${run} --yes --reason "..."`);
+    expect(await ask('runs list --status waiting', world)).toMatchObject({ runs: [{ id: run }] });
   });
 
   test('gets what was approved, whatever became known between', async () => {
@@ -197,7 +249,7 @@ describe('a human', () => {
     const { run } = await proposed(world);
     const { draft } = await ask<{ draft: { task: string; message: string } }>(`runs approve ${run} --yes`, world);
     expect(draft.task).toContain('Month to month since 2026-10-31.');
-    expect(draft.message).toContain('you live in unit 1A from month to month');
+    expect(draft.message).toContain('\n\nYou live in unit 1A from month to month');
     for (const text of Object.values(draft)) expect(text).not.toMatch(/runs to|renewal is due|\{\{/);
   });
 
@@ -266,4 +318,50 @@ describe('a human', () => {
     rmSync(out(world, run));
     expect(await ask(`runs resume ${run}`, world)).toMatchObject({ status: 'succeeded' });
   });
+});
+
+describe('a run that was begun, and whose process was gone before it asked', () => {
+  /** As the transaction that proposes leaves it, when nothing comes after. */
+  async function queued(world: World): Promise<string> {
+    const { run } = await proposed(world);
+    const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'));
+    for (const table of ['approval', 'draft']) db.prepare(`delete from ${table} where run_id = ?`).run(run);
+    for (const table of ['checkpoint', 'checkpoint_value', 'checkpoint_write'])
+      db.prepare(`delete from ${table} where thread_id = ?`).run(run);
+    db.prepare("update run set status = 'queued' where id = ?").run(run);
+    db.close();
+    return run;
+  }
+
+  const rowsOf = (world: World) => {
+    const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'), { readOnly: true });
+    const tables = db.prepare("select name from sqlite_schema where type = 'table'").all();
+    const rows = tables.map(({ name }) => [name, db.prepare(`select * from ${name}`).all()]);
+    db.close();
+    return rows;
+  };
+
+  test.each(['runs approve RUN', 'runs approve RUN --yes', 'runs reject RUN --reason no'])(
+    'is left there by a rehearsal, which says how it goes on: %s',
+    async (line) => {
+      const world = await elm();
+      const run = await queued(world);
+      const before = rowsOf(world);
+      expect(await runSophia(`${line.replace('RUN', run)} --dry-run`, world)).toEqual({
+        ...{ code: exits.refused.code, stdout: '' },
+        stderr: `sophia: ${run} is queued, and asks nothing yet\n  try: sophia runs approve ${run}   brings it to its question\n`,
+      });
+      expect(rowsOf(world)).toEqual(before);
+      expect(existsSync(out(world, run))).toBe(false);
+
+      // What was advised does what was said.
+      expect(await runSophia(`runs approve ${run}`, world)).toMatchObject({ code: exits.paused.code });
+      expect((await runSophia(`${line.replace('RUN', run)} --dry-run`, world)).stdout).toContain('Nothing was done.');
+      expect(existsSync(out(world, run))).toBe(false);
+      expect(await ask(`runs approve ${run} --yes`, world)).toMatchObject({
+        decision: 'approved',
+        status: 'succeeded',
+      });
+    },
+  );
 });

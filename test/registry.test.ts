@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { commonOf, environmentTwin, optionsOf } from '../src/commands/definition.ts';
 import { registry } from '../src/commands/registry.ts';
@@ -33,7 +34,8 @@ describe.each(registry)('$name', ({ name, summary, load }) => {
         const line = await spoken(example, world);
         const { stdout, stderr, code } = await runSophia(`${line}${json}`, world);
         // Who agrees unasked is shown to what.
-        const draft = name === 'runs approve' && json === '' ? /^Why\n[\s\S]*What would be written\n/ : /^$/;
+        const draft =
+          /^runs (approve|reject)$/.test(name) && json === '' ? /^Why\n[\s\S]*What would be written\n/ : /^$/;
         expect(code, line).toBe(0);
         expect(stderr.replace(/^Demo portfolio.*\n/, ''), line).toMatch(draft);
         if (json === '') continue;
@@ -63,6 +65,48 @@ describe.each(severe.filter(({ command }) => command.severe))('$name, which cann
   });
 });
 
+describe.each(severe.filter(({ command }) => command.severe))('$name, which cannot be undone', ({ name, command }) => {
+  test('is not told by a file what to do', async () => {
+    for (const { flags } of optionsOf(command)) {
+      const twin = environmentTwin({ long: flags.split(' ')[0] });
+      using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': `${twin}=1` } });
+      const line = `${name} ${command.args ? 'kept.db' : ''}`;
+      expect(await runSophia(line, world)).toEqual({
+        ...{ code: 3, stdout: '' },
+        stderr: expect.stringContaining(`.env:1: ${twin}: cannot be set here`),
+      });
+    }
+  });
+});
+
+describe.each(registry.filter(({ name }) => name.includes(' ')))('$name', ({ name, load }) => {
+  const [noun, verb] = name.split(' ');
+  const said = async (line: string) => {
+    using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    const { code, stdout, stderr } = await runSophia(line, world);
+    return { code, stdout: stdout.replaceAll(world.dir, ''), stderr: stderr.replaceAll(world.dir, '') };
+  };
+
+  test('takes what is typed before the verb as if it stood behind it', async () => {
+    const { default: command } = await load();
+    const words = (command.args ?? []).flatMap(({ required = true }) => (required ? ['some-name'] : [])).join(' ');
+    for (const flag of ['--owner nobody', '--owner nobody --json', '--color mauve', '--json --cwd not-there'])
+      expect(await said(`${noun} ${flag} ${verb} ${words}`), flag).toEqual(await said(`${name} ${words} ${flag}`));
+  });
+
+  test('refuses an option that its noun has, being a command too, and it has not', async () => {
+    const own = await registry.find((entry) => entry.name === noun)?.load();
+    const { default: command } = await load();
+    for (const { flags } of own?.default.options ?? []) {
+      if (command.options?.some((option) => option.flags === flags)) continue;
+      expect(await said(`${noun} ${flags.replace(/<.*>/, 'x')} ${verb}`)).toMatchObject({
+        ...{ code: 2, stdout: '' },
+        stderr: expect.stringContaining(`unknown option '${flags.split(' ')[0]}'`),
+      });
+    }
+  });
+});
+
 const ownPlace = (place: string) => place === 'own';
 
 /** Examples speak of the demo's property; here it stands in a workspace. `exports/` has columns of another system. */
@@ -79,9 +123,17 @@ async function spoken(example: string, world: Parameters<typeof ask>[1]): Promis
     await ask('portfolio import data', world);
     if (line.startsWith('store restore')) await ask('store backup kept.db', world);
   }
+  if (line.startsWith('actor token')) {
+    const { publicKey } = await ask<{ publicKey: string }>('actor key', world);
+    appendFileSync(join(world.dir, 'sophia.yaml'), `approvals:\n  issuers: [${publicKey}]\n`);
+  }
   if (line.includes('imp-0123456789ab')) {
     const { importId } = await ask<{ importId: string }>('portfolio import data', world);
     return line.replace('imp-0123456789ab', importId);
+  }
+  if (line.includes('pro-0123456789ab')) {
+    const { properties } = await ask<{ properties: { id: string }[] }>('portfolio list', world);
+    return line.replace('pro-0123456789ab', properties[0]?.id ?? '');
   }
   if (!line.includes('run-0123456789ab')) return line;
   const answers = /^runs (approve|reject)/.test(line);
@@ -90,5 +142,10 @@ async function spoken(example: string, world: Parameters<typeof ask>[1]): Promis
     'churn analyze maple-court',
     world,
   );
+  if (line.startsWith('runs retry')) {
+    const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'));
+    db.exec("update run set status = 'failed', failure = 'unreachable' where workflow = 'churn'");
+    db.close();
+  }
   return line.replace('run-0123456789ab', answers ? (proposals[0]?.run ?? '') : runId);
 }

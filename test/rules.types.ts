@@ -2,6 +2,7 @@
 import { openSaver } from '../src/core/checkpoint/index.ts';
 import { type Cents, type IsoDay, id, type TenantId } from '../src/core/domain/index.ts';
 import { churn } from '../src/core/flows/churn.ts';
+import { ok } from '../src/core/ops/findings.ts';
 import type { Portfolio } from '../src/core/portfolio/index.ts';
 import type { Weight } from '../src/core/risk/index.ts';
 import type { Journal, Lease, Store, Tx } from '../src/core/store/index.ts';
@@ -30,6 +31,8 @@ export function rules({ store, tx, journal, lease, portfolio, name }: Given) {
     portfolio.list('2026-11-22' as IsoDay, id('owner', 'oak-lane')),
     // @ts-expect-error personal text does not reach the journal
     journal.note({ kind: 'run.node_finished', body: { node: name } }),
+    // @ts-expect-error nor does it reach a report for a stranger
+    ok('all is well', { owner: name }),
     // @ts-expect-error the body belongs to its kind
     journal.appendIn(tx, { kind: 'portfolio.imported', body: { node: id('node', 'gather') } }),
     // @ts-expect-error what is read cannot be written to

@@ -35,10 +35,13 @@ interface WorldOptions {
   readonly registry?: readonly Entry[];
 }
 
+const EXT4 = 0xef53;
+
 const roomy: Machine = {
   node: { version: '24.1.0', file: '/usr/bin/node' },
   platform: 'linux',
   freeBytes: async () => 20e9,
+  whereabouts: async (path) => ({ path, fileSystem: EXT4 }),
 };
 
 export function openWorld({ files = {}, clock = '2026-11-22T15:00:00.000Z', registry }: WorldOptions = {}): World {
@@ -63,7 +66,9 @@ export interface Told {
 
 /** Runs one command line in the world, as the launcher would. Words may be quoted. */
 export function runSophia(line: string, world: World): Promise<Told> {
-  const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+  const words = [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, ...said]) => said.find((word) => word !== undefined) ?? '',
+  );
   return runWords(words, world);
 }
 
@@ -83,7 +88,7 @@ export async function runWords(argv: readonly string[], world: World): Promise<T
     userId: world.userId,
     timeZone: 'UTC' as TimeZone,
     stdin: Object.assign(Readable.from([Buffer.from(world.stdin)]), { isTTY: world.isTTY }),
-    stdout: { write: (text) => (told.stdout += text), isTTY: world.isTTY },
+    stdout: { write: (text) => (told.stdout += text), isTTY: world.isTTY, columns: 100, rows: 40 },
     stderr: { write: (text) => (told.stderr += text), isTTY: world.isTTY },
     clock: {
       now: () => world.clock as Instant,

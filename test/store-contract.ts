@@ -166,6 +166,16 @@ export function storeContract(open: () => Promise<Bench>): void {
       expect((await acquireLease(other, 'run:1', 'run 1')).token).toBe(2);
     });
 
+    test('taken while the clock was decades ahead passes once it is right, and its holder writes nothing more', async () => {
+      const bench = await open();
+      const other = await bench.other();
+      bench.at('2100-01-01T00:00:00.000Z');
+      const astray = await acquireLease(bench, 'run:1', 'run 1');
+      bench.at('2026-11-22T09:00:00.000Z');
+      expect((await acquireLease(other, 'run:1', 'run 1')).token).toBe(2);
+      await expect(astray.write(async () => undefined)).rejects.toMatchObject({ exit: 'held' });
+    });
+
     test('is renewed while its holder works, however long', async () => {
       const bench = await open();
       const other = await bench.other();

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -13,7 +14,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { exits } from '../src/core/errors/index.ts';
-import { lookAtStore } from '../src/core/store/index.ts';
+import { type Beyond, lookAtStore } from '../src/core/store/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { ask, openWorld, packageRoot, runSophia, type World } from './sophia.ts';
 
@@ -70,7 +71,7 @@ describe('store info', () => {
     for (const part of [
       storeOf(world),
       'kB',
-      'Schema: 0007-rows-gone',
+      'Schema: 0008-run-layer',
       '1  imports',
       '1  runs',
       'Hill Street Homes',
@@ -117,6 +118,34 @@ describe('store backup', () => {
     expect(readFileSync(join(world.dir, 'stick/kept.db'), 'utf8')).toBe('mine');
     expect(await runSophia('store backup stick/other.db', world)).toMatchObject({ code: 0 });
     expect(statSync(join(world.dir, 'stick')).mode & 0o777).toBe(0o755);
+  });
+
+  test.each(['backup', 'restore kept.db', 'check', 'info', 'migrate'])(
+    'store %s is of the whole file, and refuses to be of one owner',
+    async (line) => {
+      using world = await filled();
+      const { code, stderr } = await runSophia(`store ${line} --owner hill-street`, world);
+      expect(code).toBe(exits.usage.code);
+      expect(stderr).toContain('with the rows of every owner in it');
+      expect(backupsIn(world)).toEqual([]);
+    },
+  );
+
+  test('that was killed half-way is swept away by the next one to that file', async () => {
+    using world = await filled();
+    writeFileSync(join(world.dir, 'kept.db.part-par-0123456789ab'), 'half of it');
+    await ask('store backup kept.db', world);
+    expect(readdirSync(world.dir).filter((name) => name.startsWith('kept'))).toEqual(['kept.db']);
+  });
+
+  test('is told of where git would take it in', async () => {
+    using world = await filled();
+    mkdirSync(join(world.dir, '.git'));
+    writeFileSync(join(world.dir, '.gitignore'), '*.db\n');
+    const { stderr: quiet } = await runSophia('store backup kept.db', world);
+    expect(quiet).toBe('');
+    const { stderr } = await runSophia('store backup kept.sqlite', world);
+    expect(stderr).toContain(`keeps out ${join(world.dir, 'kept.sqlite')}: people's data may be committed`);
   });
 
   test('says where it would be, and writes nothing, when it rehearses', async () => {
@@ -168,6 +197,39 @@ describe('store restore', () => {
     // Numbers go on where they were: none is given twice.
     await ask('churn analyze elm-house --as-of 2026-11-20', world);
     expect(await faultsIn(world)).toEqual({});
+  });
+
+  test('takes over no lease of whoever worked when the copy was made, and waits at no pipe', async () => {
+    using world = await moved();
+    const lease =
+      "insert into lease values ('run:x', 'hill-street', 'os:eve', 'elsewhere', '1@1', 3, '2026-11-22T15:00:20.000Z')";
+    change(world, lease, join(world.dir, 'kept.db'));
+    await ask(`store restore kept.db --confirm ${nameOf(world)}`, world);
+    await ask(`store purge --all --confirm ${nameOf(world)}`, world);
+    execFileSync('mkfifo', [join(world.dir, 'pipe.db')]);
+    expect(await runSophia('store restore pipe.db', world)).toMatchObject({ code: exits.usage.code });
+  });
+
+  test('says what is gone with it: imports, runs, and answers, which will be asked for again', async () => {
+    using world = await moved();
+    const { proposals } = await ask<{ proposals: { run: string }[] }>('churn analyze elm-house', world);
+    const [{ run = '' } = {}] = proposals;
+    await ask(`runs reject ${run} --reason "not now"`, world);
+    writeFileSync(
+      join(world.dir, 'ledger-late.csv'),
+      'line_id,tenant_id,date,type,amount\nx,ben,2026-10-25,fee,85.00\n',
+    );
+    const { importId } = await ask<{ importId: string }>('portfolio import ledger-late.csv', world);
+    const { beyond } = await ask<{ beyond: Beyond }>('store restore kept.db --dry-run', world);
+    expect(beyond).toMatchObject({ imports: [importId], answers: [run] });
+    expect(beyond.runs).toHaveLength(proposals.length + 2);
+    const asked = await runSophia('store restore kept.db', world);
+    expect(asked.stderr).toContain(`1 import: ${importId}`);
+    expect(asked.stderr).toContain(`1 answer: ${run}`);
+    const { stdout } = await runSophia(`store restore kept.db --confirm ${nameOf(world)}`, world);
+    expect(stdout).toContain('What was answered will be asked again');
+    const again = await runSophia('store restore kept.db --dry-run', world);
+    expect(again.stdout).toContain('Nothing was imported, run or answered since that copy');
   });
 
   test('wants the name of the workspace, typed or handed over: --yes is none', async () => {
@@ -337,7 +399,7 @@ describe('store migrate', () => {
     using world = older();
     const before = rowsIn(storeOf(world));
     const { due } = await ask<{ due: string[] }>('store migrate --dry-run', world);
-    expect(due.at(-1)).toBe('0007-rows-gone');
+    expect(due.at(-1)).toBe('0008-run-layer');
     expect(rowsIn(storeOf(world))).toEqual(before);
     expect(backupsIn(world)).toEqual([]);
 
@@ -374,7 +436,7 @@ describe('store purge', () => {
     const { importId } = await ask<{ importId: string }>('portfolio import ledger-late.csv', world);
     await ask(`portfolio undo ${importId}`, world);
     const { proposals } = await ask<{ proposals: { run: string }[] }>('churn analyze elm-house', world);
-    await ask(`runs reject ${proposals[0]?.run} --reason "not now"`, world);
+    await ask(`runs reject ${proposals[0]?.run} --reason "not now" --yes`, world);
     await ask('store backup', world);
     world.clock = '2027-03-22T15:00:00.000Z';
     return world;
@@ -385,7 +447,7 @@ describe('store purge', () => {
     const before = rowsIn(storeOf(world));
     const { code, stderr } = await runSophia('store purge', world);
     expect(code).toBe(exits.paused.code);
-    expect(stderr).toContain('2 ended runs, 1 draft, 1 row of withdrawn imports');
+    expect(stderr).toContain('2 ended runs, 1 draft, 1 row of withdrawn or stopped imports');
     expect(stderr).toContain('.backup-2026-11-22');
     expect((await runSophia('store purge --yes', world)).code).toBe(exits.paused.code);
     expect(JSON.parse((await runSophia('store purge --json', world)).stderr).error.exit).toBe('paused');
@@ -410,6 +472,35 @@ describe('store purge', () => {
     expect(runs.map(({ workflow }) => workflow).toSorted()).toEqual(['churn', 'retention']);
     expect((await ask<{ proposals: unknown[] }>('churn proposals', world)).proposals).toHaveLength(1);
     expect((await runSophia('store purge', world)).stdout).toContain('Nothing is older');
+  });
+
+  test('leaves alone what is not named as it names its own, however old, and copies when one owner is asked for', async () => {
+    using world = await aged();
+    const names = ['sophia.db.backup-before-audit', 'sophia.db.backup-notes.txt', 'sophia.db-part2.part-list.txt'];
+    for (const name of names) writeFileSync(join(world.dir, '.sophia', name), 'mine');
+    await ask(`store purge --owner hill-street --confirm ${nameOf(world)}`, world);
+    expect(backupsIn(world)).toHaveLength(3);
+    writeFileSync(join(world.dir, '.sophia/sophia.db.part-par-0123456789ab'), 'half');
+    await ask(`store purge --confirm ${nameOf(world)}`, world);
+    expect(readdirSync(join(world.dir, '.sophia')).filter((name) => /part|backup/.test(name))).toEqual(names.sort());
+    await ask(`store purge --all --confirm ${nameOf(world)}`, world);
+    expect(readdirSync(join(world.dir, '.sophia'))).toEqual(names.sort());
+  });
+
+  test('takes what a killed import left behind, which no reader ever saw', async () => {
+    using world = await filled();
+    change(world, "update portfolio_import set state = 'staging', finished_at = null");
+    const plan = await ask<{ of: { rows: number }[] }>('store purge --older-than 1 --dry-run', world);
+    expect(plan.of.map(({ rows }) => rows)).toEqual([0]);
+    world.clock = '2026-11-25T15:00:00.000Z';
+    await ask(`store purge --older-than 1 --confirm ${nameOf(world)}`, world);
+    const db = new DatabaseSync(storeOf(world));
+    const left = db.prepare(
+      'select (select count(*) from portfolio_import) + (select count(*) from portfolio_row) as n',
+    );
+    expect(left.get()).toEqual({ n: 0 });
+    db.close();
+    expect(await faultsIn(world)).toEqual({});
   });
 
   test('--all removes the store and its copies, and whatever was exported stays', async () => {

@@ -53,7 +53,10 @@ describe('an import that is withdrawn', () => {
     expect(await tenantsSeen(world)).not.toEqual(before);
 
     const would = await ask(`portfolio undo ${id} --dry-run`, world);
-    expect(would).toEqual({ importId: id, owner: 'hill-street', dryRun: true, rows: 2, returning: 1 });
+    expect(would).toEqual({
+      ...{ importId: id, owner: 'hill-street', actor: 'os:ada', finishedAt: world.clock, timeZone: 'America/Chicago' },
+      ...{ dryRun: true, rows: 2, returning: 1, kinds: { line: 2 }, later: [] },
+    });
     expect(await tenantsSeen(world)).not.toEqual(before);
     expect(await ask('events --kind portfolio.withdrawn', world).catch(() => 'none')).toBe('none');
 
@@ -75,9 +78,50 @@ describe('an import that is withdrawn', () => {
     expect(await tenantsSeen(world)).toEqual(seen);
   });
 
+  test('is told with what goes by kind, and with what later imports said again of it', async () => {
+    using world = opened();
+    await ask('portfolio import data', world);
+    const line = (n: number) => `fee-${n},ben,2026-11-02,fee,1.00\n`;
+    const first = await bring(world, 'ledger-1.csv', LEDGER + line(1) + line(2));
+    expect((await runSophia(`portfolio undo ${first} --dry-run`, world)).stdout).toBe(
+      `${first}, 2026-11-22 09:00\n  imported for hill-street by os:ada\n2 rows would go: 2 ledger lines.\n` +
+        'No earlier version would count again.\nNothing was changed: this was a dry run.\n',
+    );
+    world.clock = '2026-11-23T15:00:00.000Z';
+    const second = await bring(world, 'ledger-2.csv', LEDGER + line(1) + line(2) + line(3));
+    const { stdout } = await runSophia(`portfolio undo ${first}`, world);
+    expect(stdout).toContain('2 rows withdrawn: 2 ledger lines.\nNo earlier version counts again.\n');
+    expect(stdout).toContain(`goes with it:\nimport the files of ${second} once more.\n`);
+    expect(stdout.split('\n').filter((each) => each.length > 80)).toEqual([]);
+    expect(await ask<ImportReport>('portfolio import ledger-2.csv', world)).toMatchObject({
+      files: [{ new: 2, unchanged: 1 }],
+    });
+  });
+
+  test('is the newest that counts where the last is asked for, and only one of an allowed owner', async () => {
+    using world = opened(twoOwners);
+    const ids: string[] = [];
+    for (const [day, owner] of [
+      ['20', 'hill-street'],
+      ['21', 'hill-street'],
+      ['22', 'oak-lane'],
+    ] as const) {
+      world.clock = `2026-11-${day}T15:00:00.000Z`;
+      ids.push(await bring(world, `tenants-${day}.csv`, `tenant_id,name\nt${day},Ada\n`, ` --owner ${owner}`));
+    }
+    expect(await ask('portfolio undo last --owner hill-street', world)).toMatchObject({ importId: ids[1], rows: 1 });
+    expect((await runSophia('portfolio undo last --dry-run', world)).stdout).toContain(`${ids[2]}, 2026-11-22 09:00\n`);
+    expect(await ask('portfolio undo last --owner hill-street', world)).toMatchObject({ importId: ids[0] });
+    expect(await runSophia('portfolio undo last --owner hill-street', world)).toMatchObject({
+      code: exits.usage.code,
+      stderr: expect.stringContaining('no import counts'),
+    });
+    expect(await ask('portfolio undo last', world)).toMatchObject({ importId: ids[2], owner: 'oak-lane' });
+  });
+
   test('stays in the list, with who withdrew it and when; twice is refused, and says so', async () => {
     using world = opened();
-    expect(await ask('portfolio imports', world)).toEqual({ imports: [] });
+    expect(await ask('portfolio imports', world)).toMatchObject({ imports: [] });
     const { importId: id } = await ask<ImportReport>('portfolio import data', world);
     const listed = {
       id,
@@ -93,11 +137,11 @@ describe('an import that is withdrawn', () => {
 
     world.clock = '2026-11-23T08:00:00.000Z';
     await ask(`portfolio undo ${id}`, world);
-    expect(await ask('portfolio imports', world)).toEqual({
+    expect(await ask('portfolio imports', world)).toMatchObject({
       imports: [{ ...imports[0], state: 'withdrawn', withdrawnBy: 'os:ada', withdrawnAt: world.clock }],
     });
     const { stdout } = await runSophia('portfolio imports', world);
-    expect(stdout).toContain(`withdrawn by os:ada, ${world.clock}`);
+    expect(stdout).toContain('withdrawn by os:ada, 2026-11-23 02:00');
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     for (const more of ['', ' --dry-run'])
       expect(await runSophia(`portfolio undo ${id}${more}`, world)).toMatchObject({
@@ -148,7 +192,7 @@ describe('an import is not withdrawn', () => {
       expect(await runSophia(`portfolio undo ${id} --owner oak-lane${more}`, world)).toMatchObject(says(id ?? ''));
       expect(await runSophia(`portfolio undo imp-nothing${more}`, world)).toMatchObject(says('imp-nothing'));
     }
-    expect(await ask('portfolio imports --owner oak-lane', world)).toEqual({ imports: [] });
+    expect(await ask('portfolio imports --owner oak-lane', world)).toMatchObject({ imports: [] });
     expect(await ask('portfolio imports', world)).toMatchObject({ imports: [{ id, state: 'live' }] });
     expect(await ask(`portfolio undo ${id}`, world)).toMatchObject({ owner: 'hill-street' });
   });
@@ -276,7 +320,7 @@ test('the withdrawal itself looks at the owner, whatever was planned', async () 
   await using lease = await acquireLease(stranger, `import:${stranger.owner}`, 'the import');
   await expect(withdraw(stranger, lease, id, { rows: 0, returning: 0 })).rejects.toThrow('is not live');
   expect(await stranger.journal.since(0)).toEqual([]);
-  await expect(planWithdrawal(bench.store.read, bench.owner, id)).resolves.toEqual({ rows: 0, returning: 0 });
+  await expect(planWithdrawal(bench.store.read, bench.owner, id)).resolves.toMatchObject({ rows: 0, returning: 0 });
 });
 
 function change(world: World, statement: string): void {

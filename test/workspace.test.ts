@@ -18,7 +18,7 @@ describe('sophia init', () => {
     const config = readFileSync(join(world.dir, 'sophia.yaml'), 'utf8');
     expect(config).toContain('holdout: 0.15');
     expect(config).toContain('name: "Hill Street: Homes"');
-    expect(readFileSync(join(world.dir, '.gitignore'), 'utf8')).toMatch(/^\.sophia\/\ndata\/\nout\/$/m);
+    expect(readFileSync(join(world.dir, '.gitignore'), 'utf8')).toMatch(/^\.sophia\/\ndata\/\nout\/\n\.env$/m);
     expect(await ask('portfolio list', world)).toEqual({ asOf: '2026-11-22', properties: [] });
   });
 

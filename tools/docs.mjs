@@ -1,4 +1,4 @@
-// Writes what is generated from the sources: tables in docs/, JSON Schemas, the picture of the README. `--check` writes
+// Writes what is generated from the sources: tables in docs/, JSON Schemas, the pictures. `--check` writes
 // nothing and fails when something is stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,7 @@ import { configSchema, userSchema } from '../src/core/config/index.ts';
 import { exits } from '../src/core/errors/exit.ts';
 import { kindNames } from '../src/core/store/index.ts';
 import { notices } from './notices.mjs';
-import { picture } from './picture.mjs';
+import { brokenPlace, healthyPlace, picture } from './picture.mjs';
 
 const table = (header, rows) => [
   `| ${header.join(' | ')} |`,
@@ -79,6 +79,8 @@ const generated = {
   'schemas/churn-analyze.schema.json': jsonSchema(analysisSchema(z)),
   'THIRD-PARTY-NOTICES.txt': notices(),
   'docs/analyze.svg': await picture('churn analyze maple-court --top 3'),
+  'docs/doctor-healthy.svg': await healthyPlace(),
+  'docs/doctor-broken.svg': await brokenPlace(),
 };
 
 const root = join(import.meta.dirname, '..');

@@ -1,6 +1,5 @@
-// Draws what a command prints at a terminal as SVG: the real output, in colour, with ids that do not change.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// Draws what a command prints at a terminal as SVG: the real output, in colour, with ids and paths that do not change.
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { main, processHost } from '../src/cli.ts';
@@ -9,31 +8,75 @@ const SGR = new RegExp(`(${String.fromCharCode(27)}\\[\\d+m)`); // what selects 
 const colours = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341' };
 const [CHAR, LINE, PAD] = [8.4, 19, 18];
 
-export async function picture(line) {
-  const home = mkdtempSync(join(tmpdir(), 'sophia-picture-'));
+// The folder that is shown, and one of as many letters that is there: where a line is cut depends on them.
+const SHOWN = '/srv/hill-street';
+const LAID = '/tmp/hill-';
+
+const machine = {
+  node: { version: '24.21.0', file: '/usr/bin/node' },
+  platform: 'linux',
+  freeBytes: async () => 48e9,
+  whereabouts: async (path) => ({ path, fileSystem: 0xef53 }),
+};
+
+/** `before`: command lines that are run unseen. `harm`: what then happens to the folder, and to the machine. */
+export async function picture(line, { before = [], harm = () => ({}) } = {}) {
+  const folder = mkdtempSync(LAID);
   let text = '';
   let state = 1;
   const host = processHost(join(import.meta.dirname, '..'));
-  await main({
-    ...host,
-    argv: [...line.split(' '), '--color', 'always'],
-    env: {},
-    cwd: home,
-    dataHome: home,
-    clock: { ...host.clock, now: () => '2026-11-22T09:00:00.000Z' },
-    random: () => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      return state / 2 ** 32;
-    },
-    stdout: {
-      write: (written) => {
-        text += written;
+  const run = (line, machine) =>
+    main({
+      ...host,
+      argv: line.split(' '),
+      env: { HOME: folder, LANG: 'C.UTF-8' },
+      cwd: folder,
+      ...{ dataHome: `${folder}/.local/share`, configHome: `${folder}/.config`, stateHome: `${folder}/.local/state` },
+      ...{ timeZone: 'UTC', machine },
+      clock: { ...host.clock, now: () => '2026-11-22T09:00:00.000Z' },
+      random: () => {
+        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+        return state / 2 ** 32;
       },
+      stdout: {
+        ...{ isTTY: true, columns: 80, rows: 24 },
+        write: (written) => {
+          text += written;
+        },
+      },
+      stderr: { write: () => undefined },
+    });
+  for (const line of before) await run(line, machine);
+  const harmed = { ...machine, ...harm(folder) };
+  text = '';
+  await run(line, harmed);
+  rmSync(folder, { recursive: true });
+  const lines = text.replaceAll(folder, SHOWN).trimEnd().split('\n');
+  return svg([`\u001b[2m$\u001b[22m \u001b[1msophia ${line}\u001b[22m`, ...lines]);
+}
+
+const inUse = ['init --yes --no-input', 'portfolio template samples', 'portfolio import samples'];
+
+export function healthyPlace() {
+  return picture('doctor', { before: inUse, harm: keptInGit });
+}
+
+export function brokenPlace() {
+  return picture('doctor', {
+    before: inUse,
+    harm(folder) {
+      keptInGit(folder);
+      rmSync(join(folder, '.gitignore'));
+      chmodSync(join(folder, '.sophia/sophia.db'), 0o644);
+      writeFileSync(join(folder, '.env'), 'SOPHIA_QUIET=perhaps\n', { mode: 0o600 });
+      return { freeBytes: async () => 312e6, whereabouts: async (path) => ({ path, fileSystem: 0x6969 }) };
     },
-    stderr: { write: () => undefined },
   });
-  rmSync(home, { recursive: true });
-  return svg([`\u001b[2m$\u001b[22m \u001b[1msophia ${line}\u001b[22m`, ...text.trimEnd().split('\n')]);
+}
+
+function keptInGit(folder) {
+  mkdirSync(join(folder, '.git'));
+  return {};
 }
 
 function svg(lines) {

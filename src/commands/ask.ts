@@ -1,3 +1,5 @@
+import type { Key } from 'node:readline';
+import type { TextOptions } from '@clack/prompts';
 import type { Host } from '../core/context/index.ts';
 import { UsageError, UserError } from '../core/errors/index.ts';
 import { quoted } from '../core/ops/quoted.ts';
@@ -26,8 +28,8 @@ export interface Ask {
   name(asked: { readonly what: string; readonly name: string; readonly given: string | undefined }): Promise<void>;
 }
 
-export function openAsk({ stdin, stderr }: Host, silent: boolean): Ask {
-  if (silent || !stdin.isTTY || !stderr.isTTY)
+export function openAsk(host: Listener, silent: boolean): Ask {
+  if (silent || !host.stdin.isTTY || !host.stderr.isTTY)
     return {
       isHeard: false,
       confirm: async ({ fallback }) => fallback,
@@ -39,46 +41,72 @@ export function openAsk({ stdin, stderr }: Host, silent: boolean): Ask {
         ]);
       },
     };
-  // stdout carries results only; a question is none.
-  const output = stderr as unknown as NodeJS.WriteStream;
   return {
     isHeard: true,
-    async confirm({ message, fallback, flag }) {
-      const { confirm, isCancel } = await import('@clack/prompts');
-      const answer = await confirm({ message: `${message} (${flag})`, initialValue: fallback, output });
-      if (isCancel(answer)) throw cancelled();
-      return answer;
-    },
-    async text({ message, fallback, flag, refuse }) {
-      const { isCancel, text } = await import('@clack/prompts');
-      const answer = await text({
-        message: `${message} (${flag})`,
-        defaultValue: fallback,
-        placeholder: fallback,
-        validate: (typed) => refuse?.(typed || fallback),
-        output,
-      });
-      if (isCancel(answer)) throw cancelled();
-      return answer;
-    },
+    confirm: ({ message, fallback, flag }) =>
+      put(host, `${flag} answers it`, ({ confirm }, terminal) =>
+        confirm({ message: `${message} (${flag})`, initialValue: fallback, ...terminal }),
+      ),
+    text: ({ message, fallback, flag, refuse }) =>
+      put(host, `${flag} answers it`, ({ text }, terminal) =>
+        text({
+          message: `${message} (${flag})`,
+          defaultValue: fallback,
+          placeholder: fallback,
+          validate: (typed) => refuse?.(typed || fallback),
+          ...terminal,
+        }),
+      ),
     async name({ what, name, given }) {
       if (isGiven(name, given)) return;
-      const { isCancel, text } = await import('@clack/prompts');
-      const answer = await text({
-        message: `To ${what}, type its name: ${harmless(name)} (--confirm)`,
-        validate: (typed) => (typed === name ? undefined : `type ${harmless(name)}, or stop with Ctrl-C`),
-        output,
-      });
-      if (isCancel(answer)) throw cancelled();
+      await put(host, `the same command with --confirm ${quoted(name)}`, ({ text }, terminal) =>
+        text({
+          message: `To ${what}, type its name: ${harmless(name)} (--confirm)`,
+          validate: (typed) => (typed === name ? undefined : `type ${harmless(name)}, or stop with Ctrl-C`),
+          ...terminal,
+        }),
+      );
     },
   };
+}
+
+type Listener = Pick<Host, 'stdin' | 'stderr' | 'signal'>;
+type Prompts = typeof import('@clack/prompts');
+type Terminal = Pick<TextOptions, 'input' | 'output' | 'signal'>;
+
+/**
+ * Puts a question. UserError when it is left unanswered: `sigint` after Ctrl-C, which at a question is a key and no
+ * signal; `refused` after Escape, Ctrl-D, at the end of the input, or when a signal came, which then decides the exit.
+ */
+async function put<Answer>(
+  { stdin, stderr, signal }: Listener,
+  instead: string,
+  question: (prompts: Prompts, terminal: Terminal) => Promise<Answer>,
+): Promise<Exclude<Answer, symbol>> {
+  const prompts = await import('@clack/prompts');
+  const left = new AbortController();
+  let exit: 'sigint' | 'refused' = 'refused';
+  // The prompt itself knows no Ctrl-D: it would wait, with nobody to hear. It sees the key first, and is then ended.
+  const leave = () => queueMicrotask(() => left.abort());
+  const heard = (_text: string | undefined, { ctrl, name }: Key) => {
+    if (ctrl && name === 'c') exit = 'sigint';
+    if (ctrl && name === 'd') leave();
+  };
+  stdin.on('keypress', heard).on('end', leave);
+  signal.addEventListener('abort', leave);
+  try {
+    // stdout carries results only; a question is none.
+    const output = stderr as unknown as NodeJS.WriteStream;
+    const answer = await question(prompts, { input: stdin, output, signal: left.signal });
+    if (!prompts.isCancel(answer)) return answer as Exclude<Answer, symbol>;
+  } finally {
+    stdin.off('keypress', heard).off('end', leave);
+    signal.removeEventListener('abort', leave);
+  }
+  throw new UserError(exit, 'nothing was done: the question was left unanswered', [instead]);
 }
 
 function isGiven(name: string, given: string | undefined): boolean {
   if (given === undefined || given === name) return given === name;
   throw new UsageError(`--confirm: "${given}" is not the name`, [`--confirm ${quoted(name)}`]);
-}
-
-function cancelled(): UserError {
-  return new UserError('refused', 'nothing was done: the question was left unanswered', ['--yes takes the defaults']);
 }

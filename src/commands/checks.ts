@@ -5,7 +5,7 @@ import type { Style } from './style.ts';
 
 const WIDTH = 80;
 const looks = { ok: 'good', warn: 'warn', fail: 'bad' } as const;
-const MARK_WIDTH = 6;
+export const MARK_WIDTH = 6;
 const NAME_WIDTH = 11;
 const INDENT = ' '.repeat(MARK_WIDTH + NAME_WIDTH);
 const FIX = `${INDENT}fix: `;
@@ -32,7 +32,7 @@ export function exitOf(checks: readonly Check[]): 'check' | 'ok' {
  * The text, parted into lines that fit below its first one, which follows `head`. A word too long for a line, such as a
  * path, is parted too: nothing of it is left out.
  */
-function below(head: string, text: string): string {
+export function below(head: string, text: string): string {
   const width = WIDTH - head.length;
   const lines = [''];
   for (const word of text.split(/(?<= )/)) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Chosen } from '../core/config/index.ts';
-import type { Context, Host } from '../core/context/index.ts';
+import { type Context, type Host, openContext } from '../core/context/index.ts';
 import { asSophiaError } from '../core/errors/index.ts';
 
 /** What `--debug` writes down: what ran, how long it took and how it ended. */
@@ -60,6 +60,12 @@ export async function openLog({ files, clock, random }: Context, host: Host, run
     step: (event) => write(event, {}),
     end: (code, thrown) => write('ended', { code, ...(thrown === undefined ? {} : { error: traced(thrown) }) }),
   };
+}
+
+/** The log of a command line that came to no command: which one was meant is not known, nor what was set in files. */
+export function openEarlyLog(host: Host): Promise<Log> {
+  const context = openContext(host, undefined, { warn: () => undefined, progress: () => undefined });
+  return openLog(context, host, { command: 'sophia', words: host.argv.length, options: [] });
 }
 
 /** What was set and by which layer; what it was set to only where that can be no name. */

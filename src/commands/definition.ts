@@ -1,9 +1,10 @@
 import type { ZodType, z as zod } from 'zod';
 import type { App } from '../core/app.ts';
-import type { Chosen } from '../core/config/index.ts';
+import type { Chosen, Layers } from '../core/config/index.ts';
 import type { Context } from '../core/context/index.ts';
 import { switchIn, variableOf } from '../core/domain/index.ts';
 import type { ExitName } from '../core/errors/index.ts';
+import type { Surroundings } from '../core/ops/doctor-around.ts';
 import type { Ask } from './ask.ts';
 import type { Style } from './style.ts';
 
@@ -19,6 +20,8 @@ export interface OptionSpec {
   readonly fallback?: string | boolean;
   /** It must be typed: what was set for something else, in a variable or a file, does not count. Default: it has its twin. */
   readonly typed?: true;
+  /** It may be wished for in the user's own file. */
+  readonly personal?: true;
 }
 
 export interface ArgumentSpec {
@@ -52,6 +55,8 @@ interface Described {
    * with `--confirm`, which every such command takes. `--yes` is not enough.
    */
   readonly severe?: { name(app: App): string };
+  /** It goes on without what a file of settings says amiss, and tells of it. Default: that ends a command. */
+  readonly settings?: 'as far as readable';
   /** Complete command lines. They head the help, and a test runs each of them. */
   readonly examples: readonly [string, ...string[]];
 }
@@ -65,6 +70,9 @@ export type BareContext = Context & {
   readonly owner: string | undefined;
   /** The options that every command takes, with who says what they are. */
   readonly options: readonly Chosen[];
+  /** What was said to the command. Faults are there only where it goes on without what is at fault. */
+  readonly layers: Layers;
+  readonly around: Surroundings;
 };
 export type CommandContext = BareContext & {
   readonly app: App;
@@ -87,7 +95,8 @@ export interface Outcome<Data extends object> {
 /** Runs, then prints one result. */
 export interface OutcomeCommand<Input, Data extends object, P extends Place = Place> extends Described {
   readonly place: P;
-  input(z: typeof zod): ZodType<Input>;
+  /** What is wrong with words and options. Absent where nothing can be: they are taken as they were typed. */
+  input?(z: typeof zod): ZodType<Input>;
   run(ctx: ContextIn<P>, input: Input): Promise<Outcome<Data>>;
   render(data: Data, style: Style): string;
 }
@@ -113,14 +122,17 @@ export function defineStream<Input, Item extends object>(command: StreamCommand<
   return command;
 }
 
+/** When output is coloured. */
+export const whens = ['auto', 'always', 'never'] as const;
+
 /** Every command takes these; the wrapper handles them. A command may explain one of them in its own words. */
 export const commonOptions: readonly OptionSpec[] = [
   { flags: '--json', help: 'print the result as JSON', fallback: false },
   {
-    ...{ flags: '--color <when>', help: 'auto, always or never', fallback: 'auto' },
-    completes: ['auto', 'always', 'never'],
+    ...{ flags: '--color <when>', help: 'auto, always or never', fallback: 'auto', personal: true },
+    completes: whens,
   },
-  { flags: '--quiet', help: 'print the result and errors only', fallback: false },
+  { flags: '--quiet', help: 'print the result and errors only', fallback: false, personal: true },
   { flags: '--debug', help: 'show where a fault lies, and write a log', fallback: false },
   { flags: '--owner <id>', help: 'act for this owner only', completes: 'owner' },
   { flags: '--cwd <dir>', help: 'work in this folder', completes: 'folder' },

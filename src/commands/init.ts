@@ -62,7 +62,7 @@ export default defineCommand({
     const zone =
       timeZone ??
       (await ask.text({
-        ...{ message: 'In which time zone is "today"?', fallback: here, flag: '--time-zone' },
+        ...{ message: 'In which time zone is "today"?', fallback: here(), flag: '--time-zone' },
         refuse: (typed) => (isTimeZone(typed) ? undefined : NO_ZONE),
       }));
     const measured =

@@ -1,7 +1,8 @@
-import type { Option } from 'commander';
-import { type Chosen, choose, type Layers, type Said, wrongValue } from '../core/config/index.ts';
+import type { Option, Command as Stub } from 'commander';
+import { type Chosen, choose, type Layers, notHere, type Said, wrongValue } from '../core/config/index.ts';
 import { switchIn } from '../core/domain/index.ts';
-import { environmentTwin, type OptionSpec } from './definition.ts';
+import { UsageError } from '../core/errors/index.ts';
+import { environmentTwin, type OptionSpec, whens } from './definition.ts';
 
 /** What commander has read, before any check. */
 export type Parsed = Readonly<Record<string, unknown>>;
@@ -23,11 +24,11 @@ export function gather(
   // Of `--holdout` and `--no-holdout` in one layer the later one counts.
   const said = declared.toReversed().flatMap(({ option, spec }) => {
     const twin = environmentTwin(option);
-    const own = user.get(keyOf(option));
+    const own = spec.personal && user.get(keyOf(option));
     const all: Said[] = [
       ...flagOf(option, typed),
       ...(spec.typed ? [] : (variables.get(twin) ?? [])).map((each) => ({ ...each, value: read(option, twin, each) })),
-      ...(own && !spec.typed ? [own] : []),
+      ...(own ? [{ ...own, value: read(option, keyOf(option), own) }] : []),
       ...(spec.fallback === undefined ? [] : [{ value: spec.fallback, from: 'default', at: 'default' } as const]),
     ];
     return all.map((each) => ({ name: option.attributeName(), each }));
@@ -44,6 +45,36 @@ export function gather(
   );
 }
 
+/** What every command is told, as it counts. */
+interface Common {
+  readonly json: boolean;
+  readonly color: (typeof whens)[number];
+  readonly quiet: boolean;
+  readonly debug: boolean;
+  readonly owner?: string;
+  readonly yes: boolean;
+  readonly input: boolean;
+  readonly confirm?: string;
+}
+
+/** Switches are switches by now, and words are words: only the one that has but a few of them can be wrong. */
+export function commonIn(chosen: ReadonlyMap<string, Chosen>): Common {
+  const common = Object.fromEntries([...chosen].map(([name, { value }]) => [name, value])) as unknown as Common;
+  if (whens.includes(common.color)) return common;
+  const { from = 'default', at = '' } = chosen.get('color') ?? {};
+  const name = from === 'flag' ? '--color' : from === 'user' ? 'color' : 'SOPHIA_COLOR';
+  throw wrongValue({ from, at }, name, `must be one of ${whens.join(', ')}`);
+}
+
+/** What a severe command does is said by whoever calls it, not by a file that may have come with the folder. */
+export function refuseFiles(own: readonly Declared[], { variables }: Layers): void {
+  for (const { option } of own) {
+    const twin = environmentTwin(option);
+    const said = variables.get(twin)?.find(({ from }) => from === '.env');
+    if (said) throw notHere(said, twin, 'this command cannot be undone, and takes it from whoever calls it');
+  }
+}
+
 /** The options as settings: by the name of the flag, a switch as the flag has it. */
 export function asSettings(declared: readonly Declared[], chosen: ReadonlyMap<string, Chosen>): Chosen[] {
   return declared.map(({ option }) => {
@@ -57,9 +88,18 @@ export function asSettings(declared: readonly Declared[], chosen: ReadonlyMap<st
   });
 }
 
-/** Options that the command line has; commander's own defaults for `--no-x` are left out. */
-export function typedOptions(stub: { opts(): Parsed; getOptionValueSource(name: string): string | undefined }): Parsed {
-  return Object.fromEntries(Object.entries(stub.opts()).filter(([name]) => stub.getOptionValueSource(name) === 'cli'));
+/**
+ * Options that the command line has, also those before the verb: `sophia events --json verify`. Commander's own defaults
+ * for `--no-x` are left out. UsageError for one that the noun knows, being a command too, and the verb does not.
+ */
+export function typedOptions(stub: Stub): Parsed {
+  const before = stub.parent ? typedOptions(stub.parent) : {};
+  for (const name of Object.keys(before)) {
+    const isOf = ({ options }: Stub) => options.find((option) => option.attributeName() === name);
+    if (!isOf(stub)) throw new UsageError(`unknown option '${stub.parent && isOf(stub.parent)?.long}'`);
+  }
+  const typed = Object.entries(stub.opts()).filter(([name]) => stub.getOptionValueSource(name) === 'cli');
+  return { ...before, ...Object.fromEntries(typed) };
 }
 
 function keyOf({ long }: Option): string {
@@ -72,8 +112,15 @@ function flagOf(option: Option, typed: Parsed): readonly Said[] {
   return [{ value, from: 'flag', at: option.long ?? '' }];
 }
 
+/** YAML has switches of its own. */
+function inFile(key: string, said: Said): boolean {
+  if (typeof said.value === 'boolean') return said.value;
+  throw wrongValue(said, key, 'must be true or false');
+}
+
 function read(option: Option, twin: string, said: Said): unknown {
   if (!option.isBoolean() && !option.negate) return said.value;
+  if (said.from === 'user') return inFile(twin, said);
   const on = switchIn(String(said.value));
   if (on === undefined) throw wrongValue(said, twin, `"${said.value}" is neither on nor off; 1 and 0 are`);
   return on !== option.negate;

@@ -62,11 +62,62 @@ export const registry: readonly Entry[] = [
   },
   { name: 'runs resume', summary: 'Finish a run that was stopped', load: () => import('./runs/resume.ts') },
   {
+    name: 'runs retry',
+    summary: 'Try at once what has failed, or waits for its next try',
+    load: () => import('./runs/retry.ts'),
+  },
+  { name: 'runs cancel', summary: 'End a run that is not to go on', load: () => import('./runs/cancel.ts') },
+  {
+    name: 'runs reply',
+    summary: 'Answer a run with the fields that it asks for',
+    load: () => import('./runs/reply.ts'),
+  },
+  {
+    name: 'runs state',
+    summary: 'Show what a run was begun with, and what its nodes said',
+    load: () => import('./runs/state.ts'),
+  },
+  {
+    name: 'runs watch',
+    summary: 'Print what happens in a run until it has ended',
+    load: () => import('./runs/watch.ts'),
+  },
+  {
+    name: 'workflow list',
+    summary: 'List the workflows that this sophia knows',
+    load: () => import('./workflow/list.ts'),
+  },
+  {
+    name: 'workflow run',
+    summary: 'Run a workflow by its name, to its end or until it waits',
+    load: () => import('./workflow/run.ts'),
+  },
+  {
+    name: 'worker',
+    summary: 'Carry on whatever is due: queued and stalled runs, timers, tries',
+    load: () => import('./worker.ts'),
+  },
+  { name: 'actor show', summary: 'Show as whom you act, and what proves it', load: () => import('./actor/show.ts') },
+  {
+    name: 'actor key',
+    summary: 'Make the key that signs who is who',
+    load: () => import('./actor/key.ts'),
+  },
+  {
+    name: 'actor token',
+    summary: 'Sign a token that proves who approves',
+    load: () => import('./actor/token.ts'),
+  },
+  {
     name: 'config explain',
     summary: 'Show each setting, and where it comes from',
     load: () => import('./config/explain.ts'),
   },
-  { name: 'doctor', summary: 'Check Node, config, store and runs', load: () => import('./doctor.ts') },
+  {
+    name: 'doctor',
+    summary: 'Check machine, settings, store and runs; mend what is safe',
+    load: () => import('./doctor.ts'),
+  },
   { name: 'events', summary: 'Print the journal, and follow it', load: () => import('./events.ts') },
   {
     name: 'events verify',
@@ -107,9 +158,11 @@ export const registry: readonly Entry[] = [
 ];
 
 export const nouns: Readonly<Record<string, string>> = {
+  actor: 'Who acts, and what proves it',
   config: 'Settings, and who decides them',
   churn: 'Who may leave, why, and what to do',
   portfolio: 'Properties, tenants, leases and their files',
   runs: 'Workflows that survive a crash',
   store: 'The file that holds it all: copies, upgrades, removal',
+  workflow: 'What a run can be begun by',
 };

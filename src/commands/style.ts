@@ -1,5 +1,6 @@
 import stringWidth from 'fast-string-width';
 import type { Host } from '../core/context/index.ts';
+import type { Colour } from '../core/ops/doctor-around.ts';
 import { harmless } from './harmless.ts';
 
 type Paint = (text: string) => string;
@@ -30,9 +31,8 @@ const plain: Style = {
   columns,
 };
 
-/** Flag, then JSON, then NO_COLOR, FORCE_COLOR and a dumb terminal, then whether a terminal is listening. */
-export async function openStyle({ env, stdout }: Host, color: string, json: boolean): Promise<Style> {
-  if (color === 'never' || (color === 'auto' && !wantsColour(env, stdout.isTTY === true, json))) return plain;
+export async function openStyle(host: Host, color: string, json: boolean): Promise<Style> {
+  if (!colourFor(host, color, json).on) return plain;
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: 1 });
   // Each takes one text: handed to `map` as it is, chalk would paint the index and the list as well.
@@ -44,10 +44,14 @@ export async function openStyle({ env, stdout }: Host, color: string, json: bool
   return { ...plain, bold: paint(bold), dim: paint(dim), warn: paint(yellow), good: paint(green), bad: paint(red) };
 }
 
-function wantsColour(env: Host['env'], isTTY: boolean, json: boolean): boolean {
-  if (json || env.NO_COLOR) return false;
-  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
-  return isTTY && env.TERM !== 'dumb';
+/** Flag, then JSON, then NO_COLOR, FORCE_COLOR and a dumb terminal, then whether a terminal is listening. */
+export function colourFor({ env, stdout }: Host, color: string, json: boolean): Colour {
+  if (color !== 'auto') return { on: color === 'always', why: 'color' };
+  if (json) return { on: false, why: 'json' };
+  if (env.NO_COLOR) return { on: false, why: 'NO_COLOR' };
+  if (env.FORCE_COLOR) return { on: env.FORCE_COLOR !== '0', why: 'FORCE_COLOR' };
+  if (stdout.isTTY !== true) return { on: false, why: 'no terminal' };
+  return env.TERM === 'dumb' ? { on: false, why: 'TERM=dumb' } : { on: true, why: 'terminal' };
 }
 
 function fit(text: string, width: number): string {

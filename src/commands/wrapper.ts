@@ -1,9 +1,9 @@
 import { Option, type Command as Stub } from 'commander';
 import { type App, openApp } from '../core/app.ts';
-import { type Chosen, readLayers, wrongValue } from '../core/config/index.ts';
+import { type Chosen, type Layers, readLayers, surveyLayers, withoutFiles, wrongValue } from '../core/config/index.ts';
 import { type Host, openContext } from '../core/context/index.ts';
 import { variableOf } from '../core/domain/index.ts';
-import { type ExitName, exits, UsageError } from '../core/errors/index.ts';
+import { type ExitName, exits, SophiaError, UsageError } from '../core/errors/index.ts';
 import { openAsk } from './ask.ts';
 import type { Log } from './debug.ts';
 import {
@@ -16,9 +16,10 @@ import {
   optionsOf,
 } from './definition.ts';
 import { harmlessJson } from './harmless.ts';
-import { asSettings, type Declared, gather, type Parsed, typedOptions } from './options.ts';
+import { asSettings, commonIn, type Declared, gather, type Parsed, refuseFiles, typedOptions } from './options.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { openStyle, type Style } from './style.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 /** What `main` must know of a command when it has ended, however it did. */
 export interface Ending {
@@ -67,27 +68,15 @@ interface Asked {
 
 /** The one way a command runs: check, open, run, print, close. Errors go up to `main`. */
 async function perform(command: Command, asked: Asked, host: Host, ending: Ending): Promise<number> {
-  const { z } = await import('zod');
   const progress = openProgress(host);
   try {
     const cwd = (asked.typed.cwd as string | undefined) ?? host.env.SOPHIA_CWD;
     const context = openContext(host, cwd, progress);
     if ((await context.files.kindOf(context.files.places.here)) !== 'folder')
       throw new UsageError(`there is no folder "${cwd}"`, ['--cwd <dir>   names a folder that is there']);
-    const chosen = gather([...asked.own, ...asked.common], asked.typed, await readLayers(context));
-    const parsed = { ...Object.fromEntries([...chosen].map(([name, { value }]) => [name, value])), ...asked.words };
-    const common = z.object({
-      json: z.boolean(),
-      color: z.enum(['auto', 'always', 'never']),
-      quiet: z.boolean(),
-      debug: z.boolean(),
-      owner: z.string().optional(),
-      yes: z.boolean(),
-      input: z.boolean(),
-      confirm: z.string().optional(),
-    });
-    const said = check(command, chosen, common.safeParse(parsed));
-    const { json, color, quiet, debug, owner, yes, input: mayAsk, confirm: given } = said;
+    const read = command.settings === 'as far as readable' ? surveyLayers : readLayers;
+    const { layers, chosen, parsed, common } = await settle(command, asked, await read(context));
+    const { json, color, quiet, debug, owner, yes, input: mayAsk, confirm: given } = common;
     Object.assign(ending, { json, debug });
     if (quiet) progress.mute();
     const options = asSettings(asked.common, chosen);
@@ -97,12 +86,12 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
       const { openLog } = await import('./debug.ts');
       ending.log = await openLog(context, host, running);
     }
-    const input = check(command, chosen, command.input(z).safeParse(parsed));
+    const input = command.input ? await check(command, command.input, chosen, parsed) : parsed;
     const style = await openStyle(host, color, json);
     const ask = openAsk(host, yes || !mayAsk);
     const bare: BareContext = {
       ...context,
-      ...{ ask, owner, options },
+      ...{ ask, owner, options, layers, around: surroundingsOf(host, color) },
       show: (draw) => {
         // A program that reads JSON reads nothing but the error on stderr.
         if (json && !ask.isHeard) return;
@@ -128,6 +117,31 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     return exits[await print(command, { ...bare, app, confirm }, input, out)].code;
   } finally {
     progress.clear();
+  }
+}
+
+interface Settled {
+  readonly layers: Layers;
+  /** Each option, and who says what it is. */
+  readonly chosen: ReadonlyMap<string, Chosen>;
+  /** Options and words. */
+  readonly parsed: Parsed;
+  readonly common: ReturnType<typeof commonIn>;
+}
+
+async function settle(command: Command, asked: Asked, layers: Layers): Promise<Settled> {
+  try {
+    if (command.severe) refuseFiles(asked.own, layers);
+    const chosen = gather([...asked.own, ...asked.common], asked.typed, layers);
+    const parsed = { ...Object.fromEntries([...chosen].map(([name, { value }]) => [name, value])), ...asked.words };
+    const common = commonIn(chosen);
+    if (command.settings === 'as far as readable' && command.input) await check(command, command.input, chosen, parsed);
+    return { layers, chosen, parsed, common };
+  } catch (thrown) {
+    // Only what stands in a file ends so; without the files it cannot come again.
+    const isOfFile = thrown instanceof SophiaError && thrown.exit === 'config';
+    if (command.settings !== 'as far as readable' || !isOfFile) throw thrown;
+    return settle(command, asked, withoutFiles(layers, thrown));
   }
 }
 
@@ -170,13 +184,15 @@ async function print(command: Command, ctx: CommandContext, input: unknown, out:
   return exit;
 }
 
-interface Checked<T> {
-  readonly data?: T;
-  readonly error?: { readonly issues: readonly { readonly path: PropertyKey[]; readonly message: string }[] };
-}
-
-function check<T>({ args = [] }: Command, chosen: ReadonlyMap<string, Chosen>, { data, error }: Checked<T>): T {
-  if (!error) return data as T;
+async function check(
+  { args = [] }: Command,
+  input: NonNullable<Command['input']>,
+  chosen: ReadonlyMap<string, Chosen>,
+  parsed: Parsed,
+): Promise<unknown> {
+  const { z } = await import('zod');
+  const { data, error } = input(z).safeParse(parsed);
+  if (!error) return data;
   const wrong = error.issues.map(({ path, message }) => {
     const name = String(path[0]);
     const { from = 'flag', at = '' } = args.some((arg) => arg.name === name) ? {} : (chosen.get(name) ?? {});

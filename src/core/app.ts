@@ -5,7 +5,7 @@ import { type DatabasePlace, dayIn, type IsoDay, type OwnerId } from './domain/i
 import { UserError } from './errors/index.ts';
 import type { Services } from './flows/index.ts';
 import type { DemoRequest } from './ops/demo.ts';
-import type { Examination } from './ops/doctor.ts';
+import type { Diagnosis, DoctorRequest } from './ops/doctor.ts';
 import type { ImportReport, ImportRequest } from './ops/import.ts';
 import type { Name, NamesRequest } from './ops/names.ts';
 import type { UndoRequest } from './ops/undo.ts';
@@ -50,8 +50,9 @@ export interface AppOptions {
 }
 
 /** Composition root: the only place that knows which room is given what. */
-export async function openApp(context: Context, { owner: asked, place }: AppOptions): Promise<App> {
-  const workspace = await openWorkspace(context, place);
+export async function openApp(given: Context, { owner: asked, place }: AppOptions): Promise<App> {
+  const workspace = await openWorkspace(given, place);
+  const context = await (await import('./secrets/index.ts')).actingIn(given, workspace.issuers);
   const owners = allowedOwners(workspace, asked);
   const today = todayIn(workspace, context);
   const opened: AsyncDisposable[] = [];
@@ -87,12 +88,12 @@ export async function openApp(context: Context, { owner: asked, place }: AppOpti
 }
 
 /** What is wrong where commands would work. Opens the same rooms as they would, over a store that it only reads. */
-export async function examinePlace(context: Context, asked: string | undefined): Promise<Examination> {
-  const { examine } = await import('./ops/doctor.ts');
+export async function diagnosePlace(context: Context, request: DoctorRequest): Promise<Diagnosis> {
+  const { diagnose } = await import('./ops/doctor.ts');
   const lookAtStore = async (file: string, still: boolean) =>
     (await import('./store/index.ts')).lookAtStore(file, still);
   const lookAtServer = async (at: DatabasePlace) => (await import('./store/index.ts')).lookAtServer(at);
-  return examine({ ...context, lookAtStore, lookAtServer, roomsOf: roomsOver(context) }, asked);
+  return diagnose({ ...context, lookAtStore, lookAtServer, roomsOf: roomsOver(context) }, request);
 }
 
 /** Names that may be typed where commands would work, from what lies there. Nothing is made, imported or changed. */
@@ -183,7 +184,8 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
   const runs = lazy(async () => {
     const [{ openRuns }, { workflows }] = await Promise.all([import('./runs/index.ts'), import('./flows/index.ts')]);
     const services = { today, portfolio, risk, policy, compose, handOut };
-    return openRuns<Services>({ ...(await common()), services, workflows });
+    const roles = workspace.database || workspace.issuers.length > 0 ? 'proved' : 'believed';
+    return openRuns<Services>({ ...(await common()), services, workflows, roles });
   });
   return { owner, today, journal, portfolio, risk, policy, runs, importFiles, undoImport, loadDemo };
 }

@@ -1,7 +1,8 @@
-// Preloaded into the built program: at its nth write (a commit of the store, here or on a server, a copy of it, a text written to a file, or a
-// file given its name or taken away), whatever the program thinks a write is, the process dies by SIGKILL (before or after
-// it) or stops in its tracks (freeze, after it). Before a text is in the middle of it: half of it is on the disk by then.
-// KILL_AT=0 only counts. What happened is told on fd 3: the number of writes at the end, or "frozen".
+// Preloaded into the built program: at its nth write (a commit of the store, here or on a server, a change outside of any
+// transaction, a copy of the store, a text written to a file, or a file given its name or taken away), whatever the
+// program thinks a write is, the process dies by SIGKILL (before or after it) or stops in its tracks (freeze, after it).
+// Before a text is in the middle of it: half of it is on the disk by then. KILL_AT=0 only counts. What happened is told
+// on fd 3: the number of writes at the end, or "frozen".
 import { writeFileSync, writeSync } from 'node:fs';
 import files from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
@@ -33,13 +34,18 @@ function write(begun = () => undefined) {
   };
 }
 
+const WRITES = /^\s*(commit|vacuum|pragma journal_mode = delete|insert|update|delete|create|drop|alter)/i;
 const { prepare } = DatabaseSync.prototype;
 DatabaseSync.prototype.prepare = function (sql, ...rest) {
   const statement = prepare.call(this, sql, ...rest);
-  if (!/^(commit|vacuum|pragma journal_mode = delete)/i.test(sql)) return statement;
+  if (!WRITES.test(sql)) return statement;
+  const database = this;
   for (const method of ['run', 'all']) {
     const original = statement[method];
     statement[method] = function (...values) {
+      // Of a transaction it is the commit that counts; and nothing survives a database in memory anyway.
+      const counts = /^commit/i.test(sql) || !database.isTransaction;
+      if (!counts || database.location() === null) return original.apply(this, values);
       const after = write();
       const result = original.apply(this, values);
       after();

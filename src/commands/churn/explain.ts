@@ -6,6 +6,7 @@ import {
   type KeptOut,
   type OwnerId,
   type PropertyId,
+  type Source,
   type Stage,
   type Tenancy,
   type TenantId,
@@ -18,7 +19,7 @@ import type { Style } from '../style.ts';
 import { checkDay } from './day.ts';
 import { bar } from './render.ts';
 import { type Point, pointOf } from './report.ts';
-import { keptOutLines, peersOf, points, saying, sharedBy, toGo, traced } from './words.ts';
+import { coverageLines, keptOutLines, peersOf, points, saying, sharedBy, toGo, traced } from './words.ts';
 
 interface ExplainedHead extends Omit<Head, 'contributions'> {
   readonly contributions: readonly Point[];
@@ -41,6 +42,7 @@ interface Explanation {
   readonly keptOut: Readonly<Partial<Record<KeptOut, number>>>;
   readonly leaseEnds: IsoDay;
   readonly band: Band;
+  readonly coverage: Readonly<Record<Source, number>>;
   readonly capped: boolean;
   readonly leave: ExplainedHead;
   readonly arrears: ExplainedHead;
@@ -97,13 +99,15 @@ export default defineCommand<Input, Explanation, 'any'>({
       data: {
         ...{ owner, property, tenant: found.id, key: found.key, name: file?.name ?? null, unit: file?.unit ?? null },
         ...{ asOf: day, peers, keptOut: keptOutOf(tenancy, day) },
-        ...{ model: ranking.model, scale: 'stage-adjusted odds index', stage, leaseEnds, band, capped: ranking.capped },
+        ...{ model: ranking.model, scale: 'stage-adjusted odds index', stage, leaseEnds, band },
+        ...{ coverage: ranking.coverage, capped: ranking.capped },
         ...{ leave: explained(leave), arrears: explained(arrears) },
       },
     };
   },
   render(explained, style) {
-    const { key, name, unit, tenant, asOf, model, stage, peers, leaseEnds, band, capped, leave, arrears } = explained;
+    const { key, name, unit, tenant, asOf, model, stage, peers, leaseEnds, band, leave, arrears } = explained;
+    const { coverage, capped } = explained;
     return [
       [
         style.bold(style.fit(name ?? key, 30)),
@@ -112,7 +116,7 @@ export default defineCommand<Input, Explanation, 'any'>({
       ].join('  '),
       style.dim(`${style.fit(key, 40)}  ${tenant}`),
       `lease to ${leaseEnds}, ${toGo(stage)}, ${peersOf(peers)}; band ${band}`,
-      ...(capped ? ['Fewer than 2 of 4 sources are connected: nobody is called high.'] : []),
+      ...coverageLines(coverage, capped, style),
       ...keptOutLines(explained.keptOut),
       '',
       ...headLines('Leaving', leave, peers, style),

@@ -1,7 +1,7 @@
 import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
 import type { AnalysedTenant, Analysis, Evidence, LeavingTenant, Portfolios, Proposed } from './report.ts';
-import { dated, peersOf, points, saying, sharedBy, steps, toGo } from './words.ts';
+import { coverageLines, dated, peersOf, points, saying, sharedBy, steps, titleOf, toGo } from './words.ts';
 
 /** What comes from customers is cut: a line is to fit 80 columns. */
 const NAME_WIDTH = 26;
@@ -11,13 +11,13 @@ const UNIT_WIDTH = 14;
 const MAX_ROWS = 2;
 
 export function renderAnalysis(analysis: Analysis, style: Style): string {
-  const { property, asOf, compared, tenants, resumed, demo } = analysis;
+  const { property, asOf, coverage, capped, compared, tenants, resumed, demo } = analysis;
   return [
-    `${style.bold(style.fit(property.name, NAME_WIDTH))}  ${style.fit(property.key, KEY_WIDTH)}  as known on ${asOf}`,
+    [...titleOf(property, style), `as known on ${asOf}`].join('  '),
     ...(property.synthetic && !demo ? [style.warn('Invented data.')] : []),
     ...(resumed ? ['A run that had been stopped was finished: what was imported since is not in it.'] : []),
     propertyLine(analysis, style),
-    ...coverageLines(analysis, style),
+    ...coverageLines(coverage, capped, style),
     '',
     ...tenants.flatMap((tenant, at) => tenantLines(tenant, at + 1, style)),
     ...(compared > tenants.length ? [style.dim(`and ${compared - tenants.length} more: --top ${compared}`), ''] : []),
@@ -37,21 +37,8 @@ function propertyLine({ property, compared, newestRow }: Analysis, style: Style)
   return `index ${style.bold(leave.toFixed(2))} ${bar(leave)}  arrears ${arrears.toFixed(2)}  ${plural(compared, 'tenant')}  ${age}`;
 }
 
-function coverageLines({ coverage, capped }: Analysis, style: Style): string[] {
-  // Memory has no room yet: that it is not connected is nobody's fault.
-  const told = Object.entries(coverage).filter(([source, share]) => source !== 'memory' || share > 0);
-  const parts = told.map(([source, share]) => {
-    const words = `${source} ${share > 0 ? `${Math.round(share * 100)} %` : 'not connected'}`;
-    return share > 0 ? words : style.dim(words);
-  });
-  return [
-    `coverage: ${parts.join(', ')}`,
-    ...(capped ? [style.warn('Fewer than 2 of 4 sources are connected: nobody is called high.')] : []),
-  ];
-}
-
 function tenantLines(tenant: AnalysedTenant, rank: number, style: Style): string[] {
-  const { key, name, unit, index, band, trend, stage, peers, shared, leaseEnds, reasons, step } = tenant;
+  const { key, name, unit, index, band, trend, stage, peers, leaseEnds, reasons, step } = tenant;
   const look = band === 'high' ? style.bad : band === 'medium' ? style.warn : style.dim;
   const head = [
     `${rank}.`.padStart(3),
@@ -68,9 +55,26 @@ function tenantLines(tenant: AnalysedTenant, rank: number, style: Style): string
     head.join(' '),
     style.dim(`     ${style.fit(key, KEY_WIDTH)}, lease to ${leaseEnds}, ${toGo(stage)}, ${peersOf(peers)}`),
     ...own,
-    ...(Math.abs(shared) >= 0.1 ? [`     ${points(shared)}  ${sharedBy(peers)}`] : []),
+    ...balance(tenant).map((line) => `     ${line}`),
     ...(steps[step] ? [`     next:  ${steps[step]}`] : []),
     '',
+  ];
+}
+
+/** Log-odds that a row may leave untold. */
+const UNTOLD = 0.1;
+
+/** What moves the index beside the reasons: without it a row could say "+0.82" of an index below 0.50. */
+function balance(tenant: AnalysedTenant): string[] {
+  const { peers, shared, others } = tenant;
+  const isShared = Math.abs(shared) >= UNTOLD;
+  const untold = others + (isShared ? 0 : shared);
+  const side = others < 0 ? 'staying' : 'leaving';
+  return [
+    ...(isShared ? [`${points(shared)}  ${sharedBy(peers)}`] : []),
+    ...(Math.abs(untold) >= UNTOLD
+      ? [`${points(others)}  the rest, for ${side}: sophia churn explain ${typed(tenant)}`]
+      : []),
   ];
 }
 

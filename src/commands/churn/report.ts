@@ -13,7 +13,7 @@ import type {
 import type { Leaving, Narrative } from '../../core/flows/churn.ts';
 import type { ProposalState } from '../../core/policy/index.ts';
 import type { PropertyName, TenantFile } from '../../core/portfolio/index.ts';
-import type { Contribution, Feature, Ranking } from '../../core/risk/index.ts';
+import type { Contribution, Feature, Head, Ranking } from '../../core/risk/index.ts';
 import type { Answer, RunStatus } from '../../core/runs/index.ts';
 
 /** What `churn analyze` answers. `schemas/churn-analyze.schema.json` describes its JSON. */
@@ -101,6 +101,8 @@ export interface AnalysedTenant {
   readonly shared: number;
   readonly leaseEnds: IsoDay;
   readonly reasons: readonly Point[];
+  /** Log-odds of all points beside the reasons: `logit(index) = shared + sum of reasons + others`. */
+  readonly others: number;
   readonly step: Step;
 }
 
@@ -161,10 +163,11 @@ export function reportOf(parts: Parts): Analysis {
     tenants: ranking.tenants.slice(0, top).map(({ tenant, leave, arrears, band, stage, peers, leaseEnds }) => {
       const narrative = narratives.find((each) => each.tenant === tenant);
       const file = files.get(tenant);
+      const reasons = narrative?.reasons ?? [];
       return {
         ...{ ...labelOf(tenant), index: leave.index, band, trend: trends[tenant] ?? null },
         ...{ arrears: arrears.index, stage, peers, shared: leave.offset, leaseEnds },
-        ...{ reasons: (narrative?.reasons ?? []).map((reason) => pointOf(reason, file)) },
+        ...{ reasons: reasons.map((reason) => pointOf(reason, file)), others: othersThan(reasons, leave) },
         step: stepNow(
           narrative?.step ?? 'none',
           proposals?.find((each) => each.tenant === tenant),
@@ -179,6 +182,11 @@ export function reportOf(parts: Parts): Analysis {
     })),
     ...{ above, demo, proposals },
   };
+}
+
+function othersThan(reasons: readonly Contribution[], { contributions }: Head): number {
+  const rest = contributions.filter(({ feature }) => reasons.every((reason) => reason.feature !== feature));
+  return rest.reduce((sum, { logOdds }) => sum + logOdds, 0);
 }
 
 /** Who stands above 0.7 on the arrears head. */

@@ -35,9 +35,10 @@ export function analysisSchema(z: typeof zod) {
     arrears: index,
     stage: z.enum(['month to month', '0-3 months', '4-6 months', '7+ months']),
     peers: z.number().int().describe('Others of the property at that stage'),
-    shared: z.number().describe('Log-odds that the stage shares; index = sigma(shared + sum of all points)'),
+    shared: z.number().describe('Log-odds that the stage shares; index = sigma(shared + sum of reasons + others)'),
     leaseEnds: day,
     reasons: z.array(point),
+    others: z.number().describe('Log-odds of all points beside the reasons'),
     step: z.enum(['renewal_call', 'service_check_in', 'watch', 'none']).describe('By band and stage only'),
   });
   const analysis = {
@@ -57,7 +58,7 @@ export function analysisSchema(z: typeof zod) {
     coverage: z
       .strictObject(Object.fromEntries(sources.map((source) => [source, z.number().min(0).max(1)])))
       .describe('Share of the window of each source in which it was stated connected'),
-    capped: z.boolean().describe('Fewer than 2 of 4 sources: nobody is called high'),
+    capped: z.boolean().describe('The shares of coverage sum to less than 2: nobody is called high'),
     newestRow: day.nullable(),
     compared: z.number().int(),
     leaving: z

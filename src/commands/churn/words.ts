@@ -1,5 +1,5 @@
-import type { KeptOut, Stage, Step } from '../../core/domain/index.ts';
-import type { Feature } from '../../core/risk/index.ts';
+import type { KeptOut, Source, Stage, Step } from '../../core/domain/index.ts';
+import { type Feature, MIN_COVERAGE } from '../../core/risk/index.ts';
 import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
 import type { Evidence } from './report.ts';
@@ -48,6 +48,30 @@ export function peersOf(peers: number): string {
 /** The part of an index that is nobody's own. With few neighbours it is large, as the usual tenant weighs in. */
 export function sharedBy(peers: number): string {
   return peers === 0 ? 'a house with nobody else at that stage' : 'shared by all here at that stage';
+}
+
+/** How a property is called, and its own id where that is another word. */
+export function titleOf({ name, key }: { readonly name: string; readonly key: string }, style: Style): string[] {
+  return [style.bold(style.fit(name, 26)), ...(key === name ? [] : [style.fit(key, 24)])];
+}
+
+/** Memory has no room yet: to tell that it is not connected would ask for what nobody can do. */
+export function connectable(bySource: Readonly<Record<Source, number>>): [string, number][] {
+  return Object.entries(bySource).filter(([source, amount]) => source !== 'memory' || amount > 0);
+}
+
+/** What an analysis rests on, and what follows when that is too little. */
+export function coverageLines(coverage: Readonly<Record<Source, number>>, capped: boolean, style: Style): string[] {
+  const parts = connectable(coverage).map(([source, share]) =>
+    share > 0 ? `${source} ${Math.round(share * 100)} %` : style.dim(`${source} not connected`),
+  );
+  const sum = Object.values(coverage).reduce((total, share) => total + share, 0);
+  // Cut and not rounded: what falls short must not read as enough.
+  const reached = (Math.floor(sum * 10) / 10).toFixed(1);
+  return [
+    `coverage: ${parts.join(', ')}`,
+    ...(capped ? [style.warn(`Sources cover ${reached} of the ${MIN_COVERAGE} needed: nobody is called high.`)] : []),
+  ];
 }
 
 const keptOut: Readonly<Record<KeptOut, string>> = {

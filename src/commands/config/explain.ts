@@ -8,14 +8,13 @@ const VALUE_WIDTH = 16;
 const SOURCE_WIDTH = 38;
 const SUGGESTIONS = 3;
 
-export default defineCommand({
+export default defineCommand<{ key?: string }, { settings: readonly Chosen[] }, 'none'>({
   summary: 'Show each setting, and where it comes from',
   status: 'beta',
   place: 'none',
   changes: 'nothing',
   args: [{ name: 'key', help: 'only this one, like retention.capacity', required: false }],
   examples: ['sophia config explain', 'sophia config explain retention.capacity'],
-  input: (z) => z.object({ key: z.string().min(1, 'must not be empty').optional() }),
   async run({ options, ...context }, { key }) {
     const settings = [...options, ...(await explainConfig(context))];
     if (key === undefined) return { data: { settings } };
@@ -51,7 +50,7 @@ function inFull({ key, value, from, at, over }: Chosen, style: Style): string[] 
 function shown(value: unknown): string {
   if (value === undefined) return '-';
   if (!Array.isArray(value)) return String(value);
-  return value.map((each: { id?: string }) => each.id ?? '').join(', ');
+  return value.map((each: { id?: unknown } | null) => String(each?.id ?? each)).join(', ');
 }
 
 async function nearest(key: string, settings: readonly Chosen[]): Promise<string[]> {

@@ -1,4 +1,4 @@
-import type { OwnerId } from '../../core/domain/index.ts';
+import { minuteIn, type OwnerId } from '../../core/domain/index.ts';
 import type { ImportSummary } from '../../core/portfolio/index.ts';
 import { defineCommand } from '../definition.ts';
 import { plural } from '../plural.ts';
@@ -18,20 +18,21 @@ export default defineCommand({
     const imports: Listed[] = [];
     for (const { owner, portfolio } of app.owned)
       for (const each of await (await portfolio()).imports()) imports.push({ owner: owner.id, ...each });
-    return { data: { imports } };
+    return { data: { timeZone: app.workspace.timeZone, imports } };
   },
-  render({ imports }, style) {
+  render({ timeZone, imports }, style) {
     if (imports.length === 0) return 'No imports yet. Next: sophia portfolio import <folder>';
     const first = imports.map(({ id, state, rows, rejected, finishedAt }) => [
       style.bold(id),
       state === 'live' ? style.good(state) : style.warn(state),
       plural(rows, 'row'),
       rejected > 0 ? style.warn(`${rejected} rejected`) : '',
-      style.dim(finishedAt),
+      style.dim(minuteIn(timeZone, finishedAt)),
     ]);
     const second = imports.map(({ owner, actor, synthetic, withdrawnBy, withdrawnAt }) => {
       const told = [`  for ${style.fit(owner, 24)}, by ${style.fit(actor, 24)}${synthetic ? ', invented' : ''}`];
-      if (withdrawnAt) told.push(`  withdrawn by ${style.fit(withdrawnBy ?? '', 24)}, ${withdrawnAt}`);
+      if (withdrawnAt)
+        told.push(`  withdrawn by ${style.fit(withdrawnBy ?? '', 24)}, ${minuteIn(timeZone, withdrawnAt)}`);
       return style.dim(told.join('\n'));
     });
     const lines = style.columns(first).split('\n');

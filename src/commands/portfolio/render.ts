@@ -3,10 +3,13 @@ import type { Style } from '../style.ts';
 
 export function renderImport(report: ImportReport, style: Style): string {
   const { files, rejected, rejections, rejectFiles, notRead, importId, dryRun } = report;
+  const isOneOfSeveral = ({ file, as }: FileReport) =>
+    files.filter((each) => each.file === file && each.as === as).length > 1;
   // What only a map brings about takes no room without one.
   const columns = [
     { name: 'FILE', cell: ({ file }: FileReport) => style.text(file) },
     { name: 'AS', cell: ({ as }: FileReport) => as, shown: ({ file, as }: FileReport) => !file.includes(as) },
+    { name: 'WITH', cell: ({ onlyIf = '' }: FileReport) => style.text(onlyIf), shown: isOneOfSeveral },
     ...(['new', 'changed'] as const).map((count) => counted(count.toUpperCase(), count)),
     counted('SAME', 'unchanged'),
     { ...counted('REPEATED', 'repeated'), shown: ({ repeated }: FileReport) => repeated > 0 },
@@ -34,6 +37,7 @@ export function renderImport(report: ImportReport, style: Style): string {
           ...(notRead.some((name) => /\.(xlsx?|ods|numbers)$/i.test(name))
             ? ['A spreadsheet must be saved as CSV UTF-8 first.']
             : []),
+          'A map says what a file of another name holds: sophia portfolio template maps --maps',
           '',
         ]
       : []),

@@ -1,4 +1,6 @@
+import { quoted } from '../../core/ops/quoted.ts';
 import { resolveProperty } from '../../core/ops/resolve.ts';
+import { connectable, titleOf } from '../churn/words.ts';
 import { defineCommand } from '../definition.ts';
 import { plural } from '../plural.ts';
 
@@ -17,18 +19,18 @@ export default defineCommand({
     return { data, synthetic: data.synthetic };
   },
   render({ owner, id, key, name, synthetic, units, tenants, day, sources, newestRow }, style) {
-    const connected = Object.entries(sources).map(([source, days]) => {
+    const connected = connectable(sources).map(([source, days]) => {
       return `  ${source.padEnd(8)} ${days > 0 ? `connected for ${days} days` : style.warn('not connected')}`;
     });
     return [
-      `${style.bold(style.fit(name, 28))}  ${style.fit(key, 24)}${synthetic ? '  invented data' : ''}`,
+      [...titleOf({ name, key }, style), ...(synthetic ? ['invented data'] : [])].join('  '),
       style.dim(`${id}, owner ${owner}`),
       `${plural(units, 'unit')}, ${plural(tenants, 'tenant')}, as known on ${day}`,
       `newest row: ${newestRow ?? 'none'}`,
       'Sources:',
       ...connected,
       '',
-      `Next: sophia churn analyze ${style.text(key)}`,
+      `Next: sophia churn analyze ${style.text(quoted(key))}`,
     ].join('\n');
   },
 });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { quoted } from '../../core/ops/quoted.ts';
 import { rehearsed } from '../../core/ops/rehearsal.ts';
 import { copyTemplate } from '../../core/ops/template.ts';
 import { defineCommand } from '../definition.ts';
@@ -43,6 +44,6 @@ export default defineCommand({
 function next(folder: string, maps: boolean, style: Style): string[] {
   return [
     `${maps ? 'Maps' : 'The columns'} are explained in ${style.text(join(folder, 'README.md'))}.`,
-    `Next: sophia portfolio import ${maps ? '<your-export> --map <map>' : style.text(folder)}`,
+    `Next: sophia portfolio import ${maps ? '<your-export> --map <map>' : style.text(quoted(folder))}`,
   ];
 }

@@ -8,7 +8,7 @@ import { type Answer, answerStands, type RunDetail, type RunStatus } from '../..
 import { lapseIn, lapses, proposedOf } from '../churn/proposed.ts';
 import { foundIn } from '../churn/render.ts';
 import type { Proposed } from '../churn/report.ts';
-import type { CommandContext, OptionSpec } from '../definition.ts';
+import type { CommandContext, OptionSpec, Outcome } from '../definition.ts';
 import type { Style } from '../style.ts';
 import { statusIn } from './render.ts';
 
@@ -54,7 +54,10 @@ export async function questionOf({ app }: CommandContext, asked: string, dryRun:
       'sophia churn analyze <property>   proposes what holds today',
     ]);
   }
-  if (seen.status === 'queued' || (seen.status === 'stalled' && seen.approvals.length === 0)) {
+  if (
+    seen.status === 'queued' ||
+    (seen.status === 'stalled' && seen.approvals.every(({ decision }) => decision === undefined))
+  ) {
     if (dryRun)
       throw new UserError('refused', `${found} is ${seen.status}, and asks nothing yet`, [
         `sophia runs approve ${found}   brings it to its question`,
@@ -86,17 +89,38 @@ export function unanswered({ owner, proposal, draft, run: { id, status } }: Ques
   return { owner, id, status, decision: null, proposal, draft, executed: [] };
 }
 
-export async function answerIt(
+interface Asking {
+  /** What the human is asked to agree to. */
+  readonly message: string;
+  readonly yes: boolean;
+  readonly json: boolean;
+  readonly answer: Answer & { readonly reason: string | null };
+}
+
+/** Shows what is asked and gives the answer, where a human agrees to it. */
+export async function decide(
+  { ask, show }: Pick<CommandContext, 'ask' | 'show'>,
+  question: Question,
+  { message, yes, json, answer }: Asking,
+): Promise<Outcome<Answered>> {
+  // What is agreed to is seen, even when nobody is asked; the JSON holds it anyway.
+  if (ask.isHeard || (yes && !json)) show((style) => renderDraft(question, style));
+  if (yes || (await ask.confirm({ message, fallback: false, flag: '--yes' })))
+    return { data: await answerIt(question, answer) };
+  return { exit: 'paused', data: unanswered(question) };
+}
+
+async function answerIt(
   { owner, rooms, run, proposal, draft }: Question,
-  answer: Answer & { readonly reason: string | null },
+  { reason, ...answer }: Asking['answer'],
 ): Promise<Answered> {
   const runs = await rooms.runs();
-  const { status } = await runs.answer(run.id, answer);
+  const { status } = await runs.answer(run.id, { answer, reason });
   const executed = (await runs.outcomes(run.id)).map(String);
   return { owner, id: run.id, status, decision: answer.decision, proposal, draft, executed };
 }
 
-export function renderDraft({ proposal, draft }: Pick<Answered, 'proposal' | 'draft'>, style: Style): string {
+function renderDraft({ proposal, draft }: Pick<Answered, 'proposal' | 'draft'>, style: Style): string {
   const { task, message } = draft;
   const lines = (text: string) => style.text(text).trimEnd().split('\n');
   return [
@@ -119,7 +143,7 @@ export function renderAnswered(answered: Answered, style: Style): string {
       '',
       `${style.bold(id)} waits for an answer. Nothing was done.`,
       `Next: sophia runs approve ${id} --yes`,
-      `      sophia runs reject ${id} --reason "..."`,
+      `      sophia runs reject ${id} --yes --reason "..."`,
     ].join('\n');
   return [
     `${style.bold(id)} was ${decision}${status === 'succeeded' ? '' : `, and is ${statusIn(style, status)}`}.`,

@@ -1,14 +1,5 @@
 import { defineCommand } from '../definition.ts';
-import {
-  type Answered,
-  answerIt,
-  questionOf,
-  rehearsal,
-  renderAnswered,
-  renderDraft,
-  unanswered,
-  unasked,
-} from './answer.ts';
+import { type Answered, decide, questionOf, rehearsal, renderAnswered, unanswered, unasked } from './answer.ts';
 
 export default defineCommand<{ run: string; yes: boolean; json: boolean; dryRun: boolean }, Answered, 'own'>({
   summary: 'Approve what a run proposes, and carry it out',
@@ -28,12 +19,8 @@ export default defineCommand<{ run: string; yes: boolean; json: boolean; dryRun:
   async run(ctx, { run, yes, json, dryRun }) {
     const question = await questionOf(ctx, run, dryRun);
     if (dryRun) return { data: unanswered(question) };
-    // What is agreed to is seen, even when nobody is asked; the JSON holds it anyway.
-    if (ctx.ask.isHeard || (yes && !json)) ctx.show((style) => renderDraft(question, style));
-    const agreed =
-      yes || (await ctx.ask.confirm({ message: 'Do this, and write these files?', fallback: false, flag: '--yes' }));
-    if (agreed) return { data: await answerIt(question, { decision: 'approved', reason: null }) };
-    return { exit: 'paused', data: unanswered(question) };
+    const message = 'Do this, and write these files?';
+    return decide(ctx, question, { message, yes, json, answer: { decision: 'approved', reason: null } });
   },
   render: renderAnswered,
 });

@@ -1,13 +1,16 @@
 import type { Rooms } from '../../core/app.ts';
-import type { OwnerId, TenantId } from '../../core/domain/index.ts';
-import { type RunSummary, runStatuses } from '../../core/runs/index.ts';
+import type { OwnerId, RunId, TenantId } from '../../core/domain/index.ts';
+import { type Answer, type RunSummary, runStatuses } from '../../core/runs/index.ts';
+import type { Journal } from '../../core/store/index.ts';
 import { defineCommand } from '../definition.ts';
-import { statusIn } from './render.ts';
+import { standsIn } from './render.ts';
 
 interface Listed extends RunSummary {
   readonly owner: OwnerId;
   /** What it is about, in the customer's own ids: the property and the day, or the tenant. */
   readonly about: string;
+  /** What a human answered; null where nobody was asked, or has answered. */
+  readonly decision: Answer['decision'] | null;
 }
 
 /** Of more than that the text tells how many; JSON has them all. */
@@ -26,18 +29,20 @@ export default defineCommand({
   async run({ app }, { status }) {
     const listed: Listed[] = [];
     for (const rooms of app.owned) listed.push(...(await runsOf(rooms, await (await rooms.runs()).list({ status }))));
-    return { data: { runs: listed } };
+    // What waits for a human is why most look here: it must not slide out of sight.
+    const waits = listed.filter(({ status }) => status === 'waiting');
+    return { data: { runs: [...waits, ...listed.filter(({ status }) => status !== 'waiting')] } };
   },
   render({ runs }, style) {
     if (runs.length === 0) return 'No runs. Next: sophia churn analyze <property>';
-    const rows = runs.slice(0, SHOWN).map(({ id, workflow, status, about, updatedAt }) => {
+    const rows = runs.slice(0, SHOWN).map(({ id, workflow, status, decision, about, updatedAt }) => {
       const when = updatedAt.slice(0, 16).replace('T', ' ');
-      return [style.bold(id), workflow, statusIn(style, status), style.fit(about, 22), style.dim(when)];
+      return [style.bold(id), workflow, standsIn(style, status, decision), style.fit(about, 22), style.dim(when)];
     });
     const more = runs.length - rows.length;
     return [
       style.columns([['RUN', 'WORKFLOW', 'STATUS', 'ABOUT', 'UPDATED (UTC)'].map(style.dim), ...rows]),
-      ...(more > 0 ? [style.dim(`and ${more} older: --json has all, --status some`)] : []),
+      ...(more > 0 ? [style.dim(`and ${more} more: --json has all, --status some`)] : []),
     ].join('\n');
   },
 });
@@ -47,10 +52,23 @@ async function runsOf(rooms: Rooms, runs: readonly RunSummary[]): Promise<Listed
   const properties = new Map((await portfolio.properties()).map(({ id, key }) => [String(id), key]));
   const tenants = runs.flatMap(({ input }) => ('tenant' in input ? [input.tenant as TenantId] : []));
   const files = await portfolio.filesOf(tenants, rooms.today);
+  const answers = await answersIn(await rooms.journal());
   return runs.map((run) => {
     const { property, tenant, day } = run.input;
     const house = properties.get(String(property)) ?? String(property ?? '');
     const about = tenant === undefined ? `${house} ${day ?? ''}`.trim() : files.get(tenant as TenantId)?.key;
-    return { owner: rooms.owner.id, ...run, about: about ?? String(tenant) };
+    const decision = answers.get(run.id) ?? null;
+    return { owner: rooms.owner.id, ...run, about: about ?? String(tenant), decision };
   });
+}
+
+async function answersIn(journal: Journal): Promise<ReadonlyMap<RunId, Answer['decision']>> {
+  const answers = new Map<RunId, Answer['decision']>();
+  for (let after = 0; ; ) {
+    const lines = await journal.since(after, { kind: 'approval.answered' });
+    for (const { runId, body } of lines) if (runId) answers.set(runId, body.approved === 1 ? 'approved' : 'rejected');
+    const last = lines.at(-1);
+    if (!last) return answers;
+    after = last.seq;
+  }
 }

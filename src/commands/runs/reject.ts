@@ -1,14 +1,22 @@
 import { defineCommand } from '../definition.ts';
-import { type Answered, answerIt, questionOf, rehearsal, renderAnswered, unanswered, unasked } from './answer.ts';
+import { type Answered, decide, questionOf, rehearsal, renderAnswered, unanswered, unasked } from './answer.ts';
 
-export default defineCommand<{ run: string; reason: string; dryRun: boolean }, Answered, 'own'>({
+interface Input {
+  run: string;
+  reason: string;
+  yes: boolean;
+  json: boolean;
+  dryRun: boolean;
+}
+
+export default defineCommand<Input, Answered, 'own'>({
   summary: 'Reject what a run proposes, with a reason',
   status: 'beta',
   place: 'own',
   changes: 'world',
   args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
   options: [{ flags: '--reason <text>', help: 'why; it is kept with the run' }, unasked, rehearsal],
-  examples: ['sophia runs reject run-0123456789ab --reason "already renewed by phone"'],
+  examples: ['sophia runs reject run-0123456789ab --yes --reason "renewed by phone"'],
   input: (z) =>
     z.object({
       run: z.string().min(1, 'must not be empty'),
@@ -17,11 +25,15 @@ export default defineCommand<{ run: string; reason: string; dryRun: boolean }, A
         .trim()
         .min(1, 'is needed: say why')
         .max(1000, 'is longer than 1000 characters'),
+      yes: z.boolean().default(false),
+      json: z.boolean().default(false),
       dryRun: z.boolean().default(false),
     }),
-  async run(ctx, { run, reason, dryRun }) {
+  async run(ctx, { run, reason, yes, json, dryRun }) {
     const question = await questionOf(ctx, run, dryRun);
-    return { data: dryRun ? unanswered(question) : await answerIt(question, { decision: 'rejected', reason }) };
+    if (dryRun) return { data: unanswered(question) };
+    const message = 'Reject this, and do nothing of it?';
+    return decide(ctx, question, { message, yes, json, answer: { decision: 'rejected', reason } });
   },
   render: renderAnswered,
 });

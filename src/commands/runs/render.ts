@@ -1,4 +1,5 @@
-import type { RunStatus } from '../../core/runs/index.ts';
+import { minuteIn, type TimeZone } from '../../core/domain/index.ts';
+import type { Answer, RunStatus } from '../../core/runs/index.ts';
 import type { JournalEvent } from '../../core/store/index.ts';
 import type { Style } from '../style.ts';
 
@@ -13,6 +14,20 @@ const looks: Partial<Record<RunStatus, 'good' | 'bad' | 'warn'>> = {
 export function statusIn(style: Style, status: RunStatus): string {
   const look = looks[status];
   return look ? style[look](status) : status;
+}
+
+/** How a run stands; of one that was answered and is over, what the answer was. */
+export function standsIn(style: Style, status: RunStatus, decision: Answer['decision'] | null): string {
+  if (status !== 'succeeded' || decision === null) return statusIn(style, status);
+  return decision === 'approved' ? style.good(decision) : decision;
+}
+
+/** One event of a run that is named above it: without ids, which are in the JSON. */
+export function renderStep({ at, kind, body }: JournalEvent, timeZone: TimeZone, style: Style): string {
+  const told = Object.entries(body).filter(([, value]) => !/^[a-z]{3}-[0-9a-z]{12}$/.test(String(value)));
+  return [style.dim(minuteIn(timeZone, at)), style.bold(kind), ...told.map(([name, value]) => `${name}=${value}`)].join(
+    '  ',
+  );
 }
 
 export function renderEvent({ at, kind, owner, runId, body }: JournalEvent, style: Style): string {

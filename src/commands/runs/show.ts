@@ -1,8 +1,31 @@
+import type { Rooms } from '../../core/app.ts';
+import { type Action, minuteIn, type TenantId, type TimeZone } from '../../core/domain/index.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
+import type { RunDetail, RunInput } from '../../core/runs/index.ts';
 import { defineCommand } from '../definition.ts';
-import { renderEvent, statusIn } from './render.ts';
+import type { Style } from '../style.ts';
+import { renderStep, statusIn } from './render.ts';
 
-export default defineCommand({
+/** What a run is about, in the words of the house: personal, for whoever works with the tenant. */
+interface About {
+  /** Null where its import was withdrawn since, as the tenant. */
+  readonly property: string | null;
+  /** Of an analysis. */
+  readonly day: string | null;
+  /** Of a proposal. */
+  readonly action: string | null;
+  readonly tenant: { readonly key: string; readonly name: string | null; readonly unit: string | null } | null;
+}
+
+interface Shown extends RunDetail {
+  readonly owner: string;
+  readonly timeZone: TimeZone;
+  readonly about: About;
+  /** What it has written, as the run names it. */
+  readonly executed: readonly string[];
+}
+
+export default defineCommand<{ run: string }, Shown, 'any'>({
   summary: 'Show one run and what happened in it',
   status: 'beta',
   place: 'any',
@@ -12,20 +35,63 @@ export default defineCommand({
   input: (z) => z.object({ run: z.string().min(1, 'must not be empty') }),
   async run({ app }, { run }) {
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
-    const room = await app.of(owner).runs();
-    return { data: { owner, ...(await room.show(found)) } };
+    const rooms = app.of(owner);
+    const room = await rooms.runs();
+    const detail = await room.show(found);
+    const executed = (await room.outcomes(found)).map(String);
+    const { timeZone } = app.workspace;
+    return { data: { owner, timeZone, ...detail, about: await aboutOf(rooms, detail.input), executed } };
   },
-  render({ owner, id, workflow, version, status, createdAt, approvals, events }, style) {
+  render(shown, style) {
+    const { id, owner, timeZone, workflow, version, status, createdAt, events } = shown;
     return [
-      `${style.bold(id)}  ${workflow} version ${version}  ${statusIn(style, status)}  ${style.dim(`owner ${owner}`)}`,
-      style.dim(`begun ${createdAt}`),
-      ...approvals.map(({ node, decision, reason, answeredBy, answeredAt }) => {
-        if (!decision) return style.warn(`  ${node}: waits for an answer`);
-        return `  ${node}: ${decision} by ${answeredBy} at ${answeredAt}${reason ? `: ${style.text(reason)}` : ''}`;
-      }),
-      ...events.map((event) => `  ${renderEvent(event, style)}`),
+      style.bold(headline(shown, style)),
+      outcome(shown, style),
+      style.dim(`${id}, ${workflow} version ${version}, for ${owner}, begun ${minuteIn(timeZone, createdAt)}`),
+      '',
+      ...events.map((event) => `  ${renderStep(event, timeZone, style)}`),
       ...(status === 'stalled' || status === 'queued' ? ['', `Next: sophia runs resume ${id}`] : []),
       ...(status === 'waiting' ? ['', `Next: sophia runs approve ${id}`] : []),
     ].join('\n');
   },
 });
+
+async function aboutOf(rooms: Rooms, { property, tenant, day, action }: RunInput): Promise<About> {
+  const portfolio = await rooms.portfolio();
+  const house = (await portfolio.properties()).find(({ id }) => id === property);
+  const file = tenant
+    ? (await portfolio.filesOf([tenant as TenantId], rooms.today)).get(tenant as TenantId)
+    : undefined;
+  return {
+    ...{ property: house?.name ?? null, day: day ? String(day) : null, action: action ? String(action) : null },
+    tenant: file ? { key: file.key, name: file.name, unit: file.unit ?? null } : null,
+  };
+}
+
+const actions: Readonly<Record<Action, string>> = {
+  renewal_call: 'Renewal call',
+  service_check_in: 'Service check-in',
+};
+
+function headline({ about: { property, day, action, tenant } }: Shown, style: Style): string {
+  const house = property === null ? 'a property that is no longer known' : style.fit(property, 26);
+  if (action === null) return `Analysis of ${house}${day ? `, as known on ${day}` : ''}`;
+  const who = tenant ? style.fit(tenant.name ?? tenant.key, 26) : 'a tenant who is no longer known';
+  const unit = tenant?.unit ? `unit ${style.fit(tenant.unit, 14)}, ` : '';
+  return `${actions[action as Action] ?? action} for ${who}, ${unit}${house}`;
+}
+
+/** What came of it, and for whom to ask about it. */
+function outcome({ id, status, timeZone, approvals, executed }: Shown, style: Style): string {
+  const answered = approvals.find(({ decision }) => decision !== undefined);
+  if (answered?.answeredAt) {
+    const { decision, answeredBy, answeredAt, reason } = answered;
+    const told = `${decision} by ${answeredBy}, ${minuteIn(timeZone, answeredAt)}`;
+    if (decision === 'rejected') return `${told}${reason ? `: ${style.text(reason)}` : ''}`;
+    if (status !== 'succeeded') return `${told}; ${statusIn(style, status)}`;
+    return executed.length > 0 ? `${told}; files in out/${id}/` : `${told}; nothing was written: it held no more`;
+  }
+  if (status === 'waiting') return style.warn('waits for an answer');
+  if (status === 'cancelled' && approvals.length > 0) return 'withdrawn: it does not hold any more';
+  return statusIn(style, status);
+}

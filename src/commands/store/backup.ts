@@ -1,7 +1,7 @@
 import { backUp } from '../../core/ops/store-look.ts';
 import { defineCommand } from '../definition.ts';
 import { NOTHING_WRITTEN } from '../rehearsal.ts';
-import { sizeOf } from './words.ts';
+import { needAllOwners, sizeOf } from './words.ts';
 
 export default defineCommand({
   summary: 'Copy the store, while others may work with it',
@@ -13,7 +13,8 @@ export default defineCommand({
   examples: ['sophia store backup', 'sophia store backup kept.db'],
   input: (z) =>
     z.object({ file: z.string().min(1, 'must not be empty').optional(), dryRun: z.boolean().default(false) }),
-  async run({ app, ...context }, request) {
+  async run({ app, owner, ...context }, request) {
+    needAllOwners(owner);
     return { data: { ...(await backUp(context, app.workspace, request)), dryRun: request.dryRun } };
   },
   render({ file, bytes, dryRun }, style) {

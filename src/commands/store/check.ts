@@ -1,6 +1,7 @@
 import { checkStore } from '../../core/ops/store-check.ts';
 import { exitOf, renderChecks } from '../checks.ts';
 import { defineCommand } from '../definition.ts';
+import { needAllOwners } from './words.ts';
 
 export default defineCommand({
   summary: 'Read every row, and find what is damaged or foreign',
@@ -9,7 +10,8 @@ export default defineCommand({
   changes: 'nothing',
   examples: ['sophia store check', 'sophia store check --json'],
   input: (z) => z.object({}),
-  async run({ app, ...context }) {
+  async run({ app, owner, ...context }) {
+    needAllOwners(owner);
     const checks = await checkStore(context, app.workspace);
     return { data: { checks }, exit: exitOf(checks) };
   },

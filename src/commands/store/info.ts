@@ -1,7 +1,7 @@
 import { lookInto } from '../../core/ops/store-look.ts';
 import { defineCommand } from '../definition.ts';
 import { plural } from '../plural.ts';
-import { counted, sizeOf } from './words.ts';
+import { counted, needAllOwners, sizeOf } from './words.ts';
 
 export default defineCommand({
   summary: 'Show where the store is, and what is in it',
@@ -10,7 +10,8 @@ export default defineCommand({
   changes: 'nothing',
   examples: ['sophia store info', 'sophia store info --json'],
   input: (z) => z.object({}),
-  async run({ app, ...context }) {
+  async run({ app, owner, ...context }) {
+    needAllOwners(owner);
     const data = await lookInto(context, app.workspace);
     return { data, synthetic: data.synthetic };
   },

@@ -1,5 +1,6 @@
 import { migrateStore } from '../../core/ops/store-migrate.ts';
 import { defineCommand } from '../definition.ts';
+import { needAllOwners } from './words.ts';
 
 export default defineCommand({
   summary: 'Bring the store of an older sophia up to date',
@@ -9,7 +10,8 @@ export default defineCommand({
   options: [{ flags: '--dry-run', help: 'name the migrations that are due, change nothing' }],
   examples: ['sophia store migrate --dry-run', 'sophia store migrate'],
   input: (z) => z.object({ dryRun: z.boolean().default(false) }),
-  async run({ app, ...context }, { dryRun }) {
+  async run({ app, owner, ...context }, { dryRun }) {
+    needAllOwners(owner);
     return { data: await migrateStore(context, app.workspace, dryRun) };
   },
   render({ file, dryRun, due, copies, backup }, style) {

@@ -51,14 +51,21 @@ export default defineCommand<Input, Purged, 'own'>({
   run: (ctx, input) => (input.all ? removeAll(ctx, input) : purgeOld(ctx, input)),
   render(purged, style) {
     if (purged.dryRun) return [listed(purged, style), 'Nothing was changed: this was a dry run.'].join('\n');
-    return isNothing(purged) ? listed(purged, style) : [listed(purged, style), 'All of it is deleted.'].join('\n');
+    if (isNothing(purged)) return listed(purged, style);
+    const left = purged.all ? ['Not touched: data/, out/, and copies that you made elsewhere.'] : [];
+    return [listed(purged, style), 'All of it is deleted.', ...left].join('\n');
   },
 });
 
-async function purgeOld({ app, confirm, ...context }: CommandContext, { olderThan, dryRun }: Input) {
+async function purgeOld({ app, confirm, owner, ...context }: CommandContext, { olderThan, dryRun }: Input) {
   const { workspace } = app;
   const owners = app.owned.map(({ owner }) => owner.id);
-  const plan = await planPurge(context, workspace, { owners, olderThanDays: olderThan ?? DEFAULT_DAYS });
+  const plan = await planPurge(context, workspace, {
+    owners,
+    olderThanDays: olderThan ?? DEFAULT_DAYS,
+    // Copies hold the rows of every owner.
+    copies: owner === undefined,
+  });
   const data: Purged = { all: false, dryRun, ...plan };
   if (dryRun || isNothing(data)) return { data };
   await confirm('delete this from the store of this workspace', (style) => listed(data, style));
@@ -91,7 +98,11 @@ function listed(purged: Purged, style: Style): string {
   return [
     before === undefined ? 'The whole store and its copies:' : `Older than ${before}:`,
     ...of.map(({ owner, runs, drafts, rows }) => {
-      const what = [plural(runs, 'ended run'), plural(drafts, 'draft'), `${plural(rows, 'row')} of withdrawn imports`];
+      const what = [
+        plural(runs, 'ended run'),
+        plural(drafts, 'draft'),
+        `${plural(rows, 'row')} of withdrawn or stopped imports`,
+      ];
       return `  ${owner}: ${what.join(', ')}`;
     }),
     ...named,

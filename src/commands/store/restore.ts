@@ -1,7 +1,8 @@
 import { planRestore, type Restored, restoreStore } from '../../core/ops/store-restore.ts';
 import { defineCommand } from '../definition.ts';
+import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
-import { byWorkspace, counted } from './words.ts';
+import { byWorkspace, counted, needAllOwners } from './words.ts';
 
 interface Answer extends Restored {
   readonly dryRun: boolean;
@@ -17,22 +18,47 @@ export default defineCommand<{ file: string; dryRun: boolean }, Answer, 'own'>({
   options: [{ flags: '--dry-run', help: 'say what the copy holds, change nothing' }],
   examples: ['sophia store restore kept.db --dry-run', 'sophia store restore kept.db --confirm hill-street'],
   input: (z) => z.object({ file: z.string().min(1, 'must not be empty'), dryRun: z.boolean().default(false) }),
-  async run({ app, confirm, ...context }, { file, dryRun }) {
+  async run({ app, confirm, owner, ...context }, { file, dryRun }) {
+    needAllOwners(owner);
     const plan = { ...(await planRestore(context, app.workspace, file)), backup: null };
     if (dryRun) return { data: { ...plan, dryRun } };
-    await confirm('put it in the place of the store of this workspace', (style) => held(plan, style));
+    await confirm('put it in the place of the store of this workspace', (style) =>
+      [held(plan, style), ...lost({ ...plan, dryRun: true }, style)].join('\n'),
+    );
     return { data: { ...(await restoreStore(context, app.workspace, file)), dryRun } };
   },
   render(answer, style) {
     const { dryRun, backup, lacks } = answer;
     return [
       held(answer, style),
+      ...lost(answer, style),
       dryRun ? 'Nothing was changed: this was a dry run.' : 'It is the store of this workspace now.',
       ...(backup ? [`What was there before: ${style.text(backup)}`] : []),
       ...(lacks.length > 0 ? ['It was written by an older sophia. Next: sophia store migrate'] : []),
     ].join('\n');
   },
 });
+
+const MOST_NAMED = 3;
+
+function named(what: string, ids: readonly string[]): string[] {
+  if (ids.length === 0) return [];
+  const more = ids.length > MOST_NAMED ? ' …' : '';
+  return [`  ${plural(ids.length, what)}: ${ids.slice(0, MOST_NAMED).join(', ')}${more}`];
+}
+
+function lost({ beyond, dryRun }: Answer, style: Style): string[] {
+  if (!beyond) return [];
+  const lines = [
+    ...named('import', beyond.imports),
+    ...named('run', beyond.runs),
+    ...named('answer', beyond.answers),
+    ...(beyond.answers.length > 0 ? ['  What was answered will be asked again, though it may be done already.'] : []),
+  ];
+  if (lines.length === 0) return ['Nothing was imported, run or answered since that copy.'];
+  const when = dryRun ? 'would be' : 'is';
+  return [style.warn(`Since that copy, and so it ${when} gone:`), ...lines];
+}
 
 function held({ file, tables, owners }: Restored, style: Style): string {
   return [

@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { App } from '../../core/app.ts';
+import { UsageError } from '../../core/errors/index.ts';
 
 /** Tables as people call what is in them, in this order; what is not here is the program's own affair. */
 const words: Readonly<Record<string, string>> = {
@@ -8,6 +9,7 @@ const words: Readonly<Record<string, string>> = {
   run: 'runs',
   checkpoint: 'checkpoints of runs',
   approval: 'questions to a human',
+  timer: 'moments that runs wait for',
   effect: 'deeds of runs in the world outside',
   proposal: 'proposals, withheld ones and those over capacity',
   draft: 'drafts of what is proposed to be said',
@@ -33,6 +35,12 @@ const UNITS = ['bytes', 'kB', 'MB', 'GB'];
 export function sizeOf(bytes: number): string {
   const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1);
   return `${Math.round((bytes / 1000 ** power) * 10) / 10} ${UNITS[power]}`;
+}
+
+/** UsageError when one owner is asked for: the file holds the rows of all, and is copied, put back or read as a whole. */
+export function needAllOwners(owner: string | undefined): void {
+  if (owner !== undefined)
+    throw new UsageError('--owner: the store is one file, with the rows of every owner in it', ['leave --owner out']);
 }
 
 /** The name that must be typed before a workspace's store is replaced or emptied. */

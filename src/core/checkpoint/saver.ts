@@ -30,6 +30,8 @@ export interface SaverDeps {
     tx: FencedTx,
     written: { readonly taskId: string; readonly writes: readonly PendingWrite[] },
   ): Promise<void>;
+  /** Called when what a task wrote is on disk. */
+  written?(taskId: string): void;
 }
 
 type Row = Selectable<Tables['checkpoint']>;
@@ -162,6 +164,7 @@ export class StoreSaver extends BaseCheckpointSaver {
         .executeTakeFirst();
       if (numInsertedOrUpdatedRows !== 0n) await this.#deps.alsoWrite?.(tx, { taskId, writes });
     });
+    this.#deps.written?.(taskId);
   }
 
   async deleteThread(threadId: string): Promise<void> {

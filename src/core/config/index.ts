@@ -2,13 +2,22 @@ import { dirname, join } from 'node:path';
 import type { Context, Files } from '../context/index.ts';
 import { type IsoDay, isIsoDay } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
-import { readLayers } from './layers.ts';
+import { type Layers, readLayers } from './layers.ts';
 import { CONFIG, type Places } from './places.ts';
 import type { Config, Owner } from './schema.ts';
-import { type Chosen, settleConfig } from './settings.ts';
+import { type Chosen, settle } from './settings.ts';
 
-export { type Layers, readLayers, type Said, wrongValue } from './layers.ts';
-export { findPlaces, type Places } from './places.ts';
+export {
+  envFileOf,
+  type Layers,
+  notHere,
+  readLayers,
+  type Said,
+  surveyLayers,
+  withoutFiles,
+  wrongValue,
+} from './layers.ts';
+export type { Places } from './places.ts';
 export { type Config, configSchema, type Owner, userSchema } from './schema.ts';
 export { type Chosen, choose } from './settings.ts';
 export { readYaml } from './yaml.ts';
@@ -29,14 +38,25 @@ export async function openWorkspace(context: Context, place: 'any' | 'own'): Pro
       `there is no ${CONFIG} in ${context.files.places.here} nor above it, and the demo portfolio is not changed`,
       ['sophia init   makes a workspace here', '--cwd <dir>   works in another folder'],
     );
-  const endDay = places.synthetic ? { endDay: await endOfDemo(context.files, dirname(places.configFile)) } : {};
-  const { config } = await settleConfig(context, layers);
-  return { ...config, ...places, ...endDay };
+  return (await settleWorkspace(context, layers)).workspace;
 }
 
-/** Each setting of the files that counts here, with who says so and whom that overrules. */
+/** As `openWorkspace` and `explainConfig`, over layers that were read. */
+export async function settleWorkspace(context: Context, layers: Layers): Promise<Settled> {
+  const { places } = layers;
+  const endDay = places.synthetic ? { endDay: await endOfDemo(context.files, dirname(places.configFile)) } : {};
+  const { chosen, checked } = await settle(context, layers);
+  return { workspace: { ...(await checked()), ...places, ...endDay }, chosen };
+}
+
+interface Settled {
+  readonly workspace: Workspace;
+  readonly chosen: readonly Chosen[];
+}
+
+/** Each setting of the files that counts here, with who says so and whom that overrules, be it right or wrong. */
 export async function explainConfig(context: Context): Promise<readonly Chosen[]> {
-  return (await settleConfig(context, await readLayers(context))).chosen;
+  return (await settle(context, await readLayers(context))).chosen;
 }
 
 async function endOfDemo(files: Files, folder: string): Promise<IsoDay> {

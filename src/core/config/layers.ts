@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type Context, type Files, ours } from '../context/index.ts';
-import { type SophiaError, UsageError, UserError } from '../errors/index.ts';
+import { asSophiaError, type SophiaError, UsageError, UserError } from '../errors/index.ts';
 import { findPlaces, type Places } from './places.ts';
 import { userSchema } from './schema.ts';
 import { readYamlLines } from './yaml.ts';
@@ -24,25 +24,73 @@ export interface Layers {
   readonly variables: ReadonlyMap<string, readonly Said[]>;
   /** By key: `retention.capacity`. */
   readonly user: ReadonlyMap<string, Said>;
+  /** Throws UserError `config` for what cannot stand in the user's own file. */
+  checkUser(): Promise<unknown>;
+  /** Why what some files say is not among it. */
+  readonly faults: readonly SophiaError[];
 }
 
 /** Far more than anybody writes by hand, and little to read. */
 const MOST_BYTES = 1_000_000;
 
-/** Variables that no file can hold, and why. */
+/**
+ * Variables that no file can hold, and why. A `.env` may have come with a folder from somebody else. SOPHIA_NO_INPUT may
+ * stand there: where nobody is asked, nothing is agreed to.
+ */
 const notInFiles: Readonly<Record<string, string>> = {
   SOPHIA_CWD: 'this file is found by it',
   SOPHIA_CONFIRM: 'a name is given for one command, by whoever calls it',
+  SOPHIA_YES: 'a file agrees to nothing; whoever calls sophia does',
 };
 
-/** Reads `.env` of the workspace and the user's own file. Throws UserError `config` for what cannot be used. */
-export async function readLayers({ files, variables }: Pick<Context, 'files' | 'variables'>): Promise<Layers> {
+/** Reads `.env` of the workspace and the user's own file. Throws UserError `config` for what cannot be read. */
+export async function readLayers(context: Pick<Context, 'files' | 'variables'>): Promise<Layers> {
+  const { layers, faults } = await survey(context);
+  const [fault] = faults;
+  if (fault) throw fault;
+  return layers;
+}
+
+/** As `readLayers`, for who goes on without a file that cannot be used, and tells why. Each file is checked whole. */
+export async function surveyLayers(context: Pick<Context, 'files' | 'variables'>): Promise<Layers> {
+  const { layers, faults, orNothing } = await survey(context);
+  const isFit = await orNothing(
+    layers.checkUser().then(() => true),
+    false,
+  );
+  return { ...layers, ...(isFit ? {} : nobody), faults };
+}
+
+/** What is said where nobody has a file. */
+const nobody: Pick<Layers, 'user' | 'checkUser'> = { user: new Map(), checkUser: async () => undefined };
+
+async function survey({ files, variables }: Pick<Context, 'files' | 'variables'>) {
+  const faults: SophiaError[] = [];
+  const orNothing = async <T>(reading: Promise<T>, nothing: T): Promise<T> =>
+    reading.catch((thrown) => {
+      const fault = asSophiaError(thrown);
+      if (fault.kind === 'bug') throw thrown;
+      faults.push(fault);
+      return nothing;
+    });
   const places = await findPlaces(files);
   const found = new Map<string, Said[]>();
   for (const [name, value] of Object.entries(variables)) found.set(name, [{ value, from: 'env', at: name }]);
-  for (const [name, said] of places.synthetic ? [] : await readDotEnv(files, envFileOf(places)))
+  for (const [name, said] of places.synthetic ? [] : await orNothing(readDotEnv(files, envFileOf(places)), []))
     found.set(name, [...(found.get(name) ?? []), said]);
-  return { places, variables: found, user: await readUser(files) };
+  const layers: Layers = { places, variables: found, ...(await orNothing(readUser(files), nobody)), faults: [] };
+  return { layers, faults, orNothing };
+}
+
+/** The same without what files say: a value in one of them is at `fault`. */
+export function withoutFiles(layers: Layers, fault: SophiaError): Layers {
+  const variables = new Map<string, readonly Said[]>();
+  for (const [name, said] of layers.variables)
+    variables.set(
+      name,
+      said.filter(({ from }) => from === 'env'),
+    );
+  return { ...layers, ...nobody, variables, faults: [...layers.faults, fault] };
 }
 
 export function envFileOf({ configFile }: Places): string {
@@ -56,7 +104,7 @@ async function readDotEnv(files: Files, file: string): Promise<readonly (readonl
     const line = 1 + text.split('\n').findLastIndex((each) => nameIn(each) === name);
     const said: Said = { value, from: '.env', at: `${file}:${line}` };
     const why = notInFiles[name];
-    if (why !== undefined) throw wrongValue(said, name, `cannot be set here: ${why}`);
+    if (why !== undefined) throw notHere(said, name, why);
     return [name, said];
   });
 }
@@ -69,7 +117,7 @@ function nameIn(line: string): string | undefined {
     .replace(/^export\s+/, '');
 }
 
-async function readUser(files: Files): Promise<ReadonlyMap<string, Said>> {
+async function readUser(files: Files): Promise<Pick<Layers, 'user' | 'checkUser'>> {
   const file = join(files.places.config, 'config.yaml');
   // Started as somebody else, with the home of whoever started it (sudo): a folder that is shut holds no file of ours.
   const isShut = await files.kindOf(file).then(
@@ -77,10 +125,14 @@ async function readUser(files: Files): Promise<ReadonlyMap<string, Said>> {
     ({ code }: NodeJS.ErrnoException) => code === 'EACCES',
   );
   const text = isShut ? undefined : await readSettings(files, file);
-  if (text === undefined) return new Map();
+  if (text === undefined) return nobody;
   const help = ['mend that line; docs/configuration.md tells what may stand there'];
-  const { leaves } = await readYamlLines(text, { file, schema: userSchema, scalars: 'typed', help });
-  return new Map(leaves.map(({ key, value, line }) => [key, { value, from: 'user', at: `${file}:${line}` }]));
+  const { leaves, checked } = await readYamlLines(text, { file, schema: userSchema, scalars: 'typed', help });
+  const said = leaves.map(({ key, value, line }): [string, Said] => [
+    key,
+    { value, from: 'user', at: `${file}:${line}` },
+  ]);
+  return { user: new Map(said), checkUser: checked };
 }
 
 /** A file of settings; `undefined` where there is none. What cannot be one is refused before it is read. */
@@ -96,6 +148,11 @@ export async function readSettings(files: Files, file: string): Promise<string |
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** The error for a variable that this file cannot say, whatever its value. */
+export function notHere(said: Said, name: string, why: string): SophiaError {
+  return wrongValue(said, name, `cannot be set here: ${why}`);
 }
 
 /** The error for a value that cannot be used; names where it was said and what mends it. `name` is flag, variable or key. */

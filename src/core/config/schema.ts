@@ -1,5 +1,5 @@
 import type { z as zod } from 'zod';
-import { type DatabasePlace, isId, isTimeZone, type OwnerId, type TimeZone } from '../domain/index.ts';
+import { type DatabasePlace, isId, isTimeZone, type OwnerId, PUBLIC_KEY, type TimeZone } from '../domain/index.ts';
 
 export interface Owner {
   readonly id: OwnerId;
@@ -15,9 +15,18 @@ export interface Config {
   /** Proposals of a property in a week. */
   readonly capacity: number;
   readonly keepTranscripts: boolean;
+  /** Public keys of those who may say who acts here. */
+  readonly issuers: readonly string[];
   /** Where a server keeps the store; absent while a file in the workspace does. */
   readonly database?: DatabasePlace;
 }
+
+/** What counts where nobody says anything. */
+export const defaults = {
+  'retention.holdout': false,
+  'retention.capacity': 5,
+  'calls.keep_transcripts': false,
+} as const;
 
 /** The schema of `sophia.yaml`. The JSON Schema that editors read is generated from it (`npm run docs`). */
 export function configSchema(z: typeof zod) {
@@ -45,10 +54,10 @@ export function configSchema(z: typeof zod) {
       .strictObject({
         holdout: z
           .union([z.literal(false), z.number().gt(0, share).max(0.5, share)], share)
-          .default(false)
+          .default(defaults['retention.holdout'])
           .describe('Share of retention proposals withheld at random to measure their effect, or false'),
         holdout_salt: z.string().min(8).max(100).optional().describe('What the draw is salted with'),
-        capacity: shared['retention.capacity'].default(5),
+        capacity: shared['retention.capacity'].default(defaults['retention.capacity']),
       })
       .refine(({ holdout, holdout_salt }) => holdout === false || holdout_salt !== undefined, {
         path: ['holdout_salt'],
@@ -57,7 +66,16 @@ export function configSchema(z: typeof zod) {
       .prefault({}),
     calls: z
       .strictObject({
-        keep_transcripts: shared['calls.keep_transcripts'].default(false),
+        keep_transcripts: shared['calls.keep_transcripts'].default(defaults['calls.keep_transcripts']),
+      })
+      .prefault({}),
+    approvals: z
+      .strictObject({
+        issuers: z
+          .array(z.string().regex(PUBLIC_KEY, 'must be a public key, as sophia actor key prints it'))
+          .max(20)
+          .default([])
+          .describe('Public keys of those who sign actor tokens: whose token proves who approves'),
       })
       .prefault({}),
     store: z
@@ -124,5 +142,6 @@ export function configOf(parsed: zod.output<ReturnType<typeof configSchema>>): C
     holdoutSalt: parsed.retention.holdout_salt ?? '',
     capacity: parsed.retention.capacity,
     keepTranscripts: parsed.calls.keep_transcripts,
+    issuers: parsed.approvals.issuers,
   };
 }

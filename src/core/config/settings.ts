@@ -1,7 +1,7 @@
 import type { Context } from '../context/index.ts';
 import { switchIn, variableOf } from '../domain/index.ts';
 import { envFileOf, type Layers, layers, readSettings, type Said, wrongValue } from './layers.ts';
-import { type Config, configOf, configSchema, personal } from './schema.ts';
+import { type Config, configOf, configSchema, defaults, personal } from './schema.ts';
 import { readStoreUrl } from './store-url.ts';
 import { readYamlLines } from './yaml.ts';
 
@@ -25,65 +25,73 @@ const settings: readonly { key: string; read?: (text: string) => unknown; secret
   // Who knows it can tell who will be withheld.
   { key: 'retention.holdout_salt', secret: true },
   { key: 'retention.capacity', read: (text) => (/^\d+$/.test(text) ? Number(text) : text) },
+  { key: 'approvals.issuers' },
   { key: 'calls.keep_transcripts', read: (text) => switchIn(text) ?? text },
 ];
 
-interface Settled {
-  readonly config: Config;
+/** Who says what of each setting of the files. Nothing is judged: a value that is wrong is shown where it stands. */
+export interface Settings {
   readonly chosen: readonly Chosen[];
+  /** The settings as they count. Throws for the first value that cannot. */
+  checked(): Promise<Config>;
 }
 
 const HELP = ['mend that line; the comments in a fresh file explain each setting: sophia init <other-dir>'];
 
 /** Reads the project's file and lays the other layers over and under it. */
-export async function settleConfig(context: Context, { places, variables, user }: Layers): Promise<Settled> {
-  const { files } = context;
-  const { z } = await import('zod');
+export async function settle(context: Context, layers: Layers): Promise<Settings> {
+  const { places, user } = layers;
   const file = places.configFile;
-  const text = (await readSettings(files, file)) ?? '';
+  const text = (await readSettings(context.files, file)) ?? '';
   const project = await readYamlLines(text, { file, schema: configSchema, scalars: 'typed', help: HELP });
   for (const each of [file, envFileOf(places)]) await warnOfStranger(context, each);
 
-  const schemas = personal(z);
-  const inVariables = (key: string, read: (text: string) => unknown): Said[] => {
-    const name = variableOf(key);
-    return (variables.get(name) ?? []).map((said) => {
-      const parsed = schemas[key as keyof typeof schemas].safeParse(read(String(said.value)));
-      if (parsed.success) return { ...said, value: parsed.data };
-      throw wrongValue(said, name, `is "${said.value}": ${parsed.error.issues[0]?.message}`);
-    });
-  };
+  const from = places.synthetic ? 'demo' : 'project';
+  const own = new Map(
+    project.leaves.map(({ key, value, line }): [string, Said] => [key, { value, from, at: `${file}:${line}` }]),
+  );
   const chosen = settings.map(({ key, read, secret }) => {
-    const line = project.leaves.find((leaf) => leaf.key === key)?.line;
-    const fallback: Said = { value: valueAt(project.data, key), from: 'default', at: 'default' };
-    const own: Said[] =
-      line === undefined ? [] : [{ ...fallback, from: places.synthetic ? 'demo' : 'project', at: `${file}:${line}` }];
-    const mine = user.get(key);
+    const fallback = Object.entries(defaults).find(([name]) => name === key);
     const found = choose(key, [
-      ...(read ? inVariables(key, read) : []),
-      ...own,
-      ...(mine ? [mine] : []),
-      ...(fallback.value === undefined || own.length > 0 ? [] : [fallback]),
+      ...(read ? inVariables(layers, key, read) : []),
+      ...[own.get(key), user.get(key)].filter((said) => said !== undefined),
+      ...(fallback ? [{ value: fallback[1], from: 'default', at: 'default' } as const] : []),
     ]);
     return secret && found.value !== undefined ? { ...found, value: '(not shown)' } : found;
   });
-  const line = project.leaves.find((leaf) => leaf.key === 'store.url')?.line;
-  const { place, said } = await readStoreUrl(
-    files,
-    { places, variables, user },
-    line === undefined ? undefined : { value: project.data.store.url, from: 'project', at: `${file}:${line}` },
-  );
-  chosen.push(choose('store.url', said));
-  const value = (key: keyof typeof schemas) => chosen.find((each) => each.key === key)?.value;
-  const shared = {
-    capacity: value('retention.capacity') as number,
-    keepTranscripts: value('calls.keep_transcripts') as boolean,
+  const url = readStoreUrl(context.files, layers, own.get('store.url'));
+  // What cannot be used is told by `checked`, without what it says: there may be a password in it.
+  const told = await url.catch(() => ({ said: [] }));
+  return {
+    chosen: [...chosen, choose('store.url', told.said)],
+    async checked() {
+      const data = await project.checked();
+      await layers.checkUser();
+      await checkVariables(layers);
+      const { place } = await url;
+      const value = (key: keyof ReturnType<typeof personal>) => chosen.find((each) => each.key === key)?.value;
+      return {
+        ...configOf(data),
+        capacity: value('retention.capacity') as number,
+        keepTranscripts: value('calls.keep_transcripts') as boolean,
+        ...(place && { database: place }),
+      };
+    },
   };
-  return { config: { ...configOf(project.data), ...shared, ...(place && { database: place }) }, chosen };
 }
 
-function valueAt(data: unknown, key: string): unknown {
-  return key.split('.').reduce((value, part) => (value as Record<string, unknown> | undefined)?.[part], data);
+function inVariables({ variables }: Layers, key: string, read: (text: string) => unknown): Said[] {
+  return (variables.get(variableOf(key)) ?? []).map((said) => ({ ...said, value: read(String(said.value)) }));
+}
+
+async function checkVariables(layers: Layers): Promise<void> {
+  const { z } = await import('zod');
+  const schemas = personal(z);
+  for (const { key, read } of settings)
+    for (const said of read ? inVariables(layers, key, read) : []) {
+      const { error } = schemas[key as keyof typeof schemas].safeParse(said.value);
+      if (error) throw wrongValue(said, variableOf(key), `is "${said.value}": ${error.issues[0]?.message}`);
+    }
 }
 
 /** Whoever else can write the settings of a workspace decides what is kept there. Root's files are beyond doubt. */

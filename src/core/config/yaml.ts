@@ -11,22 +11,23 @@ interface Reading<T> {
   readonly help: readonly string[];
 }
 
-/** What was read, and where in the text it stands. */
-interface Lines<T> {
-  readonly data: T;
-  /** Every value in the text that is no map, by its key, such as `retention.capacity`. */
+/** What stands in a text, and where. */
+export interface Lines<T> {
+  /** Every value that is no map, as it was written, by its key, such as `retention.capacity`. */
   readonly leaves: readonly { readonly key: string; readonly value: unknown; readonly line: number }[];
+  /** All of it, as the schema has it. Throws UserError `config`: the first fault, with the file and the line. */
+  checked(): Promise<T>;
 }
 
 /** Reads YAML that a user wrote. Throws UserError `config`: the first fault, with the file and the line. */
 export async function readYaml<T>(text: string, reading: Reading<T>): Promise<T> {
-  return (await readYamlLines(text, reading)).data;
+  return (await readYamlLines(text, reading)).checked();
 }
 
-/** As `readYaml`, for whoever must tell where a value stands. */
+/** As `readYaml`, for whoever must tell where a value stands. What is no YAML is told at once. */
 export async function readYamlLines<T>(text: string, { file, schema, scalars, help }: Reading<T>): Promise<Lines<T>> {
   // A CommonJS package: in a bundle a lazy import of one has its names on `default` only.
-  const [{ default: yaml }, { z }] = await Promise.all([import('yaml'), import('zod')]);
+  const { default: yaml } = await import('yaml');
   const lines = new yaml.LineCounter();
   if (/[\0\ufffd]/.test(text)) throw new UserError('config', `${file} is not UTF-8 text`, ['save it again as UTF-8']);
   const document = yaml.parseDocument(text, {
@@ -50,21 +51,20 @@ export async function readYamlLines<T>(text: string, { file, schema, scalars, he
     },
   });
   const plain = plainIn(document, file, help);
-  const parsed = schema(z).safeParse(plain, { error: inWords });
-  if (parsed.success) {
-    const leaves = leavesOf(plain, []).map(({ path, value }) => ({
-      key: path.join('.'),
-      value,
-      line: lines.linePos(offsetOf(document, path)).line,
-    }));
-    return { data: parsed.data, leaves };
-  }
-  const [issue] = parsed.error.issues;
-  const path = issue?.path ?? [];
-  // The key itself where it is unknown, else the value; the nearest thing above it where it is missing.
-  const wrong = [...path, ...(issue && 'keys' in issue ? issue.keys.slice(0, 1) : [])];
-  const at = lines.linePos(offsetOf(document, wrong)).line;
-  throw new UserError('config', `${file}:${at}: ${path.join('.') || 'the file'}: ${issue?.message}`, help);
+  const lineOf = (path: readonly PropertyKey[]) => lines.linePos(offsetOf(document, path)).line;
+  return {
+    leaves: leavesOf(plain, []).map(({ path, value }) => ({ key: path.join('.'), value, line: lineOf(path) })),
+    async checked() {
+      const { z } = await import('zod');
+      const parsed = schema(z).safeParse(plain, { error: inWords });
+      if (parsed.success) return parsed.data;
+      const [issue] = parsed.error.issues;
+      const path = issue?.path ?? [];
+      // The key itself where it is unknown, else the value; the nearest thing above it where it is missing.
+      const at = lineOf([...path, ...(issue && 'keys' in issue ? issue.keys.slice(0, 1) : [])]);
+      throw new UserError('config', `${file}:${at}: ${path.join('.') || 'the file'}: ${issue?.message}`, help);
+    },
+  };
 }
 
 /** Aliases that lead nowhere, or multiply without end, are found when they are followed. */

@@ -15,7 +15,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openFiles } from './files.ts';
 
 function seenFrom(dir: string) {
-  return { cwd: dir, packageRoot: dir, dataHome: dir, configHome: dir, stateHome: dir, random: () => 0.5 };
+  return {
+    ...{ cwd: dir, packageRoot: dir, dataHome: dir, configHome: dir, stateHome: dir },
+    userId: 0,
+    random: () => 0.5,
+  };
 }
 
 /** A folder, and the product's files as seen from it. */

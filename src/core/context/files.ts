@@ -15,9 +15,10 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { UsageError, UserError } from '../errors/index.ts';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { asSophiaError, UsageError, UserError } from '../errors/index.ts';
 import type { Host } from './host.ts';
+import type { Touched } from './own.ts';
 
 /** What the system says of a file or folder, without opening it. */
 export interface FileFacts {
@@ -82,17 +83,24 @@ export interface Files {
   remove(path: string): Promise<void>;
   /** Makes sure that `path` exists and only this user can read it (its folder 0700, file 0600), whatever was before. */
   keepPrivate(path: string): Promise<void>;
+  /** Takes from others every right to what is there; `try` says what would come of it. */
+  shut(path: string, mode: 'do' | 'try'): Promise<Touched>;
+  /** Adds to a text file of this user, which is made if need be; `try` says what would come of it. */
+  addTo(path: string, text: string, mode: 'do' | 'try'): Promise<Touched>;
+  /** Makes a folder that only this user can enter, and those above it. Returns `false` when it is there. */
+  makeFolder(path: string): Promise<boolean>;
 }
 
-type FilesHost = Pick<Host, 'cwd' | 'packageRoot' | 'dataHome' | 'configHome' | 'stateHome' | 'random'>;
+type FilesHost = Pick<Host, 'cwd' | 'packageRoot' | 'dataHome' | 'configHome' | 'stateHome' | 'random' | 'userId'>;
 
 export function openFiles(host: FilesHost, cwd = '.'): Files {
   const here = resolve(host.cwd, nameable(cwd));
+  const data = resolve(host.dataHome, 'sophia');
   return {
     places: {
       here,
       templates: resolve(host.packageRoot, 'templates'),
-      data: resolve(host.dataHome, 'sophia'),
+      data,
       config: resolve(host.configHome, 'sophia'),
       state: resolve(host.stateHome, 'sophia'),
     },
@@ -155,14 +163,28 @@ export function openFiles(host: FilesHost, cwd = '.'): Files {
     },
     copy: (from, to) => copyFile(from, to),
     remove: (path) => rm(path, { force: true }),
-    async keepPrivate(path) {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await chmod(dirname(path), 0o700);
-      const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-      await handle.chmod(0o600);
-      await handle.close();
-    },
+    keepPrivate: (path) =>
+      keptPrivate(path).catch((thrown) => {
+        // A home that cannot be written to is no matter of the folder that the user stands in.
+        throw path.startsWith(join(data, sep)) ? asSophiaError(thrown, ELSEWHERE) : thrown;
+      }),
+    shut: async (path, mode) => (await import('./own.ts')).shut(path, mode, host.userId),
+    addTo: async (path, text, mode) => (await import('./own.ts')).addTo(path, text, mode, host.userId),
+    makeFolder: async (path) => (await mkdir(path, { recursive: true, mode: 0o700 })) !== undefined,
   };
+}
+
+const ELSEWHERE = [
+  'sophia init <folder>   begins a workspace of your own, which keeps its data in that folder',
+  'or set XDG_DATA_HOME to a folder that you may write to',
+];
+
+async function keptPrivate(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await chmod(dirname(path), 0o700);
+  const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  await handle.chmod(0o600);
+  await handle.close();
 }
 
 /** UsageError for what no file system takes as a name. */

@@ -1,11 +1,11 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
+import { realpath, statfs } from 'node:fs/promises';
 import { homedir, hostname, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ActorId, type Instant, id, instant, isTimeZone, type TimeZone } from '../domain/index.ts';
-import { type ExitName, exits } from '../errors/index.ts';
+import { type ExitName, exits, UserError } from '../errors/index.ts';
 
 export interface Clock {
   now(): Instant;
@@ -18,6 +18,9 @@ export interface Clock {
 export interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean;
+  /** Of a terminal. */
+  readonly columns?: number;
+  readonly rows?: number;
 }
 
 /** Names one process for as long as this machine runs. */
@@ -42,6 +45,8 @@ export interface Machine {
   readonly platform: string;
   /** What this user may still write to the disk on which `path`, which must exist, lies. */
   freeBytes(path: string): Promise<number>;
+  /** Where `path`, which must exist, lies when every link is followed, and the number of the file system there. */
+  whereabouts(path: string): Promise<{ readonly path: string; readonly fileSystem: number }>;
 }
 
 /** The machine as one value. The product makes it from `process`; a test makes its own. */
@@ -126,6 +131,10 @@ export function processHost(packageRoot: string): Host {
         const { bavail, bsize } = await statfs(path);
         return bavail * bsize;
       },
+      async whereabouts(path) {
+        const { type } = await statfs(path);
+        return { path: await realpath(path), fileSystem: type };
+      },
     },
     signal: stopSignal(),
   };
@@ -144,17 +153,33 @@ function goOnUnheard(): void {}
 /** The standard says that a path which is not absolute is to be ignored. */
 function xdg(variable: string, below: string): string {
   const named = process.env[variable] ?? '';
-  return isAbsolute(named) ? named : join(homedir(), below);
+  return isAbsolute(named) ? named : join(homeFolder(), below);
+}
+
+/** HOME; where it says nothing that can be used, what the system knows of this user. UserError `config` without either. */
+function homeFolder(): string {
+  for (const known of [homedir, () => userInfo().homedir]) {
+    const path = unlessUnknown(known);
+    if (path !== undefined && isAbsolute(path)) return path;
+  }
+  throw new UserError('config', 'HOME is not set, and the system knows no home folder of this user', [
+    'set HOME to a folder of your own',
+    'or set XDG_DATA_HOME, XDG_CONFIG_HOME and XDG_STATE_HOME',
+  ]);
+}
+
+/** A container may run as a number of which the system knows nothing. */
+function unlessUnknown<T>(asked: () => T): T | undefined {
+  try {
+    return asked();
+  } catch {
+    return undefined;
+  }
 }
 
 function userName(): string {
-  try {
-    return userInfo()
-      .username.toLowerCase()
-      .replace(/[^a-z0-9._-]/g, '-');
-  } catch {
-    return 'unknown'; // a container may run as a number without a name
-  }
+  const name = unlessUnknown(() => userInfo().username) ?? 'unknown';
+  return name.toLowerCase().replace(/[^a-z0-9._-]/g, '-');
 }
 
 function localTimeZone(): TimeZone {

@@ -6,11 +6,11 @@ import type { Stdin } from './stdin.ts';
 export type { Files } from './files.ts';
 export { type Clock, type Host, type Machine, type Processes, type ProcessName, processHost } from './host.ts';
 
-/** Who acts. An operating-system user is an assertion; a token is proof. */
-export interface Actor {
-  readonly id: ActorId;
-  readonly assurance: 'os-user' | 'token';
-}
+/** Who acts. An operating-system user is an assertion; a token, signed by a key that the workspace names, is proof. */
+export type Actor = { readonly id: ActorId } & (
+  | { readonly assurance: 'os-user' }
+  | { readonly assurance: 'token'; readonly roles: readonly string[] }
+);
 
 export interface Logger {
   warn(text: string): void;
@@ -31,7 +31,8 @@ export interface Context {
   readonly actor: Actor;
   readonly processes: Processes;
   readonly machine: Machine;
-  readonly timeZone: TimeZone;
+  /** Where this machine stands. Asked for by few, and dear: it is a third of what starting costs. */
+  timeZone(): TimeZone;
   /** What the environment says to sophia: the variables whose names begin with SOPHIA_. */
   readonly variables: Variables;
   /** The number that files of this user carry. */
@@ -56,7 +57,7 @@ export function openContext(host: Host, cwd: string | undefined, logger: Logger)
     actor: { id: host.user, assurance: 'os-user' },
     processes: host.processes,
     machine: host.machine,
-    timeZone: host.timeZone,
+    timeZone: () => host.timeZone,
     variables: ours(host.env),
     userId: host.userId,
   };

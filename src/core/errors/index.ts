@@ -21,7 +21,7 @@ export class UsageError extends SophiaError {
   readonly exit = 'usage';
 }
 
-export type UserExit = Exclude<ExitName, 'ok' | 'bug' | 'usage' | 'auth' | 'unreachable' | 'sigint' | 'sigterm'>;
+export type UserExit = Exclude<ExitName, 'ok' | 'bug' | 'usage' | 'auth' | 'unreachable' | 'sigterm'>;
 
 /** The request is well formed, but the user's world (config, rules, data, other workers) does not allow it. */
 export class UserError extends SophiaError {
@@ -73,7 +73,13 @@ const fileTroubles: Readonly<Record<string, string>> = {
   ELOOP: 'links lead round in a circle',
   ENAMETOOLONG: 'the name is too long',
   EMFILE: 'too many files are open',
+  ENXIO: 'it is a socket or a device, and a file is needed',
 };
+
+const REPORT = [
+  'report this, with the command you ran',
+  'sophia doctor --bundle <file>   writes what helps to find it, and names nobody',
+];
 
 /** `mend` is the next step where a file is the trouble. */
 export function asSophiaError(
@@ -85,5 +91,5 @@ export function asSophiaError(
   const trouble = fileTroubles[code];
   if (trouble !== undefined) return new UserError('config', path === undefined ? trouble : `${path}: ${trouble}`, mend);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new BugError(message, ['report this, with the command you ran'], { cause: thrown });
+  return new BugError(message, REPORT, { cause: thrown });
 }

@@ -1,6 +1,9 @@
+import { z } from 'zod';
 import {
   addDays,
   type IsoDay,
+  isId,
+  isIsoDay,
   type LeaseId,
   type PropertyId,
   type Snapshot,
@@ -46,44 +49,59 @@ export interface Leaving {
   readonly leaseEnds: IsoDay;
 }
 
+type Begun = ReturnType<typeof workflow<ChurnServices, ChurnInput>>;
+
+const analysis = (begun: Begun) =>
+  begun
+    .node('gather', async ({ property, day }, { services }) => {
+      const [now, before] = await snapshotsOf(services, property, day);
+      const risk = await services.risk();
+      const newestRow = now.newestRow ?? null;
+      const leaving = now.tenancies.flatMap(({ tenant, noticeOn, leaseEnds }): Leaving[] =>
+        noticeOn ? [{ tenant, noticeOn, leaseEnds }] : [],
+      );
+      return { now: gathered(risk, now), before: gathered(risk, before), newestRow, heard: heardIn(now), leaving };
+    })
+    .node('score', score)
+    .node('narrate', async ({ ranking, heard }) => narrate(ranking, heard))
+    .node('propose', async ({ property, day, proposes, ranking, heard }, context) => {
+      const { services, runId, emit, alongside, begin, fateOf } = context;
+      const above = proposes === 1 ? trigger(property, ranking, emit) : aboveTrigger(ranking);
+      const policy = await services.policy();
+      // A run that was stopped may be gone on with on a later day, when what it saw is the past.
+      if (proposes === 1 && day === services.today)
+        alongside(async (tx) => {
+          for (const { tenant, lease, stage, band, leave } of above) {
+            const { inNeed = false, looksElsewhere = false } = heard[tenant] ?? {};
+            const step = stepFor(band, stage, looksElsewhere);
+            if (step !== 'renewal_call' && step !== 'service_check_in') continue;
+            const reasons = reasonsOf(leave.contributions);
+            // Above for what a stage of the house shares, or for want of peers: that says nothing of the tenant.
+            if (reasons.length === 0) continue;
+            const candidate = {
+              ...{ tenant, lease, property, stage, indexMilli: milli(leave.index), triggerVersion: ranking.model },
+              evidence: reasons.flatMap(({ evidence }) => evidence),
+              ...{ analysisRun: runId, exempt: inNeed },
+            };
+            const about: About = { tenant, lease, property, action: step };
+            await policy.consider(tx, candidate, { begin: (tx) => begin(tx, retention, about), fateOf });
+          }
+        });
+      return { above: above.map(({ tenant, lease }): { tenant: TenantId; lease: LeaseId } => ({ tenant, lease })) };
+    });
+
+/** What a run is begun with. */
+const input = z.strictObject({
+  property: z.string().refine(isId<'property'>, 'is not the id of a property'),
+  day: z.string().refine(isIsoDay, 'is not a day like 2026-11-22'),
+  proposes: z.union([z.literal(0), z.literal(1)]),
+});
+
 /** The main job: who is likelier to leave than peers at the same lease stage, why, and what to do about it. */
-export const churn = workflow<ChurnServices, ChurnInput>('churn', 2)
-  .node('gather', async ({ property, day }, { services }) => {
-    const [now, before] = await snapshotsOf(services, property, day);
-    const risk = await services.risk();
-    const newestRow = now.newestRow ?? null;
-    const leaving = now.tenancies.flatMap(({ tenant, noticeOn, leaseEnds }): Leaving[] =>
-      noticeOn ? [{ tenant, noticeOn, leaseEnds }] : [],
-    );
-    return { now: gathered(risk, now), before: gathered(risk, before), newestRow, heard: heardIn(now), leaving };
-  })
-  .node('score', score)
-  .node('narrate', async ({ ranking, heard }) => narrate(ranking, heard))
-  .node('propose', async ({ property, day, proposes, ranking, heard }, context) => {
-    const { services, runId, emit, alongside, begin, fateOf } = context;
-    const above = proposes === 1 ? trigger(property, ranking, emit) : aboveTrigger(ranking);
-    const policy = await services.policy();
-    // A run that was stopped may be gone on with on a later day, when what it saw is the past.
-    if (proposes === 1 && day === services.today)
-      alongside(async (tx) => {
-        for (const { tenant, lease, stage, band, leave } of above) {
-          const { inNeed = false, looksElsewhere = false } = heard[tenant] ?? {};
-          const step = stepFor(band, stage, looksElsewhere);
-          if (step !== 'renewal_call' && step !== 'service_check_in') continue;
-          const reasons = reasonsOf(leave.contributions);
-          // Above for what a stage of the house shares, or for want of peers: that says nothing of the tenant.
-          if (reasons.length === 0) continue;
-          const candidate = {
-            ...{ tenant, lease, property, stage, indexMilli: milli(leave.index), triggerVersion: ranking.model },
-            evidence: reasons.flatMap(({ evidence }) => evidence),
-            ...{ analysisRun: runId, exempt: inNeed },
-          };
-          const about: About = { tenant, lease, property, action: step };
-          await policy.consider(tx, candidate, { begin: (tx) => begin(tx, retention, about), fateOf });
-        }
-      });
-    return { above: above.map(({ tenant, lease }): { tenant: TenantId; lease: LeaseId } => ({ tenant, lease })) };
-  });
+export const churn = analysis(workflow<ChurnServices, ChurnInput>('churn', 3, { input }));
+
+/** Version 2 did the same, and did not say what it is begun with. It stays for the runs that were begun by it. */
+export const churnV2 = analysis(workflow<ChurnServices, ChurnInput>('churn', 2));
 
 /** Version 1 proposed nothing. It stays for the runs that were begun by it. */
 export const churnV1 = workflow<ChurnServices, Omit<ChurnInput, 'proposes'>>('churn', 1)

@@ -45,5 +45,6 @@ function handOutOnce(
   text: string,
 ): Promise<string> {
   const done = [{ kind: 'action.executed', body: { action, tenant } }] as const;
-  return once(action, () => services.handOut(runId, `${action}.md`, text), done);
+  // The same file is written whole or not at all, so that done again it is as if it had been done once.
+  return once(action, () => services.handOut(runId, `${action}.md`, text), { inDoubt: 'retry', done });
 }

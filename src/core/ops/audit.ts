@@ -16,11 +16,13 @@ export function faultOf({ owner, brokenAt, lines, written }: AuditWalk): string 
 
 export function auditFinding(walks: readonly AuditWalk[]): Finding {
   const faulty = walks.filter((walk) => !isWhole(walk));
-  if (faulty.length === 0)
-    return ok(`lines that follow from each other: ${walks.reduce((n, { lines }) => n + lines, 0)}`);
+  const lines = walks.reduce((n, walk) => n + walk.lines, 0);
+  const facts = { streams: walks.length, lines, broken: faulty.length };
+  if (faulty.length === 0) return ok(`lines that follow from each other: ${lines}`, facts);
   return {
     state: 'fail',
     evidence: faulty.map(faultOf).join('; '),
+    facts,
     fix: [
       'keep a copy of the store as it is: lines before that one are as they were written',
       'put back a copy from before: sophia store restore <file>; older ones lie beside it as *.backup-*',

@@ -1,3 +1,4 @@
+import { basename, dirname, join } from 'node:path';
 import type { Context } from '../context/index.ts';
 import { mintId } from '../domain/index.ts';
 
@@ -13,6 +14,7 @@ export async function writeWhole(
   write: Write,
 ): Promise<boolean> {
   if ((await files.kindOf(path)) !== undefined) return false;
+  await removeParts(files, path);
   const part = `${path}.part-${mintId('part', random)}`;
   await files.createPrivate(part);
   try {
@@ -21,6 +23,12 @@ export async function writeWhole(
   } finally {
     await files.remove(part);
   }
+}
+
+/** Those of this very file, left by processes that were killed while they wrote it. */
+async function removeParts(files: Context['files'], path: string): Promise<void> {
+  for (const name of await files.list(dirname(path)))
+    if (name.startsWith(`${basename(path)}.part-par-`)) await files.remove(join(dirname(path), name));
 }
 
 /** Keeps a copy of the store beside it, named by the moment. Returns its path. */

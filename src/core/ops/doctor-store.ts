@@ -5,6 +5,7 @@ import { holdsInvented } from '../portfolio/index.ts';
 import type { RunStatus, RunSummary } from '../runs/index.ts';
 import type { FoundStore, Journal, Store } from '../store/index.ts';
 import { auditFinding } from './audit.ts';
+import { nearestThere } from './doctor-around.ts';
 import { type Check, check, type Finding, ok } from './findings.ts';
 
 /** What is looked at in the rooms of one owner. */
@@ -47,11 +48,6 @@ export async function examineStore(deps: StoreDeps, { storeFile }: Places): Prom
     if (!before.still || looks === MOST_LOOKS) return seen;
     if ((await traceOf(files, storeFile)).text === before.text) return seen;
   }
-}
-
-/** The file or folder itself, or the nearest above it that is there. */
-export async function nearestThere(files: Files, path: string): Promise<string> {
-  return (await files.kindOf(path)) === undefined ? nearestThere(files, dirname(path)) : path;
 }
 
 /** Whether all that was written is in the file itself: nothing waits beside it to be taken in. */
@@ -102,12 +98,14 @@ export async function examineRooms(
 }
 
 function standing(file: string, { seen, lacks }: FoundStore): Finding {
-  if (lacks.length === 0) return ok(`sound, and of this version: ${file}`);
-  if (seen.length === 0) return ok(`${file} is empty yet; the first command that needs it fills it`);
+  const facts = { migrations: seen.length, lacks: lacks.length };
+  if (lacks.length === 0) return ok(`sound, and of this version: ${file}`, facts);
+  if (seen.length === 0) return ok(`${file} is empty yet; the first command that needs it fills it`, facts);
   return {
     state: 'warn',
     evidence: `${file} was written by an older sophia: it lacks ${lacks.join(', ')}`,
     fix: ['sophia store migrate   as any command does, brings it up to date, after a copy beside it'],
+    facts,
   };
 }
 
@@ -132,10 +130,15 @@ async function examineRuns(rooms: readonly OwnedRooms[]): Promise<Finding> {
     ...(stalled.length > 0 ? [`stalled: ${stalled.length}`] : []),
     ...(incompatible.length > 0 ? [`incompatible: ${incompatible.length}`] : []),
   ];
-  if (evidence.length === 0) return ok(`none is in need of anything; runs in all: ${all.length}`);
+  const facts = {
+    ...{ all: all.length, waiting: waiting.length, queued: queued.length },
+    ...{ stalled: stalled.length, incompatible: incompatible.length },
+  };
+  if (evidence.length === 0) return ok(`none is in need of anything; runs in all: ${all.length}`, facts);
   return {
     state: 'warn',
     evidence: evidence.join('; '),
+    facts,
     fix: [
       ...(longest ? ['sophia runs list --status waiting'] : []),
       ...[...queued.slice(0, MOST_NAMED), ...stalled.slice(0, MOST_NAMED)].map(({ id }) => `sophia runs resume ${id}`),

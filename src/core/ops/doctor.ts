@@ -1,14 +1,47 @@
-import { basename, dirname, join } from 'node:path';
-import { allowedOwners, findPlaces, type Owner, openWorkspace, type Places, type Workspace } from '../config/index.ts';
-import type { Context, Files } from '../context/index.ts';
+import { basename } from 'node:path';
+import {
+  allowedOwners,
+  type Chosen,
+  type Layers,
+  type Owner,
+  type Places,
+  settleWorkspace,
+  type Workspace,
+} from '../config/index.ts';
+import type { Context } from '../context/index.ts';
 import { dayIn } from '../domain/index.ts';
+import { asSophiaError, type SophiaError } from '../errors/index.ts';
 import type { Store } from '../store/index.ts';
+import { examineFolders, examineNode, examineTerminal, type Surroundings } from './doctor-around.ts';
+import { type Mend, mend } from './doctor-mend.ts';
+import { examineBackups, examineDisk, examineIgnored, examineModes, examinePlaceOf } from './doctor-place.ts';
+import { needFree, reportOf, writeReport } from './doctor-report.ts';
 import { examineServer, type ServerDeps } from './doctor-server.ts';
-import { examineStore, nearestThere, type OwnedRooms, type StoreDeps } from './doctor-store.ts';
-import { type Check, check, type Finding, ok } from './findings.ts';
-import { isIgnored, workTreeOf } from './gitignore.ts';
-import { quoted } from './quoted.ts';
-import { backupsOf } from './store-look.ts';
+import { examineStore, type OwnedRooms, type Seen, type StoreDeps } from './doctor-store.ts';
+import { type Check, check, type Facts, type Finding, ok } from './findings.ts';
+
+export interface DoctorRequest {
+  /** Id or name of the only owner to look at. */
+  readonly owner: string | undefined;
+  /** What was said around the command, and which files could not be used. */
+  readonly layers: Layers;
+  readonly options: readonly Chosen[];
+  readonly around: Surroundings;
+  /** Mends what can be mended without losing anything; `dryRun` tells what that is. */
+  readonly fix: boolean;
+  readonly dryRun: boolean;
+  /** Where a report for a stranger is written to. */
+  readonly bundle?: string | undefined;
+  /** Version of this program, and the commands that it has. */
+  readonly sophia: string;
+  readonly commands: readonly string[];
+}
+
+export interface Diagnosis extends Examination {
+  /** Present when it was asked for. */
+  readonly mended?: readonly Mend[];
+  readonly bundle?: string;
+}
 
 export interface Examination {
   readonly checks: readonly Check[];
@@ -21,121 +54,131 @@ export interface DoctorDeps extends Context, Pick<StoreDeps, 'lookAtStore'>, Pic
 }
 
 /**
- * Looks at what commands need, one thing after the other. What an earlier finding keeps from being looked at is left
- * out. Nothing is made or changed. UsageError where there is no owner `asked`.
+ * Looks at what commands need; mends, and looks again, where that is asked for; writes a report where that is. UsageError
+ * where there is no such owner, or no folder for the report; UserError `refused` where something has its name.
  */
-export async function examine(deps: DoctorDeps, asked: string | undefined): Promise<Examination> {
-  const { files, machine } = deps;
-  const places = await findPlaces(files);
-  let workspace: Workspace | undefined;
-  const config = await check('config', async () => {
-    workspace = await openWorkspace(deps, 'any');
-    return examineConfig(workspace, files);
-  });
-  const known = workspace;
-  // Outside of every check: who names an owner that is not there has misspelt the command.
-  const owners = known ? allowedOwners(known, asked) : [];
-  const roomsOver = (store: Store) => (known ? owners.map((owner) => deps.roomsOf(known, owner, store)) : []);
-
-  const first = [
-    await check('node', () => examineNode(machine.node)),
-    config,
-    ...(known ? [await check('time zone', () => examineTimeZone(deps, known))] : []),
-    // Before the store is opened: what opens it may mend them.
-    await check('modes', () => examineModes(deps, places)),
-  ];
-  const store = known?.database
-    ? await examineServer({ ...deps, roomsOver }, known.database)
-    : await examineStore({ ...deps, roomsOver }, places);
-  const last = [
-    await check('disk', () => examineDisk(deps, places)),
-    ...(known?.database ? [] : [await check('backups', () => examineBackups(files, places))]),
-    ...(places.synthetic ? [] : [await check('ignored', () => examineIgnored(files, places))]),
-  ];
-  return { checks: [...first, ...store.checks, ...last], synthetic: places.synthetic || store.synthetic };
+export async function diagnose(deps: DoctorDeps, request: DoctorRequest): Promise<Diagnosis> {
+  const { files } = deps;
+  const { fix, dryRun } = request;
+  const bundle = request.bundle === undefined ? undefined : await needFree(files, request.bundle);
+  const scene = await survey(deps, request);
+  const first = await examine(scene);
+  const mended = fix ? await mend(deps, scene.places, dryRun) : undefined;
+  const last = mended?.some(({ state }) => state === 'done') ? await examine(await survey(deps, request)) : first;
+  if (bundle !== undefined && !dryRun) await writeReport(deps, bundle, await reportOf(scene, last.checks));
+  return { ...last, ...(mended && { mended }), ...(bundle !== undefined && { bundle }) };
 }
 
-/** As `engines` of package.json has it. */
-const OLDEST_NODE = '22.19';
+/** What there is to be looked at. */
+export interface Scene {
+  readonly deps: DoctorDeps;
+  readonly request: DoctorRequest;
+  readonly places: Places;
+  /** Absent where it cannot be made out, with why. */
+  readonly workspace?: Workspace;
+  readonly trouble?: SophiaError;
+  /** Every setting, those of the files where they can be made out. */
+  readonly settings: readonly Chosen[];
+  readonly owners: readonly Owner[];
+}
 
-function examineNode({ version, file }: Context['machine']['node']): Finding {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [least = 0, least2 = 0] = OLDEST_NODE.split('.').map(Number);
-  const evidence = `${version}, ${file}`;
-  if (major > least || (major === least && minor >= least2)) return ok(evidence);
-  return {
-    state: 'fail',
-    evidence: `${evidence}; sophia needs Node.js >= ${OLDEST_NODE}`,
-    fix: ['install Node 24, or set SOPHIA_NODE to its path'],
+async function survey(deps: DoctorDeps, request: DoctorRequest): Promise<Scene> {
+  const { layers, options, owner } = request;
+  const { places } = layers;
+  const settled = await settleWorkspace(deps, layers).catch((thrown) => {
+    const trouble = asSophiaError(thrown);
+    if (trouble.kind === 'bug') throw thrown;
+    return trouble;
+  });
+  if (!('workspace' in settled)) return { deps, request, places, trouble: settled, settings: options, owners: [] };
+  const { workspace, chosen } = settled;
+  // Outside of every check: who names an owner that is not there has misspelt the command.
+  const owners = allowedOwners(workspace, owner);
+  return { deps, request, places, workspace, settings: [...options, ...chosen], owners };
+}
+
+type Look = (scene: Scene) => Promise<Seen>;
+
+/** In the order in which they are told. What an earlier one keeps from being looked at is left out. */
+const looks: readonly Look[] = [
+  one('node', ({ deps }) => examineNode(deps.machine.node)),
+  one('terminal', ({ request }) => examineTerminal(request.around)),
+  one('folders', ({ deps, request }) => examineFolders(deps.files, request.around)),
+  one('config', examineConfig),
+  one('settings', examineSettings),
+  one('time zone', ({ deps, workspace }) => workspace && examineTimeZone(deps, workspace)),
+  one('place', ({ deps, places }) => examinePlaceOf(deps, places)),
+  // Before the store is opened: what opens it may mend them.
+  one('modes', ({ deps, places }) => examineModes(deps, places)),
+  ({ deps, places, workspace, owners }) => {
+    const roomsOver = (store: Store) => (workspace ? owners.map((owner) => deps.roomsOf(workspace, owner, store)) : []);
+    return workspace?.database
+      ? examineServer({ ...deps, roomsOver }, workspace.database)
+      : examineStore({ ...deps, roomsOver }, places);
+  },
+  one('disk', ({ deps, places }) => examineDisk(deps, places)),
+  one('backups', ({ deps, places, workspace }) =>
+    workspace?.database ? undefined : examineBackups(deps.files, places),
+  ),
+  one('ignored', ({ deps, places }) => (places.synthetic ? undefined : examineIgnored(deps.files, places))),
+];
+
+/** A look at one thing; `undefined` where there is no such thing. */
+function one(name: Check['name'], look: (scene: Scene) => Finding | undefined | Promise<Finding | undefined>): Look {
+  return async (scene) => {
+    const found = await check(name, () => look(scene));
+    return { checks: found ? [found] : [], synthetic: false };
   };
 }
 
-function examineConfig({ configFile, synthetic, owners }: Workspace, { places }: Files): Finding {
-  if (synthetic)
-    return ok(`there is no ${basename(configFile)} in ${places.here} nor above it: the demo portfolio stands in`);
-  return ok(`${configFile}, owners: ${owners.length}`);
+/** Nothing is made or changed. */
+async function examine(scene: Scene): Promise<Examination> {
+  const seen: Seen[] = [];
+  for (const look of looks) seen.push(await look(scene));
+  return {
+    checks: seen.flatMap(({ checks }) => checks),
+    synthetic: scene.places.synthetic || seen.some(({ synthetic }) => synthetic),
+  };
+}
+
+function examineConfig({ deps, workspace, trouble }: Scene): Finding {
+  if (!workspace) throw trouble;
+  const { configFile, synthetic, owners } = workspace;
+  if (!synthetic) return ok(`${configFile}, owners: ${owners.length}`, { workspace: true, owners: owners.length });
+  const { here } = deps.files.places;
+  return ok(`there is no ${basename(configFile)} in ${here} nor above it: the demo portfolio stands in`, {
+    workspace: false,
+  });
+}
+
+/** Who decides what. Values are left to `config explain`. */
+function examineSettings({ request, settings }: Scene): Finding {
+  const { faults } = request.layers;
+  const byLayer = Map.groupBy(settings, ({ from = 'not set' }) => from);
+  const facts: Facts = {
+    faults: faults.length,
+    ...Object.fromEntries([...byLayer].map(([from, all]) => [from, all.length])),
+  };
+  if (faults.length > 0)
+    return {
+      state: 'fail',
+      evidence: faults.map(({ message }) => message).join('; '),
+      fix: [...new Set(faults.flatMap(({ next }) => next))],
+      facts,
+    };
+  const said = [...byLayer].flatMap(([from, all]) =>
+    from === 'default' || from === 'not set'
+      ? []
+      : [`${from}: ${all.length} (${all.map(({ key }) => key).join(', ')})`],
+  );
+  const defaults = `default: ${byLayer.get('default')?.length ?? 0}`;
+  return ok([...said, defaults].join('; '), facts);
 }
 
 function examineTimeZone({ clock, timeZone: machine }: Context, { timeZone, endDay }: Workspace): Finding {
-  if (endDay) return ok(`${timeZone}; in the demo today is always ${endDay}`);
-  const elsewhere = machine === timeZone ? '' : `; this machine stands in ${machine}`;
-  return ok(`${timeZone}, where today is ${dayIn(timeZone, clock.now())}${elsewhere}`);
-}
-
-/** Rights of anybody but the user. */
-const OTHERS = 0o077;
-
-async function examineModes({ files, machine }: Context, { storeFile }: Places): Promise<Finding> {
-  if (machine.platform === 'win32') return ok('not looked at: Windows keeps rights in another way');
-  const folder = dirname(storeFile);
-  const beside = (await files.list(folder)).filter((name) => name.startsWith(basename(storeFile)));
-  const open: string[] = [];
-  for (const path of [folder, ...beside.map((name) => join(folder, name))]) {
-    const { mode = 0 } = (await files.factsOf(path)) ?? {};
-    if ((mode & OTHERS) !== 0) open.push(`${path} (0${mode.toString(8)})`);
-  }
-  if (open.length === 0) return ok(`${folder} and what is in it: for you alone`);
-  return {
-    state: 'fail',
-    evidence: `open to other users: ${open.join(', ')}`,
-    fix: [`chmod -R go= ${quoted(folder)}`],
-  };
-}
-
-const MB = 1e6;
-const FEW_MB = 500;
-
-async function examineDisk({ files, machine }: Context, { storeFile }: Places): Promise<Finding> {
-  const folder = await nearestThere(files, dirname(storeFile));
-  const free = Math.floor((await machine.freeBytes(folder)) / MB);
-  const evidence = `free where ${folder} lies: ${free < 10_000 ? `${free} MB` : `${Math.floor(free / 1000)} GB`}`;
-  return free < FEW_MB
-    ? { state: 'warn', evidence, fix: [`make room: less than ${FEW_MB} MB is soon full`] }
-    : ok(evidence);
-}
-
-async function examineBackups(files: Files, places: Places): Promise<Finding> {
-  const backups = await backupsOf(files, places);
-  const newest = backups.at(-1);
-  if (newest === undefined) return ok('none; one is made before an upgrade changes the store');
-  return ok(`copies of the store: ${backups.length}, the newest ${newest.file}`);
-}
-
-async function examineIgnored(
-  files: Files,
-  { configFile, storeFile, dataFolder, outFolder }: Places,
-): Promise<Finding> {
-  const tree = await workTreeOf(files, dirname(configFile));
-  if (tree === undefined) return ok('not in a work tree of git');
-  const folders = [dirname(storeFile), dataFolder, outFolder];
-  const open: string[] = [];
-  for (const folder of folders)
-    if (!(await isIgnored(files, tree, join(folder, 'any-file')))) open.push(`${basename(folder)}/`);
-  if (open.length === 0)
-    return ok(`git takes in none of ${folders.map((folder) => `${basename(folder)}/`).join(', ')}`);
-  return {
-    state: 'warn',
-    evidence: `no .gitignore in ${tree} keeps out ${open.join(', ')}: people's data may be committed`,
-    fix: [`add to ${join(dirname(configFile), '.gitignore')}, a line each: ${open.join(' ')}`],
-  };
+  const stands = machine();
+  const facts = { elsewhere: stands !== timeZone };
+  if (endDay) return ok(`${timeZone}; in the demo today is always ${endDay}`, facts);
+  const elsewhere = facts.elsewhere ? `; this machine stands in ${stands}` : '';
+  return ok(`${timeZone}, where today is ${dayIn(timeZone, clock.now())}${elsewhere}`, facts);
 }

@@ -15,7 +15,8 @@ interface Subject {
 
 /**
  * What is to be done about a tenant, and a message to them, from the templates of `templates/retention/`: the same for
- * everyone with the same action. It speaks of the home and the lease; no score, no reason and no guess is in it.
+ * everyone with the same action. It speaks of the home and the lease; no score, no reason and no guess is in it. The run
+ * is named in the task alone: it is nothing to a tenant.
  */
 export async function composeDraft(
   deps: { readonly files: Files; readonly portfolio: Portfolio; readonly today: IsoDay },
@@ -33,7 +34,7 @@ export async function composeDraft(
   const values = {
     ...{ run: runId, tenant: file.name, key: file.key, unit: tenancy.unit, property: house.name },
     ...{
-      leaseEnds: tenancy.leaseEnds,
+      leaseEnds: inALetter(tenancy.leaseEnds),
       lease: `${isMonthly ? 'Month to month since' : 'Lease to'} ${tenancy.leaseEnds}`,
     },
     open: [
@@ -51,6 +52,11 @@ export async function composeDraft(
   const text = async (kind: 'task' | 'message') =>
     filled(await templateText(files, join('retention', `${kind}.${about}.md`)), values);
   return { task: await text('task'), message: await text('message') };
+}
+
+/** `December 31, 2026`, as tenants write a day. */
+function inALetter(day: IsoDay): string {
+  return new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day));
 }
 
 /** Open requests whose kind and words are not kept: a human looks them up, and no text is to guess at them. */

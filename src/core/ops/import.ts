@@ -22,6 +22,8 @@ export interface FileReport {
   readonly file: string;
   /** What it was read as: `ledger`. */
   readonly as: string;
+  /** The column of theirs without which the entry of the map leaves a row out: it tells two entries of a kind apart. */
+  readonly onlyIf?: string;
   readonly new: number;
   readonly changed: number;
   readonly unchanged: number;
@@ -96,10 +98,12 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
         rows += chunk.length;
         logger.progress(`${name}: ${rows} rows`);
       }
-      reports.push({ file: name, as: kindOf(format), ...counts });
+      reports.push({ file: name, as: kindOf(format), ...(map?.onlyIf && { onlyIf: map.onlyIf }), ...counts });
     }
   } catch (thrown) {
     await rejects.remove();
+    // Where that fails too, or the process is killed, the next import does it.
+    await staging.discard().catch(() => undefined);
     throw thrown;
   }
 
@@ -116,7 +120,7 @@ interface Progress {
   readonly name: string;
   readonly layout: Layout;
   readonly chunk: readonly ParsedRow[];
-  readonly counts: Record<Exclude<keyof FileReport, 'file' | 'as'>, number>;
+  readonly counts: Record<Exclude<keyof FileReport, 'file' | 'as' | 'onlyIf'>, number>;
   readonly rejects: Rejects;
 }
 
@@ -171,6 +175,8 @@ class Rejects {
   readonly #importId: ImportId;
   readonly #disk: Context['files'];
   readonly #dryRun: boolean;
+  /** By source file, its reject file: two that were set aside of one file have each their own. */
+  readonly #paths = new Map<string, string>();
   /** By source file, the columns that its reject file has. */
   readonly #columns = new Map<string, readonly string[]>();
   /** By source file, the lines in its reject file: one that is read in several ways is to be mended once. */
@@ -192,7 +198,8 @@ class Rejects {
     if (this.#dryRun) return;
     // `ledger.csv` gives `rejected-imp-…-ledger.csv`, which says again what it holds; calls are told in a table.
     const source = sourceOf(one.file).replace(/\.jsonl$/i, '.csv');
-    const path = join(this.#folder, `rejected-${this.#importId}-${source}`);
+    const path = this.#paths.get(one.file) ?? this.#freePath(source);
+    this.#paths.set(one.file, path);
     const known = this.#columns.get(one.file);
     const columns = known ?? Object.keys(one.cells).filter((name) => !/^(column \d+|rejected_\w+)$/.test(name));
     const lines = this.#lines.get(one.file) ?? new Set();
@@ -213,6 +220,14 @@ class Rejects {
     if (known) return;
     this.#columns.set(one.file, columns);
     this.files.push(path);
+  }
+
+  #freePath(source: string): string {
+    const taken = [...this.#paths.values()];
+    for (let nth = 1; ; nth++) {
+      const path = join(this.#folder, `rejected-${this.#importId}${nth === 1 ? '' : `_${nth}`}-${source}`);
+      if (!taken.includes(path)) return path;
+    }
   }
 
   async remove(): Promise<void> {

@@ -46,5 +46,8 @@ export function rehearsed(files: Files): Files {
       written.delete(path);
     },
     keepPrivate: async () => undefined,
+    shut: (path) => files.shut(path, 'try'),
+    addTo: (path, text) => files.addTo(path, text, 'try'),
+    makeFolder: async (path) => (await files.kindOf(path)) === undefined,
   };
 }

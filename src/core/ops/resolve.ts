@@ -1,8 +1,9 @@
 import type { Owner } from '../config/index.ts';
-import { type ImportId, isId, type OwnerId, type RunId } from '../domain/index.ts';
+import { isId, type OwnerId, type RunId } from '../domain/index.ts';
 import { UsageError } from '../errors/index.ts';
-import type { Portfolio, PropertyName, TenantLabel } from '../portfolio/index.ts';
+import type { ImportSummary, Portfolio, PropertyName, TenantLabel } from '../portfolio/index.ts';
 import { ownerOf, type Store } from '../store/index.ts';
+import { quoted } from './quoted.ts';
 
 /** One allowed owner, with a door that opens when it is knocked at. */
 export interface OwnedPortfolio {
@@ -49,7 +50,7 @@ export async function resolveTenant(
   if (only) throw ambiguous('tenant', text, found);
   const near = await gather(owned, (portfolio) => portfolio.tenantsLike(text));
   throw new UsageError(`no tenant "${text}"`, [
-    ...near.slice(0, MAX_SUGGESTIONS).map(({ found: { key, name } }) => `${key}   (${name})`),
+    ...near.slice(0, MAX_SUGGESTIONS).map(({ found: { key, name } }) => suggestion(key, name)),
     'sophia churn analyze <property>   shows ids',
   ]);
 }
@@ -65,11 +66,26 @@ export async function resolveRun(
   throw new UsageError(`no run "${text}"`, ['sophia runs list']);
 }
 
-/** The import that `text` is the id of. UsageError when no allowed owner has it, as if it were nobody's. */
-export async function resolveImport(owned: readonly OwnedPortfolio[], text: string): Promise<Resolved<ImportId>> {
-  const [one] = (await gather(owned, (portfolio) => portfolio.imports())).filter(({ found }) => found.id === text);
-  if (one) return { owner: one.owner, found: one.found.id };
+/**
+ * The import that `text` is the id of; `last` is the newest that still counts. UsageError when no allowed owner has it,
+ * as if it were nobody's.
+ */
+export async function resolveImport(owned: readonly OwnedPortfolio[], text: string): Promise<Resolved<ImportSummary>> {
+  const all = await gather(owned, (portfolio) => portfolio.imports());
+  const one = text === 'last' ? newestLive(all) : all.find(({ found }) => found.id === text);
+  if (one) return one;
+  if (text === 'last') throw new UsageError('no import counts: there is none to undo', ['sophia portfolio imports']);
   throw new UsageError(`no import "${text}"`, ['sophia portfolio imports']);
+}
+
+/** Each owner's come oldest first. */
+function newestLive(all: readonly Resolved<ImportSummary>[]): Resolved<ImportSummary> | undefined {
+  return all
+    .filter(({ found }) => found.state === 'live')
+    .toSorted((a, b) =>
+      a.found.finishedAt < b.found.finishedAt ? -1 : a.found.finishedAt > b.found.finishedAt ? 1 : 0,
+    )
+    .at(-1);
 }
 
 /** An id names its owner: then nobody else's room is opened. */
@@ -103,6 +119,11 @@ function ambiguous(what: string, text: string, found: readonly Resolved<{ id: st
 
 const MAX_SUGGESTIONS = 3;
 
+/** As it can be typed; the name beside it where that says more. */
+function suggestion(key: string, name: string): string {
+  return key === name ? quoted(key) : `${quoted(key)}   (${name})`;
+}
+
 /** Up to three names that are likely meant; all names, when there are few. */
 async function nearest(text: string, all: readonly Resolved<PropertyName>[]): Promise<string[]> {
   if (all.length === 0) return ['sophia portfolio import <folder>   brings your properties in'];
@@ -120,5 +141,5 @@ async function nearest(text: string, all: readonly Resolved<PropertyName>[]): Pr
     .map(({ found }) => ({ ...found, away: away(found) }))
     .sort((a, b) => a.away - b.away || (a.key < b.key ? -1 : 1))
     .slice(0, MAX_SUGGESTIONS)
-    .map(({ key, name }) => `${key}   (${name})`);
+    .map(({ key, name }) => suggestion(key, name));
 }

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import type { Context } from '../context/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
-import { type FileMap, type Format, fitsName, formatOf, formats } from '../portfolio/index.ts';
+import { type FileMap, type Format, fitsName, formatOf, formats, MAP_HELP } from '../portfolio/index.ts';
 
 type SourceDeps = Pick<Context, 'files' | 'stdin'>;
 
@@ -58,9 +58,12 @@ export async function findFiles(
   const found = seen.flatMap(({ readings }) => readings);
   const [only] = sources;
   if (only?.isAlone && found.length === 0)
-    throw new UsageError(`the name of ${only.name} does not say what it holds; known names: ${known}`);
+    throw new UsageError(`the name of ${only.name} does not say what it holds; known names: ${known}`, [
+      '--as ledger.csv   says it, where the file has our columns',
+      ...MAP_HELP,
+    ]);
   if (found.length === 0)
-    throw new UserError('insufficient', `${request.path} holds no file to import; known names: ${known}`);
+    throw new UserError('insufficient', `${request.path} holds no file to import; known names: ${known}`, MAP_HELP);
   if (request.path === '-' && found.length > 1)
     throw new UsageError('the map reads this in several ways, and what is piped in can be read once', [
       'write it to a file, and name that',

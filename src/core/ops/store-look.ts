@@ -6,6 +6,7 @@ import { UsageError, UserError } from '../errors/index.ts';
 import { holdsInvented } from '../portfolio/index.ts';
 import { type Contents, contentsOf, type FoundStore, isKeptThere, lookAtStore } from '../store/index.ts';
 import { writeWhole } from './beside.ts';
+import { isIgnored, workTreeOf } from './gitignore.ts';
 import { lookFor, nameOf } from './store-open.ts';
 
 export interface StoreInfo {
@@ -60,14 +61,18 @@ export async function lookInto({ files }: Pick<Context, 'files'>, workspace: Wor
 /** Copies of the store that lie beside it, oldest first: their names end in the moment. */
 export async function backupsOf(files: Files, { storeFile, database }: Places & Partial<Workspace>): Promise<Backup[]> {
   if (database) return [];
-  return beside(files, storeFile, (name) => name.startsWith('.backup-') && !name.includes('.part-'));
+  return beside(files, storeFile, (name) => BACKUP.test(name));
 }
 
 /** What a copy that was killed left behind. */
 export async function leftoversOf(files: Files, { storeFile, database }: Workspace): Promise<Backup[]> {
   if (database) return [];
-  return beside(files, storeFile, (name) => name.includes('.part-'));
+  return beside(files, storeFile, (name) => LEFTOVER.test(name));
 }
+
+/** Exactly as they are named here: what a user put beside the store under a like name is not ours to delete. */
+const BACKUP = /^\.backup-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?$/;
+const LEFTOVER = /^(\.backup-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?)?\.part-par-\w{12}(-journal|-wal|-shm)?$/;
 
 async function beside(files: Files, storeFile: string, wanted: (end: string) => boolean): Promise<Backup[]> {
   const folder = dirname(storeFile);
@@ -84,7 +89,12 @@ export async function openCopy(files: Files, file: string): Promise<FoundStore> 
 
 /** UserError `insufficient` where there is no store yet. */
 export async function needStore(files: Files, { storeFile, database }: Workspace): Promise<void> {
-  if (database || (await files.kindOf(storeFile)) !== undefined) return;
+  if (database) return;
+  const facts = await files.factsOf(storeFile);
+  // What has no end, such as a pipe, would be waited for.
+  if (facts?.kind === 'file' && !facts.isRegular)
+    throw new UserError('config', `${storeFile} is no file`, ['move it away']);
+  if (facts !== undefined) return;
   throw new UserError('insufficient', `there is no store yet: ${storeFile}`, [
     'sophia portfolio import <folder>   makes one',
   ]);
@@ -95,7 +105,7 @@ export async function needStore(files: Files, { storeFile, database }: Workspace
  * `refused` when something is there. With `dryRun` nothing is written, and `bytes` are those of the store.
  */
 export async function backUp(
-  deps: Pick<Context, 'files' | 'random' | 'clock'>,
+  deps: Pick<Context, 'files' | 'random' | 'clock' | 'logger'>,
   workspace: Workspace,
   { file: asked, dryRun }: { readonly file?: string | undefined; readonly dryRun: boolean },
 ): Promise<Backup> {
@@ -109,6 +119,9 @@ export async function backUp(
   const isFree = dryRun ? (await files.kindOf(path)) === undefined : await writeWhole(deps, path, look.copyTo);
   if (!isFree)
     throw new UserError('refused', `${path} is there already, and is not written over`, ['name another file']);
+  const tree = await workTreeOf(files, dirname(path));
+  if (tree !== undefined && !(await isIgnored(files, tree, path)))
+    deps.logger.warn(`no .gitignore in ${tree} keeps out ${path}: people's data may be committed`);
   return { file: path, bytes: (await files.factsOf(dryRun ? workspace.storeFile : path))?.bytes ?? 0 };
 }
 

@@ -23,6 +23,8 @@ export interface PurgeRequest {
   /** Whose rows may go. */
   readonly owners: readonly OwnerId[];
   readonly olderThanDays: number;
+  /** Whether old copies of the store go, too. */
+  readonly copies: boolean;
 }
 
 export interface PurgePlan {
@@ -41,7 +43,7 @@ const DAY_MS = 86_400_000;
 export async function planPurge(
   { files, clock }: Pick<Context, 'files' | 'clock'>,
   workspace: Workspace,
-  { owners, olderThanDays }: PurgeRequest,
+  { owners, olderThanDays, copies }: PurgeRequest,
 ): Promise<PurgePlan> {
   await needStore(files, workspace);
   const before = addMs(clock.now(), -olderThanDays * DAY_MS);
@@ -53,8 +55,8 @@ export async function planPurge(
   const of = [];
   for (const owner of owners) of.push({ owner, ...(await staleIn(look.store.read, owner, before)) });
   const backups = await backupsOf(files, workspace);
-  const old = backups.filter(({ file }) => momentIn(file) < before);
-  const leftovers = await leftoversOf(files, workspace);
+  const old = copies ? backups.filter(({ file }) => momentIn(file) < before) : [];
+  const leftovers = copies ? await leftoversOf(files, workspace) : [];
   return { before, of, files: [...old, ...leftovers], keptBackups: backups.length - old.length };
 }
 

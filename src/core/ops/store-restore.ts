@@ -3,12 +3,15 @@ import type { Context } from '../context/index.ts';
 import { mintId, type OwnerId } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
 import {
+  type Beyond,
+  beyond,
   type Contents,
   contentsOf,
   DamagedError,
   type FoundStore,
   isHeld,
   isKeptThere,
+  lookAtStore,
   openAlone,
   type Reader,
 } from '../store/index.ts';
@@ -23,6 +26,8 @@ export interface Restored extends Contents {
   readonly backup: string | null;
   /** Migrations that the next command makes in it. */
   readonly lacks: readonly string[];
+  /** What the store as it was before holds and the copy does not; `null` where there was none that can be read. */
+  readonly beyond: Beyond | null;
 }
 
 /**
@@ -36,14 +41,36 @@ export async function planRestore(
 ): Promise<Omit<Restored, 'backup'>> {
   if (workspace.database) throw isKeptThere(workspace.database);
   const file = files.resolve(asked);
-  if ((await files.kindOf(file)) !== 'file')
+  if (!(await files.factsOf(file))?.isRegular)
     throw new UsageError(`there is no file ${file}`, ['sophia store info   lists the copies beside the store']);
   if (file === workspace.storeFile) throw new UsageError(`${file} is the store itself`, ['name a copy of it']);
   await using look = await openCopy(files, file);
-  return await examined(file, look, workspace);
+  const found = await examined(file, look, workspace);
+  return { ...found, beyond: await lostFor(files, workspace, look, found.tables) };
 }
 
-async function examined(file: string, look: FoundStore, workspace: Workspace): Promise<Omit<Restored, 'backup'>> {
+/** What restoring `copy` would take away. */
+async function lostFor(
+  files: Context['files'],
+  { storeFile }: Workspace,
+  copy: FoundStore,
+  tables: Contents['tables'],
+) {
+  if ((await files.kindOf(storeFile)) === undefined) return null;
+  try {
+    await using look = await lookAtStore(storeFile, false);
+    const here = { read: look.store.read, tables: (await contentsOf(look.store.read)).tables };
+    return await beyond(here, { read: copy.store.read, tables });
+  } catch (thrown) {
+    // A damaged store is what copies are for, and one that a newer sophia wrote may be given up.
+    if (thrown instanceof UserError) return null;
+    throw thrown;
+  }
+}
+
+type Examined = Omit<Restored, 'backup' | 'beyond'>;
+
+async function examined(file: string, look: FoundStore, workspace: Workspace): Promise<Examined> {
   const unfit = (why: string) =>
     new UserError('config', `${file} ${why}; nothing was changed`, [
       'sophia store info   lists the copies beside the store',
@@ -65,7 +92,7 @@ async function examined(file: string, look: FoundStore, workspace: Workspace): P
 export async function restoreStore(deps: RestoreDeps, workspace: Workspace, asked: string): Promise<Restored> {
   const { files, random } = deps;
   const { storeFile } = workspace;
-  const { file } = await planRestore(deps, workspace, asked);
+  const { file, beyond } = await planRestore(deps, workspace, asked);
   // A copy of the copy, which nobody can change while it is examined and put in its place.
   const part = `${storeFile}.part-${mintId('part', random)}`;
   await files.keepPrivate(part);
@@ -74,7 +101,7 @@ export async function restoreStore(deps: RestoreDeps, workspace: Workspace, aske
     await source.copyTo(part);
     await using look = await openCopy(files, part);
     const found = await examined(file, look, workspace);
-    return { ...found, backup: await exchange(deps, storeFile, part) };
+    return { ...found, beyond, backup: await exchange(deps, storeFile, part) };
   } finally {
     await files.remove(part);
   }

@@ -18,6 +18,12 @@ export interface Layout {
 
 export const HELP = ['sophia portfolio template   writes a sample of every file and explains the columns'];
 
+/** What helps with a file of other columns, or another name. */
+export const MAP_HELP = [
+  '--map <map>   reads other columns',
+  'sophia portfolio template maps --maps   writes ready maps and explains them',
+];
+
 /** The layout of files that have our columns. */
 export function ownLayout(format: Format, file: string): Layout {
   return {
@@ -42,7 +48,10 @@ function checkedHeader({ required, optional }: Format, file: string, record: rea
   const missing = required.filter((column) => !header.includes(column));
   if (missing.length > 1 && record.length === 1) refuseOtherDelimiter(file, ',', record[0] ?? '');
   if (missing.length > 0)
-    throw new UsageError(`${file} lacks ${list('column', missing)}; its header says: ${header.join(', ')}`, HELP);
+    throw new UsageError(`${file} lacks ${list('column', missing)}; its header says: ${header.join(', ')}`, [
+      ...MAP_HELP,
+      ...HELP,
+    ]);
   const twice = header.filter((column, at) => column !== '' && header.indexOf(column) !== at);
   if (twice.length > 0) throw new UsageError(`${file} has ${list('column', twice)} twice`, HELP);
   const known = [...required, ...optional];

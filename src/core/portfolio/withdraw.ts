@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Clock } from '../context/index.ts';
 import type { ActorId, ImportId, Instant, OwnerId } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
-import type { Journal, Lease, Reader } from '../store/index.ts';
+import type { Journal, Lease, Reader, RowKind } from '../store/index.ts';
 
 /** One import that was made visible, whether or not it still is. */
 export interface ImportSummary {
@@ -41,6 +41,10 @@ export interface Withdrawal {
   readonly rows: number;
   /** Rows among them of which an earlier version is believed again. */
   readonly returning: number;
+  /** The rows that go, by kind. */
+  readonly kinds: Readonly<Partial<Record<RowKind, number>>>;
+  /** Imports after it that count. What they said again of it unchanged was not kept twice, and goes too. */
+  readonly later: readonly ImportId[];
 }
 
 /**
@@ -48,9 +52,10 @@ export interface Withdrawal {
  * when it is withdrawn already, or when what later imports say rests on it.
  */
 export async function planWithdrawal(read: Reader, owner: OwnerId, importId: ImportId): Promise<Withdrawal> {
-  const found = (await importsOf(read, owner)).find(({ id }) => id === importId);
+  const imports = await importsOf(read, owner);
+  const found = imports.find(({ id }) => id === importId);
   if (!found) throw new UsageError(`no import "${importId}"`, ['sophia portfolio imports']);
-  const { state, rows, withdrawnBy, withdrawnAt } = found;
+  const { state, rows, finishedAt, withdrawnBy, withdrawnAt } = found;
   if (state === 'withdrawn')
     throw new UserError('refused', `${importId} was withdrawn by ${withdrawnBy} at ${withdrawnAt} already`, [
       'sophia portfolio imports',
@@ -62,7 +67,11 @@ export async function planWithdrawal(read: Reader, owner: OwnerId, importId: Imp
       `rows of ${later.length === 1 ? 'another import' : `${later.length} other imports`} rest on ${importId}`,
       later.map((id) => `sophia portfolio undo ${id}`),
     );
-  return { rows, returning: await countReturning(read, owner, importId) };
+  const live = imports.filter((each) => each.state === 'live' && each.finishedAt > finishedAt);
+  return {
+    ...{ rows, returning: await countReturning(read, owner, importId) },
+    ...{ kinds: await countKinds(read, owner, importId), later: live.map(({ id }) => id) },
+  };
 }
 
 interface WithdrawDeps {
@@ -77,7 +86,7 @@ export async function withdraw(
   { journal, clock, owner, actor }: WithdrawDeps,
   lease: Lease,
   importId: ImportId,
-  plan: Withdrawal,
+  { rows, returning }: Pick<Withdrawal, 'rows' | 'returning'>,
 ): Promise<void> {
   await lease.write(async (tx) => {
     const { numUpdatedRows } = await tx
@@ -88,7 +97,7 @@ export async function withdraw(
       .where('state', '=', 'live')
       .executeTakeFirst();
     if (numUpdatedRows !== 1n) throw new Error(`${importId} is not live, though it was planned under the lease`);
-    await journal.appendIn(tx, { kind: 'portfolio.withdrawn', body: { import: importId, ...plan } });
+    await journal.appendIn(tx, { kind: 'portfolio.withdrawn', body: { import: importId, rows, returning } });
   });
 }
 
@@ -131,6 +140,18 @@ async function restingOn(read: Reader, owner: OwnerId, importId: ImportId): Prom
     .distinct();
   const found = await about('other.subject').union(about('other.property')).union(moved).execute();
   return found.sort((a, b) => ((a.finished_at ?? '') < (b.finished_at ?? '') ? 1 : -1)).map(({ id }) => id);
+}
+
+async function countKinds(read: Reader, owner: OwnerId, importId: ImportId): Promise<Withdrawal['kinds']> {
+  const found = await read
+    .selectFrom('portfolio_row')
+    .select(({ fn }) => ['kind', fn.countAll<number>().as('n')])
+    .where('owner', '=', owner)
+    .where('import_id', '=', importId)
+    .where('gone', '=', 0)
+    .groupBy('kind')
+    .execute();
+  return Object.fromEntries(found.map(({ kind, n }) => [kind, n]));
 }
 
 /** Rows whose newest version is of this import, and which have an earlier one. */

@@ -130,7 +130,7 @@ describe('an index', () => {
     expect(small).toBeLessThan(0.6);
   });
 
-  test('is called high only where at least 2 of 4 sources are covered', () => {
+  test('is called high only where the covered shares of the sources come to 2', () => {
     const worst = tenancy('a', { tickets: [ticket(ago(60)), ticket(ago(50)), ticket(ago(40))], movedIn: ago(40) });
     const bandWith = (connectedDays: Snapshot['connectedDays']) => {
       const { tenants, capped } = rank(snapshot([worst, ...neighbours], { connectedDays }));

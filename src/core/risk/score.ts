@@ -43,7 +43,7 @@ export interface Ranking {
 /** How many average tenants, or lease decisions, the baseline counts for: a six-unit house must not scream. */
 const PRIOR = 20;
 /** Sources that must be covered, in sum of their shares, before a band may be `high`. */
-const MIN_COVERAGE = 2;
+export const MIN_COVERAGE = 2;
 const TRIGGER = 0.7;
 
 /**

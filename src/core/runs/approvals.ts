@@ -1,72 +1,157 @@
-import { id, type RunId } from '../domain/index.ts';
+import { type Instant, id, type RunId } from '../domain/index.ts';
 import { asSophiaError, UserError } from '../errors/index.ts';
-import type { FencedTx, Reader } from '../store/index.ts';
-import type { RunsDeps } from './deps.ts';
-import { move, UNFINISHED } from './rows.ts';
+import type { FencedTx, Reader, Tables, Tx } from '../store/index.ts';
+import type { RunsDeps, Task } from './deps.ts';
+import type { Asked } from './questions.ts';
+import { type Row, UNFINISHED } from './rows.ts';
 import type { Answer, Fate } from './workflow.ts';
 
-type ApprovalDeps = Pick<RunsDeps<never>, 'owner' | 'clock' | 'random' | 'actor' | 'journal'>;
+type ApprovalDeps = Pick<RunsDeps<never>, 'owner' | 'clock' | 'actor' | 'journal'>;
 
-/** In the transaction that records the interrupts: from now on the run waits. Asking again changes nothing. */
+/** From now on the run has a question. */
 export async function ask(
   tx: FencedTx,
-  deps: ApprovalDeps,
-  runId: RunId,
-  asked: readonly { readonly interruptId: string; readonly node: string }[],
+  { owner, clock, journal }: ApprovalDeps,
+  { runId, taskId, node }: Task,
+  questionId: string,
+  asked: Asked | null,
 ): Promise<void> {
-  const { owner, clock, journal } = deps;
-  for (const { interruptId, node } of asked) {
-    const { numInsertedOrUpdatedRows } = await tx
-      .insertInto('approval')
-      .values({
-        ...{ run_id: runId, interrupt_id: interruptId, owner, node, status: 'open', asked_at: clock.now() },
-        ...{ decision: null, reason: null, answered_by: null, assurance: null, answered_at: null, consumed_at: null },
-      })
-      .onConflict((same) => same.doNothing())
-      .executeTakeFirst();
-    if (numInsertedOrUpdatedRows === 0n) continue;
-    await journal.appendIn(tx, { kind: 'approval.asked', runId, body: { node: id('node', node) } });
-  }
-  await move(tx, deps, runId, { status: 'waiting', failure: null });
+  await tx
+    .insertInto('approval')
+    .values({
+      ...{ run_id: runId, interrupt_id: questionId, owner, node, task_id: taskId, status: 'open' },
+      ...{ asked_at: clock.now(), question: asked && JSON.stringify(asked), expires_at: asked?.expires?.at ?? null },
+      ...{ decision: null, reason: null, answered_by: null, assurance: null, answered_at: null, consumed_at: null },
+      answer: null,
+    })
+    .execute();
+  await journal.appendIn(tx, { kind: 'approval.asked', runId, body: { node } });
 }
 
 /**
- * Answers the open question of a run, once. UserError `refused` when it has been answered, even equally, and when none
- * is asked.
+ * What became of a question: not asked yet, open, or its answer. Asked by its id, so that an answer is given to the
+ * question that it answers and to no later one.
  */
-export async function answer(
-  tx: FencedTx,
-  deps: ApprovalDeps,
+export async function answerTo(
+  read: Reader,
+  { runId, node }: Task,
+  questionId: string,
+): Promise<{ readonly status: 'unasked' | 'open' } | { readonly status: 'answered'; readonly answer: object }> {
+  const of = read.selectFrom('approval').select(['status', 'decision', 'answer']).where('run_id', '=', runId);
+  const row =
+    (await of.where('interrupt_id', '=', questionId).executeTakeFirst()) ??
+    // Before 0.3.0 LangGraph gave the ids, and there was one question a node.
+    (await of.where('node', '=', node).where('task_id', 'is', null).executeTakeFirst());
+  if (!row) return { status: 'unasked' };
+  if (row.status !== 'answered') return { status: 'open' };
+  return { status: 'answered', answer: row.answer === null ? { decision: row.decision } : JSON.parse(row.answer) };
+}
+
+export type OpenQuestion = Pick<Row, 'id'> & {
+  readonly questionId: string;
+  readonly node: string;
+  readonly question: string | null;
+};
+
+/**
+ * The open question of a run. UserError `refused` when it has been answered, even equally, when none is asked, when its
+ * time is over, or when there are several and none of them is named.
+ */
+export async function openQuestion(
+  read: Reader,
+  { owner, clock }: Pick<ApprovalDeps, 'owner' | 'clock'>,
   runId: RunId,
-  { decision, reason }: Answer & { readonly reason: string | null },
-): Promise<void> {
-  const { owner, clock, actor, journal } = deps;
-  const of = tx.selectFrom('approval').selectAll().where('run_id', '=', runId).where('owner', '=', owner);
-  const open = await of.where('status', '=', 'open').orderBy('asked_at').executeTakeFirst();
-  if (!open) {
-    const last = await of.orderBy('answered_at', (order) => order.desc().nullsLast()).executeTakeFirst();
-    const next = [`sophia runs show ${runId}`];
+  named: string | undefined,
+): Promise<OpenQuestion> {
+  const rows = await read
+    .selectFrom('approval')
+    .selectAll()
+    .where('run_id', '=', runId)
+    .where('owner', '=', owner)
+    .$if(named !== undefined, (query) => query.where('interrupt_id', '=', named as string))
+    .orderBy('asked_at')
+    .execute();
+  const open = rows.filter(({ status }) => status === 'open');
+  const [only] = open;
+  const next = [`sophia runs show ${runId}`];
+  if (!only) {
+    const [last] = rows.toSorted((a, b) => ((a.answered_at ?? '') < (b.answered_at ?? '') ? 1 : -1));
     if (!last) throw new UserError('refused', `${runId} asks nothing`, next);
     throw answerStands(runId, { ...last, answeredBy: last.answered_by, answeredAt: last.answered_at }, next);
   }
-  await tx
-    .updateTable('approval')
-    .set({
-      ...{ status: 'answered', decision, reason, answered_by: actor.id, assurance: actor.assurance },
-      answered_at: clock.now(),
-    })
-    .where('run_id', '=', runId)
-    .where('interrupt_id', '=', open.interrupt_id)
-    .execute();
-  const body = { node: id('node', open.node), approved: decision === 'approved' ? 1 : 0 };
-  await journal.appendIn(tx, { kind: 'approval.answered', runId, body });
-  await move(tx, deps, runId, { status: 'running', failure: null });
+  if (open.length > 1)
+    throw new UserError('refused', `${runId} asks ${open.length} questions, and it is not said which`, next);
+  if (isOver(only, clock.now()))
+    throw new UserError('refused', `the time to answer ${runId} was over at ${only.expires_at}`, [
+      `sophia runs resume ${runId}   goes on with what was declared for that`,
+    ]);
+  return { id: runId, questionId: only.interrupt_id, node: only.node, question: only.question };
 }
 
-/** Takes the open questions of a run back. UserError `refused` when one has been answered. */
+function isOver({ expires_at }: { readonly expires_at: Instant | null }, now: Instant): boolean {
+  return expires_at !== null && expires_at <= now;
+}
+
+interface Given {
+  readonly answer: object;
+  readonly reason: string | null;
+}
+
+/** Answers an open question, once. What fits it was looked at before. */
+export async function answer(
+  tx: FencedTx,
+  { clock, actor, journal }: ApprovalDeps,
+  { id: runId, questionId, node }: OpenQuestion,
+  { answer, reason }: Given,
+): Promise<void> {
+  const by = { answered_by: actor.id, assurance: actor.assurance, answered_at: clock.now() };
+  await close(tx, runId, questionId, { ...by, answer, reason });
+  const decision = decisionIn(answer);
+  const approved = decision && { approved: decision === 'approved' ? 1 : 0 };
+  await journal.appendIn(tx, { kind: 'approval.answered', runId, body: { node: id('node', node), ...approved } });
+}
+
+/** Answers what nobody has answered in time with what was declared for that. */
+export async function expire(tx: FencedTx, { clock, journal }: ApprovalDeps, runId: RunId): Promise<void> {
+  const now = clock.now();
+  const over = await tx
+    .selectFrom('approval')
+    .select(['interrupt_id', 'node', 'question'])
+    .where('run_id', '=', runId)
+    .where('status', '=', 'open')
+    .where('expires_at', '<=', now)
+    .execute();
+  for (const { interrupt_id, node, question } of over) {
+    const { expires } = JSON.parse(question ?? '{}') as Partial<Asked>;
+    if (!expires) continue;
+    const by = { answered_by: id('actor', 'timer'), assurance: null, answered_at: now };
+    await close(tx, runId, interrupt_id, { ...by, answer: expires.answer, reason: null });
+    await journal.appendIn(tx, { kind: 'approval.expired', runId, body: { node: id('node', node) } });
+  }
+}
+
+async function close(
+  tx: FencedTx,
+  runId: RunId,
+  questionId: string,
+  { answer, ...set }: Given & Pick<Tables['approval'], 'answered_by' | 'assurance' | 'answered_at'>,
+): Promise<void> {
+  await tx
+    .updateTable('approval')
+    .set({ ...set, status: 'answered', decision: decisionIn(answer), answer: JSON.stringify(answer) })
+    .where('run_id', '=', runId)
+    .where('interrupt_id', '=', questionId)
+    .where('status', '=', 'open')
+    .execute();
+}
+
+function decisionIn(answer: object): Answer['decision'] | null {
+  const { decision } = answer as Partial<Answer>;
+  return decision === 'approved' || decision === 'rejected' ? decision : null;
+}
+
+/** Takes the open questions of a run back. */
 export async function takeBack(tx: FencedTx, runId: RunId): Promise<void> {
-  if ((await fateOf(tx, runId)) === 'answered')
-    throw new UserError('refused', `${runId} has been answered`, [`sophia runs show ${runId}`]);
   await tx
     .updateTable('approval')
     .set({ status: 'withdrawn' })
@@ -77,14 +162,7 @@ export async function takeBack(tx: FencedTx, runId: RunId): Promise<void> {
 
 /** What became of the question of a run. */
 export async function fateOf(tx: FencedTx, runId: RunId): Promise<Fate> {
-  const answered = await tx
-    .selectFrom('approval')
-    .select('interrupt_id')
-    .where('run_id', '=', runId)
-    .where('status', '=', 'answered')
-    .limit(1)
-    .executeTakeFirst();
-  if (answered) return 'answered';
+  if (await lastAnswer(tx, runId)) return 'answered';
   const alive = await tx
     .selectFrom('run')
     .select('id')
@@ -94,21 +172,9 @@ export async function fateOf(tx: FencedTx, runId: RunId): Promise<Fate> {
   return alive ? 'unanswered' : 'dropped';
 }
 
-interface Given {
-  readonly decision?: Answer['decision'] | null;
-  readonly answeredBy?: string | null;
-  readonly answeredAt?: string | null;
-}
-
-/** Says who gave the first answer to whoever gives a second. */
-export function answerStands(runId: RunId, given: Given, next: readonly string[]): UserError {
-  const { decision, answeredBy, answeredAt } = given;
-  return new UserError('refused', `${runId} was ${decision} by ${answeredBy} at ${answeredAt}; an answer stands`, next);
-}
-
-/** What was answered last, if anything was. */
-export async function lastAnswer(read: Reader, runId: RunId): Promise<Answer['decision'] | undefined> {
-  const last = await read
+/** What was answered last, if anything was: `answered` where no decision was asked for. */
+export async function lastAnswer(db: Reader | Tx, runId: RunId): Promise<Answer['decision'] | 'answered' | undefined> {
+  const last = await (db as Reader)
     .selectFrom('approval')
     .select('decision')
     .where('run_id', '=', runId)
@@ -116,50 +182,38 @@ export async function lastAnswer(read: Reader, runId: RunId): Promise<Answer['de
     .orderBy('answered_at', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return last?.decision ?? undefined;
+  return last && (last.decision ?? 'answered');
+}
+
+interface Stands {
+  readonly decision?: Answer['decision'] | null;
+  readonly answeredBy?: string | null;
+  readonly answeredAt?: string | null;
+}
+
+/** Says who gave the first answer to whoever gives a second. */
+export function answerStands(runId: RunId, given: Stands, next: readonly string[]): UserError {
+  const { decision, answeredBy, answeredAt } = given;
+  const message = `${runId} was ${decision ?? 'answered'} by ${answeredBy} at ${answeredAt}; an answer stands`;
+  return new UserError('refused', message, next);
 }
 
 /** What keeps an answered run from its end, saying that the answer stands and how the run is finished. */
-export function afterAnswer(thrown: unknown, runId: RunId, decision: Answer['decision']): unknown {
+export function afterAnswer(thrown: unknown, runId: RunId, answered: string): unknown {
   const trouble = asSophiaError(thrown, ['mend that']);
   if (!(trouble instanceof UserError) || trouble.exit === 'held') return thrown;
   const { exit, message, next } = trouble;
-  return new UserError(exit, message, [...next, `${decision}; nothing is lost: sophia runs resume ${runId}`]);
-}
-
-/** Whether a question of the run is still open. */
-export async function isAsked(read: Reader, runId: RunId): Promise<boolean> {
-  const open = await read
-    .selectFrom('approval')
-    .select('interrupt_id')
-    .where('run_id', '=', runId)
-    .where('status', '=', 'open')
-    .limit(1)
-    .executeTakeFirst();
-  return open !== undefined;
-}
-
-/** Answers that no node has taken yet, by the interrupt that they answer. */
-export async function unconsumed(read: Reader, runId: RunId): Promise<ReadonlyMap<string, Answer>> {
-  const rows = await read
-    .selectFrom('approval')
-    .select(['interrupt_id', 'decision'])
-    .where('run_id', '=', runId)
-    .where('status', '=', 'answered')
-    .where('consumed_at', 'is', null)
-    .orderBy('asked_at')
-    .execute();
-  return new Map(rows.flatMap(({ interrupt_id, decision }) => (decision ? [[interrupt_id, { decision }]] : [])));
+  return new UserError(exit, message, [...next, `${answered}; nothing is lost: sophia runs resume ${runId}`]);
 }
 
 /** In the transaction that records the node that asked as finished. */
-export async function consume(tx: FencedTx, { clock }: ApprovalDeps, runId: RunId, node: string): Promise<void> {
+export async function consume(tx: FencedTx, { clock }: ApprovalDeps, { runId, taskId, node }: Task): Promise<void> {
   await tx
     .updateTable('approval')
     .set({ consumed_at: clock.now() })
     .where('run_id', '=', runId)
-    .where('node', '=', node)
     .where('status', '=', 'answered')
     .where('consumed_at', 'is', null)
+    .where((or) => or.or([or('task_id', '=', taskId), or.and([or('task_id', 'is', null), or('node', '=', node)])]))
     .execute();
 }

@@ -1,46 +1,76 @@
 import type { Id, RunId } from '../domain/index.ts';
-import type { Event, Lease, Reader } from '../store/index.ts';
-import type { RunsDeps } from './deps.ts';
+import type { FencedTx, Lease, Tables } from '../store/index.ts';
+import type { GraphDeps, RunsDeps, Task } from './deps.ts';
+import type { InDoubt, OnceOptions } from './workflow.ts';
 
-type EffectDeps = Pick<RunsDeps<never>, 'owner' | 'clock' | 'journal'> & { readonly read: Reader };
+type EffectDeps = Pick<GraphDeps<never>, 'read' | 'owner' | 'clock' | 'journal'>;
 
-interface Effect {
-  readonly runId: RunId;
-  readonly taskId: string;
+interface Effect extends Task {
   readonly key: Id<'effect'>;
-  /** Lines written in the transaction that records it as done. */
-  readonly done: readonly Event[];
+  /** Asks a human whether it was done at that attempt. */
+  wasDone(attempt: number): Promise<boolean>;
 }
 
 /**
  * Does `work` unless it is recorded as done, and records it. The record that it begins is fenced, so that a process that
- * has lost the run begins nothing. Killed between the two records it is in doubt, and is done again with the same key:
- * safe where the receiver honours the key, and the only way that loses nothing.
+ * has lost the run begins nothing. Killed between the two records it is in doubt, and what was declared for that when it
+ * was begun is what happens.
  */
 export async function once<T>(
   deps: EffectDeps,
   lease: Pick<Lease, 'write'>,
-  { runId, taskId, key, done }: Effect,
+  { runId, taskId, key, wasDone }: Effect,
   work: (idempotencyKey: string) => Promise<T>,
-): Promise<T> {
+  { inDoubt, done = [] }: OnceOptions<InDoubt>,
+): Promise<T | undefined> {
   const { read, owner, clock, journal } = deps;
-  const row = { run_id: runId, task_id: taskId, key };
   const recorded = await read
     .selectFrom('effect')
-    .select(['state', 'value', 'attempts'])
+    .select(['state', 'value', 'attempts', 'policy'])
     .where('run_id', '=', runId)
     .where('task_id', '=', taskId)
     .where('key', '=', key)
     .executeTakeFirst();
-  if (recorded?.state === 'done') return JSON.parse(recorded.value ?? 'null') as T;
+  if (recorded?.state === 'done') return recorded.value === null ? undefined : JSON.parse(recorded.value);
+  if (recorded?.state === 'skipped') return undefined;
+
+  const record = async (tx: FencedTx, set: Partial<Tables['effect']>) => {
+    await tx
+      .updateTable('effect')
+      .set({ ...set, finished_at: clock.now() })
+      .where('run_id', '=', runId)
+      .where('task_id', '=', taskId)
+      .where('key', '=', key)
+      .execute();
+  };
+  const tellDone = async (tx: FencedTx) => {
+    await journal.appendIn(tx, { kind: 'effect.done', runId, body: { effect: key } });
+    for (const event of done) await journal.appendIn(tx, { ...event, runId });
+  };
+  // What was begun before 0.3.0 was begun to be done again.
+  const doubted = recorded && (recorded.policy ?? 'retry');
+  if (doubted === 'ask' && (await wasDone(recorded?.attempts ?? 1))) {
+    await lease.write(async (tx) => {
+      await record(tx, { state: 'done' });
+      await tellDone(tx);
+    });
+    return undefined;
+  }
+  if (doubted === 'skip') {
+    await lease.write(async (tx) => {
+      await record(tx, { state: 'skipped' });
+      await journal.appendIn(tx, { kind: 'effect.skipped', runId, body: { effect: key } });
+    });
+    return undefined;
+  }
 
   const attempt = (recorded?.attempts ?? 0) + 1;
   await lease.write(async (tx) => {
     await tx
       .insertInto('effect')
       .values({
-        ...{ ...row, owner, state: 'started', attempts: attempt, value: null, started_at: clock.now() },
-        finished_at: null,
+        ...{ run_id: runId, task_id: taskId, key, owner, state: 'started', attempts: attempt, value: null },
+        ...{ started_at: clock.now(), finished_at: null, policy: inDoubt },
       })
       .onConflict((same) => same.columns(['run_id', 'task_id', 'key']).doUpdateSet({ attempts: attempt }))
       .execute();
@@ -48,15 +78,8 @@ export async function once<T>(
   });
   const value = await work([runId, taskId, key].join(':'));
   await lease.write(async (tx) => {
-    await tx
-      .updateTable('effect')
-      .set({ state: 'done', value: JSON.stringify(value ?? null), finished_at: clock.now() })
-      .where('run_id', '=', runId)
-      .where('task_id', '=', taskId)
-      .where('key', '=', key)
-      .execute();
-    await journal.appendIn(tx, { kind: 'effect.done', runId, body: { effect: key } });
-    for (const event of done) await journal.appendIn(tx, event);
+    await record(tx, { state: 'done', value: JSON.stringify(value ?? null) });
+    await tellDone(tx);
   });
   return value;
 }

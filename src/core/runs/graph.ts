@@ -1,176 +1,204 @@
 import type { LangGraphRunnableConfig } from '@langchain/langgraph';
-import { BugError } from '../errors/index.ts';
-import type { Event, FencedTx, Lease } from '../store/index.ts';
-import { ask, consume, fateOf, isAsked, unconsumed } from './approvals.ts';
-import type { RunsDeps } from './deps.ts';
-import { once } from './effects.ts';
-import { insertRun, type Row } from './rows.ts';
-import type { Answer, Definition, Node, NodeContext } from './workflow.ts';
+import { BugError, UserError } from '../errors/index.ts';
+import type { FencedTx, Lease } from '../store/index.ts';
+import { consume } from './approvals.ts';
+import { type GraphDeps, type Task, Waits } from './deps.ts';
+import { policy } from './policy.ts';
+import { isPutOff, isRetryable, putOff, settle } from './retries.ts';
+import type { Row } from './rows.ts';
+import { openSlots } from './slots.ts';
+import { type Gathered, perform } from './task.ts';
+import type { Definition, Node } from './workflow.ts';
 
-type State = Record<string, object>;
+type State = Record<string, unknown>;
+/** What a task of an `each` is given. */
+type Sent = { readonly at: number; readonly item: object };
 
 /** Channel with what a node returned. A node is finished when a write to its channel is on disk. */
 const resultOf = (node: string) => `${node}.result`;
+/** Channel with what came of each item. */
+const resultsOf = (node: string) => `${node}.results`;
+const planOf = (node: string) => `${node}.plan`;
 const INPUT = 'input';
-/** Where LangGraph keeps questions: among the writes of the task that asks, and in what an invocation returns. */
-const INTERRUPT = '__interrupt__';
 
-export type GraphDeps<Services> = Omit<RunsDeps<Services>, 'store'> & {
-  readonly read: RunsDeps<Services>['store']['read'];
-};
-
-/** What a node has gathered for the transaction that records it as finished. */
-interface Gathered {
-  readonly events: Event[];
-  readonly changes: ((tx: FencedTx) => Promise<void>)[];
-}
-
-export interface Carried {
+export interface Graph {
   /** Input, and what the finished nodes said. */
-  readonly state: object;
-  /** It stopped with a question. */
-  readonly waits: boolean;
+  state(): Promise<object>;
+  /** Carries the run to its end, or until all that is left of it has to wait. */
+  carry(): Promise<{ readonly state: object; readonly waits: boolean }>;
 }
+
+/** What a node was tried for the last time with: the run has failed by it. */
+export class Exhausted extends Error {}
 
 /**
- * Carries a run from wherever its checkpoints stand to its end, or to its next question, as a LangGraph graph with one
- * channel per node. A node that finished before is not run again: its write is read from the store.
+ * A run as a LangGraph graph with one channel per node, standing where its checkpoints stand. A node that finished before
+ * is not run again: its write is read from the store.
  */
-export async function invoke<Services>(
+export async function openGraph<Services>(
   deps: GraphDeps<Services>,
-  lease: Pick<Lease, 'write' | 'lost'>,
+  lease: Pick<Lease, 'write'>,
   definition: Definition<Services>,
-  run: Pick<Row, 'id' | 'input'>,
-): Promise<Carried> {
-  const [{ Annotation, Command, END, interrupt, isGraphInterrupt, START, StateGraph }, { openSaver }] =
-    await Promise.all([import('@langchain/langgraph'), import('../checkpoint/index.ts')]);
-  const signal = AbortSignal.any([deps.signal, lease.lost]);
-  const gathered = new Map<string, Gathered>();
+  run: Pick<Row, 'id' | 'input' | 'retries'>,
+  signal: AbortSignal,
+): Promise<Graph> {
+  const [langgraph, { openSaver }] = await Promise.all([
+    import('@langchain/langgraph'),
+    import('../checkpoint/index.ts'),
+  ]);
+  const { Annotation, DeltaChannel, END, GraphInterrupt, Send, START, StateGraph } = langgraph;
+  const { steps } = definition;
+  const slots = openSlots(policy.maxConcurrency);
+  const gathered = new Map<string, Gathered & { readonly task: Task; readonly item?: number }>();
+  let waits = false;
   let failure: unknown;
 
-  const names = definition.nodes.map(({ name }) => name);
-  const channels = Object.fromEntries([INPUT, ...names.map(resultOf)].map((name) => [name, Annotation<object>()]));
-  const graph = new StateGraph(Annotation.Root(channels));
-  for (const node of definition.nodes) {
-    graph.addNode(node.name, async (state: State, config: LangGraphRunnableConfig) => {
-      const mine: Gathered = { events: [], changes: [] };
-      const context = contextOf({ deps, lease, run, signal, mine, node, taskId: taskIn(config), interrupt });
-      try {
-        const update = await node.run(merged(state), context);
-        gathered.set(node.name, mine);
-        return { [resultOf(node.name)]: update };
-      } catch (thrown) {
-        if (isGraphInterrupt(thrown)) throw thrown;
-        // LangGraph writes the error into the checkpoint, where no message may go: it may name somebody.
-        failure = thrown;
-        throw new Error('node failed');
+  /** Returns what the node adds, and leaves what its transaction is to hold. */
+  const work = async (node: Node<Services>, config: LangGraphRunnableConfig, given: object, item?: number) => {
+    const task: Task = { runId: run.id, taskId: taskIn(config), node: node.name };
+    const { retry } = node;
+    await slots.take(task.taskId);
+    try {
+      if (isPutOff(run, task.taskId)) throw new Waits();
+      const done = await perform({ deps, lease, signal }, node, task, given);
+      gathered.set(task.taskId, { ...done.gathered, task, ...(item !== undefined && { item }) });
+      return done.update;
+    } catch (thrown) {
+      slots.free(task.taskId);
+      const again = retry && isRetryable(thrown) && !signal.aborted;
+      if (thrown instanceof Waits || (again && (await lease.write((tx) => putOff(tx, deps, task, retry, thrown))))) {
+        waits = true;
+        // Without a question, so that LangGraph stores nothing and runs the task again.
+        throw new GraphInterrupt([]);
       }
-    });
-  }
-  const edges = graph as unknown as { addEdge(from: string, to: string): void };
-  [START, ...names].forEach((from, at) => {
-    edges.addEdge(from, names[at] ?? END);
+      failure ??= again ? new Exhausted('the last attempt', { cause: thrown }) : thrown;
+      // LangGraph writes the error into the checkpoint, where no message may go: it may name somebody.
+      throw new Error('node failed');
+    }
+  };
+
+  const nodes = steps.flatMap(({ kind, nodes }) => nodes.map((node) => ({ kind, ...node })));
+  const channels = Object.fromEntries([
+    [INPUT, Annotation<unknown>()],
+    ...nodes.map(({ kind, name }) =>
+      kind === 'each' ? [resultsOf(name), () => growing(DeltaChannel)] : [resultOf(name), Annotation<unknown>()],
+    ),
+  ]);
+  const graph = new StateGraph(Annotation.Root(channels)) as unknown as Builder;
+  const doors = steps.map(({ kind, nodes }) => nodes.map(({ name }) => (kind === 'each' ? planOf(name) : name)));
+  for (const door of doors[0] ?? [END]) graph.addEdge(START, door);
+  steps.forEach(({ kind, nodes, items }, at) => {
+    const next = doors[at + 1] ?? [END];
+    for (const node of nodes) {
+      const { name } = node;
+      if (kind === 'each') {
+        graph.addNode(planOf(name), async () => ({}));
+        graph.addNode(name, async (sent, config) => {
+          const { at, item } = sent as unknown as Sent;
+          return { [resultsOf(name)]: [await work(node, config, item, at)] };
+        });
+        const sends = (state: State) =>
+          (items?.(merged(definition, state)) ?? []).map((item, at) => new Send(name, { at, item }));
+        graph.addConditionalEdges(planOf(name), (state) => (sends(state).length > 0 ? sends(state) : next), [
+          name,
+          ...next,
+        ]);
+      } else {
+        graph.addNode(name, async (state, config) => ({
+          [resultOf(name)]: await work(node, config, merged(definition, state)),
+        }));
+      }
+      for (const each of next) graph.addEdge(name, each);
+    }
   });
 
   const saver = openSaver({
-    read: deps.read,
-    write: lease.write,
-    owner: deps.owner,
-    random: deps.random,
-    alsoWrite: async (tx, { writes }) => {
-      for (const name of names) {
-        if (!writes.some(([channel]) => channel === resultOf(name))) continue;
-        await consume(tx, deps, run.id, name);
-        await finished(deps, tx, run, name, gathered.get(name));
-      }
-      const asked = writes.flatMap(([channel, value]) => (channel === INTERRUPT ? questionsIn(value) : []));
-      if (asked.length > 0) await ask(tx, deps, run.id, asked);
+    ...{ read: deps.read, write: lease.write, owner: deps.owner, random: deps.random },
+    alsoWrite: async (tx, { taskId }) => {
+      const done = gathered.get(taskId);
+      if (!done) return;
+      if (done.wasAnswered) await consume(tx, deps, done.task);
+      if (run.retries !== null) await settle(tx, done.task);
+      await finished(deps, tx, done);
     },
+    written: (taskId) => slots.free(taskId),
   });
   const thread = { configurable: { thread_id: run.id } };
-  const options = { ...thread, durability: 'sync' as const, recursionLimit: names.length + 5, signal };
   const compiled = graph.compile({ checkpointer: saver });
-  const begun = await saver.getTuple(thread);
-  const held = begun ? await compiled.getState(thread) : undefined;
-  if (held && (await isAsked(deps.read, run.id))) return { state: merged(held.values as State), waits: true };
-  // By its id, so that an answer is given to the question that it answers, and to no later one.
-  const pending = (held?.tasks ?? []).flatMap(({ interrupts }) => interrupts.flatMap(({ id }) => id ?? []));
-  const answers = await unconsumed(deps.read, run.id);
-  const answered = pending.filter((interruptId) => answers.has(interruptId));
-
-  const resume = Object.fromEntries(answered.map((interruptId) => [interruptId, answers.get(interruptId)]));
-  const given = answered.length > 0 ? new Command({ resume }) : begun ? null : { [INPUT]: JSON.parse(run.input) };
-  try {
-    const state = (await compiled.invoke(given as never, options)) as State;
-    return { state: merged(state), waits: INTERRUPT in state };
-  } catch (thrown) {
-    lease.lost.throwIfAborted();
-    throw failure ?? thrown;
-  }
-}
-
-interface Hands<Services> {
-  readonly deps: GraphDeps<Services>;
-  readonly lease: Pick<Lease, 'write'>;
-  readonly run: Pick<Row, 'id'>;
-  readonly signal: AbortSignal;
-  readonly mine: Gathered;
-  readonly node: Node<Services>;
-  readonly taskId: string;
-  readonly interrupt: (question: object) => unknown;
-}
-
-function contextOf<Services>(hands: Hands<Services>): NodeContext<Services> {
-  const { deps, lease, run, signal, mine, node, taskId, interrupt } = hands;
-  let asked = false;
+  const { durability, maxConcurrency } = policy;
+  const options = {
+    ...thread,
+    durability,
+    maxConcurrency,
+    recursionLimit: policy.recursionLimit(steps.length),
+    signal,
+  };
   return {
-    ...{ runId: run.id, services: deps.services, signal },
-    emit: (event) => mine.events.push({ ...event, runId: run.id }),
-    alongside: (work) => mine.changes.push(work),
-    begin: async (tx, workflow, input) => (await insertRun(tx, deps, workflow, input, 'queued')).id,
-    fateOf: (tx, runId) => fateOf(tx, runId),
-    once: (key, work, done = []) => {
-      const lines = done.map((event): Event => ({ ...event, runId: run.id }));
-      return once(deps, lease, { runId: run.id, taskId, key, done: lines }, work);
-    },
-    async approve() {
-      // LangGraph gives all questions of one node one id, so that an answer could be taken for another.
-      if (asked) throw new BugError(`node ${node.name} asks twice: one question a node`);
-      asked = true;
-      return interrupt({ node: node.name }) as Answer;
+    state: async () => merged(definition, (await compiled.getState(thread)).values),
+    async carry() {
+      const begun = await saver.getTuple(thread);
+      try {
+        const state = await compiled.invoke(begun ? null : { [INPUT]: JSON.parse(run.input) }, options);
+        if (!waits) complete(definition, state);
+        return { state: merged(definition, state), waits };
+      } catch (thrown) {
+        throw failure ?? thrown;
+      }
     },
   };
 }
 
-/** LangGraph's id of the node's task: the same after a crash, another one on replay and in a fork. */
+/** LangGraph's builder and graph, whose types would know the names of nodes if they were not known at run time only. */
+interface Builder {
+  addNode(name: string, run: (state: State, config: LangGraphRunnableConfig) => Promise<object>): void;
+  addEdge(from: string, to: string): void;
+  addConditionalEdges(from: string, choose: (state: State) => unknown[], to: string[]): void;
+  compile(options: object): {
+    getState(thread: object): Promise<{ readonly values: State }>;
+    invoke(input: object | null, options: object): Promise<State>;
+  };
+}
+
+/** A list that is stored as what is added to it, however long it is. */
+function growing(Channel: typeof import('@langchain/langgraph').DeltaChannel) {
+  return new Channel<unknown[], unknown[]>((list, more) => list.concat(...more), { initialValueFactory: () => [] });
+}
+
 function taskIn({ executionInfo }: LangGraphRunnableConfig): string {
   if (!executionInfo?.taskId) throw new BugError('LangGraph told no task id');
   return executionInfo.taskId;
-}
-
-function questionsIn(value: unknown): { interruptId: string; node: string }[] {
-  const all = (Array.isArray(value) ? value : [value]) as { id?: string; value?: { node?: string } }[];
-  return all.map(({ id, value: question }) => {
-    if (!id || !question?.node) throw new BugError('LangGraph told no id of a question');
-    return { interruptId: id, node: question.node };
-  });
 }
 
 /** The line that says so, and whatever else the node wanted, in the transaction that makes it so. */
 async function finished<Services>(
   { journal }: GraphDeps<Services>,
   tx: FencedTx,
-  run: Pick<Row, 'id'>,
-  node: Node<Services>['name'],
-  { events, changes }: Gathered = { events: [], changes: [] },
+  { task: { runId, node }, item, events, changes }: Gathered & { readonly task: Task; readonly item?: number },
 ): Promise<void> {
-  await journal.appendIn(tx, { kind: 'run.node_finished', runId: run.id, body: { node } });
+  const body = { node, ...(item !== undefined && { item }) };
+  await journal.appendIn(tx, { kind: 'run.node_finished', runId, body });
   for (const event of events) await journal.appendIn(tx, event);
   for (const change of changes) await change(tx);
 }
 
-/** Input and updates, in the order in which the nodes stand; without the questions. */
-function merged(state: State): object {
-  const { [INTERRUPT]: _questions, ...said } = state;
-  return Object.assign({}, ...Object.values(said));
+/** Input and updates, in the order in which the nodes stand. */
+function merged({ steps }: Pick<Definition<never>, 'steps'>, state: State): object {
+  const said = steps.flatMap(({ kind, nodes }) =>
+    nodes.map(({ name }) => (kind === 'each' ? { [name]: state[resultsOf(name)] } : state[resultOf(name)])),
+  );
+  return Object.assign({}, state[INPUT], ...said);
+}
+
+/** LangGraph ends in silence where the next node is one that the graph no longer has. */
+function complete({ name, version, steps }: Pick<Definition<never>, 'name' | 'version' | 'steps'>, state: State): void {
+  const left = steps
+    .flatMap(({ kind, nodes }) => (kind === 'each' ? [] : nodes))
+    .filter((node) => !(resultOf(node.name) in state));
+  if (left.length === 0) return;
+  const names = left.map((node) => node.name).join(', ');
+  throw new UserError(
+    'incompatible',
+    `the checkpoints of this run do not lead to ${names} of ${name} version ${version}`,
+    ['begin it anew: the same command as before gives this run up'],
+  );
 }

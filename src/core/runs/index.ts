@@ -1,48 +1,33 @@
-import type { Selectable } from 'kysely';
-import { type Instant, id, type RunId } from '../domain/index.ts';
-import { type ExitName, UsageError, UserError } from '../errors/index.ts';
-import { acquireLease, type FencedTx, isHeld, type JournalEvent, type Lease, type Tables } from '../store/index.ts';
-import { afterAnswer, answer, lastAnswer, takeBack } from './approvals.ts';
+import type { Instant, RunId } from '../domain/index.ts';
+import { BugError, UsageError, UserError } from '../errors/index.ts';
+import type { JournalEvent } from '../store/index.ts';
+import { answer, fateOf, openQuestion } from './approvals.ts';
+import { requestCancel } from './cancel.ts';
+import { carry, drive, end, holding } from './carry.ts';
 import type { RunsDeps } from './deps.ts';
+import { type CarriedOn, dueRuns, next } from './due.ts';
 import { outcomesOf } from './effects.ts';
-import { invoke } from './graph.ts';
+import { openGraph } from './graph.ts';
+import { type Asked, checkFit, misfit, needRole } from './questions.ts';
 import { openRegistry } from './registry.ts';
-import { insertRun, keyOf, move, type Row, unfinished } from './rows.ts';
-import type { Answer, Begins, RunInput } from './workflow.ts';
+import { forget } from './retries.ts';
+import { insertRun, keyOf, move, type Row, reopen, unfinished } from './rows.ts';
+import { isEnded, type RunStatus, type RunSummary, standingOf } from './standing.ts';
+import type { Answer, Begins, RunInput, Shape } from './workflow.ts';
 
 export { answerStands } from './approvals.ts';
+export { type RunStatus, type RunSummary, runStatuses } from './standing.ts';
+export { work } from './work.ts';
 export { type Answer, type Fate, type NodeContext, type RunInput, workflow } from './workflow.ts';
 
-/** `stalled` has lost its process, `incompatible` its definition; both are seen, not stored. */
-export const runStatuses = [
-  'queued',
-  'running',
-  'waiting',
-  'stalled',
-  'failed',
-  'cancelled',
-  'succeeded',
-  'incompatible',
-] as const;
-export type RunStatus = (typeof runStatuses)[number];
-
-type Ended = 'succeeded' | 'failed' | 'cancelled';
-
-export interface RunSummary {
-  readonly id: RunId;
-  readonly workflow: string;
-  readonly version: number;
-  readonly key: string;
-  readonly input: RunInput;
-  readonly status: RunStatus;
-  readonly createdAt: Instant;
-  readonly updatedAt: Instant;
-}
-
 export interface ApprovalSummary {
+  readonly id: string;
   readonly node: string;
   readonly askedAt: Instant;
+  /** What is asked; a question that asks for a decision and nothing else has none. */
+  readonly question?: Asked;
   readonly decision?: Answer['decision'];
+  readonly answer?: object;
   /** In the words of who answered: for the person at the terminal. */
   readonly reason?: string;
   readonly answeredBy?: string;
@@ -54,34 +39,77 @@ export interface RunDetail extends RunSummary {
   readonly events: readonly JournalEvent[];
 }
 
+export interface GivenAnswer {
+  /** The fields that the question asks for. */
+  readonly answer: object;
+  readonly reason: string | null;
+  /** Id of the question, where a run asks several. */
+  readonly question?: string | undefined;
+  /** Leaves it to somebody else to go on with the run. */
+  readonly detach?: boolean | undefined;
+}
+
+export interface Started<State> {
+  readonly runId: RunId;
+  /** It was there already, and lost its process. */
+  readonly resumed: boolean;
+  /** Input, and what the finished nodes said. */
+  readonly state: State;
+  /** Where it stands: at its end, or waiting. */
+  readonly run: RunSummary;
+}
+
 /** Workflows that survive `kill -9`. */
 export interface Runs {
   /**
-   * Runs a workflow to its end, or to its first question, and returns its state. An unfinished run of the same workflow
-   * and input is gone on with instead; one that this program cannot finish, as another version began it, is given up
-   * for a new one. UserError `held` while another process has it.
+   * Runs a workflow to its end, or until it has to wait, and returns its state; `run` says which. An unfinished run of
+   * the same workflow and input is gone on with instead; one that this program cannot finish, as another version began
+   * it, is given up for a new one. UserError `held` while another process has it.
    */
   start<Input extends RunInput, State extends object>(
     workflow: Begins<Input, State>,
     input: Input,
-  ): Promise<{ readonly runId: RunId; readonly resumed: boolean; readonly state: State }>;
+  ): Promise<Started<State>>;
   /**
-   * Goes on with a run that is queued, or whose process is gone; changes nothing when it has ended or waits. UserError
-   * `held` as `start`, `incompatible` when another version began it.
+   * Runs the newest version of a workflow of that name, as `start` does. UsageError, with path and reason of every field,
+   * for an input that is not what it takes; UserError `refused` for a workflow that only its own command begins.
    */
-  resume(id: RunId): Promise<RunSummary>;
+  startNamed(workflow: string, input: object): Promise<Started<object>>;
+  /** The workflows of which anybody may begin a run, with what each takes as JSON Schema. */
+  startable(): readonly { readonly name: string; readonly version: number; readonly input: object }[];
   /**
-   * Answers the question that a run waits with, and goes on with it. UserError `refused` when it has been answered or
-   * asks nothing, `held` while another process has it.
+   * Goes on with a run that is queued or due, or whose process is gone; changes nothing when it has ended or waits.
+   * UserError `held` as `start`, `incompatible` when another version began it; with `force` it is gone on with by what
+   * comes nearest, and the audit stream says so.
    */
-  answer(id: RunId, answer: Answer & { readonly reason: string | null }): Promise<RunSummary>;
+  resume(id: RunId, options?: { readonly force?: boolean }): Promise<RunSummary>;
+  /**
+   * Answers a question that a run waits with, and goes on with it. UserError `refused` when it has been answered, asks
+   * nothing or its time is over, `held` while another process has it; UsageError when the answer does not checkFit.
+   */
+  answer(id: RunId, given: GivenAnswer): Promise<RunSummary>;
   /**
    * Ends a run whose question nobody has answered, because what it asks does not hold any more. UserError `refused` when
    * it has been answered, `held` while another process has it.
    */
   withdraw(id: RunId): Promise<RunSummary>;
+  /**
+   * Ends a run: at once when nobody has it, and else when the process that has it hears of it. Changes nothing when it
+   * has ended.
+   */
+  cancel(id: RunId): Promise<RunSummary>;
+  /** Goes on at once with a run that has failed, or waits for its next try. UserError `refused` for any other. */
+  retry(id: RunId): Promise<RunSummary>;
+  /** Runs that somebody may go on with now, without a human. */
+  due(): Promise<RunSummary[]>;
+  /** Goes on with one of them; nothing is thrown but what keeps all runs from going on. */
+  next(): Promise<CarriedOn | undefined>;
   list(filter: { readonly status?: RunStatus | undefined }): Promise<RunSummary[]>;
+  /** Where a run stands; UsageError when there is none of that id. */
+  summary(id: RunId): Promise<RunSummary>;
   show(id: RunId): Promise<RunDetail>;
+  /** Input, and what the finished nodes said, from the checkpoints. UserError `incompatible` as `start`. */
+  state(id: RunId): Promise<object>;
   /** What its effects that are done have given, as recorded, in the order in which they were done. */
   outcomes(id: RunId): Promise<unknown[]>;
 }
@@ -100,85 +128,18 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
     if (!run) throw new UsageError(`no run "${runId}"`, ['sophia runs list']);
     return run;
   };
-
-  const summarise = async (rows: readonly Row[]): Promise<RunSummary[]> => {
-    const names = rows.filter(({ status }) => status === 'running').map((run) => leaseOf(run.id));
-    const leases =
-      names.length === 0 ? [] : await store.read.selectFrom('lease').selectAll().where('name', 'in', names).execute();
-    return rows.map((run) => ({
-      ...{ id: run.id, workflow: run.workflow, version: run.version, key: run.key, input: JSON.parse(run.input) },
-      status: statusOf(
-        run,
-        leases.find(({ name }) => name === leaseOf(run.id)),
-      ),
-      ...{ createdAt: run.created_at, updatedAt: run.updated_at },
-    }));
+  const summarise = (rows: readonly Row[]) => standingOf({ ...deps, read: store.read, registry }, rows);
+  const summaryOf = async (runId: RunId): Promise<RunSummary> => {
+    const [summary] = await summarise([await find(runId)]);
+    if (!summary) throw new Error('one row gives one summary');
+    return summary;
   };
-
-  const statusOf = (run: Row, lease: Selectable<Tables['lease']> | undefined): RunStatus => {
-    const ended = run.status === 'failed' || run.status === 'cancelled' || run.status === 'succeeded';
-    if (!ended && !registry.isCompatible(run)) return 'incompatible';
-    return run.status === 'running' && !isHeld(lease, deps) ? 'stalled' : run.status;
-  };
-
-  const holding = (run: Row) => acquireLease(deps, leaseOf(run.id), run.id);
 
   /** What this program cannot finish must not keep the work from being done: unless somebody is at it just now. */
   const giveUpIncompatible = async (run: Row | undefined) => {
     if (!run || registry.isCompatible(run)) return;
-    await using lease = await holding(run);
-    await end(lease, run, 'cancelled', { exit: 'incompatible' });
-  };
-
-  /** Carries a run on under its lease, and writes how it ended; that it waits is written with its question. */
-  const carry = async (lease: Lease, run: Row): Promise<object> => {
-    const definition = registry.definitionOf(run);
-    try {
-      const { store: _noWay, ...rest } = deps;
-      const { state, waits } = await invoke({ ...rest, read: store.read }, lease, definition, run);
-      if (!waits) await end(lease, run, 'succeeded', { nodes: definition.nodes.length });
-      else await lease.write((tx) => move(tx, deps, run.id, { status: 'waiting', failure: null }));
-      return state;
-    } catch (thrown) {
-      // An answer stands: whatever kept it from being carried out can be mended, and the run resumed.
-      const decision = await lastAnswer(store.read, run.id);
-      if (decision) throw afterAnswer(thrown, run.id, decision);
-      // What the user's world refuses ends the run; a fault of ours, or outside, leaves it to be resumed.
-      if (thrown instanceof UsageError || (thrown instanceof UserError && thrown.exit !== 'held'))
-        await end(lease, run, 'failed', { exit: thrown.exit });
-      throw thrown;
-    }
-  };
-
-  const drive = async (run: Row): Promise<{ resumed: boolean; state: object }> => {
-    registry.definitionOf(run);
-    await using lease = await holding(run);
-    // Somebody else may have finished it before the lease was ours: then its answer is read, and nothing is resumed.
-    const { status } = await find(run.id);
-    const resumed = lease.token > 1 && status === 'running';
-    if (resumed || status === 'queued')
-      await lease.write(async (tx) => {
-        if (resumed) await journal.appendIn(tx, { kind: 'run.resumed', runId: run.id, body: { token: lease.token } });
-        else await move(tx, deps, run.id, { status: 'running', failure: null });
-      });
-    return { resumed, state: await carry(lease, run) };
-  };
-
-  /** Nothing to write when another process ended the run after we looked and before we held the lease. */
-  const endIn = async (tx: FencedTx, run: Row, status: Ended, of: { nodes: number } | { exit: ExitName }) => {
-    if (!(await move(tx, deps, run.id, { status, failure: 'exit' in of ? of.exit : null }))) return;
-    if ('nodes' in of) return journal.appendIn(tx, { kind: 'run.succeeded', runId: run.id, body: of });
-    const kind = status === 'cancelled' ? 'run.cancelled' : 'run.failed';
-    await journal.appendIn(tx, { kind, runId: run.id, body: { exit: id('exit', of.exit) } });
-  };
-
-  const end = (lease: Lease, run: Row, status: Ended, of: { nodes: number } | { exit: ExitName }) =>
-    lease.write((tx) => endIn(tx, run, status, of));
-
-  const summaryOf = async (run: Row): Promise<RunSummary> => {
-    const [summary] = await summarise([run]);
-    if (!summary) throw new Error('one row gives one summary');
-    return summary;
+    await using lease = await holding(deps, run);
+    await lease.write((tx) => end(tx, deps, run, 'cancelled', { exit: 'incompatible' }));
   };
 
   const approvalsOf = async (runId: RunId): Promise<ApprovalSummary[]> => {
@@ -189,49 +150,101 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
       .where('run_id', '=', runId)
       .orderBy('asked_at')
       .execute();
-    return rows.map(({ node, asked_at, decision, reason, answered_by, answered_at }) => ({
-      ...{ node, askedAt: asked_at },
-      ...(decision && { decision }),
-      ...(reason && { reason }),
-      ...(answered_by && { answeredBy: answered_by }),
-      ...(answered_at && { answeredAt: answered_at }),
-    }));
+    return rows.map(
+      ({ interrupt_id, node, asked_at, question, decision, answer, reason, answered_by, answered_at }) => ({
+        ...{ id: interrupt_id, node, askedAt: asked_at },
+        ...(question && { question: JSON.parse(question) }),
+        ...(decision && { decision }),
+        ...(answer && { answer: JSON.parse(answer) }),
+        ...(reason && { reason }),
+        ...(answered_by && { answeredBy: answered_by }),
+        ...(answered_at && { answeredAt: answered_at }),
+      }),
+    );
+  };
+
+  const start = async (workflow: Shape, input: RunInput): Promise<Started<object>> => {
+    const key = keyOf(input);
+    await giveUpIncompatible(await unfinished(store.read, deps, workflow.name, key));
+    const run = await store.write(
+      async (tx) => (await unfinished(tx, deps, workflow.name, key)) ?? insertRun(tx, deps, workflow, input, 'running'),
+    );
+    const { resumed, state } = await drive(deps, { registry, find }, run);
+    return { runId: run.id, resumed, state, run: await summaryOf(run.id) };
   };
 
   return {
-    async start(workflow, input) {
-      const key = keyOf(input);
-      await giveUpIncompatible(await unfinished(store.read, deps, workflow.name, key));
-      const run = await store.write(
-        async (tx) =>
-          (await unfinished(tx, deps, workflow.name, key)) ?? insertRun(tx, deps, workflow, input, 'running'),
-      );
-      const { resumed, state } = await drive(run);
-      // The nodes were typed one by one when the workflow was defined; here their updates meet again.
-      return { runId: run.id, resumed, state: state as never };
+    // The nodes were typed one by one when the workflow was defined; here their updates meet again.
+    start: start as Runs['start'],
+    async startNamed(name, given) {
+      const { input, ...definition } = registry.newestOf(name);
+      if (!input) throw new UserError('refused', `${name} is begun by its own command only`);
+      const { error, data } = input.safeParse(given);
+      if (error) throw misfit(`${name} cannot be begun with that`, error);
+      return start({ ...definition, input }, data as RunInput);
     },
-    async resume(runId) {
+    startable: () =>
+      [...new Set(deps.workflows.map(({ name }) => name))].flatMap((each) => {
+        const { name, version, input } = registry.newestOf(each);
+        return input ? [{ name, version, input: input.toJSONSchema() }] : [];
+      }),
+    async resume(runId, { force } = {}) {
       const run = await find(runId);
-      if (run.status === 'running' || run.status === 'queued') await drive(run);
-      return summaryOf(await find(runId));
+      if (!isEnded(run)) await drive(deps, { registry, find, force }, run);
+      return summaryOf(runId);
     },
     async answer(runId, given) {
       const run = await find(runId);
-      registry.definitionOf(run);
-      await using lease = await holding(run);
-      await lease.write((tx) => answer(tx, deps, runId, given));
-      await carry(lease, run);
-      return summaryOf(await find(runId));
+      const definition = registry.definitionOf(run);
+      await using lease = await holding(deps, run);
+      const open = await openQuestion(store.read, deps, runId, given.question);
+      needRole(deps, open);
+      await checkFit(open.question, given.answer);
+      const isAlive = await lease.write(async (tx) => {
+        if (!(await move(tx, deps, runId, { status: given.detach ? 'queued' : 'running', failure: null })))
+          return false;
+        await answer(tx, deps, open, given);
+        return true;
+      });
+      if (!isAlive) throw new UserError('refused', `${runId} has ended`, [`sophia runs show ${runId}`]);
+      if (!given.detach) await carry(deps, definition, lease, await find(runId));
+      return summaryOf(runId);
     },
     async withdraw(runId) {
       const run = await find(runId);
-      await using lease = await holding(run);
+      await using lease = await holding(deps, run);
       await lease.write(async (tx) => {
-        await takeBack(tx, runId);
-        await endIn(tx, run, 'cancelled', { exit: 'refused' });
+        if ((await fateOf(tx, runId)) === 'answered')
+          throw new UserError('refused', `${runId} has been answered`, [`sophia runs show ${runId}`]);
+        await end(tx, deps, run, 'cancelled', { exit: 'refused' });
       });
-      return summaryOf(await find(runId));
+      return summaryOf(runId);
     },
+    async cancel(runId) {
+      const run = await find(runId);
+      try {
+        await using lease = await holding(deps, run);
+        await lease.write((tx) => end(tx, deps, run, 'cancelled', { exit: 'refused' }));
+      } catch (thrown) {
+        if (!(thrown instanceof UserError && thrown.exit === 'held')) throw thrown;
+        await store.write((tx) => requestCancel(tx, deps, runId));
+      }
+      return summaryOf(runId);
+    },
+    async retry(runId) {
+      const run = await find(runId);
+      {
+        await using lease = await holding(deps, run);
+        await lease.write(async (tx) => {
+          await reopen(tx, deps, runId);
+          await forget(tx, runId);
+        });
+      }
+      await drive(deps, { registry, find }, await find(runId));
+      return summaryOf(runId);
+    },
+    due: () => dueRuns(deps, { registry }),
+    next: () => next(deps, { registry, find }),
     async list({ status }) {
       const rows = await store.read
         .selectFrom('run')
@@ -243,18 +256,21 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
       const all = await summarise(rows);
       return status === undefined ? all : all.filter((run) => run.status === status);
     },
+    summary: summaryOf,
     async show(runId) {
-      const run = await find(runId);
-      const [summary, approvals] = [await summaryOf(run), await approvalsOf(runId)];
+      const [summary, approvals] = [await summaryOf(runId), await approvalsOf(runId)];
       return { ...summary, approvals, events: await journal.since(0, { runId }) };
+    },
+    async state(runId) {
+      const run = await find(runId);
+      const { store: _noWay, ...rest } = deps;
+      const write = () => Promise.reject(new BugError('a state that is looked at is written to'));
+      const definition = registry.definitionOf(run);
+      return (await openGraph({ ...rest, read: store.read }, { write }, definition, run, deps.signal)).state();
     },
     async outcomes(runId) {
       const { id } = await find(runId);
       return outcomesOf(deps, id);
     },
   };
-}
-
-function leaseOf(runId: RunId): string {
-  return `run:${runId}`;
 }

@@ -1,8 +1,9 @@
 import type { Selectable } from 'kysely';
 import { mintId, type RunId } from '../domain/index.ts';
+import { UserError } from '../errors/index.ts';
 import { enter, type Store, type Tables, type Tx } from '../store/index.ts';
 import type { RunsDeps } from './deps.ts';
-import { fingerprintOf } from './registry.ts';
+import { fingerprintOf, shapeOf } from './registry.ts';
 import type { RunInput, Shape } from './workflow.ts';
 
 export type Row = Selectable<Tables['run']>;
@@ -20,7 +21,7 @@ export function keyOf(input: RunInput): string {
 /** The unfinished run of that work; there is at most one. */
 export function unfinished(
   db: Store['read'] | Tx,
-  { owner }: RowDeps,
+  { owner }: Pick<RowDeps, 'owner'>,
   workflow: string,
   key: string,
 ): Promise<Row | undefined> {
@@ -47,7 +48,8 @@ export async function insertRun(
   const run: Row = {
     ...{ id: mintId('run', random), owner, actor: actor.id, workflow: definition.name, version: definition.version },
     ...{ fingerprint: fingerprintOf(definition), key: keyOf(input), input: JSON.stringify(input) },
-    ...{ status, failure: null, created_at: at, updated_at: at },
+    ...{ status, failure: null, created_at: at, updated_at: at, shape: JSON.stringify(shapeOf(definition)) },
+    ...{ retries: null, retry_at: null, cancel_requested_at: null },
   };
   await tx.insertInto('run').values(run).execute();
   await enter(tx, [{ id: run.id, kind: 'run', owner }]);
@@ -71,4 +73,19 @@ export async function move(
     .where('status', 'in', UNFINISHED)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/** Queues a run that has failed, or waits for its next try. UserError `refused` for any other. */
+export async function reopen(tx: Tx, { clock, owner }: RowDeps, runId: RunId): Promise<void> {
+  const run = await tx.selectFrom('run').selectAll().where('id', '=', runId).executeTakeFirstOrThrow();
+  const next = [`sophia runs show ${runId}`];
+  if (run.status !== 'failed' && run.retry_at === null)
+    throw new UserError('refused', `${runId} is ${run.status}: there is nothing to try again`, next);
+  const other = run.status === 'failed' && (await unfinished(tx, { owner }, run.workflow, run.key));
+  if (other) throw new UserError('refused', `${other.id} does the same work by now`, [`sophia runs show ${other.id}`]);
+  await tx
+    .updateTable('run')
+    .set({ status: 'queued', failure: null, updated_at: clock.now() })
+    .where('id', '=', runId)
+    .execute();
 }

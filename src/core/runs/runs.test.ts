@@ -1,28 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import { type Bench, openBench } from '../../../test/rooms.ts';
-import { type IsoDay, id, type PropertyId } from '../domain/index.ts';
+import { z } from 'zod';
+import { openBench } from '../../../test/rooms.ts';
+import { gate, type Input, input, runsOn, stateOf } from '../../../test/runs.ts';
+import { id } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
-import { openRuns, type Runs, workflow } from './index.ts';
-import type { Definition } from './workflow.ts';
-
-type Input = { readonly property: PropertyId; readonly day: IsoDay };
-const input: Input = { property: id('property', 'pro-1'), day: '2026-11-22' as IsoDay };
-
-/** A place where a node waits until the test lets it go on. */
-function gate() {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const reached = Promise.withResolvers<void>();
-  const pass = () => {
-    reached.resolve();
-    return promise;
-  };
-  return { opens: resolve, reached: reached.promise, pass };
-}
-
-function runsOn(bench: Bench, ...workflows: Definition<object>[]): Runs {
-  return openRuns({ ...bench, services: {}, workflows });
-}
+import { workflow } from './index.ts';
 
 const counting = (version = 1) =>
   workflow<object, Input>('count', version)
@@ -134,21 +117,15 @@ describe('a question', () => {
     const runs = runsOn(bench, twice);
     const { runId } = await runs.start(twice, input);
     bench.at('2026-11-22T09:00:05.000Z');
-    expect(await runs.answer(runId, { decision: 'approved', reason: null })).toMatchObject({ status: 'waiting' });
+    expect(await runs.answer(runId, { answer: { decision: 'approved' }, reason: null })).toMatchObject({
+      status: 'waiting',
+    });
     // An answer that was given and not marked as taken must not be taken for the answer to another question.
     const db = new DatabaseSync(bench.file);
     db.exec("update approval set consumed_at = null where node = 'first'");
     db.close();
-    await runs.answer(runId, { decision: 'rejected', reason: 'no' });
-    const db2 = new DatabaseSync(bench.file, { readOnly: true });
-    const results = db2
-      .prepare("select value from checkpoint_value where channel like '%.result' order by channel")
-      .all();
-    db2.close();
-    expect(results.map(({ value }) => Buffer.from(value as Uint8Array).toString())).toEqual([
-      '{"first":"approved"}',
-      '{"second":"rejected"}',
-    ]);
+    await runs.answer(runId, { answer: { decision: 'rejected' }, reason: 'no' });
+    expect(await stateOf(bench)).toEqual(['{"first":"approved"}', '{"second":"rejected"}']);
   });
 
   test('that was answered is not answered again', async () => {
@@ -156,9 +133,9 @@ describe('a question', () => {
     const once = workflow<object, Input>('once', 1).node('ask', async (_state, { approve }) => approve());
     const runs = runsOn(bench, once);
     const { runId } = await runs.start(once, input);
-    await runs.answer(runId, { decision: 'approved', reason: null });
+    await runs.answer(runId, { answer: { decision: 'approved' }, reason: null });
     for (const decision of ['approved', 'rejected'] as const)
-      await expect(runs.answer(runId, { decision, reason: null })).rejects.toMatchObject({
+      await expect(runs.answer(runId, { answer: { decision }, reason: null })).rejects.toMatchObject({
         exit: 'refused',
         message: `${runId} was approved by os:ada at 2026-11-22T09:00:00.000Z; an answer stands`,
       });
@@ -169,24 +146,28 @@ describe('a question', () => {
     const runs = runsOn(bench, twice);
     const open = await runs.start(twice, input);
     expect(await runs.withdraw(open.runId)).toMatchObject({ status: 'cancelled' });
-    await expect(runs.answer(open.runId, { decision: 'approved', reason: null })).rejects.toMatchObject({
+    await expect(runs.answer(open.runId, { answer: { decision: 'approved' }, reason: null })).rejects.toMatchObject({
       exit: 'refused',
     });
     const { runId } = await runs.start(twice, input);
-    await runs.answer(runId, { decision: 'approved', reason: null });
+    await runs.answer(runId, { answer: { decision: 'approved' }, reason: null });
     await expect(runs.withdraw(runId)).rejects.toMatchObject({ exit: 'refused' });
     expect(await runs.show(runId)).toMatchObject({ status: 'waiting' });
   });
 
-  test('is asked once a node: a second one could be taken for the first', async () => {
+  test('of a node that asks twice is answered by its own answer too', async () => {
     const bench = await openBench();
     const greedy = workflow<object, Input>('greedy', 1).node('ask', async (_state, { approve }) => {
-      await approve();
-      return { again: (await approve()).decision };
+      const first = (await approve()).decision;
+      return { first, again: (await approve()).decision };
     });
     const runs = runsOn(bench, greedy);
     const { runId } = await runs.start(greedy, input);
-    await expect(runs.answer(runId, { decision: 'approved', reason: null })).rejects.toThrow('one question a node');
+    const waits = { status: 'waiting', waitingOn: 'approval' };
+    expect(await runs.answer(runId, { answer: { decision: 'approved' }, reason: null })).toMatchObject(waits);
+    await runs.answer(runId, { answer: { decision: 'rejected' }, reason: null });
+    expect(await runs.show(runId)).toMatchObject({ status: 'succeeded' });
+    expect(await stateOf(bench)).toEqual(['{"first":"approved","again":"rejected"}']);
   });
 });
 
@@ -199,11 +180,15 @@ describe('an effect', () => {
       const done = [
         { kind: 'action.executed', body: { action: id('effect', 'one'), tenant: id('tenant', 'ten-1') } },
       ] as const;
-      const first = await once(id('effect', 'one'), async (key) => keys.push(key), done);
-      await once(id('effect', 'two'), async (key) => {
-        keys.push(key);
-        if (broken) throw new Error('the line went dead');
-      });
+      const first = await once(id('effect', 'one'), async (key) => keys.push(key), { inDoubt: 'retry', done });
+      await once(
+        id('effect', 'two'),
+        async (key) => {
+          keys.push(key);
+          if (broken) throw new Error('the line went dead');
+        },
+        { inDoubt: 'retry' },
+      );
       return { first };
     });
     const runs = runsOn(bench, charging);
@@ -226,12 +211,13 @@ describe('an effect that goes wrong', () => {
     const { opens, reached, pass } = gate();
     let late = true;
     const writing = workflow<object, Input>('writing', 1).node('write', async (_state, { once }) => {
-      await once(id('effect', 'one'), async () => {
+      const work = async () => {
         if (!late) return;
         late = false;
         await pass();
         throw new Error('what I worked on is gone');
-      });
+      };
+      await once(id('effect', 'one'), work, { inDoubt: 'retry' });
       return {};
     });
     const running = runsOn(bench, writing).start(writing, input);
@@ -267,6 +253,28 @@ describe('a definition', () => {
     expect(await runsOn(bench, counting(2), counting()).resume(runId)).toMatchObject({ status: 'succeeded' });
   });
 
+  test('that has changed says what has, and finishes it only when a human says that it will do', async () => {
+    const { bench, runId } = await unfinished();
+    const shorter = workflow<object, Input>('count', 1).node('one', async () => ({ one: 1 }));
+    const longer = counting().node('three', async ({ two }) => ({ three: two + 1 }));
+    await expect(runsOn(bench, shorter).resume(runId)).rejects.toThrow(/begun with: two is gone$/);
+    await expect(runsOn(bench, longer).resume(runId)).rejects.toThrow(/begun with: three is new$/);
+    const runs = runsOn(bench, shorter);
+    expect(await runs.resume(runId, { force: true })).toMatchObject({ status: 'succeeded' });
+    expect(await bench.journal.since(0, { kind: 'run.forced' })).toMatchObject([{ runId, body: { version: 1 } }]);
+    expect(await bench.journal.verify()).toEqual({ owner: bench.owner, lines: 1 });
+  });
+
+  test('whose checkpoints do not lead to the end is not said to have been finished', async () => {
+    const { bench, runId } = await unfinished();
+    const renamed = workflow<object, Input>('count', 1)
+      .node('one', async () => ({ one: 1 }))
+      .node('second', async () => ({ second: 2 }));
+    const forced = runsOn(bench, renamed).resume(runId, { force: true });
+    await expect(forced).rejects.toMatchObject({ exit: 'incompatible', message: expect.stringContaining('second') });
+    expect(await runsOn(bench, renamed).show(runId)).toMatchObject({ status: 'failed' });
+  });
+
   test('that cannot finish a run gives it up for a new one, unless somebody is at it', async () => {
     const { bench, runId } = await unfinished();
     const other = await bench.other();
@@ -282,5 +290,40 @@ describe('a definition', () => {
       ['cancelled', 'incompatible'],
       ['succeeded', null],
     ]);
+  });
+});
+
+describe('a workflow that says what it takes', () => {
+  const named = (most = 9, version = 1) =>
+    workflow<object, { readonly count: number }>('named', version, {
+      input: z.strictObject({ count: z.int().max(most) }),
+    }).node('do', async ({ count }) => ({ twice: count * 2 }));
+
+  test('is begun by its name, the newest version of it', async () => {
+    const runs = runsOn(await openBench(), named(), named(9, 2), counting());
+    expect((await runs.startNamed('named', { count: 4 })).state).toEqual({ count: 4, twice: 8 });
+    expect(await runs.list({})).toMatchObject([{ version: 2 }]);
+    expect(runs.startable()).toMatchObject([{ name: 'named', version: 2, input: { required: ['count'] } }]);
+  });
+
+  test('is not begun with anything else, and nothing is left', async () => {
+    const runs = runsOn(await openBench(), named(), counting());
+    const [wrong, extra] = [{ count: 'four' }, { count: 1, more: 2 }];
+    await expect(runs.startNamed('named', wrong)).rejects.toMatchObject({
+      exit: 'usage',
+      message: expect.stringMatching(/^named cannot be begun with that: count: /),
+    });
+    await expect(runs.startNamed('named', extra)).rejects.toThrow('more');
+    await expect(runs.startNamed('nemed', {})).rejects.toMatchObject({ exit: 'usage', next: ['one of named, count'] });
+    await expect(runs.startNamed('count', {})).rejects.toMatchObject({ exit: 'refused' });
+    expect(await runs.list({})).toEqual([]);
+  });
+
+  test('does not finish a run that was begun with something else', async () => {
+    const bench = await openBench();
+    const { runId } = await runsOn(bench, named()).startNamed('named', { count: 4 });
+    await bench.store.write((tx) => tx.updateTable('run').set({ status: 'running' }).execute());
+    const other = runsOn(bench, named(5));
+    await expect(other.resume(runId)).rejects.toThrow(/begun with: what it takes is gone, what it takes is new$/);
   });
 });

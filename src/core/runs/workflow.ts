@@ -1,4 +1,5 @@
-import { type Id, id, type NodeName, type RunId, type WorkflowName } from '../domain/index.ts';
+import type { z } from 'zod';
+import { type Id, type Instant, id, type NodeName, type RunId, type WorkflowName } from '../domain/index.ts';
 import type { Event, FencedTx } from '../store/index.ts';
 
 /** What became of the question of a run: `dropped` is one that ended without an answer. */
@@ -7,16 +8,44 @@ export type Fate = 'unanswered' | 'answered' | 'dropped';
 /** Ids, days and numbers. Together they name the run. */
 export type RunInput = Readonly<Record<string, string | number>>;
 
-/** What a human said to a question of a run. */
+/** What a human says to a question that asks for nothing else. */
 export interface Answer {
   readonly decision: 'approved' | 'rejected';
+}
+
+/** What a human is asked. It is kept with the question and nowhere else: it may name somebody. */
+export interface Question<T extends object> {
+  readonly title: string;
+  readonly summary: string;
+  /** An object of fields. An answer that it does not fit is refused before anything is written. */
+  readonly answer: z.ZodType<T>;
+  /** Who may answer; without it anybody. */
+  readonly roles?: readonly string[];
+  /** The answer that holds from that moment on, when nobody has given another one. */
+  readonly expires?: { readonly at: Instant; readonly answer: T };
+}
+
+/**
+ * What is done about an effect that was begun and is not recorded as done: it may or may not have happened. `retry`
+ * does it again with the same key, and is safe only where the receiver honours the key; `ask` has a human look whether
+ * it was done; `skip` leaves it, done or not.
+ */
+export type InDoubt = 'retry' | 'ask' | 'skip';
+
+export interface OnceOptions<Policy extends InDoubt> {
+  readonly inDoubt: Policy;
+  /** Lines of the journal written in the transaction that records it as done. */
+  readonly done?: readonly Event[];
 }
 
 /** What a node may do besides returning its update. */
 export interface NodeContext<Services> {
   readonly runId: RunId;
   readonly services: Services;
-  /** Aborts when the user stops the command, or when another process has taken over the run. */
+  /**
+   * Aborts when the user stops the command, when another process has taken over the run, when the run is cancelled,
+   * and when the node has had the time that it may take.
+   */
   readonly signal: AbortSignal;
   /** A line of the journal, written in the transaction that records this node as finished: both, or neither. */
   emit(event: Event): void;
@@ -28,18 +57,48 @@ export interface NodeContext<Services> {
   fateOf(tx: FencedTx, runId: RunId): Promise<Fate>;
   /**
    * Does something to the world outside, once: when it is recorded as done, it is never done again, whatever is killed.
-   * Killed in between it is in doubt and is done again, with the same `idempotencyKey`. `done` are lines of the journal
-   * written in the transaction that records it.
+   * Killed in between, or thrown out of, it is in doubt, and `inDoubt` says what then; `undefined` is what comes of one
+   * that was left as it is. A node's body around it is done at least once: after a crash it is run again from its top.
    */
-  once<T>(key: Id<'effect'>, work: (idempotencyKey: string) => Promise<T>, done?: readonly Event[]): Promise<T>;
-  /** Waits for a human, for days if need be: the process ends meanwhile. One question a node. */
+  once<T>(key: Id<'effect'>, work: (idempotencyKey: string) => Promise<T>, options: OnceOptions<'retry'>): Promise<T>;
+  once<T>(
+    key: Id<'effect'>,
+    work: (idempotencyKey: string) => Promise<T>,
+    options: OnceOptions<InDoubt>,
+  ): Promise<T | undefined>;
+  /**
+   * Waits for a human, for days if need be: the process ends meanwhile. A node may ask several times, in the same order
+   * each time that it is run.
+   */
   approve(): Promise<Answer>;
+  approve<T extends object>(question: Question<T>): Promise<T>;
+  /** Waits until then, for days if need be: the process ends meanwhile. The moment that was named first is kept. */
+  sleepUntil(at: Instant): Promise<void>;
 }
 
-export interface Node<Services> {
+export interface NodeOptions {
+  /** Failures outside that may pass are tried again: so many times in all, after `firstMs`, twice that, up to `maxMs`. */
+  readonly retry?: { readonly attempts: number; readonly firstMs: number; readonly maxMs: number };
+  /** How long one run of the node may take. */
+  readonly limitMs?: number;
+}
+
+/** One piece of work of a workflow. */
+export interface Node<Services> extends NodeOptions {
   readonly name: NodeName;
-  /** Gets the state so far and returns what it adds. Both are written to the store: ids and numbers only. */
-  run(state: object, context: NodeContext<Services>): Promise<object>;
+  /** Gets the state so far, or its item, and returns what it adds. Both are written to the store: ids and numbers only. */
+  run(given: object, context: NodeContext<Services>): Promise<object>;
+}
+
+/** Nodes that are run at the same time, or one that is run for each of many items; the next step waits for all. */
+interface StepShape {
+  readonly kind: 'node' | 'together' | 'each';
+  readonly nodes: readonly { readonly name: NodeName }[];
+}
+
+interface Step<Services> extends StepShape {
+  readonly nodes: readonly Node<Services>[];
+  readonly items?: (state: object) => readonly unknown[];
 }
 
 /** What a run records of its workflow, so that it is finished by the very same. */
@@ -47,7 +106,9 @@ export interface Shape {
   readonly name: WorkflowName;
   /** Goes up whenever a run begun under the old nodes could not be finished by the new ones. */
   readonly version: number;
-  readonly nodes: readonly { readonly name: NodeName }[];
+  readonly steps: readonly StepShape[];
+  /** What a run of it is begun with, where anybody may begin one by its name. */
+  readonly input?: z.ZodType;
 }
 
 /** What it takes to begin a run: whatever services its nodes use are the room's to give. */
@@ -58,8 +119,18 @@ export type Begins<Input extends RunInput, State extends object = object> = Shap
 
 /** What the room needs in order to run any workflow; the types of its state are known only to who starts it. */
 export interface Definition<Services> extends Shape {
-  readonly nodes: readonly Node<Services>[];
+  readonly steps: readonly Step<Services>[];
 }
+
+type Run<Services, State, Update> = (state: State, context: NodeContext<Services>) => Promise<Update>;
+type Branches<Services, State> = Readonly<Record<string, Run<Services, State, object>>>;
+/** What all branches add, together. */
+type Added<B> = ({
+  [Name in keyof B]: B[Name] extends Run<never, never, infer Update> ? (of: Update) => void : never;
+}[keyof B] extends (of: infer All) => void
+  ? All
+  : never) &
+  object;
 
 export interface Workflow<Services, Input extends RunInput, State extends object = Input> extends Definition<Services> {
   /** Never there: they tell the type checker what a run of it is begun with, and what it ends with. */
@@ -68,21 +139,53 @@ export interface Workflow<Services, Input extends RunInput, State extends object
   /** Appends a node; the nodes after it see what it returned. */
   node<Update extends object>(
     name: string,
-    run: (state: State, context: NodeContext<Services>) => Promise<Update>,
+    run: Run<Services, State, Update>,
+    options?: NodeOptions,
   ): Workflow<Services, Input, State & Update>;
+  /** Appends nodes that are run at the same time and do not see each other; the nodes after them see what all returned. */
+  together<B extends Branches<Services, State>>(
+    branches: B,
+    options?: NodeOptions,
+  ): Workflow<Services, Input, State & Added<B>>;
+  /**
+   * Appends a node that is run for each item, a bounded number at the same time. The nodes after it see what came of
+   * them under its name, in the order of the items.
+   */
+  each<Name extends string, Item, Out>(
+    name: Name,
+    items: (state: State) => readonly Item[],
+    run: Run<Services, Item, Out>,
+    options?: NodeOptions,
+  ): Workflow<Services, Input, State & Readonly<Record<Name, readonly Out[]>>>;
 }
 
-/** A workflow whose nodes follow each other. At run time it is a LangGraph graph with a checkpoint after every node. */
-export function workflow<Services, Input extends RunInput>(name: string, version: number): Workflow<Services, Input> {
-  return withNodes({ name: id('workflow', name), version, nodes: [] });
+/** A workflow whose steps follow each other. At run time it is a LangGraph graph with a checkpoint after every step. */
+export function workflow<Services, Input extends RunInput>(
+  name: string,
+  version: number,
+  options: { readonly input?: z.ZodType<Input> } = {},
+): Workflow<Services, Input> {
+  return withSteps({ ...options, name: id('workflow', name), version, steps: [] });
 }
 
-function withNodes<Services, Input extends RunInput, State extends object>(
+function withSteps<Services, Input extends RunInput, State extends object>(
   definition: Definition<Services>,
 ): Workflow<Services, Input, State> {
+  const and = (step: Step<Services>) => withSteps({ ...definition, steps: [...definition.steps, step] }) as never;
   return {
     ...definition,
-    node: (name, run) =>
-      withNodes({ ...definition, nodes: [...definition.nodes, { name: id('node', name), run } as Node<Services>] }),
+    node: (name, run, options) => and({ kind: 'node', nodes: [named(name, run, options)] }),
+    together: (branches, options) =>
+      and({ kind: 'together', nodes: Object.entries(branches).map(([name, run]) => named(name, run, options)) }),
+    each: (name, items, run, options) =>
+      and({ kind: 'each', nodes: [named(name, run, options)], items: items as (state: object) => readonly unknown[] }),
   };
+}
+
+function named<Services, Given, Update>(
+  name: string,
+  run: Run<Services, Given, Update>,
+  options: NodeOptions = {},
+): Node<Services> {
+  return { ...options, name: id('node', name), run: run as never };
 }

@@ -67,6 +67,9 @@ async function becomeLike(db: Kysely<Tables>, file: string): Promise<void> {
       await sql`insert into main.${sql.id(name)} select * from other.${sql.id(name)}`.execute(tx);
     await sql`delete from main.sqlite_sequence`.execute(tx);
     await sql`insert into main.sqlite_sequence select * from other.sqlite_sequence`.execute(tx);
+    // Whoever held one when the copy was made does not hold it here.
+    if (tables.some(({ name }) => name === 'lease'))
+      await sql`update main.lease set expires_at = '1970-01-01T00:00:00.000Z'`.execute(tx);
     for (const { type, text } of objects) if (type !== 'table') await sql.raw(text).execute(tx);
   });
   await sql`detach other`.execute(db);

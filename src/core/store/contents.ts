@@ -26,6 +26,14 @@ export async function contentsOf(reader: Reader): Promise<Contents> {
   return { tables, owners: [...owners].sort() };
 }
 
+/** How many lines of each kind the journal has, whoever owns them. All tables must be of this version. */
+export async function kindsIn(reader: Reader): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ kind: string; n: number }>`select kind, count(*) as n from event group by kind`.execute(
+    reader as never,
+  );
+  return new Map(rows.map(({ kind, n }) => [kind, n]));
+}
+
 /** Rows that refer to what is not there, in words and by number. All tables must be of this version. */
 export async function orphansIn(reader: Reader): Promise<readonly { readonly what: string; readonly rows: number }[]> {
   const orphans: { what: string; rows: number }[] = [];
@@ -48,6 +56,7 @@ const ORPHANS: Readonly<Record<string, string>> = {
     ${ofNoRun('thread_id')}`,
   'approvals of unknown runs': `approval ${ofNoRun('run_id')}`,
   'effects of unknown runs': `effect ${ofNoRun('run_id')}`,
+  'timers of unknown runs': `timer ${ofNoRun('run_id')}`,
   'drafts of unknown runs': `draft ${ofNoRun('run_id')}`,
   'proposals of unknown runs': `proposal ${ofNoRun('run_id')} and run_id is not null`,
 };

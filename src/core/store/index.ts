@@ -1,7 +1,8 @@
 /** One database and, in it, one journal. The other files of this folder are private. */
 export { openAlone, type StoreAlone } from './alone.ts';
 export { type AuditWalk, walkAudit } from './audit.ts';
-export { type Contents, contentsOf, orphansIn } from './contents.ts';
+export { type Beyond, beyond } from './beyond.ts';
+export { type Contents, contentsOf, kindsIn, orphansIn } from './contents.ts';
 export { migrateServer, openServerStore, openStore, type Reader, type Store, type Tx } from './database.ts';
 export { enter, ownerOf } from './directory.ts';
 export { type Journal, type JournalEvent, openJournal } from './journal.ts';

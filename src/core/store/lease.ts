@@ -1,11 +1,15 @@
 import type { Actor, Clock, Processes } from '../context/index.ts';
-import { addMs, type OwnerId } from '../domain/index.ts';
+import { addMs, instant, type OwnerId } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
 import type { Store, Tx } from './database.ts';
 
 /** A holder that has not renewed for so long is taken to be gone, when it cannot be looked for. */
 const LEASE_MS = 30_000;
 const HEARTBEAT_MS = LEASE_MS / 3;
+/** Taken while the clock stood so far ahead, and put right since: nobody waits for the year 2100. */
+const ASTRAY_MS = 86_400_000;
+/** Over, even for a clock that has jumped back. */
+const GIVEN_BACK = instant(0);
 
 declare const fence: unique symbol;
 /** A transaction that has proved its lease. Whatever one process at a time may change takes this type. */
@@ -81,7 +85,7 @@ export async function acquireLease(deps: LeaseDeps, name: string, what: string):
     // Given back at once, so that the next process need not wait. Nothing to give when somebody else has it by now.
     async [Symbol.asyncDispose]() {
       heartbeat[Symbol.dispose]();
-      if (!lost.signal.aborted) await store.write((tx) => renewUntil(tx, clock.now())).catch(() => undefined);
+      if (!lost.signal.aborted) await store.write((tx) => renewUntil(tx, GIVEN_BACK)).catch(() => undefined);
     },
   };
 }
@@ -91,5 +95,6 @@ export function isHeld(
   lease: { readonly expires_at: string; readonly world: string; readonly process: string } | undefined,
   { clock, processes }: Pick<LeaseDeps, 'clock' | 'processes'>,
 ): boolean {
-  return lease !== undefined && lease.expires_at > clock.now() && !processes.isDead(lease);
+  if (lease === undefined || lease.expires_at > addMs(clock.now(), ASTRAY_MS)) return false;
+  return lease.expires_at > clock.now() && !processes.isDead(lease);
 }

@@ -105,6 +105,21 @@ const statements: Record<string, readonly string[]> = {
     'create index portfolio_row_subject on portfolio_row (owner, subject, kind, known_on)',
     'create index portfolio_row_property on portfolio_row (owner, property, kind) where property is not null',
   ],
+  '0008-run-layer': [
+    'alter table run add column shape text',
+    'alter table run add column retries text',
+    'alter table run add column retry_at text',
+    'alter table run add column cancel_requested_at text',
+    'alter table approval add column task_id text',
+    'alter table approval add column question text',
+    'alter table approval add column answer text',
+    'alter table approval add column expires_at text',
+    'alter table effect add column policy text',
+    `create table timer (
+       run_id text not null, task_id text not null, key text not null, owner text not null, due_at text not null,
+       set_at text not null, fired_at text, primary key (run_id, task_id, key)) strict, without rowid`,
+    'create index timer_due on timer (owner, due_at) where fired_at is null',
+  ],
 };
 
 const names = Object.keys(statements);

@@ -9,7 +9,7 @@ export interface Stale {
   readonly runs: number;
   /** Words that were proposed by runs that have ended. */
   readonly drafts: number;
-  /** Rows of imports that were withdrawn. */
+  /** Rows of imports that were withdrawn, or stopped on their way in. */
   readonly rows: number;
 }
 
@@ -29,13 +29,18 @@ const staleRuns = (read: Reader, owner: OwnerId, before: Instant, proposed: 'kep
       ),
     );
 
+/** Withdrawn, or stopped on their way in: then no reader has ever seen them. */
 const staleImports = (read: Reader, owner: OwnerId, before: Instant) =>
   read
     .selectFrom('portfolio_import')
     .select('id')
     .where('owner', '=', owner)
-    .where('state', '=', 'withdrawn')
-    .where('withdrawn_at', '<', before);
+    .where(({ eb, or, and }) =>
+      or([
+        and([eb('state', '=', 'withdrawn'), eb('withdrawn_at', '<', before)]),
+        and([eb('state', '=', 'staging'), eb('started_at', '<', before)]),
+      ]),
+    );
 
 /** What `purge` would delete. */
 export async function staleIn(read: Reader, owner: OwnerId, before: Instant): Promise<Stale> {
@@ -65,6 +70,12 @@ export async function purge(tx: Tx, owner: OwnerId, before: Instant): Promise<vo
     .deleteFrom('portfolio_row')
     .where('import_id', 'in', staleImports(read, owner, before) as never)
     .execute();
+  await tx
+    .deleteFrom('portfolio_import')
+    .where('owner', '=', owner)
+    .where('state', '=', 'staging')
+    .where('started_at', '<', before)
+    .execute();
   const ids = await staleRuns(read, owner, before, 'kept').execute();
   for (const { id } of ids) {
     await tx.deleteFrom('checkpoint').where('thread_id', '=', id).execute();
@@ -72,6 +83,7 @@ export async function purge(tx: Tx, owner: OwnerId, before: Instant): Promise<vo
     await tx.deleteFrom('checkpoint_write').where('thread_id', '=', id).execute();
     await tx.deleteFrom('approval').where('run_id', '=', id).execute();
     await tx.deleteFrom('effect').where('run_id', '=', id).execute();
+    await tx.deleteFrom('timer').where('run_id', '=', id).execute();
     await tx.deleteFrom('lease').where('name', '=', `run:${id}`).execute();
     await tx.deleteFrom('directory').where('kind', '=', 'run').where('id', '=', id).execute();
     await tx.deleteFrom('run').where('id', '=', id).execute();

@@ -91,6 +91,14 @@ export interface Tables {
     failure: string | null;
     created_at: Instant;
     updated_at: Instant;
+    /** What the fingerprint is of, as JSON, so that a change can be told; runs of before 0.3.0 have none. */
+    shape: string | null;
+    /** How often each task has failed, and when it is tried again, as JSON. */
+    retries: string | null;
+    /** When the first of them is. */
+    retry_at: Instant | null;
+    /** Somebody wants it to end while another process has it. */
+    cancel_requested_at: Instant | null;
   };
   /** A question that a run waits with. Answered once; consumed when the node that asked is finished. */
   approval: {
@@ -107,6 +115,23 @@ export interface Tables {
     assurance: 'os-user' | 'token' | null;
     answered_at: Instant | null;
     consumed_at: Instant | null;
+    /** The task that asks; a question of before 0.3.0 has none, and is the only one of its node. */
+    task_id: string | null;
+    /** What is asked, who may answer, what an answer must be and which one holds after `expires_at`, as JSON. */
+    question: string | null;
+    /** As JSON. Personal, where it has words in it. */
+    answer: string | null;
+    expires_at: Instant | null;
+  };
+  /** What a run waits for. Fires once, and never before it is due. */
+  timer: {
+    run_id: RunId;
+    task_id: string;
+    key: string;
+    owner: OwnerId;
+    due_at: Instant;
+    set_at: Instant;
+    fired_at: Instant | null;
   };
   /** What a node did to the world outside. Between `started` and `done` it is in doubt. */
   effect: {
@@ -114,11 +139,14 @@ export interface Tables {
     task_id: string;
     key: string;
     owner: OwnerId;
-    state: 'started' | 'done';
+    /** `skipped`: was in doubt, and is taken as it stands. */
+    state: 'started' | 'done' | 'skipped';
     attempts: number;
     value: string | null;
     started_at: Instant;
     finished_at: Instant | null;
+    /** What is done about it when it is in doubt. */
+    policy: 'retry' | 'ask' | 'skip' | null;
   };
   /** At most one for a tenant's lease term and head. Without a run: withheld, or over capacity. */
   proposal: {

@@ -2,7 +2,7 @@ import type { Id, ImportId, LeaseId, NodeName, PropertyId, RunId, TenantId, Work
 
 type Room = 'portfolio' | 'risk' | 'runs' | 'policy' | 'kpi' | 'store';
 /** Ids and numbers. A plain string is not assignable, so personal text cannot reach the journal. */
-type Body = Readonly<Record<string, Id | number>>;
+type Body = Readonly<Record<string, Id | number | undefined>>;
 
 interface Kind<B extends Body> {
   readonly room: Room;
@@ -28,9 +28,14 @@ const kinds = {
   'store.purged': kind<{ runs: number; drafts: number; rows: number }>('store', { audit: true }),
   'run.started': kind<{ workflow: WorkflowName; version: number }>('runs'),
   'run.resumed': kind<{ token: number }>('runs'),
-  'run.node_finished': kind<{ node: NodeName }>('runs'),
+  /** `item`: which one, of a node that is run for each of many. */
+  'run.node_finished': kind<{ node: NodeName; item?: number }>('runs'),
+  'run.retry_set': kind<{ node: NodeName; attempt: number; exit: Id<'exit'> }>('runs'),
+  /** Gone on with by a definition of another shape than it was begun by, because a human said so. */
+  'run.forced': kind<{ workflow: WorkflowName; version: number }>('runs', { audit: true }),
   'run.succeeded': kind<{ nodes: number }>('runs'),
   'run.failed': kind<{ exit: Id<'exit'> }>('runs'),
+  'run.cancel_requested': kind<Record<never, never>>('runs', { audit: true }),
   /** Given up before its end; `exit` says why. */
   'run.cancelled': kind<{ exit: Id<'exit'> }>('runs'),
   /** What an analysis showed to a human: the start of the clock of "decision speed". */
@@ -38,9 +43,16 @@ const kinds = {
   /** A tenant stands above the trigger of the leave head. `index` in thousandths. */
   'kpi.risk_trigger': kind<{ property: PropertyId; tenant: TenantId; lease: LeaseId; index: number }>('kpi'),
   'approval.asked': kind<{ node: NodeName }>('runs'),
-  'approval.answered': kind<{ node: NodeName; approved: number }>('runs', { audit: true }),
+  /** `approved`: of a question that asks for a decision. */
+  'approval.answered': kind<{ node: NodeName; approved?: number }>('runs', { audit: true }),
+  /** Nobody answered in time: the answer that was declared for that holds. */
+  'approval.expired': kind<{ node: NodeName }>('runs', { audit: true }),
+  'timer.set': kind<{ node: NodeName }>('runs'),
+  'timer.fired': kind<{ node: NodeName }>('runs'),
   'effect.started': kind<{ effect: Id<'effect'>; attempt: number }>('runs'),
   'effect.done': kind<{ effect: Id<'effect'> }>('runs'),
+  /** Whether it was done is not known, and it is not done again. */
+  'effect.skipped': kind<{ effect: Id<'effect'> }>('runs', { audit: true }),
   /** With the analysis that found it: the clock of "decision speed" runs from there to the answer. */
   'proposal.opened': kind<Found & { proposal: RunId }>('policy'),
   /** Left alone at random, so that the effect of proposals can be measured. */

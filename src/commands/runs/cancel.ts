@@ -1,0 +1,29 @@
+import { resolveRun } from '../../core/ops/resolve.ts';
+import { defineCommand } from '../definition.ts';
+import { statusIn } from './render.ts';
+
+export default defineCommand({
+  summary: 'End a run that is not to go on',
+  status: 'beta',
+  place: 'own',
+  changes: 'world',
+  args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
+  options: [{ flags: '--dry-run', help: 'say where the run stands, and leave it there' }],
+  examples: ['sophia runs cancel run-0123456789ab'],
+  input: (z) => z.object({ run: z.string().min(1, 'must not be empty'), dryRun: z.boolean().default(false) }),
+  async run({ app }, { run, dryRun }) {
+    const { owner, found } = await resolveRun(await app.store(), app.owned, run);
+    const room = await app.of(owner).runs();
+    const { events: _told, approvals: _asked, ...before } = await room.show(found);
+    const after = dryRun ? before : await room.cancel(found);
+    return { data: { owner, ...after, dryRun, changed: before.status !== after.status } };
+  },
+  render({ id, status, dryRun, changed }, style) {
+    const named = `${style.bold(id)} is ${statusIn(style, status)}`;
+    if (dryRun) return `${named}. Nothing was done.`;
+    if (changed) return `${named}.`;
+    if (status === 'running')
+      return `${named}: the process that has it was told to end it, and does so at its next write.`;
+    return `${named}: there was nothing to end.`;
+  },
+});

@@ -1,0 +1,65 @@
+import { UserError } from '../../core/errors/index.ts';
+import { retention } from '../../core/flows/retention.ts';
+import { resolveRun } from '../../core/ops/resolve.ts';
+import { defineCommand } from '../definition.ts';
+import { jsonObject } from '../json-object.ts';
+import { statusIn } from './render.ts';
+
+export default defineCommand({
+  summary: 'Answer a run with the fields that it asks for',
+  status: 'experimental',
+  place: 'own',
+  changes: 'world',
+  args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
+  options: [
+    { flags: '--answer <json>', help: 'the fields; without it the question is shown' },
+    { flags: '--question <id>', help: 'which one, where a run asks several' },
+    { flags: '--reason <text>', help: 'why; it is kept with the run' },
+    { flags: '--detach', help: 'leave it to a worker to go on with the run' },
+    { flags: '--dry-run', help: 'show what is asked, and answer nothing' },
+  ],
+  examples: ['sophia runs reply run-0123456789ab --dry-run'],
+  input: (z) =>
+    z.object({
+      run: z.string().min(1, 'must not be empty'),
+      answer: z.string().optional(),
+      question: z.string().optional(),
+      reason: z.string().trim().max(1000, 'is longer than 1000 characters').optional(),
+      detach: z.boolean().default(false),
+      dryRun: z.boolean().default(false),
+    }),
+  async run({ app }, { run, answer, question, reason = null, detach, dryRun }) {
+    const { owner, found } = await resolveRun(await app.store(), app.owned, run);
+    const room = await app.of(owner).runs();
+    const { events: _told, approvals, ...before } = await room.show(found);
+    const open = approvals.filter(({ answeredAt }) => answeredAt === undefined);
+    const asked = { owner, ...before, questions: open.map(({ id, node, question }) => ({ id, node, ...question })) };
+    if (dryRun) return { data: { ...asked, answered: false } };
+    if (before.workflow === retention.name)
+      throw new UserError('refused', `${found} is a proposal: it is answered with what would be done in sight`, [
+        `sophia runs approve ${found}`,
+        `sophia runs reject ${found} --reason "..."`,
+      ]);
+    if (answer === undefined) return { exit: 'paused', data: { ...asked, answered: false } };
+    const after = await room.answer(found, {
+      answer: jsonObject('--answer', answer, { decision: 'approved' }),
+      reason,
+      question,
+      detach,
+    });
+    return { data: { owner, ...after, questions: [], answered: true } };
+  },
+  render({ id, status, questions, answered }, style) {
+    if (answered) return `${style.bold(id)} was answered, and is ${statusIn(style, status)}.`;
+    if (questions.length === 0) return `${style.bold(id)} is ${statusIn(style, status)}, and asks nothing.`;
+    return [
+      `${style.bold(id)} asks:`,
+      ...questions.flatMap(({ id, node, title, summary, answer }) => [
+        `  ${style.bold(style.text(title ?? node))}  ${style.dim(id)}`,
+        ...(summary ? [`  ${style.text(summary)}`] : []),
+        ...(answer ? [style.dim(`  ${style.text(JSON.stringify(answer))}`)] : []),
+      ]),
+      `Next: sophia runs reply ${id} --answer '{...}'`,
+    ].join('\n');
+  },
+});

@@ -1,0 +1,55 @@
+import { dirname, join } from 'node:path';
+import { type Carried, serve } from '../core/ops/worker.ts';
+import { unitFor } from '../core/ops/worker-unit.ts';
+import { defineStream } from './definition.ts';
+import { statusIn } from './runs/render.ts';
+
+type Told =
+  | ({ readonly kind: 'carried' } & Carried)
+  | { readonly kind: 'due'; readonly id: string; readonly workflow: string; readonly status: Status }
+  | { readonly kind: 'unit'; readonly path: string; readonly text: string };
+type Status = Parameters<typeof statusIn>[1];
+
+export default defineStream({
+  summary: 'Carry on whatever is due: queued and stalled runs, timers, tries',
+  status: 'experimental',
+  place: 'own',
+  changes: 'world',
+  options: [
+    { flags: '--once', help: 'end when nothing is due' },
+    { flags: '--port <number>', help: 'answer there, on this machine alone, how it fares; 0 takes any that is free' },
+    { flags: '--install', help: 'print a unit for systemd or launchd, and work on nothing' },
+    { flags: '--dry-run', help: 'list what is due, and work on nothing' },
+  ],
+  examples: ['sophia worker --once', 'sophia worker --dry-run'],
+  input: (z) =>
+    z.object({
+      once: z.boolean().default(false),
+      port: z.coerce.number('must be a number').int('must be whole').min(0).max(65_535).optional(),
+      install: z.boolean().default(false),
+      dryRun: z.boolean().default(false),
+    }),
+  async *stream({ app, ...context }, { once, port, install, dryRun }): AsyncIterable<Told> {
+    const { files, machine } = context;
+    if (install) {
+      const launcher = join(dirname(files.places.templates), 'bin/sophia.cjs');
+      const service = { node: machine.node.file, launcher, folder: dirname(app.workspace.configFile) };
+      yield { kind: 'unit', ...unitFor(machine.platform, service) };
+      return;
+    }
+    if (dryRun) {
+      for (const { runs } of app.owned)
+        for (const { id, workflow, status } of await (await runs()).due()) yield { kind: 'due', id, workflow, status };
+      return;
+    }
+    const carried = serve({ ...context, store: await app.store() }, app.owned, { once, port });
+    for await (const each of carried) yield { kind: 'carried', ...each };
+  },
+  renderItem(told, style) {
+    if (told.kind === 'unit') return `# ${told.path}\n${told.text}`;
+    const named = `${style.bold(told.id)}  ${told.workflow}  ${statusIn(style, told.status)}`;
+    if (told.kind === 'due') return `${named}  ${style.dim('is due')}`;
+    const on = told.waitingOn ? `  on ${told.waitingOn}` : '';
+    return `${style.dim(told.at)}  ${named}${on}${told.error ? `  ${style.warn(style.text(told.error))}` : ''}`;
+  },
+});

@@ -1,0 +1,41 @@
+import { UsageError } from '../../core/errors/index.ts';
+import { defineCommand } from '../definition.ts';
+import { jsonObject } from '../json-object.ts';
+import { statusIn } from '../runs/render.ts';
+
+const EXAMPLE = { property: 'pro-...', day: '2026-11-22', proposes: 0 };
+
+export default defineCommand({
+  summary: 'Run a workflow by its name, to its end or until it waits',
+  status: 'experimental',
+  place: 'any',
+  changes: 'record',
+  args: [{ name: 'workflow', help: 'its name, from `sophia workflow list`' }],
+  options: [{ flags: '--with <json>', help: 'what it is begun with: a JSON object' }],
+  examples: ['sophia workflow run churn --with \'{"property":"pro-0123456789ab","day":"2026-11-22","proposes":0}\''],
+  input: (z) =>
+    z.object({
+      workflow: z.string().min(1, 'must not be empty'),
+      with: z.string('is needed: what the workflow is begun with'),
+    }),
+  async run({ app }, { workflow, with: given }) {
+    const [rooms, ...others] = app.owned;
+    if (!rooms || others.length > 0)
+      throw new UsageError('a run is of one owner, and it is not said which', [
+        ...app.owned.map(({ owner }) => `--owner ${owner.id}`),
+      ]);
+    const { run, resumed, state } = await (await rooms.runs()).startNamed(
+      workflow,
+      jsonObject('--with', given, EXAMPLE),
+    );
+    const exit = run.status === 'waiting' ? 'paused' : 'ok';
+    return { exit, data: { owner: rooms.owner.id, ...run, resumed, state } };
+  },
+  render({ id, status, waitingOn, dueAt, resumed }, style) {
+    const on = waitingOn ? ` on ${waitingOn}${dueAt ? ` until ${dueAt}` : ''}` : '';
+    return [
+      `${style.bold(id)} is ${statusIn(style, status)}${on}${resumed ? '; it was gone on with' : ''}.`,
+      `Next: sophia runs state ${id}`,
+    ].join('\n');
+  },
+});

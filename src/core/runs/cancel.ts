@@ -1,0 +1,63 @@
+import type { RunId } from '../domain/index.ts';
+import { UserError } from '../errors/index.ts';
+import type { FencedTx, Lease, Reader, Tx } from '../store/index.ts';
+import type { RunsDeps } from './deps.ts';
+
+/** How soon a node that writes nothing hears that its run is cancelled. */
+const LOOK_MS = 2000;
+
+/** The lease of a run, with an ear for whoever wants the run to end. */
+export interface Heeding extends Pick<Lease, 'write'>, Disposable {
+  /** Aborts when the run is to be cancelled. What was being written then is written. */
+  readonly cancelled: AbortSignal;
+}
+
+export function heeding(
+  { store, clock }: Pick<RunsDeps<never>, 'store' | 'clock'>,
+  lease: Pick<Lease, 'write'>,
+  runId: RunId,
+): Heeding {
+  const cancelled = new AbortController();
+  const hear = (asked: boolean) => {
+    if (asked) cancelled.abort(new UserError('refused', `${runId} was cancelled`, [`sophia runs show ${runId}`]));
+  };
+  const look = clock.every(LOOK_MS, () => {
+    isCancelled(store.read, runId).then(hear, () => undefined); // the next write looks again
+  });
+  return {
+    cancelled: cancelled.signal,
+    async write(work) {
+      const [result, asked] = await lease.write(
+        async (tx: FencedTx) => [await work(tx), await isCancelled(tx, runId)] as const,
+      );
+      hear(asked);
+      return result;
+    },
+    [Symbol.dispose]: () => look[Symbol.dispose](),
+  };
+}
+
+async function isCancelled(db: Reader | Tx, runId: RunId): Promise<boolean> {
+  const run = await (db as Reader)
+    .selectFrom('run')
+    .select('cancel_requested_at')
+    .where('id', '=', runId)
+    .executeTakeFirst();
+  return run?.cancel_requested_at != null;
+}
+
+/** For whoever has the run: it is to end. */
+export async function requestCancel(
+  tx: Tx,
+  { clock, owner, journal }: Pick<RunsDeps<never>, 'clock' | 'owner' | 'journal'>,
+  runId: RunId,
+): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable('run')
+    .set({ cancel_requested_at: clock.now() })
+    .where('id', '=', runId)
+    .where('owner', '=', owner)
+    .where('cancel_requested_at', 'is', null)
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) await journal.appendIn(tx, { kind: 'run.cancel_requested', runId, body: {} });
+}

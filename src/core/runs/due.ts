@@ -1,0 +1,78 @@
+import { id, type RunId } from '../domain/index.ts';
+import { UserError } from '../errors/index.ts';
+import { drive, end, holding } from './carry.ts';
+import type { RunsDeps } from './deps.ts';
+import { unattended } from './policy.ts';
+import type { Registry } from './registry.ts';
+import { putOff, WHOLE_RUN } from './retries.ts';
+import { move, type Row, UNFINISHED } from './rows.ts';
+import { isDue, type RunSummary, standingOf } from './standing.ts';
+
+interface DueDeps<Services> {
+  readonly registry: Registry<Services>;
+  find(runId: RunId): Promise<Row>;
+}
+
+/** What was carried on, and what was thrown out of it. */
+export interface CarriedOn {
+  readonly run: RunSummary;
+  readonly thrown?: unknown;
+}
+
+/** Runs that somebody may go on with now, without a human; who has waited longest comes first. */
+export async function dueRuns<Services>(
+  deps: RunsDeps<Services>,
+  { registry }: Pick<DueDeps<Services>, 'registry'>,
+): Promise<RunSummary[]> {
+  const { store, owner, clock } = deps;
+  const rows = await store.read
+    .selectFrom('run')
+    .selectAll()
+    .where('owner', '=', owner)
+    .where('status', 'in', UNFINISHED)
+    .orderBy('updated_at')
+    .orderBy('id')
+    .execute();
+  const now = clock.now();
+  return (await standingOf({ ...deps, read: store.read, registry }, rows)).filter((run) => isDue(run, now));
+}
+
+/** Goes on with one run that is due and that nobody else has; `undefined` when there is none. */
+export async function next<Services>(
+  deps: RunsDeps<Services>,
+  { registry, find }: DueDeps<Services>,
+): Promise<CarriedOn | undefined> {
+  for (const due of await dueRuns(deps, { registry })) {
+    const now = async () => {
+      const [run = due] = await standingOf({ ...deps, read: deps.store.read, registry }, [await find(due.id)]);
+      return run;
+    };
+    try {
+      await drive(deps, { registry, find }, await find(due.id));
+      return { run: await now() };
+    } catch (thrown) {
+      if (thrown instanceof UserError && thrown.exit === 'held') continue;
+      if (!deps.signal.aborted) await tryLater(deps, due.id, find, thrown);
+      return { run: await now(), thrown };
+    }
+  }
+  return undefined;
+}
+
+/** What was left to be resumed, with nobody there who would: tried again later, and failed after the last time. */
+async function tryLater<Services>(
+  deps: RunsDeps<Services>,
+  runId: RunId,
+  find: DueDeps<Services>['find'],
+  thrown: unknown,
+): Promise<void> {
+  await using lease = await holding(deps, { id: runId });
+  const { status } = await find(runId);
+  if (status !== 'running') return;
+  await lease.write(async (tx) => {
+    const task = { runId, taskId: WHOLE_RUN, node: id('node', WHOLE_RUN) } as const;
+    if (await putOff(tx, deps, task, unattended, thrown))
+      await move(tx, deps, runId, { status: 'waiting', failure: null });
+    else await end(tx, deps, { id: runId }, 'failed', { exit: 'failed' });
+  });
+}

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { openBench } from '../../../test/rooms.ts';
+import { type Input, input, linesOf, runsOn } from '../../../test/runs.ts';
+import { id } from '../domain/index.ts';
+import { workflow } from './index.ts';
+import type { InDoubt } from './workflow.ts';
+
+describe('an effect that is in doubt', () => {
+  /** Does it, and is gone before that is recorded, as if killed. */
+  async function inDoubt(policy: InDoubt) {
+    const bench = await openBench();
+    const [sent, gone]: [string[], { times: number }] = [[], { times: 1 }];
+    const sending = workflow<object, Input>('sending', 1).node('send', async (_state, { once }) => {
+      const work = async (key: string) => {
+        sent.push(key);
+        if (gone.times-- > 0) throw new Error('killed');
+        return 'sent';
+      };
+      return { sent: (await once(id('effect', 'letter'), work, { inDoubt: policy })) ?? 'unknown' };
+    });
+    const runs = runsOn(bench, sending);
+    await expect(runs.start(sending, input)).rejects.toThrow('killed');
+    const { runId, state, run } = await runs.start(sending, input);
+    return { bench, runs, sending, sent, runId, state, run, gone };
+  }
+
+  test('is done again with the same key, where that was declared', async () => {
+    const { sent, state } = await inDoubt('retry');
+    expect(sent).toEqual([sent[0], sent[0]]);
+    expect(state).toMatchObject({ sent: 'sent' });
+  });
+
+  test('is left as it is, where that was declared, and the journal says so', async () => {
+    const { sent, state, bench, runId } = await inDoubt('skip');
+    expect(sent).toHaveLength(1);
+    expect(state).toMatchObject({ sent: 'unknown' });
+    expect(await linesOf(bench, runId)).toContain('effect.skipped');
+  });
+
+  test.each([
+    ['done', 1],
+    ['not_done', 2],
+  ])('is asked of a human: %s', async (decision, times) => {
+    const { runs, sent, runId, run } = await inDoubt('ask');
+    expect(sent).toHaveLength(1);
+    expect(run).toMatchObject({ status: 'waiting', waitingOn: 'approval' });
+    expect((await runs.show(runId)).approvals).toMatchObject([{ question: { title: 'Was letter done?' } }]);
+    const wrong = runs.answer(runId, { answer: { decision: 'approved' }, reason: null });
+    await expect(wrong).rejects.toMatchObject({ exit: 'usage' });
+    expect(await runs.answer(runId, { answer: { decision }, reason: null })).toMatchObject({ status: 'succeeded' });
+    expect(sent).toHaveLength(times);
+  });
+
+  test('again is asked again', async () => {
+    const { runs, sent, runId, gone } = await inDoubt('ask');
+    gone.times = 1;
+    const given = { answer: { decision: 'not_done' }, reason: null };
+    await expect(runs.answer(runId, given)).rejects.toThrow('killed');
+    expect(await runs.resume(runId)).toMatchObject({ status: 'waiting', waitingOn: 'approval' });
+    await runs.answer(runId, { answer: { decision: 'done' }, reason: null });
+    expect(sent).toHaveLength(2);
+  });
+});

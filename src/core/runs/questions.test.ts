@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { openBench } from '../../../test/rooms.ts';
+import { type Input, input, linesOf, runsOn, stateOf } from '../../../test/runs.ts';
+import type { Instant } from '../domain/index.ts';
+import { workflow } from './index.ts';
+
+const ten = '2026-11-22T10:00:00.000Z' as Instant;
+const answer = z.strictObject({
+  amount: z.int().min(1).max(500),
+  how: z.enum(['letter', 'call']),
+  note: z.string().optional(),
+});
+const reason = null;
+
+describe('a question with fields', () => {
+  const asking = workflow<object, Input>('asking', 1).node('ask', async (_state, { approve }) => {
+    const { amount, how } = await approve({ title: 'How much?', summary: 'For Ada Example', answer });
+    return { amount, how };
+  });
+
+  test('is kept with what an answer must be, and is answered by what fits', async () => {
+    const bench = await openBench();
+    const runs = runsOn(bench, asking);
+    const { runId } = await runs.start(asking, input);
+    const { approvals } = await runs.show(runId);
+    expect(approvals).toMatchObject([
+      { node: 'ask', question: { title: 'How much?', answer: { required: ['amount', 'how'] } } },
+    ]);
+    const given = { amount: 25, how: 'letter', note: 'she called' };
+    expect(await runs.answer(runId, { answer: given, reason })).toMatchObject({ status: 'succeeded' });
+    expect(await stateOf(bench)).toEqual(['{"amount":25,"how":"letter"}']);
+    expect((await runs.show(runId)).approvals).toMatchObject([{ answer: given, answeredBy: 'os:ada' }]);
+    await expect(runs.answer(runId, { answer: given, reason })).rejects.toMatchObject({
+      message: `${runId} was answered by os:ada at 2026-11-22T09:00:00.000Z; an answer stands`,
+    });
+  });
+
+  test.each([
+    ['a wrong field', { amount: 'ten', how: 'letter' }, 'amount: '],
+    ['a missing one', { amount: 10 }, 'how: '],
+    ['one too many', { amount: 10, how: 'call', extra: 1 }, 'extra'],
+    ['a number out of bounds', { amount: 501, how: 'call' }, 'amount: '],
+    ['nothing', {}, 'amount: '],
+  ])('refuses %s, says which, and waits on', async (_what, given, told) => {
+    const bench = await openBench();
+    const runs = runsOn(bench, asking);
+    const { runId, run } = await runs.start(asking, input);
+    const before = await linesOf(bench, runId);
+    await expect(runs.answer(runId, { answer: given, reason })).rejects.toMatchObject({
+      exit: 'usage',
+      message: expect.stringContaining(told),
+    });
+    expect(await runs.show(runId)).toMatchObject(run);
+    expect(await linesOf(bench, runId)).toEqual(before);
+  });
+
+  test('leaves no word of it, nor of the answer, in checkpoints and journal', async () => {
+    const bench = await openBench();
+    const runs = runsOn(bench, asking);
+    const { runId } = await runs.start(asking, input);
+    await runs.answer(runId, { answer: { amount: 1, how: 'call', note: 'Ada was cross' }, reason });
+    const [values, writes, lines] = await Promise.all([
+      bench.store.read.selectFrom('checkpoint_value').select('value').execute(),
+      bench.store.read.selectFrom('checkpoint_write').select('value').execute(),
+      bench.store.read.selectFrom('event').select('body').execute(),
+    ]);
+    const texts = [...values, ...writes].map(({ value }) => Buffer.from(value ?? []).toString());
+    expect([...texts, ...lines.map(({ body }) => body)].filter((text) => text.includes('Ada'))).toEqual([]);
+    expect(texts.length).toBeGreaterThan(3);
+  });
+
+  test('left to somebody else is answered, and queued', async () => {
+    const bench = await openBench();
+    const runs = runsOn(bench, asking);
+    const { runId } = await runs.start(asking, input);
+    const given = { answer: { amount: 2, how: 'call' }, reason, detach: true };
+    expect(await runs.answer(runId, given)).toMatchObject({ status: 'queued' });
+    expect(await runs.next()).toMatchObject({ run: { id: runId, status: 'succeeded' } });
+  });
+});
+
+describe('a question that expires', () => {
+  const expiring = workflow<object, Input>('expiring', 1).node('ask', async (_state, { approve }) => {
+    const expires = { at: ten, answer: { amount: 1, how: 'call' as const } };
+    const { amount } = await approve({ title: 'How much?', summary: '', answer, expires });
+    return { amount };
+  });
+  const given = { answer: { amount: 9, how: 'letter' }, reason };
+
+  test('is answered by its declared answer, by the timer, and by nobody later', async () => {
+    const bench = await openBench();
+    const runs = runsOn(bench, expiring);
+    const { runId, run } = await runs.start(expiring, input);
+    expect(run).toMatchObject({ status: 'waiting', waitingOn: 'approval', dueAt: ten });
+    bench.at(ten);
+    await expect(runs.answer(runId, given)).rejects.toMatchObject({ exit: 'refused' });
+    expect(await runs.next()).toMatchObject({ run: { id: runId, status: 'succeeded' } });
+    expect(await stateOf(bench)).toEqual(['{"amount":1}']);
+    expect((await runs.show(runId)).approvals).toMatchObject([{ answeredBy: 'timer', answeredAt: ten }]);
+    await expect(runs.answer(runId, given)).rejects.toMatchObject({ exit: 'refused' });
+    expect(await linesOf(bench, runId)).toContain('approval.expired');
+  });
+
+  test('and was answered in time does not expire', async () => {
+    const bench = await openBench();
+    const runs = runsOn(bench, expiring);
+    const { runId } = await runs.start(expiring, input);
+    await runs.answer(runId, given);
+    bench.at(ten);
+    expect(await runs.due()).toEqual([]);
+    expect(await stateOf(bench)).toEqual(['{"amount":9}']);
+  });
+});
+
+describe('two questions at the same time', () => {
+  const both = workflow<object, Input>('both', 1).together({
+    left: async (_state: Input, { approve }) => ({ left: (await approve()).decision }),
+    right: async (_state: Input, { approve }) => ({ right: (await approve()).decision }),
+  });
+
+  test('are answered one by one, by their ids, and not by order', async () => {
+    const bench = await openBench();
+    const runs = runsOn(bench, both);
+    const { runId } = await runs.start(both, input);
+    const { approvals } = await runs.show(runId);
+    const right = approvals.find(({ node }) => node === 'right')?.id;
+    await expect(runs.answer(runId, { answer: { decision: 'approved' }, reason })).rejects.toMatchObject({
+      message: `${runId} asks 2 questions, and it is not said which`,
+    });
+    const answered = await runs.answer(runId, { answer: { decision: 'rejected' }, reason, question: right });
+    expect(answered).toMatchObject({ status: 'waiting', waitingOn: 'approval' });
+    await runs.answer(runId, { answer: { decision: 'approved' }, reason });
+    expect(await stateOf(bench)).toEqual(['{"left":"approved"}', '{"right":"rejected"}']);
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { type Bench, openBench } from '../../../test/rooms.ts';
+import { gate, type Input, input, linesOf, runsOn } from '../../../test/runs.ts';
+import { workflow } from './index.ts';
+import { policy } from './policy.ts';
+
+describe('nodes that are run together', () => {
+  const branches = (broken: { now: boolean }, ran: string[]) =>
+    workflow<object, Input>('branches', 1)
+      .node('before', async () => ({ base: 1 }))
+      .together({
+        left: async ({ base }: { base: number }) => {
+          ran.push('left');
+          return { left: base + 1 };
+        },
+        right: async ({ base }: { base: number }) => {
+          ran.push('right');
+          if (broken.now) throw new Error('not today');
+          return { right: base + 2 };
+        },
+      })
+      .node('after', async ({ left, right }) => ({ sum: left + right }));
+
+  test('see what came before, and are seen by what comes after', async () => {
+    const bench = await openBench();
+    const both = branches({ now: false }, []);
+    const { state, run } = await runsOn(bench, both).start(both, input);
+    expect(state).toEqual({ ...input, base: 1, left: 2, right: 3, sum: 5 });
+    expect(run.status).toBe('succeeded');
+  });
+
+  test('are not run again when they are finished and another one is not', async () => {
+    const bench = await openBench();
+    const [broken, ran] = [{ now: true }, [] as string[]];
+    const both = branches(broken, ran);
+    const runs = runsOn(bench, both);
+    await expect(runs.start(both, input)).rejects.toThrow('not today');
+    broken.now = false;
+    expect((await runs.start(both, input)).state).toMatchObject({ sum: 5 });
+    expect(ran.toSorted()).toEqual(['left', 'right', 'right']);
+  });
+});
+
+describe('a node that is run for each of many', () => {
+  const doubling = (count: number, ran: number[] = [], pass = async (_at: number) => {}) =>
+    workflow<object, Input>('doubling', 1)
+      .node('plan', async () => ({ count }))
+      .each(
+        'double',
+        ({ count }) => Array.from({ length: count }, (_, at) => ({ at })),
+        async ({ at }, { emit }) => {
+          ran.push(at);
+          await pass(at);
+          emit({ kind: 'run.resumed', body: { token: at } });
+          return at * 2;
+        },
+      )
+      .node('sum', async ({ double }) => ({ sum: double.reduce((a, b) => a + b, 0) }));
+
+  test('gives what came of them in their order, whatever the order in which they end', async () => {
+    const bench = await openBench();
+    const doors = Array.from({ length: 15 }, gate);
+    const all = doubling(15, [], async (at) => {
+      doors[at + 1]?.opens();
+      if (at > 0) await doors[at]?.pass();
+      doors[0]?.pass();
+    });
+    const { state, runId } = await runsOn(bench, all).start(all, input);
+    expect(state.double).toEqual(Array.from({ length: 15 }, (_, at) => at * 2));
+    expect(state.sum).toBe(210);
+    const lines = await linesOf(bench, runId);
+    expect(lines.filter((kind) => kind === 'run.node_finished')).toHaveLength(17);
+    expect(lines.filter((kind) => kind === 'run.resumed')).toHaveLength(15);
+  });
+
+  test('goes on where there is none', async () => {
+    const bench = await openBench();
+    const none = doubling(0);
+    expect((await runsOn(bench, none).start(none, input)).state).toMatchObject({ double: [], sum: 0 });
+  });
+
+  test('keeps what is added, and not the list again', async () => {
+    const bench = await openBench();
+    const many = doubling(30);
+    await runsOn(bench, many).start(many, input);
+    const stored = await bench.store.read
+      .selectFrom('checkpoint_value')
+      .select('value')
+      .where('channel', '=', 'double.results')
+      .where('value', 'is not', null)
+      .execute();
+    expect(stored).toEqual([]);
+  });
+
+  test('is ahead of the disk by no more than may run at the same time', async () => {
+    const bench = await openBench();
+    const [ran, { opens, reached, pass }] = [[] as number[], gate()];
+    const many = doubling(100, ran);
+    const running = runsOn(slowDisk(bench, ran, pass), many).start(many, input);
+    await reached;
+    await settled();
+    expect(ran.length).toBe(policy.maxConcurrency);
+    opens();
+    expect((await running).state.sum).toBe(9900);
+    expect(ran).toHaveLength(100);
+  });
+});
+
+/** Once the first item has been run, whatever is written waits. */
+function slowDisk(bench: Bench, ran: readonly number[], pass: () => Promise<void>): Bench {
+  const write: Bench['store']['write'] = async (work) => {
+    if (ran.length > 0) await pass();
+    return bench.store.write(work);
+  };
+  return { ...bench, store: { ...bench.store, read: bench.store.read, write } };
+}
+
+/** Until nothing moves any more but what waits for the test. */
+async function settled(): Promise<void> {
+  for (let turns = 0; turns < 200; turns++) await new Promise((next) => setImmediate(next));
+}

@@ -1,0 +1,101 @@
+import type { Id } from '../domain/index.ts';
+import { ExternalError } from '../errors/index.ts';
+import type { Event, FencedTx, Lease } from '../store/index.ts';
+import { fateOf } from './approvals.ts';
+import type { GraphDeps, Task } from './deps.ts';
+import { once } from './effects.ts';
+import { approve } from './questions.ts';
+import { insertRun } from './rows.ts';
+import { sleepUntil } from './timers.ts';
+import type { InDoubt, Node, NodeContext, OnceOptions, Question } from './workflow.ts';
+
+/** What a node has gathered for the transaction that records it as finished. */
+export interface Gathered {
+  readonly events: Event[];
+  readonly changes: ((tx: FencedTx) => Promise<void>)[];
+  /** Whether it was told what a human has answered. */
+  wasAnswered: boolean;
+}
+
+interface Hands<Services> {
+  readonly deps: GraphDeps<Services>;
+  readonly lease: Pick<Lease, 'write'>;
+  readonly signal: AbortSignal;
+}
+
+/** Runs a node's body for a task, once, for as long as it may take. */
+export async function perform<Services>(
+  { deps, lease, signal }: Hands<Services>,
+  node: Node<Services>,
+  task: Task,
+  given: object,
+): Promise<{ readonly update: object; readonly gathered: Gathered }> {
+  const gathered: Gathered = { events: [], changes: [], wasAnswered: false };
+  const { limitMs } = node;
+  if (limitMs === undefined) {
+    const update = await node.run(given, contextOf({ deps, lease, signal }, task, gathered));
+    return { update, gathered };
+  }
+  const [over, ended] = [new AbortController(), new AbortController()];
+  const context = contextOf({ deps, lease, signal: AbortSignal.any([signal, over.signal]) }, task, gathered);
+  const limit = deps.clock.sleep(limitMs, ended.signal).then(() => {
+    const late = new ExternalError('unreachable', `${node.name} took longer than the ${limitMs} ms that it may`, true);
+    over.abort(late);
+    throw late;
+  });
+  try {
+    return { update: await Promise.race([node.run(given, context), limit]), gathered };
+  } finally {
+    ended.abort();
+    limit.catch(() => undefined); // nobody waits for it any more
+  }
+}
+
+function contextOf<Services>(
+  { deps, lease, signal }: Hands<Services>,
+  task: Task,
+  gathered: Gathered,
+): NodeContext<Services> {
+  const { runId } = task;
+  const counts = { questions: 0, timers: 0 };
+  const answerTo = async <T extends object>(key: string, question?: Question<T>): Promise<T> => {
+    const answer = await approve(deps, lease, task, key, question);
+    gathered.wasAnswered = true;
+    return answer;
+  };
+  return {
+    ...{ runId, services: deps.services, signal },
+    emit: (event) => gathered.events.push({ ...event, runId }),
+    alongside: (work) => gathered.changes.push(work),
+    begin: async (tx, workflow, input) => (await insertRun(tx, deps, workflow, input, 'queued')).id,
+    fateOf: (tx, of) => fateOf(tx, of),
+    once: ((key: Id<'effect'>, work: (idempotencyKey: string) => Promise<unknown>, options: OnceOptions<InDoubt>) => {
+      signal.throwIfAborted();
+      const wasDone = async (attempt: number) => {
+        const { decision } = await answerTo(`effect:${key}:${attempt}`, await doubtOf(key));
+        return decision === 'done';
+      };
+      return once(deps, lease, { ...task, key, wasDone }, work, options);
+    }) as NodeContext<Services>['once'],
+    approve: ((question?: Question<object>) => {
+      signal.throwIfAborted();
+      counts.questions += 1;
+      return answerTo(`question:${counts.questions}`, question);
+    }) as NodeContext<Services>['approve'],
+    sleepUntil: async (at) => {
+      signal.throwIfAborted();
+      counts.timers += 1;
+      await sleepUntil(deps, lease, task, `sleep:${counts.timers}`, at);
+    },
+  };
+}
+
+/** Asks whether an effect that was begun and is not recorded as done was done. */
+async function doubtOf(key: Id<'effect'>): Promise<Question<{ readonly decision: 'done' | 'not_done' }>> {
+  const { z } = await import('zod');
+  return {
+    title: `Was ${key} done?`,
+    summary: 'It was begun, and whether it was done is not known: look where it would show. Not done, it is done now.',
+    answer: z.strictObject({ decision: z.enum(['done', 'not_done']) }),
+  };
+}

@@ -1,0 +1,272 @@
+import { describe, expect, test } from 'vitest';
+import { type Bench, openBench } from '../../../test/rooms.ts';
+import { type Input, input, linesOf, runsOn } from '../../../test/runs.ts';
+import { addMs, type Instant } from '../domain/index.ts';
+import { ExternalError, UserError } from '../errors/index.ts';
+import { type Runs, work, workflow } from './index.ts';
+import { unattended } from './policy.ts';
+import type { NodeOptions } from './workflow.ts';
+
+const ten = '2026-11-22T10:00:00.000Z' as Instant;
+
+describe('a run that sleeps', () => {
+  const sleeping = (ran: string[] = [], broken = { now: false }) =>
+    workflow<object, Input>('sleeping', 1)
+      .node('before', async () => ({ before: 1 }))
+      .node('sleep', async (_state, { sleepUntil }) => {
+        ran.push('asleep');
+        await sleepUntil(ten);
+        ran.push('awake');
+        if (broken.now) throw new Error('not today');
+        return { slept: 1 };
+      });
+
+  test('waits, says until when, and goes on in another process when it is due', async () => {
+    const bench = await openBench();
+    const nap = sleeping();
+    const { runId, run } = await runsOn(bench, nap).start(nap, input);
+    expect(run).toMatchObject({ status: 'waiting', waitingOn: 'timer', dueAt: ten });
+    const other = runsOn(await bench.other(), nap);
+    expect(await other.due()).toEqual([]);
+    expect(await other.resume(runId)).toEqual(run);
+    bench.at(ten);
+    expect(await other.due()).toMatchObject([{ id: runId }]);
+    expect(await other.resume(runId)).toMatchObject({ status: 'succeeded' });
+    const lines = await linesOf(bench, runId);
+    expect(lines.filter((kind) => kind.startsWith('timer.'))).toEqual(['timer.set', 'timer.fired']);
+  });
+
+  test('that is asked for again while it sleeps is the same, and gives what it has so far', async () => {
+    const bench = await openBench();
+    const nap = sleeping();
+    const runs = runsOn(bench, nap);
+    const { runId } = await runs.start(nap, input);
+    expect(await runs.start(nap, input)).toMatchObject({ runId, resumed: false, state: { before: 1 } });
+  });
+
+  test('is not woken early by a clock that jumps back, and not twice', async () => {
+    const bench = await openBench();
+    const ran: string[] = [];
+    const broken = { now: true };
+    const nap = sleeping(ran, broken);
+    const runs = runsOn(bench, nap);
+    const { runId } = await runs.start(nap, input);
+    bench.at('2026-11-22T08:00:00.000Z');
+    await runs.resume(runId);
+    expect(ran).toEqual(['asleep']);
+    bench.at(ten);
+    await expect(runs.resume(runId)).rejects.toThrow('not today');
+    bench.at('2026-11-22T08:00:00.000Z');
+    broken.now = false;
+    expect(await runs.resume(runId)).toMatchObject({ status: 'succeeded' });
+    expect(ran).toEqual(['asleep', 'asleep', 'awake', 'asleep', 'awake']);
+  });
+
+  test('keeps the moment that was named first, and sleeps several times', async () => {
+    const bench = await openBench();
+    const naps = workflow<object, Input>('naps', 1).node('sleep', async (_state, { sleepUntil }) => {
+      await sleepUntil(addMs(bench.clock.now(), 60_000));
+      await sleepUntil(addMs(bench.clock.now(), 60_000));
+      return { slept: 2 };
+    });
+    const runs = runsOn(bench, naps);
+    const { runId } = await runs.start(naps, input);
+    bench.at('2026-11-22T09:01:00.000Z');
+    expect(await runs.resume(runId)).toMatchObject({ waitingOn: 'timer', dueAt: '2026-11-22T09:02:00.000Z' });
+    bench.at('2026-11-22T09:02:00.000Z');
+    expect(await runs.resume(runId)).toMatchObject({ status: 'succeeded' });
+  });
+});
+
+const retry = { attempts: 3, firstMs: 1000, maxMs: 60_000 };
+
+describe('a node that fails outside', () => {
+  const calling = (options: NodeOptions, ...fails: Error[]) => {
+    const ran: string[] = [];
+    const call = workflow<object, Input>('calling', 1).together(
+      {
+        call: async () => {
+          ran.push('call');
+          const failure = fails.shift();
+          if (failure) throw failure;
+          return { called: 1 };
+        },
+        beside: async () => {
+          ran.push('beside');
+          return { beside: 1 };
+        },
+      },
+      options,
+    );
+    return { call, ran };
+  };
+  const down = () => new ExternalError('unreachable', 'nobody answers at Ada Example', true);
+
+  test('is tried again later by another process; what is finished beside it is not', async () => {
+    const bench = await openBench();
+    const { call, ran } = calling({ retry }, down(), down());
+    const { runId, run } = await runsOn(bench, call).start(call, input);
+    expect(run).toMatchObject({ status: 'waiting', waitingOn: 'retry' });
+    expect(msBetween(bench, run.dueAt)).toBeGreaterThanOrEqual(500);
+    expect(msBetween(bench, run.dueAt)).toBeLessThanOrEqual(1000);
+    const other = runsOn(await bench.other(), call);
+    expect(await other.resume(runId)).toEqual(run);
+    bench.at(run.dueAt ?? '');
+    const again = await other.resume(runId);
+    expect(msBetween(bench, again.dueAt)).toBeGreaterThanOrEqual(1000);
+    bench.at(again.dueAt ?? '');
+    expect(await other.resume(runId)).toMatchObject({ status: 'succeeded' });
+    expect(ran.toSorted()).toEqual(['beside', 'call', 'call', 'call']);
+    expect(await bench.store.read.selectFrom('run').select(['retries', 'retry_at']).execute()).toEqual([
+      { retries: null, retry_at: null },
+    ]);
+  });
+
+  test('fails the run with its exit after the last attempt, and can be tried again by hand', async () => {
+    const bench = await openBench();
+    const { call } = calling({ retry: { ...retry, attempts: 2 } }, down(), down());
+    const { runId, run } = await runsOn(bench, call).start(call, input);
+    bench.at(run.dueAt ?? '');
+    // Its counter is in the store: another process does not begin at one.
+    const other = runsOn(await bench.other(), call);
+    await expect(other.resume(runId)).rejects.toMatchObject({ exit: 'unreachable' });
+    expect(await other.show(runId)).toMatchObject({ status: 'failed' });
+    expect(await other.retry(runId)).toMatchObject({ status: 'succeeded' });
+    await expect(other.retry(runId)).rejects.toMatchObject({ exit: 'refused' });
+  });
+
+  test('is not tried before its time because something else is due', async () => {
+    const bench = await openBench();
+    let calls = 0;
+    const soon = '2026-11-22T09:00:01.000Z' as Instant;
+    const both = workflow<object, Input>('both', 1).together(
+      {
+        call: async () => {
+          calls += 1;
+          if (calls === 1) throw down();
+          return {};
+        },
+        sleep: async (_state: Input, { sleepUntil }) => {
+          await sleepUntil(soon);
+          return {};
+        },
+      },
+      { retry: { attempts: 3, firstMs: 60_000, maxMs: 60_000 } },
+    );
+    const runs = runsOn(bench, both);
+    const { runId, run } = await runs.start(both, input);
+    expect(run).toMatchObject({ waitingOn: 'timer', dueAt: soon });
+    bench.at(soon);
+    const later = await runs.resume(runId);
+    expect({ ...later, calls }).toMatchObject({ waitingOn: 'retry', calls: 1 });
+    bench.at(later.dueAt ?? '');
+    expect(await runs.resume(runId)).toMatchObject({ status: 'succeeded' });
+  });
+
+  test('is tried again at once by hand', async () => {
+    const bench = await openBench();
+    const { call } = calling({ retry }, down());
+    const runs = runsOn(bench, call);
+    const { runId } = await runs.start(call, input);
+    expect(await runs.retry(runId)).toMatchObject({ status: 'succeeded' });
+  });
+
+  test.each([
+    ['for good', new ExternalError('auth', 'not with this key', false)],
+    ['by a rule', new UserError('refused', 'never')],
+  ])('is not tried again when that is %s', async (_why, failure) => {
+    const bench = await openBench();
+    const { call } = calling({ retry }, failure);
+    await expect(runsOn(bench, call).start(call, input)).rejects.toBe(failure);
+  });
+
+  test('that takes too long is one of them, and hears of it', async () => {
+    const bench = await openBench();
+    let heard: unknown;
+    let slow = true;
+    const hanging = workflow<object, Input>('hanging', 1).node(
+      'hang',
+      async (_state, { signal }) => {
+        if (slow) await new Promise((done) => signal.addEventListener('abort', done));
+        heard = signal.reason;
+        return {};
+      },
+      { retry, limitMs: 5000 },
+    );
+    const sleeps: number[] = [];
+    const sleep: Bench['clock']['sleep'] = async (ms, signal) => {
+      sleeps.push(ms);
+      if (!slow) await bench.clock.sleep(ms, signal);
+    };
+    const runs = runsOn({ ...bench, clock: { ...bench.clock, sleep } }, hanging);
+    const { runId, run } = await runs.start(hanging, input);
+    expect(run).toMatchObject({ status: 'waiting', waitingOn: 'retry' });
+    expect(sleeps).toEqual([5000]);
+    expect(heard).toMatchObject({ exit: 'unreachable', message: expect.stringContaining('hang took longer than') });
+    slow = false;
+    expect(await runs.retry(runId)).toMatchObject({ status: 'succeeded' });
+  });
+});
+
+describe('who works on what is due', () => {
+  const working = async ({ clock, signal: until }: Bench, runs: Runs): Promise<[string, unknown][]> => {
+    const told: [string, unknown][] = [];
+    for await (const { run, thrown } of work([runs], { clock, until, idle: 'stop' })) told.push([run.status, thrown]);
+    return told;
+  };
+
+  test('takes what is queued and what lost its process, and ends when nothing is due', async () => {
+    const bench = await openBench();
+    const other = await bench.other();
+    const child = workflow<object, Input>('child', 1).node('do', async () => ({ done: 1 }));
+    let broken = true;
+    const parent = workflow<object, Input>('parent', 1).node('beget', async (_state, { alongside, begin }) => {
+      alongside(async (tx) => void (await begin(tx, child, input)));
+      if (broken) throw new Error('not today');
+      return {};
+    });
+    await expect(runsOn(bench, parent, child).start(parent, input)).rejects.toThrow('not today');
+    broken = false;
+    const worker = runsOn(other, parent, child);
+    expect((await worker.due()).map(({ status }) => status)).toEqual(['stalled']);
+    expect(await working(other, worker)).toEqual([
+      ['succeeded', undefined],
+      ['succeeded', undefined],
+    ]);
+    expect(await worker.due()).toEqual([]);
+  });
+
+  test('leaves what somebody else has', async () => {
+    const bench = await openBench();
+    const nap = workflow<object, Input>('nap', 1).node('sleep', async (_state, { sleepUntil }) => {
+      await sleepUntil(ten);
+      return {};
+    });
+    const { runId } = await runsOn(bench, nap).start(nap, input);
+    bench.at(ten);
+    const lease = { world: 'test', process: 'p1', expires_at: addMs(ten, 30_000) };
+    await bench.store.write((tx) => tx.updateTable('lease').set(lease).where('name', '=', `run:${runId}`).execute());
+    expect(await working(bench, runsOn(await bench.other(), nap))).toEqual([]);
+  });
+
+  test('tries what goes wrong again later, and in the end no more', async () => {
+    const bench = await openBench();
+    const bad = workflow<object, Input>('bad', 1).node('break', async () => {
+      throw new Error('a fault of ours');
+    });
+    const runs = runsOn(bench, bad);
+    await expect(runs.start(bad, input)).rejects.toThrow('a fault of ours');
+    for (let attempt = 1; attempt <= unattended.attempts; attempt++) {
+      const [[status, thrown] = [], ...more] = await working(bench, runs);
+      expect(more).toEqual([]);
+      expect(thrown).toMatchObject({ message: 'a fault of ours' });
+      expect(status).toBe(attempt < unattended.attempts ? 'waiting' : 'failed');
+      bench.at(addMs(bench.clock.now(), unattended.maxMs));
+    }
+    expect(await working(bench, runs)).toEqual([]);
+  });
+});
+
+function msBetween({ clock }: Bench, to: Instant | undefined): number {
+  return Date.parse(to ?? '') - Date.parse(clock.now());
+}

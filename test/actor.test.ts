@@ -1,0 +1,151 @@
+import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { exits } from '../src/core/errors/index.ts';
+import { elmConfig } from './elm-house.ts';
+import { ask, openWorld, runSophia, type World } from './sophia.ts';
+
+interface Shown {
+  readonly id: string;
+  readonly assurance: string;
+  readonly roles: readonly string[];
+  readonly refused: string | null;
+}
+
+/** A workspace that trusts a key, in which `ada` has a token of that key for thirty days. */
+async function trusting(): Promise<World & { readonly token: string }> {
+  const world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+  const { publicKey } = await ask<{ publicKey: string }>('actor key', world);
+  appendFileSync(join(world.dir, 'sophia.yaml'), `approvals:\n  issuers:\n    - ${publicKey}\n`);
+  const { token } = await ask<{ token: string }>('actor token ada --roles regional-manager,finance', world);
+  return Object.assign(world, { token });
+}
+
+const keyFile = (world: World) => join(world.dir, 'config-home/sophia/secrets/actor-key');
+
+describe('an actor', () => {
+  test('is the user of the machine, and nothing proves it, until a token does', async () => {
+    using world = await trusting();
+    expect(await ask('actor show', world)).toMatchObject({ id: 'os:ada', assurance: 'os-user', roles: [] });
+    world.env.SOPHIA_ACTOR_TOKEN = world.token;
+    expect(await ask('actor show', world)).toMatchObject({
+      ...{ id: 'token:ada', assurance: 'token', roles: ['regional-manager', 'finance'], refused: null },
+      expires: '2026-12-22T15:00:00.000Z',
+    });
+  });
+
+  test('is told in the audit by the token, and by what proves it', async () => {
+    using world = await trusting();
+    world.env.SOPHIA_ACTOR_TOKEN = world.token;
+    mkdirSync(join(world.dir, 'in'));
+    writeFileSync(join(world.dir, 'in/tenants.csv'), 'tenant_id,name\nt1,Ada Example\n');
+    await ask('portfolio import in', world);
+    const { imports } = await ask<{ imports: { actor: string }[] }>('portfolio imports', world);
+    expect(imports.map(({ actor }) => actor)).toEqual(['token:ada']);
+  });
+
+  test.each<[string, (world: World & { token: string }) => void, string]>([
+    ['has expired', (world) => Object.assign(world, { clock: '2026-12-22T15:00:00.001Z' }), 'has expired'],
+    [
+      'was changed after it was signed',
+      (world) => {
+        const [head, claims = '', signature] = world.token.split('.');
+        const forged = JSON.parse(Buffer.from(claims, 'base64url').toString());
+        const body = Buffer.from(JSON.stringify({ ...forged, sub: 'token:root' })).toString('base64url');
+        world.env.SOPHIA_ACTOR_TOKEN = [head, body, signature].join('.');
+      },
+      'no key of this workspace signed',
+    ],
+    [
+      'signs itself with nothing',
+      (world) => {
+        const head = Buffer.from('{"alg":"none","typ":"sophia-actor+jwt"}').toString('base64url');
+        world.env.SOPHIA_ACTOR_TOKEN = `${head}.${world.token.split('.')[1]}.`;
+      },
+      'is no token of sophia',
+    ],
+    ['is no token at all', (world) => Object.assign(world.env, { SOPHIA_ACTOR_TOKEN: 'ada' }), 'is no token of sophia'],
+    [
+      'was signed by a key that the workspace names no more',
+      (world) => writeFileSync(join(world.dir, 'sophia.yaml'), elmConfig),
+      'no key signs for this workspace',
+    ],
+  ])('whose token %s is the user of the machine, and is told why', async (_, change, why) => {
+    using world = await trusting();
+    world.env.SOPHIA_ACTOR_TOKEN = world.token;
+    change(world);
+    const { id, refused } = await ask<Shown>('actor show', world);
+    expect(id).toBe('os:ada');
+    expect(refused).toContain(why);
+    const { stderr, code } = await runSophia('runs list', world);
+    expect(code).toBe(0);
+    expect(stderr).toContain(why);
+  });
+
+  test('of another workspace is not known here', async () => {
+    using there = await trusting();
+    using here = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    const { publicKey } = await ask<{ publicKey: string }>('actor key', here);
+    appendFileSync(join(here.dir, 'sophia.yaml'), `approvals:\n  issuers:\n    - ${publicKey}\n`);
+    here.env.SOPHIA_ACTOR_TOKEN = there.token;
+    expect((await ask<Shown>('actor show', here)).refused).toContain('no key of this workspace signed');
+  });
+});
+
+describe('the key', () => {
+  test('is made once, for its user alone, and never shown', async () => {
+    using world = await trusting();
+    expect(statSync(keyFile(world)).mode & 0o777).toBe(0o600);
+    const { d } = JSON.parse(readFileSync(keyFile(world), 'utf8')) as { d: string };
+    for (const line of [
+      'actor key',
+      'actor key --json',
+      'actor token ada --debug',
+      'config explain',
+      'doctor --json',
+    ]) {
+      const { stdout, stderr } = await runSophia(line, world);
+      expect(stdout + stderr, line).not.toContain(d);
+    }
+    const logs = join(world.dir, 'state-home/sophia/log');
+    for (const log of readdirSync(logs))
+      expect(readFileSync(join(logs, log), 'utf8')).not.toMatch(`${d}|${world.token}`);
+    const again = await ask<{ made: boolean }>('actor key', world);
+    expect(again.made).toBe(false);
+  });
+
+  test('rehearses without making one', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    expect(await ask('actor key --dry-run', world)).toMatchObject({ made: false, publicKey: null });
+    expect(readdirSync(world.dir)).not.toContain('config-home');
+  });
+
+  test('that others may read signs nothing', async () => {
+    using world = await trusting();
+    chmodSync(keyFile(world), 0o640);
+    const { code, stderr } = await runSophia('actor token ada', world);
+    expect(code).toBe(exits.config.code);
+    expect(stderr).toContain('is open to others (0640)');
+  });
+
+  test.each<[string, Record<string, string>, string, number]>([
+    ['is not there', {}, 'there is no actor key here', exits.config.code],
+    ['is in a file that is not there', { SOPHIA_ACTOR_KEY_FILE: 'nowhere' }, 'it is not there', exits.config.code],
+    ['is no key', { SOPHIA_ACTOR_KEY: 'hunter2' }, 'no private key of sophia', exits.config.code],
+  ])('that %s is told, without what it says', async (_, env, says, ends) => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    Object.assign(world.env, env);
+    const { code, stderr, stdout } = await runSophia('actor token ada', world);
+    expect({ code, stdout }).toEqual({ code: ends, stdout: '' });
+    expect(stderr).toContain(says);
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  test('that the workspace does not name signs nothing that would not count', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    await ask('actor key', world);
+    const { code, stderr } = await runSophia('actor token ada', world);
+    expect(code).toBe(exits.refused.code);
+    expect(stderr).toContain('sophia.yaml does not name the key');
+  });
+});

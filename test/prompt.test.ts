@@ -1,0 +1,103 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openAsk } from '../src/commands/ask.ts';
+import { exits } from '../src/core/errors/index.ts';
+import { elmConfig, elmHouse } from './elm-house.ts';
+import { build } from './kill/life.ts';
+import { ask, openWorld, packageRoot } from './sophia.ts';
+
+const [CTRL_C, CTRL_D, BACKSPACE, ENTER, ESCAPE] = ['\u0003', '\u0004', '\u007f', '\r', '\u001b'];
+
+/** What comes of `keys`, typed when the name is asked for. */
+async function named(keys: string, stop?: AbortController): Promise<string> {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
+  const stderr = Object.assign(new PassThrough(), { isTTY: true });
+  let shown = '';
+  stderr.on('data', (chunk) => {
+    const before = shown.includes('type its name');
+    shown += chunk;
+    if (before || !shown.includes('type its name')) return;
+    // The prompt listens once it has shown itself.
+    setImmediate(() => {
+      stdin.write(keys);
+      stop?.abort();
+    });
+  });
+  const { signal } = stop ?? new AbortController();
+  const answer = openAsk({ stdin, stderr, signal }, false).name({
+    ...{ what: 'delete the store', name: 'hill-street', given: undefined },
+  });
+  const told = await answer.then(
+    () => 'named',
+    ({ exit, message, next }) => `${exit}: ${message}; ${next}`,
+  );
+  expect([stdin.listenerCount('keypress'), stdin.listenerCount('end')], 'nobody listens any more').toEqual([0, 0]);
+  // The cursor is hidden while a question stands.
+  expect(shown.lastIndexOf('\u001b[?25h')).toBeGreaterThan(shown.lastIndexOf('\u001b[?25l'));
+  return told;
+}
+
+describe('a name that is asked for', () => {
+  const unanswered = 'nothing was done: the question was left unanswered; the same command with --confirm hill-street';
+
+  test('is taken when it is the name, also at another try', async () => {
+    expect(await named(`hill-street${ENTER}`)).toBe('named');
+    expect(await named(`hill-streep${ENTER}${BACKSPACE}t${ENTER}`)).toBe('named');
+  });
+
+  test.each([
+    ['Ctrl-C', CTRL_C, 'sigint'],
+    ['Ctrl-C after another name', `oak-street${ENTER}${CTRL_C}`, 'sigint'],
+    ['Ctrl-C where the name stands already', `hill-street${CTRL_C}`, 'sigint'],
+    ['Ctrl-D', CTRL_D, 'refused'],
+    ['Ctrl-D where the name stands already', `hill-street${CTRL_D}`, 'refused'],
+    ['another name and Ctrl-D', `oak-street${ENTER}${CTRL_D}`, 'refused'],
+  ])('is not given by %s', async (_what, keys, exit) => {
+    expect(await named(keys)).toBe(`${exit}: ${unanswered}`);
+  });
+
+  test('is not waited for when a signal comes', async () => {
+    expect(await named('hill', new AbortController())).toBe(`refused: ${unanswered}`);
+  });
+});
+
+const hasTerminal = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux');
+
+/** The program as it is shipped, at a terminal of its own. */
+describe.runIf(hasTerminal)('store purge at a terminal', () => {
+  beforeAll(build);
+
+  test.each<[string, string, keyof typeof exits, boolean]>([
+    ['the right name', `hill-street${ENTER}`, 'ok', true],
+    ['another name, and Ctrl-C', `hill-streep${ENTER}${CTRL_C}`, 'sigint', false],
+    ['Ctrl-C', CTRL_C, 'sigint', false],
+    ['Ctrl-D', CTRL_D, 'refused', false],
+    ['Escape', ESCAPE, 'refused', false],
+  ])('that is told %s', async (_what, keys, exit, isDone) => {
+    const at = (name: string) => `hill-street/${name}`;
+    const files = Object.entries(elmHouse).map(([name, text]) => [at(name), text] as const);
+    using world = openWorld({ files: { ...Object.fromEntries(files), [at('sophia.yaml')]: elmConfig } });
+    const folder = join(world.dir, 'hill-street');
+    await ask(`portfolio import data --cwd ${folder}`, world);
+    mkdirSync(join(world.dir, 'home'));
+    const { code, shown } = await typed('store purge --all', keys, folder, join(world.dir, 'home'));
+    expect(code, shown).toBe(exits[exit].code);
+    expect(readdirSync(join(folder, '.sophia'))).toEqual(isDone ? [] : ['sophia.db']);
+    if (!isDone) expect(shown).toContain('nothing was done');
+  });
+});
+
+function typed(line: string, keys: string, cwd: string, HOME: string): Promise<{ code: number | null; shown: string }> {
+  const command = `stty cols 100; '${process.execPath}' '${join(packageRoot, 'bin/sophia.cjs')}' ${line}`;
+  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd, env: { PATH: process.env.PATH, HOME } });
+  let shown = '';
+  child.stdout.on('data', (chunk) => {
+    const before = shown.includes('type its name');
+    shown += chunk;
+    if (!before && shown.includes('type its name')) child.stdin.write(keys);
+  });
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, shown })));
+}

@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { exits } from '../src/core/errors/index.ts';
+import { unitFor } from '../src/core/ops/worker-unit.ts';
+import { elmConfig, elmHouse } from './elm-house.ts';
+import { build, live, openFolders } from './kill/life.ts';
+import { ask, openWorld, packageRoot, runSophia, runWords, type World } from './sophia.ts';
+
+interface Listed {
+  readonly runs: readonly { readonly id: string; readonly workflow: string; readonly status: string }[];
+}
+
+/** A workspace with an analysis that was begun by its name, and so a proposal that nobody has brought to its question. */
+async function proposing(): Promise<World & { readonly analysis: string }> {
+  const world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+  await ask('portfolio import data', world);
+  const { stdout } = await begun(world, { property: await propertyOf(world), day: '2026-11-22', proposes: 1 });
+  return Object.assign(world, { analysis: (JSON.parse(stdout) as { id: string }).id });
+}
+
+async function propertyOf(world: World): Promise<string> {
+  const { properties } = await ask<{ properties: { id: string }[] }>('portfolio list', world);
+  return properties[0]?.id ?? '';
+}
+
+const begun = (world: World, given: object, name = 'churn') =>
+  runWords(['workflow', 'run', name, '--with', JSON.stringify(given), '--json'], world);
+
+const statusesIn = async (world: World) =>
+  (await ask<Listed>('runs list', world)).runs.map(({ workflow, status }) => `${workflow} ${status}`).sort();
+
+describe('a workflow', () => {
+  test('is run by its name, and its run is read again: state, lines, standing', async () => {
+    using world = await proposing();
+    const { state } = await ask<{ state: Record<string, unknown> }>(`runs state ${world.analysis}`, world);
+    expect(state).toMatchObject({
+      day: '2026-11-22',
+      ranking: { tenants: expect.any(Array) },
+      above: expect.any(Array),
+    });
+    const watched = (await runSophia(`runs watch ${world.analysis} --json`, world)).stdout.trim().split('\n');
+    const lines = watched.map((line) => JSON.parse(line) as { seq: number; kind: string });
+    expect(lines.at(-1)?.kind).toBe('run.succeeded');
+    const later = await runSophia(`runs watch ${world.analysis} --after ${lines[2]?.seq} --json`, world);
+    expect(later.stdout.trim().split('\n')).toEqual(watched.slice(3));
+  });
+
+  test('is not begun with what it does not take: each field is told, with why', async () => {
+    using world = await proposing();
+    const { code, stderr } = await begun(world, { property: 'Elm House', day: 'soon', more: 1 });
+    expect(code).toBe(exits.usage.code);
+    expect(stderr).toContain('property: is not the id of a property; day: is not a day like 2026-11-22; proposes: ');
+    expect(stderr).toContain('more');
+    expect((await begun(world, {}, 'chrun')).stderr).toContain('no workflow');
+    expect(await begun(world, {}, 'retention')).toMatchObject({ code: exits.refused.code });
+    expect((await runSophia('workflow run churn --with nonsense', world)).stderr).toContain('must be a JSON object');
+    expect(await statusesIn(world)).toEqual(['churn succeeded', 'retention queued']);
+  });
+});
+
+describe('a worker', () => {
+  test('carries on what is due, tells of each, and ends when that is done', async () => {
+    using world = await proposing();
+    const due = await runSophia('worker --dry-run --json', world);
+    expect(
+      due.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([{ kind: 'due', workflow: 'retention', status: 'queued' }]);
+    expect(await statusesIn(world)).toEqual(['churn succeeded', 'retention queued']);
+    const { stdout, code } = await runSophia('worker --once --json', world);
+    expect({ code, told: JSON.parse(stdout) }).toMatchObject({
+      code: 0,
+      told: { kind: 'carried', workflow: 'retention', status: 'waiting', waitingOn: 'approval', error: null },
+    });
+    expect((await runSophia('worker --once --json', world)).stdout).toBe('');
+    const [probe] = (await runSophia('events --kind kpi.probe --json', world)).stdout.split('\n');
+    expect(JSON.parse(probe ?? '')).toMatchObject({ body: { service: 'worker', ok: 1 } });
+  });
+
+  test('without --once waits for what may come, until it is stopped', async () => {
+    using world = await proposing();
+    // Nothing waits in a test: who would wait is interrupted.
+    expect(await runSophia('worker', world)).toMatchObject({ code: exits.sigint.code });
+    expect(await statusesIn(world)).toEqual(['churn succeeded', 'retention waiting']);
+  });
+});
+
+describe('a run', () => {
+  test('that waits is ended, once, and asks no more', async () => {
+    using world = await proposing();
+    await runSophia('worker --once', world);
+    const { runs } = await ask<Listed>('runs list --status waiting', world);
+    const [{ id = '' } = {}] = runs;
+    expect(await ask(`runs cancel ${id} --dry-run`, world)).toMatchObject({ status: 'waiting', changed: false });
+    expect(await ask(`runs cancel ${id}`, world)).toMatchObject({ status: 'cancelled', changed: true });
+    expect(await ask(`runs cancel ${id}`, world)).toMatchObject({ status: 'cancelled', changed: false });
+    expect(await runSophia(`runs approve ${id} --yes`, world)).toMatchObject({ code: exits.refused.code });
+    expect(await runSophia(`runs retry ${id}`, world)).toMatchObject({ code: exits.refused.code });
+  });
+
+  test('that is a proposal is not answered past what would be done', async () => {
+    using world = await proposing();
+    await runSophia('worker --once', world);
+    const { runs } = await ask<Listed>('runs list --status waiting', world);
+    const [{ id = '' } = {}] = runs;
+    expect(await ask(`runs reply ${id} --dry-run`, world)).toMatchObject({ questions: [{ node: 'ask' }] });
+    const { code, stderr } = await runWords(['runs', 'reply', id, '--answer', '{"decision":"approved"}'], world);
+    expect(code).toBe(exits.refused.code);
+    expect(stderr).toContain(`sophia runs approve ${id}`);
+  });
+});
+
+describe('a worker of its own', () => {
+  const folders = openFolders();
+  afterAll(() => folders.remove());
+
+  test('says on the loopback how it fares, and ends gracefully', async () => {
+    build();
+    const dir = folders.workspace();
+    await live(dir, ['portfolio', 'import', 'data']);
+    const launcher = join(packageRoot, 'bin/sophia.cjs');
+    const env = { PATH: process.env.PATH, HOME: dir };
+    const child = spawn(process.execPath, [launcher, 'worker', '--port', '0'], { cwd: dir, env });
+    const ended = new Promise((done) => child.on('close', done));
+    let heard = '';
+    for await (const text of child.stderr) {
+      heard += text;
+      if (/http:\S+health/.test(heard)) break;
+    }
+    const [url = ''] = /http:\S+health/.exec(heard) ?? [];
+    expect(await (await fetch(url)).json()).toMatchObject({ status: 'ok', carried: 0, failed: 0, due: 0 });
+    expect(await (await fetch(url.replace('health', 'metrics'))).text()).toContain('\nsophia_worker_runs_due 0\n');
+    expect((await fetch(url.replace('health', 'else'))).status).toBe(404);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(exits.sigterm.code);
+  });
+});
+
+describe('a unit', () => {
+  const service = { node: '/opt/node 24/bin/node', launcher: '/opt/100%/sophia.cjs', folder: '/home/a "b" <c> $d' };
+
+  test('of systemd keeps what a path holds from meaning something', () => {
+    expect(unitFor('linux', service).text).toContain(
+      'ExecStart="/opt/node 24/bin/node" "/opt/100%%/sophia.cjs" "worker" "--cwd" "/home/a \\"b\\" <c> $$d"\n',
+    );
+  });
+
+  test('of launchd is well-formed', () => {
+    expect(unitFor('darwin', service).text).toContain('    <string>/home/a "b" &lt;c&gt; $d</string>\n');
+  });
+
+  test('of another system there is none', () => {
+    expect(() => unitFor('freebsd', service)).toThrow('systemd and launchd are known');
+  });
+});
