@@ -15,17 +15,18 @@ export default defineCommand({
     const room = await app.of(owner).runs();
     return { data: { owner, ...(await room.show(found)) } };
   },
-  render({ owner, id, workflow, version, status, createdAt, approvals, events }, style) {
+  render({ owner, id, workflow, version, status, waitingOn, dueAt, createdAt, approvals, events }, style) {
     return [
       `${style.bold(id)}  ${workflow} version ${version}  ${statusIn(style, status)}  ${style.dim(`owner ${owner}`)}`,
       style.dim(`begun ${createdAt}`),
-      ...approvals.map(({ node, decision, reason, answeredBy, answeredAt }) => {
-        if (!decision) return style.warn(`  ${node}: waits for an answer`);
+      ...approvals.map(({ node, decision = 'answered', reason, answeredBy, answeredAt }) => {
+        if (!answeredAt) return style.warn(`  ${node}: waits for an answer`);
         return `  ${node}: ${decision} by ${answeredBy} at ${answeredAt}${reason ? `: ${style.text(reason)}` : ''}`;
       }),
       ...events.map((event) => `  ${renderEvent(event, style)}`),
       ...(status === 'stalled' || status === 'queued' ? ['', `Next: sophia runs resume ${id}`] : []),
-      ...(status === 'waiting' ? ['', `Next: sophia runs approve ${id}`] : []),
+      ...(waitingOn === 'approval' ? ['', `Next: sophia runs approve ${id}`] : []),
+      ...(dueAt ? ['', `Goes on from ${dueAt}: sophia runs resume ${id}`] : []),
     ].join('\n');
   },
 });

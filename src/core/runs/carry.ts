@@ -51,7 +51,7 @@ export async function carry<Services>(
     if (waits) ear.cancelled.throwIfAborted();
     return state;
   } catch (thrown) {
-    lease.lost.throwIfAborted();
+    await lease.write(async () => undefined); // who has lost the run is told that, not what went wrong
     throw await failed(deps, lease, run, ear.cancelled.aborted ? ear.cancelled.reason : thrown, ear);
   }
 }
@@ -91,8 +91,8 @@ function graphOf<Services>(
   ear: Heeding,
 ): Promise<Graph> {
   const { store, ...rest } = deps;
-  const signal = AbortSignal.any([deps.signal, lease.lost, ear.cancelled]);
-  return openGraph({ ...rest, read: store.read }, ear, definition, run, signal);
+  const gone = AbortSignal.any([lease.lost, ear.cancelled]);
+  return openGraph({ ...rest, read: store.read }, ear, definition, run, gone);
 }
 
 interface Drive<Services> {

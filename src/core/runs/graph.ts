@@ -20,6 +20,8 @@ const resultOf = (node: string) => `${node}.result`;
 const resultsOf = (node: string) => `${node}.results`;
 const planOf = (node: string) => `${node}.plan`;
 const INPUT = 'input';
+/** What LangGraph records of a task that said nothing; ours always say something. */
+const NO_WRITES = '__no_writes__';
 
 export interface Graph {
   /** Input, and what the finished nodes said. */
@@ -33,47 +35,62 @@ export class Exhausted extends Error {}
 
 /**
  * A run as a LangGraph graph with one channel per node, standing where its checkpoints stand. A node that finished before
- * is not run again: its write is read from the store.
+ * is not run again: its write is read from the store. Where the user stops the command, the nodes hear of it, and what they
+ * come to all the same is written before it ends; when the run is `gone`, nothing more is.
  */
 export async function openGraph<Services>(
   deps: GraphDeps<Services>,
   lease: Pick<Lease, 'write'>,
   definition: Definition<Services>,
   run: Pick<Row, 'id' | 'input' | 'retries'>,
-  signal: AbortSignal,
+  gone: AbortSignal,
 ): Promise<Graph> {
   const [langgraph, { openSaver }] = await Promise.all([
     import('@langchain/langgraph'),
     import('../checkpoint/index.ts'),
   ]);
-  const { Annotation, DeltaChannel, END, GraphInterrupt, Send, START, StateGraph } = langgraph;
+  const { Annotation, DeltaChannel, END, GraphInterrupt, RunControl, Send, START, StateGraph } = langgraph;
   const { steps } = definition;
+  const signal = AbortSignal.any([deps.signal, gone]);
   const slots = openSlots(policy.maxConcurrency);
   const gathered = new Map<string, Gathered & { readonly task: Task; readonly item?: number }>();
+  const planned = new Set<string>();
   let waits = false;
-  let failure: unknown;
+  let failed: { readonly thrown: unknown } | undefined;
+
+  /** Whether what was thrown out of a node is to be waited for. */
+  const isPassing = async (node: Node<Services>, task: Task, thrown: unknown): Promise<boolean> => {
+    if (thrown instanceof Waits) return true;
+    const { retry } = node;
+    if (!retry || !isRetryable(thrown) || signal.aborted) return false;
+    if (await lease.write((tx) => putOff(tx, deps, task, retry, thrown))) return true;
+    throw new Exhausted('the last attempt', { cause: thrown });
+  };
 
   /** Returns what the node adds, and leaves what its transaction is to hold. */
   const work = async (node: Node<Services>, config: LangGraphRunnableConfig, given: object, item?: number) => {
     const task: Task = { runId: run.id, taskId: taskIn(config), node: node.name };
-    const { retry } = node;
     await slots.take(task.taskId);
     try {
-      if (isPutOff(run, task.taskId)) throw new Waits();
+      deps.signal.throwIfAborted();
+      if (failed || isPutOff(run, task.taskId)) throw new Waits();
       const done = await perform({ deps, lease, signal }, node, task, given);
       gathered.set(task.taskId, { ...done.gathered, task, ...(item !== undefined && { item }) });
       return done.update;
     } catch (thrown) {
       slots.free(task.taskId);
-      const again = retry && isRetryable(thrown) && !signal.aborted;
-      if (thrown instanceof Waits || (again && (await lease.write((tx) => putOff(tx, deps, task, retry, thrown))))) {
-        waits = true;
-        // Without a question, so that LangGraph stores nothing and runs the task again.
-        throw new GraphInterrupt([]);
-      }
-      failure ??= again ? new Exhausted('the last attempt', { cause: thrown }) : thrown;
-      // LangGraph writes the error into the checkpoint, where no message may go: it may name somebody.
-      throw new Error('node failed');
+      await isPassing(node, task, thrown).then(
+        (passes) => {
+          if (passes) waits = true;
+          else failed ??= { thrown };
+        },
+        (worse: unknown) => {
+          failed ??= { thrown: worse };
+        },
+      );
+      // An interrupt that asks nothing: LangGraph stores nothing of it and runs the task again. Of an error it would store
+      // the message, which may name somebody; and tasks that it has not begun it would take for finished.
+      throw new GraphInterrupt([]);
     }
   };
 
@@ -92,7 +109,10 @@ export async function openGraph<Services>(
     for (const node of nodes) {
       const { name } = node;
       if (kind === 'each') {
-        graph.addNode(planOf(name), async () => ({}));
+        graph.addNode(planOf(name), async (_state, config) => {
+          planned.add(taskIn(config));
+          return {};
+        });
         graph.addNode(name, async (sent, config) => {
           const { at, item } = sent as unknown as Sent;
           return { [resultsOf(name)]: [await work(node, config, item, at)] };
@@ -114,8 +134,10 @@ export async function openGraph<Services>(
 
   const saver = openSaver({
     ...{ read: deps.read, write: lease.write, owner: deps.owner, random: deps.random },
-    alsoWrite: async (tx, { taskId }) => {
+    alsoWrite: async (tx, { taskId, writes }) => {
       const done = gathered.get(taskId);
+      if (!done && !planned.has(taskId) && writes.some(([channel]) => channel === NO_WRITES))
+        throw new BugError('LangGraph takes a node for finished that was not run');
       if (!done) return;
       if (done.wasAnswered) await consume(tx, deps, done.task);
       if (run.retries !== null) await settle(tx, done.task);
@@ -131,18 +153,22 @@ export async function openGraph<Services>(
     durability,
     maxConcurrency,
     recursionLimit: policy.recursionLimit(steps.length),
-    signal,
+    signal: gone,
   };
   return {
     state: async () => merged(definition, (await compiled.getState(thread)).values),
     async carry() {
       const begun = await saver.getTuple(thread);
+      const control = new RunControl();
+      deps.signal.addEventListener('abort', () => control.requestDrain(), { signal: gone });
       try {
-        const state = await compiled.invoke(begun ? null : { [INPUT]: JSON.parse(run.input) }, options);
+        const given = begun ? null : { [INPUT]: JSON.parse(run.input) };
+        const state = await compiled.invoke(given, { ...options, control });
+        if (failed) throw failed.thrown;
         if (!waits) complete(definition, state);
         return { state: merged(definition, state), waits };
       } catch (thrown) {
-        throw failure ?? thrown;
+        throw failed ? failed.thrown : thrown;
       }
     },
   };
