@@ -4,11 +4,12 @@ import { acquireLease, type FencedTx, type Lease } from '../store/index.ts';
 import { afterAnswer, expire, lastAnswer, takeBack } from './approvals.ts';
 import { type Heeding, heeding } from './cancel.ts';
 import type { RunsDeps } from './deps.ts';
-import { Exhausted, type Graph, openGraph } from './graph.ts';
+import { type Graph, openGraph } from './graph.ts';
 import { fingerprintOf, type Registry, shapeOf } from './registry.ts';
 import { release } from './retries.ts';
 import { move, type Row } from './rows.ts';
 import { isDue, isEnded, leaseOf, standingOf } from './standing.ts';
+import { Exhausted } from './tasks.ts';
 import type { Definition } from './workflow.ts';
 
 type Ended = 'succeeded' | 'failed' | 'cancelled';

@@ -1,14 +1,11 @@
 import type { LangGraphRunnableConfig } from '@langchain/langgraph';
-import { BugError, UserError } from '../errors/index.ts';
-import type { FencedTx, Lease } from '../store/index.ts';
-import { consume } from './approvals.ts';
-import { type GraphDeps, type Task, Waits } from './deps.ts';
+import { UserError } from '../errors/index.ts';
+import type { Lease } from '../store/index.ts';
+import type { GraphDeps } from './deps.ts';
 import { policy } from './policy.ts';
-import { isPutOff, isRetryable, putOff, settle } from './retries.ts';
 import type { Row } from './rows.ts';
-import { openSlots } from './slots.ts';
-import { type Gathered, perform } from './task.ts';
-import type { Definition, Node } from './workflow.ts';
+import { openTasks } from './tasks.ts';
+import type { Definition } from './workflow.ts';
 
 type State = Record<string, unknown>;
 /** What a task of an `each` is given. */
@@ -20,8 +17,6 @@ const resultOf = (node: string) => `${node}.result`;
 const resultsOf = (node: string) => `${node}.results`;
 const planOf = (node: string) => `${node}.plan`;
 const INPUT = 'input';
-/** What LangGraph records of a task that said nothing; ours always say something. */
-const NO_WRITES = '__no_writes__';
 
 export interface Graph {
   /** Input, and what the finished nodes said. */
@@ -29,9 +24,6 @@ export interface Graph {
   /** Carries the run to its end, or until all that is left of it has to wait. */
   carry(): Promise<{ readonly state: object; readonly waits: boolean }>;
 }
-
-/** What a node was tried for the last time with: the run has failed by it. */
-export class Exhausted extends Error {}
 
 /**
  * A run as a LangGraph graph with one channel per node, standing where its checkpoints stand. A node that finished before
@@ -51,48 +43,7 @@ export async function openGraph<Services>(
   ]);
   const { Annotation, DeltaChannel, END, GraphInterrupt, RunControl, Send, START, StateGraph } = langgraph;
   const { steps } = definition;
-  const signal = AbortSignal.any([deps.signal, gone]);
-  const slots = openSlots(policy.maxConcurrency);
-  const gathered = new Map<string, Gathered & { readonly task: Task; readonly item?: number }>();
-  const planned = new Set<string>();
-  let waits = false;
-  let failed: { readonly thrown: unknown } | undefined;
-
-  /** Whether what was thrown out of a node is to be waited for. */
-  const isPassing = async (node: Node<Services>, task: Task, thrown: unknown): Promise<boolean> => {
-    if (thrown instanceof Waits) return true;
-    const { retry } = node;
-    if (!retry || !isRetryable(thrown) || signal.aborted) return false;
-    if (await lease.write((tx) => putOff(tx, deps, task, retry, thrown))) return true;
-    throw new Exhausted('the last attempt', { cause: thrown });
-  };
-
-  /** Returns what the node adds, and leaves what its transaction is to hold. */
-  const work = async (node: Node<Services>, config: LangGraphRunnableConfig, given: object, item?: number) => {
-    const task: Task = { runId: run.id, taskId: taskIn(config), node: node.name };
-    await slots.take(task.taskId);
-    try {
-      deps.signal.throwIfAborted();
-      if (failed || isPutOff(run, task.taskId)) throw new Waits();
-      const done = await perform({ deps, lease, signal }, node, task, given);
-      gathered.set(task.taskId, { ...done.gathered, task, ...(item !== undefined && { item }) });
-      return done.update;
-    } catch (thrown) {
-      slots.free(task.taskId);
-      await isPassing(node, task, thrown).then(
-        (passes) => {
-          if (passes) waits = true;
-          else failed ??= { thrown };
-        },
-        (worse: unknown) => {
-          failed ??= { thrown: worse };
-        },
-      );
-      // An interrupt that asks nothing: LangGraph stores nothing of it and runs the task again. Of an error it would store
-      // the message, which may name somebody; and tasks that it has not begun it would take for finished.
-      throw new GraphInterrupt([]);
-    }
-  };
+  const tasks = openTasks(deps, lease, run, { gone, later: () => new GraphInterrupt([]) });
 
   const nodes = steps.flatMap(({ kind, nodes }) => nodes.map((node) => ({ kind, ...node })));
   const channels = Object.fromEntries([
@@ -109,13 +60,10 @@ export async function openGraph<Services>(
     for (const node of nodes) {
       const { name } = node;
       if (kind === 'each') {
-        graph.addNode(planOf(name), async (_state, config) => {
-          planned.add(taskIn(config));
-          return {};
-        });
+        graph.addNode(planOf(name), async (_state, config) => tasks.plan(config));
         graph.addNode(name, async (sent, config) => {
           const { at, item } = sent as unknown as Sent;
-          return { [resultsOf(name)]: [await work(node, config, item, at)] };
+          return { [resultsOf(name)]: [await tasks.work(node, config, item, at)] };
         });
         const sends = (state: State) =>
           (items?.(merged(definition, state)) ?? []).map((item, at) => new Send(name, { at, item }));
@@ -125,7 +73,7 @@ export async function openGraph<Services>(
         ]);
       } else {
         graph.addNode(name, async (state, config) => ({
-          [resultOf(name)]: await work(node, config, merged(definition, state)),
+          [resultOf(name)]: await tasks.work(node, config, merged(definition, state)),
         }));
       }
       for (const each of next) graph.addEdge(name, each);
@@ -134,16 +82,7 @@ export async function openGraph<Services>(
 
   const saver = openSaver({
     ...{ read: deps.read, write: lease.write, owner: deps.owner, random: deps.random },
-    alsoWrite: async (tx, { taskId, writes }) => {
-      const done = gathered.get(taskId);
-      if (!done && !planned.has(taskId) && writes.some(([channel]) => channel === NO_WRITES))
-        throw new BugError('LangGraph takes a node for finished that was not run');
-      if (!done) return;
-      if (done.wasAnswered) await consume(tx, deps, done.task);
-      if (run.retries !== null) await settle(tx, done.task);
-      await finished(deps, tx, done);
-    },
-    written: (taskId) => slots.free(taskId),
+    ...{ alsoWrite: tasks.record, written: tasks.written },
   });
   const thread = { configurable: { thread_id: run.id } };
   const compiled = graph.compile({ checkpointer: saver });
@@ -161,15 +100,14 @@ export async function openGraph<Services>(
       const begun = await saver.getTuple(thread);
       const control = new RunControl();
       deps.signal.addEventListener('abort', () => control.requestDrain(), { signal: gone });
-      try {
-        const given = begun ? null : { [INPUT]: JSON.parse(run.input) };
-        const state = await compiled.invoke(given, { ...options, control });
-        if (failed) throw failed.thrown;
-        if (!waits) complete(definition, state);
-        return { state: merged(definition, state), waits };
-      } catch (thrown) {
-        throw failed ? failed.thrown : thrown;
-      }
+      const given = begun ? null : { [INPUT]: JSON.parse(run.input) };
+      const state = await compiled.invoke(given, { ...options, control }).catch((thrown: unknown) => {
+        tasks.throwIfFailed();
+        throw thrown;
+      });
+      tasks.throwIfFailed();
+      if (!tasks.isWaiting()) complete(definition, state);
+      return { state: merged(definition, state), waits: tasks.isWaiting() };
     },
   };
 }
@@ -188,23 +126,6 @@ interface Builder {
 /** A list that is stored as what is added to it, however long it is. */
 function growing(Channel: typeof import('@langchain/langgraph').DeltaChannel) {
   return new Channel<unknown[], unknown[]>((list, more) => list.concat(...more), { initialValueFactory: () => [] });
-}
-
-function taskIn({ executionInfo }: LangGraphRunnableConfig): string {
-  if (!executionInfo?.taskId) throw new BugError('LangGraph told no task id');
-  return executionInfo.taskId;
-}
-
-/** The line that says so, and whatever else the node wanted, in the transaction that makes it so. */
-async function finished<Services>(
-  { journal }: GraphDeps<Services>,
-  tx: FencedTx,
-  { task: { runId, node }, item, events, changes }: Gathered & { readonly task: Task; readonly item?: number },
-): Promise<void> {
-  const body = { node, ...(item !== undefined && { item }) };
-  await journal.appendIn(tx, { kind: 'run.node_finished', runId, body });
-  for (const event of events) await journal.appendIn(tx, event);
-  for (const change of changes) await change(tx);
 }
 
 /** Input and updates, in the order in which the nodes stand. */
