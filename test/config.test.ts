@@ -281,6 +281,19 @@ const unprivileged = `
   process.exitCode = await main(host);`;
 
 describe('a workspace of another user', () => {
+  test('cannot keep back the warning of it: only who calls sophia can', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': 'SOPHIA_QUIET=1' } });
+    const said = async (line: string) => (await runSophia(line, world)).stderr;
+    world.userId = (process.getuid?.() ?? 0) + 1;
+    // Root's own files are beyond doubt.
+    if (process.getuid?.() === 0)
+      for (const each of ['sophia.yaml', '.env']) chownSync(join(world.dir, each), 4242, -1);
+    expect(await said('runs list')).toContain('.env belongs to another user');
+    expect(await said('runs list --quiet')).toBe('');
+    world.env.SOPHIA_QUIET = '1';
+    expect(await said('runs list')).toBe('');
+  });
+
   test.each(['sophia.yaml', '.env'])('is worked in with a warning of %s, but for root', async (name) => {
     using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': '' } });
     const file = join(world.dir, name);

@@ -27,7 +27,7 @@ async function named(keys: string, stop?: AbortController): Promise<string> {
     });
   });
   const { signal } = stop ?? new AbortController();
-  const answer = openAsk({ stdin, stderr, signal }, false).name({
+  const answer = openAsk({ stdin, stderr, signal, env: {} }, false).name({
     ...{ what: 'delete the store', name: 'hill-street', given: undefined },
   });
   const told = await answer.then(
@@ -39,6 +39,21 @@ async function named(keys: string, stop?: AbortController): Promise<string> {
   expect(shown.lastIndexOf('\u001b[?25h')).toBeGreaterThan(shown.lastIndexOf('\u001b[?25l'));
   return told;
 }
+
+test.each([
+  ['nothing is said of CI', {}, true],
+  ['CI is said to be off', { CI: 'false' }, true],
+  ['CI is 0', { CI: '0' }, true],
+  ['CI is on', { CI: 'true' }, false],
+  ['CI has a name', { CI: 'woodpecker' }, false],
+])('where %s, a terminal is asked: %j', (_what, env, isHeard) => {
+  const [stdin, stderr] = [new PassThrough(), new PassThrough()].map((each) => Object.assign(each, { isTTY: true }));
+  if (!stdin || !stderr) throw new Error('both are there');
+  const { signal } = new AbortController();
+  expect(openAsk({ stdin, stderr, signal, env }, false).isHeard).toBe(isHeard);
+  expect(openAsk({ stdin, stderr, signal, env }, true).isHeard).toBe(false);
+  expect(openAsk({ stdin, stderr: { write: () => true }, signal, env }, false).isHeard).toBe(false);
+});
 
 describe('a name that is asked for', () => {
   const unanswered = 'nothing was done: the question was left unanswered; the same command with --confirm hill-street';

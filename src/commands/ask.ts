@@ -4,6 +4,7 @@ import type { Host } from '../core/context/index.ts';
 import { UsageError, UserError } from '../core/errors/index.ts';
 import { quoted } from '../core/ops/quoted.ts';
 import { harmless } from './harmless.ts';
+import { isCi, isInteractive } from './surroundings.ts';
 
 interface Question<Answer> {
   readonly message: string;
@@ -29,7 +30,7 @@ export interface Ask {
 }
 
 export function openAsk(host: Listener, silent: boolean): Ask {
-  if (silent || !host.stdin.isTTY || !host.stderr.isTTY)
+  if (silent || !isInteractive(host) || isCi(host.env))
     return {
       isHeard: false,
       confirm: async ({ fallback }) => fallback,
@@ -70,7 +71,7 @@ export function openAsk(host: Listener, silent: boolean): Ask {
   };
 }
 
-type Listener = Pick<Host, 'stdin' | 'stderr' | 'signal'>;
+type Listener = Pick<Host, 'stdin' | 'stderr' | 'signal' | 'env'>;
 type Prompts = typeof import('@clack/prompts');
 type Terminal = Pick<TextOptions, 'input' | 'output' | 'signal'>;
 

@@ -10,6 +10,7 @@ import {
   takesValue,
 } from './definition.ts';
 import { harmless } from './harmless.ts';
+import { silent } from './progress.ts';
 import { type Entry, nouns } from './registry.ts';
 
 /** A word that may stand where TAB was pressed, and what it is for. */
@@ -157,7 +158,6 @@ async function namesFor(
     import('../core/app.ts'),
     import('../core/context/index.ts'),
   ]);
-  const silent = { warn: () => undefined, progress: () => undefined };
   const context = openContext(host, given.get('--cwd') ?? host.env.SOPHIA_CWD, silent);
   const owner = kind === 'owner' ? undefined : (given.get('--owner') ?? host.env.SOPHIA_OWNER);
   return namesHere(context, { kind, owner, place: place === 'own' ? 'own' : 'any' });

@@ -3,6 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import type { Chosen } from '../core/config/index.ts';
 import { type Context, type Host, openContext } from '../core/context/index.ts';
 import { asSophiaError } from '../core/errors/index.ts';
+import { silent } from './progress.ts';
 
 /** What `--debug` writes down: what ran, how long it took and how it ended. */
 export interface Log {
@@ -64,7 +65,7 @@ export async function openLog({ files, clock, random }: Context, host: Host, run
 
 /** The log of a command line that came to no command: which one was meant is not known, nor what was set in files. */
 export function openEarlyLog(host: Host): Promise<Log> {
-  const context = openContext(host, undefined, { warn: () => undefined, progress: () => undefined });
+  const context = openContext(host, undefined, silent);
   return openLog(context, host, { command: 'sophia', words: host.argv.length, options: [] });
 }
 

@@ -45,7 +45,7 @@ export async function openStyle(host: Host, color: string, json: boolean): Promi
 }
 
 /** Flag, then JSON, then NO_COLOR, FORCE_COLOR and a dumb terminal, then whether a terminal is listening. */
-export function colourFor({ env, stdout }: Host, color: string, json: boolean): Colour {
+export function colourFor({ env, stdout }: Pick<Host, 'env' | 'stdout'>, color: string, json: boolean): Colour {
   if (color !== 'auto') return { on: color === 'always', why: 'color' };
   if (json) return { on: false, why: 'json' };
   if (env.NO_COLOR) return { on: false, why: 'NO_COLOR' };

@@ -78,7 +78,9 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     const { layers, chosen, parsed, common } = await settle(command, asked, await read(context));
     const { json, color, quiet, debug, owner, yes, input: mayAsk, confirm: given } = common;
     Object.assign(ending, { json, debug });
-    if (quiet) progress.mute();
+    progress.colour(color);
+    const asksQuiet = chosen.get('quiet')?.from;
+    if (quiet) progress.mute(asksQuiet === 'flag' || asksQuiet === 'env' ? 'caller' : 'file');
     const options = asSettings(asked.common, chosen);
     if (debug) {
       const all = [...asSettings(asked.own, chosen), ...options];
