@@ -63,10 +63,17 @@ export async function openLog({ files, clock, random }: Context, host: Host, run
   };
 }
 
-/** The log of a command line that came to no command: which one was meant is not known, nor what was set in files. */
-export function openEarlyLog(host: Host): Promise<Log> {
-  const context = openContext(host, undefined, silent);
-  return openLog(context, host, { command: 'sophia', words: host.argv.length, options: [] });
+/**
+ * The log of a command line that came to no command: which one was meant is not known, nor what was set in files.
+ * `undefined` where no folder is known to keep it in, which is then the very fault that is told.
+ */
+export async function openEarlyLog(host: Host): Promise<Log | undefined> {
+  try {
+    const context = openContext(host, undefined, silent);
+    return await openLog(context, host, { command: 'sophia', words: host.argv.length, options: [] });
+  } catch {
+    return undefined;
+  }
 }
 
 /** What was set and by which layer; what it was set to only where that can be no name. */

@@ -26,7 +26,7 @@ export interface Ending {
   code: number;
   json: boolean;
   debug: boolean;
-  log?: Log;
+  log?: Log | undefined;
 }
 
 const BANNER = 'Demo portfolio: invented data. `sophia init` starts your own.';

@@ -3,9 +3,8 @@ import { UsageError } from '../../core/errors/index.ts';
 import { defineCommand } from '../definition.ts';
 import type { Style } from '../style.ts';
 
-/** With keys of up to 22 columns a line fits in 80. */
+/** A long list of owners leaves room for who says it. */
 const VALUE_WIDTH = 16;
-const SOURCE_WIDTH = 38;
 const SUGGESTIONS = 3;
 
 export default defineCommand<{ key?: string }, { settings: readonly Chosen[] }, 'none'>({
@@ -29,9 +28,9 @@ export default defineCommand<{ key?: string }, { settings: readonly Chosen[] }, 
   },
 });
 
-/** A row of the table, and below it what is overruled. Of a long path the end is shown: it tells files apart. */
+/** A row of the table, and below it what is overruled. Who says it is told whole: that is what one has asked for. */
 function inShort({ key, value, at = 'not set', over }: Chosen, style: Style): string[][] {
-  const told = (what: unknown, where: string) => [style.fit(shown(what), VALUE_WIDTH), style.fit(where, SOURCE_WIDTH)];
+  const told = (what: unknown, where: string) => [style.fit(shown(what), VALUE_WIDTH), style.text(where)];
   // That a default is overruled goes without saying; `--json` has it.
   const overruled = over
     .filter(({ from }) => from !== 'default')

@@ -34,7 +34,9 @@ export default defineCommand({
       if (withdrawnAt) told.push(`  withdrawn by ${style.fit(withdrawnBy ?? '', 24)}, ${withdrawnAt}`);
       return style.dim(told.join('\n'));
     });
-    const lines = style.columns(first).split('\n');
-    return lines.flatMap((line, at) => [line, second[at] ?? '']).join('\n');
+    return style
+      .rows(first)
+      .flatMap((line, at) => [line, second[at] ?? ''])
+      .join('\n');
   },
 });
