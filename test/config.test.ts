@@ -280,6 +280,33 @@ const unprivileged = `
   if (process.getuid() === 0) process.setgroups([]), process.setgid(65534), process.setuid(65534);
   process.exitCode = await main(host);`;
 
+describe('a variable that says nothing', () => {
+  test('is told once, with the one that may be meant and where it stands', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': '\nSOPHIA_RETENTION_CAPACTY=3\n' } });
+    Object.assign(world.env, {
+      SOPHIA_COLR: 'never',
+      SOPHIA_RETENTION_CAPACTY: '4',
+      SOPHIA_XQZ_WVU_KJH: '',
+      COLR: '1',
+    });
+    const { code, stderr } = await runSophia('runs list', world);
+    expect({ code, told: stderr.split('\n') }).toEqual({
+      code: 0,
+      told: [
+        'SOPHIA_COLR says nothing to sophia: is SOPHIA_COLOR meant?',
+        'SOPHIA_RETENTION_CAPACTY says nothing to sophia: is SOPHIA_RETENTION_CAPACITY meant?',
+        'SOPHIA_XQZ_WVU_KJH says nothing to sophia',
+        '',
+      ],
+    });
+    for (const name of Object.keys(world.env)) delete world.env[name];
+    expect((await runSophia('runs list', world)).stderr).toBe(
+      `${join(world.dir, '.env')}:2: SOPHIA_RETENTION_CAPACTY says nothing to sophia: is SOPHIA_RETENTION_CAPACITY meant?\n`,
+    );
+    expect((await runSophia('runs list --quiet', world)).stderr).toBe('');
+  });
+});
+
 describe('a workspace of another user', () => {
   test('cannot keep back the warning of it: only who calls sophia can', async () => {
     using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': 'SOPHIA_QUIET=1' } });

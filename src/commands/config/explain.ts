@@ -1,11 +1,11 @@
 import { type Chosen, explainConfig } from '../../core/config/index.ts';
 import { UsageError } from '../../core/errors/index.ts';
 import { defineCommand } from '../definition.ts';
+import { nearest } from '../nearest.ts';
 import type { Style } from '../style.ts';
 
 /** A long list of owners leaves room for who says it. */
 const VALUE_WIDTH = 16;
-const SUGGESTIONS = 3;
 
 export default defineCommand<{ key?: string }, { settings: readonly Chosen[] }, 'none'>({
   summary: 'Show each setting, and where it comes from',
@@ -19,7 +19,14 @@ export default defineCommand<{ key?: string }, { settings: readonly Chosen[] }, 
     if (key === undefined) return { data: { settings } };
     const one = settings.find((each) => each.key === key.toLowerCase().replaceAll('-', '_'));
     if (one) return { data: { settings: [one] } };
-    throw new UsageError(`no setting "${key}"`, await nearest(key, settings));
+    const meant = await nearest(
+      key,
+      settings.map((each) => each.key),
+    );
+    throw new UsageError(
+      `no setting "${key}"`,
+      meant.map((name) => `sophia config explain ${name}`),
+    );
   },
   render({ settings }, style) {
     const [first, ...others] = settings;
@@ -50,15 +57,4 @@ function shown(value: unknown): string {
   if (value === undefined) return '-';
   if (!Array.isArray(value)) return String(value);
   return value.map((each: { id?: unknown } | null) => String(each?.id ?? each)).join(', ');
-}
-
-async function nearest(key: string, settings: readonly Chosen[]): Promise<string[]> {
-  const { distance } = await import('fastest-levenshtein');
-  const asked = key.toLowerCase();
-  const far = (name: string) => (name.includes(asked) ? 0 : distance(asked, name));
-  return settings
-    .map(({ key: name }) => name)
-    .sort((a, b) => far(a) - far(b))
-    .slice(0, SUGGESTIONS)
-    .map((name) => `sophia config explain ${name}`);
 }
