@@ -2,6 +2,7 @@ const SUGGESTIONS = 3;
 
 /** Those of `names` that may have been meant by `asked`: what is farther off than half of what was typed is left out. */
 export async function nearest(asked: string, names: readonly string[], most = SUGGESTIONS): Promise<string[]> {
+  if (asked === '') return [];
   const { distance } = await import('fastest-levenshtein');
   const word = asked.toLowerCase();
   const far = (name: string) => (name.toLowerCase().includes(word) ? 0 : distance(word, name.toLowerCase()));
