@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Context, Host } from '../src/core/context/index.ts';
 import { exits } from '../src/core/errors/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { ask, openWorld, packageRoot, runSophia, type World } from './sophia.ts';
@@ -415,10 +416,29 @@ describe('--debug', () => {
       expect(code).toBe(exits.usage.code);
       const text = readFileSync(file, 'utf8');
       expect(text).not.toContain('SECRET');
-      expect(text).toMatch(/"event":"ended".*"kind":"usage","exit":"usage".*"frames":\["at /);
+      expect(text).toMatch(/"event":"ended".*"kind":"usage","exit":"usage".*"frames":\["at .*src\//);
+      // Sophia may be installed in a home, whose name is somebody's.
+      expect(text).not.toContain(packageRoot);
     }
     expect(await runSophia('runs --help --debug', world)).toMatchObject({ code: 0, stderr: '' });
     expect(logs(world)).toHaveLength(2);
+  });
+
+  test('names no home in a stack', async () => {
+    const { openLog } = await import('../src/commands/debug.ts');
+    const thrown = Object.assign(new Error('no'), {
+      stack: 'Error: no\n    at go (file:///home/ada/app/dist/cli.js:1:2)\n    at /home/ada/lib/x.js:3:4',
+    });
+    const written: string[] = [];
+    const files = { append: async (_file: string, text: string) => void written.push(text), list: async () => [] };
+    const rest = { keepPrivate: async () => undefined, places: { state: '/s' } };
+    const clock = { now: () => '2026-11-22T15:00:00.000Z' };
+    const context = { files: { ...files, ...rest }, clock, random: () => 0 } as unknown as Context;
+    const machine = { node: {} };
+    const host = { packageRoot: '/home/ada/app', env: { HOME: '/home/ada' }, stderr: { write: () => true }, machine };
+    const log = await openLog(context, host as unknown as Host, { command: 'sophia', words: 0, options: [] });
+    await log.end(1, thrown);
+    expect(JSON.parse(written.at(-1) ?? '').error.frames).toEqual(['at go (dist/cli.js:1:2)', 'at ~/lib/x.js:3:4']);
   });
 
   test('keeps the newest 20 logs', async () => {

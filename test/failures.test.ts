@@ -30,7 +30,6 @@ const failures: readonly Failure[] = [
   { line: 'events verfy', exit: 'usage', says: 'no command "events verfy"' },
   { line: 'events now', exit: 'usage', says: 'too many arguments' },
   { line: 'help nope', exit: 'usage', says: 'no command "nope"' },
-  { line: 'help nope --json', exit: 'usage', says: 'no command "nope"' },
   { line: 'churn analyze', exit: 'usage', says: 'name one property, or ask for --all' },
   { line: 'churn analyze elm-hose', exit: 'usage', says: 'no property "elm-hose"' },
   { line: 'churn analyze elm-house --as-off 2026-01-01', exit: 'usage', says: 'Did you mean --as-of' },

@@ -12,7 +12,7 @@ import { ask, openWorld, packageRoot } from './sophia.ts';
 const [CTRL_C, CTRL_D, BACKSPACE, ENTER, ESCAPE] = ['\u0003', '\u0004', '\u007f', '\r', '\u001b'];
 
 /** What comes of `keys`, typed when the name is asked for. */
-async function named(keys: string, stop?: AbortController): Promise<string> {
+async function named(keys: string, stop?: AbortController, name = 'hill-street'): Promise<string> {
   const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
   const stderr = Object.assign(new PassThrough(), { isTTY: true });
   let shown = '';
@@ -28,7 +28,7 @@ async function named(keys: string, stop?: AbortController): Promise<string> {
   });
   const { signal } = stop ?? new AbortController();
   const answer = openAsk({ stdin, stderr, signal, env: {} }, false).name({
-    ...{ what: 'delete the store', name: 'hill-street', given: undefined },
+    ...{ what: 'delete the store', name, given: undefined },
   });
   const told = await answer.then(
     () => 'named',
@@ -72,6 +72,19 @@ describe('a name that is asked for', () => {
     ['another name and Ctrl-D', `oak-street${ENTER}${CTRL_D}`, 'refused'],
   ])('is not given by %s', async (_what, keys, exit) => {
     expect(await named(keys)).toBe(`${exit}: ${unanswered}`);
+  });
+
+  test('is given as it is shown where a part of it cannot be seen', async () => {
+    const odd = 'hill\u200b-street';
+    const shown = 'hill\\u200b-street';
+    expect(await named(`${shown}${ENTER}`, undefined, odd)).toBe('named');
+    expect(await named(`hill-street${ENTER}${CTRL_D}`, undefined, odd)).toContain(`--confirm '${shown}'`);
+    const bystander = { isTTY: false, write: () => true };
+    const host = { stdin: new PassThrough(), stderr: bystander, signal: new AbortController().signal, env: {} };
+    const given = (name: string) => openAsk(host, false).name({ what: 'delete it', name: odd, given: name });
+    await given(shown);
+    await given(odd);
+    await expect(given('hill-street')).rejects.toMatchObject({ exit: 'usage', next: [`--confirm '${shown}'`] });
   });
 
   test('is not waited for when a signal comes', async () => {

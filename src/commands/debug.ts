@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Chosen } from '../core/config/index.ts';
 import { type Context, type Host, openContext } from '../core/context/index.ts';
@@ -59,7 +60,7 @@ export async function openLog({ files, clock, random }: Context, host: Host, run
   });
   return {
     step: (event) => write(event, {}),
-    end: (code, thrown) => write('ended', { code, ...(thrown === undefined ? {} : { error: traced(thrown) }) }),
+    end: (code, thrown) => write('ended', { code, ...(thrown === undefined ? {} : { error: traced(thrown, host) }) }),
   };
 }
 
@@ -81,9 +82,15 @@ function told({ key, from, value }: Chosen): object {
   return { key, from, ...(typeof value === 'boolean' ? { value } : {}) };
 }
 
-function traced(thrown: unknown): object {
+/** Where a fault lies, in the files of sophia: the folder it was installed in, and a home, name a person. */
+function traced(thrown: unknown, { packageRoot, env }: Host): object {
   const { kind, exit, cause } = asSophiaError(thrown);
   const origin = (cause ?? thrown) as Partial<NodeJS.ErrnoException>;
+  const within = (folder: string) => [pathToFileURL(folder).href, folder];
+  const shortened = (frame: string) => {
+    const inside = within(packageRoot).reduce((left, folder) => left.replaceAll(`${folder}/`, ''), frame);
+    return env.HOME ? within(env.HOME).reduce((left, folder) => left.replaceAll(folder, '~'), inside) : inside;
+  };
   const frames = (origin.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return { kind, exit, class: origin.name, errno: origin.code, frames: frames.map((line) => line.trim()) };
+  return { kind, exit, class: origin.name, errno: origin.code, frames: frames.map((line) => shortened(line.trim())) };
 }
