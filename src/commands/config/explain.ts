@@ -12,7 +12,7 @@ export default defineCommand<{ key?: string }, { settings: readonly Chosen[] }, 
   status: 'beta',
   place: 'none',
   changes: 'nothing',
-  args: [{ name: 'key', help: 'only this one, like retention.capacity', required: false }],
+  args: [{ name: 'key', completes: 'setting', help: 'only this one, like retention.capacity', required: false }],
   examples: ['sophia config explain', 'sophia config explain retention.capacity'],
   async run({ options, ...context }, { key }) {
     const settings = [...options, ...(await explainConfig(context))];

@@ -20,7 +20,7 @@ export default defineCommand<Input, Undone, 'own'>({
   status: 'beta',
   place: 'own',
   changes: 'world',
-  args: [{ name: 'import', completes: 'import', help: 'id of the import, from `sophia portfolio imports`' }],
+  args: [{ name: 'import', completes: 'live import', help: 'id of the import, from `sophia portfolio imports`' }],
   options: [{ flags: '--dry-run', help: 'say what would go and what would return, change nothing' }],
   examples: ['sophia portfolio undo imp-0123456789ab --dry-run', 'sophia portfolio undo imp-0123456789ab'],
   input: (z) => z.object({ import: z.string().min(1, 'must not be empty'), dryRun: z.boolean().default(false) }),

@@ -10,7 +10,7 @@ export default defineCommand({
   status: 'beta',
   place: 'any',
   changes: 'world',
-  args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
+  args: [{ name: 'run', completes: 'stopped run', help: 'id of the run' }],
   options: [{ flags: '--dry-run', help: 'say where the run stands, and leave it there' }],
   examples: ['sophia runs resume run-0123456789ab'],
   input: (z) => z.object({ run: z.string().min(1, 'must not be empty'), dryRun: z.boolean().default(false) }),
