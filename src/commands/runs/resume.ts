@@ -10,7 +10,7 @@ export default defineCommand({
   status: 'beta',
   place: 'any',
   changes: 'world',
-  args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
+  args: [{ name: 'run', completes: 'stopped run', help: 'id of the run' }],
   options: [
     { flags: '--force', help: 'go on by what is nearest to the definition that began it; the audit says so' },
     { flags: '--dry-run', help: 'say where the run stands, and leave it there' },
