@@ -23,15 +23,15 @@ export default defineCommand({
   render({ imports }, style) {
     if (imports.length === 0) return 'No imports yet. Next: sophia portfolio import <folder>';
     const first = imports.map(({ id, state, rows, rejected, finishedAt }) => [
-      style.bold(id),
-      state === 'live' ? style.good(state) : style.warn(state),
+      style.bold(style.text(id)),
+      state === 'live' ? style.good(state) : style.warn(style.text(state)),
       plural(rows, 'row'),
       rejected > 0 ? style.warn(`${rejected} rejected`) : '',
-      style.dim(finishedAt),
+      style.dim(style.text(finishedAt)),
     ]);
     const second = imports.map(({ owner, actor, synthetic, withdrawnBy, withdrawnAt }) => {
       const told = [`  for ${style.fit(owner, 24)}, by ${style.fit(actor, 24)}${synthetic ? ', invented' : ''}`];
-      if (withdrawnAt) told.push(`  withdrawn by ${style.fit(withdrawnBy ?? '', 24)}, ${withdrawnAt}`);
+      if (withdrawnAt) told.push(`  withdrawn by ${style.fit(withdrawnBy ?? '', 24)}, ${style.text(withdrawnAt)}`);
       return style.dim(told.join('\n'));
     });
     const lines = style.columns(first).split('\n');

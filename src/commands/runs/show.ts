@@ -15,13 +15,14 @@ export default defineCommand({
     const room = await app.of(owner).runs();
     return { data: { owner, ...(await room.show(found)) } };
   },
-  render({ owner, id, workflow, version, status, createdAt, approvals, events }, style) {
+  render({ owner, id: found, workflow, version, status, createdAt, approvals, events }, style) {
+    const id = style.text(found);
     return [
-      `${style.bold(id)}  ${workflow} version ${version}  ${statusIn(style, status)}  ${style.dim(`owner ${owner}`)}`,
-      style.dim(`begun ${createdAt}`),
+      `${style.bold(id)}  ${style.text(workflow)} version ${version}  ${statusIn(style, status)}  ${style.dim(style.text(`owner ${owner}`))}`,
+      style.dim(`begun ${style.text(createdAt)}`),
       ...approvals.map(({ node, decision, reason, answeredBy, answeredAt }) => {
-        if (!decision) return style.warn(`  ${node}: waits for an answer`);
-        return `  ${node}: ${decision} by ${answeredBy} at ${answeredAt}${reason ? `: ${style.text(reason)}` : ''}`;
+        if (!decision) return style.warn(style.text(`  ${node}: waits for an answer`));
+        return style.text(`  ${node}: ${decision} by ${answeredBy} at ${answeredAt}${reason ? `: ${reason}` : ''}`);
       }),
       ...events.map((event) => `  ${renderEvent(event, style)}`),
       ...(status === 'stalled' || status === 'queued' ? ['', `Next: sophia runs resume ${id}`] : []),
