@@ -40,6 +40,7 @@ export async function namesIn(deps: NamesDeps, { kind, owner: asked, place }: Na
   const owners = allowedOwners(workspace, asked);
   if (kind === 'owner') return owners.map(({ id, name }) => ({ value: id, about: name }));
   const { storeFile, database } = workspace;
+  if (!database) await files.needPlain(storeFile);
   if (!database && (await files.kindOf(storeFile)) !== 'file') return [];
   await using found = database
     ? await deps.lookAtServer(database)

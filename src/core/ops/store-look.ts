@@ -44,6 +44,7 @@ export async function lookInto({ files }: Pick<Context, 'files'>, workspace: Wor
     served,
     backups: await backupsOf(files, workspace),
   };
+  if (!database) await files.needPlain(file);
   if (!database && (await files.kindOf(file)) === undefined)
     return { ...told, found: null, synthetic: workspace.synthetic };
   await using look = await lookFor(workspace);
@@ -90,11 +91,8 @@ export async function openCopy(files: Files, file: string): Promise<FoundStore> 
 /** UserError `insufficient` where there is no store yet. */
 export async function needStore(files: Files, { storeFile, database }: Workspace): Promise<void> {
   if (database) return;
-  const facts = await files.factsOf(storeFile);
-  // What has no end, such as a pipe, would be waited for.
-  if (facts?.kind === 'file' && !facts.isRegular)
-    throw new UserError('config', `${storeFile} is no file`, ['move it away']);
-  if (facts !== undefined) return;
+  await files.needPlain(storeFile);
+  if ((await files.factsOf(storeFile)) !== undefined) return;
   throw new UserError('insufficient', `there is no store yet: ${storeFile}`, [
     'sophia portfolio import <folder>   makes one',
   ]);

@@ -40,6 +40,7 @@ export async function planRestore(
   asked: string,
 ): Promise<Omit<Restored, 'backup'>> {
   if (workspace.database) throw isKeptThere(workspace.database);
+  await files.needPlain(workspace.storeFile);
   const file = files.resolve(asked);
   if (!(await files.factsOf(file))?.isRegular)
     throw new UsageError(`there is no file ${file}`, ['sophia store info   lists the copies beside the store']);
