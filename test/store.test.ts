@@ -260,6 +260,10 @@ describe('store restore', () => {
     ['it holds rows of a stranger', "update portfolio_row set owner = 'stranger'", exits.config.code],
     ['a trigger was put into it', 'create trigger t after insert on run begin delete from run; end', exits.config.code],
     ['a table was taken out of it', 'drop table proposal', exits.config.code],
+    ['its audit stream was cut', 'delete from event where hash is not null', exits.config.code],
+    ['its audit stream was cleared', 'update event set hash = null; delete from audit_head', exits.config.code],
+    ['it holds rows of what is not there', 'delete from checkpoint', exits.config.code],
+    ['it holds what cannot be read', "update event set body = 'no' where hash is null", exits.config.code],
   ])('refuses a copy when %s', async (_why, sql, code) => {
     using world = await moved();
     change(world, sql, join(world.dir, 'kept.db'));
@@ -333,7 +337,25 @@ describe('store check', () => {
     ['structure', 'create table strange (word text)', 'strange'],
     ['structure', 'drop index event_run', 'event_run'],
     ['owners', "update run set owner = 'stranger'", 'stranger'],
+    ['audit', 'update event set hash = null; delete from audit_head', 'the line with seq 1 does not follow'],
+    ['audit', 'delete from event where hash is not null; delete from audit_head', 'of which no line tells: 1'],
+    ['audit', "update audit_head set hash = 'of another line'", 'does not follow'],
+    ['values', "update event set body = 'not json' where seq = 2", 'no JSON, the first 2: 1'],
+    ['values', "update event set body = '[1]' where seq = 2", 'no JSON, the first 2: 1'],
+    ['values', "update run set input = '{'", 'inputs of runs that are no JSON'],
+    ['values', "update run set status = 'asleep'", 'runs of an unknown status: 1'],
+    ['values', "update portfolio_row set body = '' where seq = 3", 'versions of rows that are no JSON, the first 3: 1'],
     ['orphans', 'delete from portfolio_import', 'rows of unknown imports'],
+    [
+      'orphans',
+      "insert into effect select id, 't', 'k', owner, 'done', 1, null, '', null, null from run; delete from run",
+      'effects of unknown runs: 1',
+    ],
+    [
+      'orphans',
+      "insert into draft select id, owner, 't', 't', 'm', '' from run; delete from run",
+      'drafts of unknown runs: 1',
+    ],
     ['orphans', 'delete from checkpoint', 'runs without checkpoints: 1'],
     ['orphans', 'delete from run', 'checkpoints of unknown runs'],
   ])('finds what is wrong with %s: %s', async (name, sql, says) => {
@@ -359,6 +381,16 @@ describe('store check', () => {
   });
 });
 
+test('a line of the journal that cannot be read is named by its seq, and not quoted', async () => {
+  using world = await filled();
+  change(world, "update event set body = 'Ben Miller' where seq = 2");
+  for (const flags of ['', '--json']) {
+    const { code, stderr } = await runSophia(`events ${flags}`, world);
+    expect({ code, stderr }).toEqual({ code: exits.config.code, stderr: expect.stringContaining('with seq 2') });
+    expect(stderr).not.toContain('Miller');
+  }
+});
+
 describe('events verify', () => {
   const two = `${elmConfig}  - id: oak-lane\n    name: Oak Lane\n`;
 
@@ -372,7 +404,7 @@ describe('events verify', () => {
     const whole = (owner: string) => ({ owner, lines: 1, whole: true });
     expect(await told()).toEqual({ code: 0, streams: [whole('hill-street'), whole('oak-lane')] });
     change(world, "delete from event where hash is not null and owner = 'oak-lane'");
-    const cut = { owner: 'oak-lane', lines: 0, written: 1, whole: false };
+    const cut = { owner: 'oak-lane', lines: 0, written: 1, untold: 1, whole: false };
     expect(await told()).toEqual({ code: exits.check.code, streams: [whole('hill-street'), cut] });
     // What is written afterwards does not heal it.
     const { imports } = await ask<{ imports: { id: string }[] }>('portfolio imports --owner oak-lane', world);

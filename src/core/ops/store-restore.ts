@@ -13,8 +13,12 @@ import {
   isKeptThere,
   lookAtStore,
   openAlone,
+  orphansIn,
   type Reader,
+  unreadableIn,
+  walkAudit,
 } from '../store/index.ts';
+import { faultOf, isWhole } from './audit.ts';
 import { keepBeside } from './beside.ts';
 import { needServed, openCopy } from './store-look.ts';
 
@@ -83,7 +87,23 @@ async function examined(file: string, look: FoundStore, workspace: Workspace): P
   if (strange.length > 0) throw unfit(`is not made as sophia makes its stores: ${strange.join(', ')}`);
   const contents = await contentsOf(look.store.read);
   needServed(file, contents.owners as OwnerId[], workspace);
+  // What is read of them is made for the tables of this version.
+  if (look.lacks.length === 0) await needUnchanged(file, look.store.read, contents.owners);
   return { file, lacks: look.lacks, ...contents };
+}
+
+/** UserError `config` where what a copy says was changed, taken out, or refers to what is not there. */
+async function needUnchanged(file: string, read: Reader, owners: readonly OwnerId[]): Promise<void> {
+  const walks = await Promise.all(owners.map((owner) => walkAudit(read, owner)));
+  const faults = [
+    ...walks.filter((walk) => !isWhole(walk)).map((walk) => `its audit stream is broken: ${faultOf(walk)}`),
+    ...[...(await unreadableIn(read)), ...(await orphansIn(read))].map(({ what, rows }) => `${what}: ${rows}`),
+  ];
+  if (faults.length === 0) return;
+  throw new UserError('config', `${file} is not as it was written: ${faults.join('; ')}; nothing was changed`, [
+    'sophia store info   lists the copies beside the store',
+    'where it is the only one left, copy it by hand to where the store was: `store check` then goes on to say so',
+  ]);
 }
 
 /**

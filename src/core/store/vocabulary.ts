@@ -78,6 +78,9 @@ export type Event = { [K in KindName]: { kind: K; body: BodyOf<K>; runId?: RunId
 
 export const kindNames = Object.keys(kinds) as [KindName, ...KindName[]];
 
+/** Those of which every line is in the audit stream. */
+export const auditKinds = kindNames.filter((name) => kinds[name].audit);
+
 export function kindOf(name: KindName): Kind<Body> {
   return kinds[name];
 }
