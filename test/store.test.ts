@@ -36,18 +36,29 @@ function change(world: World, sql: string, file = storeOf(world)): void {
   db.close();
 }
 
-/** Every row of the store but leases. */
+/** Every row of the store but leases, and what `store restore` adds. */
 function rowsIn(file: string): unknown {
   const db = new DatabaseSync(file);
   const tables = db
     .prepare(
-      "select name from sqlite_schema where type = 'table' and name not in ('lease', 'sqlite_sequence') order by 1",
+      "select name from sqlite_schema where type = 'table' and name not in ('lease', 'sqlite_sequence', 'audit_head') order by 1",
     )
     .all()
     .map(({ name }) => String(name));
-  const rows = tables.map((name) => [name, db.prepare(`select * from ${name}`).all()]);
+  const rows = tables.map((name) => {
+    const all = db.prepare(`select * from ${name}`).all();
+    return [name, all.filter(({ kind }) => kind !== 'store.restored')];
+  });
   db.close();
   return rows;
+}
+
+/** The last number that a line of the journal got, be that line there or not. */
+function lastGiven(file: string): number {
+  const db = new DatabaseSync(file);
+  const { n } = db.prepare("select seq as n from sqlite_sequence where name = 'event'").get() ?? {};
+  db.close();
+  return Number(n);
 }
 
 interface Checks {
@@ -172,6 +183,13 @@ describe('store backup', () => {
   });
 });
 
+/** What lines say of restoring. */
+async function told(world: World, flags = ''): Promise<unknown[]> {
+  const { stdout } = await runSophia(`events --kind store.restored --json ${flags}`, world);
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return lines.map((line) => (JSON.parse(line) as { body: unknown }).body);
+}
+
 describe('store restore', () => {
   /** A workspace whose store was copied to kept.db, and then got another run. */
   async function moved(config = elmConfig): Promise<World & { readonly old: unknown; readonly kept: unknown }> {
@@ -197,6 +215,28 @@ describe('store restore', () => {
     // Numbers go on where they were: none is given twice.
     await ask('churn analyze elm-house --as-of 2026-11-20', world);
     expect(await faultsIn(world)).toEqual({});
+  });
+
+  test('leaves a line for each owner who is served, with what that owner loses', async () => {
+    const two = `${elmConfig}  - id: oak-lane\n    name: Oak Lane\n`;
+    using world = await moved(two);
+    await ask('portfolio import data --owner oak-lane', world);
+    await ask(`store restore kept.db --confirm ${nameOf(world)}`, world);
+    expect(await told(world, '--owner hill-street')).toEqual([{ imports: 0, runs: 1, answers: 0 }]);
+    expect(await told(world, '--owner oak-lane')).toEqual([{ imports: 1, runs: 0, answers: 0 }]);
+    expect(await faultsIn(world)).toEqual({});
+  });
+
+  test('gives no number twice that the copy had given', async () => {
+    using world = await moved();
+    change(
+      world,
+      'delete from event where seq = (select max(seq) from event) and hash is null',
+      join(world.dir, 'kept.db'),
+    );
+    const given = lastGiven(join(world.dir, 'kept.db'));
+    await ask(`store restore kept.db --confirm ${nameOf(world)}`, world);
+    expect(lastGiven(storeOf(world))).toBe(given + 1);
   });
 
   test('takes over no lease of whoever worked when the copy was made, and waits at no pipe', async () => {
@@ -228,6 +268,8 @@ describe('store restore', () => {
     expect(asked.stderr).toContain(`1 answer: ${run}`);
     const { stdout } = await runSophia(`store restore kept.db --confirm ${nameOf(world)}`, world);
     expect(stdout).toContain('What was answered will be asked again');
+    expect(await told(world)).toEqual([{ imports: 1, runs: proposals.length + 2, answers: 1 }]);
+    expect(await faultsIn(world)).toEqual({});
     const again = await runSophia('store restore kept.db --dry-run', world);
     expect(again.stdout).toContain('Nothing was imported, run or answered since that copy');
   });
@@ -309,12 +351,31 @@ describe('store restore', () => {
     const { backup } = await ask<{ backup: string }>(line, world);
     expect(rowsIn(storeOf(world))).toEqual(world.kept);
     expect(readFileSync(backup, 'utf8')).toBe('x'.repeat(9000));
+    expect(await told(world)).toEqual([{}]);
+    expect(await faultsIn(world)).toEqual({});
+    // Not taken for a copy, and gone with all else.
+    expect(basename(backup)).toMatch(/^sophia\.db\.damaged-/);
+    expect(await ask('store info', world)).toMatchObject({ backups: [] });
+    const all = await ask<{ files: { file: string }[] }>('store purge --all --dry-run', world);
+    expect(all.files.map(({ file }) => file)).toEqual([storeOf(world), backup]);
+    world.clock = '2027-03-22T15:00:00.000Z';
+    const old = await ask<{ files: { file: string }[] }>('store purge --dry-run', world);
+    expect(old.files.map(({ file }) => file)).toEqual([backup]);
 
     using fresh = openWorld({ files: { 'sophia.yaml': elmConfig } });
     copyFileSync(join(world.dir, 'kept.db'), join(fresh.dir, 'kept.db'));
     expect(await ask(`store restore kept.db --confirm ${nameOf(fresh)}`, fresh)).toMatchObject({ backup: null });
     expect(rowsIn(storeOf(fresh))).toEqual(world.kept);
     expect(statSync(storeOf(fresh)).mode & 0o777).toBe(0o600);
+  });
+
+  test('speaks of a damaged copy as of a copy', async () => {
+    using world = await moved();
+    writeFileSync(join(world.dir, 'kept.db'), 'not a database at all'.repeat(500));
+    const { stderr } = await runSophia('store restore kept.db', world);
+    expect(stderr).toContain('kept.db is damaged');
+    expect(stderr).toContain('sophia store info   lists the copies');
+    expect(stderr).not.toMatch(/sophia store restore <file>|import your files again/);
   });
 
   test('never takes the place of what another program keeps there', async () => {
