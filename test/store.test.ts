@@ -540,7 +540,7 @@ describe('store purge', () => {
     const before = rowsIn(storeOf(world));
     const { code, stderr } = await runSophia('store purge', world);
     expect(code).toBe(exits.paused.code);
-    expect(stderr).toContain('2 ended runs, 1 draft, 1 row of withdrawn or stopped imports');
+    expect(stderr).toContain('2 ended runs, 1 draft, the words of 1 answer, 1 row of withdrawn or stopped imports');
     expect(stderr).toContain('.backup-2026-11-22');
     expect((await runSophia('store purge --yes', world)).code).toBe(exits.paused.code);
     expect(JSON.parse((await runSophia('store purge --json', world)).stderr).error.exit).toBe('paused');
@@ -558,12 +558,17 @@ describe('store purge', () => {
     await ask(`store purge --confirm ${nameOf(world)}`, world);
     expect(backupsIn(world)).toEqual([]);
     expect(readFileSync(storeOf(world)).includes('ben-fee')).toBe(false);
+    expect(readFileSync(storeOf(world)).includes('not now')).toBe(false);
     expect(await faultsIn(world)).toEqual({});
-    expect(await ask('events --kind store.purged', world)).toMatchObject({ body: { runs: 2, drafts: 1, rows: 1 } });
+    expect(await ask('events --kind store.purged', world)).toMatchObject({
+      body: { runs: 2, drafts: 1, answers: 1, rows: 1 },
+    });
     // The proposal that was rejected is still known, and the run of today still there.
-    const { runs } = await ask<{ runs: { workflow: string }[] }>('runs list', world);
+    const { runs } = await ask<{ runs: { id: string; workflow: string }[] }>('runs list', world);
     expect(runs.map(({ workflow }) => workflow).toSorted()).toEqual(['churn', 'retention']);
     expect((await ask<{ proposals: unknown[] }>('churn proposals', world)).proposals).toHaveLength(1);
+    const rejected = runs.find(({ workflow }) => workflow === 'retention')?.id;
+    expect((await runSophia(`runs show ${rejected}`, world)).stdout).toContain('rejected by os:ada');
     expect((await runSophia('store purge', world)).stdout).toContain('Nothing is older');
   });
 

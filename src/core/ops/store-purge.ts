@@ -88,11 +88,11 @@ export async function purgeStore(deps: PurgeDeps, { storeFile, database }: Works
 }
 
 async function purgeAll({ clock, actor }: PurgeDeps, store: Store, tx: Tx, { before, of }: PurgePlan): Promise<void> {
-  for (const { owner, runs, drafts, rows } of of) {
-    if (runs + drafts + rows === 0) continue;
+  for (const { owner, runs, drafts, answers, rows } of of) {
+    if (runs + drafts + answers + rows === 0) continue;
     await purge(tx, owner, before);
     const journal = openJournal({ store, clock, owner, actor });
-    await journal.appendIn(tx, { kind: 'store.purged', body: { runs, drafts, rows } });
+    await journal.appendIn(tx, { kind: 'store.purged', body: { runs, drafts, answers, rows } });
   }
 }
 

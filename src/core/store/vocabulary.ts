@@ -25,7 +25,7 @@ const kinds = {
   }),
   /** `returning`: rows of which an earlier version is believed again. */
   'portfolio.withdrawn': kind<{ import: ImportId; rows: number; returning: number }>('portfolio', { audit: true }),
-  'store.purged': kind<{ runs: number; drafts: number; rows: number }>('store', { audit: true }),
+  'store.purged': kind<{ runs: number; drafts: number; answers: number; rows: number }>('store', { audit: true }),
   /** A copy was put in the place of the store; what that took away, where the store could be read. */
   'store.restored': kind<{ imports?: number; runs?: number; answers?: number }>('store', { audit: true }),
   'run.started': kind<{ workflow: WorkflowName; version: number }>('runs'),
