@@ -36,18 +36,29 @@ function change(world: World, sql: string, file = storeOf(world)): void {
   db.close();
 }
 
-/** Every row of the store but leases. */
+/** Every row of the store but leases, and what `store restore` adds. */
 function rowsIn(file: string): unknown {
   const db = new DatabaseSync(file);
   const tables = db
     .prepare(
-      "select name from sqlite_schema where type = 'table' and name not in ('lease', 'sqlite_sequence') order by 1",
+      "select name from sqlite_schema where type = 'table' and name not in ('lease', 'sqlite_sequence', 'audit_head') order by 1",
     )
     .all()
     .map(({ name }) => String(name));
-  const rows = tables.map((name) => [name, db.prepare(`select * from ${name}`).all()]);
+  const rows = tables.map((name) => {
+    const all = db.prepare(`select * from ${name}`).all();
+    return [name, all.filter(({ kind }) => kind !== 'store.restored')];
+  });
   db.close();
   return rows;
+}
+
+/** The last number that a line of the journal got, be that line there or not. */
+function lastGiven(file: string): number {
+  const db = new DatabaseSync(file);
+  const { n } = db.prepare("select seq as n from sqlite_sequence where name = 'event'").get() ?? {};
+  db.close();
+  return Number(n);
 }
 
 interface Checks {
@@ -172,6 +183,13 @@ describe('store backup', () => {
   });
 });
 
+/** What lines say of restoring. */
+async function told(world: World, flags = ''): Promise<unknown[]> {
+  const { stdout } = await runSophia(`events --kind store.restored --json ${flags}`, world);
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return lines.map((line) => (JSON.parse(line) as { body: unknown }).body);
+}
+
 describe('store restore', () => {
   /** A workspace whose store was copied to kept.db, and then got another run. */
   async function moved(config = elmConfig): Promise<World & { readonly old: unknown; readonly kept: unknown }> {
@@ -197,6 +215,28 @@ describe('store restore', () => {
     // Numbers go on where they were: none is given twice.
     await ask('churn analyze elm-house --as-of 2026-11-20', world);
     expect(await faultsIn(world)).toEqual({});
+  });
+
+  test('leaves a line for each owner who is served, with what that owner loses', async () => {
+    const two = `${elmConfig}  - id: oak-lane\n    name: Oak Lane\n`;
+    using world = await moved(two);
+    await ask('portfolio import data --owner oak-lane', world);
+    await ask(`store restore kept.db --confirm ${nameOf(world)}`, world);
+    expect(await told(world, '--owner hill-street')).toEqual([{ imports: 0, runs: 1, answers: 0 }]);
+    expect(await told(world, '--owner oak-lane')).toEqual([{ imports: 1, runs: 0, answers: 0 }]);
+    expect(await faultsIn(world)).toEqual({});
+  });
+
+  test('gives no number twice that the copy had given', async () => {
+    using world = await moved();
+    change(
+      world,
+      'delete from event where seq = (select max(seq) from event) and hash is null',
+      join(world.dir, 'kept.db'),
+    );
+    const given = lastGiven(join(world.dir, 'kept.db'));
+    await ask(`store restore kept.db --confirm ${nameOf(world)}`, world);
+    expect(lastGiven(storeOf(world))).toBe(given + 1);
   });
 
   test('takes over no lease of whoever worked when the copy was made, and waits at no pipe', async () => {
@@ -228,6 +268,8 @@ describe('store restore', () => {
     expect(asked.stderr).toContain(`1 answer: ${run}`);
     const { stdout } = await runSophia(`store restore kept.db --confirm ${nameOf(world)}`, world);
     expect(stdout).toContain('What was answered will be asked again');
+    expect(await told(world)).toEqual([{ imports: 1, runs: proposals.length + 2, answers: 1 }]);
+    expect(await faultsIn(world)).toEqual({});
     const again = await runSophia('store restore kept.db --dry-run', world);
     expect(again.stdout).toContain('Nothing was imported, run or answered since that copy');
   });
@@ -260,6 +302,10 @@ describe('store restore', () => {
     ['it holds rows of a stranger', "update portfolio_row set owner = 'stranger'", exits.config.code],
     ['a trigger was put into it', 'create trigger t after insert on run begin delete from run; end', exits.config.code],
     ['a table was taken out of it', 'drop table proposal', exits.config.code],
+    ['its audit stream was cut', 'delete from event where hash is not null', exits.config.code],
+    ['its audit stream was cleared', 'update event set hash = null; delete from audit_head', exits.config.code],
+    ['it holds rows of what is not there', 'delete from checkpoint', exits.config.code],
+    ['it holds what cannot be read', "update event set body = 'no' where hash is null", exits.config.code],
   ])('refuses a copy when %s', async (_why, sql, code) => {
     using world = await moved();
     change(world, sql, join(world.dir, 'kept.db'));
@@ -305,12 +351,31 @@ describe('store restore', () => {
     const { backup } = await ask<{ backup: string }>(line, world);
     expect(rowsIn(storeOf(world))).toEqual(world.kept);
     expect(readFileSync(backup, 'utf8')).toBe('x'.repeat(9000));
+    expect(await told(world)).toEqual([{}]);
+    expect(await faultsIn(world)).toEqual({});
+    // Not taken for a copy, and gone with all else.
+    expect(basename(backup)).toMatch(/^sophia\.db\.damaged-/);
+    expect(await ask('store info', world)).toMatchObject({ backups: [] });
+    const all = await ask<{ files: { file: string }[] }>('store purge --all --dry-run', world);
+    expect(all.files.map(({ file }) => file)).toEqual([storeOf(world), backup]);
+    world.clock = '2027-03-22T15:00:00.000Z';
+    const old = await ask<{ files: { file: string }[] }>('store purge --dry-run', world);
+    expect(old.files.map(({ file }) => file)).toEqual([backup]);
 
     using fresh = openWorld({ files: { 'sophia.yaml': elmConfig } });
     copyFileSync(join(world.dir, 'kept.db'), join(fresh.dir, 'kept.db'));
     expect(await ask(`store restore kept.db --confirm ${nameOf(fresh)}`, fresh)).toMatchObject({ backup: null });
     expect(rowsIn(storeOf(fresh))).toEqual(world.kept);
     expect(statSync(storeOf(fresh)).mode & 0o777).toBe(0o600);
+  });
+
+  test('speaks of a damaged copy as of a copy', async () => {
+    using world = await moved();
+    writeFileSync(join(world.dir, 'kept.db'), 'not a database at all'.repeat(500));
+    const { stderr } = await runSophia('store restore kept.db', world);
+    expect(stderr).toContain('kept.db is damaged');
+    expect(stderr).toContain('sophia store info   lists the copies');
+    expect(stderr).not.toMatch(/sophia store restore <file>|import your files again/);
   });
 
   test('never takes the place of what another program keeps there', async () => {
@@ -333,7 +398,25 @@ describe('store check', () => {
     ['structure', 'create table strange (word text)', 'strange'],
     ['structure', 'drop index event_run', 'event_run'],
     ['owners', "update run set owner = 'stranger'", 'stranger'],
+    ['audit', 'update event set hash = null; delete from audit_head', 'the line with seq 1 does not follow'],
+    ['audit', 'delete from event where hash is not null; delete from audit_head', 'of which no line tells: 1'],
+    ['audit', "update audit_head set hash = 'of another line'", 'does not follow'],
+    ['values', "update event set body = 'not json' where seq = 2", 'no JSON, the first 2: 1'],
+    ['values', "update event set body = '[1]' where seq = 2", 'no JSON, the first 2: 1'],
+    ['values', "update run set input = '{'", 'inputs of runs that are no JSON'],
+    ['values', "update run set status = 'asleep'", 'runs of an unknown status: 1'],
+    ['values', "update portfolio_row set body = '' where seq = 3", 'versions of rows that are no JSON, the first 3: 1'],
     ['orphans', 'delete from portfolio_import', 'rows of unknown imports'],
+    [
+      'orphans',
+      "insert into effect select id, 't', 'k', owner, 'done', 1, null, '', null, null from run; delete from run",
+      'effects of unknown runs: 1',
+    ],
+    [
+      'orphans',
+      "insert into draft select id, owner, 't', 't', 'm', '' from run; delete from run",
+      'drafts of unknown runs: 1',
+    ],
     ['orphans', 'delete from checkpoint', 'runs without checkpoints: 1'],
     ['orphans', 'delete from run', 'checkpoints of unknown runs'],
   ])('finds what is wrong with %s: %s', async (name, sql, says) => {
@@ -359,6 +442,16 @@ describe('store check', () => {
   });
 });
 
+test('a line of the journal that cannot be read is named by its seq, and not quoted', async () => {
+  using world = await filled();
+  change(world, "update event set body = 'Ben Miller' where seq = 2");
+  for (const flags of ['', '--json']) {
+    const { code, stderr } = await runSophia(`events ${flags}`, world);
+    expect({ code, stderr }).toEqual({ code: exits.config.code, stderr: expect.stringContaining('with seq 2') });
+    expect(stderr).not.toContain('Miller');
+  }
+});
+
 describe('events verify', () => {
   const two = `${elmConfig}  - id: oak-lane\n    name: Oak Lane\n`;
 
@@ -372,7 +465,7 @@ describe('events verify', () => {
     const whole = (owner: string) => ({ owner, lines: 1, whole: true });
     expect(await told()).toEqual({ code: 0, streams: [whole('hill-street'), whole('oak-lane')] });
     change(world, "delete from event where hash is not null and owner = 'oak-lane'");
-    const cut = { owner: 'oak-lane', lines: 0, written: 1, whole: false };
+    const cut = { owner: 'oak-lane', lines: 0, written: 1, untold: 1, whole: false };
     expect(await told()).toEqual({ code: exits.check.code, streams: [whole('hill-street'), cut] });
     // What is written afterwards does not heal it.
     const { imports } = await ask<{ imports: { id: string }[] }>('portfolio imports --owner oak-lane', world);
@@ -447,7 +540,7 @@ describe('store purge', () => {
     const before = rowsIn(storeOf(world));
     const { code, stderr } = await runSophia('store purge', world);
     expect(code).toBe(exits.paused.code);
-    expect(stderr).toContain('2 ended runs, 1 draft, 1 row of withdrawn or stopped imports');
+    expect(stderr).toContain('2 ended runs, 1 draft, the words of 1 answer, 1 row of withdrawn or stopped imports');
     expect(stderr).toContain('.backup-2026-11-22');
     expect((await runSophia('store purge --yes', world)).code).toBe(exits.paused.code);
     expect(JSON.parse((await runSophia('store purge --json', world)).stderr).error.exit).toBe('paused');
@@ -465,12 +558,17 @@ describe('store purge', () => {
     await ask(`store purge --confirm ${nameOf(world)}`, world);
     expect(backupsIn(world)).toEqual([]);
     expect(readFileSync(storeOf(world)).includes('ben-fee')).toBe(false);
+    expect(readFileSync(storeOf(world)).includes('not now')).toBe(false);
     expect(await faultsIn(world)).toEqual({});
-    expect(await ask('events --kind store.purged', world)).toMatchObject({ body: { runs: 2, drafts: 1, rows: 1 } });
+    expect(await ask('events --kind store.purged', world)).toMatchObject({
+      body: { runs: 2, drafts: 1, answers: 1, rows: 1 },
+    });
     // The proposal that was rejected is still known, and the run of today still there.
-    const { runs } = await ask<{ runs: { workflow: string }[] }>('runs list', world);
+    const { runs } = await ask<{ runs: { id: string; workflow: string }[] }>('runs list', world);
     expect(runs.map(({ workflow }) => workflow).toSorted()).toEqual(['churn', 'retention']);
     expect((await ask<{ proposals: unknown[] }>('churn proposals', world)).proposals).toHaveLength(1);
+    const rejected = runs.find(({ workflow }) => workflow === 'retention')?.id;
+    expect((await runSophia(`runs show ${rejected}`, world)).stdout).toContain('rejected by os:ada');
     expect((await runSophia('store purge', world)).stdout).toContain('Nothing is older');
   });
 

@@ -21,8 +21,8 @@ export default defineCommand({
     return streams
       .map((stream) =>
         stream.whole
-          ? `${style.good('whole')}   ${stream.owner}: ${plural(stream.lines, 'line')}`
-          : `${style.bad('broken')}  ${faultOf(stream)}`,
+          ? `${style.good('whole')}   ${style.text(stream.owner)}: ${plural(stream.lines, 'line')}`
+          : `${style.bad('broken')}  ${style.text(faultOf(stream))}`,
       )
       .join('\n');
   },

@@ -23,8 +23,8 @@ export default defineCommand({
   render({ timeZone, imports }, style) {
     if (imports.length === 0) return 'No imports yet. Next: sophia portfolio import <folder>';
     const first = imports.map(({ id, state, rows, rejected, finishedAt }) => [
-      style.bold(id),
-      state === 'live' ? style.good(state) : style.warn(state),
+      style.bold(style.text(id)),
+      state === 'live' ? style.good(state) : style.warn(style.text(state)),
       plural(rows, 'row'),
       rejected > 0 ? style.warn(`${rejected} rejected`) : '',
       style.dim(minuteIn(timeZone, finishedAt)),

@@ -43,8 +43,14 @@ export default defineCommand({
   render({ runs, due }, style) {
     if (runs.length === 0) return 'No runs. Next: sophia churn analyze <property>';
     const rows = runs.slice(0, SHOWN).map(({ id, workflow, status, decision, about, updatedAt }) => {
-      const when = updatedAt.slice(0, 16).replace('T', ' ');
-      return [style.bold(id), workflow, standsIn(style, status, decision), style.fit(about, 22), style.dim(when)];
+      const when = style.text(updatedAt.slice(0, 16).replace('T', ' '));
+      return [
+        style.bold(style.text(id)),
+        style.text(workflow),
+        standsIn(style, status, decision),
+        style.fit(about, 22),
+        style.dim(when),
+      ];
     });
     const more = runs.length - rows.length;
     return [

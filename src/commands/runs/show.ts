@@ -43,11 +43,13 @@ export default defineCommand<{ run: string }, Shown, 'any'>({
     return { data: { owner, timeZone, ...detail, about: await aboutOf(rooms, detail.input), executed } };
   },
   render(shown, style) {
-    const { id, owner, timeZone, workflow, version, status, waitingOn, dueAt, createdAt, events } = shown;
+    const { owner, timeZone, workflow, version, status, waitingOn, dueAt, createdAt, events } = shown;
+    const id = style.text(shown.id);
+    const what = style.text(`${shown.id}, ${workflow} version ${version}, for ${owner}`);
     return [
       style.bold(headline(shown, style)),
       outcome(shown, style),
-      style.dim(`${id}, ${workflow} version ${version}, for ${owner}, begun ${minuteIn(timeZone, createdAt)}`),
+      style.dim(`${what}, begun ${minuteIn(timeZone, createdAt)}`),
       '',
       ...events.map((event) => `  ${renderStep(event, timeZone, style)}`),
       ...(status === 'stalled' || status === 'queued' ? ['', `Next: sophia runs resume ${id}`] : []),
@@ -87,7 +89,7 @@ function outcome({ id, status, waitingOn, timeZone, approvals, executed }: Shown
   const answered = approvals.find(({ decision }) => decision !== undefined);
   if (answered?.answeredAt) {
     const { decision, answeredBy, answeredAt, reason } = answered;
-    const told = `${decision} by ${answeredBy}, ${minuteIn(timeZone, answeredAt)}`;
+    const told = style.text(`${decision} by ${answeredBy}, ${minuteIn(timeZone, answeredAt)}`);
     if (decision === 'rejected') return `${told}${reason ? `: ${style.text(reason)}` : ''}`;
     if (status !== 'succeeded') return `${told}; ${statusIn(style, status)}`;
     return executed.length > 0 ? `${told}; files in out/${id}/` : `${told}; nothing was written: it held no more`;

@@ -31,11 +31,12 @@ export default defineCommand({
     const names = new Map<string, string>(served.map(({ id, name }) => [id, name]));
     return [
       `${style.bold(style.text(file))}  ${sizeOf(bytes)}`,
-      `Schema: ${schema ?? 'none yet'}${due}`,
+      `Schema: ${style.text(schema ?? 'none yet')}${due}`,
       ...counted(tables).map(([what, rows]) => `  ${String(rows).padStart(8)}  ${what}`),
       `Owners: ${owners.length}`,
       ...owners.map(
-        (id) => `  ${id}  ${names.has(id) ? style.text(names.get(id) ?? '') : style.warn('not in sophia.yaml')}`,
+        (id) =>
+          `  ${style.text(id)}  ${names.has(id) ? style.text(names.get(id) ?? '') : style.warn('not in sophia.yaml')}`,
       ),
       ...copies,
     ].join('\n');

@@ -88,7 +88,9 @@ async function removeAll({ app, confirm, owner, ...context }: CommandContext, { 
 }
 
 function isNothing({ all, of = [], files }: Purged): boolean {
-  return !all && files.length === 0 && of.every(({ runs, drafts, rows }) => runs + drafts + rows === 0);
+  return (
+    !all && files.length === 0 && of.every(({ runs, drafts, answers, rows }) => runs + drafts + answers + rows === 0)
+  );
 }
 
 function listed(purged: Purged, style: Style): string {
@@ -97,10 +99,11 @@ function listed(purged: Purged, style: Style): string {
   if (isNothing(purged)) return `Nothing is older than ${before}.`;
   return [
     before === undefined ? 'The whole store and its copies:' : `Older than ${before}:`,
-    ...of.map(({ owner, runs, drafts, rows }) => {
+    ...of.map(({ owner, runs, drafts, answers, rows }) => {
       const what = [
         plural(runs, 'ended run'),
         plural(drafts, 'draft'),
+        `the words of ${plural(answers, 'answer')}`,
         `${plural(rows, 'row')} of withdrawn or stopped imports`,
       ];
       return `  ${owner}: ${what.join(', ')}`;

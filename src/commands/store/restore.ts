@@ -41,18 +41,18 @@ export default defineCommand<{ file: string; dryRun: boolean }, Answer, 'own'>({
 
 const MOST_NAMED = 3;
 
-function named(what: string, ids: readonly string[]): string[] {
+function named(what: string, ids: readonly string[], style: Style): string[] {
   if (ids.length === 0) return [];
   const more = ids.length > MOST_NAMED ? ' …' : '';
-  return [`  ${plural(ids.length, what)}: ${ids.slice(0, MOST_NAMED).join(', ')}${more}`];
+  return [style.text(`  ${plural(ids.length, what)}: ${ids.slice(0, MOST_NAMED).join(', ')}${more}`)];
 }
 
 function lost({ beyond, dryRun }: Answer, style: Style): string[] {
   if (!beyond) return [];
   const lines = [
-    ...named('import', beyond.imports),
-    ...named('run', beyond.runs),
-    ...named('answer', beyond.answers),
+    ...named('import', beyond.imports, style),
+    ...named('run', beyond.runs, style),
+    ...named('answer', beyond.answers, style),
     ...(beyond.answers.length > 0 ? ['  What was answered will be asked again, though it may be done already.'] : []),
   ];
   if (lines.length === 0) return ['Nothing was imported, run or answered since that copy.'];
@@ -62,7 +62,7 @@ function lost({ beyond, dryRun }: Answer, style: Style): string[] {
 
 function held({ file, tables, owners }: Restored, style: Style): string {
   return [
-    `${style.bold(style.text(file))} holds, for ${owners.join(', ') || 'nobody'}:`,
+    `${style.bold(style.text(file))} holds, for ${style.text(owners.join(', ') || 'nobody')}:`,
     ...counted(tables).map(([what, rows]) => `  ${String(rows).padStart(8)}  ${what}`),
   ].join('\n');
 }

@@ -2,7 +2,6 @@ import { constants, createReadStream } from 'node:fs';
 import {
   access,
   appendFile,
-  chmod,
   copyFile,
   link,
   lstat,
@@ -81,8 +80,16 @@ export interface Files {
   copy(from: string, to: string): Promise<void>;
   /** Deletes a file. Nothing happens when there is none. */
   remove(path: string): Promise<void>;
-  /** Makes sure that `path` exists and only this user can read it (its folder 0700, file 0600), whatever was before. */
-  keepPrivate(path: string): Promise<void>;
+  /**
+   * Makes sure that `path` exists and only this user can read it (its folder 0700, file 0600), whatever was before.
+   * Returns whether others could read what was there. UserError `config` as `needPlain`.
+   */
+  keepPrivate(path: string): Promise<boolean>;
+  /**
+   * UserError `config` where a database or its folder is a link, which may lead anywhere, or where it is a pipe, which
+   * would be waited for.
+   */
+  needPlain(path: string): Promise<void>;
   /** Takes from others every right to what is there; `try` says what would come of it. */
   shut(path: string, mode: 'do' | 'try'): Promise<Touched>;
   /** Adds to a text file of this user, which is made if need be; `try` says what would come of it. */
@@ -163,11 +170,17 @@ export function openFiles(host: FilesHost, cwd = '.'): Files {
     },
     copy: (from, to) => copyFile(from, to),
     remove: (path) => rm(path, { force: true }),
-    keepPrivate: (path) =>
-      keptPrivate(path).catch((thrown) => {
+    async keepPrivate(path) {
+      try {
+        const wasOpen = await (await import('./private.ts')).keepPrivate(path);
+        // Without users, as on Windows, modes say nothing.
+        return wasOpen && host.userId !== undefined;
+      } catch (thrown) {
         // A home that cannot be written to is no matter of the folder that the user stands in.
         throw path.startsWith(join(data, sep)) ? asSophiaError(thrown, ELSEWHERE) : thrown;
-      }),
+      }
+    },
+    needPlain: async (path) => (await import('./private.ts')).needPlain(path),
     shut: async (path, mode) => (await import('./own.ts')).shut(path, mode, host.userId),
     addTo: async (path, text, mode) => (await import('./own.ts')).addTo(path, text, mode, host.userId),
     makeFolder: async (path) => (await mkdir(path, { recursive: true, mode: 0o700 })) !== undefined,
@@ -178,14 +191,6 @@ const ELSEWHERE = [
   'sophia init <folder>   begins a workspace of your own, which keeps its data in that folder',
   'or set XDG_DATA_HOME to a folder that you may write to',
 ];
-
-async function keptPrivate(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await chmod(dirname(path), 0o700);
-  const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-  await handle.chmod(0o600);
-  await handle.close();
-}
 
 /** UsageError for what no file system takes as a name. */
 function nameable(path: string): string {

@@ -1,15 +1,16 @@
 import type { AuditWalk } from '../store/index.ts';
 import { type Finding, ok } from './findings.ts';
 
-export function isWhole({ brokenAt, written }: AuditWalk): boolean {
-  return brokenAt === undefined && written === undefined;
+export function isWhole({ brokenAt, written, untold }: AuditWalk): boolean {
+  return brokenAt === undefined && written === undefined && untold === undefined;
 }
 
 /** What is wrong with an audit stream that is not whole. */
-export function faultOf({ owner, brokenAt, lines, written }: AuditWalk): string {
+export function faultOf({ owner, brokenAt, lines, written, untold }: AuditWalk): string {
   const faults = [
     ...(brokenAt === undefined ? [] : [`the line with seq ${brokenAt} does not follow from the one before it`]),
     ...(written === undefined ? [] : [`lines there: ${lines}, lines written: ${written}`]),
+    ...(untold === undefined ? [] : [`imports and answers of which no line tells: ${untold}`]),
   ];
   return `owner ${owner}: ${faults.join('; ')}`;
 }

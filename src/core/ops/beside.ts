@@ -31,13 +31,14 @@ async function removeParts(files: Context['files'], path: string): Promise<void>
     if (name.startsWith(`${basename(path)}.part-par-`)) await files.remove(join(dirname(path), name));
 }
 
-/** Keeps a copy of the store beside it, named by the moment. Returns its path. */
+/** Keeps a copy of the store, or what is left of a damaged one, beside it, named by the moment. Returns its path. */
 export async function keepBeside(
   deps: Pick<Context, 'files' | 'random' | 'clock'>,
   storeFile: string,
   write: Write,
+  what: 'backup' | 'damaged' = 'backup',
 ): Promise<string> {
-  const named = `${storeFile}.backup-${deps.clock.now().replaceAll(':', '-')}`;
+  const named = `${storeFile}.${what}-${deps.clock.now().replaceAll(':', '-')}`;
   for (let more = 1; ; more++) {
     const path = more === 1 ? named : `${named}-${more}`;
     if (await writeWhole(deps, path, write)) return path;

@@ -77,6 +77,7 @@ function settingOf({ key, from, value }: Chosen): Setting[] {
 async function storeOf({ deps, workspace, places: { storeFile } }: Scene): Promise<Report['store']> {
   const { database } = workspace ?? {};
   try {
+    if (!database) await deps.files.needPlain(storeFile);
     if (!database && (await deps.files.kindOf(storeFile)) === undefined) return null;
     await using look = database
       ? await deps.lookAtServer(database)

@@ -34,6 +34,11 @@ const MOST_LOOKS = 3;
 /** Looks at the store and into its rooms; without a store at where there will be one. Nothing is made or changed. */
 export async function examineStore(deps: StoreDeps, { storeFile }: Places): Promise<Seen> {
   const { files } = deps;
+  const plain = await check('store', async () => {
+    await files.needPlain(storeFile);
+    return ok(storeFile);
+  });
+  if (plain.state === 'fail') return { checks: [plain], synthetic: false };
   if ((await files.kindOf(storeFile)) === undefined) {
     const none = await check('store', async () => {
       await files.tryWriting(await nearestThere(files, dirname(storeFile)), 'folder');

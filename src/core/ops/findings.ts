@@ -36,6 +36,7 @@ export interface Check extends Finding {
     | 'ignored'
     | 'structure'
     | 'owners'
+    | 'values'
     | 'orphans';
 }
 

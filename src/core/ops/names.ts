@@ -54,6 +54,7 @@ export async function namesIn(deps: NamesDeps, { kind, owner: asked, place }: Na
     return copies.map(({ file, bytes }) => ({ value: relative(files.places.here, file), about: `${bytes} bytes` }));
   }
   const { storeFile, database } = workspace;
+  if (!database) await files.needPlain(storeFile);
   if (!database && (await files.kindOf(storeFile)) !== 'file') return [];
   await using found = database
     ? await deps.lookAtServer(database)

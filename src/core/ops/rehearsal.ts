@@ -45,7 +45,7 @@ export function rehearsed(files: Files): Files {
     remove: async (path) => {
       written.delete(path);
     },
-    keepPrivate: async () => undefined,
+    keepPrivate: async () => false,
     shut: (path) => files.shut(path, 'try'),
     addTo: (path, text) => files.addTo(path, text, 'try'),
     makeFolder: async (path) => (await files.kindOf(path)) === undefined,

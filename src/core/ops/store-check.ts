@@ -1,6 +1,6 @@
 import type { Workspace } from '../config/index.ts';
 import type { Context } from '../context/index.ts';
-import { contentsOf, type FoundStore, orphansIn, walkAudit } from '../store/index.ts';
+import { contentsOf, type FoundStore, orphansIn, unreadableIn, walkAudit } from '../store/index.ts';
 import { auditFinding } from './audit.ts';
 import { type Check, check, type Finding, ok } from './findings.ts';
 import { needServed, needStore } from './store-look.ts';
@@ -29,6 +29,7 @@ export async function checkStore({ files }: Pick<Context, 'files'>, workspace: W
   return [
     ...[store, structure, served],
     await check('audit', async () => auditFinding(await Promise.all(owners.map((owner) => walkAudit(read, owner))))),
+    await check('values', async () => examineValues(await unreadableIn(read), putBack(workspace))),
     await check('orphans', async () => examineOrphans(await orphansIn(read), putBack(workspace))),
   ];
 }
@@ -72,6 +73,15 @@ function examineOrphans(orphans: readonly { readonly what: string; readonly rows
   return {
     state: 'fail',
     evidence: orphans.map(({ what, rows }) => `${what}: ${rows}`).join('; '),
+    fix: [`put back a copy from before: ${mend}`],
+  };
+}
+
+function examineValues(faulty: readonly { readonly what: string; readonly rows: number }[], mend: string): Finding {
+  if (faulty.length === 0) return ok('whatever a row says can be read');
+  return {
+    state: 'fail',
+    evidence: faulty.map(({ what, rows }) => `${what}: ${rows}`).join('; '),
     fix: [`put back a copy from before: ${mend}`],
   };
 }

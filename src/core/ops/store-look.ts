@@ -4,7 +4,7 @@ import type { Context, Files } from '../context/index.ts';
 import type { OwnerId } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
 import { holdsInvented } from '../portfolio/index.ts';
-import { type Contents, contentsOf, type FoundStore, isKeptThere, lookAtStore } from '../store/index.ts';
+import { type Contents, contentsOf, DamagedError, type FoundStore, isKeptThere, lookAtStore } from '../store/index.ts';
 import { writeWhole } from './beside.ts';
 import { isIgnored, workTreeOf } from './gitignore.ts';
 import { lookFor, nameOf } from './store-open.ts';
@@ -44,6 +44,7 @@ export async function lookInto({ files }: Pick<Context, 'files'>, workspace: Wor
     served,
     backups: await backupsOf(files, workspace),
   };
+  if (!database) await files.needPlain(file);
   if (!database && (await files.kindOf(file)) === undefined)
     return { ...told, found: null, synthetic: workspace.synthetic };
   await using look = await lookFor(workspace);
@@ -64,6 +65,12 @@ export async function backupsOf(files: Files, { storeFile, database }: Places & 
   return beside(files, storeFile, (name) => BACKUP.test(name));
 }
 
+/** Damaged stores in whose place a copy was put, with their logs. */
+export async function damagedOf(files: Files, { storeFile, database }: Workspace): Promise<Backup[]> {
+  if (database) return [];
+  return beside(files, storeFile, (name) => DAMAGED.test(name));
+}
+
 /** What a copy that was killed left behind. */
 export async function leftoversOf(files: Files, { storeFile, database }: Workspace): Promise<Backup[]> {
   if (database) return [];
@@ -72,7 +79,8 @@ export async function leftoversOf(files: Files, { storeFile, database }: Workspa
 
 /** Exactly as they are named here: what a user put beside the store under a like name is not ours to delete. */
 const BACKUP = /^\.backup-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?$/;
-const LEFTOVER = /^(\.backup-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?)?\.part-par-\w{12}(-journal|-wal|-shm)?$/;
+const DAMAGED = /^\.damaged-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?(-wal)?$/;
+const LEFTOVER = /^(\.(backup|damaged)-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?)?\.part-par-\w{12}(-journal|-wal|-shm)?$/;
 
 async function beside(files: Files, storeFile: string, wanted: (end: string) => boolean): Promise<Backup[]> {
   const folder = dirname(storeFile);
@@ -84,17 +92,20 @@ async function beside(files: Files, storeFile: string, wanted: (end: string) => 
 
 /** Opens a copy to be read. Without a log it is a file that nobody writes to, and nothing is put beside it. */
 export async function openCopy(files: Files, file: string): Promise<FoundStore> {
-  return lookAtStore(file, !(await files.factsOf(`${file}-wal`))?.bytes);
+  try {
+    return await lookAtStore(file, !(await files.factsOf(`${file}-wal`))?.bytes);
+  } catch (thrown) {
+    if (!(thrown instanceof DamagedError)) throw thrown;
+    // What mends a store does not mend a copy of it.
+    throw new UserError('config', thrown.message, ['sophia store info   lists the copies beside the store']);
+  }
 }
 
 /** UserError `insufficient` where there is no store yet. */
 export async function needStore(files: Files, { storeFile, database }: Workspace): Promise<void> {
   if (database) return;
-  const facts = await files.factsOf(storeFile);
-  // What has no end, such as a pipe, would be waited for.
-  if (facts?.kind === 'file' && !facts.isRegular)
-    throw new UserError('config', `${storeFile} is no file`, ['move it away']);
-  if (facts !== undefined) return;
+  await files.needPlain(storeFile);
+  if ((await files.factsOf(storeFile)) !== undefined) return;
   throw new UserError('insufficient', `there is no store yet: ${storeFile}`, [
     'sophia portfolio import <folder>   makes one',
   ]);

@@ -4,12 +4,13 @@ import type { DatabasePlace } from '../domain/index.ts';
 import { type FoundStore, lookAtServer, lookAtStore, openServerStore, openStore, type Store } from '../store/index.ts';
 import { keepBeside } from './beside.ts';
 
-type OpenDeps = Pick<Context, 'files' | 'clock' | 'random' | 'signal'>;
+type OpenDeps = Pick<Context, 'files' | 'clock' | 'random' | 'signal' | 'logger'>;
 
 /** Opens the store of a workspace, wherever it is, and first makes it where there is none. Errors as `openStore`. */
 export async function storeFor(deps: OpenDeps, { storeFile: file, database }: Workspace): Promise<Store> {
   if (database) return openServer(deps, database);
-  await deps.files.keepPrivate(file);
+  if (await deps.files.keepPrivate(file))
+    deps.logger.warn(`${file} was open to other users of this machine; from now on it is for you alone`);
   return openStore({ file, backup: (write) => keepBeside(deps, file, write) });
 }
 

@@ -13,7 +13,7 @@ import {
   staleIn,
   type Tx,
 } from '../store/index.ts';
-import { type Backup, backupsOf, leftoversOf, needStore } from './store-look.ts';
+import { type Backup, backupsOf, damagedOf, leftoversOf, needStore } from './store-look.ts';
 import { lookFor, nameOf, openServer } from './store-open.ts';
 import { needNoLease } from './store-restore.ts';
 
@@ -55,14 +55,16 @@ export async function planPurge(
   const of = [];
   for (const owner of owners) of.push({ owner, ...(await staleIn(look.store.read, owner, before)) });
   const backups = await backupsOf(files, workspace);
-  const old = copies ? backups.filter(({ file }) => momentIn(file) < before) : [];
+  const isOld = ({ file }: Backup) => momentIn(file) < before;
+  const old = copies ? backups.filter(isOld) : [];
+  const damaged = copies ? (await damagedOf(files, workspace)).filter(isOld) : [];
   const leftovers = copies ? await leftoversOf(files, workspace) : [];
-  return { before, of, files: [...old, ...leftovers], keptBackups: backups.length - old.length };
+  return { before, of, files: [...old, ...damaged, ...leftovers], keptBackups: backups.length - old.length };
 }
 
 /** The moment in the name of a copy, as it was written there: `:` is no letter of file names everywhere. */
 function momentIn(file: string): string {
-  const [, day = '', time = ''] = /\.backup-([\d-]{10})(T[\d.-]+Z)/.exec(file) ?? [];
+  const [, day = '', time = ''] = /\.(?:backup|damaged)-([\d-]{10})(T[\d.-]+Z)/.exec(file) ?? [];
   return day + time.replaceAll('-', ':');
 }
 
@@ -86,11 +88,11 @@ export async function purgeStore(deps: PurgeDeps, { storeFile, database }: Works
 }
 
 async function purgeAll({ clock, actor }: PurgeDeps, store: Store, tx: Tx, { before, of }: PurgePlan): Promise<void> {
-  for (const { owner, runs, drafts, rows } of of) {
-    if (runs + drafts + rows === 0) continue;
+  for (const { owner, runs, drafts, answers, rows } of of) {
+    if (runs + drafts + answers + rows === 0) continue;
     await purge(tx, owner, before);
     const journal = openJournal({ store, clock, owner, actor });
-    await journal.appendIn(tx, { kind: 'store.purged', body: { runs, drafts, rows } });
+    await journal.appendIn(tx, { kind: 'store.purged', body: { runs, drafts, answers, rows } });
   }
 }
 
@@ -103,7 +105,8 @@ export async function planRemoval({ files }: Pick<Context, 'files'>, workspace: 
     ]);
   await needStore(files, workspace);
   const store = { file: storeFile, bytes: (await files.factsOf(storeFile))?.bytes ?? 0 };
-  return [store, ...(await backupsOf(files, workspace)), ...(await leftoversOf(files, workspace))];
+  const beside = [backupsOf, damagedOf, leftoversOf].map((list) => list(files, workspace));
+  return [store, ...(await Promise.all(beside)).flat()];
 }
 
 /** Deletes all of it, even what is damaged. `held` as `purgeStore`. */

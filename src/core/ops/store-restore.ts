@@ -13,12 +13,17 @@ import {
   isKeptThere,
   lookAtStore,
   openAlone,
+  openJournal,
+  orphansIn,
   type Reader,
+  unreadableIn,
+  walkAudit,
 } from '../store/index.ts';
+import { faultOf, isWhole } from './audit.ts';
 import { keepBeside } from './beside.ts';
 import { needServed, openCopy } from './store-look.ts';
 
-type RestoreDeps = Pick<Context, 'files' | 'random' | 'clock' | 'processes'>;
+type RestoreDeps = Pick<Context, 'files' | 'random' | 'clock' | 'processes' | 'actor'>;
 
 export interface Restored extends Contents {
   readonly file: string;
@@ -40,27 +45,40 @@ export async function planRestore(
   asked: string,
 ): Promise<Omit<Restored, 'backup'>> {
   if (workspace.database) throw isKeptThere(workspace.database);
+  await files.needPlain(workspace.storeFile);
   const file = files.resolve(asked);
   if (!(await files.factsOf(file))?.isRegular)
     throw new UsageError(`there is no file ${file}`, ['sophia store info   lists the copies beside the store']);
   if (file === workspace.storeFile) throw new UsageError(`${file} is the store itself`, ['name a copy of it']);
   await using look = await openCopy(files, file);
   const found = await examined(file, look, workspace);
-  return { ...found, beyond: await lostFor(files, workspace, look, found.tables) };
+  return { ...found, beyond: (await lostFor(files, workspace, look, found))?.all ?? null };
 }
 
-/** What restoring `copy` would take away. */
+interface Lost {
+  readonly all: Beyond;
+  /** The same by owner, of everyone who has rows in the store or in the copy. */
+  readonly of: ReadonlyMap<OwnerId, Beyond>;
+}
+
+/** What restoring `copy` would take away; `null` where there is no store that can be read. */
 async function lostFor(
   files: Context['files'],
   { storeFile }: Workspace,
   copy: FoundStore,
-  tables: Contents['tables'],
-) {
+  { tables, owners }: Contents,
+): Promise<Lost | null> {
   if ((await files.kindOf(storeFile)) === undefined) return null;
   try {
     await using look = await lookAtStore(storeFile, false);
-    const here = { read: look.store.read, tables: (await contentsOf(look.store.read)).tables };
-    return await beyond(here, { read: copy.store.read, tables });
+    const contents = await contentsOf(look.store.read);
+    const [here, there] = [
+      { read: look.store.read, tables: contents.tables },
+      { read: copy.store.read, tables },
+    ];
+    const of = new Map<OwnerId, Beyond>();
+    for (const owner of new Set([...contents.owners, ...owners])) of.set(owner, await beyond(here, there, owner));
+    return { all: await beyond(here, there), of };
   } catch (thrown) {
     // A damaged store is what copies are for, and one that a newer sophia wrote may be given up.
     if (thrown instanceof UserError) return null;
@@ -82,7 +100,23 @@ async function examined(file: string, look: FoundStore, workspace: Workspace): P
   if (strange.length > 0) throw unfit(`is not made as sophia makes its stores: ${strange.join(', ')}`);
   const contents = await contentsOf(look.store.read);
   needServed(file, contents.owners as OwnerId[], workspace);
+  // What is read of them is made for the tables of this version.
+  if (look.lacks.length === 0) await needUnchanged(file, look.store.read, contents.owners);
   return { file, lacks: look.lacks, ...contents };
+}
+
+/** UserError `config` where what a copy says was changed, taken out, or refers to what is not there. */
+async function needUnchanged(file: string, read: Reader, owners: readonly OwnerId[]): Promise<void> {
+  const walks = await Promise.all(owners.map((owner) => walkAudit(read, owner)));
+  const faults = [
+    ...walks.filter((walk) => !isWhole(walk)).map((walk) => `its audit stream is broken: ${faultOf(walk)}`),
+    ...[...(await unreadableIn(read)), ...(await orphansIn(read))].map(({ what, rows }) => `${what}: ${rows}`),
+  ];
+  if (faults.length === 0) return;
+  throw new UserError('config', `${file} is not as it was written: ${faults.join('; ')}; nothing was changed`, [
+    'sophia store info   lists the copies beside the store',
+    'where it is the only one left, copy it by hand to where the store was: `store check` then goes on to say so',
+  ]);
 }
 
 /**
@@ -99,12 +133,45 @@ export async function restoreStore(deps: RestoreDeps, workspace: Workspace, aske
   try {
     await using source = await openCopy(files, file);
     await source.copyTo(part);
-    await using look = await openCopy(files, part);
-    const found = await examined(file, look, workspace);
+    const { found, lost } = await examinedPart(deps, workspace, { file, part });
+    const whose = workspace.owners
+      .filter(({ id }) => lost?.of.has(id) ?? found.owners.includes(id))
+      .map(({ id }) => id);
+    // In the copy, so that it takes its place with all else; one of an older sophia has no room for it.
+    if (found.lacks.length === 0) await noteIn(deps, part, whose, lost);
     return { ...found, beyond, backup: await exchange(deps, storeFile, part) };
   } finally {
     await files.remove(part);
   }
+}
+
+async function examinedPart(
+  { files }: RestoreDeps,
+  workspace: Workspace,
+  { file, part }: { readonly file: string; readonly part: string },
+): Promise<{ readonly found: Examined; readonly lost: Lost | null }> {
+  await using look = await openCopy(files, part);
+  const found = await examined(file, look, workspace);
+  return { found, lost: await lostFor(files, workspace, look, found) };
+}
+
+/** A line for everyone whose rows are put back or taken away. */
+async function noteIn(
+  { clock, actor }: RestoreDeps,
+  part: string,
+  owners: readonly OwnerId[],
+  lost: Lost | null,
+): Promise<void> {
+  await using alone = await openAlone(part);
+  const { store } = alone;
+  await store.write(async (tx) => {
+    for (const owner of owners) {
+      const gone = lost?.of.get(owner);
+      const body = gone && { imports: gone.imports.length, runs: gone.runs.length, answers: gone.answers.length };
+      await openJournal({ store, clock, owner, actor }).appendIn(tx, { kind: 'store.restored', body: body ?? {} });
+    }
+  });
+  await alone.gather();
 }
 
 async function exchange(deps: RestoreDeps, storeFile: string, part: string): Promise<string | null> {
@@ -143,7 +210,7 @@ export async function needNoLease(
 
 /** A damaged file cannot become another: it is kept as it is, with its log, and the new one takes its name. */
 async function replaceDamaged({ files, ...deps }: RestoreDeps, storeFile: string, part: string): Promise<string> {
-  const backup = await keepBeside({ files, ...deps }, storeFile, (empty) => files.copy(storeFile, empty));
+  const backup = await keepBeside({ files, ...deps }, storeFile, (empty) => files.copy(storeFile, empty), 'damaged');
   const log = `${storeFile}-wal`;
   // The log goes first: it must never be taken for one of the new file.
   if ((await files.kindOf(log)) !== undefined) await files.move(log, `${backup}-wal`, 'over');

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Insertable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import type { OwnerId } from '../domain/index.ts';
 import type { Reader, Tx } from './database.ts';
 import type { Tables } from './tables.ts';
+import { auditKinds } from './vocabulary.ts';
 
 type Line = Insertable<Tables['event']>;
 
@@ -23,19 +24,24 @@ export async function lastHash(tx: Tx, owner: OwnerId): Promise<string> {
   return head?.hash ?? GENESIS;
 }
 
-/** What is left of an owner's audit stream. It is whole when neither `brokenAt` nor `written` is there. */
+/** What is left of an owner's audit stream. It is whole when there is none but the number of lines. */
 export interface AuditWalk {
   readonly owner: OwnerId;
   /** How many lines are there. */
   readonly lines: number;
-  /** `seq` of the first line that was changed, or before which one is missing. */
+  /** `seq` of the first line that was changed, taken out of the stream, or before which one is missing. */
   readonly brokenAt?: number;
   /** How many lines were written, where that is another number. */
   readonly written?: number;
+  /** How many imports and answers are there of which no line tells. */
+  readonly untold?: number;
 }
 
 /** Walks the audit stream of one owner, as of one moment. */
 export async function walkAudit(read: Reader, owner: OwnerId): Promise<AuditWalk> {
+  // First: what is added meanwhile has its line among those that are read then.
+  const deeds = await deedsOf(read, owner);
+  const bare = await firstBare(read, owner);
   const lines = await read
     .selectFrom('event')
     .leftJoin('audit_head', 'audit_head.owner', 'event.owner')
@@ -47,14 +53,79 @@ export async function walkAudit(read: Reader, owner: OwnerId): Promise<AuditWalk
     .execute();
   const last = lines.at(-1);
   const written = last ? (last.written ?? 0) : await writtenFor(read, owner);
-  const told = { owner, lines: lines.length, ...(written !== lines.length && { written }) };
+  const untold = countUntold(deeds, lines);
+  const broken = [bare, firstBroken(lines, written)].filter((seq) => seq !== undefined);
+  return {
+    ...{ owner, lines: lines.length },
+    ...(broken.length > 0 && { brokenAt: Math.min(...broken) }),
+    ...(written !== lines.length && { written }),
+    ...(untold > 0 && { untold }),
+  };
+}
+
+type Read = Selectable<Tables['event']> & { readonly head: string | null };
+
+function firstBroken(lines: readonly Read[], written: number): number | undefined {
   let previous = GENESIS;
   for (const line of lines) {
-    if (line.hash !== chainedHash(previous, line)) return { ...told, brokenAt: line.seq };
+    if (line.hash !== chainedHash(previous, line)) return line.seq;
     previous = line.hash;
   }
   // As many lines as were written, each following from the one before, and yet another end.
-  return last && written === lines.length && last.head !== previous ? { ...told, brokenAt: last.seq } : told;
+  const last = lines.at(-1);
+  return last && written === lines.length && last.head !== previous ? last.seq : undefined;
+}
+
+/** The first line without a hash, of a kind that has one. */
+async function firstBare(read: Reader, owner: OwnerId): Promise<number | undefined> {
+  const bare = await read
+    .selectFrom('event')
+    .select('seq')
+    .where('owner', '=', owner)
+    .where('hash', 'is', null)
+    .where('kind', 'in', auditKinds)
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst();
+  return bare?.seq;
+}
+
+/** What is there, and is never without a line of the stream: imports by id, and answers by their run. */
+interface Deeds {
+  readonly imports: readonly string[];
+  readonly answers: readonly string[];
+}
+
+async function deedsOf(read: Reader, owner: OwnerId): Promise<Deeds> {
+  const imports = await read
+    .selectFrom('portfolio_import')
+    .select('id')
+    .where('owner', '=', owner)
+    .where('state', '!=', 'staging')
+    .execute();
+  const answers = await read
+    .selectFrom('approval')
+    .select('run_id')
+    .where('owner', '=', owner)
+    .where('status', '=', 'answered')
+    .execute();
+  return { imports: imports.map(({ id }) => id), answers: answers.map(({ run_id }) => run_id) };
+}
+
+function countUntold({ imports, answers }: Deeds, lines: readonly Read[]): number {
+  // By its letters: what another program wrote there need not be JSON.
+  const imported = new Set(
+    lines.flatMap(({ kind, body }) =>
+      kind === 'portfolio.imported' ? [/"import":"([^"]*)"/.exec(body)?.[1] ?? ''] : [],
+    ),
+  );
+  const answered = Map.groupBy(
+    lines.filter(({ kind }) => kind === 'approval.answered' || kind === 'approval.expired'),
+    ({ run_id }) => run_id as string | null,
+  );
+  const given = [...Map.groupBy(answers, (runId) => runId)];
+  const unanswered = given.map(([runId, all]) => Math.max(0, all.length - (answered.get(runId)?.length ?? 0)));
+  return imports.filter((id) => !imported.has(id)).length + unanswered.reduce((sum, n) => sum + n, 0);
 }
 
 /** For an owner of whom no line is there, and none was written since that was seen. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { OwnerId } from '../domain/index.ts';
 import type { Contents } from './contents.ts';
 import type { Reader } from './database.ts';
 
@@ -15,22 +16,23 @@ interface Side {
   readonly tables: Contents['tables'];
 }
 
-/** Compares by ids, so that either may be of any version: a table that a copy lacks holds nothing. */
-export async function beyond(store: Side, copy: Side): Promise<Beyond> {
+/** Compares by ids, so that either may be of any version: a table that a copy lacks holds nothing. Of all, or of one. */
+export async function beyond(store: Side, copy: Side, owner?: OwnerId): Promise<Beyond> {
   const missing = async (table: string, query: string) => {
-    const [here, there] = await Promise.all([idsIn(store, table, query), idsIn(copy, table, query)]);
+    const [here, there] = await Promise.all([idsIn(store, table, query, owner), idsIn(copy, table, query, owner)]);
     const known = new Set(there);
     return here.filter((id) => !known.has(id));
   };
   return {
     imports: await missing('portfolio_import', "select id from portfolio_import where state = 'live'"),
-    runs: await missing('run', 'select id from run'),
+    runs: await missing('run', 'select id from run where true'),
     answers: await missing('approval', "select run_id as id from approval where status = 'answered'"),
   };
 }
 
-async function idsIn({ read, tables }: Side, table: string, query: string): Promise<string[]> {
+async function idsIn({ read, tables }: Side, table: string, query: string, owner?: OwnerId): Promise<string[]> {
   if (!tables.some((each) => each.table === table)) return [];
-  const { rows } = await sql<{ id: string }>`${sql.raw(query)}`.execute(read as never);
+  const whose = owner === undefined ? sql`` : sql`and owner = ${owner}`;
+  const { rows } = await sql<{ id: string }>`${sql.raw(query)} ${whose}`.execute(read as never);
   return rows.map(({ id }) => id);
 }

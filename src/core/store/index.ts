@@ -10,6 +10,7 @@ export { acquireLease, type FencedTx, isHeld, type Lease, type LeaseDeps } from 
 export { type FoundServer, type FoundStore, lookAtServer, lookAtStore, peekIntoStore } from './look.ts';
 export { isKeptThere } from './postgres/kept.ts';
 export { purge, type Stale, staleIn } from './purge.ts';
+export { unreadableIn } from './readable.ts';
 export type { RowKind, Tables } from './tables.ts';
 export { DamagedError } from './trouble.ts';
 export { type Event, kindNames } from './vocabulary.ts';

@@ -1,9 +1,11 @@
 import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Actor, Clock } from '../context/index.ts';
 import type { ActorId, Instant, OwnerId, RunId } from '../domain/index.ts';
+import { UserError } from '../errors/index.ts';
 import { type AuditWalk, chainedHash, lastHash, walkAudit } from './audit.ts';
 import { isServer } from './catalog.ts';
 import type { Store, Tx } from './database.ts';
+import { parsedObject } from './readable.ts';
 import type { Tables } from './tables.ts';
 import { type Event, type KindName, kindOf } from './vocabulary.ts';
 
@@ -130,6 +132,16 @@ function fromRow(row: Selectable<Tables['event']>): JournalEvent {
     ...{ seq, at, owner, actor, kind: kind as KindName },
     ...(run_id && { runId: run_id }),
     ...(run_seq !== null && { runSeq: run_seq }),
-    body: JSON.parse(body),
+    body: bodyOf(seq, body),
   };
+}
+
+/** What it says is not quoted: it may be anything. */
+function bodyOf(seq: number, body: string): JournalEvent['body'] {
+  const parsed = parsedObject(body);
+  if (parsed !== undefined) return parsed as JournalEvent['body'];
+  throw new UserError('config', `the line of the journal with seq ${seq} cannot be read: another program changed it`, [
+    'sophia store check   tells what else is not as it was written',
+    'sophia store restore <file>   puts a copy from before back',
+  ]);
 }

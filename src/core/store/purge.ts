@@ -9,6 +9,8 @@ export interface Stale {
   readonly runs: number;
   /** Words that were proposed by runs that have ended. */
   readonly drafts: number;
+  /** Answers of which the words go, typed reasons among them; that and how they were given stays. */
+  readonly answers: number;
   /** Rows of imports that were withdrawn, or stopped on their way in. */
   readonly rows: number;
 }
@@ -42,6 +44,10 @@ const staleImports = (read: Reader, owner: OwnerId, before: Instant) =>
       ]),
     );
 
+/** Questions that had words in them. Of a run that has ended nobody reads them any more. */
+const wordy = ({ eb, or }: ExpressionBuilder<Tables, 'approval'>) =>
+  or([eb('reason', 'is not', null), eb('answer', 'is not', null), eb('question', 'is not', null)]);
+
 /** What `purge` would delete. */
 export async function staleIn(read: Reader, owner: OwnerId, before: Instant): Promise<Stale> {
   const count = async (table: 'run' | 'draft' | 'portfolio_row', column: string, within: object) => {
@@ -52,7 +58,14 @@ export async function staleIn(read: Reader, owner: OwnerId, before: Instant): Pr
       .executeTakeFirstOrThrow();
     return n;
   };
+  const answers = await read
+    .selectFrom('approval')
+    .select(sql<number>`count(*)`.as('n'))
+    .where('run_id', 'in', staleRuns(read, owner, before, 'too'))
+    .where(wordy)
+    .executeTakeFirstOrThrow();
   return {
+    answers: answers.n,
     runs: await count('run', 'id', staleRuns(read, owner, before, 'kept')),
     drafts: await count('draft', 'run_id', staleRuns(read, owner, before, 'too')),
     rows: await count('portfolio_row', 'import_id', staleImports(read, owner, before)),
@@ -65,6 +78,12 @@ export async function purge(tx: Tx, owner: OwnerId, before: Instant): Promise<vo
   await tx
     .deleteFrom('draft')
     .where('run_id', 'in', staleRuns(read, owner, before, 'too') as never)
+    .execute();
+  await tx
+    .updateTable('approval')
+    .set({ reason: null, answer: null, question: null })
+    .where('run_id', 'in', staleRuns(read, owner, before, 'too'))
+    .where(wordy)
     .execute();
   await tx
     .deleteFrom('portfolio_row')

@@ -25,7 +25,9 @@ const kinds = {
   }),
   /** `returning`: rows of which an earlier version is believed again. */
   'portfolio.withdrawn': kind<{ import: ImportId; rows: number; returning: number }>('portfolio', { audit: true }),
-  'store.purged': kind<{ runs: number; drafts: number; rows: number }>('store', { audit: true }),
+  'store.purged': kind<{ runs: number; drafts: number; answers: number; rows: number }>('store', { audit: true }),
+  /** A copy was put in the place of the store; what that took away, where the store could be read. */
+  'store.restored': kind<{ imports?: number; runs?: number; answers?: number }>('store', { audit: true }),
   'run.started': kind<{ workflow: WorkflowName; version: number }>('runs'),
   'run.resumed': kind<{ token: number }>('runs'),
   /** `item`: which one, of a node that is run for each of many. */
@@ -77,6 +79,9 @@ export type BodyOf<K extends KindName> = NonNullable<(typeof kinds)[K]['body']>;
 export type Event = { [K in KindName]: { kind: K; body: BodyOf<K>; runId?: RunId } }[KindName];
 
 export const kindNames = Object.keys(kinds) as [KindName, ...KindName[]];
+
+/** Those of which every line is in the audit stream. */
+export const auditKinds = kindNames.filter((name) => kinds[name].audit);
 
 export function kindOf(name: KindName): Kind<Body> {
   return kinds[name];
