@@ -27,9 +27,8 @@ export function standsIn(style: Style, status: RunStatus, decision: Answer['deci
 /** One event of a run that is named above it: without ids, which are in the JSON. */
 export function renderStep({ at, kind, body }: JournalEvent, timeZone: TimeZone, style: Style): string {
   const told = Object.entries(body).filter(([, value]) => !/^[a-z]{3}-[0-9a-z]{12}$/.test(String(value)));
-  return [style.dim(minuteIn(timeZone, at)), style.bold(kind), ...told.map(([name, value]) => `${name}=${value}`)].join(
-    '  ',
-  );
+  const details = told.map(([name, value]) => lineOf(`${name}=${value}`, style));
+  return [style.dim(minuteIn(timeZone, at)), style.bold(lineOf(kind, style)), ...details].join('  ');
 }
 
 export function renderEvent({ at, kind, owner, runId, body }: JournalEvent, style: Style): string {

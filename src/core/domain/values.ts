@@ -69,6 +69,7 @@ export function dayIn(zone: TimeZone, at: Instant): IsoDay {
 
 /** `2026-11-22 09:00`: how a clock on a wall in `zone` showed `at`. */
 export function minuteIn(zone: TimeZone, at: Instant): string {
+  if (Number.isNaN(Date.parse(at))) return '(no moment)';
   return new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' }).format(
     new Date(at),
   );
