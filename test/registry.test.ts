@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
@@ -131,13 +131,15 @@ async function spoken(example: string, world: Parameters<typeof ask>[1]): Promis
     const { importId } = await ask<{ importId: string }>('portfolio import data', world);
     return line.replace('imp-0123456789ab', importId);
   }
-  if (line.includes('pro-0123456789ab')) {
+  if (line === 'portfolio undo last --dry-run') await ask('portfolio import data', world);
+  if (line.startsWith('workflow run')) {
     const { properties } = await ask<{ properties: { id: string }[] }>('portfolio list', world);
-    return line.replace('pro-0123456789ab', properties[0]?.id ?? '');
+    const given = { property: properties[0]?.id, day: '2026-10-31', proposes: 0 };
+    writeFileSync(join(world.dir, 'run.json'), JSON.stringify(given));
   }
   if (!line.includes('run-0123456789ab')) return line;
   const answers = /^runs (approve|reject)/.test(line);
-  if (answers) await ask('portfolio import data', world);
+  if (/^runs (approve|reject|retry|cancel|reply)/.test(line)) await ask('portfolio import data', world);
   const { runId, proposals } = await ask<{ runId: string; proposals: { run: string }[] }>(
     'churn analyze maple-court',
     world,

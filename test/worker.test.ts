@@ -54,7 +54,10 @@ describe('a workflow', () => {
     expect(stderr).toContain('more');
     expect((await begun(world, {}, 'chrun')).stderr).toContain('no workflow');
     expect(await begun(world, {}, 'retention')).toMatchObject({ code: exits.refused.code });
-    expect((await runSophia('workflow run churn --with nonsense', world)).stderr).toContain('must be a JSON object');
+    expect((await runSophia('workflow run churn --with nonsense', world)).stderr).toContain(
+      'there is no file nonsense',
+    );
+    expect((await runSophia("workflow run churn --with '{'", world)).stderr).toContain('must be a JSON object');
     expect(await statusesIn(world)).toEqual(['churn succeeded', 'retention queued']);
   });
 });

@@ -11,22 +11,30 @@ export default defineCommand({
   place: 'any',
   changes: 'record',
   args: [{ name: 'workflow', help: 'its name, from `sophia workflow list`' }],
-  options: [{ flags: '--with <json>', help: 'what it is begun with: a JSON object' }],
-  examples: ['sophia workflow run churn --with \'{"property":"pro-0123456789ab","day":"2026-11-22","proposes":0}\''],
+  options: [
+    {
+      flags: '--with <json>',
+      completes: 'file',
+      help: 'what it is begun with: a JSON object, or a file that holds one',
+    },
+  ],
+  examples: ['sophia workflow run churn --with run.json'],
   input: (z) =>
     z.object({
       workflow: z.string().min(1, 'must not be empty'),
       with: z.string('is needed: what the workflow is begun with'),
     }),
-  async run({ app }, { workflow, with: given }) {
+  async run({ app, files }, { workflow, with: given }) {
     const [rooms, ...others] = app.owned;
     if (!rooms || others.length > 0)
       throw new UsageError('a run is of one owner, and it is not said which', [
         ...app.owned.map(({ owner }) => `--owner ${owner.id}`),
       ]);
+    const text = given.trimStart().startsWith('{') ? given : await files.readText(files.resolve(given));
+    if (text === undefined) throw new UsageError(`--with: there is no file ${given}, and a JSON object begins with {`);
     const { run, resumed, state } = await (await rooms.runs()).startNamed(
       workflow,
-      jsonObject('--with', given, EXAMPLE),
+      jsonObject('--with', text, EXAMPLE),
     );
     const exit = run.status === 'waiting' ? 'paused' : 'ok';
     return { exit, data: { owner: rooms.owner.id, ...run, resumed, state } };
