@@ -35,7 +35,7 @@ export async function main(host: Host, entries: readonly Entry[] = registry): Pr
     return code;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return exits.ok.code;
-    const error = thrown instanceof CommanderError ? usageError(thrown, host) : asSophiaError(thrown);
+    const error = thrown instanceof CommanderError ? await usageError(thrown, host, entries) : asSophiaError(thrown);
     // What cannot be read, or set, fails before a command could open the log.
     if (ending.debug) ending.log ??= await (await import('./commands/debug.ts')).openEarlyLog(host);
     const code = fail(error, host, ending);
@@ -50,7 +50,15 @@ async function aside(host: Host, entries: readonly Entry[], json: boolean): Prom
   if (first === 'completion' && words[0] === '--complete')
     return (await import('./commands/complete.ts')).complete(words.slice(words[1] === '--' ? 2 : 1), host, entries);
   if (first === 'help' && json) return (await import('./commands/manual.ts')).manual(words, entries);
+  if (first === 'help') await refuseUnknown(words.filter((word) => !word.startsWith('-')).join(' '), entries);
   return undefined;
+}
+
+/** Commander would show the help of all for a command that is not there, and call that well done. */
+async function refuseUnknown(asked: string, entries: readonly Entry[]): Promise<void> {
+  if (asked === '') return;
+  const { isNamed, noSuchCommand } = await import('./commands/meant.ts');
+  if (!isNamed(asked, entries)) throw await noSuchCommand(asked, entries);
 }
 
 /** `sophia help churn analyze` is `sophia churn analyze --help`; nothing at all is `--help`. */
@@ -129,8 +137,16 @@ function nextSteps({ kind, next }: SophiaError, host: Host, debug: boolean): rea
   return kind === 'bug' && !debug ? ['the same with --debug, which shows where it happened', ...next] : next;
 }
 
-function usageError({ code, message }: CommanderError, host: Host): UsageError {
-  if (code === 'commander.help') return new UsageError('which command?', [`sophia ${host.argv[0] ?? ''} --help`]);
+async function usageError(
+  { code, message }: CommanderError,
+  { argv }: Host,
+  entries: readonly Entry[],
+): Promise<UsageError> {
+  const [noun = '', word = ''] = argv.filter((each) => !each.startsWith('-'));
+  const { whichCommand, misspeltVerb } = await import('./commands/meant.ts');
+  if (code === 'commander.help') return whichCommand(noun, entries);
+  const verb = code === 'commander.excessArguments' ? await misspeltVerb(noun, word, entries) : undefined;
+  if (verb) return verb;
   return new UsageError(
     message
       .replace(/^error: /, '')

@@ -16,10 +16,12 @@ async function offered(line: string, world: World): Promise<string[]> {
 
 describe('at the press of TAB', () => {
   const world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
-  let [runId, importId] = ['', ''];
+  let [runId, asking, importId] = ['', '', ''];
   beforeAll(async () => {
     ({ importId } = await ask<{ importId: string }>('portfolio import data', world));
     ({ runId } = await ask<{ runId: string }>('churn analyze elm-house --as-of 2026-11-20', world));
+    const { proposals } = await ask<{ proposals: { run: string }[] }>('churn analyze elm-house', world);
+    asking = proposals[0]?.run ?? '';
   });
   afterAll(() => world[Symbol.dispose]());
 
@@ -52,6 +54,10 @@ describe('at the press of TAB', () => {
     ['events verify --fo', []],
     ['store re', ['restore']],
     ['store restore ', [':file']],
+    ['portfolio import --map r', ['rent-roll', ':file']],
+    ['portfolio import --map=led', ['--map=ledger', ':file']],
+    ['config explain re', ['retention.holdout', 'retention.holdout_salt', 'retention.capacity']],
+    ['config explain q', ['quiet']],
     ['store purge --con', ['--confirm']],
     ['store info --con', []],
     ['runs approve --y', ['--yes']],
@@ -64,6 +70,26 @@ describe('at the press of TAB', () => {
     expect(await offered('portfolio undo ', world)).toEqual([importId]);
     const { stdout } = await runSophia('completion --complete -- portfolio undo imp', world);
     expect(stdout).toMatch(/^imp-\w+\tlive, \d+ rows, 2026-11-22\n$/);
+  });
+
+  test('only what something can still be done with is offered for it', async () => {
+    expect(asking).toMatch(/^run-/);
+    expect(await offered('runs show ', world)).toEqual(expect.arrayContaining([asking, runId]));
+    expect(await offered('runs approve ', world)).toContain(asking);
+    for (const line of ['runs approve ', 'runs reject ']) expect(await offered(line, world)).not.toContain(runId);
+    expect(await offered('runs resume ', world)).toEqual([]);
+    using undone = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    const { importId: gone } = await ask<{ importId: string }>('portfolio import data', undone);
+    expect(await offered('portfolio undo ', undone)).toEqual([gone]);
+    await ask(`portfolio undo ${gone}`, undone);
+    expect(await offered('portfolio undo ', undone)).toEqual([]);
+  });
+
+  test('copies beside the store are offered before other files', async () => {
+    await ask('store backup', world);
+    const [copy, ...others] = await offered('store restore ', world);
+    expect(copy).toMatch(/^\.sophia\/sophia\.db\.backup-/);
+    expect(others).toEqual([':file']);
   });
 
   test('a command that is the noun of others is told by its own summary', async () => {

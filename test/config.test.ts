@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Context, Host } from '../src/core/context/index.ts';
 import { exits } from '../src/core/errors/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { ask, openWorld, packageRoot, runSophia, type World } from './sophia.ts';
@@ -280,7 +281,47 @@ const unprivileged = `
   if (process.getuid() === 0) process.setgroups([]), process.setgid(65534), process.setuid(65534);
   process.exitCode = await main(host);`;
 
+describe('a variable that says nothing', () => {
+  test('is told once, with the one that may be meant and where it stands', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': '\nSOPHIA_RETENTION_CAPACTY=3\n' } });
+    Object.assign(world.env, {
+      SOPHIA_COLR: 'never',
+      SOPHIA_RETENTION_CAPACTY: '4',
+      SOPHIA_XQZ_WVU_KJH: '',
+      COLR: '1',
+    });
+    const { code, stderr } = await runSophia('runs list', world);
+    expect({ code, told: stderr.split('\n') }).toEqual({
+      code: 0,
+      told: [
+        'SOPHIA_COLR says nothing to sophia: is SOPHIA_COLOR meant?',
+        'SOPHIA_RETENTION_CAPACTY says nothing to sophia: is SOPHIA_RETENTION_CAPACITY meant?',
+        'SOPHIA_XQZ_WVU_KJH says nothing to sophia',
+        '',
+      ],
+    });
+    for (const name of Object.keys(world.env)) delete world.env[name];
+    expect((await runSophia('runs list', world)).stderr).toBe(
+      `${join(world.dir, '.env')}:2: SOPHIA_RETENTION_CAPACTY says nothing to sophia: is SOPHIA_RETENTION_CAPACITY meant?\n`,
+    );
+    expect((await runSophia('runs list --quiet', world)).stderr).toBe('');
+  });
+});
+
 describe('a workspace of another user', () => {
+  test('cannot keep back the warning of it: only who calls sophia can', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': 'SOPHIA_QUIET=1' } });
+    const said = async (line: string) => (await runSophia(line, world)).stderr;
+    world.userId = (process.getuid?.() ?? 0) + 1;
+    // Root's own files are beyond doubt.
+    if (process.getuid?.() === 0)
+      for (const each of ['sophia.yaml', '.env']) chownSync(join(world.dir, each), 4242, -1);
+    expect(await said('runs list')).toContain('.env belongs to another user');
+    expect(await said('runs list --quiet')).toBe('');
+    world.env.SOPHIA_QUIET = '1';
+    expect(await said('runs list')).toBe('');
+  });
+
   test.each(['sophia.yaml', '.env'])('is worked in with a warning of %s, but for root', async (name) => {
     using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': '' } });
     const file = join(world.dir, name);
@@ -375,10 +416,29 @@ describe('--debug', () => {
       expect(code).toBe(exits.usage.code);
       const text = readFileSync(file, 'utf8');
       expect(text).not.toContain('SECRET');
-      expect(text).toMatch(/"event":"ended".*"kind":"usage","exit":"usage".*"frames":\["at /);
+      expect(text).toMatch(/"event":"ended".*"kind":"usage","exit":"usage".*"frames":\["at .*src\//);
+      // Sophia may be installed in a home, whose name is somebody's.
+      expect(text).not.toContain(packageRoot);
     }
     expect(await runSophia('runs --help --debug', world)).toMatchObject({ code: 0, stderr: '' });
     expect(logs(world)).toHaveLength(2);
+  });
+
+  test('names no home in a stack', async () => {
+    const { openLog } = await import('../src/commands/debug.ts');
+    const thrown = Object.assign(new Error('no'), {
+      stack: 'Error: no\n    at go (file:///home/ada/app/dist/cli.js:1:2)\n    at /home/ada/lib/x.js:3:4',
+    });
+    const written: string[] = [];
+    const files = { append: async (_file: string, text: string) => void written.push(text), list: async () => [] };
+    const rest = { keepPrivate: async () => undefined, places: { state: '/s' } };
+    const clock = { now: () => '2026-11-22T15:00:00.000Z' };
+    const context = { files: { ...files, ...rest }, clock, random: () => 0 } as unknown as Context;
+    const machine = { node: {} };
+    const host = { packageRoot: '/home/ada/app', env: { HOME: '/home/ada' }, stderr: { write: () => true }, machine };
+    const log = await openLog(context, host as unknown as Host, { command: 'sophia', words: 0, options: [] });
+    await log.end(1, thrown);
+    expect(JSON.parse(written.at(-1) ?? '').error.frames).toEqual(['at go (dist/cli.js:1:2)', 'at ~/lib/x.js:3:4']);
   });
 
   test('keeps the newest 20 logs', async () => {

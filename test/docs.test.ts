@@ -9,42 +9,38 @@ const generated = ['docs/commands.md', 'docs/exit-codes.md', 'docs/events.md'];
 const documents = ['README.md', ...globSync('docs/*.md', { cwd: packageRoot }).sort()].filter(
   (name) => !generated.includes(name),
 );
-/** Shown for a workspace that a server keeps: test/postgres.test.ts runs its lines on one. */
-const onServer = ['docs/postgres.md'];
 const textOf = (name: string) => readFileSync(join(packageRoot, name), 'utf8');
+
+/** Their commands need a server, and are run with one: test/postgres.test.ts. */
+const served = ['docs/postgres.md'];
 
 /** The lines that a reader is shown to type, in order. */
 function commandsIn(text: string): string[] {
   return [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) => block.trim().split('\n'));
 }
 
-describe.each(documents)('%s', (name) => {
-  test.runIf(!onServer.includes(name))(
-    'shows commands that work, one after the other, in an empty folder',
-    async () => {
-      using world = openWorld();
-      let folder = '.';
-      for (const line of commandsIn(textOf(name))) {
-        const command = line.replace(/^npm ci && /, '').replace(/^npx (?=sophia )/, '');
-        // What installs and tests the clone is run by CI, in a clone.
-        if (command === 'npm test' || command.startsWith('alias ')) continue;
-        if (command.startsWith('cd ')) {
-          folder = join(folder, command.slice(3));
-          continue;
-        }
-        expect(command, `${name} shows a line that no test knows how to run`).toMatch(/^sophia /);
-        const { code, stderr } = await runSophia(`${command.replace('sophia ', '')} --cwd ${folder}`, world);
-        expect({ code, stderr: code === 0 ? '' : stderr }, line).toEqual({ code: 0, stderr: '' });
+describe.each(documents.filter((name) => !served.includes(name)))('%s', (name) => {
+  test('shows commands that work, one after the other, in an empty folder', async () => {
+    using world = openWorld();
+    let folder = '.';
+    for (const line of commandsIn(textOf(name))) {
+      const command = line.replace(/^npm ci && /, '').replace(/^npx (?=sophia )/, '');
+      // What installs and tests the clone is run by CI, in a clone.
+      if (command === 'npm test' || command.startsWith('alias ')) continue;
+      if (command.startsWith('cd ')) {
+        folder = join(folder, command.slice(3));
+        continue;
       }
-    },
-  );
+      expect(command, `${name} shows a line that no test knows how to run`).toMatch(/^sophia /);
+      const { code, stderr } = await runSophia(`${command.replace('sophia ', '')} --cwd ${folder}`, world);
+      expect({ code, stderr: code === 0 ? '' : stderr }, line).toEqual({ code: 0, stderr: '' });
+    }
+  });
 });
 
-describe.each(documents)('%s', (name) => {
-  test('links to what is there', () => {
-    for (const [, target = ''] of textOf(name).matchAll(/\]\((?!https?:)([^)#]+)/g))
-      expect(globSync(join(packageRoot, name, '..', target)), target).toHaveLength(1);
-  });
+test.each(documents)('%s links to what is there', (name) => {
+  for (const [, target = ''] of textOf(name).matchAll(/\]\((?!https?:)([^)#]+)/g))
+    expect(globSync(join(packageRoot, name, '..', target)), target).toHaveLength(1);
 });
 
 test('what is generated from the sources, pictures of real output included, is not stale', () => {

@@ -96,7 +96,7 @@ describe('settings', () => {
     ['.env', 'SOPHIA_OWNER=x\nSOPHIA_CWD=/\n', '.env:2: SOPHIA_CWD: cannot be set here', 'mend that line'],
     ['.env', '\nSOPHIA_QUIET=perhaps\n', '.env:2: SOPHIA_QUIET: "perhaps" is neither on nor off', 'mend that line'],
     ['.env', 'SOPHIA_BUNDLE=\n', '.env:1: SOPHIA_BUNDLE: must not be empty', 'mend that line'],
-    ['.env', 'SOPHIA_COLOR=mauve\n', '.env:1: SOPHIA_COLOR: Invalid option', 'mend that line'],
+    ['.env', 'SOPHIA_COLOR=mauve\n', '.env:1: SOPHIA_COLOR: must be one of auto', 'mend that line'],
     [
       'config-home/sophia/config.yaml',
       'quiet: true\ncolour: never\n',

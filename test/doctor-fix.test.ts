@@ -1,6 +1,5 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import stringWidth from 'fast-string-width';
 import { describe, expect, test } from 'vitest';
 import { exits } from '../src/core/errors/index.ts';
 import { type Check, everything, examined, healthy, storeOf, unsound } from './examined.ts';
@@ -70,13 +69,12 @@ describe('sophia doctor --fix', () => {
     );
   });
 
-  test('says in words what was done, in 80 columns', async () => {
+  test('says in words what was done', async () => {
     using world = await careless();
     const { stdout } = await runSophia('doctor --fix', world);
     expect(stdout).toMatch(/^done {2}\/.*: a folder for you alone\n/);
     expect(stdout).toContain('.gitignore: with the lines');
     expect(stdout).not.toContain('Next:');
-    expect(stdout.split('\n').filter((line) => stringWidth(line) > 80)).toEqual([]);
   });
 
   test('with --dry-run says what it would do, and does none of it', async () => {

@@ -210,6 +210,7 @@ const forged = [
       frames: [
         `at ${planted.tenant} (file://${home}/src/x.js:1:2)`,
         `at x (file://${packageRoot}/${planted.tenant}.js:1:2)`,
+        `at x (${planted.tenant}.js:1:2)`,
         everywhere,
       ],
     },

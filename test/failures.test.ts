@@ -27,6 +27,9 @@ function aliasBomb(): string {
 const failures: readonly Failure[] = [
   { line: 'churn analyse elm-house', exit: 'usage', says: 'Did you mean analyze' },
   { line: 'churn', exit: 'usage', says: 'which command?' },
+  { line: 'events verfy', exit: 'usage', says: 'no command "events verfy"' },
+  { line: 'events now', exit: 'usage', says: 'too many arguments' },
+  { line: 'help nope', exit: 'usage', says: 'no command "nope"' },
   { line: 'churn analyze', exit: 'usage', says: 'name one property, or ask for --all' },
   { line: 'churn analyze elm-hose', exit: 'usage', says: 'no property "elm-hose"' },
   { line: 'churn analyze elm-house --as-off 2026-01-01', exit: 'usage', says: 'Did you mean --as-of' },
@@ -99,6 +102,20 @@ const prepare = async (files: Failure['files'] = {}): Promise<World> => {
   }
   return world;
 };
+
+test.each([
+  ['churn', 'sophia churn analyze    Rank who is likelier to leave than peers'],
+  ['events verfy', 'sophia events verify'],
+  ['help churn anlyze', 'sophia churn analyze --help'],
+  ['help churn anlyze --json', 'sophia churn analyze --help'],
+  ['help portfolo', 'sophia portfolio --help'],
+  ['help nope', 'sophia --help'],
+])('%s is answered with what may be meant: %s', async (line, meant) => {
+  using world = openWorld();
+  const { code, stdout, stderr } = await runSophia(line, world);
+  expect({ code, stdout }).toEqual({ code: exits.usage.code, stdout: '' });
+  expect(stderr).toContain(line.includes('--json') ? JSON.stringify(meant) : `  try: ${meant}\n`);
+});
 
 test.each(failures)('$line ends as $exit and says why', async ({ line, files, exit, says }) => {
   using world = await prepare(files);

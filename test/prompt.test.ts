@@ -12,7 +12,7 @@ import { ask, openWorld, packageRoot } from './sophia.ts';
 const [CTRL_C, CTRL_D, BACKSPACE, ENTER, ESCAPE] = ['\u0003', '\u0004', '\u007f', '\r', '\u001b'];
 
 /** What comes of `keys`, typed when the name is asked for. */
-async function named(keys: string, stop?: AbortController): Promise<string> {
+async function named(keys: string, stop?: AbortController, name = 'hill-street'): Promise<string> {
   const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
   const stderr = Object.assign(new PassThrough(), { isTTY: true });
   let shown = '';
@@ -27,8 +27,8 @@ async function named(keys: string, stop?: AbortController): Promise<string> {
     });
   });
   const { signal } = stop ?? new AbortController();
-  const answer = openAsk({ stdin, stderr, signal }, false).name({
-    ...{ what: 'delete the store', name: 'hill-street', given: undefined },
+  const answer = openAsk({ stdin, stderr, signal, env: {} }, false).name({
+    ...{ what: 'delete the store', name, given: undefined },
   });
   const told = await answer.then(
     () => 'named',
@@ -39,6 +39,21 @@ async function named(keys: string, stop?: AbortController): Promise<string> {
   expect(shown.lastIndexOf('\u001b[?25h')).toBeGreaterThan(shown.lastIndexOf('\u001b[?25l'));
   return told;
 }
+
+test.each([
+  ['nothing is said of CI', {}, true],
+  ['CI is said to be off', { CI: 'false' }, true],
+  ['CI is 0', { CI: '0' }, true],
+  ['CI is on', { CI: 'true' }, false],
+  ['CI has a name', { CI: 'woodpecker' }, false],
+])('where %s, a terminal is asked: %j', (_what, env, isHeard) => {
+  const [stdin, stderr] = [new PassThrough(), new PassThrough()].map((each) => Object.assign(each, { isTTY: true }));
+  if (!stdin || !stderr) throw new Error('both are there');
+  const { signal } = new AbortController();
+  expect(openAsk({ stdin, stderr, signal, env }, false).isHeard).toBe(isHeard);
+  expect(openAsk({ stdin, stderr, signal, env }, true).isHeard).toBe(false);
+  expect(openAsk({ stdin, stderr: { write: () => true }, signal, env }, false).isHeard).toBe(false);
+});
 
 describe('a name that is asked for', () => {
   const unanswered = 'nothing was done: the question was left unanswered; the same command with --confirm hill-street';
@@ -57,6 +72,19 @@ describe('a name that is asked for', () => {
     ['another name and Ctrl-D', `oak-street${ENTER}${CTRL_D}`, 'refused'],
   ])('is not given by %s', async (_what, keys, exit) => {
     expect(await named(keys)).toBe(`${exit}: ${unanswered}`);
+  });
+
+  test('is given as it is shown where a part of it cannot be seen', async () => {
+    const odd = 'hill\u200b-street';
+    const shown = 'hill\\u200b-street';
+    expect(await named(`${shown}${ENTER}`, undefined, odd)).toBe('named');
+    expect(await named(`hill-street${ENTER}${CTRL_D}`, undefined, odd)).toContain(`--confirm '${shown}'`);
+    const bystander = { isTTY: false, write: () => true };
+    const host = { stdin: new PassThrough(), stderr: bystander, signal: new AbortController().signal, env: {} };
+    const given = (name: string) => openAsk(host, false).name({ what: 'delete it', name: odd, given: name });
+    await given(shown);
+    await given(odd);
+    await expect(given('hill-street')).rejects.toMatchObject({ exit: 'usage', next: [`--confirm '${shown}'`] });
   });
 
   test('is not waited for when a signal comes', async () => {

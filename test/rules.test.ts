@@ -10,6 +10,7 @@ import {
   takesValue,
 } from '../src/commands/definition.ts';
 import { registry } from '../src/commands/registry.ts';
+import { knownVariables } from '../src/core/config/index.ts';
 import { exits } from '../src/core/errors/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { openWorld, runSophia, type World } from './sophia.ts';
@@ -21,7 +22,14 @@ const commands = await Promise.all(registry.map(async ({ name, load }) => ({ nam
 const taken = [
   ...['SOPHIA_NODE', 'SOPHIA_RELAUNCHED', 'SOPHIA_REQUIRE_SERVICES'],
   ...['SOPHIA_RETENTION_CAPACITY', 'SOPHIA_CALLS_KEEP_TRANSCRIPTS'],
+  ...['DATABASE_URL', 'ACTOR_KEY', 'ACTOR_TOKEN'].flatMap((name) => [`SOPHIA_${name}`, `SOPHIA_${name}_FILE`]),
 ];
+
+test('every variable that means something is known, and no other', () => {
+  const all = [...commonOptions, ...commands.flatMap(({ command }) => optionsOf(command))];
+  const twins = all.map((option) => environmentTwin({ long: longOf(option) }));
+  expect(knownVariables.toSorted()).toEqual([...new Set([...taken, ...twins])].sort());
+});
 
 test('a flag looks and means the same with every command, and its twin is its own', () => {
   const shapes = new Map<string, string>();

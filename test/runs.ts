@@ -6,8 +6,13 @@ import type { Bench } from './rooms.ts';
 export type Input = { readonly property: PropertyId; readonly day: IsoDay };
 export const input: Input = { property: id('property', 'pro-1'), day: '2026-11-22' as IsoDay };
 
+/** Where whoever answers is believed to have the role that a question is for. */
+export function believing(bench: Bench, ...workflows: Definition<object>[]) {
+  return { ...bench, services: {}, workflows, roles: 'believed' as const, logger: { warn() {} } };
+}
+
 export function runsOn(bench: Bench, ...workflows: Definition<object>[]): Runs {
-  return openRuns({ ...bench, services: {}, workflows, roles: 'believed', logger: { warn() {} } });
+  return openRuns(believing(bench, ...workflows));
 }
 
 /** A place where a node waits until the test lets it go on. */

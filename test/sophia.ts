@@ -35,6 +35,9 @@ interface WorldOptions {
   readonly registry?: readonly Entry[];
 }
 
+/** Of the terminal of a world that has one. */
+export const COLUMNS = 100;
+
 const EXT4 = 0xef53;
 
 const roomy: Machine = {
@@ -88,7 +91,7 @@ export async function runWords(argv: readonly string[], world: World): Promise<T
     userId: world.userId,
     timeZone: 'UTC' as TimeZone,
     stdin: Object.assign(Readable.from([Buffer.from(world.stdin)]), { isTTY: world.isTTY }),
-    stdout: { write: (text) => (told.stdout += text), isTTY: world.isTTY, columns: 100, rows: 40 },
+    stdout: { write: (text) => (told.stdout += text), isTTY: world.isTTY, columns: COLUMNS, rows: 40 },
     stderr: { write: (text) => (told.stderr += text), isTTY: world.isTTY },
     clock: {
       now: () => world.clock as Instant,

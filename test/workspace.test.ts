@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'fast-string-width';
 import { describe, expect, test } from 'vitest';
 import { elmConfig, elmHouse } from './elm-house.ts';
-import { ask, openWorld, runSophia } from './sophia.ts';
+import { ask, COLUMNS, openWorld, runSophia } from './sophia.ts';
 
 describe('sophia init', () => {
   test('writes a workspace that commands accept, and keeps data out of version control before there is any', async () => {
@@ -137,7 +137,7 @@ describe('today', () => {
 describe('what is shown', () => {
   const odd = '\u6f22'.repeat(60);
 
-  test('fits 80 columns, whatever customers call things', async () => {
+  test('fits the terminal, whatever customers call things, and is whole in a pipe', async () => {
     const longer = (text: string) =>
       text
         .replaceAll('elm-house', `elm-house-${'x'.repeat(150)}`)
@@ -150,12 +150,16 @@ describe('what is shown', () => {
     const { properties } = await ask<{ properties: { id: string }[] }>('portfolio list', world);
     const id = properties[0]?.id;
     for (const line of ['portfolio list', `churn analyze ${id}`, 'churn analyze --all', 'runs list']) {
+      world.isTTY = true;
       const { stdout, code } = await runSophia(line, world);
       expect(code).toBe(0);
+      const lines = stripVTControlCharacters(stdout).split('\n');
       expect(
-        stdout.split('\n').filter((each) => stringWidth(each) > 80),
+        lines.filter((each) => stringWidth(each) > COLUMNS),
         line,
       ).toEqual([]);
+      world.isTTY = false;
+      expect((await runSophia(line, world)).stdout).not.toContain('…');
     }
   });
 

@@ -3,7 +3,8 @@ import type { TextOptions } from '@clack/prompts';
 import type { Host } from '../core/context/index.ts';
 import { UsageError, UserError } from '../core/errors/index.ts';
 import { quoted } from '../core/ops/quoted.ts';
-import { harmless } from './harmless.ts';
+import { escaped } from './harmless.ts';
+import { isCi, isInteractive } from './surroundings.ts';
 
 interface Question<Answer> {
   readonly message: string;
@@ -29,7 +30,7 @@ export interface Ask {
 }
 
 export function openAsk(host: Listener, silent: boolean): Ask {
-  if (silent || !host.stdin.isTTY || !host.stderr.isTTY)
+  if (silent || !isInteractive(host) || isCi(host.env))
     return {
       isHeard: false,
       confirm: async ({ fallback }) => fallback,
@@ -37,7 +38,7 @@ export function openAsk(host: Listener, silent: boolean): Ask {
       async name({ what, name, given }) {
         if (isGiven(name, given)) return;
         throw new UserError('paused', `nothing was done: to ${what}, its name must be given`, [
-          `the same command with --confirm ${quoted(name)}`,
+          `the same command with --confirm ${quoted(escaped(name))}`,
         ]);
       },
     };
@@ -59,10 +60,10 @@ export function openAsk(host: Listener, silent: boolean): Ask {
       ),
     async name({ what, name, given }) {
       if (isGiven(name, given)) return;
-      await put(host, `the same command with --confirm ${quoted(name)}`, ({ text }, terminal) =>
+      await put(host, `the same command with --confirm ${quoted(escaped(name))}`, ({ text }, terminal) =>
         text({
-          message: `To ${what}, type its name: ${harmless(name)} (--confirm)`,
-          validate: (typed) => (typed === name ? undefined : `type ${harmless(name)}, or stop with Ctrl-C`),
+          message: `To ${what}, type its name: ${escaped(name)} (--confirm)`,
+          validate: (typed) => (isName(name, typed) ? undefined : `type ${escaped(name)}, or stop with Ctrl-C`),
           ...terminal,
         }),
       );
@@ -70,7 +71,7 @@ export function openAsk(host: Listener, silent: boolean): Ask {
   };
 }
 
-type Listener = Pick<Host, 'stdin' | 'stderr' | 'signal'>;
+type Listener = Pick<Host, 'stdin' | 'stderr' | 'signal' | 'env'>;
 type Prompts = typeof import('@clack/prompts');
 type Terminal = Pick<TextOptions, 'input' | 'output' | 'signal'>;
 
@@ -106,7 +107,13 @@ async function put<Answer>(
   throw new UserError(exit, 'nothing was done: the question was left unanswered', [instead]);
 }
 
+/** What cannot be seen in a name cannot be typed either: then it is given as it is shown, escaped. */
+function isName(name: string, typed: string | undefined): boolean {
+  return typed === name || typed === escaped(name);
+}
+
 function isGiven(name: string, given: string | undefined): boolean {
-  if (given === undefined || given === name) return given === name;
-  throw new UsageError(`--confirm: "${given}" is not the name`, [`--confirm ${quoted(name)}`]);
+  if (given === undefined) return false;
+  if (isName(name, given)) return true;
+  throw new UsageError(`--confirm: "${given}" is not the name`, [`--confirm ${quoted(escaped(name))}`]);
 }

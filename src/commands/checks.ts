@@ -3,7 +3,6 @@ import type { Check } from '../core/ops/findings.ts';
 import { plural } from './plural.ts';
 import type { Style } from './style.ts';
 
-const WIDTH = 80;
 const looks = { ok: 'good', warn: 'warn', fail: 'bad' } as const;
 export const MARK_WIDTH = 6;
 const NAME_WIDTH = 11;
@@ -14,9 +13,7 @@ const FIX = `${INDENT}fix: `;
 export function renderChecks(checks: readonly Check[], style: Style): string {
   const lines = checks.flatMap(({ state, name, evidence, fix = [] }) => {
     const head = style[looks[state]](state) + ' '.repeat(MARK_WIDTH - state.length) + name.padEnd(NAME_WIDTH);
-    // Where all is well the ends of a long path will do; what must be mended is told whole.
-    if (state === 'ok') return [head + style.fit(evidence, WIDTH - INDENT.length)];
-    return [head + below(INDENT, style.text(evidence)), ...fix.map((step) => FIX + below(FIX, style.text(step)))];
+    return [head + below(INDENT, evidence, style), ...fix.map((step) => FIX + below(FIX, step, style))];
   });
   const count = (state: keyof typeof looks) => checks.filter((each) => each.state === state).length;
   const sum = `${plural(checks.length, 'check')}: ${count('fail')} failed, ${plural(count('warn'), 'warning')}.`;
@@ -30,12 +27,12 @@ export function exitOf(checks: readonly Check[]): 'check' | 'ok' {
 
 /**
  * The text, parted into lines that fit below its first one, which follows `head`. A word too long for a line, such as a
- * path, is parted too: nothing of it is left out.
+ * path, is parted too: nothing of it is left out. A pipe gets one line.
  */
-export function below(head: string, text: string): string {
-  const width = WIDTH - head.length;
+export function below(head: string, text: string, style: Style): string {
+  const width = style.width - head.length;
   const lines = [''];
-  for (const word of text.split(/(?<= )/)) {
+  for (const word of style.text(text).split(/(?<= )/)) {
     if (stringWidth((lines.at(-1) + word).trimEnd()) > width) lines.push('');
     for (const letter of word) {
       if (stringWidth(lines.at(-1) + letter) > width && letter !== ' ') lines.push('');

@@ -1,15 +1,19 @@
 import type { Host } from '../core/context/index.ts';
+import type { NameKind } from '../core/ops/names.ts';
 import {
   type Command,
   type Completes,
   commonOf,
+  commonOptions,
   isOn,
   longOf,
   type OptionSpec,
   optionsOf,
+  settingOf,
   takesValue,
 } from './definition.ts';
 import { harmless } from './harmless.ts';
+import { silent } from './progress.ts';
 import { type Entry, nouns } from './registry.ts';
 
 /** A word that may stand where TAB was pressed, and what it is for. */
@@ -18,21 +22,24 @@ interface Candidate {
   readonly about: string;
 }
 
-/** The shell offers these itself: what lies on the disk it knows better. */
-type Offer = readonly Candidate[] | 'file' | 'folder';
+interface Offer {
+  readonly words: readonly Candidate[];
+  /** The shell offers these itself: what lies on the disk it knows better. */
+  readonly disk?: 'file' | 'folder' | undefined;
+}
 
 /**
  * What may stand in the place of the last of `words`, which may be empty: a line each, value and explanation parted by
- * a tab, or one line `:file` or `:folder`. Who presses TAB has asked nothing yet: whatever is amiss, there is no answer.
+ * a tab, and at the end `:file` or `:folder` where such may stand there. Who presses TAB has asked nothing yet: whatever is amiss, there is no answer.
  */
 export async function complete(words: readonly string[], host: Host, entries: readonly Entry[]): Promise<string> {
   try {
     const typed = rejoined(words);
     const current = typed.pop() ?? '';
     const offer = await offerFor(typed, current, host, entries);
-    if (typeof offer === 'string') return `:${offer}\n`;
-    const fitting = offer.filter(({ value }) => value.startsWith(current) && value !== '');
-    return fitting.map(({ value, about }) => `${oneLine(value)}\t${oneLine(about)}\n`).join('');
+    const fitting = offer.words.filter(({ value }) => value.startsWith(current) && value !== '');
+    const lines = fitting.map(({ value, about }) => `${oneLine(value)}\t${oneLine(about)}\n`);
+    return [...lines, ...(offer.disk ? [`:${offer.disk}\n`] : [])].join('');
   } catch (thrown) {
     if (isOn(host.env.SOPHIA_DEBUG)) throw thrown;
     return '';
@@ -56,15 +63,16 @@ async function offerFor(
   entries: readonly Entry[],
 ): Promise<Offer> {
   const [first, ...rest] = typed;
-  if (first === undefined) return current.startsWith('-') ? programFlags : [...firstWords(entries), helpWord];
-  if (first === 'help') return rest.length === 0 ? firstWords(entries) : verbsOf(rest, entries);
+  if (first === undefined)
+    return { words: current.startsWith('-') ? programFlags : [...firstWords(entries), helpWord] };
+  if (first === 'help') return { words: rest.length === 0 ? firstWords(entries) : verbsOf(rest, entries) };
   const named = (asked: string) => entries.find(({ name }) => name === asked);
   const entry = named(`${first} ${rest[0]}`) ?? named(first);
-  if (!entry) return verbsOf(typed, entries);
+  if (!entry) return { words: verbsOf(typed, entries) };
   const { default: command } = await entry.load();
   const offer = await offerOf(command, typed.slice(entry.name.split(' ').length), current, host);
   // A command may be the noun of others, as `events` is.
-  return typeof offer === 'string' || current.startsWith('-') ? offer : [...verbsOf(typed, entries), ...offer];
+  return current.startsWith('-') ? offer : { ...offer, words: [...verbsOf(typed, entries), ...offer.words] };
 }
 
 const programFlags: readonly Candidate[] = [
@@ -98,7 +106,8 @@ async function offerOf(command: Command, typed: readonly string[], current: stri
   if (assigned) return named(assigned.completes, `${flag}=`);
   if (current.startsWith('-') && !ended) {
     const left = options.filter((option) => !given.has(longOf(option)));
-    return [...left.map((option) => ({ value: longOf(option), about: option.help })), ...programFlags.slice(0, 1)];
+    const flags = left.map((option) => ({ value: longOf(option), about: option.help }));
+    return { words: [...flags, ...programFlags.slice(0, 1)] };
   }
   return named(args[operands]?.completes);
 }
@@ -140,25 +149,25 @@ interface Asking {
 }
 
 async function valuesFor(completes: Completes | undefined, head: string, asking: Asking): Promise<Offer> {
-  if (completes === undefined) return [];
-  if (completes === 'file' || completes === 'folder') return completes;
+  if (completes === undefined) return { words: [] };
+  if (completes === 'file' || completes === 'folder') return { words: [], disk: completes };
   const names = typeof completes === 'string' ? await namesFor(completes, asking) : completes.map(bare);
-  return names.map(({ value, about }) => ({ value: head + value, about }));
+  const words = names.map(({ value, about }) => ({ value: head + value, about }));
+  return { words, disk: completes === 'map' || completes === 'copy' ? 'file' : undefined };
 }
 
 const bare = (value: string): Candidate => ({ value, about: '' });
 
 /** What the store knows, as far as it can be told without changing anything. */
-async function namesFor(
-  kind: 'owner' | 'property' | 'run' | 'import',
-  { host, given, place }: Asking,
-): Promise<readonly Candidate[]> {
+async function namesFor(kind: NameKind, { host, given, place }: Asking): Promise<readonly Candidate[]> {
   const [{ namesHere }, { openContext }] = await Promise.all([
     import('../core/app.ts'),
     import('../core/context/index.ts'),
   ]);
-  const silent = { warn: () => undefined, progress: () => undefined };
   const context = openContext(host, given.get('--cwd') ?? host.env.SOPHIA_CWD, silent);
   const owner = kind === 'owner' ? undefined : (given.get('--owner') ?? host.env.SOPHIA_OWNER);
-  return namesHere(context, { kind, owner, place: place === 'own' ? 'own' : 'any' });
+  const names = await namesHere(context, { kind, owner, place: place === 'own' ? 'own' : 'any' });
+  if (kind !== 'setting') return names;
+  const options = commonOptions.map((option) => ({ value: settingOf({ long: longOf(option) }), about: option.help }));
+  return [...options, ...names];
 }

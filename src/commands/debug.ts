@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Chosen } from '../core/config/index.ts';
 import { type Context, type Host, openContext } from '../core/context/index.ts';
 import { asSophiaError } from '../core/errors/index.ts';
+import { silent } from './progress.ts';
 
 /** What `--debug` writes down: what ran, how long it took and how it ended. */
 export interface Log {
@@ -58,14 +60,21 @@ export async function openLog({ files, clock, random }: Context, host: Host, run
   });
   return {
     step: (event) => write(event, {}),
-    end: (code, thrown) => write('ended', { code, ...(thrown === undefined ? {} : { error: traced(thrown) }) }),
+    end: (code, thrown) => write('ended', { code, ...(thrown === undefined ? {} : { error: traced(thrown, host) }) }),
   };
 }
 
-/** The log of a command line that came to no command: which one was meant is not known, nor what was set in files. */
-export function openEarlyLog(host: Host): Promise<Log> {
-  const context = openContext(host, undefined, { warn: () => undefined, progress: () => undefined });
-  return openLog(context, host, { command: 'sophia', words: host.argv.length, options: [] });
+/**
+ * The log of a command line that came to no command: which one was meant is not known, nor what was set in files.
+ * `undefined` where no folder is known to keep it in, which is then the very fault that is told.
+ */
+export async function openEarlyLog(host: Host): Promise<Log | undefined> {
+  try {
+    const context = openContext(host, undefined, silent);
+    return await openLog(context, host, { command: 'sophia', words: host.argv.length, options: [] });
+  } catch {
+    return undefined;
+  }
 }
 
 /** What was set and by which layer; what it was set to only where that can be no name. */
@@ -73,9 +82,15 @@ function told({ key, from, value }: Chosen): object {
   return { key, from, ...(typeof value === 'boolean' ? { value } : {}) };
 }
 
-function traced(thrown: unknown): object {
+/** Where a fault lies, in the files of sophia: the folder it was installed in, and a home, name a person. */
+function traced(thrown: unknown, { packageRoot, env }: Host): object {
   const { kind, exit, cause } = asSophiaError(thrown);
   const origin = (cause ?? thrown) as Partial<NodeJS.ErrnoException>;
+  const within = (folder: string) => [pathToFileURL(folder).href, folder];
+  const shortened = (frame: string) => {
+    const inside = within(packageRoot).reduce((left, folder) => left.replaceAll(`${folder}/`, ''), frame);
+    return env.HOME ? within(env.HOME).reduce((left, folder) => left.replaceAll(folder, '~'), inside) : inside;
+  };
   const frames = (origin.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return { kind, exit, class: origin.name, errno: origin.code, frames: frames.map((line) => line.trim()) };
+  return { kind, exit, class: origin.name, errno: origin.code, frames: frames.map((line) => shortened(line.trim())) };
 }

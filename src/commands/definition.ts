@@ -5,11 +5,12 @@ import type { Context } from '../core/context/index.ts';
 import { switchIn, variableOf } from '../core/domain/index.ts';
 import type { ExitName } from '../core/errors/index.ts';
 import type { Surroundings } from '../core/ops/doctor-around.ts';
+import type { NameKind } from '../core/ops/names.ts';
 import type { Ask } from './ask.ts';
 import type { Style } from './style.ts';
 
 /** What the shell offers where a value is typed: these words, what lies on the disk, or what the store knows. */
-export type Completes = readonly string[] | 'file' | 'folder' | 'owner' | 'property' | 'run' | 'import';
+export type Completes = readonly string[] | 'file' | 'folder' | NameKind;
 
 /** `flags` as commander writes them; each long flag has an environment twin, `--as-of` is `SOPHIA_AS_OF`. */
 export interface OptionSpec {
@@ -167,6 +168,11 @@ export function longOf({ flags }: OptionSpec): string {
 
 export function takesValue({ flags }: OptionSpec): boolean {
   return flags.includes('<');
+}
+
+/** As a setting, `--no-input` is `no_input`. */
+export function settingOf(option: { readonly long?: string | undefined }): string {
+  return (option.long ?? '').slice(2).replaceAll('-', '_');
 }
 
 /** `--as-of` is `SOPHIA_AS_OF`, `--no-input` is `SOPHIA_NO_INPUT`. */

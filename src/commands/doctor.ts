@@ -60,7 +60,7 @@ function renderMends(mends: readonly Mend[], style: Style): string {
     .map(({ state, path, becomes, why }) => {
       const paint = state === 'left' ? style.warn : style.good;
       const gap = ' '.repeat(MARK_WIDTH - state.length);
-      return paint(state) + gap + below(' '.repeat(MARK_WIDTH), style.text(`${path}: ${why ?? becomes}`));
+      return paint(state) + gap + below(' '.repeat(MARK_WIDTH), `${path}: ${why ?? becomes}`, style);
     })
     .join('\n');
 }

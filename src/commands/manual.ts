@@ -1,6 +1,7 @@
 import manifest from '../../package.json' with { type: 'json' };
-import { exits, UsageError } from '../core/errors/index.ts';
+import { exits } from '../core/errors/index.ts';
 import { commonOptions, environmentTwin, longOf, type OptionSpec, optionsOf } from './definition.ts';
+import { noSuchCommand } from './meant.ts';
 import { type Entry, nouns } from './registry.ts';
 
 /**
@@ -10,7 +11,7 @@ import { type Entry, nouns } from './registry.ts';
 export async function manual(words: readonly string[], entries: readonly Entry[]): Promise<string> {
   const asked = words.filter((word) => !word.startsWith('-')).join(' ');
   const found = entries.filter(({ name }) => asked === '' || name === asked || name.startsWith(`${asked} `));
-  if (found.length === 0) throw new UsageError(`no command "${asked}"`, ['sophia --help']);
+  if (found.length === 0) throw await noSuchCommand(asked, entries);
   const commands = await Promise.all(
     found.map(async ({ name, load }) => {
       const { default: command } = await load();

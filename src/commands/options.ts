@@ -2,7 +2,7 @@ import type { Option, Command as Stub } from 'commander';
 import { type Chosen, choose, type Layers, notHere, type Said, wrongValue } from '../core/config/index.ts';
 import { switchIn } from '../core/domain/index.ts';
 import { UsageError } from '../core/errors/index.ts';
-import { environmentTwin, type OptionSpec, whens } from './definition.ts';
+import { environmentTwin, type OptionSpec, settingOf, whens } from './definition.ts';
 
 /** What commander has read, before any check. */
 export type Parsed = Readonly<Record<string, unknown>>;
@@ -24,11 +24,11 @@ export function gather(
   // Of `--holdout` and `--no-holdout` in one layer the later one counts.
   const said = declared.toReversed().flatMap(({ option, spec }) => {
     const twin = environmentTwin(option);
-    const own = spec.personal && user.get(keyOf(option));
+    const own = spec.personal && user.get(settingOf(option));
     const all: Said[] = [
       ...flagOf(option, typed),
       ...(spec.typed ? [] : (variables.get(twin) ?? [])).map((each) => ({ ...each, value: read(option, twin, each) })),
-      ...(own ? [{ ...own, value: read(option, keyOf(option), own) }] : []),
+      ...(own ? [{ ...own, value: read(option, settingOf(option), own) }] : []),
       ...(spec.fallback === undefined ? [] : [{ value: spec.fallback, from: 'default', at: 'default' } as const]),
     ];
     return all.map((each) => ({ name: option.attributeName(), each }));
@@ -82,7 +82,7 @@ export function asSettings(declared: readonly Declared[], chosen: ReadonlyMap<st
     const asFlag = (value: unknown) => (option.negate && typeof value === 'boolean' ? !value : value);
     return {
       ...found,
-      ...{ key: keyOf(option), value: asFlag(found.value) },
+      ...{ key: settingOf(option), value: asFlag(found.value) },
       over: over.map((said) => ({ ...said, value: asFlag(said.value) })),
     };
   });
@@ -100,10 +100,6 @@ export function typedOptions(stub: Stub): Parsed {
   }
   const typed = Object.entries(stub.opts()).filter(([name]) => stub.getOptionValueSource(name) === 'cli');
   return { ...before, ...Object.fromEntries(typed) };
-}
-
-function keyOf({ long }: Option): string {
-  return (long ?? '').slice(2).replaceAll('-', '_');
 }
 
 function flagOf(option: Option, typed: Parsed): readonly Said[] {

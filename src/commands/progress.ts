@@ -1,4 +1,6 @@
 import type { Host, Logger } from '../core/context/index.ts';
+import { colourFor } from './style.ts';
+import { isCi } from './surroundings.ts';
 
 /** Whoever waits longer than this is told what for. */
 const PATIENCE_MS = 100;
@@ -6,17 +8,25 @@ const PATIENCE_MS = 100;
 export interface Progress extends Logger {
   /** Clears what is shown, before anything else is printed. */
   clear(): void;
-  /** From here on nothing is said at all. */
-  mute(): void;
+  /** From here on nothing is said, or, where a file asked for that, nothing but what no file may keep back. */
+  mute(by: 'file' | 'caller'): void;
+  /** Whether colour was asked for, as `--color` has it; until then it is as for `auto`. */
+  colour(color: string): void;
 }
+
+const nothing = () => undefined;
+
+/** For work of which nobody is told. */
+export const silent: Logger = { warn: nothing, alert: nothing, progress: nothing };
 
 /** Warnings, and what is being done: on stderr, the latter only at a terminal and never before 100 ms have passed. */
 export function openProgress({ stderr, env, clock }: Host): Progress {
-  const watched = stderr.isTTY === true && !env.CI && env.TERM !== 'dumb';
+  const watched = stderr.isTTY === true && !isCi(env) && env.TERM !== 'dumb';
   let spinner: { text: string; start(): unknown; stop(): unknown } | undefined;
   let latest: string | undefined;
   let done = false;
-  let muted = false;
+  let muted: 'file' | 'caller' | undefined;
+  let color = 'auto';
   const clear = () => {
     spinner?.stop();
     spinner = undefined;
@@ -28,16 +38,24 @@ export function openProgress({ stderr, env, clock }: Host): Progress {
     ticker?.[Symbol.dispose]();
     clear();
   };
+  const say = (text: string) => {
+    clear();
+    stderr.write(`${text}\n`);
+  };
   return {
     clear: end,
-    mute() {
-      muted = true;
+    mute(by) {
+      muted = by;
       end();
     },
+    colour(when) {
+      color = when;
+    },
     warn(text) {
-      if (muted) return;
-      clear();
-      stderr.write(`${text}\n`);
+      if (!muted) say(text);
+    },
+    alert(text) {
+      if (muted !== 'caller') say(text);
     },
     progress(text) {
       latest = text;
@@ -50,8 +68,18 @@ export function openProgress({ stderr, env, clock }: Host): Progress {
     if (done) return;
     if (spinner) spinner.text = latest;
     else {
-      spinner = yoctoSpinner({ text: latest, stream: stderr as unknown as NodeJS.WriteStream, handleSignals: false });
+      const isColoured = colourFor({ env, stdout: stderr }, color, false).on;
+      const stream = (isColoured ? stderr : uncoloured(stderr)) as unknown as NodeJS.WriteStream;
+      spinner = yoctoSpinner({ text: latest, stream, handleSignals: false });
       spinner.start();
     }
   }
+}
+
+const LOOK = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
+
+/** The same terminal without colour: the spinner has one whatever is asked for. */
+function uncoloured(stderr: Host['stderr']): Host['stderr'] {
+  const write = (text: string) => stderr.write(text.replaceAll(LOOK, ''));
+  return Object.create(stderr, { write: { value: write, writable: true } });
 }

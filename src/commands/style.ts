@@ -14,24 +14,37 @@ export interface Style {
   readonly bad: Paint;
   /** Text from outside, made harmless on a terminal. */
   readonly text: Paint;
-  /** The same, shortened in its middle to fit `width` columns of a terminal: what tells ids apart is at their end. */
+  /** Columns of the terminal that listens; where none does, there is no end to a line. */
+  readonly width: number;
+  /**
+   * The same, shortened in its middle to `width` of the 80 columns that output is made for: what tells ids apart is at
+   * their end. A wider terminal shows more of it. Who reads from a pipe gets all.
+   */
   fit(text: string, width: number): string;
-  /** Rows of cells, aligned, two spaces apart. */
+  /** Rows of cells, aligned, two spaces apart. What a narrow terminal has no room for stands below, set in. */
   columns(rows: readonly (readonly string[])[]): string;
+  /** The same, row by row. */
+  rows(rows: readonly (readonly string[])[]): string[];
 }
 
-const plain: Style = {
-  bold: String,
-  dim: String,
-  warn: String,
-  good: String,
-  bad: String,
-  text: harmless,
-  fit,
-  columns,
-};
+/** Output is made for this many columns. */
+const MADE_FOR = 80;
+/** Nothing can be laid out in less. */
+const LEAST = 40;
+const INDENT = '    ';
+
+function openPlain({ isTTY, columns = MADE_FOR }: Host['stdout']): Style {
+  const width = isTTY ? Math.max(columns, LEAST) : Number.POSITIVE_INFINITY;
+  const rows: Style['rows'] = (cells) => inColumns(cells, width);
+  return {
+    ...{ bold: String, dim: String, warn: String, good: String, bad: String, text: harmless },
+    ...{ width, rows, columns: (cells) => rows(cells).join('\n') },
+    fit: (text, of) => shortened(text, Math.floor((of * width) / MADE_FOR)),
+  };
+}
 
 export async function openStyle(host: Host, color: string, json: boolean): Promise<Style> {
+  const plain = openPlain(host.stdout);
   if (!colourFor(host, color, json).on) return plain;
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: 1 });
@@ -45,7 +58,7 @@ export async function openStyle(host: Host, color: string, json: boolean): Promi
 }
 
 /** Flag, then JSON, then NO_COLOR, FORCE_COLOR and a dumb terminal, then whether a terminal is listening. */
-export function colourFor({ env, stdout }: Host, color: string, json: boolean): Colour {
+export function colourFor({ env, stdout }: Pick<Host, 'env' | 'stdout'>, color: string, json: boolean): Colour {
   if (color !== 'auto') return { on: color === 'always', why: 'color' };
   if (json) return { on: false, why: 'json' };
   if (env.NO_COLOR) return { on: false, why: 'NO_COLOR' };
@@ -54,7 +67,7 @@ export function colourFor({ env, stdout }: Host, color: string, json: boolean): 
   return env.TERM === 'dumb' ? { on: false, why: 'TERM=dumb' } : { on: true, why: 'terminal' };
 }
 
-function fit(text: string, width: number): string {
+function shortened(text: string, width: number): string {
   const shown = harmless(text);
   if (stringWidth(shown) <= width) return shown;
   const letters = [...shown];
@@ -65,14 +78,17 @@ function fit(text: string, width: number): string {
   return `${letters.slice(0, head).join('')}…${letters.slice(tail).join('')}`;
 }
 
-function columns(rows: readonly (readonly string[])[]): string {
+function inColumns(rows: readonly (readonly string[])[], width: number): string[] {
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => stringWidth(row[at] ?? ''))));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, at) => cell + ' '.repeat((widths[at] ?? 0) - stringWidth(cell)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return rows.map((row) => {
+    const cells = row.map((cell, at) => cell + ' '.repeat((widths[at] ?? 0) - stringWidth(cell)));
+    if (stringWidth(cells.join('  ').trimEnd()) <= width) return cells.join('  ').trimEnd();
+    const lines = [cells[0] ?? ''];
+    for (const cell of cells.slice(1)) {
+      const line = `${lines.at(-1)}  ${cell}`;
+      if (stringWidth(line.trimEnd()) <= width) lines[lines.length - 1] = line;
+      else if (cell.trim() !== '') lines.push(INDENT + cell);
+    }
+    return lines.map((line) => line.trimEnd()).join('\n');
+  });
 }

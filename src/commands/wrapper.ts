@@ -1,6 +1,15 @@
 import { Option, type Command as Stub } from 'commander';
 import { type App, openApp } from '../core/app.ts';
-import { type Chosen, type Layers, readLayers, surveyLayers, withoutFiles, wrongValue } from '../core/config/index.ts';
+import {
+  type Chosen,
+  knownVariables,
+  type Layers,
+  readLayers,
+  surveyLayers,
+  unknownVariables,
+  withoutFiles,
+  wrongValue,
+} from '../core/config/index.ts';
 import { type Host, openContext } from '../core/context/index.ts';
 import { variableOf } from '../core/domain/index.ts';
 import { type ExitName, exits, SophiaError, UsageError } from '../core/errors/index.ts';
@@ -15,7 +24,8 @@ import {
   type OptionSpec,
   optionsOf,
 } from './definition.ts';
-import { harmlessJson } from './harmless.ts';
+import { harmless, harmlessJson } from './harmless.ts';
+import { nearest } from './nearest.ts';
 import { asSettings, commonIn, type Declared, gather, type Parsed, refuseFiles, typedOptions } from './options.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { openStyle, type Style } from './style.ts';
@@ -26,7 +36,7 @@ export interface Ending {
   code: number;
   json: boolean;
   debug: boolean;
-  log?: Log;
+  log?: Log | undefined;
 }
 
 const BANNER = 'Demo portfolio: invented data. `sophia init` starts your own.';
@@ -78,7 +88,10 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     const { layers, chosen, parsed, common } = await settle(command, asked, await read(context));
     const { json, color, quiet, debug, owner, yes, input: mayAsk, confirm: given } = common;
     Object.assign(ending, { json, debug });
-    if (quiet) progress.mute();
+    progress.colour(color);
+    const asksQuiet = chosen.get('quiet')?.from;
+    if (quiet) progress.mute(asksQuiet === 'flag' || asksQuiet === 'env' ? 'caller' : 'file');
+    await tellOfUnknown(layers, progress);
     const options = asSettings(asked.common, chosen);
     if (debug) {
       const all = [...asSettings(asked.own, chosen), ...options];
@@ -142,6 +155,16 @@ async function settle(command: Command, asked: Asked, layers: Layers): Promise<S
     const isOfFile = thrown instanceof SophiaError && thrown.exit === 'config';
     if (command.settings !== 'as far as readable' || !isOfFile) throw thrown;
     return settle(command, asked, withoutFiles(layers, thrown));
+  }
+}
+
+/** A name that is misspelt would otherwise be obeyed as if nothing had been said. */
+async function tellOfUnknown(layers: Layers, progress: Progress): Promise<void> {
+  for (const { name, from, at } of unknownVariables(layers)) {
+    const own = (variable: string) => variable.replace(/^SOPHIA_/, '');
+    const [meant] = await nearest(own(name), knownVariables.map(own), 1);
+    const where = from === 'env' ? name : `${at}: ${name}`;
+    progress.warn(harmless(`${where} says nothing to sophia${meant ? `: is SOPHIA_${meant} meant?` : ''}`));
   }
 }
 

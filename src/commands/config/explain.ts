@@ -1,26 +1,32 @@
 import { type Chosen, explainConfig } from '../../core/config/index.ts';
 import { UsageError } from '../../core/errors/index.ts';
 import { defineCommand } from '../definition.ts';
+import { nearest } from '../nearest.ts';
 import type { Style } from '../style.ts';
 
-/** With keys of up to 22 columns a line fits in 80. */
+/** A long list of owners leaves room for who says it. */
 const VALUE_WIDTH = 16;
-const SOURCE_WIDTH = 38;
-const SUGGESTIONS = 3;
 
 export default defineCommand<{ key?: string }, { settings: readonly Chosen[] }, 'none'>({
   summary: 'Show each setting, and where it comes from',
   status: 'beta',
   place: 'none',
   changes: 'nothing',
-  args: [{ name: 'key', help: 'only this one, like retention.capacity', required: false }],
+  args: [{ name: 'key', completes: 'setting', help: 'only this one, like retention.capacity', required: false }],
   examples: ['sophia config explain', 'sophia config explain retention.capacity'],
   async run({ options, ...context }, { key }) {
     const settings = [...options, ...(await explainConfig(context))];
     if (key === undefined) return { data: { settings } };
     const one = settings.find((each) => each.key === key.toLowerCase().replaceAll('-', '_'));
     if (one) return { data: { settings: [one] } };
-    throw new UsageError(`no setting "${key}"`, await nearest(key, settings));
+    const meant = await nearest(
+      key,
+      settings.map((each) => each.key),
+    );
+    throw new UsageError(
+      `no setting "${key}"`,
+      meant.map((name) => `sophia config explain ${name}`),
+    );
   },
   render({ settings }, style) {
     const [first, ...others] = settings;
@@ -29,9 +35,9 @@ export default defineCommand<{ key?: string }, { settings: readonly Chosen[] }, 
   },
 });
 
-/** A row of the table, and below it what is overruled. Of a long path the end is shown: it tells files apart. */
+/** A row of the table, and below it what is overruled. Who says it is told whole: that is what one has asked for. */
 function inShort({ key, value, at = 'not set', over }: Chosen, style: Style): string[][] {
-  const told = (what: unknown, where: string) => [style.fit(shown(what), VALUE_WIDTH), style.fit(where, SOURCE_WIDTH)];
+  const told = (what: unknown, where: string) => [style.fit(shown(what), VALUE_WIDTH), style.text(where)];
   // That a default is overruled goes without saying; `--json` has it.
   const overruled = over
     .filter(({ from }) => from !== 'default')
@@ -51,15 +57,4 @@ function shown(value: unknown): string {
   if (value === undefined) return '-';
   if (!Array.isArray(value)) return String(value);
   return value.map((each: { id?: unknown } | null) => String(each?.id ?? each)).join(', ');
-}
-
-async function nearest(key: string, settings: readonly Chosen[]): Promise<string[]> {
-  const { distance } = await import('fastest-levenshtein');
-  const asked = key.toLowerCase();
-  const far = (name: string) => (name.includes(asked) ? 0 : distance(asked, name));
-  return settings
-    .map(({ key: name }) => name)
-    .sort((a, b) => far(a) - far(b))
-    .slice(0, SUGGESTIONS)
-    .map((name) => `sophia config explain ${name}`);
 }

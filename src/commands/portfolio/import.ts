@@ -20,7 +20,7 @@ export default defineCommand<Input, ImportReport, 'own'>({
     { flags: '--as <name>', help: 'take the one file as if it were called so: ledger.csv' },
     {
       flags: '--map <map>',
-      completes: 'file',
+      completes: 'map',
       help: 'explains other columns: a file, or rent-roll, ledger or tickets',
     },
     { flags: '--dry-run', help: 'check every row, change nothing' },

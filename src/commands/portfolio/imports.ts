@@ -35,7 +35,9 @@ export default defineCommand({
         told.push(`  withdrawn by ${style.fit(withdrawnBy ?? '', 24)}, ${minuteIn(timeZone, withdrawnAt)}`);
       return style.dim(told.join('\n'));
     });
-    const lines = style.columns(first).split('\n');
-    return lines.flatMap((line, at) => [line, second[at] ?? '']).join('\n');
+    return style
+      .rows(first)
+      .flatMap((line, at) => [line, second[at] ?? ''])
+      .join('\n');
   },
 });

@@ -31,7 +31,7 @@ export default defineCommand<Input, Undone, 'own'>({
   status: 'beta',
   place: 'own',
   changes: 'world',
-  args: [{ name: 'import', completes: 'import', help: 'id of the import; last: the newest that counts' }],
+  args: [{ name: 'import', completes: 'live import', help: 'id of the import; last: the newest that counts' }],
   options: [{ flags: '--dry-run', help: 'say what would go and what would return, change nothing' }],
   examples: [
     'sophia portfolio undo imp-0123456789ab --dry-run',

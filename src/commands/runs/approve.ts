@@ -6,7 +6,7 @@ export default defineCommand<{ run: string; yes: boolean; json: boolean; dryRun:
   status: 'beta',
   place: 'own',
   changes: 'world',
-  args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
+  args: [{ name: 'run', completes: 'asking run', help: 'id of the run' }],
   options: [unasked, rehearsal],
   examples: ['sophia runs approve run-0123456789ab --yes'],
   input: (z) =>

@@ -1,8 +1,10 @@
 import type { Rooms } from '../../core/app.ts';
 import type { OwnerId, RunId, TenantId } from '../../core/domain/index.ts';
+import { isWorked } from '../../core/ops/worker.ts';
 import { type Answer, type RunSummary, runStatuses } from '../../core/runs/index.ts';
 import type { Journal } from '../../core/store/index.ts';
 import { defineCommand } from '../definition.ts';
+import { plural } from '../plural.ts';
 import { standsIn } from './render.ts';
 
 interface Listed extends RunSummary {
@@ -26,14 +28,19 @@ export default defineCommand({
   ],
   examples: ['sophia runs list', 'sophia runs list --status stalled --json'],
   input: (z) => z.object({ status: z.enum(runStatuses, `must be one of ${runStatuses.join(', ')}`).optional() }),
-  async run({ app }, { status }) {
+  async run({ app, ...context }, { status }) {
     const listed: Listed[] = [];
-    for (const rooms of app.owned) listed.push(...(await runsOf(rooms, await (await rooms.runs()).list({ status }))));
+    let due = 0;
+    for (const rooms of app.owned) {
+      const room = await rooms.runs();
+      listed.push(...(await runsOf(rooms, await room.list({ status }))));
+      if (!(await isWorked({ ...context, store: await app.store() }, rooms.owner.id))) due += (await room.due()).length;
+    }
     // What waits for a human is why most look here: it must not slide out of sight.
     const waits = listed.filter(({ status }) => status === 'waiting');
-    return { data: { runs: [...waits, ...listed.filter(({ status }) => status !== 'waiting')] } };
+    return { data: { runs: [...waits, ...listed.filter(({ status }) => status !== 'waiting')], due } };
   },
-  render({ runs }, style) {
+  render({ runs, due }, style) {
     if (runs.length === 0) return 'No runs. Next: sophia churn analyze <property>';
     const rows = runs.slice(0, SHOWN).map(({ id, workflow, status, decision, about, updatedAt }) => {
       const when = updatedAt.slice(0, 16).replace('T', ' ');
@@ -43,6 +50,7 @@ export default defineCommand({
     return [
       style.columns([['RUN', 'WORKFLOW', 'STATUS', 'ABOUT', 'UPDATED (UTC)'].map(style.dim), ...rows]),
       ...(more > 0 ? [style.dim(`and ${more} more: --json has all, --status some`)] : []),
+      ...(due > 0 ? ['', `${plural(due, 'run')} could go on, and no worker works: sophia worker --once`] : []),
     ].join('\n');
   },
 });
@@ -66,7 +74,8 @@ async function answersIn(journal: Journal): Promise<ReadonlyMap<RunId, Answer['d
   const answers = new Map<RunId, Answer['decision']>();
   for (let after = 0; ; ) {
     const lines = await journal.since(after, { kind: 'approval.answered' });
-    for (const { runId, body } of lines) if (runId) answers.set(runId, body.approved === 1 ? 'approved' : 'rejected');
+    for (const { runId, body } of lines)
+      if (runId && body.approved !== undefined) answers.set(runId, body.approved === 1 ? 'approved' : 'rejected');
     const last = lines.at(-1);
     if (!last) return answers;
     after = last.seq;

@@ -10,17 +10,25 @@ export default defineCommand({
   status: 'beta',
   place: 'any',
   changes: 'world',
-  args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
-  options: [{ flags: '--dry-run', help: 'say where the run stands, and leave it there' }],
+  args: [{ name: 'run', completes: 'stopped run', help: 'id of the run' }],
+  options: [
+    { flags: '--force', help: 'go on by what is nearest to the definition that began it; the audit says so' },
+    { flags: '--dry-run', help: 'say where the run stands, and leave it there' },
+  ],
   examples: ['sophia runs resume run-0123456789ab'],
-  input: (z) => z.object({ run: z.string().min(1, 'must not be empty'), dryRun: z.boolean().default(false) }),
-  async run({ app, logger }, { run, dryRun }) {
+  input: (z) =>
+    z.object({
+      run: z.string().min(1, 'must not be empty'),
+      force: z.boolean().default(false),
+      dryRun: z.boolean().default(false),
+    }),
+  async run({ app, logger }, { run, force, dryRun }) {
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
     const rooms = app.of(owner);
     const room = await rooms.runs();
     const before = await room.show(found);
     const { events: _told, approvals: _asked, ...stands } = before;
-    const after = dryRun ? stands : await room.resume(found);
+    const after = dryRun ? stands : await room.resume(found, { force });
     // What it proposed is brought to its question, as it would have been.
     if (after.workflow === churn.name && after.status === 'succeeded' && before.status !== after.status)
       await askAll(rooms, id('property', String(after.input.property)), logger.warn);
@@ -32,7 +40,7 @@ export default defineCommand({
   render({ id: run, status, dryRun, nodesFinishedBefore, changed }, style) {
     if (dryRun)
       return `${style.bold(run)} is ${statusIn(style, status)}; ${nodesFinishedBefore} nodes are finished. Nothing was done.`;
-    if (!changed) return `${style.bold(run)} is ${statusIn(style, status)}: there was nothing to finish.`;
+    if (!changed) return `${style.bold(run)}: ${statusIn(style, status)}; there was nothing to finish.`;
     return [
       `${style.bold(run)} is ${statusIn(style, status)}; ${nodesFinishedBefore} finished nodes were not done again.`,
       `Next: sophia runs show ${run}`,

@@ -43,7 +43,7 @@ export default defineCommand<{ run: string }, Shown, 'any'>({
     return { data: { owner, timeZone, ...detail, about: await aboutOf(rooms, detail.input), executed } };
   },
   render(shown, style) {
-    const { id, owner, timeZone, workflow, version, status, createdAt, events } = shown;
+    const { id, owner, timeZone, workflow, version, status, waitingOn, dueAt, createdAt, events } = shown;
     return [
       style.bold(headline(shown, style)),
       outcome(shown, style),
@@ -51,7 +51,8 @@ export default defineCommand<{ run: string }, Shown, 'any'>({
       '',
       ...events.map((event) => `  ${renderStep(event, timeZone, style)}`),
       ...(status === 'stalled' || status === 'queued' ? ['', `Next: sophia runs resume ${id}`] : []),
-      ...(status === 'waiting' ? ['', `Next: sophia runs approve ${id}`] : []),
+      ...(waitingOn === 'approval' ? ['', `Next: sophia runs approve ${id}`] : []),
+      ...(dueAt ? ['', `Goes on from ${minuteIn(timeZone, dueAt)}: sophia runs resume ${id}`] : []),
     ].join('\n');
   },
 });
@@ -82,7 +83,7 @@ function headline({ about: { property, day, action, tenant } }: Shown, style: St
 }
 
 /** What came of it, and for whom to ask about it. */
-function outcome({ id, status, timeZone, approvals, executed }: Shown, style: Style): string {
+function outcome({ id, status, waitingOn, timeZone, approvals, executed }: Shown, style: Style): string {
   const answered = approvals.find(({ decision }) => decision !== undefined);
   if (answered?.answeredAt) {
     const { decision, answeredBy, answeredAt, reason } = answered;
@@ -91,7 +92,8 @@ function outcome({ id, status, timeZone, approvals, executed }: Shown, style: St
     if (status !== 'succeeded') return `${told}; ${statusIn(style, status)}`;
     return executed.length > 0 ? `${told}; files in out/${id}/` : `${told}; nothing was written: it held no more`;
   }
-  if (status === 'waiting') return style.warn('waits for an answer');
-  if (status === 'cancelled' && approvals.length > 0) return 'withdrawn: it does not hold any more';
+  if (status === 'waiting')
+    return style.warn(waitingOn === 'approval' ? 'waits for an answer' : `waits for its ${waitingOn ?? 'next step'}`);
+  if (status === 'cancelled' && approvals.length > 0) return 'ended before anybody had answered';
   return statusIn(style, status);
 }

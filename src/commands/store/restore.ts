@@ -14,7 +14,7 @@ export default defineCommand<{ file: string; dryRun: boolean }, Answer, 'own'>({
   place: 'own',
   changes: 'world',
   severe: byWorkspace,
-  args: [{ name: 'file', completes: 'file', help: 'a copy, from `sophia store backup` or `sophia store info`' }],
+  args: [{ name: 'file', completes: 'copy', help: 'a copy, from `sophia store backup` or `sophia store info`' }],
   options: [{ flags: '--dry-run', help: 'say what the copy holds, change nothing' }],
   examples: ['sophia store restore kept.db --dry-run', 'sophia store restore kept.db --confirm hill-street'],
   input: (z) => z.object({ file: z.string().min(1, 'must not be empty'), dryRun: z.boolean().default(false) }),

@@ -20,6 +20,7 @@ export {
 export type { Places } from './places.ts';
 export { type Config, configSchema, type Owner, userSchema } from './schema.ts';
 export { type Chosen, choose } from './settings.ts';
+export { knownVariables, unknownVariables } from './variables.ts';
 export { readYaml } from './yaml.ts';
 
 /** Where a command works. */

@@ -96,5 +96,5 @@ async function checkVariables(layers: Layers): Promise<void> {
 async function warnOfStranger({ files, userId, logger }: Context, file: string): Promise<void> {
   const owner = (await files.factsOf(file))?.owner ?? 0;
   if (userId === undefined || [userId, 0].includes(owner) || userId === 0) return;
-  logger.warn(`${file} belongs to another user of this machine (number ${owner}): are these settings yours?`);
+  logger.alert(`${file} belongs to another user of this machine (number ${owner}): are these settings yours?`);
 }

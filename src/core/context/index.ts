@@ -14,6 +14,8 @@ export type Actor = { readonly id: ActorId } & (
 
 export interface Logger {
   warn(text: string): void;
+  /** A warning about what a file may have been laid there to hide: none can keep it back, only who calls sophia. */
+  alert(text: string): void;
   /** What is being done, for whoever waits at a terminal. Costs nothing when nobody does. */
   progress(text: string): void;
 }

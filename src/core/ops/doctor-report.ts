@@ -107,8 +107,7 @@ async function lastLog(files: Files, commands: readonly string[]): Promise<reado
     const text = await files.readText(join(folder, name)).catch(() => undefined);
     const lines = (text ?? '').trim().split('\n').map(parsed);
     if (lines.at(-1)?.event !== 'ended') continue;
-    const root = dirname(files.places.templates);
-    return lines.map((line) => noted(line, { root, commands }));
+    return lines.map((line) => noted(line, commands));
   }
   return [];
 }
@@ -121,14 +120,8 @@ function parsed(line: string): Readonly<Record<string, unknown>> {
   }
 }
 
-interface Program {
-  /** Where it is installed. */
-  readonly root: string;
-  readonly commands: readonly string[];
-}
-
 /** A log names nobody; but anything can be written into a file, and so only words are told that are ours or the system's. */
-function noted(line: Readonly<Record<string, unknown>>, { root, commands }: Program): Noted {
+function noted(line: Readonly<Record<string, unknown>>, commands: readonly string[]): Noted {
   const { error, options } = line;
   const { kind, exit, class: name, errno, frames } = Object(error);
   const count = (value: unknown) => (typeof value === 'number' ? value : undefined);
@@ -144,18 +137,18 @@ function noted(line: Readonly<Record<string, unknown>>, { root, commands }: Prog
     exit: among(Object.keys(exits), exit),
     class: among(classes, name),
     errno: among(['ERR_SQLITE_ERROR', ...[...getSystemErrorMap().values()].map(([code]) => code)], errno),
-    frames: Array.isArray(frames) ? framesIn(frames, root) : undefined,
+    frames: Array.isArray(frames) ? framesIn(frames) : undefined,
   };
   return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
 }
 
 const classes = ['Error', 'TypeError', 'RangeError', 'SyntaxError', 'ReferenceError', 'AggregateError', 'AbortError'];
 
-/** Places in the program itself, seen from its own folder. */
-function framesIn(frames: readonly unknown[], root: string): Shaped[] {
+/** Places in the program itself: the log has them as they are seen from its own folder. */
+function framesIn(frames: readonly unknown[]): Shaped[] {
   return frames.flatMap((frame) => {
-    const [, inside] = String(frame).split(`${root}/`);
-    return shaped(inside?.replace(/\)$/, ''), /^(dist|src|node_modules)\/[\w@./-]+:\d+:\d+$/) ?? [];
+    const [, inside] = /[ (]([^ ()]+)\)?$/.exec(String(frame)) ?? [];
+    return shaped(inside, /^(dist|src|node_modules)\/[\w@./-]+:\d+:\d+$/) ?? [];
   });
 }
 

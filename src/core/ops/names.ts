@@ -1,9 +1,11 @@
-import { allowedOwners, type Owner, openWorkspace, type Workspace } from '../config/index.ts';
+import { relative } from 'node:path';
+import { allowedOwners, explainConfig, type Owner, openWorkspace, type Workspace } from '../config/index.ts';
 import type { Context } from '../context/index.ts';
 import type { DatabasePlace } from '../domain/index.ts';
 import type { RunSummary } from '../runs/index.ts';
 import type { FoundStore, Store } from '../store/index.ts';
 import { isStill } from './doctor-store.ts';
+import { readyMaps } from './maps.ts';
 
 /** A word that may be typed, and what a reader knows it by. */
 export interface Name {
@@ -11,8 +13,12 @@ export interface Name {
   readonly about: string;
 }
 
+/** Of runs and imports all, or those with which something is still to be done. */
+export type NameKind = 'owner' | 'setting' | 'map' | 'copy' | KeptKind;
+type KeptKind = 'property' | 'run' | 'asking run' | 'stopped run' | 'import' | 'live import';
+
 export interface NamesRequest {
-  readonly kind: 'owner' | 'property' | 'run' | 'import';
+  readonly kind: NameKind;
   /** Id or name of the only owner to look at. */
   readonly owner?: string | undefined;
   /** `own` has no names in the demo. */
@@ -36,9 +42,17 @@ interface RunsRoom {
  */
 export async function namesIn(deps: NamesDeps, { kind, owner: asked, place }: NamesRequest): Promise<Name[]> {
   const { files } = deps;
+  if (kind === 'setting')
+    return (await explainConfig(deps)).map(({ key, at = 'not set' }) => ({ value: key, about: at }));
+  if (kind === 'map') return (await readyMaps(files)).map((name) => ({ value: name, about: 'a ready map' }));
   const workspace = await openWorkspace(deps, place);
   const owners = allowedOwners(workspace, asked);
   if (kind === 'owner') return owners.map(({ id, name }) => ({ value: id, about: name }));
+  if (kind === 'copy') {
+    const { backupsOf } = await import('./store-look.ts');
+    const copies = (await backupsOf(files, workspace)).toReversed();
+    return copies.map(({ file, bytes }) => ({ value: relative(files.places.here, file), about: `${bytes} bytes` }));
+  }
   const { storeFile, database } = workspace;
   if (!database && (await files.kindOf(storeFile)) !== 'file') return [];
   await using found = database
@@ -56,19 +70,30 @@ interface Within {
   readonly store: Store;
 }
 
-async function namesOf(deps: NamesDeps, kind: 'property' | 'run' | 'import', within: Within): Promise<Name[]> {
+/** A run that asks can be answered; one that lost its process, or whose moment comes, can be gone on with. */
+const runsFor: { readonly [kind in KeptKind]?: (run: RunSummary) => boolean } = {
+  run: () => true,
+  'asking run': ({ waitingOn }) => waitingOn === 'approval',
+  'stopped run': ({ status, waitingOn }) =>
+    status === 'queued' || status === 'stalled' || (status === 'waiting' && waitingOn !== 'approval'),
+};
+
+async function namesOf(deps: NamesDeps, kind: KeptKind, within: Within): Promise<Name[]> {
   const { workspace, owner, store } = within;
-  if (kind === 'run') {
+  const isWanted = runsFor[kind];
+  if (isWanted) {
     const runs = await (await deps.roomsOf(workspace, owner, store).runs()).list({});
-    return runs.map(({ id, workflow, status }) => ({ value: id, about: `${workflow}, ${status}` }));
+    return runs.filter(isWanted).map(({ id, workflow, status }) => ({ value: id, about: `${workflow}, ${status}` }));
   }
   // Not through the rooms: the demo's portfolio imports itself when it is first asked for.
   const { openPortfolio } = await import('../portfolio/index.ts');
   const portfolio = openPortfolio({ read: store.read, owner: owner.id, signal: deps.signal });
   if (kind === 'property') return (await portfolio.properties()).map(({ key, name }) => ({ value: key, about: name }));
   const imports = (await portfolio.imports()).toReversed();
-  return imports.map(({ id, state, rows, finishedAt }) => ({
-    value: id,
-    about: `${state}, ${rows} rows, ${finishedAt.slice(0, 10)}`,
-  }));
+  return imports
+    .filter(({ state }) => kind === 'import' || state === 'live')
+    .map(({ id, state, rows, finishedAt }) => ({
+      value: id,
+      about: `${state}, ${rows} rows, ${finishedAt.slice(0, 10)}`,
+    }));
 }

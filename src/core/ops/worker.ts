@@ -1,9 +1,9 @@
 import type { Owner } from '../config/index.ts';
 import type { Context } from '../context/index.ts';
-import { type Instant, id } from '../domain/index.ts';
+import { type Instant, id, type OwnerId } from '../domain/index.ts';
 import { asSophiaError, UserError } from '../errors/index.ts';
 import { type RunSummary, type Runs, work } from '../runs/index.ts';
-import { acquireLease, type Journal, type Lease, type Store } from '../store/index.ts';
+import { acquireLease, isHeld, type Journal, type Lease, type Store } from '../store/index.ts';
 import { type Health, listen } from './worker-health.ts';
 
 const PROBE_MS = 60_000;
@@ -71,6 +71,21 @@ async function present(deps: WorkerDeps, owner: Owner): Promise<Lease> {
     }
   }
   throw new UserError('held', `${MOST_WORKERS} workers serve ${owner.id} already`, ['end one of them']);
+}
+
+/** Whether a worker is there for this owner. Only a hint: it may have gone before it is read. */
+export async function isWorked(
+  { store, clock, processes }: Pick<WorkerDeps, 'store' | 'clock' | 'processes'>,
+  owner: OwnerId,
+): Promise<boolean> {
+  const leases = await store.read
+    .selectFrom('lease')
+    .selectAll()
+    .where('name', '>', `worker:${owner}:`)
+    // The letter after the colon: all names that begin so.
+    .where('name', '<', `worker:${owner};`)
+    .execute();
+  return leases.some((lease) => isHeld(lease, { clock, processes }));
 }
 
 async function probed({ store }: WorkerDeps, rooms: readonly WorkerRooms[]): Promise<void> {

@@ -5,6 +5,49 @@ import { workflow } from './index.ts';
 
 const given = { answer: { decision: 'approved' }, reason: null };
 
+describe('a run whose command is stopped', () => {
+  test('keeps what the node that was at work comes to, and begins no other', async () => {
+    const bench = await openBench();
+    const stop = new AbortController();
+    const ran: string[] = [];
+    const slow = workflow<object, Input>('slow', 1)
+      .node('one', async (_state, { signal }) => {
+        ran.push('one');
+        stop.abort('sigterm');
+        return { heard: signal.aborted ? 1 : 0 };
+      })
+      .node('two', async () => {
+        ran.push('two');
+        return {};
+      });
+    await expect(runsOn({ ...bench, signal: stop.signal }, slow).start(slow, input)).rejects.toThrow();
+    expect(ran).toEqual(['one']);
+    const { resumed, state } = await runsOn(bench, slow).start(slow, input);
+    expect({ resumed, state }).toMatchObject({ resumed: true, state: { heard: 1 } });
+    expect(ran).toEqual(['one', 'two']);
+  });
+
+  test('begins no further item', async () => {
+    const bench = await openBench();
+    const stop = new AbortController();
+    const ran: number[] = [];
+    const many = workflow<object, Input>('many', 1).each(
+      'item',
+      () => Array.from({ length: 100 }, (_, at) => ({ at })),
+      async ({ at }) => {
+        ran.push(at);
+        if (ran.length === 30) stop.abort('sigterm');
+        return at;
+      },
+    );
+    await expect(runsOn({ ...bench, signal: stop.signal }, many).start(many, input)).rejects.toBe('sigterm');
+    expect(ran).toHaveLength(30);
+    const { state } = await runsOn(bench, many).start(many, input);
+    expect(state.item).toHaveLength(100);
+    expect(ran).toHaveLength(100);
+  });
+});
+
 describe('a run that is cancelled', () => {
   test('while it waits ends at once, and its question with it', async () => {
     const bench = await openBench();
@@ -55,6 +98,26 @@ describe('a run that is cancelled', () => {
     expect(await other.cancel(run.id)).toMatchObject({ status: 'running' });
     return { bench, told, opens, ran, other, runId: run.id };
   }
+
+  test('in the midst of many items has on disk those that were run, and no other', async () => {
+    const bench = await openBench();
+    const ran: number[] = [];
+    const many = workflow<object, Input>('many', 1).each(
+      'item',
+      () => Array.from({ length: 100 }, (_, at) => ({ at })),
+      async ({ at }, { runId }) => {
+        ran.push(at);
+        if (ran.length === 30) await runsOn(await bench.other(), many).cancel(runId);
+        return at;
+      },
+    );
+    await expect(runsOn(bench, many).start(many, input)).rejects.toMatchObject({ exit: 'refused' });
+    expect(await runsOn(bench, many).list({})).toMatchObject([{ status: 'cancelled' }]);
+    const written = await bench.store.read.selectFrom('checkpoint_write').select('channel').execute();
+    const results = written.filter(({ channel }) => channel === 'item.results');
+    expect(results.length).toBeLessThanOrEqual(ran.length);
+    expect(written.filter(({ channel }) => channel === '__no_writes__')).toEqual([]);
+  });
 
   test('while another process has it ends there: its node hears of it', async () => {
     const { bench, told, ran, other, runId } = await running();

@@ -4,11 +4,12 @@ import { acquireLease, type FencedTx, type Lease } from '../store/index.ts';
 import { afterAnswer, expire, lastAnswer, takeBack } from './approvals.ts';
 import { type Heeding, heeding } from './cancel.ts';
 import type { RunsDeps } from './deps.ts';
-import { Exhausted, type Graph, openGraph } from './graph.ts';
+import { type Graph, openGraph } from './graph.ts';
 import { fingerprintOf, type Registry, shapeOf } from './registry.ts';
 import { release } from './retries.ts';
 import { move, type Row } from './rows.ts';
 import { isDue, isEnded, leaseOf, standingOf } from './standing.ts';
+import { Exhausted } from './tasks.ts';
 import type { Definition } from './workflow.ts';
 
 type Ended = 'succeeded' | 'failed' | 'cancelled';
@@ -51,7 +52,7 @@ export async function carry<Services>(
     if (waits) ear.cancelled.throwIfAborted();
     return state;
   } catch (thrown) {
-    lease.lost.throwIfAborted();
+    await lease.write(async () => undefined); // who has lost the run is told that, not what went wrong
     throw await failed(deps, lease, run, ear.cancelled.aborted ? ear.cancelled.reason : thrown, ear);
   }
 }
@@ -91,8 +92,8 @@ function graphOf<Services>(
   ear: Heeding,
 ): Promise<Graph> {
   const { store, ...rest } = deps;
-  const signal = AbortSignal.any([deps.signal, lease.lost, ear.cancelled]);
-  return openGraph({ ...rest, read: store.read }, ear, definition, run, signal);
+  const gone = AbortSignal.any([lease.lost, ear.cancelled]);
+  return openGraph({ ...rest, read: store.read }, ear, definition, run, gone);
 }
 
 interface Drive<Services> {

@@ -1,14 +1,11 @@
 import type { LangGraphRunnableConfig } from '@langchain/langgraph';
-import { BugError, UserError } from '../errors/index.ts';
-import type { FencedTx, Lease } from '../store/index.ts';
-import { consume } from './approvals.ts';
-import { type GraphDeps, type Task, Waits } from './deps.ts';
+import { UserError } from '../errors/index.ts';
+import type { Lease } from '../store/index.ts';
+import type { GraphDeps } from './deps.ts';
 import { policy } from './policy.ts';
-import { isPutOff, isRetryable, putOff, settle } from './retries.ts';
 import type { Row } from './rows.ts';
-import { openSlots } from './slots.ts';
-import { type Gathered, perform } from './task.ts';
-import type { Definition, Node } from './workflow.ts';
+import { openTasks } from './tasks.ts';
+import type { Definition } from './workflow.ts';
 
 type State = Record<string, unknown>;
 /** What a task of an `each` is given. */
@@ -28,54 +25,25 @@ export interface Graph {
   carry(): Promise<{ readonly state: object; readonly waits: boolean }>;
 }
 
-/** What a node was tried for the last time with: the run has failed by it. */
-export class Exhausted extends Error {}
-
 /**
  * A run as a LangGraph graph with one channel per node, standing where its checkpoints stand. A node that finished before
- * is not run again: its write is read from the store.
+ * is not run again: its write is read from the store. Where the user stops the command, the nodes hear of it, and what they
+ * come to all the same is written before it ends; when the run is `gone`, nothing more is.
  */
 export async function openGraph<Services>(
   deps: GraphDeps<Services>,
   lease: Pick<Lease, 'write'>,
   definition: Definition<Services>,
   run: Pick<Row, 'id' | 'input' | 'retries'>,
-  signal: AbortSignal,
+  gone: AbortSignal,
 ): Promise<Graph> {
   const [langgraph, { openSaver }] = await Promise.all([
     import('@langchain/langgraph'),
     import('../checkpoint/index.ts'),
   ]);
-  const { Annotation, DeltaChannel, END, GraphInterrupt, Send, START, StateGraph } = langgraph;
+  const { Annotation, DeltaChannel, END, GraphInterrupt, RunControl, Send, START, StateGraph } = langgraph;
   const { steps } = definition;
-  const slots = openSlots(policy.maxConcurrency);
-  const gathered = new Map<string, Gathered & { readonly task: Task; readonly item?: number }>();
-  let waits = false;
-  let failure: unknown;
-
-  /** Returns what the node adds, and leaves what its transaction is to hold. */
-  const work = async (node: Node<Services>, config: LangGraphRunnableConfig, given: object, item?: number) => {
-    const task: Task = { runId: run.id, taskId: taskIn(config), node: node.name };
-    const { retry } = node;
-    await slots.take(task.taskId);
-    try {
-      if (isPutOff(run, task.taskId)) throw new Waits();
-      const done = await perform({ deps, lease, signal }, node, task, given);
-      gathered.set(task.taskId, { ...done.gathered, task, ...(item !== undefined && { item }) });
-      return done.update;
-    } catch (thrown) {
-      slots.free(task.taskId);
-      const again = retry && isRetryable(thrown) && !signal.aborted;
-      if (thrown instanceof Waits || (again && (await lease.write((tx) => putOff(tx, deps, task, retry, thrown))))) {
-        waits = true;
-        // Without a question, so that LangGraph stores nothing and runs the task again.
-        throw new GraphInterrupt([]);
-      }
-      failure ??= again ? new Exhausted('the last attempt', { cause: thrown }) : thrown;
-      // LangGraph writes the error into the checkpoint, where no message may go: it may name somebody.
-      throw new Error('node failed');
-    }
-  };
+  const tasks = openTasks(deps, lease, run, { gone, later: () => new GraphInterrupt([]) });
 
   const nodes = steps.flatMap(({ kind, nodes }) => nodes.map((node) => ({ kind, ...node })));
   const channels = Object.fromEntries([
@@ -92,10 +60,10 @@ export async function openGraph<Services>(
     for (const node of nodes) {
       const { name } = node;
       if (kind === 'each') {
-        graph.addNode(planOf(name), async () => ({}));
+        graph.addNode(planOf(name), async (_state, config) => tasks.plan(config));
         graph.addNode(name, async (sent, config) => {
           const { at, item } = sent as unknown as Sent;
-          return { [resultsOf(name)]: [await work(node, config, item, at)] };
+          return { [resultsOf(name)]: [await tasks.work(node, config, item, at)] };
         });
         const sends = (state: State) =>
           (items?.(merged(definition, state)) ?? []).map((item, at) => new Send(name, { at, item }));
@@ -105,7 +73,7 @@ export async function openGraph<Services>(
         ]);
       } else {
         graph.addNode(name, async (state, config) => ({
-          [resultOf(name)]: await work(node, config, merged(definition, state)),
+          [resultOf(name)]: await tasks.work(node, config, merged(definition, state)),
         }));
       }
       for (const each of next) graph.addEdge(name, each);
@@ -114,14 +82,7 @@ export async function openGraph<Services>(
 
   const saver = openSaver({
     ...{ read: deps.read, write: lease.write, owner: deps.owner, random: deps.random },
-    alsoWrite: async (tx, { taskId }) => {
-      const done = gathered.get(taskId);
-      if (!done) return;
-      if (done.wasAnswered) await consume(tx, deps, done.task);
-      if (run.retries !== null) await settle(tx, done.task);
-      await finished(deps, tx, done);
-    },
-    written: (taskId) => slots.free(taskId),
+    ...{ alsoWrite: tasks.record, written: tasks.written },
   });
   const thread = { configurable: { thread_id: run.id } };
   const compiled = graph.compile({ checkpointer: saver });
@@ -131,19 +92,22 @@ export async function openGraph<Services>(
     durability,
     maxConcurrency,
     recursionLimit: policy.recursionLimit(steps.length),
-    signal,
+    signal: gone,
   };
   return {
     state: async () => merged(definition, (await compiled.getState(thread)).values),
     async carry() {
       const begun = await saver.getTuple(thread);
-      try {
-        const state = await compiled.invoke(begun ? null : { [INPUT]: JSON.parse(run.input) }, options);
-        if (!waits) complete(definition, state);
-        return { state: merged(definition, state), waits };
-      } catch (thrown) {
-        throw failure ?? thrown;
-      }
+      const control = new RunControl();
+      deps.signal.addEventListener('abort', () => control.requestDrain(), { signal: gone });
+      const given = begun ? null : { [INPUT]: JSON.parse(run.input) };
+      const state = await compiled.invoke(given, { ...options, control }).catch((thrown: unknown) => {
+        tasks.throwIfFailed();
+        throw thrown;
+      });
+      tasks.throwIfFailed();
+      if (!tasks.isWaiting()) complete(definition, state);
+      return { state: merged(definition, state), waits: tasks.isWaiting() };
     },
   };
 }
@@ -162,23 +126,6 @@ interface Builder {
 /** A list that is stored as what is added to it, however long it is. */
 function growing(Channel: typeof import('@langchain/langgraph').DeltaChannel) {
   return new Channel<unknown[], unknown[]>((list, more) => list.concat(...more), { initialValueFactory: () => [] });
-}
-
-function taskIn({ executionInfo }: LangGraphRunnableConfig): string {
-  if (!executionInfo?.taskId) throw new BugError('LangGraph told no task id');
-  return executionInfo.taskId;
-}
-
-/** The line that says so, and whatever else the node wanted, in the transaction that makes it so. */
-async function finished<Services>(
-  { journal }: GraphDeps<Services>,
-  tx: FencedTx,
-  { task: { runId, node }, item, events, changes }: Gathered & { readonly task: Task; readonly item?: number },
-): Promise<void> {
-  const body = { node, ...(item !== undefined && { item }) };
-  await journal.appendIn(tx, { kind: 'run.node_finished', runId, body });
-  for (const event of events) await journal.appendIn(tx, event);
-  for (const change of changes) await change(tx);
 }
 
 /** Input and updates, in the order in which the nodes stand. */

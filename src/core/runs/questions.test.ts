@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openBench } from '../../../test/rooms.ts';
-import { type Input, input, linesOf, runsOn, stateOf } from '../../../test/runs.ts';
-import type { Instant } from '../domain/index.ts';
-import { workflow } from './index.ts';
+import { believing, type Input, input, linesOf, runsOn, stateOf } from '../../../test/runs.ts';
+import { type Instant, id } from '../domain/index.ts';
+import { openRuns, workflow } from './index.ts';
 
 const ten = '2026-11-22T10:00:00.000Z' as Instant;
 const answer = z.strictObject({
@@ -132,5 +132,44 @@ describe('two questions at the same time', () => {
     expect(answered).toMatchObject({ status: 'waiting', waitingOn: 'approval' });
     await runs.answer(runId, { answer: { decision: 'approved' }, reason });
     expect(await stateOf(bench)).toEqual(['{"left":"approved"}', '{"right":"rejected"}']);
+  });
+});
+
+describe('a question for a role', () => {
+  const asking = workflow<object, Input>('asking', 1).node('ask', async (_state, { approve }) => {
+    await approve({ title: 'How?', summary: '', answer: z.strictObject({ how: z.string() }), roles: ['manager'] });
+    return {};
+  });
+  const given = { answer: { how: 'so' }, reason };
+  const proved = { roles: 'proved' as const };
+  const token = (...roles: string[]) => ({ id: id('actor', 'token:eve'), assurance: 'token' as const, roles });
+
+  test.each([
+    ['a token that says another role', { ...proved, actor: token('tenant') }, 'your token says tenant'],
+    ['a user of the machine, where roles are proved', proved, 'nothing proves that os:ada is one'],
+    ['a token without a role, though roles are believed here', { actor: token() }, 'your token says no role'],
+  ])('is not answered by %s', async (_who, over, why) => {
+    const bench = await openBench();
+    const { runId } = await runsOn(bench, asking).start(asking, input);
+    const refused = openRuns({ ...believing(bench, asking), ...over }).answer(runId, given);
+    await expect(refused).rejects.toMatchObject({ exit: 'refused', message: expect.stringContaining(why) });
+    expect(await runsOn(bench, asking).show(runId)).toMatchObject({ status: 'waiting', approvals: [{ node: 'ask' }] });
+  });
+
+  test('is answered by a token that says it, and its name is kept', async () => {
+    const bench = await openBench();
+    const { runId } = await runsOn(bench, asking).start(asking, input);
+    const runs = openRuns({ ...believing(bench, asking), ...proved, actor: token('clerk', 'manager') });
+    expect(await runs.answer(runId, given)).toMatchObject({ status: 'succeeded' });
+    expect((await runs.show(runId)).approvals).toMatchObject([{ answeredBy: 'token:eve' }]);
+  });
+
+  test('is answered by whoever is believed, who is told so', async () => {
+    const bench = await openBench();
+    const told: string[] = [];
+    const { runId } = await runsOn(bench, asking).start(asking, input);
+    const runs = openRuns({ ...believing(bench, asking), logger: { warn: (text) => told.push(text) } });
+    expect(await runs.answer(runId, given)).toMatchObject({ status: 'succeeded' });
+    expect(told).toEqual([expect.stringContaining('is for manager: nothing here proves that os:ada is one')]);
   });
 });

@@ -73,6 +73,22 @@ describe('a node that is run for each of many', () => {
     expect(lines.filter((kind) => kind === 'run.resumed')).toHaveLength(15);
   });
 
+  test('does each of them in the end, whatever fails in their midst', async () => {
+    const bench = await openBench();
+    const [ran, broken] = [[] as number[], { now: true }];
+    const many = doubling(100, ran, async (at) => {
+      if (at === 7 && broken.now) throw new Error('not today');
+    });
+    const runs = runsOn(bench, many);
+    await expect(runs.start(many, input)).rejects.toThrow('not today');
+    broken.now = false;
+    const { state } = await runs.start(many, input);
+    expect(state.sum).toBe(9900);
+    expect(ran.toSorted((a, b) => a - b)).toEqual(
+      [...Array(8).keys(), 7, ...Array(92).keys()].map((at, n) => (n > 8 ? at + 8 : at)),
+    );
+  });
+
   test('goes on where there is none', async () => {
     const bench = await openBench();
     const none = doubling(0);

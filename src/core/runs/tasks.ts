@@ -1,0 +1,125 @@
+import type { LangGraphRunnableConfig } from '@langchain/langgraph';
+import type { SaverDeps } from '../checkpoint/index.ts';
+import { BugError } from '../errors/index.ts';
+import type { FencedTx, Lease } from '../store/index.ts';
+import { consume } from './approvals.ts';
+import { type GraphDeps, type Task, Waits } from './deps.ts';
+import { policy } from './policy.ts';
+import { isPutOff, isRetryable, putOff, settle } from './retries.ts';
+import type { Row } from './rows.ts';
+import { openSlots } from './slots.ts';
+import { type Gathered, perform } from './task.ts';
+import type { Node } from './workflow.ts';
+
+/** What a node was tried for the last time with: the run has failed by it. */
+export class Exhausted extends Error {}
+
+/** What LangGraph records of a task that said nothing; ours always say something. */
+const NO_WRITES = '__no_writes__';
+
+/** The nodes of one run at work, in one process. */
+export interface Tasks<Services> {
+  /** Returns what the node adds, and leaves what its transaction is to hold. */
+  work(node: Node<Services>, config: LangGraphRunnableConfig, given: object, item?: number): Promise<object>;
+  /** Stands before a node that is run for each of many, and says nothing itself. */
+  plan(config: LangGraphRunnableConfig): object;
+  /** Within the transaction that records what a task wrote. */
+  readonly record: NonNullable<SaverDeps['alsoWrite']>;
+  written(taskId: string): void;
+  /** Throws what was thrown out of a node first. */
+  throwIfFailed(): void;
+  /** Whether one of them has to wait. */
+  isWaiting(): boolean;
+}
+
+interface Done extends Gathered {
+  readonly task: Task;
+  readonly item?: number;
+}
+
+/** `later` is what LangGraph takes as: run this task again another time. */
+export function openTasks<Services>(
+  deps: GraphDeps<Services>,
+  lease: Pick<Lease, 'write'>,
+  run: Pick<Row, 'id' | 'retries'>,
+  { gone, later }: { readonly gone: AbortSignal; readonly later: () => Error },
+): Tasks<Services> {
+  const signal = AbortSignal.any([deps.signal, gone]);
+  const slots = openSlots(policy.maxConcurrency);
+  const gathered = new Map<string, Done>();
+  const planned = new Set<string>();
+  let waits = false;
+  let failed: { readonly thrown: unknown } | undefined;
+
+  /** Whether what was thrown out of a node is to be waited for. */
+  const isPassing = async (node: Node<Services>, task: Task, thrown: unknown): Promise<boolean> => {
+    if (thrown instanceof Waits) return true;
+    const { retry } = node;
+    if (!retry || !isRetryable(thrown) || signal.aborted) return false;
+    if (await lease.write((tx) => putOff(tx, deps, task, retry, thrown))) return true;
+    throw new Exhausted('the last attempt', { cause: thrown });
+  };
+
+  return {
+    async work(node, config, given, item) {
+      const task: Task = { runId: run.id, taskId: taskIn(config), node: node.name };
+      await slots.take(task.taskId);
+      try {
+        deps.signal.throwIfAborted();
+        if (failed || isPutOff(run, task.taskId)) throw new Waits();
+        const done = await perform({ deps, lease, signal }, node, task, given);
+        gathered.set(task.taskId, { ...done.gathered, task, ...(item !== undefined && { item }) });
+        return done.update;
+      } catch (thrown) {
+        slots.free(task.taskId);
+        await isPassing(node, task, thrown).then(
+          (passes) => {
+            if (passes) waits = true;
+            else failed ??= { thrown };
+          },
+          (worse: unknown) => {
+            failed ??= { thrown: worse };
+          },
+        );
+        // Of an error LangGraph would store the message, which may name somebody; and tasks that it has not begun it
+        // would take for finished.
+        throw later();
+      }
+    },
+    plan(config) {
+      planned.add(taskIn(config));
+      return {};
+    },
+    async record(tx, { taskId, writes }) {
+      const done = gathered.get(taskId);
+      if (!done && !planned.has(taskId) && writes.some(([channel]) => channel === NO_WRITES))
+        throw new BugError('LangGraph takes a node for finished that was not run');
+      if (!done) return;
+      if (done.wasAnswered) await consume(tx, deps, done.task);
+      if (run.retries !== null) await settle(tx, done.task);
+      await finished(deps, tx, done);
+    },
+    written: (taskId) => slots.free(taskId),
+    throwIfFailed() {
+      if (failed) throw failed.thrown;
+    },
+    isWaiting: () => waits,
+  };
+}
+
+function taskIn({ executionInfo }: LangGraphRunnableConfig): string {
+  if (!executionInfo?.taskId) throw new BugError('LangGraph told no task id');
+  return executionInfo.taskId;
+}
+
+/** The line that says so, and whatever else the node wanted, in the transaction that makes it so. */
+async function finished<Services>(
+  { journal }: GraphDeps<Services>,
+  tx: FencedTx,
+  { task: { runId, node }, item, events, changes }: Done,
+): Promise<void> {
+  const body = { node, ...(item !== undefined && { item }) };
+  await journal.appendIn(tx, { kind: 'run.node_finished', runId, body });
+  for (const event of events) await journal.appendIn(tx, event);
+  for (const change of changes) await change(tx);
+}
