@@ -65,7 +65,9 @@ describe('where the store is', () => {
   ])('is refused as %s, and not quoted', async (_what, yaml, env, code, words) => {
     using world = openWorld({ files: { 'sophia.yaml': yaml } });
     Object.assign(world.env, env);
-    for (const command of ['portfolio list', 'portfolio list --json', 'config explain', 'doctor']) {
+    const { settings } = await ask<{ settings: unknown[] }>('config explain store.url', world);
+    expect(settings).toMatchObject([{ key: 'store.url', value: '(not shown)' }]);
+    for (const command of ['portfolio list', 'portfolio list --json', 'doctor']) {
       const refused = await runSophia(command, world);
       if (command !== 'doctor') expect(refused.code, command).toBe(code);
       expect(refused.stdout + refused.stderr).toContain(words);

@@ -59,16 +59,14 @@ export async function settle(context: Context, layers: Layers): Promise<Settings
     ]);
     return secret && found.value !== undefined ? { ...found, value: '(not shown)' } : found;
   });
-  const url = readStoreUrl(context.files, layers, own.get('store.url'));
-  // What cannot be used is told by `checked`, without what it says: there may be a password in it.
-  const told = await url.catch(() => ({ said: [] }));
+  const url = await readStoreUrl(context.files, layers, own.get('store.url'));
   return {
-    chosen: [...chosen, choose('store.url', told.said)],
+    chosen: [...chosen, choose('store.url', url.said)],
     async checked() {
       const data = await project.checked();
       await layers.checkUser();
       await checkVariables(layers);
-      const { place } = await url;
+      const place = url.checked();
       const value = (key: keyof ReturnType<typeof personal>) => chosen.find((each) => each.key === key)?.value;
       return {
         ...configOf(data),

@@ -4,6 +4,7 @@ import { UserError } from '../errors/index.ts';
 import { readDatabaseUrl } from './database-url.ts';
 import { type Layers, layers as order, readSettings, type Said, wrongValue } from './layers.ts';
 
+const KEY = 'store.url';
 const VARIABLE = 'SOPHIA_DATABASE_URL';
 const FILE_VARIABLE = 'SOPHIA_DATABASE_URL_FILE';
 const LIKE = 'is no URL like postgresql://user@host:5432/database';
@@ -11,34 +12,47 @@ const ELSEWHERE = [`set ${VARIABLE}, or ${FILE_VARIABLE} to a file that holds th
 
 /** What is said of where the store is, the strongest first. A URL holds a password: it is told without what opens it. */
 export interface StoreSaid {
-  readonly place?: DatabasePlace;
   readonly said: readonly Said[];
+  /** Where it is; `undefined` while a file keeps it. Throws for the first of what is said that cannot be used. */
+  checked(): DatabasePlace | undefined;
+}
+
+interface Found {
+  readonly said: Said;
+  readonly place?: DatabasePlace;
+  readonly fault?: unknown;
 }
 
 /** `own` is what `sophia.yaml` says. The demo has a store of its own, whatever is said. */
 export async function readStoreUrl(files: Files, layers: Layers, own: Said | undefined): Promise<StoreSaid> {
-  if (layers.places.synthetic) return { said: [] };
-  const all: { place: DatabasePlace; said: Said }[] = [];
+  if (layers.places.synthetic) return { said: [], checked: () => undefined };
+  const all: Found[] = [];
   for (const name of [VARIABLE, FILE_VARIABLE])
-    for (const said of layers.variables.get(name) ?? []) {
-      const text = name === VARIABLE ? String(said.value) : await textIn(files, said);
-      all.push(told(text, said, name));
-    }
-  if (own) {
-    const known = told(String(own.value), own, 'store.url');
-    if (known.place.hasPassword)
-      throw new UserError('config', `${own.at}: store.url: a password does not belong into this file`, ELSEWHERE);
-    all.push(known);
-  }
-  const [first] = all.sort((a, b) => order.indexOf(a.said.from) - order.indexOf(b.said.from));
-  return { ...(first && { place: first.place }), said: all.map(({ said }) => said) };
+    for (const said of layers.variables.get(name) ?? [])
+      all.push(await found(said, name, async () => (name === VARIABLE ? String(said.value) : textIn(files, said))));
+  if (own) all.push(await found(own, KEY, async () => String(own.value)));
+  all.sort((a, b) => order.indexOf(a.said.from) - order.indexOf(b.said.from));
+  return {
+    said: all.map(({ said }) => said),
+    checked() {
+      for (const { fault } of all) if (fault !== undefined) throw fault;
+      return all[0]?.place;
+    },
+  };
 }
 
-function told(text: string, said: Said, name: string): { place: DatabasePlace; said: Said } {
-  const place = readDatabaseUrl(text.trim());
-  // What was written is not quoted: it may hold a password in the wrong place.
-  if (!place) throw wrongValue(said, name, LIKE);
-  return { place, said: { ...said, value: `${place.user}@${place.name}` } };
+async function found(said: Said, name: string, read: () => Promise<string>): Promise<Found> {
+  try {
+    const text = await read();
+    const place = readDatabaseUrl(text.trim());
+    // What was written is not quoted: it may hold a password in the wrong place.
+    if (!place) throw wrongValue(said, name, LIKE);
+    if (name === KEY && place.hasPassword)
+      throw new UserError('config', `${said.at}: ${KEY}: a password does not belong into this file`, ELSEWHERE);
+    return { place, said: { ...said, value: `${place.user}@${place.name}` } };
+  } catch (fault) {
+    return { fault, said: { ...said, value: '(not shown)' } };
+  }
 }
 
 async function textIn(files: Files, said: Said): Promise<string> {
