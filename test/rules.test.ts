@@ -1,19 +1,25 @@
-import { globSync, readdirSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
   type Command,
+  type CommandContext,
   commonOf,
   commonOptions,
+  defineCommand,
   environmentTwin,
   longOf,
   optionsOf,
   takesValue,
 } from '../src/commands/definition.ts';
+import { chooseOwner } from '../src/commands/owner.ts';
 import { registry } from '../src/commands/registry.ts';
 import { knownVariables } from '../src/core/config/index.ts';
 import { exits } from '../src/core/errors/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { openWorld, runSophia, type World } from './sophia.ts';
+import { own, spoken } from './spoken.ts';
 
 /** What every command keeps to. A later one is walked as well, so that none can forget a rule. */
 const commands = await Promise.all(registry.map(async ({ name, load }) => ({ name, command: (await load()).default })));
@@ -76,6 +82,29 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
   test('rehearses what changes the world', () => {
     expect(options.some((option) => longOf(option) === '--dry-run')).toBe(command.changes === 'world');
   });
+
+  test.each(options.filter(({ typed }) => !typed).map((option) => [longOf(option), option] as const))(
+    'does for the variable of %s what it does for the flag',
+    async (long, option) => {
+      const value = takesValue(option) ? 'no-such-thing' : '';
+      const twin = environmentTwin({ long });
+      const without = new RegExp(` ${long}${value && '( "[^"]*"| \\S+)'}(?= |$)`);
+      const told = async (flag: string, env: Record<string, string>) => {
+        using world = await ready(command);
+        const line = (await spoken(command.examples[0], world)).replace(without, '');
+        Object.assign(world.env, env);
+        const { code, stdout, stderr } = await runSophia(`${line}${flag}`, world);
+        // What mends a variable is not what mends a flag, doctor counts who says what, and no two keys sign alike.
+        const same = (text: string) =>
+          text
+            .replaceAll(world.dir, '')
+            .replaceAll(twin, long)
+            .replace(/\.[\w-]{86}$/m, '');
+        return { code, stdout: same(stdout).replace(/^ok +settings.*/m, ''), said: same(stderr).split('\n')[0] };
+      };
+      expect(await told('', { [twin]: value || 'yes' })).toEqual(await told(` ${long} ${value}`.trimEnd(), {}));
+    },
+  );
 
   test('takes from the environment what it takes from the command line', async () => {
     for (const option of [...options, ...commonOf(command)]) {
@@ -152,20 +181,82 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
     expect(readdirSync(shared.dir)).toEqual([]);
   });
 
-  testIf(command.changes === 'nothing')('changes no file that a user would know', async () => {
-    using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
-    const before = seenIn(world);
-    await runSophia(`${name} ${filler(command)}`, world);
-    expect(seenIn(world)).toEqual(before);
+  testIf(command.changes === 'nothing')('changes no file and no row', async () => {
+    using world = await ready(command);
+    for (const example of command.examples)
+      expect(await changedBy(await spoken(example, world), world), example).toEqual([]);
   });
 
-  testIf(command.changes === 'world')('changes no file when it rehearses', async () => {
-    using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
-    const before = seenIn(world);
-    await runSophia(`${name} ${filler(command)} --dry-run`, world);
-    expect(seenIn(world)).toEqual(before);
+  testIf(command.changes === 'world')('changes no file and no row when it rehearses', async () => {
+    for (const example of command.examples) {
+      using world = await ready(command);
+      const line = (await spoken(example, world)).replace(/ --confirm \S+| --dry-run/g, '');
+      expect(await changedBy(`${line} --dry-run`, world), line).toEqual([]);
+    }
   });
 });
+
+describe('a command that does in a rehearsal what it should only tell', () => {
+  const planted = (run: (app: CommandContext['app'], dir: string) => Promise<unknown>) =>
+    defineCommand({
+      ...{ summary: 'Do harm', status: 'beta', place: 'own', changes: 'world', examples: ['sophia harm'] },
+      options: [{ flags: '--dry-run', help: 'do it all the same' }],
+      run: async ({ app, files }) => ({ data: { harm: await run(app, files.places.here) } }),
+      render: () => 'done',
+    });
+
+  test.each<[string, Parameters<typeof planted>[0], RegExp]>([
+    ['a file', async (_app, dir) => appendFileSync(join(dir, 'data/units.csv'), '\n'), /^data\/units\.csv$/],
+    ['a hidden file', async (_app, dir) => writeFileSync(join(dir, '.sophia/noted'), ''), /^\.sophia\/noted$/],
+    ['rows', (app) => chooseOwner(app).importFiles({ path: 'data', dryRun: false }), /^\.sophia\/sophia\.db: /],
+  ])('is seen: %s', async (_what, run, seen) => {
+    const harm = { name: 'harm', summary: 'Do harm', load: async () => ({ default: planted(run) }) };
+    using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig }, registry: [...registry, harm] });
+    await runSophia('portfolio list', world);
+    const changed = await changedBy('harm --dry-run', world);
+    expect(changed).not.toEqual([]);
+    for (const each of changed) expect(each).toMatch(seen);
+  });
+});
+
+/** A world in which the examples of a command can be run, and whose store is made. */
+async function ready({ place }: Command): Promise<World> {
+  const world = openWorld({ files: place === 'own' ? { ...own(), 'sophia.yaml': elmConfig } : {} });
+  world.stdin = elmHouse['data/tenants.csv'] ?? '';
+  await runSophia('portfolio list', world);
+  return world;
+}
+
+/** Files and tables that are others after the command, which must come to its work. */
+async function changedBy(line: string, world: World): Promise<string[]> {
+  const before = everythingIn(world);
+  const { code, stderr } = await runSophia(line, world);
+  expect({ code, stderr: code === 0 ? '' : stderr }, line).toEqual({ code: 0, stderr: '' });
+  const after = everythingIn(world);
+  return [...new Set([...before.keys(), ...after.keys()])].filter((name) => before.get(name) !== after.get(name));
+}
+
+/** What every file holds, hidden ones too; of a store, whose bytes move when it is only read, the rows of each table. */
+function everythingIn({ dir }: World): Map<string, string> {
+  const names = readdirSync(dir, { recursive: true, encoding: 'utf8' }).sort();
+  const files = names.filter((name) => statSync(join(dir, name)).isFile() && !/\.db-(wal|shm)$/.test(name));
+  return new Map(
+    files.flatMap((name): (readonly [string, string])[] =>
+      name.endsWith('/sophia.db') ? rowsIn(dir, name) : [[name, readFileSync(join(dir, name), 'base64')]],
+    ),
+  );
+}
+
+function rowsIn(dir: string, name: string): [string, string][] {
+  using db = new DatabaseSync(join(dir, name), { readOnly: true });
+  const tables = db.prepare("select name from sqlite_schema where type = 'table' order by name").all();
+  // Who rehearses an import waits for its turn as well: that it had one is counted.
+  const told = tables.filter(({ name: table }) => table !== 'lease' && table !== 'sqlite_sequence');
+  return told.map(({ name: table }) => [
+    `${name}: ${table}`,
+    JSON.stringify(db.prepare(`select * from "${table}"`).all()),
+  ]);
+}
 
 /** A word for each argument that it cannot do without. */
 function filler({ args = [] }: Command): string {
@@ -175,9 +266,4 @@ function filler({ args = [] }: Command): string {
 function errorIn(stderr: string): unknown {
   expect(stderr.split('\n')).toHaveLength(2);
   return JSON.parse(stderr).error;
-}
-
-/** All but the store, which is made when it is first looked at. */
-function seenIn({ dir }: World): string[] {
-  return globSync('**/*', { cwd: dir }).sort();
 }

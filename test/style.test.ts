@@ -20,6 +20,7 @@ describe('what has more letters than there is room for', () => {
     [200, 50],
     [40, 10],
     [12, 10],
+    [0, 20],
   ])('on a terminal of %d columns has %d where it would have 20 of 80', async (columns, room) => {
     const shown = (await terminal(columns)).fit(path, 20);
     expect(shown).toHaveLength(room);

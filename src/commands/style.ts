@@ -33,8 +33,9 @@ const MADE_FOR = 80;
 const LEAST = 40;
 const INDENT = '    ';
 
-function openPlain({ isTTY, columns = MADE_FOR }: Host['stdout']): Style {
-  const width = isTTY ? Math.max(columns, LEAST) : Number.POSITIVE_INFINITY;
+function openPlain({ isTTY, columns }: Host['stdout']): Style {
+  // A terminal that knows no size says 0.
+  const width = isTTY ? Math.max(columns || MADE_FOR, LEAST) : Number.POSITIVE_INFINITY;
   const rows: Style['rows'] = (cells) => inColumns(cells, width);
   return {
     ...{ bold: String, dim: String, warn: String, good: String, bad: String, text: harmless },
