@@ -172,7 +172,7 @@ describe('a node that fails outside', () => {
   });
 
   test.each([
-    ['for good', new ExternalError('auth', 'not with this key', false)],
+    ['for good', new ExternalError('unreachable', 'gone for good', false)],
     ['by a rule', new UserError('refused', 'never')],
   ])('is not tried again when that is %s', async (_why, failure) => {
     const bench = await openBench();
