@@ -114,7 +114,7 @@ const looks: readonly Look[] = [
     const roomsOver = (store: Store) => (workspace ? owners.map((owner) => deps.roomsOf(workspace, owner, store)) : []);
     return workspace?.database
       ? examineServer({ ...deps, roomsOver }, workspace.database)
-      : examineStore({ ...deps, roomsOver }, places);
+      : examineStore({ ...deps, roomsOver, workspace }, places);
   },
   one('disk', ({ deps, places }) => examineDisk(deps, places)),
   one('backups', ({ deps, places, workspace }) =>
