@@ -151,6 +151,37 @@ describe('what fails', () => {
     expect((await examined(world)).modes).toMatchObject({ state: 'ok', evidence: expect.stringContaining('Windows') });
   });
 
+  test('a store of which no row is seen by anybody: its owner has another id now', async () => {
+    using world = await healthy();
+    writeFileSync(join(world.dir, 'sophia.yaml'), elmConfig.replace('hill-street', 'oak-lane'));
+    const found = await examined(world);
+    expect(unsound(found).map(({ name }) => name)).toEqual(['store']);
+    expect(found.store).toMatchObject({
+      state: 'fail',
+      evidence: expect.stringContaining('does not serve: hill-street'),
+    });
+  });
+
+  test.each(['create table strange (word text)', 'drop table approval', 'drop trigger event_audit_head'])(
+    'a store that another program made something of: %s',
+    async (sql) => {
+      using world = await healthy();
+      change(world, sql);
+      const found = await examined(world);
+      expect(unsound(found).map(({ name }) => name)).toEqual(['store']);
+      expect(found.store?.evidence).toContain('not as sophia makes them');
+      expect(found.audit).toBeUndefined();
+    },
+  );
+
+  test('a store that belongs to another user', async () => {
+    using world = await healthy();
+    world.userId = 54321;
+    const { modes } = await examined(world);
+    expect(modes).toMatchObject({ state: 'fail', evidence: expect.stringContaining('belongs to another user') });
+    expect(modes?.evidence).toContain(storeOf(world));
+  });
+
   test('a path with spaces is one word of the command that mends it', async () => {
     using world = openWorld({ files: { "it's mine/sophia.yaml": elmConfig, "it's mine/.sophia/note": '' } });
     const { modes } = await examined(world, `--cwd "it's mine"`);

@@ -112,7 +112,7 @@ describePostgres('care of a store on a server', (server) => {
       'check',
     );
     expect(checks.map(({ name, state }) => `${name}: ${state}`)).toEqual(
-      ['store', 'structure', 'owners', 'audit', 'orphans'].map((name) => `${name}: ok`),
+      ['store', 'structure', 'owners', 'audit', 'values', 'orphans'].map((name) => `${name}: ok`),
     );
     const doctor = await told<typeof found & { checks: typeof checks }>(dir, 'doctor');
     expect(finding(doctor.checks, 'store')?.evidence).toMatch(

@@ -239,6 +239,20 @@ describe('store restore', () => {
     expect(lastGiven(storeOf(world))).toBe(given + 1);
   });
 
+  test('examines what it puts in place, whatever becomes of the copy after it was looked at', async () => {
+    using world = await moved();
+    const copy = join(world.dir, 'kept.db');
+    // The name of the private copy is drawn after the copy was looked at.
+    const random = () => {
+      change(world, 'create table if not exists strange (word text)', copy);
+      return world.random();
+    };
+    const { code, stderr } = await runSophia(`store restore kept.db --confirm ${nameOf(world)}`, { ...world, random });
+    expect({ code, stderr }).toEqual({ code: exits.config.code, stderr: expect.stringContaining('strange') });
+    expect(rowsIn(storeOf(world))).toEqual(world.old);
+    expect(readdirSync(join(world.dir, '.sophia')).filter((name) => name.includes('.part-'))).toEqual([]);
+  });
+
   test('takes over no lease of whoever worked when the copy was made, and waits at no pipe', async () => {
     using world = await moved();
     const lease =
@@ -583,6 +597,32 @@ describe('store purge', () => {
     expect(readdirSync(join(world.dir, '.sophia')).filter((name) => /part|backup/.test(name))).toEqual(names.sort());
     await ask(`store purge --all --confirm ${nameOf(world)}`, world);
     expect(readdirSync(join(world.dir, '.sophia'))).toEqual(names.sort());
+  });
+
+  test.each(['', '--all'])('waits for whoever holds a lease, be it on another machine: %s', async (flags) => {
+    using world = await aged();
+    const line = `store purge ${flags} --confirm ${nameOf(world)}`;
+    change(world, "update lease set world = 'elsewhere', expires_at = '2027-03-22T15:00:30.000Z'");
+    const before = rowsIn(storeOf(world));
+    expect(await runSophia(line, world)).toMatchObject({ code: exits.held.code });
+    expect(rowsIn(storeOf(world))).toEqual(before);
+    change(world, "update lease set expires_at = '2027-03-22T14:59:59.000Z'");
+    expect(await runSophia(line, world)).toMatchObject({ code: 0 });
+  });
+
+  test('leaves nothing of a run that is gone', async () => {
+    using world = await aged();
+    change(
+      world,
+      "insert into checkpoint_write select owner, id, '', 'c', 't', 0, '', 'channel', x'00' from run where workflow = 'churn'",
+    );
+    await ask(`store purge --confirm ${nameOf(world)}`, world);
+    const db = new DatabaseSync(storeOf(world));
+    const left =
+      db.prepare(`select (select count(*) from checkpoint_write where thread_id not in (select id from run)) as writes,
+      (select count(*) from directory where kind = 'run' and id not in (select id from run)) as names`);
+    expect(left.get()).toEqual({ writes: 0, names: 0 });
+    db.close();
   });
 
   test('takes what a killed import left behind, which no reader ever saw', async () => {

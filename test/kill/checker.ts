@@ -252,6 +252,14 @@ export function everything(dir: string, file = '.sophia/sophia.db'): Readonly<Re
   }
 }
 
+export const RESTORED = '"store.restored"';
+
+/** As `everything`, but for the line that tells of restoring, which came with all else. */
+export function withoutNote(all: ReturnType<typeof everything>) {
+  const { audit_head: _head, event = [], ...rest } = all;
+  return { ...rest, event: event.filter((line) => !line.includes(RESTORED)) };
+}
+
 /** Rows of imports in that state, without what is minted anew each time. */
 export function importedRows(dir: string, state: 'live' | 'staging'): string[] {
   const db = new DatabaseSync(join(dir, '.sophia/sophia.db'), { readOnly: true });

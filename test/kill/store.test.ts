@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../sophia.ts';
-import { everything } from './checker.ts';
+import { everything, RESTORED, withoutNote } from './checker.ts';
 import { build, live, openFolders, type Point, store } from './life.ts';
 
 build();
@@ -37,14 +37,6 @@ await live(migrated, migrate());
 function rows(dir: string, file?: string) {
   const { kysely_migration: _when, ...rest } = everything(dir, file);
   return rest;
-}
-
-const RESTORED = '"store.restored"';
-
-/** As `everything`, but for the line that tells of restoring, which came with all else. */
-function withoutNote(all: ReturnType<typeof everything>) {
-  const { audit_head: _head, event = [], ...rest } = all;
-  return { ...rest, event: event.filter((line) => !line.includes(RESTORED)) };
 }
 
 /** That the store is the older one, and says once that it was restored. */

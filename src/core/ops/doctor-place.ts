@@ -85,14 +85,24 @@ export async function privatePaths(files: Files, places: Places): Promise<string
   return [folder, ...beside.map((name) => join(folder, name)), ...env];
 }
 
-export async function examineModes({ files, machine }: Context, places: Places): Promise<Finding> {
+export async function examineModes({ files, machine, userId }: Context, places: Places): Promise<Finding> {
   if (machine.platform === 'win32') return ok('not looked at: Windows keeps rights in another way');
   const folder = dirname(places.storeFile);
   const open: { path: string; mode: number }[] = [];
+  const strangers: string[] = [];
   for (const path of await privatePaths(files, places)) {
-    const { mode = 0 } = (await files.factsOf(path)) ?? {};
+    const { mode = 0, owner = userId } = (await files.factsOf(path)) ?? {};
     if ((mode & OTHERS) !== 0) open.push({ path, mode });
+    // Its owner may read it whatever its modes are. Root works with the files of others, as in a container.
+    else if (userId && owner !== userId) strangers.push(path);
   }
+  if (open.length === 0 && strangers.length > 0)
+    return {
+      state: 'fail',
+      evidence: `belongs to another user of this machine, who can read and change it: ${strangers.join(', ')}`,
+      fix: [`sudo chown -R "$(id -u)" ${strangers.map(quoted).join(' ')}`],
+      facts: { open: 0, strangers: strangers.length },
+    };
   if (open.length === 0) return ok(`${folder} and what is in it: for you alone`, { open: 0 });
   const env = envFileOf(places);
   const isStoreOpen = open.some(({ path }) => path !== env);

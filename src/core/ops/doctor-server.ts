@@ -1,10 +1,11 @@
 import type { Clock } from '../context/index.ts';
 import type { DatabasePlace } from '../domain/index.ts';
-import type { FoundServer } from '../store/index.ts';
+import { contentsOf, type FoundServer } from '../store/index.ts';
 import { examineRooms, type Seen, type StoreDeps } from './doctor-store.ts';
 import { check, type Finding, ok } from './findings.ts';
+import { needServed } from './store-look.ts';
 
-export interface ServerDeps extends Pick<StoreDeps, 'roomsOver'> {
+export interface ServerDeps extends Pick<StoreDeps, 'roomsOver' | 'workspace'> {
   readonly clock: Clock;
   /** Opens it to be read only. */
   lookAtServer(place: DatabasePlace): Promise<FoundServer>;
@@ -16,6 +17,8 @@ export async function examineServer(deps: ServerDeps, place: DatabasePlace): Pro
   const opened = await check('store', async () => {
     const begun = Date.parse(deps.clock.now());
     found = await deps.lookAtServer(place);
+    if (deps.workspace && found.lacks.length === 0)
+      needServed(place.name, (await contentsOf(found.store.read)).owners, deps.workspace);
     return standing(place, found, Date.parse(deps.clock.now()) - begun);
   });
   return examineRooms(deps, opened, found);

@@ -1,12 +1,14 @@
 import { dirname } from 'node:path';
-import type { Owner, Places } from '../config/index.ts';
+import type { Owner, Places, Workspace } from '../config/index.ts';
 import type { Files } from '../context/index.ts';
 import { holdsInvented } from '../portfolio/index.ts';
 import type { RunStatus, RunSummary } from '../runs/index.ts';
-import type { FoundStore, Journal, Store } from '../store/index.ts';
+import { contentsOf, type FoundStore, type Journal, type Store } from '../store/index.ts';
 import { auditFinding } from './audit.ts';
 import { nearestThere } from './doctor-around.ts';
 import { type Check, check, type Finding, ok } from './findings.ts';
+import { examineStructure } from './store-check.ts';
+import { needServed } from './store-look.ts';
 
 /** What is looked at in the rooms of one owner. */
 export interface OwnedRooms {
@@ -21,6 +23,8 @@ export interface StoreDeps {
   lookAtStore(file: string, still: boolean): Promise<FoundStore>;
   /** The rooms to look into: none where it is not known whose they are. */
   roomsOver(store: Store): readonly OwnedRooms[];
+  /** Whom it serves, where that can be made out. */
+  readonly workspace?: Workspace | undefined;
 }
 
 export interface Seen {
@@ -77,6 +81,15 @@ async function look(deps: StoreDeps, file: string, still: boolean): Promise<Seen
   let found: FoundStore | undefined;
   const opened = await check('store', async () => {
     found = await deps.lookAtStore(file, still);
+    if (found.lacks.length > 0) return writable.state === 'ok' ? standing(file, found) : writable;
+    const structure = examineStructure(await found.strange(), 'sophia store restore <file>');
+    if (structure.state === 'fail') {
+      // Rooms are made for the tables as we make them.
+      await found[Symbol.asyncDispose]();
+      found = undefined;
+      return structure;
+    }
+    if (deps.workspace) needServed(file, (await contentsOf(found.store.read)).owners, deps.workspace);
     return writable.state === 'ok' ? standing(file, found) : writable;
   });
   return examineRooms(deps, opened, found);

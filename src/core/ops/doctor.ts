@@ -113,8 +113,8 @@ const looks: readonly Look[] = [
   ({ deps, places, workspace, owners }) => {
     const roomsOver = (store: Store) => (workspace ? owners.map((owner) => deps.roomsOf(workspace, owner, store)) : []);
     return workspace?.database
-      ? examineServer({ ...deps, roomsOver }, workspace.database)
-      : examineStore({ ...deps, roomsOver }, places);
+      ? examineServer({ ...deps, roomsOver, workspace }, workspace.database)
+      : examineStore({ ...deps, roomsOver, workspace }, places);
   },
   one('disk', ({ deps, places }) => examineDisk(deps, places)),
   one('backups', ({ deps, places, workspace }) =>

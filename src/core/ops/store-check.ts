@@ -59,7 +59,7 @@ function examineServer(name: string, { lacks }: FoundStore): Finding {
   return lacks.length === 0 ? ok(`${name} answers, and is of this version`) : isOlder(name, lacks);
 }
 
-function examineStructure(strange: readonly string[], mend: string): Finding {
+export function examineStructure(strange: readonly string[], mend: string): Finding {
   if (strange.length === 0) return ok('tables, indexes and triggers are those that sophia makes');
   return {
     state: 'fail',

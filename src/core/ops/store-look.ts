@@ -137,7 +137,11 @@ export async function backUp(
 }
 
 /** UserError `config` when the rows of a store are of owners whom `sophia.yaml` does not name. */
-export function needServed(file: string, owners: readonly OwnerId[], { owners: served, configFile }: Workspace): void {
+export function needServed(
+  file: string,
+  owners: readonly OwnerId[],
+  { owners: served, configFile }: Pick<Workspace, 'owners' | 'configFile'>,
+): void {
   const strangers = owners.filter((owner) => !served.some(({ id }) => id === owner));
   if (strangers.length === 0) return;
   throw new UserError(
