@@ -33,7 +33,7 @@ async function used(): Promise<World & { readonly ids: Ids }> {
     world,
   );
   const [{ run: asked = '' } = {}] = proposals;
-  await ask(`runs reject ${asked} --reason "not now"`, world);
+  await ask(`runs reject ${asked} --reason "not now" --yes`, world);
   await ask('store backup kept.db', world);
   return Object.assign(world, { ids: { run: runId, asked, importId } });
 }

@@ -268,7 +268,7 @@ describe('store restore', () => {
     using world = await moved();
     const { proposals } = await ask<{ proposals: { run: string }[] }>('churn analyze elm-house', world);
     const [{ run = '' } = {}] = proposals;
-    await ask(`runs reject ${run} --reason "not now"`, world);
+    await ask(`runs reject ${run} --reason "not now" --yes`, world);
     writeFileSync(
       join(world.dir, 'ledger-late.csv'),
       'line_id,tenant_id,date,type,amount\nx,ben,2026-10-25,fee,85.00\n',
