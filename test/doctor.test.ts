@@ -301,6 +301,26 @@ describe('what is warned of', () => {
     });
   });
 
+  test('a moment that a run waited for, when nobody works', async () => {
+    using world = await healthy();
+    const { runId } = await ask<{ runId: string }>('churn analyze elm-house --as-of 2026-11-20', world);
+    change(
+      world,
+      `update run set status = 'waiting' where id = '${runId}';
+       insert into timer values ('${runId}', 't', 'sleep:0', 'hill-street', '2026-11-22T08:00:00.000Z', '2026-11-21T08:00:00.000Z', null)`,
+    );
+    expect((await examined(world)).runs).toMatchObject({
+      state: 'warn',
+      evidence: expect.stringMatching(/^waiting: 1, .*; due, and no worker works: 1$/),
+      fix: ['sophia runs list --status waiting', 'sophia worker --once   carries on what is due'],
+    });
+    const soon = new Date(Date.parse(world.clock) + 20_000).toISOString();
+    change(world, `insert into lease values ('worker:hill-street:1', 'hill-street', 'os:ada', 'w', '1', 1, '${soon}')`);
+    expect((await examined(world)).runs?.evidence).not.toContain('no worker');
+    change(world, "update lease set name = 'worker:hill-street-homes:1' where name like 'worker:%'");
+    expect((await examined(world)).runs?.evidence).toContain('no worker');
+  });
+
   test.each<[string, string | undefined, string, readonly string[]]>([
     ['no .gitignore at all', undefined, '', ['.sophia/', 'data/', 'out/']],
     ['a line that is missing', '.sophia/\n/out\n', '', ['data/']],

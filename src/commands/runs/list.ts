@@ -1,6 +1,5 @@
 import type { Rooms } from '../../core/app.ts';
 import type { OwnerId, RunId, TenantId } from '../../core/domain/index.ts';
-import { isWorked } from '../../core/ops/worker.ts';
 import { type Answer, type RunSummary, runStatuses } from '../../core/runs/index.ts';
 import type { Journal } from '../../core/store/index.ts';
 import { defineCommand } from '../definition.ts';
@@ -28,13 +27,13 @@ export default defineCommand({
   ],
   examples: ['sophia runs list', 'sophia runs list --status stalled --json'],
   input: (z) => z.object({ status: z.enum(runStatuses, `must be one of ${runStatuses.join(', ')}`).optional() }),
-  async run({ app, ...context }, { status }) {
+  async run({ app }, { status }) {
     const listed: Listed[] = [];
     let due = 0;
     for (const rooms of app.owned) {
       const room = await rooms.runs();
       listed.push(...(await runsOf(rooms, await room.list({ status }))));
-      if (!(await isWorked({ ...context, store: await app.store() }, rooms.owner.id))) due += (await room.due()).length;
+      if (!(await room.isAttended())) due += (await room.due()).length;
     }
     // What waits for a human is why most look here: it must not slide out of sight.
     const waits = listed.filter(({ status }) => status === 'waiting');

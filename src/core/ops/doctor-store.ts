@@ -14,7 +14,11 @@ import { needServed } from './store-look.ts';
 export interface OwnedRooms {
   readonly owner: Owner;
   journal(): Promise<Pick<Journal, 'verify'>>;
-  runs(): Promise<{ list(filter: { readonly status?: RunStatus }): Promise<readonly RunSummary[]> }>;
+  runs(): Promise<{
+    list(filter: { readonly status?: RunStatus }): Promise<readonly RunSummary[]>;
+    due(): Promise<readonly RunSummary[]>;
+    isAttended(): Promise<boolean>;
+  }>;
 }
 
 export interface StoreDeps {
@@ -137,7 +141,14 @@ const MOST_NAMED = 3;
 
 async function examineRuns(rooms: readonly OwnedRooms[]): Promise<Finding> {
   const all: RunSummary[] = [];
-  for (const { runs } of rooms) all.push(...(await (await runs()).list({})));
+  let due = 0;
+  for (const { runs } of rooms) {
+    const room = await runs();
+    all.push(...(await room.list({})));
+    // What is queued or stalled is told as such; what is left has waited for a moment that has come.
+    const come = (await room.due()).filter(({ status }) => status === 'waiting');
+    if (!(await room.isAttended())) due += come.length;
+  }
   const having = (status: RunStatus) => all.filter((run) => run.status === status);
   const [waiting, stalled, incompatible] = [having('waiting'), having('stalled'), having('incompatible')];
   const queued = having('queued');
@@ -147,10 +158,11 @@ async function examineRuns(rooms: readonly OwnedRooms[]): Promise<Finding> {
     ...(queued.length > 0 ? [`not begun: ${queued.length}`] : []),
     ...(stalled.length > 0 ? [`stalled: ${stalled.length}`] : []),
     ...(incompatible.length > 0 ? [`incompatible: ${incompatible.length}`] : []),
+    ...(due > 0 ? [`due, and no worker works: ${due}`] : []),
   ];
   const facts = {
     ...{ all: all.length, waiting: waiting.length, queued: queued.length },
-    ...{ stalled: stalled.length, incompatible: incompatible.length },
+    ...{ stalled: stalled.length, incompatible: incompatible.length, due },
   };
   if (evidence.length === 0) return ok(`none is in need of anything; runs in all: ${all.length}`, facts);
   return {
@@ -160,6 +172,7 @@ async function examineRuns(rooms: readonly OwnedRooms[]): Promise<Finding> {
     fix: [
       ...(longest ? ['sophia runs list --status waiting'] : []),
       ...[...queued.slice(0, MOST_NAMED), ...stalled.slice(0, MOST_NAMED)].map(({ id }) => `sophia runs resume ${id}`),
+      ...(due > 0 ? ['sophia worker --once   carries on what is due'] : []),
       ...(queued.length > MOST_NAMED ? ['sophia runs list --status queued   shows the others'] : []),
       ...(stalled.length > MOST_NAMED ? ['sophia runs list --status stalled   shows the others'] : []),
       ...(incompatible.length > 0

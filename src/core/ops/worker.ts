@@ -1,17 +1,13 @@
-import type { Owner } from '../config/index.ts';
 import type { Context } from '../context/index.ts';
-import { type Instant, id, type OwnerId } from '../domain/index.ts';
-import { asSophiaError, UserError } from '../errors/index.ts';
+import { type Instant, id } from '../domain/index.ts';
+import { asSophiaError } from '../errors/index.ts';
 import { type RunSummary, type Runs, work } from '../runs/index.ts';
-import { acquireLease, isHeld, type Journal, type Lease, type Store } from '../store/index.ts';
+import type { Journal, Store } from '../store/index.ts';
 import { type Health, listen } from './worker-health.ts';
 
 const PROBE_MS = 60_000;
-/** More workers than that on one store belong to an engine that is made for it. */
-const MOST_WORKERS = 64;
 
 export interface WorkerRooms {
-  readonly owner: Owner;
   runs(): Promise<Runs>;
   journal(): Promise<Pick<Journal, 'appendIn'>>;
 }
@@ -44,8 +40,8 @@ export async function* serve(
 ): AsyncGenerator<Carried> {
   const { clock, signal } = deps;
   await using presence = new AsyncDisposableStack();
-  for (const { owner } of rooms) presence.use(await present(deps, owner));
   const opened = await Promise.all(rooms.map(({ runs }) => runs()));
+  for (const room of opened) presence.use(await room.attend());
   const health: Health = { since: clock.now(), carried: 0, failed: 0 };
   if (port !== undefined) {
     const due = async () => (await Promise.all(opened.map((room) => room.due()))).flat().length;
@@ -59,33 +55,6 @@ export async function* serve(
     if (thrown !== undefined) health.failed++;
     yield carried(clock.now(), run, thrown);
   }
-}
-
-/** A lease that says that somebody works for this owner: whoever looks sees it, and that it is renewed. */
-async function present(deps: WorkerDeps, owner: Owner): Promise<Lease> {
-  for (let place = 1; place <= MOST_WORKERS; place++) {
-    try {
-      return await acquireLease({ ...deps, owner: owner.id }, `worker:${owner.id}:${place}`, 'the place of a worker');
-    } catch (thrown) {
-      if (!(thrown instanceof UserError && thrown.exit === 'held')) throw thrown;
-    }
-  }
-  throw new UserError('held', `${MOST_WORKERS} workers serve ${owner.id} already`, ['end one of them']);
-}
-
-/** Whether a worker is there for this owner. Only a hint: it may have gone before it is read. */
-export async function isWorked(
-  { store, clock, processes }: Pick<WorkerDeps, 'store' | 'clock' | 'processes'>,
-  owner: OwnerId,
-): Promise<boolean> {
-  const leases = await store.read
-    .selectFrom('lease')
-    .selectAll()
-    .where('name', '>', `worker:${owner}:`)
-    // The letter after the colon: all names that begin so.
-    .where('name', '<', `worker:${owner};`)
-    .execute();
-  return leases.some((lease) => isHeld(lease, { clock, processes }));
 }
 
 async function probed({ store }: WorkerDeps, rooms: readonly WorkerRooms[]): Promise<void> {

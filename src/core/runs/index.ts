@@ -8,6 +8,7 @@ import type { RunsDeps } from './deps.ts';
 import { type CarriedOn, dueRuns, next } from './due.ts';
 import { outcomesOf } from './effects.ts';
 import { openGraph } from './graph.ts';
+import { attend, isAttended } from './presence.ts';
 import { type Asked, checkFit, misfit, needRole } from './questions.ts';
 import { openRegistry } from './registry.ts';
 import { forget } from './retries.ts';
@@ -102,6 +103,10 @@ export interface Runs {
   retry(id: RunId): Promise<RunSummary>;
   /** Runs that somebody may go on with now, without a human. */
   due(): Promise<RunSummary[]>;
+  /** Says, until it is disposed of, that a worker is here. */
+  attend(): Promise<AsyncDisposable>;
+  /** Whether some worker is. */
+  isAttended(): Promise<boolean>;
   /** Goes on with one of them; nothing is thrown but what keeps all runs from going on. */
   next(): Promise<CarriedOn | undefined>;
   list(filter: { readonly status?: RunStatus | undefined }): Promise<RunSummary[]>;
@@ -243,6 +248,8 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
       await drive(deps, { registry, find }, await find(runId));
       return summaryOf(runId);
     },
+    attend: () => attend(deps),
+    isAttended: () => isAttended(deps),
     due: () => dueRuns(deps, { registry }),
     next: () => next(deps, { registry, find }),
     async list({ status }) {
