@@ -12,7 +12,7 @@ import type { DatabasePlace } from '../../domain/index.ts';
 import { PostgresListCompiler } from '../long-lists.ts';
 import { asServerTrouble } from './trouble.ts';
 
-/** A server that does not answer within this is taken to be unreachable. */
+/** A server that does not answer within this is taken to be unreachable, unless the URL has another `connect_timeout`. */
 const CONNECT_MS = 10_000;
 
 /** Kysely's dialect for PostgreSQL over `pg`, with at most `most` connections, each made when it is needed. */
@@ -49,13 +49,19 @@ class ServerDriver extends PostgresDriver {
   }
 }
 
+/** As libpq has it: whole seconds, and 0 for the usual. */
+function connectMs({ url }: DatabasePlace): number {
+  const seconds = Number.parseInt(new URL(url).searchParams.get('connect_timeout') ?? '', 10);
+  return seconds > 0 ? seconds * 1000 : CONNECT_MS;
+}
+
 /**
  * Keeps no state in a session, names no prepared statement and asks for no option at the start: any two transactions
  * may come to two servers, as behind PgBouncer.
  */
 function openPool(place: DatabasePlace, most: number): PostgresPool {
   const pool = new pg.Pool({
-    ...{ connectionString: place.url, max: most, connectionTimeoutMillis: CONNECT_MS, keepAlive: true },
+    ...{ connectionString: place.url, max: most, connectionTimeoutMillis: connectMs(place), keepAlive: true },
     ...{ fallback_application_name: 'sophia', types },
   });
   // An idle connection that breaks is replaced when one is needed: whoever needs it hears what is wrong.

@@ -189,6 +189,18 @@ describePostgres('opening the database of a server', (server) => {
     });
   });
 
+  test('what listens does not answer: it is waited for no longer than the URL says', async () => {
+    const { createServer } = await import('node:net');
+    const mute = createServer(() => undefined).listen(0, '127.0.0.1');
+    onTestFinished(() => void mute.close());
+    await new Promise((done) => mute.once('listening', done));
+    const { port } = mute.address() as { port: number };
+    expect(await trouble(placeOf(`postgresql://sophia@127.0.0.1:${port}/sophia?connect_timeout=1`))).toMatchObject({
+      ...{ exit: 'unreachable', retryable: true },
+      message: expect.stringContaining(`127.0.0.1:${port}`),
+    });
+  });
+
   test.each([
     ['wrong', 'its password was refused'],
     ['', 'it wants a password, and none is given'],
