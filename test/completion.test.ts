@@ -27,7 +27,7 @@ describe('at the press of TAB', () => {
 
   test.each([
     ['ru', ['runs']],
-    ['runs re', ['reject', 'resume']],
+    ['runs re', ['reject', 'resume', 'retry', 'reply']],
     ['runs list --st', ['--status']],
     ['runs list --status w', ['waiting']],
     ['runs list --status=w', ['--status=waiting']],
@@ -141,7 +141,7 @@ describe('the script for', () => {
   });
 
   test.each([
-    ['runs re', 'reject resume'],
+    ['runs re', 'reject resume retry reply'],
     ['churn analyze ', 'elm-house'],
     ['churn analyze $(touch evil) ', ''],
     ['runs list --status = wa', 'waiting'],
