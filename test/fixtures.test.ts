@@ -71,13 +71,13 @@ describe('an upgrade in the midst of work', () => {
 
     for (const [at, { id }] of runs.entries()) {
       const approves = at % 2 === 0;
-      const answer = approves ? `approve ${id} --yes` : `reject ${id} --reason "not now"`;
+      const answer = approves ? `approve ${id} --yes` : `reject ${id} --reason "not now" --yes`;
       const decision = approves ? 'approved' : 'rejected';
       expect(await ask(`runs ${answer}`, world)).toMatchObject({ status: 'succeeded', decision });
       const folder = join(world.dir, 'out', id);
       expect(existsSync(folder) ? readdirSync(folder).sort() : []).toEqual(approves ? ['message.md', 'task.md'] : []);
     }
-    expect(await ask('runs list --status waiting', world)).toEqual({ runs: [] });
+    expect(await ask('runs list --status waiting', world)).toEqual({ runs: [], due: 0 });
     const { approvals, effects } = observe(world.dir);
     expect(approvals.filter(({ consumed }) => !consumed)).toEqual([]);
     expect(approvals.map(({ decision }) => decision).sort()).toEqual([
