@@ -77,7 +77,7 @@ describe('an upgrade in the midst of work', () => {
       const folder = join(world.dir, 'out', id);
       expect(existsSync(folder) ? readdirSync(folder).sort() : []).toEqual(approves ? ['message.md', 'task.md'] : []);
     }
-    expect(await ask('runs list --status waiting', world)).toEqual({ runs: [], due: 0 });
+    expect(await ask('runs list --status waiting', world)).toMatchObject({ runs: [] });
     const { approvals, effects } = observe(world.dir);
     expect(approvals.filter(({ consumed }) => !consumed)).toEqual([]);
     expect(approvals.map(({ decision }) => decision).sort()).toEqual([
