@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,6 +6,8 @@ export default defineConfig({
     include: ['{src,test}/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // One core is left alone otherwise, and that is half of a machine with two.
+    maxWorkers: availableParallelism(),
     // The official validation suite of checkpoint savers uses vitest's globals and must share its copy of vitest.
     globals: true,
     server: { deps: { inline: [/@langchain\/langgraph-checkpoint-validation/] } },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { commonOf, environmentTwin, optionsOf } from '../src/commands/definition.ts';
 import { registry } from '../src/commands/registry.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
-import { ask, openWorld, runSophia } from './sophia.ts';
+import { ask, openDemoWorld, openWorld, runSophia } from './sophia.ts';
 import { own, spoken } from './spoken.ts';
 
 describe.each(registry)('$name', ({ name, summary, load }) => {
@@ -27,7 +27,10 @@ describe.each(registry)('$name', ({ name, summary, load }) => {
     const { default: command } = await load();
     for (const example of command.examples)
       for (const json of ['', ' --json']) {
-        using world = openWorld({ files: command.place === 'own' ? { ...own(), 'sophia.yaml': elmConfig } : {} });
+        using world =
+          command.place === 'any'
+            ? await openDemoWorld()
+            : openWorld({ files: command.place === 'own' ? { ...own(), 'sophia.yaml': elmConfig } : {} });
         world.stdin = elmHouse['data/tenants.csv'] ?? '';
         const line = await spoken(example, world);
         const { stdout, stderr, code } = await runSophia(`${line}${json}`, world);

@@ -221,9 +221,9 @@ describe('a command that does in a rehearsal what it should only tell', () => {
 
 /** A world in which the examples of a command can be run, and whose store is made. */
 async function ready({ place }: Command): Promise<World> {
-  const world = openWorld({ files: place === 'own' ? { ...own(), 'sophia.yaml': elmConfig } : {} });
+  const world = openWorld({ files: (place as string) === 'none' ? {} : { ...own(), 'sophia.yaml': elmConfig } });
   world.stdin = elmHouse['data/tenants.csv'] ?? '';
-  await runSophia('portfolio list', world);
+  await runSophia(place === 'any' ? 'portfolio import data' : 'portfolio list', world);
   return world;
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -59,6 +59,21 @@ export function openWorld({ files = {}, clock = '2026-11-22T15:00:00.000Z', regi
     ...(registry && { registry }),
     [Symbol.dispose]: () => rmSync(dir, { recursive: true }),
   };
+}
+
+let filled: World | undefined;
+
+/** A world without a workspace, in which the demo's store is there already: to fill it takes a second. */
+export async function openDemoWorld(options?: WorldOptions): Promise<World> {
+  if (!filled) {
+    filled = openWorld();
+    await ask('portfolio list', filled);
+    const { dir } = filled;
+    process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  }
+  const world = openWorld(options);
+  cpSync(join(filled.dir, 'data-home'), join(world.dir, 'data-home'), { recursive: true });
+  return world;
 }
 
 export interface Told {

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { elmHouse } from './elm-house.ts';
@@ -13,7 +13,11 @@ export function own(): Record<string, string> {
 
 /** An example as a user would type it: with the id of a run or an import that is there. */
 export async function spoken(example: string, world: World): Promise<string> {
-  const line = example.replace('sophia ', '').replace('--confirm hill-street', `--confirm ${basename(world.dir)}`);
+  const inDemo = !existsSync(join(world.dir, 'sophia.yaml'));
+  const line = example
+    .replace('sophia ', '')
+    .replace('--confirm hill-street', `--confirm ${basename(world.dir)}`)
+    .replace(/maple-court-t\d+/, (tenant) => (inDemo ? tenant : 'ada'));
   if (/^store (backup|check|migrate|purge|restore)/.test(line)) {
     await ask('portfolio import data', world);
     if (line.startsWith('store restore')) await ask('store backup kept.db', world);
