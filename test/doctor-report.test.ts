@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { exits } from '../src/core/errors/index.ts';
-import type { Report } from '../src/core/ops/doctor-report.ts';
+import type { Report } from '../src/core/ops/doctor/report.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { ask, openWorld, packageRoot, runSophia, type World } from './sophia.ts';
 

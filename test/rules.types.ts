@@ -2,7 +2,7 @@
 import { openSaver } from '../src/core/checkpoint/index.ts';
 import { type Cents, type IsoDay, id, type TenantId } from '../src/core/domain/index.ts';
 import { churn } from '../src/core/flows/churn.ts';
-import { ok } from '../src/core/ops/findings.ts';
+import { ok } from '../src/core/ops/doctor/findings.ts';
 import type { Portfolio } from '../src/core/portfolio/index.ts';
 import type { Weight } from '../src/core/risk/index.ts';
 import type { Journal, Lease, Store, Tx } from '../src/core/store/index.ts';

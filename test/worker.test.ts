@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { exits } from '../src/core/errors/index.ts';
-import { unitFor } from '../src/core/ops/worker-unit.ts';
+import { unitFor } from '../src/core/ops/worker/unit.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { build, live, openFolders } from './kill/life.ts';
 import { ask, openWorld, packageRoot, runSophia, runWords, type World } from './sophia.ts';

@@ -1,5 +1,5 @@
 import stringWidth from 'fast-string-width';
-import type { Check } from '../core/ops/findings.ts';
+import type { Check } from '../core/ops/doctor/findings.ts';
 import { plural } from './plural.ts';
 import type { Style } from './style.ts';
 

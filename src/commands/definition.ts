@@ -4,7 +4,7 @@ import type { Chosen, Layers } from '../core/config/index.ts';
 import type { Context } from '../core/context/index.ts';
 import { switchIn, variableOf } from '../core/domain/index.ts';
 import type { ExitName } from '../core/errors/index.ts';
-import type { Surroundings } from '../core/ops/doctor-around.ts';
+import type { Surroundings } from '../core/ops/doctor/around.ts';
 import type { NameKind } from '../core/ops/names.ts';
 import type { Ask } from './ask.ts';
 import type { Style } from './style.ts';

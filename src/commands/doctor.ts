@@ -1,6 +1,6 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { diagnosePlace } from '../core/app.ts';
-import type { Mend } from '../core/ops/doctor-mend.ts';
+import type { Mend } from '../core/ops/doctor/mend.ts';
 import { below, exitOf, MARK_WIDTH, renderChecks } from './checks.ts';
 import { defineCommand } from './definition.ts';
 import { registry } from './registry.ts';

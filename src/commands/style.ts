@@ -1,6 +1,6 @@
 import stringWidth from 'fast-string-width';
 import type { Host } from '../core/context/index.ts';
-import type { Colour } from '../core/ops/doctor-around.ts';
+import type { Colour } from '../core/ops/doctor/around.ts';
 import { harmless } from './harmless.ts';
 
 type Paint = (text: string) => string;

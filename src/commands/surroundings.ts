@@ -1,5 +1,5 @@
 import type { Host } from '../core/context/index.ts';
-import { type Surroundings, telling } from '../core/ops/doctor-around.ts';
+import { type Surroundings, telling } from '../core/ops/doctor/around.ts';
 import { colourFor } from './style.ts';
 
 /** A machine drives, and nobody reads along as it goes. Its makers set `CI`, to whatever they like. */

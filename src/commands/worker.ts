@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import { type Carried, serve } from '../core/ops/worker.ts';
-import { unitFor } from '../core/ops/worker-unit.ts';
+import { type Carried, serve } from '../core/ops/worker/serve.ts';
+import { unitFor } from '../core/ops/worker/unit.ts';
 import { defineStream } from './definition.ts';
 import { statusIn } from './runs/render.ts';
 

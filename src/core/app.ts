@@ -5,7 +5,7 @@ import { type DatabasePlace, dayIn, type IsoDay, type OwnerId } from './domain/i
 import { UserError } from './errors/index.ts';
 import type { Services } from './flows/index.ts';
 import type { DemoRequest } from './ops/demo.ts';
-import type { Diagnosis, DoctorRequest } from './ops/doctor.ts';
+import type { Diagnosis, DoctorRequest } from './ops/doctor/diagnose.ts';
 import type { ImportReport, ImportRequest } from './ops/import.ts';
 import type { Name, NamesRequest } from './ops/names.ts';
 import type { UndoRequest } from './ops/undo.ts';
@@ -61,7 +61,7 @@ export async function openApp(given: Context, { owner: asked, place }: AppOption
     return room;
   };
   const store = lazy(async () => {
-    const { storeFor } = await import('./ops/store-open.ts');
+    const { storeFor } = await import('./ops/store/open.ts');
     return closedLater(await storeFor(context, workspace));
   });
   const owned = owners.map((owner) => openRooms(context, { workspace, today, owner, store, closedLater }));
@@ -89,7 +89,7 @@ export async function openApp(given: Context, { owner: asked, place }: AppOption
 
 /** What is wrong where commands would work. Opens the same rooms as they would, over a store that it only reads. */
 export async function diagnosePlace(context: Context, request: DoctorRequest): Promise<Diagnosis> {
-  const { diagnose } = await import('./ops/doctor.ts');
+  const { diagnose } = await import('./ops/doctor/diagnose.ts');
   const lookAtStore = async (file: string, still: boolean) =>
     (await import('./store/index.ts')).lookAtStore(file, still);
   const lookAtServer = async (at: DatabasePlace) => (await import('./store/index.ts')).lookAtServer(at);

@@ -1,4 +1,4 @@
-import { faultOf, isWhole } from '../../core/ops/audit.ts';
+import { faultOf, isWhole } from '../../core/ops/store/audit.ts';
 import { defineCommand } from '../definition.ts';
 import { plural } from '../plural.ts';
 

@@ -1,4 +1,4 @@
-import { backUp } from '../../core/ops/store-look.ts';
+import { backUp } from '../../core/ops/store/look.ts';
 import { defineCommand } from '../definition.ts';
 import { NOTHING_WRITTEN } from '../rehearsal.ts';
 import { needAllOwners, sizeOf } from './words.ts';

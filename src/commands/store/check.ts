@@ -1,4 +1,4 @@
-import { checkStore } from '../../core/ops/store-check.ts';
+import { checkStore } from '../../core/ops/store/check.ts';
 import { exitOf, renderChecks } from '../checks.ts';
 import { defineCommand } from '../definition.ts';
 import { needAllOwners } from './words.ts';

@@ -1,4 +1,4 @@
-import { lookInto } from '../../core/ops/store-look.ts';
+import { lookInto } from '../../core/ops/store/look.ts';
 import { defineCommand } from '../definition.ts';
 import { plural } from '../plural.ts';
 import { counted, needAllOwners, sizeOf } from './words.ts';

@@ -1,4 +1,4 @@
-import { migrateStore } from '../../core/ops/store-migrate.ts';
+import { migrateStore } from '../../core/ops/store/migrate.ts';
 import { defineCommand } from '../definition.ts';
 import { needAllOwners } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/errors/index.ts';
-import { type PurgePlan, planPurge, planRemoval, purgeStore, removeStore } from '../../core/ops/store-purge.ts';
+import { type PurgePlan, planPurge, planRemoval, purgeStore, removeStore } from '../../core/ops/store/purge.ts';
 import { type CommandContext, defineCommand } from '../definition.ts';
 import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';

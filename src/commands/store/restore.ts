@@ -1,4 +1,4 @@
-import { planRestore, type Restored, restoreStore } from '../../core/ops/store-restore.ts';
+import { planRestore, type Restored, restoreStore } from '../../core/ops/store/restore.ts';
 import { defineCommand } from '../definition.ts';
 import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';

@@ -4,7 +4,7 @@ import type { Context } from '../context/index.ts';
 import type { DatabasePlace } from '../domain/index.ts';
 import type { RunSummary } from '../runs/index.ts';
 import type { FoundStore, Store } from '../store/index.ts';
-import { isStill } from './doctor-store.ts';
+import { isStill } from './doctor/store.ts';
 import { readyMaps } from './maps.ts';
 
 /** A word that may be typed, and what a reader knows it by. */
@@ -49,7 +49,7 @@ export async function namesIn(deps: NamesDeps, { kind, owner: asked, place }: Na
   const owners = allowedOwners(workspace, asked);
   if (kind === 'owner') return owners.map(({ id, name }) => ({ value: id, about: name }));
   if (kind === 'copy') {
-    const { backupsOf } = await import('./store-look.ts');
+    const { backupsOf } = await import('./store/look.ts');
     const copies = (await backupsOf(files, workspace)).toReversed();
     return copies.map(({ file, bytes }) => ({ value: relative(files.places.here, file), about: `${bytes} bytes` }));
   }

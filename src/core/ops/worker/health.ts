@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Instant } from '../domain/index.ts';
-import { UserError } from '../errors/index.ts';
+import type { Instant } from '../../domain/index.ts';
+import { UserError } from '../../errors/index.ts';
 
 /** How a worker fares, as it is told to whoever asks. */
 export interface Health {

@@ -1,7 +1,7 @@
-import type { Workspace } from '../config/index.ts';
-import type { Context } from '../context/index.ts';
-import { addMs, type Instant, type OwnerId } from '../domain/index.ts';
-import { UserError } from '../errors/index.ts';
+import type { Workspace } from '../../config/index.ts';
+import type { Context } from '../../context/index.ts';
+import { addMs, type Instant, type OwnerId } from '../../domain/index.ts';
+import { UserError } from '../../errors/index.ts';
 import {
   DamagedError,
   openAlone,
@@ -12,10 +12,10 @@ import {
   type Store,
   staleIn,
   type Tx,
-} from '../store/index.ts';
-import { type Backup, backupsOf, damagedOf, leftoversOf, needStore } from './store-look.ts';
-import { lookFor, nameOf, openServer } from './store-open.ts';
-import { needNoLease } from './store-restore.ts';
+} from '../../store/index.ts';
+import { type Backup, backupsOf, damagedOf, leftoversOf, needStore } from './look.ts';
+import { lookFor, nameOf, openServer } from './open.ts';
+import { needNoLease } from './restore.ts';
 
 type PurgeDeps = Pick<Context, 'files' | 'clock' | 'processes' | 'actor' | 'random' | 'signal'>;
 

@@ -1,11 +1,11 @@
 import { basename, dirname, join, sep } from 'node:path';
-import { envFileOf, type Places } from '../config/index.ts';
-import type { Context, Files } from '../context/index.ts';
-import { nearestThere } from './doctor-around.ts';
+import { envFileOf, type Places } from '../../config/index.ts';
+import type { Context, Files } from '../../context/index.ts';
+import { isIgnored, workTreeOf } from '../gitignore.ts';
+import { quoted } from '../quoted.ts';
+import { backupsOf } from '../store/look.ts';
+import { nearestThere } from './around.ts';
 import { type Finding, ok } from './findings.ts';
-import { isIgnored, workTreeOf } from './gitignore.ts';
-import { quoted } from './quoted.ts';
-import { backupsOf } from './store-look.ts';
 
 /** File systems that another machine may write to as well, by the number that Linux gives them. */
 const shared = {

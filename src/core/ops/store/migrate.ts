@@ -1,9 +1,9 @@
-import type { Workspace } from '../config/index.ts';
-import type { Context } from '../context/index.ts';
-import { migrateServer, openStore } from '../store/index.ts';
+import type { Workspace } from '../../config/index.ts';
+import type { Context } from '../../context/index.ts';
+import { migrateServer, openStore } from '../../store/index.ts';
 import { keepBeside } from './beside.ts';
-import { needStore } from './store-look.ts';
-import { lookFor, nameOf } from './store-open.ts';
+import { needStore } from './look.ts';
+import { lookFor, nameOf } from './open.ts';
 
 export interface Migrated {
   /** The file, or the database of a server. */

@@ -1,10 +1,10 @@
-import type { Workspace } from '../config/index.ts';
-import type { Context } from '../context/index.ts';
-import { contentsOf, type FoundStore, orphansIn, unreadableIn, walkAudit } from '../store/index.ts';
+import type { Workspace } from '../../config/index.ts';
+import type { Context } from '../../context/index.ts';
+import { contentsOf, type FoundStore, orphansIn, unreadableIn, walkAudit } from '../../store/index.ts';
+import { type Check, check, type Finding, ok } from '../doctor/findings.ts';
 import { auditFinding } from './audit.ts';
-import { type Check, check, type Finding, ok } from './findings.ts';
-import { needServed, needStore } from './store-look.ts';
-import { lookFor, nameOf } from './store-open.ts';
+import { needServed, needStore } from './look.ts';
+import { lookFor, nameOf } from './open.ts';
 
 /** Reads every row of the store, whoever owns it. Nothing is made or changed; `insufficient` without a store. */
 export async function checkStore({ files }: Pick<Context, 'files'>, workspace: Workspace): Promise<Check[]> {

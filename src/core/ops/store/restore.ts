@@ -1,7 +1,7 @@
-import type { Workspace } from '../config/index.ts';
-import type { Context } from '../context/index.ts';
-import { mintId, type OwnerId } from '../domain/index.ts';
-import { UsageError, UserError } from '../errors/index.ts';
+import type { Workspace } from '../../config/index.ts';
+import type { Context } from '../../context/index.ts';
+import { mintId, type OwnerId } from '../../domain/index.ts';
+import { UsageError, UserError } from '../../errors/index.ts';
 import {
   type Beyond,
   beyond,
@@ -18,10 +18,10 @@ import {
   type Reader,
   unreadableIn,
   walkAudit,
-} from '../store/index.ts';
+} from '../../store/index.ts';
 import { faultOf, isWhole } from './audit.ts';
 import { keepBeside } from './beside.ts';
-import { needServed, openCopy } from './store-look.ts';
+import { needServed, openCopy } from './look.ts';
 
 type RestoreDeps = Pick<Context, 'files' | 'random' | 'clock' | 'processes' | 'actor'>;
 

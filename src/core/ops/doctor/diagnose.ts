@@ -7,18 +7,18 @@ import {
   type Places,
   settleWorkspace,
   type Workspace,
-} from '../config/index.ts';
-import type { Context } from '../context/index.ts';
-import { dayIn } from '../domain/index.ts';
-import { asSophiaError, type SophiaError } from '../errors/index.ts';
-import type { Store } from '../store/index.ts';
-import { examineFolders, examineNode, examineTerminal, type Surroundings } from './doctor-around.ts';
-import { type Mend, mend } from './doctor-mend.ts';
-import { examineBackups, examineDisk, examineIgnored, examineModes, examinePlaceOf } from './doctor-place.ts';
-import { needFree, reportOf, writeReport } from './doctor-report.ts';
-import { examineServer, type ServerDeps } from './doctor-server.ts';
-import { examineStore, type OwnedRooms, type Seen, type StoreDeps } from './doctor-store.ts';
+} from '../../config/index.ts';
+import type { Context } from '../../context/index.ts';
+import { dayIn } from '../../domain/index.ts';
+import { asSophiaError, type SophiaError } from '../../errors/index.ts';
+import type { Store } from '../../store/index.ts';
+import { examineFolders, examineNode, examineTerminal, type Surroundings } from './around.ts';
 import { type Check, check, type Facts, type Finding, ok } from './findings.ts';
+import { type Mend, mend } from './mend.ts';
+import { examineBackups, examineDisk, examineIgnored, examineModes, examinePlaceOf } from './place.ts';
+import { needFree, reportOf, writeReport } from './report.ts';
+import { examineServer, type ServerDeps } from './server.ts';
+import { examineStore, type OwnedRooms, type Seen, type StoreDeps } from './store.ts';
 
 export interface DoctorRequest {
   /** Id or name of the only owner to look at. */

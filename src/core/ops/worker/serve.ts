@@ -1,9 +1,9 @@
-import type { Context } from '../context/index.ts';
-import { type Instant, id } from '../domain/index.ts';
-import { asSophiaError } from '../errors/index.ts';
-import { type RunSummary, type Runs, work } from '../runs/index.ts';
-import type { Journal, Store } from '../store/index.ts';
-import { type Health, listen } from './worker-health.ts';
+import type { Context } from '../../context/index.ts';
+import { type Instant, id } from '../../domain/index.ts';
+import { asSophiaError } from '../../errors/index.ts';
+import { type RunSummary, type Runs, work } from '../../runs/index.ts';
+import type { Journal, Store } from '../../store/index.ts';
+import { type Health, listen } from './health.ts';
 
 const PROBE_MS = 60_000;
 

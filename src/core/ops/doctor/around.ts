@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join, relative } from 'node:path';
-import type { Context, Files } from '../context/index.ts';
-import { asSophiaError } from '../errors/index.ts';
+import type { Context, Files } from '../../context/index.ts';
+import { asSophiaError } from '../../errors/index.ts';
 import { type Finding, ok } from './findings.ts';
 
 /** What of the environment tells of the terminal and of folders. */

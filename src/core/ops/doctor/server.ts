@@ -1,9 +1,9 @@
-import type { Clock } from '../context/index.ts';
-import type { DatabasePlace } from '../domain/index.ts';
-import { contentsOf, type FoundServer } from '../store/index.ts';
-import { examineRooms, type Seen, type StoreDeps } from './doctor-store.ts';
+import type { Clock } from '../../context/index.ts';
+import type { DatabasePlace } from '../../domain/index.ts';
+import { contentsOf, type FoundServer } from '../../store/index.ts';
+import { needServed } from '../store/look.ts';
 import { check, type Finding, ok } from './findings.ts';
-import { needServed } from './store-look.ts';
+import { examineRooms, type Seen, type StoreDeps } from './store.ts';
 
 export interface ServerDeps extends Pick<StoreDeps, 'roomsOver' | 'workspace'> {
   readonly clock: Clock;

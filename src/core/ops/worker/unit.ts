@@ -1,4 +1,4 @@
-import { UserError } from '../errors/index.ts';
+import { UserError } from '../../errors/index.ts';
 
 export interface Service {
   /** Node, and the launcher that it runs. */

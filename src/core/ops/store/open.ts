@@ -1,7 +1,14 @@
-import type { Workspace } from '../config/index.ts';
-import type { Context } from '../context/index.ts';
-import type { DatabasePlace } from '../domain/index.ts';
-import { type FoundStore, lookAtServer, lookAtStore, openServerStore, openStore, type Store } from '../store/index.ts';
+import type { Workspace } from '../../config/index.ts';
+import type { Context } from '../../context/index.ts';
+import type { DatabasePlace } from '../../domain/index.ts';
+import {
+  type FoundStore,
+  lookAtServer,
+  lookAtStore,
+  openServerStore,
+  openStore,
+  type Store,
+} from '../../store/index.ts';
 import { keepBeside } from './beside.ts';
 
 type OpenDeps = Pick<Context, 'files' | 'clock' | 'random' | 'signal' | 'logger'>;

@@ -1,5 +1,5 @@
-import type { AuditWalk } from '../store/index.ts';
-import { type Finding, ok } from './findings.ts';
+import type { AuditWalk } from '../../store/index.ts';
+import { type Finding, ok } from '../doctor/findings.ts';
 
 export function isWhole({ brokenAt, written, untold }: AuditWalk): boolean {
   return brokenAt === undefined && written === undefined && untold === undefined;

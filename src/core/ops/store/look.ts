@@ -1,13 +1,20 @@
 import { basename, dirname, join } from 'node:path';
-import type { Owner, Places, Workspace } from '../config/index.ts';
-import type { Context, Files } from '../context/index.ts';
-import type { OwnerId } from '../domain/index.ts';
-import { UsageError, UserError } from '../errors/index.ts';
-import { holdsInvented } from '../portfolio/index.ts';
-import { type Contents, contentsOf, DamagedError, type FoundStore, isKeptThere, lookAtStore } from '../store/index.ts';
+import type { Owner, Places, Workspace } from '../../config/index.ts';
+import type { Context, Files } from '../../context/index.ts';
+import type { OwnerId } from '../../domain/index.ts';
+import { UsageError, UserError } from '../../errors/index.ts';
+import { holdsInvented } from '../../portfolio/index.ts';
+import {
+  type Contents,
+  contentsOf,
+  DamagedError,
+  type FoundStore,
+  isKeptThere,
+  lookAtStore,
+} from '../../store/index.ts';
+import { isIgnored, workTreeOf } from '../gitignore.ts';
 import { writeWhole } from './beside.ts';
-import { isIgnored, workTreeOf } from './gitignore.ts';
-import { lookFor, nameOf } from './store-open.ts';
+import { lookFor, nameOf } from './open.ts';
 
 export interface StoreInfo {
   /** The file, or the database of a server. */

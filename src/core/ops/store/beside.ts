@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
-import type { Context } from '../context/index.ts';
-import { mintId } from '../domain/index.ts';
+import type { Context } from '../../context/index.ts';
+import { mintId } from '../../domain/index.ts';
 
 type Write = (empty: string) => Promise<void>;
 

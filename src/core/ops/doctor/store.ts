@@ -1,14 +1,14 @@
 import { dirname } from 'node:path';
-import type { Owner, Places, Workspace } from '../config/index.ts';
-import type { Files } from '../context/index.ts';
-import { holdsInvented } from '../portfolio/index.ts';
-import type { RunStatus, RunSummary } from '../runs/index.ts';
-import { contentsOf, type FoundStore, type Journal, type Store } from '../store/index.ts';
-import { auditFinding } from './audit.ts';
-import { nearestThere } from './doctor-around.ts';
+import type { Owner, Places, Workspace } from '../../config/index.ts';
+import type { Files } from '../../context/index.ts';
+import { holdsInvented } from '../../portfolio/index.ts';
+import type { RunStatus, RunSummary } from '../../runs/index.ts';
+import { contentsOf, type FoundStore, type Journal, type Store } from '../../store/index.ts';
+import { auditFinding } from '../store/audit.ts';
+import { examineStructure } from '../store/check.ts';
+import { needServed } from '../store/look.ts';
+import { nearestThere } from './around.ts';
 import { type Check, check, type Finding, ok } from './findings.ts';
-import { examineStructure } from './store-check.ts';
-import { needServed } from './store-look.ts';
 
 /** What is looked at in the rooms of one owner. */
 export interface OwnedRooms {

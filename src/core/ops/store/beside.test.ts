@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openFiles } from '../context/files.ts';
+import { openFiles } from '../../context/files.ts';
 import { writeWhole } from './beside.ts';
 
 function open() {

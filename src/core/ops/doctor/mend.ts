@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
-import type { Places } from '../config/index.ts';
-import type { Context, Files } from '../context/index.ts';
-import { asSophiaError } from '../errors/index.ts';
-import { ownFolders } from './doctor-around.ts';
-import { privatePaths, unignored } from './doctor-place.ts';
+import type { Places } from '../../config/index.ts';
+import type { Context, Files } from '../../context/index.ts';
+import { asSophiaError } from '../../errors/index.ts';
+import { rehearsed } from '../rehearsal.ts';
+import { ownFolders } from './around.ts';
 import type { Check } from './findings.ts';
-import { rehearsed } from './rehearsal.ts';
+import { privatePaths, unignored } from './place.ts';
 
 /** What was done about a finding. */
 export interface Mend {

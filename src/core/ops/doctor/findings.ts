@@ -1,6 +1,6 @@
-import { asSophiaError, type ExitName } from '../errors/index.ts';
-import type { Colour } from './doctor-around.ts';
-import type { Disk, Synced } from './doctor-place.ts';
+import { asSophiaError, type ExitName } from '../../errors/index.ts';
+import type { Colour } from './around.ts';
+import type { Disk, Synced } from './place.ts';
 
 /** What may be told to a stranger: numbers, switches, and words of ours. No plain string is assignable. */
 export type Fact = number | boolean | ExitName | Colour['why'] | Disk | Synced;
