@@ -16,13 +16,13 @@ import {
 import type { Selectable } from 'kysely';
 import type { OwnerId } from '../domain/index.ts';
 import { BugError } from '../errors/index.ts';
-import type { FencedTx, Reader, Tables, Tx } from '../store/index.ts';
+import type { Durability, FencedTx, Reader, Tables, Tx } from '../store/index.ts';
 import { decode, encode, serde } from './serde.ts';
 
 export interface SaverDeps {
   readonly read: Reader;
   /** The only way to write: one transaction, which proves the lease of the run before anything else. */
-  readonly write: <T>(work: (tx: FencedTx) => Promise<T>) => Promise<T>;
+  readonly write: <T>(work: (tx: FencedTx) => Promise<T>, durability: Durability) => Promise<T>;
   readonly owner: OwnerId;
   readonly random: () => number;
   /** Called within the transaction that records what a task wrote. */
@@ -38,6 +38,9 @@ type Row = Selectable<Tables['checkpoint']>;
 type WriteRow = Selectable<Tables['checkpoint_write']>;
 const WRITE_KEY = ['thread_id', 'ns', 'checkpoint_id', 'task_id', 'idx'] as const;
 type Place = { readonly thread_id: string; readonly ns: string; readonly id: string | undefined };
+
+/** What a node came to can be computed again: what it did to the world is recorded by itself, and safe at once. */
+const STATE: Durability = { safe: 'later' };
 
 /** Where LangGraph 0.x kept pending sends: among the writes of the parent. */
 const TASKS = '__pregel_tasks';
@@ -126,7 +129,7 @@ export class StoreSaver extends BaseCheckpointSaver {
         .values(row)
         .onConflict((same) => same.columns(['thread_id', 'ns', 'id']).doUpdateSet(row))
         .execute();
-    });
+    }, STATE);
     return configOf({ thread_id, ns, id: checkpoint.id });
   }
 
@@ -163,7 +166,7 @@ export class StoreSaver extends BaseCheckpointSaver {
         })
         .executeTakeFirst();
       if (numInsertedOrUpdatedRows !== 0n) await this.#deps.alsoWrite?.(tx, { taskId, writes });
-    });
+    }, STATE);
     this.#deps.written?.(taskId);
   }
 
@@ -171,7 +174,7 @@ export class StoreSaver extends BaseCheckpointSaver {
     await this.#deps.write(async (tx) => {
       for (const table of ['checkpoint', 'checkpoint_value', 'checkpoint_write'] as const)
         await tx.deleteFrom(table).where('owner', '=', this.#deps.owner).where('thread_id', '=', threadId).execute();
-    });
+    }, STATE);
   }
 
   #rows() {

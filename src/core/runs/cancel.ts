@@ -26,9 +26,10 @@ export function heeding(
   });
   return {
     cancelled: cancelled.signal,
-    async write(work) {
+    async write(work, durability) {
       const [result, asked] = await lease.write(
         async (tx: FencedTx) => [await work(tx), await isCancelled(tx, runId)] as const,
+        durability,
       );
       hear(asked);
       return result;

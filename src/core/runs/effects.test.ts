@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { openBench } from '../../../test/rooms.ts';
+import { type Bench, openBench } from '../../../test/rooms.ts';
 import { type Input, input, linesOf, runsOn } from '../../../test/runs.ts';
 import { id } from '../domain/index.ts';
+import type { Tx } from '../store/index.ts';
 import { workflow } from './index.ts';
 import type { InDoubt } from './workflow.ts';
 
@@ -59,5 +61,55 @@ describe('an effect that is in doubt', () => {
     expect(await runs.resume(runId)).toMatchObject({ status: 'waiting', waitingOn: 'approval' });
     await runs.answer(runId, { answer: { decision: 'done' }, reason: null });
     expect(sent).toHaveLength(2);
+  });
+});
+
+describe('what outlives a power cut', () => {
+  /** Of each transaction of a run: what it wrote, and whether it is safe at once. */
+  async function watched() {
+    const bench = await openBench();
+    const seen: { tables: string[]; safe: 'now' | 'later' }[] = [];
+    const store: Bench['store'] = {
+      ...bench.store,
+      write: (work, durability) =>
+        bench.store.write(async (tx) => {
+          const before = await countsIn(tx);
+          const result = await work(tx);
+          const after = await countsIn(tx);
+          const { rows } = await sql<{ synchronous: number }>`pragma synchronous`.execute(tx);
+          const tables = Object.keys(after).filter((table) => after[table] !== before[table]);
+          seen.push({ tables, safe: rows[0]?.synchronous === FULL ? 'now' : 'later' });
+          return result;
+        }, durability),
+    };
+    return { bench, seen, runs: runsOn({ ...bench, store }, paying) };
+  }
+  const FULL = 2;
+
+  const countsIn = async (tx: Tx): Promise<Record<string, number>> => {
+    const counts: Record<string, number> = {};
+    for (const table of ['checkpoint', 'checkpoint_write', 'effect', 'approval', 'run'] as const) {
+      const { n } = await tx.selectFrom(table).select(sql<number>`count(*)`.as('n')).executeTakeFirstOrThrow();
+      counts[table] = n;
+    }
+    return counts;
+  };
+
+  const paying = workflow<object, Input>('paying', 1)
+    .node('pay', async (_state, { once }) => ({
+      paid: await once(id('effect', 'pay'), async () => 1, { inDoubt: 'ask' }),
+    }))
+    .node('ask', async (_state, { approve }) => ({ decision: (await approve()).decision }));
+
+  test('an effect, a question, an answer and a run at once; what can be computed again, later', async () => {
+    const { seen, runs } = await watched();
+    const { runId } = await runs.start(paying, input);
+    await runs.answer(runId, { answer: { decision: 'approved' }, reason: null });
+    const safe = (table: string) =>
+      new Set(seen.filter(({ tables }) => tables.includes(table)).map(({ safe }) => safe));
+    for (const table of ['effect', 'approval', 'run']) expect(safe(table), table).toEqual(new Set(['now']));
+    for (const table of ['checkpoint', 'checkpoint_write']) expect(safe(table), table).toEqual(new Set(['later']));
+    // What the last one set does not stay set.
+    expect(seen.at(-1)?.safe).toBe('now');
   });
 });

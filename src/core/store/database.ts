@@ -1,4 +1,4 @@
-import { Kysely, type Transaction } from 'kysely';
+import { Kysely, sql, type Transaction } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 import type { DatabasePlace } from '../domain/index.ts';
 import { type Backup, migrate } from './migrations.ts';
@@ -9,6 +9,14 @@ import type { Tables } from './tables.ts';
 export type Tx = Transaction<Tables>;
 export type Reader = ReadonlyKysely<Tables>;
 
+/**
+ * When what was committed outlives a power cut: `now`, or `later`, with the next one that says `now` at the latest. What is
+ * lost then is an end of what was written, and never something out of its midst. A killed process loses neither.
+ */
+export interface Durability {
+  readonly safe: 'now' | 'later';
+}
+
 /** One database for several processes at once: as if one wrote at a time, and all read what is committed. */
 export interface Store extends AsyncDisposable {
   /** Committed rows, over a connection of its own: never waits for a writer, and cannot write. */
@@ -18,7 +26,7 @@ export interface Store extends AsyncDisposable {
    * What was read before `write` began may have changed; read it again through `tx`. On a server `work` is done again
    * when it met another writer: it must change nothing but what `tx` can take back.
    */
-  readonly write: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+  readonly write: <T>(work: (tx: Tx) => Promise<T>, durability?: Durability) => Promise<T>;
 }
 
 /**
@@ -37,15 +45,25 @@ export async function openStore(deps: { readonly file: string; readonly backup: 
     throw thrown;
   }
   const reader = new Kysely<Tables>({ dialect: new NodeSqliteDialect(file, 'read') });
+  let stands: Durability['safe'] = 'now';
   return {
     read: reader as never,
-    write: (work) => writer.transaction().execute(work),
+    write: (work, { safe } = { safe: 'now' }) =>
+      // One connection: whoever writes next waits here, and finds what this one has set.
+      writer.connection().execute(async (alone) => {
+        // With NORMAL the log of SQLite is flushed when it is taken in, or by the next transaction with FULL.
+        if (safe !== stands) await sql`pragma synchronous = ${sql.raw(SYNCHRONOUS[safe])}`.execute(alone);
+        stands = safe;
+        return alone.transaction().execute(work);
+      }),
     async [Symbol.asyncDispose]() {
       await reader.destroy();
       await writer.destroy();
     },
   };
 }
+
+const SYNCHRONOUS = { now: 'full', later: 'normal' } as const;
 
 /** Brings the database of a server to this version. Errors as `openServerStore`. */
 export async function migrateServer(place: DatabasePlace): Promise<void> {

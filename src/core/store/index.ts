@@ -3,7 +3,15 @@ export { openAlone, type StoreAlone } from './alone.ts';
 export { type AuditWalk, walkAudit } from './audit.ts';
 export { type Beyond, beyond } from './beyond.ts';
 export { type Contents, contentsOf, kindsIn, orphansIn } from './contents.ts';
-export { migrateServer, openServerStore, openStore, type Reader, type Store, type Tx } from './database.ts';
+export {
+  type Durability,
+  migrateServer,
+  openServerStore,
+  openStore,
+  type Reader,
+  type Store,
+  type Tx,
+} from './database.ts';
 export { enter, ownerOf } from './directory.ts';
 export { type Journal, type JournalEvent, openJournal } from './journal.ts';
 export { acquireLease, type FencedTx, isHeld, type Lease, type LeaseDeps } from './lease.ts';

@@ -1,7 +1,7 @@
 import type { Actor, Clock, Processes } from '../context/index.ts';
 import { addMs, instant, type OwnerId } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
-import type { Store, Tx } from './database.ts';
+import type { Durability, Store, Tx } from './database.ts';
 
 /** A holder that has not renewed for so long is taken to be gone, when it cannot be looked for. */
 const LEASE_MS = 30_000;
@@ -22,7 +22,7 @@ export interface Lease extends AsyncDisposable {
   /** Aborts when the lease is lost to another process. */
   readonly lost: AbortSignal;
   /** Checks and renews the lease and does `work`, in one transaction. Throws `held` when the lease was lost. */
-  readonly write: <T>(work: (tx: FencedTx) => Promise<T>) => Promise<T>;
+  readonly write: <T>(work: (tx: FencedTx) => Promise<T>, durability?: Durability) => Promise<T>;
 }
 
 export interface LeaseDeps {
@@ -77,11 +77,11 @@ export async function acquireLease(deps: LeaseDeps, name: string, what: string):
   return {
     token,
     lost: lost.signal,
-    write: (work) =>
+    write: (work, durability) =>
       store.write(async (tx) => {
         await renewUntil(tx, expiry());
         return work(tx as FencedTx);
-      }),
+      }, durability),
     // Given back at once, so that the next process need not wait. Nothing to give when somebody else has it by now.
     async [Symbol.asyncDispose]() {
       heartbeat[Symbol.dispose]();
