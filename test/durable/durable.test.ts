@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { enumerated } from '../kill/points.ts';
 import { observe, violations } from './checker.ts';
 import { type Death, openFolders, undisturbed, victim } from './victims.ts';
 
@@ -18,11 +19,14 @@ test('undisturbed, every promise is kept', () => {
 });
 
 describe('a run with all that a workflow can have', () => {
-  test.concurrent.each(points)('killed $side write $at is finished, and no promise is broken', async (death) => {
-    const dir = folders.fresh();
-    expect(await victim(dir, death)).toBe('SIGKILL');
-    const killed = folders.seenIn(dir);
-    await undisturbed(dir);
-    expect(violations([killed], observe(dir))).toEqual([]);
-  });
+  test.concurrent.each(enumerated(points, 'a run killed'))(
+    'killed $side write $at is finished, and no promise is broken',
+    async (death) => {
+      const dir = folders.fresh();
+      expect(await victim(dir, death)).toBe('SIGKILL');
+      const killed = folders.seenIn(dir);
+      await undisturbed(dir);
+      expect(violations([killed], observe(dir))).toEqual([]);
+    },
+  );
 });

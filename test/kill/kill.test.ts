@@ -6,6 +6,7 @@ import { elmConfig } from '../elm-house.ts';
 import { ask, openWorld } from '../sophia.ts';
 import { everything, importedRows, observe, violations } from './checker.ts';
 import { build, freeze, live, openFolders, store } from './life.ts';
+import { enumerated } from './points.ts';
 
 build();
 const folders = openFolders();
@@ -59,7 +60,7 @@ describe('undisturbed', () => {
 });
 
 describe('churn analyze killed at any write', () => {
-  test.concurrent.each(pointsOf(firstAnalysis.writes))(
+  test.concurrent.each(enumerated(pointsOf(firstAnalysis.writes), 'an analysis killed'))(
     '$side write $at is finished by $by, at once, and no node is done again',
     async ({ at, side, by }) => {
       const dir = folders.copyOf(imported);
@@ -75,7 +76,7 @@ describe('churn analyze killed at any write', () => {
 });
 
 describe('runs approve killed at any write', () => {
-  test.concurrent.each(pointsOf(firstApproval.writes))(
+  test.concurrent.each(enumerated(pointsOf(firstApproval.writes), 'an approval killed'))(
     '$side write $at is finished, and each of its two effects is there once',
     async ({ at, side }) => {
       const dir = folders.copyOf(analysed);
@@ -94,7 +95,7 @@ describe('runs approve killed at any write', () => {
 
 describe('runs approve on a disk without links', () => {
   // All writes but the first and the last two: around the answer and both files.
-  test.concurrent.each(pointsOf(firstApproval.writes - 2).slice(2))(
+  test.concurrent.each(enumerated(pointsOf(firstApproval.writes - 2).slice(2), 'an approval killed and lapsed'))(
     'killed $side write $at leaves no half file, and none is written twice',
     async ({ at, side }) => {
       const dir = folders.copyOf(analysed);
@@ -114,7 +115,7 @@ describe('a process that sleeps for longer than its lease', () => {
     Array.from({ length: writes - from - to }, (_, index) => index + from);
 
   // From the write that takes the lease to the one before the run's end.
-  test.concurrent.each(asleep(pastAnalysis.writes, 2, 1))(
+  test.concurrent.each(enumerated(asleep(pastAnalysis.writes, 2, 1), 'an analysis asleep'))(
     'an analysis asleep after write %i and taken over: awake again it writes nothing',
     async (at) => {
       const dir = folders.copyOf(imported);
@@ -133,7 +134,7 @@ describe('a process that sleeps for longer than its lease', () => {
   );
 
   // From the answer to the write before the run's end.
-  test.concurrent.each(asleep(firstApproval.writes, 2, 1))(
+  test.concurrent.each(enumerated(asleep(firstApproval.writes, 2, 1), 'an approval asleep'))(
     'an approval asleep after write %i and taken over: awake again it does nothing',
     async (at) => {
       const dir = folders.copyOf(analysed);
@@ -193,20 +194,23 @@ describe('who is withheld to measure what proposals do', () => {
 describe('two who approve one proposal at the same time', () => {
   const rounds = Array.from({ length: 50 }, (_, round) => round + 1);
 
-  test.concurrent.each(rounds)('round %i: one wins, the other is told, one task is there', async () => {
-    const dir = folders.copyOf(analysed);
-    const codes = (await Promise.all([live(dir, approve(proposal)), live(dir, approve(proposal))])).map(
-      ({ code }) => code,
-    );
-    expect(codes.toSorted()).toEqual([0, expect.toSatisfy((code) => code === 9 || code === 10)]);
-    const end = observe(dir);
-    expect(violations(observe(analysed), end)).toEqual([]);
-    expect(end.out).toHaveLength(2);
-  });
+  test.concurrent.each(enumerated(rounds, 'two approvals at once'))(
+    'round %i: one wins, the other is told, one task is there',
+    async () => {
+      const dir = folders.copyOf(analysed);
+      const codes = (await Promise.all([live(dir, approve(proposal)), live(dir, approve(proposal))])).map(
+        ({ code }) => code,
+      );
+      expect(codes.toSorted()).toEqual([0, expect.toSatisfy((code) => code === 9 || code === 10)]);
+      const end = observe(dir);
+      expect(violations(observe(analysed), end)).toEqual([]);
+      expect(end.out).toHaveLength(2);
+    },
+  );
 });
 
 describe('portfolio import killed at any write', () => {
-  test.concurrent.each(pointsOf(firstImport.writes))(
+  test.concurrent.each(enumerated(pointsOf(firstImport.writes), 'an import killed'))(
     '$side write $at shows all or nothing, and is whole when it is done again',
     async ({ at, side }) => {
       const dir = folders.copyOf(bare);

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../sophia.ts';
 import { everything, RESTORED, withoutNote } from './checker.ts';
 import { build, live, openFolders, type Point, store } from './life.ts';
+import { enumerated } from './points.ts';
 
 build();
 const folders = openFolders();
@@ -90,60 +91,78 @@ test('every step that can be killed is counted', () => {
 });
 
 describe('store restore', () => {
-  test.concurrent.each(restores)('killed $side $at leaves the old store or the new one', async (point) => {
-    const dir = await killed(kept, restore, point, rows(kept));
-    if (JSON.stringify(everything(dir)) !== JSON.stringify(newer)) isRestored(dir);
-    await isSound(dir);
-    expect(await live(dir, restore(dir))).toMatchObject({ code: 0 });
-    isRestored(dir);
-  });
+  test.concurrent.each(enumerated(restores, 'a restore killed'))(
+    'killed $side $at leaves the old store or the new one',
+    async (point) => {
+      const dir = await killed(kept, restore, point, rows(kept));
+      if (JSON.stringify(everything(dir)) !== JSON.stringify(newer)) isRestored(dir);
+      await isSound(dir);
+      expect(await live(dir, restore(dir))).toMatchObject({ code: 0 });
+      isRestored(dir);
+    },
+  );
 
-  test.concurrent.each(rescues)('of a damaged store, killed $side $at, leaves that or the new one', async (point) => {
-    const dir = folders.copyOf(damaged);
-    await live(dir, restore(dir), point);
-    if (!readFileSync(store(dir)).equals(readFileSync(store(damaged)))) isRestored(dir);
-    expect(await live(dir, restore(dir))).toMatchObject({ code: 0 });
-    isRestored(dir);
-  });
+  test.concurrent.each(enumerated(rescues, 'a rescue killed'))(
+    'of a damaged store, killed $side $at, leaves that or the new one',
+    async (point) => {
+      const dir = folders.copyOf(damaged);
+      await live(dir, restore(dir), point);
+      if (!readFileSync(store(dir)).equals(readFileSync(store(damaged)))) isRestored(dir);
+      expect(await live(dir, restore(dir))).toMatchObject({ code: 0 });
+      isRestored(dir);
+    },
+  );
 });
 
 describe('store backup', () => {
-  test.concurrent.each(backups)('killed $side $at leaves a whole copy or none', async (point) => {
-    const dir = await killed(kept, backup, point, rows(kept));
-    expect(everything(dir)).toEqual(newer);
-    const there = existsSync(join(dir, 'copy.db'));
-    if (there) expect(everything(dir, 'copy.db')).toEqual(newer);
-    expect(await live(dir, backup())).toMatchObject({ code: there ? 9 : 0 });
-  });
+  test.concurrent.each(enumerated(backups, 'a backup killed'))(
+    'killed $side $at leaves a whole copy or none',
+    async (point) => {
+      const dir = await killed(kept, backup, point, rows(kept));
+      expect(everything(dir)).toEqual(newer);
+      const there = existsSync(join(dir, 'copy.db'));
+      if (there) expect(everything(dir, 'copy.db')).toEqual(newer);
+      expect(await live(dir, backup())).toMatchObject({ code: there ? 9 : 0 });
+    },
+  );
 });
 
 describe('store migrate', () => {
-  test.concurrent.each(migrations)('killed $side $at leaves the old store or the new one', async (point) => {
-    const dir = await killed(early, migrate, point, unmigrated);
-    expect([unmigrated, rows(migrated)]).toContainEqual(rows(dir));
-    expect(await live(dir, migrate())).toMatchObject({ code: 0 });
-    expect(rows(dir)).toEqual(rows(migrated));
-    await isSound(dir);
-  });
+  test.concurrent.each(enumerated(migrations, 'an upgrade killed'))(
+    'killed $side $at leaves the old store or the new one',
+    async (point) => {
+      const dir = await killed(early, migrate, point, unmigrated);
+      expect([unmigrated, rows(migrated)]).toContainEqual(rows(dir));
+      expect(await live(dir, migrate())).toMatchObject({ code: 0 });
+      expect(rows(dir)).toEqual(rows(migrated));
+      await isSound(dir);
+    },
+  );
 });
 
 describe('store purge', () => {
-  test.concurrent.each(purges)('killed $side $at leaves all or what is left', async (point) => {
-    const dir = await killed(kept, purge, point, rows(kept));
-    const left = everything(dir).run?.length;
-    expect([2, 0]).toContain(left);
-    await isSound(dir);
-    expect(await live(dir, purge(dir))).toMatchObject({ code: 0 });
-    expect(everything(dir).run).toEqual([]);
-    await isSound(dir);
-  });
+  test.concurrent.each(enumerated(purges, 'a purge killed'))(
+    'killed $side $at leaves all or what is left',
+    async (point) => {
+      const dir = await killed(kept, purge, point, rows(kept));
+      const left = everything(dir).run?.length;
+      expect([2, 0]).toContain(left);
+      await isSound(dir);
+      expect(await live(dir, purge(dir))).toMatchObject({ code: 0 });
+      expect(everything(dir).run).toEqual([]);
+      await isSound(dir);
+    },
+  );
 
-  test.concurrent.each(removals)('--all killed $side $at leaves a store or none', async (point) => {
-    const dir = await killed(kept, purgeAll, point, rows(kept));
-    if (existsSync(store(dir))) expect(everything(dir)).toEqual(newer);
-    // A store that is made afterwards finds nothing of the old one.
-    await live(dir, ['store', 'purge', '--all', '--confirm', basename(dir), '--json']);
-    expect(await live(dir, ['portfolio', 'import', 'data', '--json'])).toMatchObject({ code: 0 });
-    await isSound(dir);
-  });
+  test.concurrent.each(enumerated(removals, 'a removal killed'))(
+    '--all killed $side $at leaves a store or none',
+    async (point) => {
+      const dir = await killed(kept, purgeAll, point, rows(kept));
+      if (existsSync(store(dir))) expect(everything(dir)).toEqual(newer);
+      // A store that is made afterwards finds nothing of the old one.
+      await live(dir, ['store', 'purge', '--all', '--confirm', basename(dir), '--json']);
+      expect(await live(dir, ['portfolio', 'import', 'data', '--json'])).toMatchObject({ code: 0 });
+      await isSound(dir);
+    },
+  );
 });
