@@ -25,7 +25,8 @@ const backupsIn = ({ dir }: World) => readdirSync(join(dir, '.sophia')).filter((
 /** A workspace with one import and one finished run. */
 async function filled(config = elmConfig): Promise<World> {
   const world = openWorld({ files: { ...elmHouse, 'sophia.yaml': config } });
-  await ask('portfolio import data --owner hill-street', world);
+  const [, owner = ''] = /- id: (\S+)/.exec(config) ?? [];
+  await ask(`portfolio import data --owner ${owner}`, world);
   await ask('churn analyze elm-house --as-of 2026-11-21', world);
   return world;
 }
@@ -313,7 +314,6 @@ describe('store restore', () => {
 
   test.each([
     ['a newer sophia wrote it', "insert into kysely_migration values ('9999-future', 'x')", exits.incompatible.code],
-    ['it holds rows of a stranger', "update portfolio_row set owner = 'stranger'", exits.config.code],
     ['a trigger was put into it', 'create trigger t after insert on run begin delete from run; end', exits.config.code],
     ['a table was taken out of it', 'drop table proposal', exits.config.code],
     ['its audit stream was cut', 'delete from event where hash is not null', exits.config.code],
@@ -324,6 +324,17 @@ describe('store restore', () => {
     using world = await moved();
     change(world, sql, join(world.dir, 'kept.db'));
     expect(await runSophia(`store restore kept.db --confirm ${nameOf(world)}`, world)).toMatchObject({ code });
+    expect(rowsIn(storeOf(world))).toEqual(world.old);
+  });
+
+  test('refuses a sound copy of owners whom this workspace does not serve', async () => {
+    using world = await moved();
+    using elsewhere = await filled(elmConfig.replace('hill-street', 'stranger'));
+    await ask('store backup kept.db', elsewhere);
+    copyFileSync(join(elsewhere.dir, 'kept.db'), join(world.dir, 'theirs.db'));
+    const { code, stderr } = await runSophia(`store restore theirs.db --confirm ${nameOf(world)}`, world);
+    expect(code).toBe(exits.config.code);
+    expect(stderr).toContain('of owners whom this workspace does not serve: stranger');
     expect(rowsIn(storeOf(world))).toEqual(world.old);
   });
 

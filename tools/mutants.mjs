@@ -1,6 +1,6 @@
 // A safety claim is worth what its test notices. Each file in mutants/ breaks one claim in a copy of the tree and
 // names the test file that must go red, or with `only` those of its tests whose names match. Fails when a mutant survives, or no longer applies to the code.
-// `node tools/mutants.mjs [name]` runs the mutants whose file name holds `name`.
+// `node tools/mutants.mjs [name]` runs the mutants whose file name holds `name`; `1/2` as a name every other one of all.
 import { spawnSync } from 'node:child_process';
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,12 +8,14 @@ import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 
 const root = join(import.meta.dirname, '..');
-const wanted = process.argv[2] ?? '';
+const [, part, parts] = /^(\d+)\/(\d+)$/.exec(process.argv[2] ?? '') ?? [];
+const wanted = parts ? '' : (process.argv[2] ?? '');
 const left = new Set(['node_modules', 'dist', '.git', 'docs', 'bench']);
 
 const mutants = globSync(join(root, 'mutants/*.yaml'))
   .filter((file) => basename(file).includes(wanted))
   .sort()
+  .filter((_, at) => !parts || at % Number(parts) === Number(part) - 1)
   .map((file) => parse(readFileSync(file, 'utf8')));
 const copy = mkdtempSync(join(tmpdir(), 'mutants-'));
 cpSync(root, copy, { recursive: true, filter: (path) => !left.has(basename(path)) });
@@ -70,7 +72,9 @@ const rows = mutants.map((mutant) => ({
 rmSync(copy, { recursive: true });
 
 console.log(`${'killed?'.padEnd(21)}${'mutant'.padEnd(56)}test`);
-for (const { name, verdict, test, only, because } of rows) {
+// Those that are not killed come last: that is where one looks.
+const last = ({ verdict }) => Number(verdict !== 'killed');
+for (const { name, verdict, test, only, because } of rows.toSorted((a, b) => last(a) - last(b))) {
   console.log(`${verdict.padEnd(21)}${name.padEnd(56)}${basename(test)}${only ? `: ${only}` : ''}`);
   if (verdict === 'SURVIVED') console.log(`  nobody would notice: ${because}`);
 }
