@@ -42,7 +42,7 @@ export default async function durable() {
     });
     return [
       { what: 'MemorySaver of LangGraph, sync', figure: `${(memory / STEPS).toFixed(2)} ms a step` },
-      { what: 'ours: WAL, synchronous FULL, fenced', ...against(fenced, 1.9) },
+      { what: 'ours: WAL, NORMAL for state, fenced', ...against(fenced, 1.9) },
       { what: 'the same with its line of the journal', ...against(line, 2.2) },
     ];
   } finally {
