@@ -113,7 +113,8 @@ describe('a long import', () => {
     writeFileSync(join(workspace, name), text);
   }
   const count = (table: string) => {
-    const db = new DatabaseSync(store, { readOnly: true });
+    // Whoever opens it first holds it for a moment: a reader waits, as those of the product do.
+    const db = new DatabaseSync(store, { readOnly: true, timeout: 5000 });
     const { n } = db.prepare(`select count(*) as n from ${table}`).get() as { n: number };
     db.close();
     return n;
