@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, onTestFinished, test } from 'vitest';
 import { readDatabaseUrl } from '../src/core/config/database-url.ts';
 import type { DatabasePlace } from '../src/core/domain/index.ts';
 
@@ -179,4 +179,14 @@ export function freePort(): Promise<number> {
       probe.close(() => done(typeof address === 'object' && address ? address.port : 0));
     });
   });
+}
+
+/** Takes connections, says nothing, and hangs up after a while: who waits for it longer is told another thing. */
+export async function muteServer(): Promise<number> {
+  const HANGS_UP_MS = 5000;
+  const server = createServer((socket) => void setTimeout(() => socket.destroy(), HANGS_UP_MS).unref());
+  server.listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await new Promise((listening) => server.once('listening', listening));
+  return (server.address() as AddressInfo).port;
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readDatabaseUrl } from '../src/core/config/database-url.ts';
 import { exits } from '../src/core/errors/index.ts';
 import { elmConfig } from './elm-house.ts';
+import { muteServer } from './services.ts';
 import { ask, openWorld, runSophia } from './sophia.ts';
 
 const URL = 'postgresql://ada:s3cret-horse@hill.example/homes';
@@ -98,5 +99,27 @@ describe('a URL of a database', () => {
 
   test('that asks for TLS has the server verified', () => {
     expect(readDatabaseUrl('postgresql://ada@h/d?sslmode=require')?.url).toContain('sslmode=verify-full');
+  });
+});
+
+describe('a server that does not answer', () => {
+  test.each([
+    ['--timeout 1', {}],
+    ['', { SOPHIA_TIMEOUT: '1' }],
+  ])('is waited for as long as whoever calls says, whatever the URL does: %s %o', async (flag, env) => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    const port = await muteServer();
+    const url = `postgresql://ada@127.0.0.1:${port}/homes?sslmode=disable&connect_timeout=3600`;
+    Object.assign(world.env, { SOPHIA_DATABASE_URL: url, ...env });
+    const { code, stderr } = await runSophia(`runs list ${flag}`, world);
+    expect(code).toBe(exits.unreachable.code);
+    expect(stderr).toContain(`127.0.0.1:${port}: it does not answer`);
+  });
+
+  test.each(['0', 'soon', '1.5', '3601'])('is not waited for %s seconds', async (seconds) => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    const { code, stderr } = await runSophia(`runs list --timeout ${seconds}`, world);
+    expect(code).toBe(exits.usage.code);
+    expect(stderr).toContain('--timeout: must be whole seconds, from 1 to 3600');
   });
 });

@@ -1,6 +1,6 @@
 import type { Option, Command as Stub } from 'commander';
 import { type Chosen, choose, type Layers, notHere, type Said, wrongValue } from '../core/config/index.ts';
-import { switchIn } from '../core/domain/index.ts';
+import { switchIn, variableOf } from '../core/domain/index.ts';
 import { UsageError } from '../core/errors/index.ts';
 import { environmentTwin, type OptionSpec, settingOf, whens } from './definition.ts';
 
@@ -52,18 +52,28 @@ interface Common {
   readonly quiet: boolean;
   readonly debug: boolean;
   readonly owner?: string;
+  /** In seconds, whole. */
+  readonly timeout?: number;
   readonly yes: boolean;
   readonly input: boolean;
   readonly confirm?: string;
 }
 
-/** Switches are switches by now, and words are words: only the one that has but a few of them can be wrong. */
+const LONGEST_S = 3600;
+
+/** Switches are switches by now, and words are words: only those of which not every word will do can be wrong. */
 export function commonIn(chosen: ReadonlyMap<string, Chosen>): Common {
   const common = Object.fromEntries([...chosen].map(([name, { value }]) => [name, value])) as unknown as Common;
-  if (whens.includes(common.color)) return common;
-  const { from = 'default', at = '' } = chosen.get('color') ?? {};
-  const name = from === 'flag' ? '--color' : from === 'user' ? 'color' : 'SOPHIA_COLOR';
-  throw wrongValue({ from, at }, name, `must be one of ${whens.join(', ')}`);
+  const wrong = (key: string, message: string) => {
+    const { from = 'default', at = '' } = chosen.get(key) ?? {};
+    const name = from === 'flag' ? `--${key}` : from === 'user' ? key : variableOf(key);
+    return wrongValue({ from, at }, name, message);
+  };
+  if (!whens.includes(common.color)) throw wrong('color', `must be one of ${whens.join(', ')}`);
+  if (common.timeout === undefined) return common;
+  const timeout = /^\d+$/.test(String(common.timeout)) ? Number(common.timeout) : 0;
+  if (timeout < 1 || timeout > LONGEST_S) throw wrong('timeout', `must be whole seconds, from 1 to ${LONGEST_S}`);
+  return { ...common, timeout };
 }
 
 /** What a severe command does is said by whoever calls it, not by a file that may have come with the folder. */

@@ -81,11 +81,12 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
   const progress = openProgress(host);
   try {
     const cwd = (asked.typed.cwd as string | undefined) ?? host.env.SOPHIA_CWD;
-    const context = openContext(host, cwd, progress);
-    if ((await context.files.kindOf(context.files.places.here)) !== 'folder')
+    const opened = openContext(host, cwd, progress);
+    if ((await opened.files.kindOf(opened.files.places.here)) !== 'folder')
       throw new UsageError(`there is no folder "${cwd}"`, ['--cwd <dir>   names a folder that is there']);
     const read = command.settings === 'as far as readable' ? surveyLayers : readLayers;
-    const { layers, chosen, parsed, common } = await settle(command, asked, await read(context));
+    const { layers, chosen, parsed, common } = await settle(command, asked, await read(opened));
+    const context = { ...opened, patienceS: common.timeout };
     const { json, color, quiet, debug, owner, yes, input: mayAsk, confirm: given } = common;
     Object.assign(ending, { json, debug });
     progress.colour(color);

@@ -29,6 +29,14 @@ export function readDatabaseUrl(text: string): DatabasePlace | undefined {
   };
 }
 
+/** The same place, waited for so many seconds. */
+export function waitedFor(place: DatabasePlace, seconds: number | undefined): DatabasePlace {
+  if (seconds === undefined) return place;
+  const url = new URL(place.url);
+  url.searchParams.set('connect_timeout', String(seconds));
+  return { ...place, url: url.href };
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

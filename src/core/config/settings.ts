@@ -1,5 +1,6 @@
 import type { Context } from '../context/index.ts';
 import { switchIn, variableOf } from '../domain/index.ts';
+import { waitedFor } from './database-url.ts';
 import { envFileOf, type Layers, layers, readSettings, type Said, wrongValue } from './layers.ts';
 import { type Config, configOf, configSchema, defaults, personal } from './schema.ts';
 import { readStoreUrl } from './store-url.ts';
@@ -72,7 +73,7 @@ export async function settle(context: Context, layers: Layers): Promise<Settings
         ...configOf(data),
         capacity: value('retention.capacity') as number,
         keepTranscripts: value('calls.keep_transcripts') as boolean,
-        ...(place && { database: place }),
+        ...(place && { database: waitedFor(place, context.patienceS) }),
       };
     },
   };

@@ -37,6 +37,8 @@ export interface Context {
   timeZone(): TimeZone;
   /** What the environment says to sophia: the variables whose names begin with SOPHIA_. */
   readonly variables: Variables;
+  /** How many seconds whoever is reached over a network may take to answer; `undefined`: what is usual for it. */
+  readonly patienceS: number | undefined;
   /** The number that files of this user carry. */
   readonly userId: number | undefined;
 }
@@ -61,6 +63,7 @@ export function openContext(host: Host, cwd: string | undefined, logger: Logger)
     machine: host.machine,
     timeZone: () => host.timeZone,
     variables: ours(host.env),
+    patienceS: undefined,
     userId: host.userId,
   };
 }

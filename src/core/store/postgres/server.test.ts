@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Bench, openBench, seeded } from '../../../../test/rooms.ts';
-import { describePostgres, freePort, type Postgres, placeOf } from '../../../../test/services.ts';
+import { describePostgres, freePort, muteServer, type Postgres, placeOf } from '../../../../test/services.ts';
 import { type DatabasePlace, id } from '../../domain/index.ts';
 import { migrateServer, openServerStore, type Store } from '../index.ts';
 
@@ -190,14 +190,10 @@ describePostgres('opening the database of a server', (server) => {
   });
 
   test('what listens does not answer: it is waited for no longer than the URL says', async () => {
-    const { createServer } = await import('node:net');
-    const mute = createServer(() => undefined).listen(0, '127.0.0.1');
-    onTestFinished(() => void mute.close());
-    await new Promise((done) => mute.once('listening', done));
-    const { port } = mute.address() as { port: number };
+    const port = await muteServer();
     expect(await trouble(placeOf(`postgresql://sophia@127.0.0.1:${port}/sophia?connect_timeout=1`))).toMatchObject({
       ...{ exit: 'unreachable', retryable: true },
-      message: expect.stringContaining(`127.0.0.1:${port}`),
+      message: `no PostgreSQL to be reached at 127.0.0.1:${port}: it does not answer`,
     });
   });
 
