@@ -6,6 +6,7 @@ import type { DatabasePlace } from '../../src/core/domain/index.ts';
 import { describePostgres, type Postgres } from '../services.ts';
 import { observe, violations } from './checker.ts';
 import { build, type Ended, freeze, live, openFolders } from './life.ts';
+import { enumerated } from './points.ts';
 
 build();
 const folders = openFolders();
@@ -62,7 +63,7 @@ describePostgres('killed at any commit to a server', (server) => {
     return observe(dir);
   };
 
-  test.concurrent.each(pointsOf(analysis))(
+  test.concurrent.each(enumerated(pointsOf(analysis), 'an analysis on a server killed'))(
     'an analysis, $side write $at, is finished, and no node is done again',
     async ({ at, side }) => {
       const here = await site(imported);
@@ -75,7 +76,7 @@ describePostgres('killed at any commit to a server', (server) => {
     },
   );
 
-  test.concurrent.each(pointsOf(approval))(
+  test.concurrent.each(enumerated(pointsOf(approval), 'an approval on a server killed'))(
     'an approval, $side write $at, is finished, and each of its effects is there once',
     async ({ at, side }) => {
       const here = await site(analysed);
