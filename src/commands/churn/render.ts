@@ -49,7 +49,7 @@ function tenantLines(tenant: AnalysedTenant, rank: number, style: Style): string
   ];
   const own = reasons.map(({ feature, value, logOdds, evidence }) => {
     const words = `     ${points(logOdds)}  ${saying(feature, value)}`;
-    return `${words.padEnd(46)} ${style.dim(newestOf(evidence))}`.trimEnd();
+    return `${words.padEnd(46)}  ${style.dim(newestOf(evidence))}`.trimEnd();
   });
   return [
     head.join(' '),
