@@ -14,7 +14,7 @@ export default defineCommand({
   async run({ app }, { run, dryRun }) {
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
     const room = await app.of(owner).runs();
-    const { events: _told, approvals: _asked, ...before } = await room.show(found);
+    const before = await room.summary(found);
     const after = dryRun ? before : await room.cancel(found);
     return { data: { owner, ...after, dryRun, changed: before.status !== after.status } };
   },

@@ -14,7 +14,7 @@ export default defineCommand({
   async run({ app }, { run, dryRun }) {
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
     const room = await app.of(owner).runs();
-    const { events: _told, approvals: _asked, ...before } = await room.show(found);
+    const before = await room.summary(found);
     return { data: { owner, ...(dryRun ? before : await room.retry(found)), dryRun } };
   },
   render({ id, status, dryRun }, style) {
