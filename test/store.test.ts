@@ -179,7 +179,7 @@ describe('store backup', () => {
 
   test('on a full disk says so, and names the copy', async () => {
     using world = await filled();
-    await using look = await lookAtStore(storeOf(world), false);
+    await using look = await lookAtStore(storeOf(world), { still: false, signal: new AbortController().signal });
     await expect(look.copyTo('/dev/full')).rejects.toMatchObject({ exit: 'config', message: /^\/dev\/full: / });
   });
 });

@@ -245,7 +245,8 @@ function link(file: string): string {
 /**
  * The first signal asks to stop. The handlers are then gone, of both, so that the next one ends the process where it
  * stands, even in the midst of a long computation: shells tell that end as 130 or 143. A first one that comes during a
- * single statement of SQLite is heard when that returns; most take milliseconds, a copy of gigabytes seconds.
+ * single statement of SQLite is heard when that returns: most take milliseconds. Copies are made in steps and pages are
+ * examined in another thread; what `purge` and `restore` write at last takes seconds for a gigabyte.
  */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();

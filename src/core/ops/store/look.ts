@@ -16,6 +16,8 @@ import { isIgnored, workTreeOf } from '../gitignore.ts';
 import { writeWhole } from './beside.ts';
 import { lookFor, nameOf } from './open.ts';
 
+export type Reads = Pick<Context, 'files' | 'signal'>;
+
 export interface StoreInfo {
   /** The file, or the database of a server. */
   readonly file: string;
@@ -42,7 +44,7 @@ export interface Backup {
 }
 
 /** What lies where the store is. Nothing is made or changed. Errors as `openStore`. */
-export async function lookInto({ files }: Pick<Context, 'files'>, workspace: Workspace): Promise<StoreInfo> {
+export async function lookInto({ files, signal }: Reads, workspace: Workspace): Promise<StoreInfo> {
   const { storeFile, owners: served, database } = workspace;
   const file = nameOf(workspace);
   const told = {
@@ -54,7 +56,7 @@ export async function lookInto({ files }: Pick<Context, 'files'>, workspace: Wor
   if (!database) await files.needPlain(file);
   if (!database && (await files.kindOf(file)) === undefined)
     return { ...told, found: null, synthetic: workspace.synthetic };
-  await using look = await lookFor(workspace);
+  await using look = await lookFor({ signal }, workspace);
   const contents = await contentsOf(look.store.read);
   const [own, log] = [await files.factsOf(storeFile), await files.factsOf(`${storeFile}-wal`)];
   const bytes = 'bytes' in look ? Number(look.bytes) : (own?.bytes ?? 0) + (log?.bytes ?? 0);
@@ -98,9 +100,9 @@ async function beside(files: Files, storeFile: string, wanted: (end: string) => 
 }
 
 /** Opens a copy to be read. Without a log it is a file that nobody writes to, and nothing is put beside it. */
-export async function openCopy(files: Files, file: string): Promise<FoundStore> {
+export async function openCopy({ files, signal }: Reads, file: string): Promise<FoundStore> {
   try {
-    return await lookAtStore(file, !(await files.factsOf(`${file}-wal`))?.bytes);
+    return await lookAtStore(file, { still: !(await files.factsOf(`${file}-wal`))?.bytes, signal });
   } catch (thrown) {
     if (!(thrown instanceof DamagedError)) throw thrown;
     // What mends a store does not mend a copy of it.
@@ -123,7 +125,7 @@ export async function needStore(files: Files, { storeFile, database }: Workspace
  * `refused` when something is there. With `dryRun` nothing is written, and `bytes` are those of the store.
  */
 export async function backUp(
-  deps: Pick<Context, 'files' | 'random' | 'clock' | 'logger'>,
+  deps: Pick<Context, 'files' | 'random' | 'clock' | 'logger' | 'signal'>,
   workspace: Workspace,
   { file: asked, dryRun }: { readonly file?: string | undefined; readonly dryRun: boolean },
 ): Promise<Backup> {
@@ -133,7 +135,7 @@ export async function backUp(
   const path = asked ? files.resolve(asked) : `${workspace.storeFile}.backup-${clock.now().replaceAll(':', '-')}`;
   if ((await files.kindOf(dirname(path))) !== 'folder')
     throw new UsageError(`there is no folder ${dirname(path)}`, ['name a file in a folder that is there']);
-  await using look = await lookAtStore(workspace.storeFile, false);
+  await using look = await lookAtStore(workspace.storeFile, { still: false, signal: deps.signal });
   const isFree = dryRun ? (await files.kindOf(path)) === undefined : await writeWhole(deps, path, look.copyTo);
   if (!isFree)
     throw new UserError('refused', `${path} is there already, and is not written over`, ['name another file']);

@@ -18,7 +18,7 @@ export async function storeFor(deps: OpenDeps, { storeFile: file, database }: Wo
   if (database) return openServer(deps, database);
   if (await deps.files.keepPrivate(file))
     deps.logger.warn(`${file} was open to other users of this machine; from now on it is for you alone`);
-  return openStore({ file, backup: (write) => keepBeside(deps, file, write) });
+  return openStore({ file, backup: (write) => keepBeside(deps, file, write), signal: deps.signal });
 }
 
 export async function openServer(
@@ -29,8 +29,11 @@ export async function openServer(
 }
 
 /** Opens it to be read only. */
-export async function lookFor({ storeFile, database }: Workspace): Promise<FoundStore> {
-  return database ? lookAtServer(database) : lookAtStore(storeFile, false);
+export async function lookFor(
+  { signal }: Pick<Context, 'signal'>,
+  { storeFile, database }: Workspace,
+): Promise<FoundStore> {
+  return database ? lookAtServer(database) : lookAtStore(storeFile, { still: false, signal });
 }
 
 /** How it is called in messages: a file, or the database of a server. */

@@ -41,13 +41,13 @@ const DAY_MS = 86_400_000;
 
 /** What a purge would delete. `insufficient` without a store, `incompatible` when it is of another version. */
 export async function planPurge(
-  { files, clock }: Pick<Context, 'files' | 'clock'>,
+  { files, clock, signal }: Pick<Context, 'files' | 'clock' | 'signal'>,
   workspace: Workspace,
   { owners, olderThanDays, copies }: PurgeRequest,
 ): Promise<PurgePlan> {
   await needStore(files, workspace);
   const before = addMs(clock.now(), -olderThanDays * DAY_MS);
-  await using look = await lookFor(workspace);
+  await using look = await lookFor({ signal }, workspace);
   if (look.lacks.length > 0)
     throw new UserError('incompatible', `${nameOf(workspace)} was written by an older sophia`, [
       'sophia store migrate',
@@ -79,7 +79,7 @@ export async function purgeStore(deps: PurgeDeps, { storeFile, database }: Works
     return;
   }
   {
-    await using alone = await openAlone(storeFile);
+    await using alone = await openAlone(storeFile, deps.signal);
     await needNoLease(deps, storeFile, alone.store.read);
     await alone.store.write((tx) => purgeAll(deps, alone.store, tx, plan));
     await alone.compact();
@@ -113,7 +113,7 @@ export async function planRemoval({ files }: Pick<Context, 'files'>, workspace: 
 export async function removeStore(deps: PurgeDeps, { storeFile }: Workspace, all: readonly Backup[]): Promise<void> {
   const { files } = deps;
   try {
-    await using alone = await openAlone(storeFile);
+    await using alone = await openAlone(storeFile, deps.signal);
     await needNoLease(deps, storeFile, alone.store.read);
     // Nobody can make another one meanwhile, and no log stays behind that could be taken for that of the next store.
     await alone.gather();

@@ -21,9 +21,9 @@ import {
 } from '../../store/index.ts';
 import { faultOf, isWhole } from './audit.ts';
 import { keepBeside } from './beside.ts';
-import { needServed, openCopy } from './look.ts';
+import { needServed, openCopy, type Reads } from './look.ts';
 
-type RestoreDeps = Pick<Context, 'files' | 'random' | 'clock' | 'processes' | 'actor'>;
+type RestoreDeps = Pick<Context, 'files' | 'random' | 'clock' | 'processes' | 'actor' | 'signal'>;
 
 export interface Restored extends Contents {
   readonly file: string;
@@ -40,7 +40,7 @@ export interface Restored extends Contents {
  * sound store of ours or another workspace's, `incompatible` when a newer sophia wrote it.
  */
 export async function planRestore(
-  { files }: Pick<Context, 'files'>,
+  { files, signal }: Reads,
   workspace: Workspace,
   asked: string,
 ): Promise<Omit<Restored, 'backup'>> {
@@ -50,9 +50,9 @@ export async function planRestore(
   if (!(await files.factsOf(file))?.isRegular)
     throw new UsageError(`there is no file ${file}`, ['sophia store info   lists the copies beside the store']);
   if (file === workspace.storeFile) throw new UsageError(`${file} is the store itself`, ['name a copy of it']);
-  await using look = await openCopy(files, file);
+  await using look = await openCopy({ files, signal }, file);
   const found = await examined(file, look, workspace);
-  return { ...found, beyond: (await lostFor(files, workspace, look, found))?.all ?? null };
+  return { ...found, beyond: (await lostFor({ files, signal }, workspace, look, found))?.all ?? null };
 }
 
 interface Lost {
@@ -63,14 +63,14 @@ interface Lost {
 
 /** What restoring `copy` would take away; `null` where there is no store that can be read. */
 async function lostFor(
-  files: Context['files'],
+  { files, signal }: Reads,
   { storeFile }: Workspace,
   copy: FoundStore,
   { tables, owners }: Contents,
 ): Promise<Lost | null> {
   if ((await files.kindOf(storeFile)) === undefined) return null;
   try {
-    await using look = await lookAtStore(storeFile, false);
+    await using look = await lookAtStore(storeFile, { still: false, signal });
     const contents = await contentsOf(look.store.read);
     const [here, there] = [
       { read: look.store.read, tables: contents.tables },
@@ -131,7 +131,7 @@ export async function restoreStore(deps: RestoreDeps, workspace: Workspace, aske
   const part = `${storeFile}.part-${mintId('part', random)}`;
   await files.keepPrivate(part);
   try {
-    await using source = await openCopy(files, file);
+    await using source = await openCopy(deps, file);
     await source.copyTo(part);
     const { found, lost } = await examinedPart(deps, workspace, { file, part });
     const whose = workspace.owners
@@ -146,23 +146,23 @@ export async function restoreStore(deps: RestoreDeps, workspace: Workspace, aske
 }
 
 async function examinedPart(
-  { files }: RestoreDeps,
+  deps: RestoreDeps,
   workspace: Workspace,
   { file, part }: { readonly file: string; readonly part: string },
 ): Promise<{ readonly found: Examined; readonly lost: Lost | null }> {
-  await using look = await openCopy(files, part);
+  await using look = await openCopy(deps, part);
   const found = await examined(file, look, workspace);
-  return { found, lost: await lostFor(files, workspace, look, found) };
+  return { found, lost: await lostFor(deps, workspace, look, found) };
 }
 
 /** A line for everyone whose rows are put back or taken away. */
 async function noteIn(
-  { clock, actor }: RestoreDeps,
+  { clock, actor, signal }: RestoreDeps,
   part: string,
   owners: readonly OwnerId[],
   lost: Lost | null,
 ): Promise<void> {
-  await using alone = await openAlone(part);
+  await using alone = await openAlone(part, signal);
   const { store } = alone;
   await store.write(async (tx) => {
     for (const owner of owners) {
@@ -181,7 +181,7 @@ async function exchange(deps: RestoreDeps, storeFile: string, part: string): Pro
     throw new UserError('held', `${storeFile}: another process has just made it`, ['try again']);
   }
   try {
-    await using alone = await openAlone(storeFile);
+    await using alone = await openAlone(storeFile, deps.signal);
     await needNoLease(deps, storeFile, alone.store.read);
     const backup = await keepBeside(deps, storeFile, alone.copyTo);
     await alone.becomeLike(part);
