@@ -177,10 +177,43 @@ describe('store backup', () => {
     expect(await runSophia('store backup nowhere/kept.db', full)).toMatchObject({ code: exits.usage.code });
   });
 
+  test('says when nobody could put the copy back, and why', async () => {
+    using world = await filled();
+    expect(await ask('store backup sound.db', world)).toMatchObject({ doubt: null });
+    change(world, "delete from event where hash is not null and kind = 'portfolio.imported'");
+    const { code, stdout } = await runSophia('store backup kept.db', world);
+    expect(code).toBe(exits.check.code);
+    for (const part of ['kept.db', 'would refuse it', 'audit stream is broken', 'sophia store check'])
+      expect(stdout).toContain(part);
+  });
+
   test('on a full disk says so, and names the copy', async () => {
     using world = await filled();
     await using look = await lookAtStore(storeOf(world), { still: false, signal: new AbortController().signal });
     await expect(look.copyTo('/dev/full')).rejects.toMatchObject({ exit: 'config', message: /^\/dev\/full: / });
+  });
+});
+
+describe('a store of owners of whom none is served here', () => {
+  /** With the rows of a workspace whose owner has another id. */
+  async function renamed(): Promise<World> {
+    const world = await filled();
+    writeFileSync(join(world.dir, 'sophia.yaml'), elmConfig.replace('hill-street', 'oak-lane'));
+    return world;
+  }
+
+  test('is told of by whoever reads it', async () => {
+    using world = await renamed();
+    const { stderr, code } = await runSophia('portfolio list', world);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('does not serve: hill-street') });
+  });
+
+  test('takes nothing in', async () => {
+    using world = await renamed();
+    const before = rowsIn(storeOf(world));
+    const { stderr, code } = await runSophia('portfolio import data', world);
+    expect({ code, stderr }).toEqual({ code: exits.config.code, stderr: expect.stringContaining('name them in') });
+    expect(rowsIn(storeOf(world))).toEqual(before);
   });
 });
 
@@ -302,7 +335,7 @@ describe('store restore', () => {
   });
 
   test.each([
-    ['another program', 'create table mine (word text)', exits.config.code],
+    ['another program', 'create table mine (word text)', exits.incompatible.code],
     ['nobody', '', exits.config.code],
   ])('refuses a database of %s', async (_whose, sql, code) => {
     using world = await moved();
@@ -333,7 +366,7 @@ describe('store restore', () => {
     await ask('store backup kept.db', elsewhere);
     copyFileSync(join(elsewhere.dir, 'kept.db'), join(world.dir, 'theirs.db'));
     const { code, stderr } = await runSophia(`store restore theirs.db --confirm ${nameOf(world)}`, world);
-    expect(code).toBe(exits.config.code);
+    expect(code).toBe(exits.incompatible.code);
     expect(stderr).toContain('of owners whom this workspace does not serve: stranger');
     expect(rowsIn(storeOf(world))).toEqual(world.old);
   });

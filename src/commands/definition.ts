@@ -137,7 +137,7 @@ export const commonOptions: readonly OptionSpec[] = [
   { flags: '--debug', help: 'show where a fault lies, and write a log', fallback: false },
   { flags: '--owner <id>', help: 'act for this owner only', completes: 'owner' },
   { flags: '--cwd <dir>', help: 'work in this folder', completes: 'folder' },
-  { flags: '--timeout <seconds>', help: 'how long a server may take to answer' },
+  { flags: '--timeout <seconds>', help: 'how long a server or a pipe may be silent' },
   { flags: '--yes', help: 'take the default answer to every question', fallback: false },
   { flags: '--no-input', help: 'never ask', fallback: true },
 ];

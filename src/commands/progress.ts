@@ -57,8 +57,8 @@ export function openProgress({ stderr, env, clock }: Host): Progress {
     alert(text) {
       if (muted !== 'caller') say(text);
     },
-    progress(text) {
-      latest = text;
+    progress(text, share) {
+      latest = share === undefined ? text : `${text}, ${Math.floor(Math.min(share, 1) * 100)}%`;
     },
   };
 

@@ -82,14 +82,15 @@ const REPORT = [
 ];
 
 /** `mend` is the next step where a file is the trouble. */
-export function asSophiaError(
-  thrown: unknown,
-  mend: readonly string[] = ['mend that, or work in another folder with --cwd'],
-): SophiaError {
+export function asSophiaError(thrown: unknown, mend?: readonly string[]): SophiaError {
   if (thrown instanceof SophiaError) return thrown;
   const { code = '', path } = (thrown ?? {}) as NodeJS.ErrnoException;
   const trouble = fileTroubles[code];
-  if (trouble !== undefined) return new UserError('config', path === undefined ? trouble : `${path}: ${trouble}`, mend);
+  if (trouble !== undefined) {
+    const own = code === 'EACCES' && path !== undefined ? [`chmod u+rwX '${path}'   where it is yours`] : [];
+    const next = mend ?? [...own, 'mend that, or work in another folder with --cwd'];
+    return new UserError('config', path === undefined ? trouble : `${path}: ${trouble}`, next);
+  }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new BugError(message, REPORT, { cause: thrown });
 }

@@ -3,7 +3,7 @@ import type { Context } from '../context/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
 import { type FileMap, type Format, fitsName, formatOf, formats, MAP_HELP } from '../portfolio/index.ts';
 
-type SourceDeps = Pick<Context, 'files' | 'stdin'>;
+type SourceDeps = Pick<Context, 'files' | 'stdin' | 'patienceS'>;
 
 export interface SourceRequest {
   /** A folder, one file, or `-`: what is piped in. */
@@ -20,24 +20,31 @@ interface Source {
   readonly name: string;
   /** It was named itself, and not its folder. */
   readonly isAlone: boolean;
+  /** How many bytes; `undefined` where nobody knows before the end. */
+  size(): Promise<number | undefined>;
   bytes(): AsyncIterable<Uint8Array>;
 }
 
-async function sourcesOf({ files, stdin }: SourceDeps, { path: asked, as }: SourceRequest): Promise<Source[]> {
+async function sourcesOf(
+  { files, stdin, patienceS }: SourceDeps,
+  { path: asked, as }: SourceRequest,
+): Promise<Source[]> {
+  const lying = (name: string, path: string, isAlone: boolean): Source => ({
+    ...{ name, isAlone },
+    size: async () => (await files.factsOf(path))?.bytes,
+    bytes: () => files.stream(path),
+  });
   if (asked === '-') {
-    if (as !== undefined) return [{ name: as, isAlone: true, bytes: () => stdin.read(MOST_PIPED) }];
+    const piped = { isAlone: true, size: async () => undefined, bytes: () => stdin.read(MOST_PIPED, patienceS) };
+    if (as !== undefined) return [{ name: as, ...piped }];
     throw new UsageError('what is piped in has no name that says what it holds', ['--as ledger.csv   says it']);
   }
   const path = files.resolve(asked);
   const kind = await files.kindOf(path);
   if (!kind) throw new UsageError(`there is no file or folder "${asked}"`);
-  if (kind === 'file') return [{ name: as ?? basename(path), isAlone: true, bytes: () => files.stream(path) }];
+  if (kind === 'file') return [lying(as ?? basename(path), path, true)];
   if (as !== undefined) throw new UsageError(`--as names one file, and ${asked} is a folder`);
-  return (await files.list(path)).map((name) => ({
-    name,
-    isAlone: false,
-    bytes: () => files.stream(join(path, name)),
-  }));
+  return (await files.list(path)).map((name) => lying(name, join(path, name), false));
 }
 
 export interface FoundFile extends Source {

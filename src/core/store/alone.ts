@@ -44,7 +44,7 @@ export async function openAlone(file: string, signal: AbortSignal): Promise<Stor
       write: (work) => db.transaction().execute(work),
       [Symbol.asyncDispose]: close,
     },
-    copyTo: (empty) => dialect.copyTo(empty, signal),
+    copyTo: (empty) => dialect.copyTo(empty, { signal }),
     becomeLike: (other) => becomeLike(db, other),
     compact: async () => void (await sql`vacuum`.execute(db)),
     gather: async () => void (await sql`pragma journal_mode = delete`.execute(db)),

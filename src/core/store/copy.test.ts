@@ -38,9 +38,12 @@ describe('a copy of a store', () => {
     expect(count(file)).toBe(ROWS + 1);
   });
 
-  test('is one file, which can be read where nothing can be written', async () => {
+  test('tells how far it is, and is one file, which can be read where nothing can be written', async () => {
     await using found = await look();
-    await found.copyTo(copy);
+    const shares: number[] = [];
+    await found.copyTo(copy, (share) => shares.push(share));
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares.filter((share) => share > 0 && share < 1).length).toBeGreaterThan(1);
     using db = new DatabaseSync(copy, { readOnly: true });
     expect(db.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'delete' });
   });

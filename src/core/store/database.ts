@@ -46,7 +46,7 @@ export async function openStore({ file, backup, signal }: OpenDeps): Promise<Sto
   const dialect = new NodeSqliteDialect(file, 'write');
   const writer = new Kysely<Tables>({ dialect });
   try {
-    await migrate(writer, { file, backup, copy: (empty) => dialect.copyTo(empty, signal) });
+    await migrate(writer, { file, backup, copy: (empty) => dialect.copyTo(empty, { signal }) });
   } catch (thrown) {
     await writer.destroy().catch(() => undefined);
     throw thrown;

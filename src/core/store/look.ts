@@ -16,7 +16,7 @@ import { damaged } from './trouble.ts';
 export interface FoundStore extends Standing, AsyncDisposable {
   readonly store: Store;
   /** As `copyInto`. */
-  copyTo(empty: string): Promise<void>;
+  copyTo(empty: string, told?: (share: number) => void): Promise<void>;
   /** What SQLite finds wrong when it reads every row and every index; empty when all is well. Errors as `faultsIn`. */
   faults(): Promise<readonly string[]>;
   /** Names of what is not as this program makes it with the migrations that the database has seen. */
@@ -61,7 +61,7 @@ async function found(file: string, { still, signal }: Look, examine: () => Promi
     return {
       ...standing,
       store: { read: db as never, write, [Symbol.asyncDispose]: close },
-      copyTo: (empty) => dialect.copyTo(empty, signal),
+      copyTo: (empty, told) => dialect.copyTo(empty, { signal, ...(told && { told }) }),
       faults: () => faultsIn(file, { still, depth: 'whole', signal }),
       strange: () => strangeIn(db as never, standing.seen),
       [Symbol.asyncDispose]: close,

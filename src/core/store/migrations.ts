@@ -123,6 +123,9 @@ const statements: Record<string, readonly string[]> = {
 
 const names = Object.keys(statements);
 
+/** Another program made it. */
+export class ForeignError extends UserError {}
+
 /** The migrations that a database has seen, and those that it lacks. */
 export interface Standing {
   readonly seen: readonly string[];
@@ -137,7 +140,7 @@ export async function standingOf(db: Kysely<Tables>, name: string): Promise<Stan
   const tables = (await tablesIn(db)).map((table) => table.name);
   const seen = tables.includes('kysely_migration') ? await applied(db) : [];
   if (seen.length === 0 && tables.some((table) => !table.startsWith('kysely_')))
-    throw new UserError('config', `${name} is a database of another program; nothing was changed in it`, [
+    throw new ForeignError('config', `${name} is a database of another program; nothing was changed in it`, [
       isServer(db) ? 'name another database, or an empty one: createdb <name>' : 'move it away',
     ]);
   if (seen.some((migration) => !names.includes(migration)))

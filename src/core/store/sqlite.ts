@@ -10,7 +10,7 @@ import {
   SqliteDriver,
 } from 'kysely';
 import { BugError } from '../errors/index.ts';
-import { copyInto } from './copy.ts';
+import { type Copying, copyInto } from './copy.ts';
 import { SqliteListCompiler } from './long-lists.ts';
 import { asUserError } from './trouble.ts';
 
@@ -40,10 +40,10 @@ export class NodeSqliteDialect extends SqliteDialect {
   }
 
   /** Over the connection of this dialect, which somebody must have read from before. Errors as `copyInto`. */
-  async copyTo(empty: string, signal?: AbortSignal): Promise<void> {
+  async copyTo(empty: string, copying: Copying): Promise<void> {
     const from = this.#opened();
     if (!from) throw new BugError('a database is copied before it is opened');
-    await copyInto(from, empty, signal);
+    await copyInto(from, empty, copying);
   }
 
   override createDriver() {

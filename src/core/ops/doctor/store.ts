@@ -6,7 +6,7 @@ import type { RunStatus, RunSummary } from '../../runs/index.ts';
 import { contentsOf, type FoundStore, type Journal, type Store } from '../../store/index.ts';
 import { auditFinding } from '../store/audit.ts';
 import { examineStructure } from '../store/check.ts';
-import { needServed } from '../store/look.ts';
+import { needServed } from '../store/served.ts';
 import { nearestThere } from './around.ts';
 import { type Check, check, type Finding, ok } from './findings.ts';
 

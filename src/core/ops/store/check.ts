@@ -2,8 +2,9 @@ import type { Workspace } from '../../config/index.ts';
 import { contentsOf, type FoundStore, orphansIn, unreadableIn, walkAudit } from '../../store/index.ts';
 import { type Check, check, type Finding, ok } from '../doctor/findings.ts';
 import { auditFinding } from './audit.ts';
-import { needServed, needStore, type Reads } from './look.ts';
+import { needStore, type Reads } from './look.ts';
 import { lookFor, nameOf } from './open.ts';
+import { needServed } from './served.ts';
 
 /** Reads every row of the store, whoever owns it. Nothing is made or changed; `insufficient` without a store. */
 export async function checkStore({ files, signal }: Reads, workspace: Workspace): Promise<Check[]> {

@@ -1,19 +1,16 @@
 import { basename, dirname, join } from 'node:path';
 import type { Owner, Places, Workspace } from '../../config/index.ts';
 import type { Context, Files } from '../../context/index.ts';
-import type { OwnerId } from '../../domain/index.ts';
-import { UsageError, UserError } from '../../errors/index.ts';
+import { UserError } from '../../errors/index.ts';
 import { holdsInvented } from '../../portfolio/index.ts';
 import {
   type Contents,
   contentsOf,
   DamagedError,
+  ForeignError,
   type FoundStore,
-  isKeptThere,
   lookAtStore,
 } from '../../store/index.ts';
-import { isIgnored, workTreeOf } from '../gitignore.ts';
-import { writeWhole } from './beside.ts';
 import { lookFor, nameOf } from './open.ts';
 
 export type Reads = Pick<Context, 'files' | 'signal'>;
@@ -104,9 +101,11 @@ export async function openCopy({ files, signal }: Reads, file: string): Promise<
   try {
     return await lookAtStore(file, { still: !(await files.factsOf(`${file}-wal`))?.bytes, signal });
   } catch (thrown) {
+    const next = ['sophia store info   lists the copies beside the store'];
+    if (thrown instanceof ForeignError) throw new UserError('incompatible', thrown.message, next);
     if (!(thrown instanceof DamagedError)) throw thrown;
     // What mends a store does not mend a copy of it.
-    throw new UserError('config', thrown.message, ['sophia store info   lists the copies beside the store']);
+    throw new UserError('config', thrown.message, next);
   }
 }
 
@@ -118,44 +117,4 @@ export async function needStore(files: Files, { storeFile, database }: Workspace
   throw new UserError('insufficient', `there is no store yet: ${storeFile}`, [
     'sophia portfolio import <folder>   makes one',
   ]);
-}
-
-/**
- * Copies the store while others go on writing, beside it or to a path of the user's. Returns where to. UserError
- * `refused` when something is there. With `dryRun` nothing is written, and `bytes` are those of the store.
- */
-export async function backUp(
-  deps: Pick<Context, 'files' | 'random' | 'clock' | 'logger' | 'signal'>,
-  workspace: Workspace,
-  { file: asked, dryRun }: { readonly file?: string | undefined; readonly dryRun: boolean },
-): Promise<Backup> {
-  const { files, clock } = deps;
-  if (workspace.database) throw isKeptThere(workspace.database);
-  await needStore(files, workspace);
-  const path = asked ? files.resolve(asked) : `${workspace.storeFile}.backup-${clock.now().replaceAll(':', '-')}`;
-  if ((await files.kindOf(dirname(path))) !== 'folder')
-    throw new UsageError(`there is no folder ${dirname(path)}`, ['name a file in a folder that is there']);
-  await using look = await lookAtStore(workspace.storeFile, { still: false, signal: deps.signal });
-  const isFree = dryRun ? (await files.kindOf(path)) === undefined : await writeWhole(deps, path, look.copyTo);
-  if (!isFree)
-    throw new UserError('refused', `${path} is there already, and is not written over`, ['name another file']);
-  const tree = await workTreeOf(files, dirname(path));
-  if (tree !== undefined && !(await isIgnored(files, tree, path)))
-    deps.logger.warn(`no .gitignore in ${tree} keeps out ${path}: people's data may be committed`);
-  return { file: path, bytes: (await files.factsOf(dryRun ? workspace.storeFile : path))?.bytes ?? 0 };
-}
-
-/** UserError `config` when the rows of a store are of owners whom `sophia.yaml` does not name. */
-export function needServed(
-  file: string,
-  owners: readonly OwnerId[],
-  { owners: served, configFile }: Pick<Workspace, 'owners' | 'configFile'>,
-): void {
-  const strangers = owners.filter((owner) => !served.some(({ id }) => id === owner));
-  if (strangers.length === 0) return;
-  throw new UserError(
-    'config',
-    `${file} holds rows of owners whom this workspace does not serve: ${strangers.join(', ')}`,
-    [`restore it in the workspace that it was made in, or name them in ${configFile}`],
-  );
 }

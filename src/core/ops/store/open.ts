@@ -10,15 +10,37 @@ import {
   type Store,
 } from '../../store/index.ts';
 import { keepBeside } from './beside.ts';
+import { unserved } from './served.ts';
 
 type OpenDeps = Pick<Context, 'files' | 'clock' | 'random' | 'signal' | 'logger'>;
 
 /** Opens the store of a workspace, wherever it is, and first makes it where there is none. Errors as `openStore`. */
-export async function storeFor(deps: OpenDeps, { storeFile: file, database }: Workspace): Promise<Store> {
+export async function storeFor(deps: OpenDeps, workspace: Workspace): Promise<Store> {
+  const { storeFile: file, database } = workspace;
   if (database) return openServer(deps, database);
   if (await deps.files.keepPrivate(file))
     deps.logger.warn(`${file} was open to other users of this machine; from now on it is for you alone`);
-  return openStore({ file, backup: (write) => keepBeside(deps, file, write), signal: deps.signal });
+  const backup = async (write: (empty: string) => Promise<void>) => {
+    const kept = await keepBeside(deps, file, write);
+    deps.logger.warn(`${file} was written by an older sophia and is brought up to date; as it was: ${kept}`);
+  };
+  const store = await openStore({ file, backup, signal: deps.signal });
+  return unlessForeign(deps, { file, store, workspace });
+}
+
+/** Whoever laid it here, or renamed all owners: nothing of it would be seen, and new rows would be mixed into it. */
+async function unlessForeign(
+  { logger }: Pick<OpenDeps, 'logger'>,
+  { file, store, workspace }: { readonly file: string; readonly store: Store; readonly workspace: Workspace },
+): Promise<Store> {
+  const heads = await store.read.selectFrom('audit_head').select('owner').execute();
+  const owners = heads.map(({ owner }) => owner);
+  // An owner who is served no longer is for `doctor` to tell of.
+  if (workspace.owners.some(({ id }) => owners.includes(id))) return store;
+  const refusal = unserved(file, owners, workspace);
+  if (!refusal) return store;
+  logger.warn(refusal.message);
+  return { ...store, write: () => Promise.reject(refusal) };
 }
 
 export async function openServer(

@@ -21,7 +21,8 @@ import {
 } from '../../store/index.ts';
 import { faultOf, isWhole } from './audit.ts';
 import { keepBeside } from './beside.ts';
-import { needServed, openCopy, type Reads } from './look.ts';
+import { openCopy, type Reads } from './look.ts';
+import { needServed } from './served.ts';
 
 type RestoreDeps = Pick<Context, 'files' | 'random' | 'clock' | 'processes' | 'actor' | 'signal'>;
 
@@ -99,7 +100,7 @@ async function examined(file: string, look: FoundStore, workspace: Workspace): P
   const strange = await look.strange();
   if (strange.length > 0) throw unfit(`is not made as sophia makes its stores: ${strange.join(', ')}`);
   const contents = await contentsOf(look.store.read);
-  needServed(file, contents.owners as OwnerId[], workspace);
+  needServed(file, contents.owners as OwnerId[], workspace, 'incompatible');
   // What is read of them is made for the tables of this version.
   if (look.lacks.length === 0) await needUnchanged(file, look.store.read, contents.owners);
   return { file, lacks: look.lacks, ...contents };
