@@ -1,4 +1,13 @@
-import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -18,7 +27,7 @@ import { registry } from '../src/commands/registry.ts';
 import { knownVariables } from '../src/core/config/index.ts';
 import { exits } from '../src/core/errors/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
-import { openWorld, runSophia, type World } from './sophia.ts';
+import { openWorld, packageRoot, runSophia, type World } from './sophia.ts';
 import { own, spoken } from './spoken.ts';
 
 /** What every command keeps to. A later one is walked as well, so that none can forget a rule. */
@@ -185,6 +194,26 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
     using world = await ready(command);
     for (const example of command.examples)
       expect(await changedBy(await spoken(example, world), world), example).toEqual([]);
+  });
+
+  testIf(command.changes === 'world')('makes no store, and brings none up to date, when it rehearses', async () => {
+    const [example] = command.examples;
+    using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    // Of what is not there: an example's own world would have to be made first.
+    const line = `${example.replace(/^sophia | --confirm \S+| --dry-run/g, '')} --dry-run`;
+    await runSophia(line, world);
+    expect(existsSync(join(world.dir, '.sophia')), line).toBe(false);
+
+    using older = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    mkdirSync(join(older.dir, '.sophia'), { mode: 0o700 });
+    const file = join(older.dir, '.sophia/sophia.db');
+    copyFileSync(join(packageRoot, 'fixtures/db/0.2.0/sophia.db'), file);
+    const before = readFileSync(file);
+    await runSophia(line, older);
+    // Who reads a file to which others may write has SQLite lay two empty ones beside it.
+    const beside = readdirSync(join(older.dir, '.sophia')).filter((name) => !/-(shm|wal)$/.test(name));
+    expect(beside, line).toEqual(['sophia.db']);
+    expect(readFileSync(file).equals(before), line).toBe(true);
   });
 
   testIf(command.changes === 'world')('changes no file and no row when it rehearses', async () => {

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -187,6 +188,18 @@ describe('store backup', () => {
       expect(stdout).toContain(part);
   });
 
+  test.each(['.sophia/sophia.db-wal', '.sophia/sophia.db-journal', 'kept.db-shm'])(
+    'is not made as %s',
+    async (name) => {
+      using world = await filled();
+      const { code, stderr } = await runSophia(`store backup ${name}`, world);
+      expect({ code, stderr }).toEqual({
+        code: exits.usage.code,
+        stderr: expect.stringContaining('log of a database'),
+      });
+    },
+  );
+
   test('on a full disk says so, and names the copy', async () => {
     using world = await filled();
     await using look = await lookAtStore(storeOf(world), { still: false, signal: new AbortController().signal });
@@ -214,6 +227,41 @@ describe('a store of owners of whom none is served here', () => {
     const { stderr, code } = await runSophia('portfolio import data', world);
     expect({ code, stderr }).toEqual({ code: exits.config.code, stderr: expect.stringContaining('name them in') });
     expect(rowsIn(storeOf(world))).toEqual(before);
+  });
+});
+
+describe('a store that is gone while copies of it are there', () => {
+  async function lost(): Promise<World> {
+    const world = await filled();
+    await ask('store backup', world);
+    rmSync(storeOf(world));
+    return world;
+  }
+
+  test.each(['portfolio list', 'portfolio import data', 'events verify', 'store purge --dry-run', 'store check'])(
+    'is not begun anew by %s',
+    async (line) => {
+      using world = await lost();
+      const { code, stderr } = await runSophia(line, world);
+      expect({ code, stderr }).toEqual({ code: exits.config.code, stderr: expect.stringContaining('store restore') });
+      expect(existsSync(storeOf(world))).toBe(false);
+    },
+  );
+
+  test('is told of by doctor and by store info, and comes back', async () => {
+    using world = await lost();
+    const { stdout, code } = await runSophia('doctor', world);
+    expect({ code, stdout }).toEqual({ code: exits.check.code, stdout: expect.stringContaining('is gone') });
+    expect((await runSophia('store info', world)).stdout).toContain('is gone');
+    const [copy] = backupsIn(world);
+    await ask(`store restore .sophia/${copy} --confirm ${nameOf(world)}`, world);
+    expect(await ask('portfolio list', world)).toMatchObject({ properties: [{ key: 'elm-house' }] });
+  });
+
+  test('goes with all copies when that is asked for', async () => {
+    using world = await lost();
+    await ask(`store purge --all --confirm ${nameOf(world)}`, world);
+    expect(readdirSync(join(world.dir, '.sophia'))).toEqual([]);
   });
 });
 
@@ -570,10 +618,28 @@ describe('store migrate', () => {
     await ask('store backup kept.db', world);
     expect(rowsIn(join(world.dir, 'kept.db'))).toEqual(before);
     await ask('store migrate', world);
+    const migrated = within(storeOf(world));
     await ask(`store restore kept.db --confirm ${nameOf(world)}`, world);
-    expect(rowsIn(storeOf(world))).toEqual(before);
-    expect((await ask<{ due: string[] }>('store migrate', world)).due).not.toEqual([]);
+    expect(within(storeOf(world))).toEqual(migrated);
+    expect(await ask('store migrate', world)).toMatchObject({ due: [] });
+    expect(await told(world)).toEqual([{ imports: 0, runs: 0, answers: 0 }]);
   });
+
+  test('an older copy that was changed is seen through as well', async () => {
+    using world = older();
+    await ask('store backup kept.db', world);
+    change(world, "update event set body = replace(body, '1', '2') where hash is not null", join(world.dir, 'kept.db'));
+    const before = rowsIn(storeOf(world));
+    const { code, stderr } = await runSophia(`store restore kept.db --confirm ${nameOf(world)}`, world);
+    expect({ code, stderr }).toEqual({ code: exits.config.code, stderr: expect.stringContaining('audit stream') });
+    expect(rowsIn(storeOf(world))).toEqual(before);
+    expect(readdirSync(join(world.dir, '.sophia')).filter((name) => name.includes('.part-'))).toEqual([]);
+  });
+
+  /** Rows, but for when each migration was made. */
+  function within(file: string): unknown {
+    return (rowsIn(file) as [string, unknown][]).filter(([table]) => table !== 'kysely_migration');
+  }
 });
 
 describe('store purge', () => {

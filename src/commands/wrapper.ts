@@ -119,7 +119,8 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     // A command that looks at no workspace is typed so: it does not miss what it is not given.
     if ((command.place as string) === 'none')
       return exits[await print(command, bare as CommandContext, input, out)].code;
-    await using app = await openApp(context, { owner, place: command.place });
+    const rehearses = (input as { readonly dryRun?: unknown }).dryRun === true;
+    await using app = await openApp(context, { owner, place: command.place, rehearses });
     await ending.log?.step('opened');
     if (app.workspace.synthetic) context.logger.warn(BANNER);
     const { severe } = command;

@@ -45,12 +45,14 @@ export interface App extends AsyncDisposable {
 export interface AppOptions {
   /** Id or name of the only owner to act for. */
   readonly owner?: string | undefined;
+  /** Nothing may come of it. */
+  readonly rehearses: boolean;
   /** `own` refuses the demo. */
   readonly place: 'any' | 'own';
 }
 
 /** Composition root: the only place that knows which room is given what. */
-export async function openApp(given: Context, { owner: asked, place }: AppOptions): Promise<App> {
+export async function openApp(given: Context, { owner: asked, place, rehearses }: AppOptions): Promise<App> {
   const workspace = await openWorkspace(given, place);
   const context = await (await import('./secrets/index.ts')).actingIn(given, workspace.issuers);
   const owners = allowedOwners(workspace, asked);
@@ -61,8 +63,9 @@ export async function openApp(given: Context, { owner: asked, place }: AppOption
     return room;
   };
   const store = lazy(async () => {
+    const { storeToRehearseWith } = await import('./ops/store/rehearse.ts');
     const { storeFor } = await import('./ops/store/open.ts');
-    return closedLater(await storeFor(context, workspace));
+    return closedLater(await (rehearses ? storeToRehearseWith : storeFor)(context, workspace));
   });
   const owned = owners.map((owner) => openRooms(context, { workspace, today, owner, store, closedLater }));
   return {

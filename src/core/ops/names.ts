@@ -49,7 +49,7 @@ export async function namesIn(deps: NamesDeps, { kind, owner: asked, place }: Na
   const owners = allowedOwners(workspace, asked);
   if (kind === 'owner') return owners.map(({ id, name }) => ({ value: id, about: name }));
   if (kind === 'copy') {
-    const { backupsOf } = await import('./store/look.ts');
+    const { backupsOf } = await import('./store/beside.ts');
     const copies = (await backupsOf(files, workspace)).toReversed();
     return copies.map(({ file, bytes }) => ({ value: relative(files.places.here, file), about: `${bytes} bytes` }));
   }

@@ -1,8 +1,8 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openBench } from '../../../test/rooms.ts';
-import { lookAtStore } from './index.ts';
+import { lookAtStore, openStore } from './index.ts';
 
 const ROWS = 200;
 let file: string;
@@ -55,6 +55,29 @@ describe('a copy of a store', () => {
     await expect(copied).rejects.toBe('sigint');
     using other = new DatabaseSync(file);
     expect(other.prepare('pragma wal_checkpoint(truncate)').get()).toMatchObject({ busy: 0 });
+  });
+});
+
+describe('what is deleted', () => {
+  test('is overwritten with the deletion, before anything is made smaller', async () => {
+    await using store = await openStore({ file, backup: async () => undefined });
+    await store.write(async (tx) => {
+      const names = Array.from({ length: 500 }, (_, at) => `Quagmire ${at} `.repeat(20));
+      for (const id of names)
+        await tx
+          .insertInto('directory')
+          .values({ id, kind: 'run', owner: 'o' as never })
+          .execute();
+    });
+    await store.write((tx) =>
+      tx
+        .deleteFrom('directory')
+        .where('owner', '=', 'o' as never)
+        .execute(),
+    );
+    using other = new DatabaseSync(file);
+    other.exec('pragma wal_checkpoint(truncate)');
+    expect(readFileSync(file).includes('Quagmire')).toBe(false);
   });
 });
 

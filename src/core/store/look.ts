@@ -1,4 +1,4 @@
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import type { DatabasePlace } from '../domain/index.ts';
 import type { Store } from './database.ts';
 import { type Standing, standingOf } from './migrations.ts';
@@ -19,6 +19,8 @@ export interface FoundStore extends Standing, AsyncDisposable {
   copyTo(empty: string, told?: (share: number) => void): Promise<void>;
   /** What SQLite finds wrong when it reads every row and every index; empty when all is well. Errors as `faultsIn`. */
   faults(): Promise<readonly string[]>;
+  /** Room in the file of rows that were deleted. */
+  freeBytes(): Promise<number>;
   /** Names of what is not as this program makes it with the migrations that the database has seen. */
   strange(): Promise<readonly string[]>;
 }
@@ -63,6 +65,11 @@ async function found(file: string, { still, signal }: Look, examine: () => Promi
       store: { read: db as never, write, [Symbol.asyncDispose]: close },
       copyTo: (empty, told) => dialect.copyTo(empty, { signal, ...(told && { told }) }),
       faults: () => faultsIn(file, { still, depth: 'whole', signal }),
+      async freeBytes() {
+        const { rows } = await sql<{ free: number }>`
+          select freelist_count * page_size as free from pragma_freelist_count, pragma_page_size`.execute(db);
+        return rows[0]?.free ?? 0;
+      },
       strange: () => strangeIn(db as never, standing.seen),
       [Symbol.asyncDispose]: close,
     };

@@ -108,8 +108,10 @@ function openDatabase(file: string, mode: Mode): DatabaseSync {
   try {
     // Before anything is read: only then the lock is taken with the first read, and kept.
     if (mode === 'alone') database.exec('PRAGMA locking_mode = EXCLUSIVE');
-    // FULL, because effects on the world outside are recorded here: a done one must survive a power cut.
-    if (writes) told(() => database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL'));
+    // FULL, because effects on the world outside are recorded here: a done one must survive a power cut. What is deleted
+    // is also overwritten: it may be what somebody asked to be forgotten.
+    const settings = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON';
+    if (writes) told(() => database.exec(settings));
   } catch (thrown) {
     database.close();
     throw thrown;

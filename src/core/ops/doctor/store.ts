@@ -6,6 +6,7 @@ import type { RunStatus, RunSummary } from '../../runs/index.ts';
 import { contentsOf, type FoundStore, type Journal, type Store } from '../../store/index.ts';
 import { auditFinding } from '../store/audit.ts';
 import { examineStructure } from '../store/check.ts';
+import { needNotLost } from '../store/open.ts';
 import { needServed } from '../store/served.ts';
 import { nearestThere } from './around.ts';
 import { type Check, check, type Finding, ok } from './findings.ts';
@@ -40,8 +41,9 @@ export interface Seen {
 const MOST_LOOKS = 3;
 
 /** Looks at the store and into its rooms; without a store at where there will be one. Nothing is made or changed. */
-export async function examineStore(deps: StoreDeps, { storeFile }: Places): Promise<Seen> {
+export async function examineStore(deps: StoreDeps, places: Places): Promise<Seen> {
   const { files } = deps;
+  const { storeFile } = places;
   const plain = await check('store', async () => {
     await files.needPlain(storeFile);
     return ok(storeFile);
@@ -49,6 +51,7 @@ export async function examineStore(deps: StoreDeps, { storeFile }: Places): Prom
   if (plain.state === 'fail') return { checks: [plain], synthetic: false };
   if ((await files.kindOf(storeFile)) === undefined) {
     const none = await check('store', async () => {
+      await needNotLost(files, places);
       await files.tryWriting(await nearestThere(files, dirname(storeFile)), 'folder');
       return ok(`none yet; the first command that needs it makes ${storeFile}`);
     });

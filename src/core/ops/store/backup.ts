@@ -4,8 +4,8 @@ import type { Context } from '../../context/index.ts';
 import { UsageError, UserError } from '../../errors/index.ts';
 import { isKeptThere, lookAtStore } from '../../store/index.ts';
 import { isIgnored, workTreeOf } from '../gitignore.ts';
-import { writeWhole } from './beside.ts';
-import { type Backup, needStore } from './look.ts';
+import { type Backup, writeWhole } from './beside.ts';
+import { needStore } from './look.ts';
 import { planRestore } from './restore.ts';
 
 export interface BackedUp extends Backup {

@@ -1,5 +1,4 @@
-import { basename, dirname, join } from 'node:path';
-import type { Owner, Places, Workspace } from '../../config/index.ts';
+import type { Owner, Workspace } from '../../config/index.ts';
 import type { Context, Files } from '../../context/index.ts';
 import { UserError } from '../../errors/index.ts';
 import { holdsInvented } from '../../portfolio/index.ts';
@@ -11,7 +10,8 @@ import {
   type FoundStore,
   lookAtStore,
 } from '../../store/index.ts';
-import { lookFor, nameOf } from './open.ts';
+import { type Backup, backupsOf } from './beside.ts';
+import { lookFor, nameOf, needNotLost } from './open.ts';
 
 export type Reads = Pick<Context, 'files' | 'signal'>;
 
@@ -33,11 +33,6 @@ export interface StoreInfo {
   readonly served: readonly Owner[];
   readonly backups: readonly Backup[];
   readonly synthetic: boolean;
-}
-
-export interface Backup {
-  readonly file: string;
-  readonly bytes: number;
 }
 
 /** What lies where the store is. Nothing is made or changed. Errors as `openStore`. */
@@ -65,37 +60,6 @@ export async function lookInto({ files, signal }: Reads, workspace: Workspace): 
   };
 }
 
-/** Copies of the store that lie beside it, oldest first: their names end in the moment. */
-export async function backupsOf(files: Files, { storeFile, database }: Places & Partial<Workspace>): Promise<Backup[]> {
-  if (database) return [];
-  return beside(files, storeFile, (name) => BACKUP.test(name));
-}
-
-/** Damaged stores in whose place a copy was put, with their logs. */
-export async function damagedOf(files: Files, { storeFile, database }: Workspace): Promise<Backup[]> {
-  if (database) return [];
-  return beside(files, storeFile, (name) => DAMAGED.test(name));
-}
-
-/** What a copy that was killed left behind. */
-export async function leftoversOf(files: Files, { storeFile, database }: Workspace): Promise<Backup[]> {
-  if (database) return [];
-  return beside(files, storeFile, (name) => LEFTOVER.test(name));
-}
-
-/** Exactly as they are named here: what a user put beside the store under a like name is not ours to delete. */
-const BACKUP = /^\.backup-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?$/;
-const DAMAGED = /^\.damaged-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?(-wal)?$/;
-const LEFTOVER = /^(\.(backup|damaged)-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?)?\.part-par-\w{12}(-journal|-wal|-shm)?$/;
-
-async function beside(files: Files, storeFile: string, wanted: (end: string) => boolean): Promise<Backup[]> {
-  const folder = dirname(storeFile);
-  const own = basename(storeFile);
-  const names = (await files.list(folder)).filter((name) => name.startsWith(own) && wanted(name.slice(own.length)));
-  const paths = names.map((name) => join(folder, name));
-  return Promise.all(paths.map(async (file) => ({ file, bytes: (await files.factsOf(file))?.bytes ?? 0 })));
-}
-
 /** Opens a copy to be read. Without a log it is a file that nobody writes to, and nothing is put beside it. */
 export async function openCopy({ files, signal }: Reads, file: string): Promise<FoundStore> {
   try {
@@ -109,10 +73,12 @@ export async function openCopy({ files, signal }: Reads, file: string): Promise<
   }
 }
 
-/** UserError `insufficient` where there is no store yet. */
-export async function needStore(files: Files, { storeFile, database }: Workspace): Promise<void> {
+/** UserError `insufficient` where there is no store yet, `config` where there is none any more. */
+export async function needStore(files: Files, workspace: Workspace): Promise<void> {
+  const { storeFile, database } = workspace;
   if (database) return;
   await files.needPlain(storeFile);
+  await needNotLost(files, workspace);
   if ((await files.factsOf(storeFile)) !== undefined) return;
   throw new UserError('insufficient', `there is no store yet: ${storeFile}`, [
     'sophia portfolio import <folder>   makes one',

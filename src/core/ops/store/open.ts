@@ -1,6 +1,7 @@
 import type { Workspace } from '../../config/index.ts';
 import type { Context } from '../../context/index.ts';
 import type { DatabasePlace } from '../../domain/index.ts';
+import { UserError } from '../../errors/index.ts';
 import {
   type FoundStore,
   lookAtServer,
@@ -9,15 +10,17 @@ import {
   openStore,
   type Store,
 } from '../../store/index.ts';
-import { keepBeside } from './beside.ts';
+import { quoted } from '../quoted.ts';
+import { backupsOf, keepBeside } from './beside.ts';
 import { unserved } from './served.ts';
 
-type OpenDeps = Pick<Context, 'files' | 'clock' | 'random' | 'signal' | 'logger'>;
+export type OpenDeps = Pick<Context, 'files' | 'clock' | 'random' | 'signal' | 'logger'>;
 
 /** Opens the store of a workspace, wherever it is, and first makes it where there is none. Errors as `openStore`. */
 export async function storeFor(deps: OpenDeps, workspace: Workspace): Promise<Store> {
   const { storeFile: file, database } = workspace;
   if (database) return openServer(deps, database);
+  await needNotLost(deps.files, workspace);
   if (await deps.files.keepPrivate(file))
     deps.logger.warn(`${file} was open to other users of this machine; from now on it is for you alone`);
   const backup = async (write: (empty: string) => Promise<void>) => {
@@ -26,6 +29,18 @@ export async function storeFor(deps: OpenDeps, workspace: Workspace): Promise<St
   };
   const store = await openStore({ file, backup, signal: deps.signal });
   return unlessForeign(deps, { file, store, workspace });
+}
+
+/** UserError `config` where there is no store and copies of one are: it would be begun anew, as if nothing had been. */
+export async function needNotLost(files: OpenDeps['files'], places: Parameters<typeof backupsOf>[1]): Promise<void> {
+  const { storeFile } = places;
+  if ((await files.kindOf(storeFile)) !== undefined) return;
+  const newest = (await backupsOf(files, places)).at(-1);
+  if (!newest) return;
+  throw new UserError('config', `${storeFile} is gone, and copies of it are there: none is begun anew beside them`, [
+    `sophia store restore ${quoted(newest.file)}   puts the newest back`,
+    'sophia store purge --all   deletes the copies as well',
+  ]);
 }
 
 /** Whoever laid it here, or renamed all owners: nothing of it would be seen, and new rows would be mixed into it. */

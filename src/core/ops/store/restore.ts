@@ -14,13 +14,14 @@ import {
   lookAtStore,
   openAlone,
   openJournal,
+  openStore,
   orphansIn,
   type Reader,
   unreadableIn,
   walkAudit,
 } from '../../store/index.ts';
 import { faultOf, isWhole } from './audit.ts';
-import { keepBeside } from './beside.ts';
+import { keepBeside, LOGS } from './beside.ts';
 import { openCopy, type Reads } from './look.ts';
 import { needServed } from './served.ts';
 
@@ -134,15 +135,20 @@ export async function restoreStore(deps: RestoreDeps, workspace: Workspace, aske
   try {
     await using source = await openCopy(deps, file);
     await source.copyTo(part);
-    const { found, lost } = await examinedPart(deps, workspace, { file, part });
+    let { found, lost } = await examinedPart(deps, workspace, { file, part });
+    if (found.lacks.length > 0) {
+      // Only then all that it says can be read, and compared with what was written.
+      await using _current = await openStore({ file: part, backup: async () => undefined, signal: deps.signal });
+    }
+    if (found.lacks.length > 0) ({ found, lost } = await examinedPart(deps, workspace, { file, part }));
     const whose = workspace.owners
       .filter(({ id }) => lost?.of.has(id) ?? found.owners.includes(id))
       .map(({ id }) => id);
-    // In the copy, so that it takes its place with all else; one of an older sophia has no room for it.
-    if (found.lacks.length === 0) await noteIn(deps, part, whose, lost);
+    // In the copy, so that it takes its place with all else.
+    await noteIn(deps, part, whose, lost);
     return { ...found, beyond, backup: await exchange(deps, storeFile, part) };
   } finally {
-    await files.remove(part);
+    for (const end of ['', ...LOGS]) await files.remove(part + end);
   }
 }
 

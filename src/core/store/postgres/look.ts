@@ -29,6 +29,7 @@ export async function lookAtServer(place: DatabasePlace): Promise<FoundServer> {
       copyTo: () => Promise.reject(isKeptThere(place)),
       // A server reads its pages with checksums, or leaves that to its keeper: here every row is counted.
       faults: async () => [],
+      freeBytes: async () => 0,
       strange: () => strangeOnServer(db, standing.seen),
       [Symbol.asyncDispose]: close,
     };
