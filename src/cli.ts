@@ -142,17 +142,17 @@ async function usageError(
   { argv }: Host,
   entries: readonly Entry[],
 ): Promise<UsageError> {
-  const [noun = '', word = ''] = argv.filter((each) => !each.startsWith('-'));
-  const { whichCommand, misspeltVerb } = await import('./commands/meant.ts');
+  const [noun = ''] = argv.filter((each) => !each.startsWith('-'));
+  const { flagOfMany, noSuchCommand, whichCommand } = await import('./commands/meant.ts');
   if (code === 'commander.help') return whichCommand(noun, entries);
-  const verb = code === 'commander.excessArguments' ? await misspeltVerb(noun, word, entries) : undefined;
-  if (verb) return verb;
-  return new UsageError(
-    message
-      .replace(/^error: /, '')
-      .split('\n')
-      .join(' '),
-  );
+  const said = message
+    .replace(/^error: /, '')
+    .split('\n')
+    .join(' ');
+  const [, asked] = /^unknown (?:command|option) '(.*?)'/.exec(said) ?? [];
+  if (code === 'commander.unknownCommand' && asked !== undefined)
+    return noSuchCommand(Object.hasOwn(nouns, noun) ? `${noun} ${asked}` : asked, entries);
+  return new UsageError(said, asked !== undefined && asked === argv[0] ? flagOfMany(asked) : []);
 }
 
 /** The help of the command that was meant, as far as it can be made out. */

@@ -25,10 +25,16 @@ function aliasBomb(): string {
 }
 
 const failures: readonly Failure[] = [
-  { line: 'churn analyse elm-house', exit: 'usage', says: 'Did you mean analyze' },
+  { line: 'churn analyse elm-house', exit: 'usage', says: 'no command "churn analyse"' },
   { line: 'churn', exit: 'usage', says: 'which command?' },
   { line: 'events verfy', exit: 'usage', says: 'no command "events verfy"' },
-  { line: 'events now', exit: 'usage', says: 'too many arguments' },
+  { line: 'events now', exit: 'usage', says: 'one word too many: now; this command takes none' },
+  {
+    line: 'churn analyze Elm House',
+    exit: 'usage',
+    says: 'one word too many: House; a name with a space needs quotes',
+  },
+  { line: 'portfolio import a.csv b.csv c.csv', exit: 'usage', says: '2 words too many: b.csv c.csv;' },
   { line: 'help nope', exit: 'usage', says: 'no command "nope"' },
   { line: 'churn analyze', exit: 'usage', says: 'name one property, or ask for --all' },
   { line: 'churn analyze elm-hose', exit: 'usage', says: 'no property "elm-hose"' },
@@ -110,6 +116,14 @@ test.each([
   ['help churn anlyze --json', 'sophia churn analyze --help'],
   ['help portfolo', 'sophia portfolio --help'],
   ['help nope', 'sophia --help'],
+  ['churn analyze Oak Terrace', "sophia churn analyze 'Oak Terrace'"],
+  ['churn analyze Oak Terrace --as-of 2026-01-01', 'sophia churn analyze --help'],
+  ['portfolio import a.csv b.csv', 'sophia portfolio import --help'],
+  ['churn analyse', 'sophia churn analyze --help'],
+  ['analyze', 'sophia churn analyze --help'],
+  ['import', 'sophia portfolio import --help'],
+  ['version', 'sophia --version'],
+  ['-v', 'sophia --version'],
 ])('%s is answered with what may be meant: %s', async (line, meant) => {
   using world = openWorld();
   const { code, stdout, stderr } = await runSophia(line, world);

@@ -152,6 +152,9 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
     const told = await runSophia(line, shared);
     expect(told).toMatchObject({ code: exits.usage.code, stdout: '' });
     expect(told.stderr).toMatch(/^sophia: .+\n( {2}try: .+\n)+$/);
+    // Who is refused is not sent round in a circle.
+    const tries = [...told.stderr.matchAll(/^ {2}try: (.*)$/gm)].map(([, each]) => each);
+    for (const refused of [name, line]) expect(tries).not.toContain(`sophia ${refused}`.trimEnd());
     const json = await runSophia(`${line} --json`, shared);
     expect(json).toMatchObject({ code: exits.usage.code, stdout: '' });
     expect(errorIn(json.stderr)).toMatchObject({ kind: 'usage', exit: 'usage', code: exits.usage.code });

@@ -49,7 +49,8 @@ export function declare(stub: Stub, command: Command, host: Host, ending: Ending
   for (const { option } of [...own, ...common]) stub.addOption(option);
   stub.description(`${command.summary} (${command.status})`);
   stub.addHelpText('before', `Examples:\n${command.examples.map((line) => `  $ ${line}\n`).join('')}`);
-  stub.action(async () => {
+  stub.allowExcessArguments().action(async () => {
+    await refuseExcess(stub, command, host);
     const given = (command.args ?? []).map(({ name }, index) => [name, stub.processedArgs[index]] as const);
     const words = given.filter(([, word]) => word !== undefined);
     const asked = { called: nameOf(stub), words: Object.fromEntries(words), typed: typedOptions(stub), own, common };
@@ -61,6 +62,16 @@ function declaredFrom(spec: OptionSpec): Declared {
   const option = new Option(spec.flags, spec.help);
   if (!spec.typed) option.description += ` (env: ${environmentTwin(option)})`;
   return { option, spec };
+}
+
+/** Commander would count the words, and not say which. */
+async function refuseExcess(stub: Stub, { args = [] }: Command, { argv }: Host): Promise<void> {
+  if (stub.args.length <= args.length) return;
+  const { tooManyWords } = await import('./meant.ts');
+  // Without its options it would be another command, such as one that is no longer a rehearsal; files are several.
+  const canBeWhole = !argv.some((word) => word.startsWith('-')) && args.at(-1)?.completes !== 'file';
+  const verbs = stub.commands.map((verb) => verb.name());
+  throw await tooManyWords({ called: nameOf(stub), takes: args.length, words: stub.args, canBeWhole, verbs });
 }
 
 function nameOf(stub: Stub): string {
