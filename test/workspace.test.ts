@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { stripVTControlCharacters } from 'node:util';
@@ -36,6 +36,27 @@ describe('sophia init', () => {
     using world = openWorld();
     await ask('init', world);
     expect(readFileSync(join(world.dir, 'sophia.yaml'), 'utf8')).toContain('holdout: false');
+  });
+
+  test('tells first how to come into its folder, where that is another', async () => {
+    using world = openWorld();
+    const next = async (line: string) =>
+      /^Next: (.*)$/m.exec((await runSophia(`init --yes ${line}`, world)).stdout)?.[1];
+    expect(await next('kid')).toBe('cd kid');
+    expect(await next('"two words"')).toBe("cd 'two words'");
+    mkdirSync(join(world.dir, 'far'));
+    expect(await next('--cwd far')).toBe('cd far');
+    expect(await next('near --cwd far')).toBe('cd far/near');
+    expect(await next(world.dir)).toMatch(/^sophia portfolio template/);
+  });
+
+  test('says that a workspace lies inside another one', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    const { stdout } = await runSophia('init kid --yes', world);
+    expect(stdout).toContain(`lies inside another workspace, ${world.dir}`);
+    expect(await ask('init kid/kid --yes', world)).toMatchObject({ within: join(world.dir, 'kid') });
+    using alone = openWorld();
+    expect(await ask('init --yes', alone)).toMatchObject({ within: null, enter: null });
   });
 });
 
