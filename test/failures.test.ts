@@ -48,6 +48,14 @@ const failures: readonly Failure[] = [
   { line: 'runs show run-nothing', exit: 'usage', says: 'no run "run-nothing"' },
   { line: 'portfolio import nowhere', exit: 'usage', says: 'there is no file or folder "nowhere"' },
   { line: 'portfolio import odd.txt', files: { 'odd.txt': '' }, exit: 'usage', says: 'known names' },
+  {
+    ...{ line: 'portfolio import book.xlsx', exit: 'usage', says: 'a spreadsheet must be saved as CSV UTF-8 first' },
+    files: { 'book.xlsx': 'x' },
+  },
+  {
+    ...{ line: 'portfolio import data/tenants.csv --map rent-roll', exit: 'usage' },
+    says: 'no entry that matches tenants.csv; its entries match *rent*roll*.csv (properties, units, tenants, leases)',
+  },
   { line: 'portfolio import bad', files: { 'bad/ledger.csv': '' }, exit: 'insufficient', says: 'ledger.csv is empty' },
   { line: 'portfolio import -', exit: 'usage', says: 'what is piped in has no name' },
   { line: 'portfolio import - --as ledger.csv', exit: 'insufficient', says: 'ledger.csv is empty' },
@@ -238,6 +246,28 @@ describe('nothing is lost or half done', () => {
     const everywhere = readdirSync(world.dir, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
     const holding = everywhere.filter((each) => readFileSync(join(each.parentPath, each.name)).includes('SECRET'));
     expect(holding.map(({ name }) => name)).toEqual(['calls.jsonl']);
+    const { stdout } = await runSophia('portfolio import more', world);
+    expect(stdout).toMatch(/^Set aside \(ids only; mend calls\.jsonl\): \S+-calls\.csv$/m);
+  });
+
+  test('rows whose day is still to come are counted, once: they count from it on', async () => {
+    const lines = ['f1,ada,2026-11-22,fee,1', 'f2,ada,2026-11-23,fee,1', 'f3,ada,2062-11-01,fee,1'];
+    using world = await prepare({
+      'more/ledger.csv': `line_id,tenant_id,date,type,amount\n${lines.join('\n')}\n`,
+      'more/tickets.csv': 'ticket_id,tenant_id,opened_on,known_on\n9,ada,2026-11-01,2026-12-01\n',
+    });
+    const rehearsal = await ask('portfolio import more --dry-run', world);
+    expect(rehearsal).toMatchObject({ files: [{ file: 'ledger.csv', inFuture: 2 }, { inFuture: 1 }] });
+    const { stdout } = await runSophia('portfolio import more', world);
+    expect(stdout).toContain('\n2 rows of ledger.csv lie in the future: they count from that day on\n');
+    expect(stdout).toContain('\n1 row of tickets.csv lies in the future: it counts from that day on\n');
+    const again = await ask('portfolio import more', world);
+    expect(again).toMatchObject({ files: [{ unchanged: 3, inFuture: 0 }, { inFuture: 0 }] });
+    const { newestRow } = await ask<{ newestRow: string }>('portfolio show elm-house', world);
+    world.clock = '2026-11-23T15:00:00.000Z';
+    expect([newestRow, (await ask<{ newestRow: string }>('portfolio show elm-house', world)).newestRow]).toEqual([
+      ...['2026-11-22', '2026-11-23'],
+    ]);
   });
 
   test('a file that cannot be used after good ones leaves neither rows nor reject files', async () => {
