@@ -120,7 +120,7 @@ describe('what fails', () => {
   });
 
   test.each([
-    [`${elmConfig}colour: blue\n`, 'sophia.yaml:6: the file: Unrecognized key'],
+    [`${elmConfig}colour: blue\n`, 'sophia.yaml:6: the file: unknown key "colour"; known here: version, time_zone'],
     ['version: 1\ntime_zone: Mars\n', 'sophia.yaml:2: time_zone: is no IANA time zone'],
     ['version: 1\nowners: [', 'sophia.yaml:2: '],
   ])('a wrong sophia.yaml, with file, line and key: %j; the rest is looked at', async (config, says) => {

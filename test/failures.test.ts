@@ -93,9 +93,26 @@ const failures: readonly Failure[] = [
     files: { 'odd/tenants.csv': 'tenant_id,name\nt1,x"y\n' },
   },
   {
-    ...{ line: 'runs list', exit: 'config', says: 'sophia.yaml:6: the file: Unrecognized key' },
+    ...{ line: 'runs list', exit: 'config', says: 'sophia.yaml:6: the file: unknown key "colour"' },
     files: { 'sophia.yaml': `${elmConfig}colour: blue\n` },
   },
+  {
+    ...{
+      line: 'runs list',
+      exit: 'config',
+      says: 'sophia.yaml:2: the file: unknown key "timezone": is time_zone meant?',
+    },
+    files: { 'sophia.yaml': elmConfig.replace('time_zone', 'timezone') },
+  },
+  {
+    ...{ line: 'runs list', exit: 'config', says: ':7: retention: unknown key "capcity": is capacity meant?' },
+    files: { 'sophia.yaml': `${elmConfig}retention:\n  capcity: 3\n` },
+  },
+  {
+    ...{ line: 'runs list', exit: 'config', says: 'version: is 2: this file is written for a newer sophia' },
+    files: { 'sophia.yaml': elmConfig.replace('version: 1', 'version: 2') },
+  },
+  { line: 'runs list', files: { 'sophia.yaml': '' }, exit: 'config', says: 'version: is missing: write version: 1' },
   { line: 'runs list', files: { 'sophia.yaml': 'version: 1\ntime_zone: *there\n' }, exit: 'config', says: 'alias' },
   { line: 'runs list', files: { 'sophia.yaml': aliasBomb() }, exit: 'config', says: 'alias' },
   {

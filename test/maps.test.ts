@@ -381,7 +381,7 @@ describe('a map that cannot be used', () => {
       'config',
       'files.0: columns or constants must give amount too, to read ledger',
     ],
-    ['has an unknown key', ledgerMap('colour: blue'), 'config', 'my.yaml:6: files.0: Unrecognized key'],
+    ['has an unknown key', ledgerMap('colour: blue'), 'config', 'my.yaml:6: files.0: unknown key'],
     ['writes days in a way of its own', ledgerMap('days: M/D/YY'), 'config', 'my.yaml:6: files.0.days: must be like'],
     ['writes days without a day', ledgerMap('days: M/M/YYYY'), 'config', 'files.0.days: must be like'],
     [

@@ -1,6 +1,5 @@
-import { UsageError } from '../core/errors/index.ts';
+import { nearest, UsageError } from '../core/errors/index.ts';
 import { quoted } from '../core/ops/quoted.ts';
-import { nearest } from './nearest.ts';
 import type { Entry } from './registry.ts';
 
 /** Whether `asked` is a command, or the noun of some. */

@@ -12,7 +12,7 @@ import {
 } from '../core/config/index.ts';
 import { type Host, openContext } from '../core/context/index.ts';
 import { variableOf } from '../core/domain/index.ts';
-import { type ExitName, exits, SophiaError, UsageError } from '../core/errors/index.ts';
+import { type ExitName, exits, nearest, SophiaError, UsageError } from '../core/errors/index.ts';
 import { openAsk } from './ask.ts';
 import type { Log } from './debug.ts';
 import {
@@ -25,7 +25,6 @@ import {
   optionsOf,
 } from './definition.ts';
 import { harmless, harmlessJson } from './harmless.ts';
-import { nearest } from './nearest.ts';
 import { asSettings, commonIn, type Declared, gather, type Parsed, refuseFiles, typedOptions } from './options.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { openStyle, type Style } from './style.ts';
