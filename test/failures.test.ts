@@ -391,6 +391,17 @@ describe('nothing is lost or half done', () => {
     expect(await ask('runs list --status cancelled', world)).toMatchObject({ runs: [{ id: runId }] });
   });
 
+  test('a run that has failed is not told to be done: it can be tried again', async () => {
+    using world = await prepare();
+    const { runId } = await ask<{ runId: string }>('churn analyze elm-house', world);
+    const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'));
+    db.exec("update run set status = 'failed', failure = 'unreachable' where workflow = 'churn'");
+    db.close();
+    expect((await runSophia(`runs resume ${runId}`, world)).stdout).toBe(
+      `${runId} has failed.\nNext: sophia runs retry ${runId}   tries again\n`,
+    );
+  });
+
   test('escape sequences in words are not obeyed', async () => {
     using world = await prepare();
     const { stderr } = await runSophia('churn analyze "\u001b[2J\u001b]0;title\u0007elm"', world);

@@ -5,6 +5,7 @@ import { below, exitOf, MARK_WIDTH, renderChecks } from './checks.ts';
 import { defineCommand } from './definition.ts';
 import { registry } from './registry.ts';
 import { NOTHING_WRITTEN } from './rehearsal.ts';
+import { newFile } from './store/words.ts';
 import type { Style } from './style.ts';
 
 export default defineCommand({
@@ -26,7 +27,7 @@ export default defineCommand({
   input: (z) =>
     z.object({
       fix: z.boolean().default(false),
-      bundle: z.string().min(1, 'must not be empty').optional(),
+      bundle: newFile(z).optional(),
       dryRun: z.boolean().default(false),
     }),
   async run({ owner, layers, options, around, ...context }, request) {
@@ -54,13 +55,17 @@ function renderReport(file: string, dryRun: boolean, style: Style): string {
   return `A report is in ${path}. It names nobody; read it before you send it.`;
 }
 
+/** What would be done, before the thing that it would be done to. */
+const verbs: Readonly<Record<Mend['check'], string>> = { folders: 'make', modes: 'shut', ignored: 'add to' };
+
 function renderMends(mends: readonly Mend[], style: Style): string {
   if (mends.length === 0) return 'There is nothing that could be mended safely.';
   return mends
-    .map(({ state, path, becomes, why }) => {
+    .map(({ check, state, path, becomes, why }) => {
       const paint = state === 'left' ? style.warn : style.good;
       const gap = ' '.repeat(MARK_WIDTH - state.length);
-      return paint(state) + gap + below(' '.repeat(MARK_WIDTH), `${path}: ${why ?? becomes}`, style);
+      const verb = state === 'would' ? `${verbs[check]} ` : '';
+      return paint(state) + gap + below(' '.repeat(MARK_WIDTH), `${verb}${path}: ${why ?? becomes}`, style);
     })
     .join('\n');
 }

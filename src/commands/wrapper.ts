@@ -207,10 +207,13 @@ async function print(command: Command, ctx: CommandContext, input: unknown, out:
   };
   if ('stream' in command) {
     let marks: object | undefined;
+    let told = 0;
     for await (const item of command.stream(ctx, input)) {
       marks ??= await mark();
+      told += 1;
       say(json ? harmlessJson({ ...item, ...marks }) : command.renderItem(item, style));
     }
+    if (told === 0 && !json && !host.signal.aborted) say(command.none);
     return 'ok';
   }
   const { data, exit = 'ok', synthetic } = await command.run(ctx, input);
