@@ -170,17 +170,26 @@ describe('what is shown', () => {
     await ask('portfolio import data', world);
     const { properties } = await ask<{ properties: { id: string }[] }>('portfolio list', world);
     const id = properties[0]?.id;
-    for (const line of ['portfolio list', `churn analyze ${id}`, 'churn analyze --all', 'runs list']) {
+    const draft = async () => {
+      const { runs } = await ask<{ runs: { id: string }[] }>('runs list --status waiting', world);
+      return `runs approve ${runs[0]?.id} --no-input`;
+    };
+    const shown = ['portfolio list', `churn analyze ${id}`, 'churn analyze --all', 'runs list', draft];
+    for (const each of shown) {
+      const line = typeof each === 'string' ? each : await draft();
       world.isTTY = true;
       const { stdout, code } = await runSophia(line, world);
-      expect(code).toBe(0);
+      expect(code).toBe(each === draft ? 8 : 0);
       const lines = stripVTControlCharacters(stdout).split('\n');
       expect(
         lines.filter((each) => stringWidth(each) > COLUMNS),
         line,
       ).toEqual([]);
       world.isTTY = false;
-      expect((await runSophia(line, world)).stdout).not.toContain('…');
+      const piped = (await runSophia(line, world)).stdout;
+      expect(piped).not.toContain('…');
+      // A letter is one line a paragraph, and stays so for whoever takes it up.
+      if (each === draft) expect(piped.split('\n').some((text) => text.length > COLUMNS)).toBe(true);
     }
   });
 

@@ -1,12 +1,12 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { diagnosePlace } from '../core/app.ts';
 import type { Mend } from '../core/ops/doctor/mend.ts';
-import { below, exitOf, MARK_WIDTH, renderChecks } from './checks.ts';
+import { exitOf, MARK_WIDTH, renderChecks } from './checks.ts';
 import { defineCommand } from './definition.ts';
 import { registry } from './registry.ts';
 import { NOTHING_WRITTEN } from './rehearsal.ts';
 import { newFile } from './store/words.ts';
-import type { Style } from './style.ts';
+import { below, type Style } from './style.ts';
 
 export default defineCommand({
   summary: 'Check machine, settings, store and runs; mend what is safe',
