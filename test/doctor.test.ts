@@ -318,8 +318,10 @@ describe('what is warned of', () => {
     expect((await ask<{ runs: object[] }>('runs list --status waiting', world)).runs).toHaveLength(1);
     expect((await examined(world)).runs).toMatchObject({
       state: 'ok',
-      evidence: expect.stringMatching(/^waiting: 1, since 2026-11-22 09:00: .*sophia runs list --status waiting/),
+      evidence: 'waiting: 1, since 2026-11-22 09:00: as it should be',
     });
+    const { stdout } = await runSophia('doctor', world);
+    expect(stdout).toMatch(/^ok +runs .*\n +next: sophia runs list --status waiting /m);
     change(world, "update approval set expires_at = '2026-11-22T14:00:00.000Z'");
     expect((await examined(world)).runs).toMatchObject({
       state: 'warn',

@@ -217,7 +217,9 @@ async function print(command: Command, ctx: CommandContext, input: unknown, out:
     return 'ok';
   }
   const { data, exit = 'ok', synthetic } = await command.run(ctx, input);
-  say(json ? harmlessJson({ ...data, ...(await mark(synthetic)) }) : command.render(data, style));
+  const text = json ? harmlessJson({ ...data, ...(await mark(synthetic)) }) : command.render(data, style);
+  // A blank line is no result. That each command has words is a rule, and tested.
+  if (text !== '') say(text);
   return exit;
 }
 

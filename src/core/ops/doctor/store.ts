@@ -175,8 +175,8 @@ async function examineRuns(rooms: readonly OwnedRooms[], zone: TimeZone): Promis
   };
   if (counts.length === 0) return ok(`none is in need of anything; runs in all: ${all.length}`, facts);
   if (expired.length + left.length + incompatible.length === 0) {
-    const next = waiting.length > 0 ? '; sophia runs list --status waiting   shows which wait for an answer' : '';
-    return ok(`${counts.join('; ')}: as it should be${next}`, facts);
+    const next = ['sophia runs list --status waiting   shows what waits for an answer'];
+    return { ...ok(`${counts.join('; ')}: as it should be`, facts), ...(longest && { next }) };
   }
   return {
     state: 'warn',
