@@ -213,7 +213,13 @@ describe('a wrong value names what is wrong, where, and what mends it', () => {
     ['runs list', { [USER]: '\ncolor: purple' }, {}, 'config', `${USER}:2: color`],
     ['runs list', { [USER]: 'owners: []' }, {}, 'config', `${USER}:1: the file: "owners" is of one workspace`],
     ['runs list', { [USER]: 'retention:\n  holdout: 0.2' }, {}, 'config', `${USER}:2: retention: "holdout" is of one`],
-    ['runs list', { [USER]: 'colour: red' }, {}, 'config', `${USER}:1: the file: Unrecognized key: "colour"`],
+    [
+      'runs list',
+      { [USER]: 'colour: red' },
+      {},
+      'config',
+      `${USER}:1: the file: unknown key "colour": is color meant?`,
+    ],
     ['runs list', { [USER]: 'color: [' }, {}, 'config', `${USER}:1`],
   ])('%s with %o and %o', async (line, files, env, exit, says) => {
     using world = openWorld({ files: { 'sophia.yaml': elmConfig, ...files } });

@@ -23,7 +23,7 @@ import {
   takesValue,
 } from '../src/commands/definition.ts';
 import { chooseOwner } from '../src/commands/owner.ts';
-import { registry } from '../src/commands/registry.ts';
+import { nouns, registry } from '../src/commands/registry.ts';
 import { knownVariables } from '../src/core/config/index.ts';
 import { exits } from '../src/core/errors/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
@@ -46,6 +46,24 @@ test('every variable that means something is known, and no other', () => {
   expect(knownVariables.toSorted()).toEqual([...new Set([...taken, ...twins])].sort());
 });
 
+test('every noun has its line in `nouns` of registry.ts, and every line there has a command', () => {
+  const noted = registry.flatMap(({ name }) => (name.includes(' ') ? [name.split(' ')[0] ?? ''] : []));
+  const alone = registry.map(({ name }) => name);
+  expect(noted.filter((noun) => !Object.hasOwn(nouns, noun) && !alone.includes(noun))).toEqual([]);
+  expect(Object.keys(nouns).filter((noun) => !noted.includes(noun))).toEqual([]);
+});
+
+test('a result that is put into no words prints no blank line', async () => {
+  const mute = defineCommand({
+    ...{ summary: 'Say nothing', status: 'beta', place: 'none', changes: 'nothing', examples: ['sophia mute'] },
+    run: async () => ({ data: {} }),
+    render: () => '',
+  });
+  const entry = { name: 'mute', summary: mute.summary, load: async () => ({ default: mute }) };
+  using world = openWorld({ registry: [...registry, entry] });
+  expect(await runSophia('mute', world)).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
 test('a flag looks and means the same with every command, and its twin is its own', () => {
   const shapes = new Map<string, string>();
   for (const { flags } of [...commonOptions, ...commands.flatMap(({ command }) => optionsOf(command))]) {
@@ -59,7 +77,11 @@ test('a flag looks and means the same with every command, and its twin is its ow
 
 /** One folder for all: what is amiss must be said before anything is looked at, and nothing may be left in it. */
 const shared = openWorld();
-afterAll(() => shared[Symbol.dispose]());
+/** A workspace in which there is nothing yet. */
+const empty = openWorld({ files: { 'sophia.yaml': elmConfig } });
+afterAll(() => {
+  for (const world of [shared, empty]) world[Symbol.dispose]();
+});
 
 /** A rule about what a command does not have is left out: what is skipped looks like something that was forgotten. */
 function testIf(concerns: boolean): (name: string, body: () => Promise<void>) => void {
@@ -71,25 +93,38 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
   const options = optionsOf(command);
 
   test('says how finished it is, where it may run and what it changes', () => {
-    expect(['experimental', 'beta', 'stable']).toContain(command.status);
-    expect(['any', 'own', 'none']).toContain(command.place);
-    expect(['nothing', 'record', 'world']).toContain(command.changes);
+    expect(['experimental', 'beta', 'stable'], 'status').toContain(command.status);
+    expect(['any', 'own', 'none'], 'place').toContain(command.place);
+    expect(['nothing', 'record', 'world'], 'changes').toContain(command.changes);
   });
 
   test('has no flag twice, and texts in one style', () => {
     const longs = [...options, ...commonOf(command)].map(longOf);
     expect(longs.filter((long, at) => longs.indexOf(long) !== at)).toEqual([]);
-    for (const { help } of [...args, ...options]) expect(help).toMatch(/^[^A-Z\s].*[^.\s]$/s);
-    expect(command.summary).toMatch(/^[A-Z].*[^.]$/);
+    for (const { help } of [...args, ...options])
+      expect(help, 'a help begins small and ends without a full stop').toMatch(/^[^A-Z\s].*[^.\s]$/s);
+    expect(command.summary, 'a summary begins with a capital and ends without a full stop').toMatch(/^[A-Z].*[^.]$/);
   });
 
   test('asks for what it needs before what it can do without', () => {
     const required = args.map(({ required = true }) => required);
-    expect(required).toEqual(required.toSorted((a, b) => Number(b) - Number(a)));
+    expect(required, 'an argument that is required stands behind one that is not').toEqual(
+      required.toSorted((a, b) => Number(b) - Number(a)),
+    );
   });
 
   test('rehearses what changes the world', () => {
-    expect(options.some((option) => longOf(option) === '--dry-run')).toBe(command.changes === 'world');
+    const says = `changes: '${command.changes}' ${command.changes === 'world' ? 'needs a' : 'has no'} --dry-run`;
+    expect(
+      options.some((option) => longOf(option) === '--dry-run'),
+      says,
+    ).toBe(command.changes === 'world');
+  });
+
+  test('completes what has names', () => {
+    const named = args.filter(({ name }) => ['property', 'run', 'import', 'workflow', 'file'].includes(name));
+    const silent = named.filter(({ completes }) => completes === undefined).map(({ name }) => name);
+    expect(silent, 'arguments that say nothing at the press of TAB: `completes` is missing').toEqual([]);
   });
 
   test.each(options.filter(({ typed }) => !typed).map((option) => [longOf(option), option] as const))(
@@ -161,6 +196,9 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
     const told = await runSophia(line, shared);
     expect(told).toMatchObject({ code: exits.usage.code, stdout: '' });
     expect(told.stderr).toMatch(/^sophia: .+\n( {2}try: .+\n)+$/);
+    // Who is refused is not sent round in a circle.
+    const tries = [...told.stderr.matchAll(/^ {2}try: (.*)$/gm)].map(([, each]) => each);
+    for (const refused of [name, line]) expect(tries).not.toContain(`sophia ${refused}`.trimEnd());
     const json = await runSophia(`${line} --json`, shared);
     expect(json).toMatchObject({ code: exits.usage.code, stdout: '' });
     expect(errorIn(json.stderr)).toMatchObject({ kind: 'usage', exit: 'usage', code: exits.usage.code });
@@ -188,6 +226,12 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
     expect({ code, stdout }).toEqual({ code: exits.config.code, stdout: '' });
     expect(errorIn(stderr)).toMatchObject({ exit: 'config' });
     expect(readdirSync(shared.dir)).toEqual([]);
+  });
+
+  const looks = command.changes === 'nothing' && (command.place as string) !== 'none';
+  testIf(looks && args.length === 0)('has words also for nothing at all', async () => {
+    const { code, stdout } = await runSophia(command.examples[0].replace('sophia ', ''), empty);
+    if (code === 0) expect(stdout).toMatch(/^\S/);
   });
 
   testIf(command.changes === 'nothing')('changes no file and no row', async () => {

@@ -105,6 +105,8 @@ export interface OutcomeCommand<Input, Data extends object, P extends Place = Pl
 /** Prints one line for each thing that happens, for as long as it runs. */
 export interface StreamCommand<Input, Item extends object> extends Described {
   readonly place: 'any' | 'own';
+  /** What is said in words where it has ended and nothing has happened. */
+  readonly none: string;
   input(z: typeof zod): ZodType<Input>;
   stream(ctx: CommandContext, input: Input): AsyncIterable<Item>;
   renderItem(item: Item, style: Style): string;

@@ -14,6 +14,7 @@ export default defineStream({
   summary: 'Carry on whatever is due: queued and stalled runs, timers, tries',
   status: 'experimental',
   place: 'own',
+  none: 'Nothing is due.',
   changes: 'world',
   options: [
     { flags: '--once', help: 'end when nothing is due' },

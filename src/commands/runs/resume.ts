@@ -40,6 +40,11 @@ export default defineCommand({
   render({ id: run, status, dryRun, nodesFinishedBefore, changed }, style) {
     if (dryRun)
       return `${style.bold(run)} is ${statusIn(style, status)}; ${nodesFinishedBefore} nodes are finished. Nothing was done.`;
+    if (status === 'failed')
+      return [
+        `${style.bold(run)} has ${statusIn(style, status)}.`,
+        `Next: sophia runs retry ${run}   tries again`,
+      ].join('\n');
     if (!changed) return `${style.bold(run)}: ${statusIn(style, status)}; there was nothing to finish.`;
     return [
       `${style.bold(run)} is ${statusIn(style, status)}; ${nodesFinishedBefore} finished nodes were not done again.`,

@@ -11,6 +11,7 @@ export default defineStream({
   summary: 'Print what happens in a run until it has ended',
   status: 'beta',
   place: 'any',
+  none: 'The run has ended, and nothing has happened in it since.',
   changes: 'nothing',
   args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
   options: [{ flags: '--after <seq>', help: 'only lines after that seq: go on where another watch stopped' }],

@@ -1,7 +1,7 @@
 import { backUp } from '../../core/ops/store/backup.ts';
 import { defineCommand } from '../definition.ts';
 import { NOTHING_WRITTEN } from '../rehearsal.ts';
-import { needAllOwners, sizeOf } from './words.ts';
+import { needAllOwners, newFile, sizeOf } from './words.ts';
 
 export default defineCommand({
   summary: 'Copy the store, while others may work with it',
@@ -11,8 +11,7 @@ export default defineCommand({
   args: [{ name: 'file', completes: 'file', help: 'where to; default: beside the store', required: false }],
   options: [{ flags: '--dry-run', help: 'say where the copy would be, write nothing' }],
   examples: ['sophia store backup', 'sophia store backup kept.db'],
-  input: (z) =>
-    z.object({ file: z.string().min(1, 'must not be empty').optional(), dryRun: z.boolean().default(false) }),
+  input: (z) => z.object({ file: newFile(z).optional(), dryRun: z.boolean().default(false) }),
   async run({ app, owner, ...context }, request) {
     needAllOwners(owner);
     const copy = await backUp(context, app.workspace, request);

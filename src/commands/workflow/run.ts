@@ -1,7 +1,12 @@
-import { UsageError } from '../../core/errors/index.ts';
+import { minuteIn } from '../../core/domain/index.ts';
+import { nearest, UsageError } from '../../core/errors/index.ts';
+import { workflows } from '../../core/flows/index.ts';
 import { defineCommand } from '../definition.ts';
 import { jsonObject } from '../json-object.ts';
 import { statusIn } from '../runs/render.ts';
+
+/** The others are begun by a command of their own. */
+const startable = [...new Set(workflows.filter(({ input }) => input).map(({ name }) => name))];
 
 const EXAMPLE = { property: 'pro-...', day: '2026-11-22', proposes: 0 };
 
@@ -10,7 +15,7 @@ export default defineCommand({
   status: 'experimental',
   place: 'any',
   changes: 'record',
-  args: [{ name: 'workflow', help: 'its name, from `sophia workflow list`' }],
+  args: [{ name: 'workflow', completes: startable, help: 'its name, from `sophia workflow list`' }],
   options: [
     {
       flags: '--with <json>',
@@ -22,9 +27,15 @@ export default defineCommand({
   input: (z) =>
     z.object({
       workflow: z.string().min(1, 'must not be empty'),
-      with: z.string('is needed: what the workflow is begun with'),
+      with: z.string().optional(),
     }),
   async run({ app, files }, { workflow, with: given }) {
+    await needNamed(workflow);
+    if (given === undefined)
+      throw new UsageError('--with: is needed: what the workflow is begun with', [
+        `--with '${JSON.stringify(EXAMPLE)}'   or a file that holds such`,
+        'sophia workflow list --json   says what each takes',
+      ]);
     const [rooms, ...others] = app.owned;
     if (!rooms || others.length > 0)
       throw new UsageError('a run is of one owner, and it is not said which', [
@@ -37,13 +48,24 @@ export default defineCommand({
       jsonObject('--with', text, EXAMPLE),
     );
     const exit = run.status === 'waiting' ? 'paused' : 'ok';
-    return { exit, data: { owner: rooms.owner.id, ...run, resumed, state } };
+    return { exit, data: { owner: rooms.owner.id, timeZone: app.workspace.timeZone, ...run, resumed, state } };
   },
-  render({ id, status, waitingOn, dueAt, resumed }, style) {
-    const on = waitingOn ? ` on ${waitingOn}${dueAt ? ` until ${dueAt}` : ''}` : '';
+  render({ id, timeZone, status, waitingOn, dueAt, resumed }, style) {
+    const on = waitingOn ? ` on ${waitingOn}${dueAt ? ` until ${minuteIn(timeZone, dueAt)}` : ''}` : '';
     return [
       `${style.bold(id)} is ${statusIn(style, status)}${on}${resumed ? '; it was gone on with' : ''}.`,
       `Next: sophia runs state ${id}`,
     ].join('\n');
   },
 });
+
+/** UsageError where there is no workflow of that name: said first, as whatever else is amiss would not help. */
+async function needNamed(asked: string): Promise<void> {
+  const names: readonly string[] = [...new Set(workflows.map(({ name }) => name))];
+  if (names.includes(asked)) return;
+  const meant = await nearest(asked, names);
+  throw new UsageError(`no workflow "${asked}"`, [
+    ...meant.map((name) => `sophia workflow run ${name} --with <json>`),
+    'sophia workflow list',
+  ]);
+}

@@ -32,6 +32,8 @@ export interface FileReport {
   readonly rejected: number;
   /** Rows that the map does not ask for. */
   readonly leftOut: number;
+  /** New and changed rows that count only from a day on that is still to come. */
+  readonly inFuture: number;
 }
 
 export interface Rejection {
@@ -92,7 +94,7 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
   try {
     for (const { format, name, size, bytes, map } of found) {
       const layout = map ? mappedLayout(map, name) : ownLayout(format, name);
-      const counts = { new: 0, changed: 0, unchanged: 0, repeated: 0, rejected: 0, leftOut: 0 };
+      const counts = { new: 0, changed: 0, unchanged: 0, repeated: 0, rejected: 0, leftOut: 0, inFuture: 0 };
       const ofAll = await size();
       let [rows, read] = [0, 0];
       for await (const chunk of parser.chunks(
@@ -149,6 +151,9 @@ async function takeIn(deps: ImportDeps, request: ImportRequest, staging: Staging
     const parsed = good[index];
     if (typeof verdict === 'string') {
       counts[verdict] += 1;
+      const { knownOn, dated } = parsed?.row ?? {};
+      const isTakenIn = verdict === 'new' || verdict === 'changed';
+      if (isTakenIn && (knownOn ?? dated ?? '') > request.observedOn) counts.inFuture += 1;
       return;
     }
     const { column, problem: words } = verdict;

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { Context } from '../context/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
 import { type FileMap, type Format, fitsName, formatOf, formats, MAP_HELP } from '../portfolio/index.ts';
+import { quoted } from './quoted.ts';
 
 type SourceDeps = Pick<Context, 'files' | 'stdin' | 'patienceS'>;
 
@@ -64,13 +65,19 @@ export async function findFiles(
   const seen = sources.map((source) => ({ name: source.name, readings: readingsOf(source, maps) }));
   const found = seen.flatMap(({ readings }) => readings);
   const [only] = sources;
+  if (only?.isAlone && found.length === 0 && isSpreadsheet(only.name))
+    throw new UsageError(`${only.name}: ${SPREADSHEET}`, ['save it as "CSV UTF-8", and import what that gives']);
+  if (only?.isAlone && maps.length > 0 && !found.some(({ map }) => map)) throw unmapped(only.name, found, maps);
   if (only?.isAlone && found.length === 0)
     throw new UsageError(`the name of ${only.name} does not say what it holds; known names: ${known}`, [
       '--as ledger.csv   says it, where the file has our columns',
       ...MAP_HELP,
     ]);
   if (found.length === 0)
-    throw new UserError('insufficient', `${request.path} holds no file to import; known names: ${known}`, MAP_HELP);
+    throw new UserError('insufficient', `${request.path} holds no file to import; known names: ${known}`, [
+      ...(sources.some(({ name }) => isSpreadsheet(name)) ? [SPREADSHEET] : []),
+      ...MAP_HELP,
+    ]);
   if (request.path === '-' && found.length > 1)
     throw new UsageError('the map reads this in several ways, and what is piped in can be read once', [
       'write it to a file, and name that',
@@ -80,6 +87,31 @@ export async function findFiles(
     // Notes for humans are no exports.
     notRead: seen.flatMap(({ name, readings }) => (readings.length > 0 || /\.md$|^\./.test(name) ? [] : [name])),
   };
+}
+
+export const SPREADSHEET = 'a spreadsheet must be saved as CSV UTF-8 first';
+
+/** What is no text, whatever its name says beside that. */
+export function isSpreadsheet(name: string): boolean {
+  return /\.(xlsx?|ods|numbers)$/i.test(name);
+}
+
+/** The error for a file named by itself that a map has nothing to say of: it would be read as if no map had been named. */
+function unmapped(name: string, found: readonly FoundFile[], maps: readonly FileMap[]): UsageError {
+  const entries = Map.groupBy(maps, ({ match }) => match);
+  const told = [...entries].map(([match, all]) => `${match} (${[...new Set(all.map(kindOfMap))].join(', ')})`);
+  return new UsageError(`the map has no entry that matches ${name}; its entries match ${told.join('; ')}`, [
+    ...found.map(({ format }) => `leave --map out   reads it as ${kindOf(format)}, with our columns`),
+    // Where `*` stands for nothing, a name fits too.
+    ...[...entries.keys()].flatMap((match) => {
+      const fitting = match.replaceAll('*', '');
+      return fitting === '' ? [] : [`--as ${quoted(fitting)}   reads it by that entry`];
+    }),
+  ]);
+}
+
+function kindOfMap({ format }: FileMap): string {
+  return kindOf(format);
 }
 
 /** A file is read once for each entry of the map that means it; one that no entry means is read by its name. */
