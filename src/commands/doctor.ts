@@ -26,7 +26,7 @@ export default defineCommand({
   input: (z) =>
     z.object({
       fix: z.boolean().default(false),
-      bundle: z.string().min(1, 'must not be empty').optional(),
+      bundle: z.string().optional(),
       dryRun: z.boolean().default(false),
     }),
   async run({ owner, layers, options, around, ...context }, request) {
