@@ -197,7 +197,10 @@ async function print(command: Command, ctx: CommandContext, input: unknown, out:
   };
   if ('stream' in command) {
     let marks: object | undefined;
-    for await (const item of command.stream(ctx, input)) {
+    // Whoever only tells has nothing to do once nobody reads it. What is being done is done to its end.
+    const signal = AbortSignal.any([ctx.signal, host.unread]);
+    for await (const item of command.stream({ ...ctx, signal }, input)) {
+      if (host.unread.aborted) break;
       marks ??= await mark();
       say(json ? harmlessJson({ ...item, ...marks }) : command.renderItem(item, style));
     }
