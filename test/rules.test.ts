@@ -19,6 +19,7 @@ import {
   defineCommand,
   environmentTwin,
   longOf,
+  type OptionSpec,
   optionsOf,
   takesValue,
 } from '../src/commands/definition.ts';
@@ -176,6 +177,35 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
     }
   });
 
+  test('refuses an empty value of an option, which a script may have lost, and takes an empty variable for none', async () => {
+    const line = `${name} ${filler(command)}`;
+    using bare = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    using set = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    for (const long of [...options, ...commonOf(command)].filter(takesValue).map(longOf)) {
+      const flag = await runSophia(`${line} ${long} ''`, shared);
+      expect(flag).toMatchObject({ code: exits.usage.code, stdout: '' });
+      expect(flag.stderr).toMatch(new RegExp(`^sophia: ${long}: must not be empty\n`));
+      set.env[environmentTwin({ long })] = '';
+    }
+    expect(readdirSync(shared.dir)).toEqual([]);
+    const told = async (world: World) => {
+      // What was said is judged before that owner is looked for, and the work is not done.
+      const { code, stderr } = await runSophia(`${line} --owner nobody`, world);
+      return { code, stderr: stderr.replaceAll(world.dir, '') };
+    };
+    expect(await told(set)).toEqual(await told(bare));
+  });
+
+  testIf(options.some(isNumeric))('takes a number for one only where it is written in digits', async () => {
+    const line = `${name} ${filler(command)}`;
+    for (const long of options.filter(isNumeric).map(longOf))
+      for (const odd of ['0x10', '1e2', '-1', ' ', '99999999999999999999']) {
+        const flag = await runSophia(`${line} ${long} '${odd}'`, shared);
+        expect(flag, odd).toMatchObject({ code: exits.usage.code, stdout: '' });
+        expect(flag.stderr).toContain(`${long}: must be a whole number, `);
+      }
+  });
+
   testIf(options.some(({ typed }) => typed))('takes no word of the environment for what must be typed', async () => {
     const line = `${name} ${filler(command)}`;
     const bare = await runSophia(line, shared);
@@ -329,6 +359,10 @@ function rowsIn(dir: string, name: string): [string, string][] {
     `${name}: ${table}`,
     JSON.stringify(db.prepare(`select * from "${table}"`).all()),
   ]);
+}
+
+function isNumeric({ flags }: OptionSpec): boolean {
+  return /<(n|number|days|seq|seconds)>$/.test(flags);
 }
 
 /** A word for each argument that it cannot do without. */

@@ -3,6 +3,7 @@ import { type Carried, serve } from '../core/ops/worker/serve.ts';
 import { unitFor } from '../core/ops/worker/unit.ts';
 import { defineStream } from './definition.ts';
 import { statusIn } from './runs/render.ts';
+import { wholeNumber } from './whole-number.ts';
 
 type Told =
   | ({ readonly kind: 'carried' } & Carried)
@@ -26,7 +27,7 @@ export default defineStream({
   input: (z) =>
     z.object({
       once: z.boolean().default(false),
-      port: z.coerce.number('must be a number').int('must be whole').min(0).max(65_535).optional(),
+      port: wholeNumber(z, { from: 0, to: 65_535 }).optional(),
       install: z.boolean().default(false),
       dryRun: z.boolean().default(false),
     }),

@@ -209,12 +209,15 @@ async function print(command: Command, ctx: CommandContext, input: unknown, out:
   if ('stream' in command) {
     let marks: object | undefined;
     let told = 0;
-    for await (const item of command.stream(ctx, input)) {
+    // Whoever only tells has nothing to do once nobody reads it. What is being done is done to its end.
+    const signal = AbortSignal.any([ctx.signal, host.unread]);
+    for await (const item of command.stream({ ...ctx, signal }, input)) {
+      if (host.unread.aborted) break;
       marks ??= await mark();
       told += 1;
       say(json ? harmlessJson({ ...item, ...marks }) : command.renderItem(item, style));
     }
-    if (told === 0 && !json && !host.signal.aborted) say(command.none);
+    if (told === 0 && !json && !signal.aborted) say(command.none);
     return 'ok';
   }
   const { data, exit = 'ok', synthetic } = await command.run(ctx, input);

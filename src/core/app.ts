@@ -107,7 +107,7 @@ function looksAt({ signal }: Context) {
   return {
     lookAtStore: async (file: string, still: boolean) => (await door()).lookAtStore(file, { still, signal }),
     peek: async (file: string, still: boolean) => (await door()).peekIntoStore(file, { still, signal }),
-    lookAtServer: async (at: DatabasePlace) => (await door()).lookAtServer(at),
+    lookAtServer: async (at: DatabasePlace, until = signal) => (await door()).lookAtServer(at, until),
   };
 }
 

@@ -3,6 +3,7 @@ import { type PurgePlan, planPurge, planRemoval, purgeStore, removeStore } from 
 import { type CommandContext, defineCommand } from '../definition.ts';
 import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { byWorkspace, sizeOf } from './words.ts';
 
 interface Input {
@@ -35,12 +36,7 @@ export default defineCommand<Input, Purged, 'own'>({
   input: (z) =>
     z
       .object({
-        olderThan: z.coerce
-          .number('must be a number of days')
-          .int('must be whole days')
-          .min(0, 'must not be negative')
-          .max(MOST_DAYS, `must be at most ${MOST_DAYS}`)
-          .optional(),
+        olderThan: wholeNumber(z, { from: 0, to: MOST_DAYS }).optional(),
         all: z.boolean().default(false),
         dryRun: z.boolean().default(false),
       })

@@ -73,8 +73,8 @@ export async function openStore({ file, backup, signal }: OpenDeps): Promise<Sto
 const SYNCHRONOUS = { now: 'full', later: 'normal' } as const;
 
 /** Brings the database of a server to this version. Errors as `openServerStore`. */
-export async function migrateServer(place: DatabasePlace): Promise<void> {
-  await (await import('./postgres/open.ts')).migrateServer(place);
+export async function migrateServer(place: DatabasePlace, signal: AbortSignal): Promise<void> {
+  await (await import('./postgres/open.ts')).migrateServer(place, signal);
 }
 
 /** As `openStore`, with a database that a server keeps. One of an older sophia is refused: others may work with it. */

@@ -48,8 +48,8 @@ export async function peekIntoStore(file: string, look: Look): Promise<FoundStor
 }
 
 /** As `lookAtStore`, with a database that a server keeps. */
-export async function lookAtServer(place: DatabasePlace): Promise<FoundServer> {
-  return (await import('./postgres/look.ts')).lookAtServer(place);
+export async function lookAtServer(place: DatabasePlace, signal: AbortSignal): Promise<FoundServer> {
+  return (await import('./postgres/look.ts')).lookAtServer(place, signal);
 }
 
 async function found(file: string, { still, signal }: Look, examine: () => Promise<void>): Promise<FoundStore> {

@@ -28,7 +28,7 @@ export async function migrateStore(
   await needStore(deps.files, workspace);
   const due = await lackedBy(deps, workspace);
   if (database) {
-    if (!dryRun && due.length > 0) await migrateServer(database);
+    if (!dryRun && due.length > 0) await migrateServer(database, deps.signal);
     return { file, dryRun, due, copies: false, backup: null };
   }
   let kept: string | null = null;

@@ -62,7 +62,7 @@ export async function openServer(
   { clock, random, signal }: Pick<OpenDeps, 'clock' | 'random' | 'signal'>,
   place: DatabasePlace,
 ): Promise<Store> {
-  return openServerStore({ place, random, pause: (ms) => clock.sleep(ms, signal) });
+  return openServerStore({ place, random, pause: (ms) => clock.sleep(ms, signal), signal });
 }
 
 /** Opens it to be read only. */
@@ -70,7 +70,7 @@ export async function lookFor(
   { signal }: Pick<Context, 'signal'>,
   { storeFile, database }: Workspace,
 ): Promise<FoundStore> {
-  return database ? lookAtServer(database) : lookAtStore(storeFile, { still: false, signal });
+  return database ? lookAtServer(database, signal) : lookAtStore(storeFile, { still: false, signal });
 }
 
 /** How it is called in messages: a file, or the database of a server. */
