@@ -205,7 +205,7 @@ describe('two owners in one store', () => {
     world.env.SOPHIA_OWNER = 'oak-lane';
     expect(await ask('portfolio list', world)).toMatchObject({ properties: [] });
     expect(await ask('runs list', world)).toEqual({ timeZone: 'America/Chicago', runs: [], others: 0, due: 0 });
-    expect((await runSophia('events', world)).stdout).toBe('');
+    expect((await runSophia('events --json', world)).stdout).toBe('');
     for (const line of [
       ...['churn analyze elm-house', `churn analyze ${property.id}`, `portfolio show ${property.id}`],
       ...[`churn explain ${tenants[0]?.tenant}`, 'churn explain ada', `runs show ${runId}`, `runs resume ${runId}`],
