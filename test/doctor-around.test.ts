@@ -99,7 +99,7 @@ describe('settings', () => {
     [
       'config-home/sophia/config.yaml',
       'quiet: true\ncolour: never\n',
-      'config.yaml:2: the file: Unrec',
+      'config.yaml:2: the file: unknown key "colour"',
       'mend that line',
     ],
     ['config-home/sophia/config.yaml', 'quiet: [\n', 'config.yaml:2: ', 'mend that line'],

@@ -24,7 +24,7 @@ import {
   takesValue,
 } from '../src/commands/definition.ts';
 import { chooseOwner } from '../src/commands/owner.ts';
-import { nouns, registry } from '../src/commands/registry.ts';
+import { registry } from '../src/commands/registry.ts';
 import { knownVariables } from '../src/core/config/index.ts';
 import { exits } from '../src/core/errors/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
@@ -45,24 +45,6 @@ test('every variable that means something is known, and no other', () => {
   const all = [...commonOptions, ...commands.flatMap(({ command }) => optionsOf(command))];
   const twins = all.map((option) => environmentTwin({ long: longOf(option) }));
   expect(knownVariables.toSorted()).toEqual([...new Set([...taken, ...twins])].sort());
-});
-
-test('every noun has its line in `nouns` of registry.ts, and every line there has a command', () => {
-  const noted = registry.flatMap(({ name }) => (name.includes(' ') ? [name.split(' ')[0] ?? ''] : []));
-  const alone = registry.map(({ name }) => name);
-  expect(noted.filter((noun) => !Object.hasOwn(nouns, noun) && !alone.includes(noun))).toEqual([]);
-  expect(Object.keys(nouns).filter((noun) => !noted.includes(noun))).toEqual([]);
-});
-
-test('a result that is put into no words prints no blank line', async () => {
-  const mute = defineCommand({
-    ...{ summary: 'Say nothing', status: 'beta', place: 'none', changes: 'nothing', examples: ['sophia mute'] },
-    run: async () => ({ data: {} }),
-    render: () => '',
-  });
-  const entry = { name: 'mute', summary: mute.summary, load: async () => ({ default: mute }) };
-  using world = openWorld({ registry: [...registry, entry] });
-  expect(await runSophia('mute', world)).toEqual({ code: 0, stdout: '', stderr: '' });
 });
 
 test('a flag looks and means the same with every command, and its twin is its own', () => {

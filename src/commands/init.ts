@@ -95,7 +95,7 @@ export default defineCommand({
         ? []
         : [
             style.warn(
-              `  lies inside another workspace, ${style.text(within)}: commands here work with this one alone`,
+              `  lies inside another workspace, ${style.text(within)}: commands in the new one work with it alone`,
             ),
           ]),
       ...(dryRun ? [NOTHING_WRITTEN] : next.map((step, at) => `${at === 0 ? 'Next: ' : '      '}${step}`)),
