@@ -19,9 +19,8 @@ export default async function durable() {
     const deps = depsOf(store);
     const journal = openJournal(deps);
     await using lease = await acquireLease(deps, 'run:bench', 'the bench');
-    const common = { read: store.read, write: lease.write, owner: deps.owner, random: Math.random };
-    const told = (tx) =>
-      journal.appendIn(tx, { kind: 'run.node_finished', runId: 'run-bench', body: { node: 'step' } });
+    const common = { read: store.read, lease, owner: deps.owner, random: Math.random };
+    const told = () => journal.linesOf([{ kind: 'run.node_finished', runId: 'run-bench', body: { node: 'step' } }]);
     const savers = {
       memory: () => new MemorySaver(),
       fenced: () => openSaver(common),

@@ -41,6 +41,12 @@ function watched(store: Store, { before, after }: Point): Store {
       after();
       return result;
     },
+    async record(fence, rows) {
+      before();
+      const held = await store.record(fence, rows);
+      after();
+      return held;
+    },
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
 }

@@ -1,6 +1,7 @@
 /** One database and, in it, one journal. The other files of this folder are private. */
 export { openAlone, type StoreAlone } from './alone.ts';
 export { type AuditWalk, walkAudit } from './audit.ts';
+export type { Also, Fence, Rows } from './batch.ts';
 export { type Beyond, beyond } from './beyond.ts';
 export { type Contents, contentsOf, kindsIn, orphansIn } from './contents.ts';
 export {
@@ -14,7 +15,7 @@ export {
 } from './database.ts';
 export { enter, ownerOf } from './directory.ts';
 export { type Journal, type JournalEvent, openJournal } from './journal.ts';
-export { acquireLease, type FencedTx, isHeld, type Lease, type LeaseDeps } from './lease.ts';
+export { acquireLease, type Fenced, type FencedTx, isHeld, type Lease, type LeaseDeps } from './lease.ts';
 export { type FoundServer, type FoundStore, lookAtServer, lookAtStore, peekIntoStore } from './look.ts';
 export { isKeptThere } from './postgres/kept.ts';
 export { purge, type Stale, staleIn } from './purge.ts';

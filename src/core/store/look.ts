@@ -56,7 +56,7 @@ async function found(
     const write = () => Promise.reject(new Error(`${file} was opened to be looked at, and is written to`));
     return {
       ...standing,
-      store: { read: db as never, write, [Symbol.asyncDispose]: close },
+      store: { read: db as never, write, record: write, [Symbol.asyncDispose]: close },
       copyTo: (empty) => copyInto(db, empty),
       async faults() {
         const { rows } = await sql<{ integrity_check: string }>`pragma integrity_check(10)`.execute(db);

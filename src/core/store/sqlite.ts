@@ -22,11 +22,20 @@ type Mode = 'read' | 'write' | 'still' | 'alone';
 /** Kysely's SQLite dialect over the built-in `node:sqlite`: no native package, nothing to compile. */
 export class NodeSqliteDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
+  readonly #open: () => SqliteDatabase;
+  #opened: SqliteDatabase | undefined;
 
   constructor(file: string, mode: Mode) {
-    const config = { database: async () => openDatabase(file, mode) };
+    const config = { database: async () => this.database() };
     super(config);
     this.#config = config;
+    this.#open = () => openDatabase(file, mode);
+  }
+
+  /** Its one connection, opened when it is first needed. Who asks it past Kysely does so while nobody else has it. */
+  database(): SqliteDatabase {
+    this.#opened ??= this.#open();
+    return this.#opened;
   }
 
   override createDriver() {

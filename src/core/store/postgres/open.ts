@@ -5,6 +5,7 @@ import type { Store } from '../database.ts';
 import { bringUpToDate, type Standing, standingOf } from '../migrations.ts';
 import type { Tables } from '../tables.ts';
 import { ServerDialect } from './pool.ts';
+import { record } from './record.ts';
 import { isConflict, isDuplicate } from './trouble.ts';
 
 export interface ServerDeps {
@@ -40,6 +41,7 @@ export async function openServerStore({ place, random, pause }: ServerDeps): Pro
   return {
     read: reader as never,
     write: (work) => repeated(() => serializable(writer, work), { place, random, pause }),
+    record: (fence, rows) => repeated(() => record(writer, fence, rows), { place, random, pause }),
     [Symbol.asyncDispose]: close,
   };
 }
