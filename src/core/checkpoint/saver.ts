@@ -109,10 +109,13 @@ export class StoreSaver extends BaseCheckpointSaver {
       ...{ owner, thread_id, ns, id: checkpoint.id, parent: parent ?? null },
       ...{ checkpoint: encode(rest), metadata: encode(metadata) },
     };
-    const values = Object.entries(newVersions).map(([channel, version]) => ({
-      ...{ owner, thread_id, ns, channel, version: String(version) },
-      value: channel in channel_values ? encode(channel_values[channel]) : null,
-    }));
+    // A channel that was emptied has a version, and no value.
+    const values = Object.entries(newVersions)
+      .filter(([channel]) => channel in channel_values)
+      .map(([channel, version]) => ({
+        ...{ owner, thread_id, ns, channel, version: String(version) },
+        value: encode(channel_values[channel]),
+      }));
     await this.#check(thread_id);
     await this.#deps.lease.record(
       [
@@ -184,12 +187,14 @@ export class StoreSaver extends BaseCheckpointSaver {
     const drafts = rows.map((row) => ({ row, checkpoint: decode(row.checkpoint) as Checkpoint }));
     const threads = [...new Set(rows.map(({ thread_id }) => thread_id))];
     const versions = drafts.flatMap(({ checkpoint }) => Object.values(checkpoint.channel_versions).map(String));
+    const places = [...new Set(rows.map(({ ns }) => ns))];
     // May find a value of another channel or namespace too, where versions are not unique: it is not looked up.
     const values = await read
       .selectFrom('checkpoint_value')
       .selectAll()
       .where('owner', '=', owner)
       .where('thread_id', 'in', threads)
+      .where('ns', 'in', places)
       .where('version', 'in', [...new Set(versions)])
       .execute();
     const valueAt = new Map(values.map((value) => [keyOf(value, value.channel, value.version), value.value]));
@@ -200,6 +205,7 @@ export class StoreSaver extends BaseCheckpointSaver {
       .selectAll()
       .where('owner', '=', owner)
       .where('thread_id', 'in', threads)
+      .where('ns', 'in', places)
       .where('checkpoint_id', 'in', ids)
       .execute();
     const writesAt = Map.groupBy(writes.sort(inOrder), (write) => keyOf(write, write.checkpoint_id, ''));

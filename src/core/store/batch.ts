@@ -12,7 +12,7 @@ const shapes = {
   },
   checkpoint_value: {
     columns: ['owner', 'thread_id', 'ns', 'channel', 'version', 'value'],
-    key: ['thread_id', 'ns', 'channel', 'version'],
+    key: ['thread_id', 'ns', 'version', 'channel'],
   },
   checkpoint_write: {
     columns: [
