@@ -1,8 +1,7 @@
 import { Kysely, sql } from 'kysely';
-import { UserError, type UserExit } from '../errors/index.ts';
+import { BugError, UserError, type UserExit } from '../errors/index.ts';
 import type { Store } from './database.ts';
 import { copyInto, standingOf } from './migrations.ts';
-import { openRecorder } from './prepared.ts';
 import { NodeSqliteDialect } from './sqlite.ts';
 import { objectsIn } from './structure.ts';
 import type { Tables } from './tables.ts';
@@ -25,8 +24,7 @@ export interface StoreAlone extends AsyncDisposable {
  * another program's.
  */
 export async function openAlone(file: string): Promise<StoreAlone> {
-  const dialect = new NodeSqliteDialect(file, 'alone');
-  const db = new Kysely<Tables>({ dialect });
+  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(file, 'alone') });
   const close = () => db.destroy();
   const endsAs = (thrown: unknown, exit: UserExit) => thrown instanceof UserError && thrown.exit === exit;
   try {
@@ -43,7 +41,7 @@ export async function openAlone(file: string): Promise<StoreAlone> {
     store: {
       read: db as never,
       write: (work) => db.transaction().execute(work),
-      record: (fence, rows) => db.connection().execute(async () => openRecorder(dialect.database())(fence, rows)),
+      record: () => Promise.reject(new BugError('no run takes a step while nobody else may have the store open')),
       [Symbol.asyncDispose]: close,
     },
     copyTo: (empty) => copyInto(db, empty),

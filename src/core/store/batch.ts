@@ -46,7 +46,7 @@ export interface Fence {
   readonly token: number;
 }
 
-/** Rows that are written in one go, or not at all; the lines where one of the others is written, or there is none. */
+/** Rows that are written in one go, or not at all; the lines when one of the others is. */
 export interface Rows {
   readonly inserts: readonly Insert[];
   readonly lines: readonly Line[];

@@ -4,7 +4,7 @@ import type { DatabasePlace } from '../domain/index.ts';
 import type { Fence, Rows } from './batch.ts';
 import { type Backup, migrate } from './migrations.ts';
 import type { ServerDeps } from './postgres/open.ts';
-import { openRecorder } from './prepared.ts';
+import { type Recording, recordAll } from './prepared.ts';
 import { NodeSqliteDialect } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
@@ -53,7 +53,6 @@ export async function openStore(deps: { readonly file: string; readonly backup: 
     throw thrown;
   }
   const reader = new Kysely<Tables>({ dialect: new NodeSqliteDialect(file, 'read') });
-  const recorded = openRecorder(dialect.database());
   let stands: Durability['safe'] = 'now';
   /** One connection: whoever writes next waits here, and finds what this one has set. */
   const alone = <T>(safe: Durability['safe'], work: (connection: Kysely<Tables>) => Promise<T>): Promise<T> =>
@@ -63,10 +62,21 @@ export async function openStore(deps: { readonly file: string; readonly backup: 
       stands = safe;
       return work(connection);
     });
+  const gathered: Record<Durability['safe'], Recording[]> = { now: [], later: [] };
   return {
     read: reader as never,
     write: (work, { safe } = { safe: 'now' }) => alone(safe, (connection) => connection.transaction().execute(work)),
-    record: (fence, rows, { safe } = { safe: 'now' }) => alone(safe, async () => recorded(fence, rows)),
+    record(fence, rows, { safe } = { safe: 'now' }) {
+      const settle = Promise.withResolvers<boolean>();
+      const gathering = gathered[safe];
+      gathering.push({ fence, rows, settle });
+      // Whoever comes until it is its turn goes along: a step and the results of its nodes are one commit, and not many.
+      if (gathering.length === 1)
+        alone(safe, async () => recordAll(dialect.database(), gathering.splice(0))).catch((thrown: unknown) => {
+          for (const each of gathering.splice(0)) each.settle.reject(thrown);
+        });
+      return settle.promise;
+    },
     async [Symbol.asyncDispose]() {
       await reader.destroy();
       await writer.destroy();

@@ -25,14 +25,17 @@ function inserting({ into, rows, same }: Insert): RawBuilder<unknown> {
 
 /** The nth line of a run is counted here: two that count at once meet in an index, and one of them is done again. */
 function telling(lines: Rows['lines'], written: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
-  const news = written.map((rows) => sql`select from ${rows}`);
+  const news = sql.join(
+    written.map((rows) => sql`select from ${rows}`),
+    sql` union all `,
+  );
   return sql`
     insert into event (at, owner, actor, room, kind, run_id, run_seq, body)
     select line.at, line.owner, line.actor, line.room, line.kind, line.run_id,
       row_number() over (partition by line.run_id order by line.ordinality)
         + coalesce((select max(run_seq) from event where run_id = line.run_id and run_seq is not null), 0), line.body
     from fence, ${rowsOf('event', lines)} with ordinality as line
-    ${news.length > 0 ? sql`where exists (${sql.join(news, sql` union all `)})` : sql``}
+    where exists (${news})
     order by line.ordinality`;
 }
 
