@@ -87,6 +87,29 @@ export function stepContract(open: () => Promise<Bench>): void {
       expect([await valuesIn(bench), await toldIn(bench)]).toEqual([['next 2'], ['1 next']]);
     });
 
+    test('does not hang on what is recorded at the same time, and cannot be kept or has lost its lease', async () => {
+      const bench = await open();
+      const { journal } = bench;
+      const lost = await acquireLease(bench, 'run:1', 'run 1');
+      await using held = await acquireLease(bench, 'run:2', 'run 2');
+      bench.kill(bench);
+      await using _next = await acquireLease(await bench.other(), 'run:1', 'run 1');
+      const [row] = rowsOf(bench, 'bad', ['1']);
+      const bad = [{ into: 'checkpoint_write', rows: [{ ...row, channel: null }] as never, same: 'stays' }] as const;
+      const told = (node: string) => journal.linesOf([finished(node)]);
+      const ends = await Promise.allSettled([
+        held.record(write(bench, 'a', ['1']), told('a')),
+        lost.record(write(bench, 'zombie', ['1']), told('zombie')),
+        held.record(bad, told('bad')),
+        held.record(write(bench, 'b', ['1']), told('b')),
+      ]);
+      expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+      expect([await valuesIn(bench), await toldIn(bench)]).toEqual([
+        ['a 1', 'b 1'],
+        ['1 a', '2 b'],
+      ]);
+    });
+
     test('is told in one order with what others say of the run', async () => {
       const bench = await open();
       const other = await bench.other();
