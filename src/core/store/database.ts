@@ -2,9 +2,10 @@ import { Kysely, sql, type Transaction } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 import type { DatabasePlace } from '../domain/index.ts';
 import type { Fence, Rows } from './batch.ts';
+import { openGathering } from './gather.ts';
 import { type Backup, migrate } from './migrations.ts';
 import type { ServerDeps } from './postgres/open.ts';
-import { type Recording, recordAll } from './prepared.ts';
+import { record } from './prepared.ts';
 import { NodeSqliteDialect } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
@@ -62,21 +63,13 @@ export async function openStore(deps: { readonly file: string; readonly backup: 
       stands = safe;
       return work(connection);
     });
-  const gathered: Record<Durability['safe'], Recording[]> = { now: [], later: [] };
+  const gathering = (safe: Durability['safe']) =>
+    openGathering((take) => alone(safe, async () => record(dialect.database(), take())));
+  const recording = { now: gathering('now'), later: gathering('later') };
   return {
     read: reader as never,
     write: (work, { safe } = { safe: 'now' }) => alone(safe, (connection) => connection.transaction().execute(work)),
-    record(fence, rows, { safe } = { safe: 'now' }) {
-      const settle = Promise.withResolvers<boolean>();
-      const gathering = gathered[safe];
-      gathering.push({ fence, rows, settle });
-      // Whoever comes until it is its turn goes along: a step and the results of its nodes are one commit, and not many.
-      if (gathering.length === 1)
-        alone(safe, async () => recordAll(dialect.database(), gathering.splice(0))).catch((thrown: unknown) => {
-          for (const each of gathering.splice(0)) each.settle.reject(thrown);
-        });
-      return settle.promise;
-    },
+    record: (fence, rows, { safe } = { safe: 'now' }) => recording[safe]({ fence, rows }),
     async [Symbol.asyncDispose]() {
       await reader.destroy();
       await writer.destroy();

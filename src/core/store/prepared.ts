@@ -1,30 +1,12 @@
 import type { SqliteDatabase } from 'kysely';
-import { columnsOf, type Fence, type Insert, insertText, type Rows, stepTables } from './batch.ts';
-
-/** What is to be recorded, and how to say whether its lease was held. */
-export interface Recording {
-  readonly fence: Fence;
-  readonly rows: Rows;
-  readonly settle: PromiseWithResolvers<boolean>;
-}
+import { columnsOf, type Insert, insertText, stepTables } from './batch.ts';
+import type { Recording } from './gather.ts';
 
 /**
- * Records what has gathered, in one transaction: what one of them cannot have, the others get without it. By statements
- * that are prepared once, and without a query being built: that takes a third of the time. Nothing is awaited in between,
- * so that the connection is in a transaction only while this runs.
+ * Records in one transaction, by statements that are prepared once and without a query being built: that takes a third of
+ * the time. Nothing is awaited in between, so that the connection is in a transaction only while this runs.
  */
-export function recordAll(database: SqliteDatabase, recordings: readonly Recording[]): void {
-  try {
-    const held = together(database, recordings);
-    recordings.forEach(({ settle }, at) => void settle.resolve(held[at] === true));
-  } catch (thrown) {
-    const [only, ...more] = recordings;
-    if (more.length === 0) only?.settle.reject(thrown);
-    else for (const each of recordings) recordAll(database, [each]);
-  }
-}
-
-function together(database: SqliteDatabase, recordings: readonly Recording[]): readonly boolean[] {
+export function record(database: SqliteDatabase, recordings: readonly Recording[]): readonly boolean[] {
   database.prepare('begin immediate').run([]);
   try {
     const held = recordings.map((recording) => recordOne(database, recording));

@@ -2,6 +2,7 @@ import { Kysely, sql } from 'kysely';
 import type { DatabasePlace } from '../../domain/index.ts';
 import { UserError } from '../../errors/index.ts';
 import type { Store } from '../database.ts';
+import { openGathering } from '../gather.ts';
 import { bringUpToDate, type Standing, standingOf } from '../migrations.ts';
 import type { Tables } from '../tables.ts';
 import { ServerDialect } from './pool.ts';
@@ -38,10 +39,15 @@ export async function openServerStore({ place, random, pause }: ServerDeps): Pro
     await close().catch(() => undefined);
     throw thrown;
   }
+  const recording = openGathering(async (take) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    const all = take();
+    return repeated(() => record(writer, all), { place, random, pause });
+  });
   return {
     read: reader as never,
     write: (work) => repeated(() => serializable(writer, work), { place, random, pause }),
-    record: (fence, rows) => repeated(() => record(writer, fence, rows), { place, random, pause }),
+    record: (fence, rows) => recording({ fence, rows }),
     [Symbol.asyncDispose]: close,
   };
 }

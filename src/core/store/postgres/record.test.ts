@@ -62,7 +62,7 @@ describePostgres('a step that is recorded on a server', (server) => {
     });
     await recording(bench, lease, 'a');
     expect(asked).toEqual([
-      [expect.stringMatching(/^with fence as \(select from lease .* for share\)/), expect.any(Array)],
+      [expect.stringMatching(/^with fence as \(select name, token from lease .* for share\)/), expect.any(Array)],
     ]);
   });
 
