@@ -67,14 +67,19 @@ export class StoreSaver extends BaseCheckpointSaver {
   async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
     if (config.configurable?.thread_id === undefined) return undefined;
     const { thread_id, ns, id } = placeOf(config);
-    const row = await this.#rows()
+    const row = await this.#deps.read
+      .selectFrom('checkpoint')
+      .selectAll()
       .where('thread_id', '=', thread_id)
       .where('ns', '=', ns)
       .$if(id !== undefined, (query) => query.where('id', '=', id as string))
       .orderBy('id', 'desc')
       .limit(1)
       .executeTakeFirst();
-    const [tuple] = row ? await this.#tuples([row]) : [];
+    const isOurs = row?.owner === this.#deps.owner;
+    // LangGraph asks before it writes: so nobody has to look again.
+    if (isOurs || (!row && ns === '' && id === undefined)) this.#own.add(thread_id);
+    const [tuple] = row && isOurs ? await this.#tuples([row]) : [];
     return tuple;
   }
 
