@@ -1,4 +1,5 @@
 import { Annotation, DeltaValue, END, Send, START, StateGraph, StateSchema } from '@langchain/langgraph';
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openSaver } from '../src/core/checkpoint/index.ts';
@@ -53,6 +54,40 @@ export function saverContract(open: () => Promise<Bench>): void {
       const live = (await graph.invoke({ log: ['in'] }, options('delta'))) as { log: string[] };
       expect(live.log).toHaveLength(14);
       expect(((await graph.getState(options('delta'))).values as { log: string[] }).log).toEqual(live.log);
+    });
+
+    test('a list grows by what is added to it, and what does not change is kept once', async () => {
+      const STEPS = 120;
+      const bench = await open();
+      const list = z.array(z.string()).default(() => []);
+      const State = new StateSchema({
+        log: new DeltaValue(list, {
+          inputSchema: z.array(z.string()),
+          reducer: (a: string[], more: string[][]) => a.concat(...more),
+        }),
+        large: z.string(),
+      });
+      const graph = new StateGraph(State)
+        .addNode('say', () => ({ log: ['x'.repeat(200)] }))
+        .addEdge(START, 'say')
+        .addConditionalEdges('say', ({ log }) => (log.length < STEPS ? 'say' : END), ['say', END])
+        .compile({ checkpointer: await saverOn(bench) });
+      const config = { ...options('grows'), recursionLimit: STEPS + 10 };
+      await graph.invoke({ log: [], large: 'x'.repeat(50_000) }, config);
+      const { values } = await graph.getState(config);
+      expect([values.log.length, values.large.length]).toEqual([STEPS, 50_000]);
+
+      const bytes = async (query: string) => {
+        const { rows } = await sql.raw<{ n: number | string }>(query).execute(bench.store.read as never);
+        return Number(rows[0]?.n);
+      };
+      expect(await bytes("select sum(length(value)) as n from checkpoint_value where channel = 'large'")).toBe(50_002);
+      // A whole list now and then, so that what is added need not be read from the beginning.
+      expect(await bytes("select count(*) as n from checkpoint_value where channel = 'log'")).toBeLessThan(3);
+      const all = `select sum(n) as n from (select sum(length(checkpoint) + length(metadata)) as n from checkpoint
+        union all select sum(length(value)) from checkpoint_value where channel <> 'large'
+        union all select sum(length(value)) from checkpoint_write where channel <> 'large') as sums`;
+      expect(await bytes(all)).toBeLessThan(STEPS * 1500);
     });
 
     test('pending bytes come back byte by byte', async () => {
