@@ -15,9 +15,7 @@ const shapes = {
     key: ['thread_id', 'ns', 'version', 'channel'],
   },
   checkpoint_write: {
-    columns: [
-      ...['owner', 'thread_id', 'ns', 'checkpoint_id', 'task_id', 'idx', 'task_path', 'channel', 'value'],
-    ] as (keyof Tables['checkpoint_write'])[],
+    columns: ['owner', 'thread_id', 'ns', 'checkpoint_id', 'task_id', 'idx', 'task_path', 'channel', 'value'],
     key: ['thread_id', 'ns', 'checkpoint_id', 'task_id', 'idx'],
   },
 } as const satisfies { [T in keyof Tables]?: { columns: (keyof Tables[T])[]; key: (keyof Tables[T])[] } };
