@@ -1,6 +1,6 @@
 // Never run: the type checker is the test. Each line below an expectation must stay an error.
 import { openSaver } from '../src/core/checkpoint/index.ts';
-import { type Cents, type IsoDay, id, type TenantId } from '../src/core/domain/index.ts';
+import { type Cents, type Instant, type IsoDay, id, type TenantId } from '../src/core/domain/index.ts';
 import { churn } from '../src/core/flows/churn.ts';
 import { ok } from '../src/core/ops/doctor/findings.ts';
 import type { Portfolio } from '../src/core/portfolio/index.ts';
@@ -17,6 +17,7 @@ interface Given {
 }
 
 export function rules({ store, tx, journal, lease, portfolio, name }: Given) {
+  const [at, actor, run] = ['2026-11-22T09:00:00.000Z' as Instant, id('actor', 'os:ada'), id('run', 'run-1')];
   const property = id('property', 'elm-house');
   const saver = { read: store.read, owner: id('owner', 'hill-street'), random: () => 0 };
   const weight = { logOdds: 1, typical: 0, basis: 'judgement' } as const;
@@ -38,8 +39,12 @@ export function rules({ store, tx, journal, lease, portfolio, name }: Given) {
     // @ts-expect-error what is read cannot be written to
     store.read.insertInto('event').values,
     // @ts-expect-error checkpoints are not written without a lease
-    openSaver({ ...saver, write: store.write }),
-    openSaver({ ...saver, write: lease.write }),
+    openSaver({ ...saver, lease: store }),
+    openSaver({ ...saver, lease }),
+    // @ts-expect-error nor is what a step leaves
+    store.record({ inserts: [], lines: [] }),
+    // @ts-expect-error a line of the journal is not made by hand
+    lease.record([], [{ at, owner: saver.owner, actor, room: 'runs', kind: 'x', run_id: run, body: name }]),
     // @ts-expect-error where somebody lives is not weighed
     { ...weight, feature: 'zipCode' } satisfies Weight,
     // @ts-expect-error a node sees what came before it, not what will

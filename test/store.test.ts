@@ -84,7 +84,7 @@ describe('store info', () => {
     for (const part of [
       storeOf(world),
       'kB',
-      'Schema: 0008-run-layer',
+      'Schema: 0009-steps-side-by-side',
       '1  imports',
       '1  runs',
       'Hill Street Homes',
@@ -598,7 +598,7 @@ describe('store migrate', () => {
     using world = older();
     const before = rowsIn(storeOf(world));
     const { due } = await ask<{ due: string[] }>('store migrate --dry-run', world);
-    expect(due.at(-1)).toBe('0008-run-layer');
+    expect(due.at(-1)).toBe('0009-steps-side-by-side');
     expect(rowsIn(storeOf(world))).toEqual(before);
     expect(backupsIn(world)).toEqual([]);
 

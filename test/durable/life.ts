@@ -8,8 +8,9 @@ import { chaos, input, type World } from './workflow.ts';
 
 /** What is done about each write, before it counts and when it does. */
 export interface Point {
-  before(): void;
-  after(): void;
+  /** Returns which write it is: another one may begin before this one counts. */
+  before(): number;
+  after(write: number): void;
 }
 
 const linesIn = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []);
@@ -33,13 +34,20 @@ function watched(store: Store, { before, after }: Point): Store {
   return {
     read: store.read,
     async write(work) {
+      let at = 0;
       const result = await store.write(async (tx) => {
         const result = await work(tx);
-        before();
+        at = before();
         return result;
       });
-      after();
+      after(at);
       return result;
+    },
+    async record(fence, rows) {
+      const at = before();
+      const held = await store.record(fence, rows);
+      after(at);
+      return held;
     },
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
@@ -48,9 +56,9 @@ function watched(store: Store, { before, after }: Point): Store {
 function worldIn(dir: string, { before, after }: Point): World {
   return {
     did(effect, key) {
-      before();
+      const at = before();
       append(join(dir, 'effects.log'), `${effect} ${key}`);
-      after();
+      after(at);
     },
     ran: (node) => append(join(dir, 'bodies.log'), node),
     answers() {

@@ -5,9 +5,15 @@ import { live } from './life.ts';
 const [, , dir = '', at, side] = process.argv;
 let writes = 0;
 
-function dieAt(when: 'before' | 'after'): void {
-  if (when === 'before') writes += 1;
-  if (writes === Number(at) && when === side) process.kill(process.pid, 'SIGKILL');
+function die(write: number, when: 'before' | 'after'): void {
+  if (write === Number(at) && when === side) process.kill(process.pid, 'SIGKILL');
 }
 
-await live(dir, `victim-${process.pid}`, { before: () => dieAt('before'), after: () => dieAt('after') });
+await live(dir, `victim-${process.pid}`, {
+  before() {
+    writes += 1;
+    die(writes, 'before');
+    return writes;
+  },
+  after: (write) => die(write, 'after'),
+});

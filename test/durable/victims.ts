@@ -43,6 +43,7 @@ export async function undisturbed(dir: string): Promise<number> {
   let writes = 0;
   const before = () => {
     writes += 1;
+    return writes;
   };
   await live(dir, 'heir', { before, after: () => undefined });
   return writes;

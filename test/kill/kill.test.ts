@@ -155,7 +155,7 @@ describe('a process that sleeps for longer than its lease', () => {
 describe('an analysis that was killed', () => {
   test('and is gone on with on a later day proposes nothing', async () => {
     const dir = folders.copyOf(imported);
-    await live(dir, analyze, { at: 8, side: 'after' });
+    await live(dir, analyze, { at: 6, side: 'after' });
     using world = openWorld({ files: { 'sophia.yaml': elmConfig }, clock: '2026-12-20T12:00:00.000Z' });
     cpSync(join(dir, '.sophia'), join(world.dir, '.sophia'), { recursive: true });
     const [run] = observe(world.dir).runs;
@@ -166,7 +166,7 @@ describe('an analysis that was killed', () => {
 
   test('and is gone on with on the same day proposes, and asks', async () => {
     const dir = folders.copyOf(imported);
-    await live(dir, analyze, { at: 8, side: 'after' });
+    await live(dir, analyze, { at: 6, side: 'after' });
     expect(await live(dir, resume(observe(dir).runs[0]?.id ?? ''))).toMatchObject({ code: 0 });
     expect(observe(dir).runs).toMatchObject([{ workflow: 'churn' }, { workflow: 'retention', status: 'waiting' }]);
   });

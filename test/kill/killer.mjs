@@ -62,10 +62,12 @@ sqlite.backup = async (...all) => {
   after();
 };
 
-// The store of a server: a commit is sent, and is made by the time an answer comes, of which the program hears nothing.
+// The store of a server: a commit is sent, or a statement that is a transaction by itself, and is made by the time an answer
+// comes, of which the program hears nothing.
 const { write: send } = Socket.prototype;
+const COMMITS = /^(commit\0|\0with fence as)/;
 Socket.prototype.write = function (data, ...rest) {
-  if (!(data instanceof Uint8Array) || Buffer.from(data).toString('latin1', 5) !== 'commit\0')
+  if (!(data instanceof Uint8Array) || !COMMITS.test(Buffer.from(data).toString('latin1', 5, 20)))
     return send.call(this, data, ...rest);
   const after = write();
   this.prependOnceListener('data', after);

@@ -16,27 +16,23 @@ import {
 import type { Selectable } from 'kysely';
 import type { OwnerId } from '../domain/index.ts';
 import { BugError } from '../errors/index.ts';
-import type { Durability, FencedTx, Reader, Tables, Tx } from '../store/index.ts';
+import type { Also, Durability, Fenced, Reader, Tables } from '../store/index.ts';
 import { decode, encode, serde } from './serde.ts';
 
 export interface SaverDeps {
   readonly read: Reader;
-  /** The only way to write: one transaction, which proves the lease of the run before anything else. */
-  readonly write: <T>(work: (tx: FencedTx) => Promise<T>, durability: Durability) => Promise<T>;
+  /** The only way to write: what proves the lease of the run. */
+  readonly lease: Fenced;
   readonly owner: OwnerId;
   readonly random: () => number;
-  /** Called within the transaction that records what a task wrote. */
-  alsoWrite?(
-    tx: FencedTx,
-    written: { readonly taskId: string; readonly writes: readonly PendingWrite[] },
-  ): Promise<void>;
+  /** What else the transaction is to hold that records what a task wrote. */
+  alsoWrite?(written: { readonly taskId: string; readonly writes: readonly PendingWrite[] }): Also;
   /** Called when what a task wrote is on disk. */
   written?(taskId: string): void;
 }
 
 type Row = Selectable<Tables['checkpoint']>;
 type WriteRow = Selectable<Tables['checkpoint_write']>;
-const WRITE_KEY = ['thread_id', 'ns', 'checkpoint_id', 'task_id', 'idx'] as const;
 type Place = { readonly thread_id: string; readonly ns: string; readonly id: string | undefined };
 
 /** What a node came to can be computed again: what it did to the world is recorded by itself, and safe at once. */
@@ -52,6 +48,8 @@ const TASKS = '__pregel_tasks';
  */
 export class StoreSaver extends BaseCheckpointSaver {
   readonly #deps: SaverDeps;
+  /** Threads that are known to be the owner's. */
+  readonly #own = new Set<string>();
 
   constructor(deps: SaverDeps) {
     super(serde);
@@ -69,14 +67,19 @@ export class StoreSaver extends BaseCheckpointSaver {
   async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
     if (config.configurable?.thread_id === undefined) return undefined;
     const { thread_id, ns, id } = placeOf(config);
-    const row = await this.#rows()
+    const row = await this.#deps.read
+      .selectFrom('checkpoint')
+      .selectAll()
       .where('thread_id', '=', thread_id)
       .where('ns', '=', ns)
       .$if(id !== undefined, (query) => query.where('id', '=', id as string))
       .orderBy('id', 'desc')
       .limit(1)
       .executeTakeFirst();
-    const [tuple] = row ? await this.#tuples([row]) : [];
+    const isOurs = row?.owner === this.#deps.owner;
+    // LangGraph asks before it writes: so nobody has to look again.
+    if (isOurs || (!row && ns === '' && id === undefined)) this.#own.add(thread_id);
+    const [tuple] = row && isOurs ? await this.#tuples([row]) : [];
     return tuple;
   }
 
@@ -111,25 +114,22 @@ export class StoreSaver extends BaseCheckpointSaver {
       ...{ owner, thread_id, ns, id: checkpoint.id, parent: parent ?? null },
       ...{ checkpoint: encode(rest), metadata: encode(metadata) },
     };
-    const values = Object.entries(newVersions).map(([channel, version]) => ({
-      ...{ owner, thread_id, ns, channel, version: String(version) },
-      value: channel in channel_values ? encode(channel_values[channel]) : null,
-    }));
-    // Serialised before, so that nothing but the database is awaited while other writers wait.
-    await this.#deps.write(async (tx) => {
-      await this.#own(tx, thread_id);
-      if (values.length > 0)
-        await tx
-          .insertInto('checkpoint_value')
-          .values(values)
-          .onConflict((same) => same.doNothing())
-          .execute();
-      await tx
-        .insertInto('checkpoint')
-        .values(row)
-        .onConflict((same) => same.columns(['thread_id', 'ns', 'id']).doUpdateSet(row))
-        .execute();
-    }, STATE);
+    // A channel that was emptied has a version, and no value.
+    const values = Object.entries(newVersions)
+      .filter(([channel]) => channel in channel_values)
+      .map(([channel, version]) => ({
+        ...{ owner, thread_id, ns, channel, version: String(version) },
+        value: encode(channel_values[channel]),
+      }));
+    await this.#check(thread_id);
+    await this.#deps.lease.record(
+      [
+        { into: 'checkpoint_value', rows: values, same: 'stays' },
+        { into: 'checkpoint', rows: [row], same: 'replaced' },
+      ],
+      [],
+      STATE,
+    );
     return configOf({ thread_id, ns, id: checkpoint.id });
   }
 
@@ -151,27 +151,15 @@ export class StoreSaver extends BaseCheckpointSaver {
     const channels = writes.map(([channel]) => channel);
     // Errors, interrupts and the like replace each other; what a task returned stands once it is written.
     const replaces = channels.every((channel) => channel in WRITES_IDX_MAP);
-    await this.#deps.write(async (tx) => {
-      await this.#own(tx, thread_id);
-      const { numInsertedOrUpdatedRows } = await tx
-        .insertInto('checkpoint_write')
-        .values(rows)
-        .onConflict((same) => {
-          if (!replaces) return same.doNothing();
-          return same.columns(WRITE_KEY).doUpdateSet(({ ref }) => ({
-            task_path: ref('excluded.task_path'),
-            channel: ref('excluded.channel'),
-            value: ref('excluded.value'),
-          }));
-        })
-        .executeTakeFirst();
-      if (numInsertedOrUpdatedRows !== 0n) await this.#deps.alsoWrite?.(tx, { taskId, writes });
-    }, STATE);
+    await this.#check(thread_id);
+    const same = replaces ? 'replaced' : 'stays';
+    const also = this.#deps.alsoWrite?.({ taskId, writes });
+    await this.#deps.lease.record([{ into: 'checkpoint_write', rows, same }], also, STATE);
     this.#deps.written?.(taskId);
   }
 
   async deleteThread(threadId: string): Promise<void> {
-    await this.#deps.write(async (tx) => {
+    await this.#deps.lease.write(async (tx) => {
       for (const table of ['checkpoint', 'checkpoint_value', 'checkpoint_write'] as const)
         await tx.deleteFrom(table).where('owner', '=', this.#deps.owner).where('thread_id', '=', threadId).execute();
     }, STATE);
@@ -181,16 +169,20 @@ export class StoreSaver extends BaseCheckpointSaver {
     return this.#deps.read.selectFrom('checkpoint').selectAll().where('owner', '=', this.#deps.owner);
   }
 
-  /** Keys have no owner in them, so a thread of another one must not be written to by its id. */
-  async #own(tx: Tx, threadId: string): Promise<void> {
-    const stranger = await tx
+  /**
+   * Keys have no owner in them, so a thread of another one must not be written to by its id. Looked at once: while the
+   * lease is ours nobody else begins the thread.
+   */
+  async #check(threadId: string): Promise<void> {
+    if (this.#own.has(threadId)) return;
+    const first = await this.#deps.read
       .selectFrom('checkpoint')
       .select('owner')
       .where('thread_id', '=', threadId)
-      .where('owner', '!=', this.#deps.owner)
       .limit(1)
       .executeTakeFirst();
-    if (stranger) throw new BugError(`thread ${threadId} belongs to another owner`);
+    if (first && first.owner !== this.#deps.owner) throw new BugError(`thread ${threadId} belongs to another owner`);
+    this.#own.add(threadId);
   }
 
   /** All of `rows` with their values and pending writes, in two statements more. */
@@ -200,12 +192,14 @@ export class StoreSaver extends BaseCheckpointSaver {
     const drafts = rows.map((row) => ({ row, checkpoint: decode(row.checkpoint) as Checkpoint }));
     const threads = [...new Set(rows.map(({ thread_id }) => thread_id))];
     const versions = drafts.flatMap(({ checkpoint }) => Object.values(checkpoint.channel_versions).map(String));
+    const places = [...new Set(rows.map(({ ns }) => ns))];
     // May find a value of another channel or namespace too, where versions are not unique: it is not looked up.
     const values = await read
       .selectFrom('checkpoint_value')
       .selectAll()
       .where('owner', '=', owner)
       .where('thread_id', 'in', threads)
+      .where('ns', 'in', places)
       .where('version', 'in', [...new Set(versions)])
       .execute();
     const valueAt = new Map(values.map((value) => [keyOf(value, value.channel, value.version), value.value]));
@@ -216,6 +210,7 @@ export class StoreSaver extends BaseCheckpointSaver {
       .selectAll()
       .where('owner', '=', owner)
       .where('thread_id', 'in', threads)
+      .where('ns', 'in', places)
       .where('checkpoint_id', 'in', ids)
       .execute();
     const writesAt = Map.groupBy(writes.sort(inOrder), (write) => keyOf(write, write.checkpoint_id, ''));

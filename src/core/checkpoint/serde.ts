@@ -22,8 +22,10 @@ export const serde: SerializerProtocol = {
   },
 };
 
+const utf8 = new TextEncoder();
+
 export function encode(value: unknown): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(plain(value, '$', [])));
+  return utf8.encode(JSON.stringify(plain(value, '$', [])));
 }
 
 export function decode(bytes: Uint8Array | string): unknown {

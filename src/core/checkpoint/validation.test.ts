@@ -2,7 +2,7 @@ import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
 import { validate } from '@langchain/langgraph-checkpoint-validation';
 import { type Bench, openBench } from '../../../test/rooms.ts';
 import { describePostgres } from '../../../test/services.ts';
-import type { FencedTx } from '../store/index.ts';
+import { acquireLease } from '../store/index.ts';
 import { openSaver } from './index.ts';
 
 // The official contract of savers, in full. What it does not cover is in saver.test.ts.
@@ -18,11 +18,11 @@ function validateOn(engine: string, open: typeof openBench): void {
     checkpointerName: `sophia on ${engine}`,
     async createCheckpointer() {
       let clean = async () => {};
-      const { store, owner, random }: Bench = await open(undefined, (closing) => {
+      const bench: Bench = await open(undefined, (closing) => {
         clean = closing;
       });
-      const write = <T>(work: (tx: FencedTx) => Promise<T>) => store.write((tx) => work(tx as FencedTx));
-      const saver = openSaver({ read: store.read, write, owner, random });
+      const { store, owner, random } = bench;
+      const saver = openSaver({ read: store.read, lease: await acquireLease(bench, 'run', 'it'), owner, random });
       opened.set(saver, clean);
       return saver;
     },

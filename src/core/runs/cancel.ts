@@ -1,20 +1,20 @@
 import type { RunId } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
-import type { FencedTx, Lease, Reader, Tx } from '../store/index.ts';
+import type { Fenced, FencedTx, Reader, Tx } from '../store/index.ts';
 import type { RunsDeps } from './deps.ts';
 
 /** How soon a node that writes nothing hears that its run is cancelled. */
 const LOOK_MS = 2000;
 
 /** The lease of a run, with an ear for whoever wants the run to end. */
-export interface Heeding extends Pick<Lease, 'write'>, Disposable {
+export interface Heeding extends Fenced, Disposable {
   /** Aborts when the run is to be cancelled. What was being written then is written. */
   readonly cancelled: AbortSignal;
 }
 
 export function heeding(
   { store, clock }: Pick<RunsDeps<never>, 'store' | 'clock'>,
-  lease: Pick<Lease, 'write'>,
+  lease: Fenced,
   runId: RunId,
 ): Heeding {
   const cancelled = new AbortController();
@@ -33,6 +33,11 @@ export function heeding(
       );
       hear(asked);
       return result;
+    },
+    async record(...batch) {
+      // Beside it: within it would be a second round trip to a server.
+      const [asked] = await Promise.all([isCancelled(store.read, runId), lease.record(...batch)]);
+      hear(asked);
     },
     [Symbol.dispose]: () => look[Symbol.dispose](),
   };

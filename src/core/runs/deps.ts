@@ -4,7 +4,7 @@ import type { Journal, LeaseDeps, Reader } from '../store/index.ts';
 import type { Definition } from './workflow.ts';
 
 export interface RunsDeps<Services> extends LeaseDeps {
-  readonly journal: Pick<Journal, 'appendIn' | 'since'>;
+  readonly journal: Pick<Journal, 'appendIn' | 'linesOf' | 'since'>;
   readonly random: () => number;
   readonly signal: AbortSignal;
   /** Whether a role must be proved by a token; where not, whoever answers is believed, and told so. */

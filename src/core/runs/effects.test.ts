@@ -1,9 +1,8 @@
-import { sql } from 'kysely';
-import { describe, expect, test } from 'vitest';
-import { type Bench, openBench } from '../../../test/rooms.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { openBench } from '../../../test/rooms.ts';
 import { type Input, input, linesOf, runsOn } from '../../../test/runs.ts';
 import { id } from '../domain/index.ts';
-import type { Tx } from '../store/index.ts';
 import { workflow } from './index.ts';
 import type { InDoubt } from './workflow.ts';
 
@@ -65,35 +64,33 @@ describe('an effect that is in doubt', () => {
 });
 
 describe('what outlives a power cut', () => {
-  /** Of each transaction of a run: what it wrote, and whether it is safe at once. */
-  async function watched() {
-    const bench = await openBench();
-    const seen: { tables: string[]; safe: 'now' | 'later' }[] = [];
-    const store: Bench['store'] = {
-      ...bench.store,
-      write: (work, durability) =>
-        bench.store.write(async (tx) => {
-          const before = await countsIn(tx);
-          const result = await work(tx);
-          const after = await countsIn(tx);
-          const { rows } = await sql<{ synchronous: number }>`pragma synchronous`.execute(tx);
-          const tables = Object.keys(after).filter((table) => after[table] !== before[table]);
-          seen.push({ tables, safe: rows[0]?.synchronous === FULL ? 'now' : 'later' });
-          return result;
-        }, durability),
-    };
-    return { bench, seen, runs: runsOn({ ...bench, store }, paying) };
-  }
+  const TABLES = ['checkpoint', 'checkpoint_write', 'effect', 'approval', 'run'];
   const FULL = 2;
 
-  const countsIn = async (tx: Tx): Promise<Record<string, number>> => {
-    const counts: Record<string, number> = {};
-    for (const table of ['checkpoint', 'checkpoint_write', 'effect', 'approval', 'run'] as const) {
-      const { n } = await tx.selectFrom(table).select(sql<number>`count(*)`.as('n')).executeTakeFirstOrThrow();
-      counts[table] = n;
-    }
-    return counts;
-  };
+  /** Of each commit to a file: what it wrote, and whether it is safe at once. */
+  function commits() {
+    const seen: { tables: string[]; safe: 'now' | 'later' }[] = [];
+    const { prepare } = DatabaseSync.prototype;
+    const ask = (database: DatabaseSync, query: string) =>
+      Number(Object.values(prepare.call(database, query).get() ?? {})[0]);
+    const counts = (database: DatabaseSync) => TABLES.map((table) => ask(database, `select count(*) from ${table}`));
+    const spy = vi.spyOn(DatabaseSync.prototype, 'prepare').mockImplementation(function (this: DatabaseSync, text) {
+      const statement = prepare.call(this, text);
+      if (text !== 'commit') return statement;
+      const commit = statement.run.bind(statement);
+      let before = counts(this);
+      statement.run = () => {
+        const [after, was] = [counts(this), before];
+        before = after;
+        const safe = ask(this, 'pragma synchronous') === FULL ? 'now' : 'later';
+        seen.push({ tables: TABLES.filter((_, at) => after[at] !== was[at]), safe });
+        return commit();
+      };
+      return statement;
+    });
+    onTestFinished(() => spy.mockRestore());
+    return seen;
+  }
 
   const paying = workflow<object, Input>('paying', 1)
     .node('pay', async (_state, { once }) => ({
@@ -102,7 +99,8 @@ describe('what outlives a power cut', () => {
     .node('ask', async (_state, { approve }) => ({ decision: (await approve()).decision }));
 
   test('an effect, a question, an answer and a run at once; what can be computed again, later', async () => {
-    const { seen, runs } = await watched();
+    const seen = commits();
+    const runs = runsOn(await openBench(), paying);
     const { runId } = await runs.start(paying, input);
     await runs.answer(runId, { answer: { decision: 'approved' }, reason: null });
     const safe = (table: string) =>

@@ -1,6 +1,6 @@
 import type { LangGraphRunnableConfig } from '@langchain/langgraph';
 import { UserError } from '../errors/index.ts';
-import type { Lease } from '../store/index.ts';
+import type { Fenced } from '../store/index.ts';
 import type { GraphDeps } from './deps.ts';
 import { policy } from './policy.ts';
 import type { Row } from './rows.ts';
@@ -32,7 +32,7 @@ export interface Graph {
  */
 export async function openGraph<Services>(
   deps: GraphDeps<Services>,
-  lease: Pick<Lease, 'write'>,
+  lease: Fenced,
   definition: Definition<Services>,
   run: Pick<Row, 'id' | 'input' | 'retries'>,
   gone: AbortSignal,
@@ -81,7 +81,7 @@ export async function openGraph<Services>(
   });
 
   const saver = openSaver({
-    ...{ read: deps.read, write: lease.write, owner: deps.owner, random: deps.random },
+    ...{ read: deps.read, lease, owner: deps.owner, random: deps.random },
     ...{ alsoWrite: tasks.record, written: tasks.written },
   });
   const thread = { configurable: { thread_id: run.id } };

@@ -272,8 +272,9 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
       const run = await find(runId);
       const { store: _noWay, ...rest } = deps;
       const write = () => Promise.reject(new BugError('a state that is looked at is written to'));
+      const looking = { write, record: write };
       const definition = registry.definitionOf(run);
-      return (await openGraph({ ...rest, read: store.read }, { write }, definition, run, deps.signal)).state();
+      return (await openGraph({ ...rest, read: store.read }, looking, definition, run, deps.signal)).state();
     },
     async outcomes(runId) {
       const { id } = await find(runId);

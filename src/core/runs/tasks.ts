@@ -1,7 +1,8 @@
 import type { LangGraphRunnableConfig } from '@langchain/langgraph';
 import type { SaverDeps } from '../checkpoint/index.ts';
+import type { RunId } from '../domain/index.ts';
 import { BugError } from '../errors/index.ts';
-import type { FencedTx, Lease } from '../store/index.ts';
+import type { Event, Lease } from '../store/index.ts';
 import { consume } from './approvals.ts';
 import { type GraphDeps, type Task, Waits } from './deps.ts';
 import { policy } from './policy.ts';
@@ -23,7 +24,7 @@ export interface Tasks<Services> {
   work(node: Node<Services>, config: LangGraphRunnableConfig, given: object, item?: number): Promise<object>;
   /** Stands before a node that is run for each of many, and says nothing itself. */
   plan(config: LangGraphRunnableConfig): object;
-  /** Within the transaction that records what a task wrote. */
+  /** What the transaction that records what a task wrote is to hold besides. */
   readonly record: NonNullable<SaverDeps['alsoWrite']>;
   written(taskId: string): void;
   /** Throws what was thrown out of a node first. */
@@ -90,14 +91,21 @@ export function openTasks<Services>(
       planned.add(taskIn(config));
       return {};
     },
-    async record(tx, { taskId, writes }) {
+    record({ taskId, writes }) {
       const done = gathered.get(taskId);
       if (!done && !planned.has(taskId) && writes.some(([channel]) => channel === NO_WRITES))
-        throw new BugError('LangGraph takes a node for finished that was not run');
-      if (!done) return;
-      if (done.wasAnswered) await consume(tx, deps, done.task);
-      if (run.retries !== null) await settle(tx, done.task);
-      await finished(deps, tx, done);
+        return () => Promise.reject(new BugError('LangGraph takes a node for finished that was not run'));
+      if (!done) return [];
+      const events = eventsOf(done);
+      const needsMore = done.wasAnswered || run.retries !== null || done.changes.length > 0;
+      const lines = needsMore ? undefined : deps.journal.linesOf(events);
+      if (lines) return lines;
+      return async (tx) => {
+        if (done.wasAnswered) await consume(tx, deps, done.task);
+        if (run.retries !== null) await settle(tx, done.task);
+        for (const event of events) await deps.journal.appendIn(tx, event);
+        for (const change of done.changes) await change(tx);
+      };
     },
     written: (taskId) => slots.free(taskId),
     throwIfFailed() {
@@ -112,14 +120,8 @@ function taskIn({ executionInfo }: LangGraphRunnableConfig): string {
   return executionInfo.taskId;
 }
 
-/** The line that says so, and whatever else the node wanted, in the transaction that makes it so. */
-async function finished<Services>(
-  { journal }: GraphDeps<Services>,
-  tx: FencedTx,
-  { task: { runId, node }, item, events, changes }: Done,
-): Promise<void> {
+/** The line that says so, and what the node emitted. */
+function eventsOf({ task: { runId, node }, item, events }: Done): (Event & { readonly runId: RunId })[] {
   const body = { node, ...(item !== undefined && { item }) };
-  await journal.appendIn(tx, { kind: 'run.node_finished', runId, body });
-  for (const event of events) await journal.appendIn(tx, event);
-  for (const change of changes) await change(tx);
+  return [{ kind: 'run.node_finished', runId, body }, ...events.map((event) => ({ ...event, runId }))];
 }

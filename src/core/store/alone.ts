@@ -1,5 +1,5 @@
 import { Kysely, sql } from 'kysely';
-import { UserError, type UserExit } from '../errors/index.ts';
+import { BugError, UserError, type UserExit } from '../errors/index.ts';
 import type { Store } from './database.ts';
 import { standingOf } from './migrations.ts';
 import { NodeSqliteDialect } from './sqlite.ts';
@@ -42,6 +42,7 @@ export async function openAlone(file: string, signal: AbortSignal): Promise<Stor
     store: {
       read: db as never,
       write: (work) => db.transaction().execute(work),
+      record: () => Promise.reject(new BugError('no run takes a step while nobody else may have the store open')),
       [Symbol.asyncDispose]: close,
     },
     copyTo: (empty) => dialect.copyTo(empty, { signal }),

@@ -1,14 +1,20 @@
 import { describe } from 'vitest';
 import { openBench } from '../../../test/rooms.ts';
 import { describePooled, describePostgres } from '../../../test/services.ts';
+import { stepContract } from '../../../test/step-contract.ts';
 import { storeContract } from '../../../test/store-contract.ts';
 
-describe('in a file', () => storeContract(openBench));
+const contract: typeof storeContract = (open) => {
+  storeContract(open);
+  stepContract(open);
+};
+
+describe('in a file', () => contract(openBench));
 
 describePostgres('on a server', (server) => {
-  storeContract(async () => openBench(undefined, undefined, await server().database()));
+  contract(async () => openBench(undefined, undefined, await server().database()));
 });
 
 describePooled('behind PgBouncer', (database) => {
-  storeContract(async () => openBench(undefined, undefined, await database()));
+  contract(async () => openBench(undefined, undefined, await database()));
 });

@@ -1,8 +1,11 @@
 import { Kysely, sql, type Transaction } from 'kysely';
 import type { ReadonlyKysely } from 'kysely/readonly';
 import type { DatabasePlace } from '../domain/index.ts';
+import type { Fence, Rows } from './batch.ts';
+import { openGathering } from './gather.ts';
 import { type Backup, migrate } from './migrations.ts';
 import type { ServerDeps } from './postgres/open.ts';
+import { record } from './prepared.ts';
 import { NodeSqliteDialect } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
@@ -27,6 +30,11 @@ export interface Store extends AsyncDisposable {
    * when it met another writer: it must change nothing but what `tx` can take back.
    */
   readonly write: <T>(work: (tx: Tx) => Promise<T>, durability?: Durability) => Promise<T>;
+  /**
+   * What a step of a run leaves, as it is, without a query for it and on a server in one round trip. Returns whether the
+   * lease was held; when not, nothing was written.
+   */
+  readonly record: (fence: Fence, rows: Rows, durability?: Durability) => Promise<boolean>;
 }
 
 export interface OpenDeps {
@@ -53,16 +61,21 @@ export async function openStore({ file, backup, signal }: OpenDeps): Promise<Sto
   }
   const reader = new Kysely<Tables>({ dialect: new NodeSqliteDialect(file, 'read') });
   let stands: Durability['safe'] = 'now';
+  /** One connection: whoever writes next waits here, and finds what this one has set. */
+  const alone = <T>(safe: Durability['safe'], work: (connection: Kysely<Tables>) => Promise<T>): Promise<T> =>
+    writer.connection().execute(async (connection) => {
+      // With NORMAL the log of SQLite is flushed when it is taken in, or by the next transaction with FULL.
+      if (safe !== stands) await sql`pragma synchronous = ${sql.raw(SYNCHRONOUS[safe])}`.execute(connection);
+      stands = safe;
+      return work(connection);
+    });
+  const gathering = (safe: Durability['safe']) =>
+    openGathering((take) => alone(safe, async () => record(dialect.database(), take())));
+  const recording = { now: gathering('now'), later: gathering('later') };
   return {
     read: reader as never,
-    write: (work, { safe } = { safe: 'now' }) =>
-      // One connection: whoever writes next waits here, and finds what this one has set.
-      writer.connection().execute(async (alone) => {
-        // With NORMAL the log of SQLite is flushed when it is taken in, or by the next transaction with FULL.
-        if (safe !== stands) await sql`pragma synchronous = ${sql.raw(SYNCHRONOUS[safe])}`.execute(alone);
-        stands = safe;
-        return alone.transaction().execute(work);
-      }),
+    write: (work, { safe } = { safe: 'now' }) => alone(safe, (connection) => connection.transaction().execute(work)),
+    record: (fence, rows, { safe } = { safe: 'now' }) => recording[safe]({ fence, rows }),
     async [Symbol.asyncDispose]() {
       await reader.destroy();
       await writer.destroy();

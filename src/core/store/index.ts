@@ -2,6 +2,7 @@
 
 export { openAlone, type StoreAlone } from './alone.ts';
 export { type AuditWalk, walkAudit } from './audit.ts';
+export type { Also, Fence, Rows } from './batch.ts';
 export { type Beyond, beyond } from './beyond.ts';
 export { type Contents, contentsOf, kindsIn, orphansIn } from './contents.ts';
 export {
@@ -15,7 +16,7 @@ export {
 } from './database.ts';
 export { enter, ownerOf } from './directory.ts';
 export { type Journal, type JournalEvent, openJournal } from './journal.ts';
-export { acquireLease, type FencedTx, isHeld, type Lease, type LeaseDeps } from './lease.ts';
+export { acquireLease, type Fenced, type FencedTx, isHeld, type Lease, type LeaseDeps } from './lease.ts';
 export { type FoundServer, type FoundStore, lookAtServer, lookAtStore, peekIntoStore } from './look.ts';
 export { ForeignError } from './migrations.ts';
 export { isKeptThere } from './postgres/kept.ts';

@@ -3,6 +3,7 @@ import type { Actor, Clock } from '../context/index.ts';
 import type { ActorId, Instant, OwnerId, RunId } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
 import { type AuditWalk, chainedHash, lastHash, walkAudit } from './audit.ts';
+import type { Line } from './batch.ts';
 import { isServer } from './catalog.ts';
 import type { Store, Tx } from './database.ts';
 import { parsedObject } from './readable.ts';
@@ -24,6 +25,11 @@ export interface JournalEvent {
 export interface Journal extends AsyncDisposable {
   /** A line about a change, in the transaction that makes the change: both are there, or neither. */
   appendIn(tx: Tx, event: Event): Promise<void>;
+  /**
+   * Lines about runs, to be recorded with rows of a step. `undefined` when one of them belongs to the audit stream: it
+   * follows from the line before it, which must be read first.
+   */
+  linesOf(events: readonly (Event & { readonly runId: RunId })[]): readonly Line[] | undefined;
   /** Telemetry: written in batches, and lost in a crash. Nothing may depend on it. */
   note(event: Event): void;
   /**
@@ -80,6 +86,10 @@ export function openJournal({ store, clock, owner, actor }: JournalDeps): Journa
         .insertInto('event')
         .values({ ...row, hash })
         .execute();
+    },
+    linesOf(events) {
+      if (events.some(({ kind }) => kindOf(kind).audit)) return undefined;
+      return events.map((event) => line(event) as Line);
     },
     note(event) {
       noted.push(line(event));

@@ -1,6 +1,7 @@
 import type { Actor, Clock, Processes } from '../context/index.ts';
 import { addMs, instant, type OwnerId } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
+import { type Also, type Insert, insertRows } from './batch.ts';
 import type { Durability, Store, Tx } from './database.ts';
 
 /** A holder that has not renewed for so long is taken to be gone, when it cannot be looked for. */
@@ -15,14 +16,20 @@ declare const fence: unique symbol;
 /** A transaction that has proved its lease. Whatever one process at a time may change takes this type. */
 export type FencedTx = Tx & { readonly [fence]: true };
 
+/** What one process at a time may write, and the only ways to write it. Both throw `held` when the lease was lost. */
+export interface Fenced {
+  /** Checks and renews the lease and does `work`, in one transaction. */
+  readonly write: <T>(work: (tx: FencedTx) => Promise<T>, durability?: Durability) => Promise<T>;
+  /** Checks the lease and writes the rows, in one transaction; and, where one of them is written, what goes with them. */
+  readonly record: (inserts: readonly Insert[], also?: Also, durability?: Durability) => Promise<void>;
+}
+
 /** The right of one process to write one thing: a run, or an import. */
-export interface Lease extends AsyncDisposable {
+export interface Lease extends Fenced, AsyncDisposable {
   /** Grows with every holder. Above 1, somebody held it before. */
   readonly token: number;
   /** Aborts when the lease is lost to another process. */
   readonly lost: AbortSignal;
-  /** Checks and renews the lease and does `work`, in one transaction. Throws `held` when the lease was lost. */
-  readonly write: <T>(work: (tx: FencedTx) => Promise<T>, durability?: Durability) => Promise<T>;
 }
 
 export interface LeaseDeps {
@@ -58,6 +65,11 @@ export async function acquireLease(deps: LeaseDeps, name: string, what: string):
   });
 
   const lost = new AbortController();
+  const isTaken = () => {
+    const taken = new UserError('held', `another process has taken over ${what}`);
+    lost.abort(taken);
+    return taken;
+  };
   const renewUntil = async (tx: Tx, expires_at: ReturnType<typeof expiry>) => {
     const { numUpdatedRows } = await tx
       .updateTable('lease')
@@ -65,23 +77,31 @@ export async function acquireLease(deps: LeaseDeps, name: string, what: string):
       .where('name', '=', name)
       .where('token', '=', token)
       .executeTakeFirst();
-    if (numUpdatedRows > 0n) return;
-    const taken = new UserError('held', `another process has taken over ${what}`);
-    lost.abort(taken);
-    throw taken;
+    if (numUpdatedRows === 0n) throw isTaken();
   };
   const heartbeat = clock.every(HEARTBEAT_MS, () => {
     store.write((tx) => renewUntil(tx, expiry())).catch(() => undefined); // the next write says why it is refused
   });
 
+  const write: Fenced['write'] = (work, durability) =>
+    store.write(async (tx) => {
+      await renewUntil(tx, expiry());
+      return work(tx as FencedTx);
+    }, durability);
+
   return {
     token,
     lost: lost.signal,
-    write: (work, durability) =>
-      store.write(async (tx) => {
-        await renewUntil(tx, expiry());
-        return work(tx as FencedTx);
-      }, durability),
+    write,
+    async record(inserts, also = [], durability) {
+      if (typeof also !== 'function') {
+        if (!(await store.record({ name, token }, { inserts, lines: also }, durability))) throw isTaken();
+        return;
+      }
+      await write(async (tx) => {
+        if (await insertRows(tx, inserts)) await also(tx);
+      }, durability);
+    },
     // Given back at once, so that the next process need not wait. Nothing to give when somebody else has it by now.
     async [Symbol.asyncDispose]() {
       heartbeat[Symbol.dispose]();

@@ -62,7 +62,7 @@ async function found(file: string, { still, signal }: Look, examine: () => Promi
     const write = () => Promise.reject(new Error(`${file} was opened to be looked at, and is written to`));
     return {
       ...standing,
-      store: { read: db as never, write, [Symbol.asyncDispose]: close },
+      store: { read: db as never, write, record: write, [Symbol.asyncDispose]: close },
       copyTo: (empty, told) => dialect.copyTo(empty, { signal, ...(told && { told }) }),
       faults: () => faultsIn(file, { still, depth: 'whole', signal }),
       async freeBytes() {

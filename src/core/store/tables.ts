@@ -186,8 +186,7 @@ export interface Tables {
     ns: string;
     channel: string;
     version: string;
-    /** `null` for a channel that was emptied. */
-    value: Uint8Array | null;
+    value: Uint8Array;
   };
   checkpoint_write: {
     owner: OwnerId;

@@ -26,7 +26,7 @@ export async function lookAtServer(place: DatabasePlace, signal: AbortSignal): P
     const write = () => Promise.reject(new Error(`${place.name} was opened to be looked at, and is written to`));
     return {
       ...{ ...standing, version, bytes },
-      store: { read: db as never, write, [Symbol.asyncDispose]: close },
+      store: { read: db as never, write, record: write, [Symbol.asyncDispose]: close },
       copyTo: () => Promise.reject(isKeptThere(place)),
       // A server reads its pages with checksums, or leaves that to its keeper: here every row is counted.
       faults: async () => [],

@@ -2,9 +2,11 @@ import { Kysely, sql } from 'kysely';
 import type { DatabasePlace } from '../../domain/index.ts';
 import { UserError } from '../../errors/index.ts';
 import type { Store } from '../database.ts';
+import { openGathering } from '../gather.ts';
 import { bringUpToDate, type Standing, standingOf } from '../migrations.ts';
 import type { Tables } from '../tables.ts';
 import { type Limits, ServerDialect } from './pool.ts';
+import { record } from './record.ts';
 import { isConflict, isDuplicate } from './trouble.ts';
 
 export interface ServerDeps {
@@ -45,9 +47,15 @@ export async function openServerStore({ place, random, pause, signal }: ServerDe
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
+  const recording = openGathering(async (take) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    const all = take();
+    return repeated(() => record(writer, all), { place, random, pause });
+  });
   return {
     read: reader as never,
     write: (work) => repeated(() => serializable(writer, work), { place, random, pause }),
+    record: (fence, rows) => recording({ fence, rows }),
     [Symbol.asyncDispose]: close,
   };
 }

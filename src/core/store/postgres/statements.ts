@@ -12,6 +12,12 @@ const own: Readonly<Record<string, readonly string[]>> = {
   ],
   // Mends stores of a version that knew no server.
   '0007-rows-gone': [],
+  // How rows lie on the disk is the server's affair.
+  '0009-steps-side-by-side': [
+    'delete from checkpoint_value where value is null',
+    `alter table checkpoint_value alter column value set not null, drop constraint checkpoint_value_pkey,
+       add primary key (thread_id, ns, version, channel)`,
+  ],
 };
 
 /**

@@ -21,7 +21,12 @@ const network: Readonly<Record<string, string>> = {
 
 /** A transaction that met another one, and that may be done again: all of it. */
 export function isConflict(thrown: unknown): boolean {
-  return ['40001', '40P01'].includes(codeOf(thrown));
+  return ['40001', '40P01'].includes(codeOf(thrown)) || isCountedTwice(thrown);
+}
+
+/** Two gave the next line of a run its number, and nobody said that a transaction read what the other one wrote. */
+function isCountedTwice(thrown: unknown): boolean {
+  return isDuplicate(thrown) && (thrown as { constraint?: string }).constraint === 'event_run';
 }
 
 /** Of two that insert one key at once the second may hear of the key before it hears of the conflict. */
