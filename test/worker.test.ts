@@ -50,9 +50,10 @@ describe('a workflow', () => {
     using world = await proposing();
     const { code, stderr } = await begun(world, { property: 'Elm House', day: 'soon', more: 1 });
     expect(code).toBe(exits.usage.code);
-    expect(stderr).toContain('property: is not the id of a property; day: is not a day like 2026-11-22; proposes: ');
-    expect(stderr).toContain('more');
-    expect((await begun(world, {}, 'chrun')).stderr).toContain('no workflow');
+    expect(stderr).toContain(
+      'property: is not the id of a property; day: is not a day like 2026-11-22; proposes: is missing; more: is not asked for',
+    );
+    expect((await begun(world, {}, 'chrun')).stderr).toContain('no workflow \\"chrun\\"","next":["churn"');
     expect(await begun(world, {}, 'retention')).toMatchObject({ code: exits.refused.code });
     expect((await runSophia('workflow run churn --with nonsense', world)).stderr).toContain(
       'there is no file nonsense',
@@ -92,6 +93,17 @@ describe('a worker', () => {
 });
 
 describe('a run', () => {
+  test('that is misspelt is told with the one that may be meant', async () => {
+    using world = await proposing();
+    const [head, last] = [world.analysis.slice(0, -1), world.analysis.at(-1)];
+    for (const near of [`${head}${last === 'x' ? 'y' : 'x'}`, world.analysis.slice(4, 12)])
+      expect(await runSophia(`runs show ${near}`, world)).toMatchObject({
+        code: exits.usage.code,
+        stderr: `sophia: no run "${near}"\n  try: ${world.analysis}\n  try: sophia runs list\n`,
+      });
+    expect((await runSophia('runs show run-000000000000', world)).stderr).not.toContain(world.analysis);
+  });
+
   test('that waits is ended, once, and asks no more', async () => {
     using world = await proposing();
     await runSophia('worker --once', world);

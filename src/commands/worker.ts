@@ -25,7 +25,12 @@ export default defineStream({
   input: (z) =>
     z.object({
       once: z.boolean().default(false),
-      port: z.coerce.number('must be a number').int('must be whole').min(0).max(65_535).optional(),
+      port: z.coerce
+        .number('must be a number')
+        .int('must be whole')
+        .min(0, 'must not be below 0')
+        .max(65_535, 'must not be above 65535')
+        .optional(),
       install: z.boolean().default(false),
       dryRun: z.boolean().default(false),
     }),

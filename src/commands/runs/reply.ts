@@ -54,9 +54,12 @@ export default defineCommand({
     if (questions.length === 0) return `${style.bold(id)} is ${statusIn(style, status)}, and asks nothing.`;
     return [
       `${style.bold(id)} asks:`,
-      ...questions.flatMap(({ id, node, title, summary, answer }) => [
+      ...questions.flatMap(({ id, node, title, summary, answer, roles = [], by, expires }) => [
         `  ${style.bold(style.text(title ?? node))}  ${style.dim(id)}`,
         ...(summary ? [`  ${style.text(summary)}`] : []),
+        ...(roles.length > 0 ? [`  for ${style.text(roles.join(', '))}`] : []),
+        ...(by ? ['  for another than who began the run, or answered in it'] : []),
+        ...(expires ? [`  until ${style.text(expires.at)}: then ${style.text(JSON.stringify(expires.answer))}`] : []),
         ...(answer ? [style.dim(`  ${style.text(JSON.stringify(answer))}`)] : []),
       ]),
       `Next: sophia runs reply ${id} --answer '{...}'`,

@@ -18,7 +18,7 @@ export default defineStream({
   input: (z) =>
     z.object({
       run: z.string().min(1, 'must not be empty'),
-      after: z.coerce.number('must be a number').int('must be whole').min(0).default(0),
+      after: z.coerce.number('must be a number').int('must be whole').min(0, 'must not be below 0').default(0),
     }),
   async *stream({ app, clock, signal }, { run, after }): AsyncIterable<JournalEvent> {
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);

@@ -1,4 +1,6 @@
 import { UsageError } from '../../core/errors/index.ts';
+import { workflows } from '../../core/flows/index.ts';
+import { resolveWorkflow } from '../../core/ops/resolve.ts';
 import { defineCommand } from '../definition.ts';
 import { jsonObject } from '../json-object.ts';
 import { statusIn } from '../runs/render.ts';
@@ -32,10 +34,11 @@ export default defineCommand({
       ]);
     const text = given.trimStart().startsWith('{') ? given : await files.readText(files.resolve(given));
     if (text === undefined) throw new UsageError(`--with: there is no file ${given}, and a JSON object begins with {`);
-    const { run, resumed, state } = await (await rooms.runs()).startNamed(
+    const name = await resolveWorkflow(
+      workflows.map(({ name }) => name),
       workflow,
-      jsonObject('--with', text, EXAMPLE),
     );
+    const { run, resumed, state } = await (await rooms.runs()).startNamed(name, jsonObject('--with', text, EXAMPLE));
     const exit = run.status === 'waiting' ? 'paused' : 'ok';
     return { exit, data: { owner: rooms.owner.id, ...run, resumed, state } };
   },

@@ -94,7 +94,7 @@ const analysis = (begun: Begun) =>
 const input = z.strictObject({
   property: z.string().refine(isId<'property'>, 'is not the id of a property'),
   day: z.string().refine(isIsoDay, 'is not a day like 2026-11-22'),
-  proposes: z.union([z.literal(0), z.literal(1)]),
+  proposes: z.union([z.literal(0), z.literal(1)], 'is neither 0 nor 1'),
 });
 
 /** The main job: who is likelier to leave than peers at the same lease stage, why, and what to do about it. */

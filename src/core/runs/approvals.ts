@@ -1,4 +1,4 @@
-import { type Instant, id, type RunId } from '../domain/index.ts';
+import { type ActorId, type Instant, id, type RunId } from '../domain/index.ts';
 import { asSophiaError, UserError } from '../errors/index.ts';
 import type { FencedTx, Reader, Tables, Tx } from '../store/index.ts';
 import type { RunsDeps, Task } from './deps.ts';
@@ -95,6 +95,19 @@ function isOver({ expires_at }: { readonly expires_at: Instant | null }, now: In
 interface Given {
   readonly answer: object;
   readonly reason: string | null;
+}
+
+/** Who began a run, and who has answered in it so far. */
+export async function tookPart(read: Reader, { id, actor }: Pick<Row, 'id' | 'actor'>): Promise<ActorId[]> {
+  const answers = await read
+    .selectFrom('approval')
+    .select('answered_by')
+    .where('run_id', '=', id)
+    .where('status', '=', 'answered')
+    // What nobody answered in time was answered by no person.
+    .where('assurance', 'is not', null)
+    .execute();
+  return [...new Set([actor, ...answers.flatMap(({ answered_by }) => answered_by ?? [])])];
 }
 
 /** Answers an open question, once. What fits it was looked at before. */

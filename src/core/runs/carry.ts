@@ -15,8 +15,27 @@ import type { Definition } from './workflow.ts';
 type Ended = 'succeeded' | 'failed' | 'cancelled';
 type Of = { readonly nodes: number } | { readonly exit: ExitName };
 
-export function holding<Services>(deps: RunsDeps<Services>, run: Pick<Row, 'id'>): Promise<Lease> {
-  return acquireLease(deps, leaseOf(run.id), run.id);
+export async function holding<Services>(deps: RunsDeps<Services>, run: Pick<Row, 'id'>): Promise<Lease> {
+  try {
+    return await acquireLease(deps, leaseOf(run.id), run.id);
+  } catch (thrown) {
+    if (!(thrown instanceof UserError && thrown.exit === 'held')) throw thrown;
+    throw new UserError('held', `${thrown.message} since ${await heldSince(deps, run)}`, thrown.next);
+  }
+}
+
+/** When whoever works on a run began to. */
+async function heldSince<Services>({ store }: RunsDeps<Services>, run: Pick<Row, 'id'>): Promise<string> {
+  const moved = await store.read.selectFrom('run').select('updated_at').where('id', '=', run.id).executeTakeFirst();
+  const taken = await store.read
+    .selectFrom('event')
+    .select('at')
+    .where('run_id', '=', run.id)
+    .where('kind', '=', 'run.resumed')
+    .orderBy('run_seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return [moved?.updated_at ?? '', taken?.at ?? ''].sort().at(-1) ?? '';
 }
 
 /** Nothing to write when another process ended the run after we looked and before we held the lease. */

@@ -1,15 +1,16 @@
 import type { Instant, RunId } from '../domain/index.ts';
 import { BugError, UsageError, UserError } from '../errors/index.ts';
 import type { JournalEvent } from '../store/index.ts';
-import { answer, fateOf, openQuestion } from './approvals.ts';
+import { answer, fateOf, openQuestion, tookPart } from './approvals.ts';
 import { requestCancel } from './cancel.ts';
 import { carry, drive, end, holding } from './carry.ts';
 import type { RunsDeps } from './deps.ts';
 import { type CarriedOn, dueRuns, next } from './due.ts';
 import { outcomesOf } from './effects.ts';
+import { mustBeEntitled } from './entitled.ts';
 import { openGraph } from './graph.ts';
 import { attend, isAttended } from './presence.ts';
-import { type Asked, checkFit, misfit, needRole } from './questions.ts';
+import { type Asked, checkFit, misfit } from './questions.ts';
 import { openRegistry } from './registry.ts';
 import { forget } from './retries.ts';
 import { insertRun, keyOf, move, type Row, reopen, unfinished } from './rows.ts';
@@ -183,9 +184,12 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
     start: start as Runs['start'],
     async startNamed(name, given) {
       const { input, ...definition } = registry.newestOf(name);
-      if (!input) throw new UserError('refused', `${name} is begun by its own command only`);
+      if (!input)
+        throw new UserError('refused', `${name} is begun by its own command only`, [
+          'sophia workflow list   tells which are begun by their name',
+        ]);
       const { error, data } = input.safeParse(given);
-      if (error) throw misfit(`${name} cannot be begun with that`, error);
+      if (error) throw misfit(`${name} cannot be begun with that`, error, given);
       return start({ ...definition, input }, data as RunInput);
     },
     startable: () =>
@@ -203,7 +207,7 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
       const definition = registry.definitionOf(run);
       await using lease = await holding(deps, run);
       const open = await openQuestion(store.read, deps, runId, given.question);
-      needRole(deps, open);
+      mustBeEntitled(deps, open, await tookPart(store.read, run));
       await checkFit(open.question, given.answer);
       const isAlive = await lease.write(async (tx) => {
         if (!(await move(tx, deps, runId, { status: given.detach ? 'queued' : 'running', failure: null })))

@@ -21,6 +21,8 @@ export interface Question<T extends object> {
   readonly answer: z.ZodType<T>;
   /** Who may answer; without it anybody. */
   readonly roles?: readonly string[];
+  /** Two persons: whoever answers has neither begun the run nor answered an earlier question of it. */
+  readonly by?: 'another';
   /** The answer that holds from that moment on, when nobody has given another one. */
   readonly expires?: { readonly at: Instant; readonly answer: T };
 }
