@@ -97,6 +97,44 @@ interface Given {
   readonly reason: string | null;
 }
 
+export interface ApprovalSummary {
+  readonly id: string;
+  readonly node: string;
+  readonly askedAt: Instant;
+  /** What is asked; a question that asks for a decision and nothing else has none. */
+  readonly question?: Asked;
+  readonly decision?: Answer['decision'];
+  readonly answer?: object;
+  /** In the words of who answered: for the person at the terminal. */
+  readonly reason?: string;
+  readonly answeredBy?: string;
+  readonly answeredAt?: Instant;
+}
+
+/** What a run has asked so far, and what was answered. */
+export async function approvalsOf(
+  read: Reader,
+  { owner }: Pick<ApprovalDeps, 'owner'>,
+  runId: RunId,
+): Promise<ApprovalSummary[]> {
+  const rows = await read
+    .selectFrom('approval')
+    .selectAll()
+    .where('owner', '=', owner)
+    .where('run_id', '=', runId)
+    .orderBy('asked_at')
+    .execute();
+  return rows.map(({ interrupt_id, node, asked_at, question, decision, answer, reason, answered_by, answered_at }) => ({
+    ...{ id: interrupt_id, node, askedAt: asked_at },
+    ...(question && { question: JSON.parse(question) }),
+    ...(decision && { decision }),
+    ...(answer && { answer: JSON.parse(answer) }),
+    ...(reason && { reason }),
+    ...(answered_by && { answeredBy: answered_by }),
+    ...(answered_at && { answeredAt: answered_at }),
+  }));
+}
+
 /** Who began a run, and who has answered in it so far. */
 export async function tookPart(read: Reader, { id, actor }: Pick<Row, 'id' | 'actor'>): Promise<ActorId[]> {
   const answers = await read

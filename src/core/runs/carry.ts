@@ -3,7 +3,7 @@ import { type ExitName, UsageError, UserError } from '../errors/index.ts';
 import { acquireLease, type FencedTx, type Lease } from '../store/index.ts';
 import { afterAnswer, expire, lastAnswer, takeBack } from './approvals.ts';
 import { type Heeding, heeding } from './cancel.ts';
-import type { RunsDeps } from './deps.ts';
+import type { CarryDeps, RunsDeps } from './deps.ts';
 import { type Graph, openGraph } from './graph.ts';
 import { fingerprintOf, type Registry, shapeOf } from './registry.ts';
 import { release } from './retries.ts';
@@ -55,13 +55,16 @@ export async function end<Services>(
 
 /** Carries a run on under its lease, as far as it goes, and writes how it ended or that it waits. */
 export async function carry<Services>(
-  deps: RunsDeps<Services>,
+  deps: CarryDeps<Services>,
   definition: Definition<Services>,
   lease: Lease,
   run: Row,
 ): Promise<object> {
   using ear = heeding(deps, lease, run.id);
+  const { around } = definition;
+  const context = { services: deps.services, runs: deps.room, warn: (text: string) => deps.logger.warn(text) };
   try {
+    await around?.before?.(JSON.parse(run.input), context);
     const { state, waits } = await (await graphOf(deps, definition, lease, run, ear)).carry();
     const nodes = definition.steps.flatMap((step) => step.nodes).length;
     await ear.write(async (tx) => {
@@ -69,6 +72,7 @@ export async function carry<Services>(
       else await end(tx, deps, run, 'succeeded', { nodes });
     });
     if (waits) ear.cancelled.throwIfAborted();
+    else await around?.after?.(JSON.parse(run.input), context);
     return state;
   } catch (thrown) {
     await lease.write(async () => undefined); // who has lost the run is told that, not what went wrong
@@ -124,7 +128,7 @@ interface Drive<Services> {
 
 /** Goes on with a run that is queued, stalled or due. One that has ended or waits is looked at only. */
 export async function drive<Services>(
-  deps: RunsDeps<Services>,
+  deps: CarryDeps<Services>,
   { registry, find, force = false }: Drive<Services>,
   asked: Row,
 ): Promise<{ readonly resumed: boolean; readonly state: object }> {
