@@ -177,7 +177,7 @@ describe('a unit', () => {
 
   test('of systemd keeps what a path holds from meaning something', () => {
     expect(unitFor('linux', service).text).toContain(
-      'ExecStart="/opt/node 24/bin/node" "/opt/100%%/sophia.cjs" "worker" "--cwd" "/home/a \\"b\\" <c> $$d"\n',
+      'ExecStart="/opt/node 24/bin/node" "/opt/100%%/sophia.cjs" "worker" "--discreet" "--quiet" "--cwd" "/home/a \\"b\\" <c> $$d"\n',
     );
   });
 
