@@ -61,6 +61,19 @@ describe('a run that is approved and left', () => {
     expect(world.launched).toEqual([]);
   });
 
+  test('and for which no worker can be started has its answer all the same, and says who goes on', async () => {
+    const { world, run } = await elm();
+    writeFileSync(join(world.dir, 'state-home'), 'in the way');
+    expect(await runSophia(`runs approve ${run} --yes --detach`, world)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(
+        `${run} was approved.\nNo worker could be started: .*state-home.*\nNext: sophia runs resume ${run}\n`,
+      ),
+    });
+    expect(world.launched).toEqual([]);
+    expect(await ask(`runs resume ${run}`, world)).toMatchObject({ status: 'succeeded' });
+  });
+
   test('and cannot be carried out: the log of the worker says so, and names nobody', async () => {
     const { world, run } = await elm();
     writeFileSync(join(world.dir, 'out'), 'in the way');

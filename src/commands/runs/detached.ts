@@ -20,6 +20,11 @@ export async function leaveIt({ app, ...context }: CommandContext, owner: OwnerI
 }
 
 export function renderLeft(run: RunId, left: LeftTo, style: Style): string[] {
+  if (left.worker === 'none')
+    return [
+      style.warn(`No worker could be started: ${style.text(left.reason)}`),
+      `Next: sophia runs resume ${style.text(run)}`,
+    ];
   return [
     left.worker === 'present'
       ? 'A worker that is there goes on with it.'

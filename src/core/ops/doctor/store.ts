@@ -155,7 +155,7 @@ async function examineRuns(rooms: readonly OwnedRooms[]): Promise<Finding> {
   const [longest] = waiting.map(({ updatedAt }) => updatedAt).sort();
   const evidence = [
     ...(longest ? [`waiting: ${waiting.length}, since ${longest}`] : []),
-    ...(queued.length > 0 ? [`not begun: ${queued.length}`] : []),
+    ...(queued.length > 0 ? [`queued: ${queued.length}`] : []),
     ...(stalled.length > 0 ? [`stalled: ${stalled.length}`] : []),
     ...(incompatible.length > 0 ? [`incompatible: ${incompatible.length}`] : []),
     ...(due > 0 ? [`due, and no worker works: ${due}`] : []),
