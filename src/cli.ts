@@ -38,7 +38,7 @@ export async function main(host: Host, entries: readonly Entry[] = registry): Pr
     const error = thrown instanceof CommanderError ? await usageError(thrown, host, entries) : asSophiaError(thrown);
     // What cannot be read, or set, fails before a command could open the log.
     if (ending.debug) ending.log ??= await (await import('./commands/debug.ts')).openEarlyLog(host);
-    const code = fail(error, host, ending);
+    const code = await fail(error, host, ending);
     await ending.log?.end(code, error);
     return code;
   }
@@ -113,7 +113,7 @@ function stopped({ signal }: Host, code: number): number | undefined {
 }
 
 /** One message on stderr, or one JSON line when JSON was asked for; the exit code is the error's own. */
-function fail(error: SophiaError, host: Host, { json, debug }: Ending): number {
+async function fail(error: SophiaError, host: Host, { json, debug }: Ending): Promise<number> {
   const signalled = stopped(host, exits[error.exit].code);
   if (signalled !== undefined) {
     host.stderr.write('sophia: stopped; what was not finished was not taken in\n');
@@ -125,7 +125,9 @@ function fail(error: SophiaError, host: Host, { json, debug }: Ending): number {
   if (json) {
     host.stderr.write(`${JSON.stringify({ error: { kind: error.kind, exit: error.exit, code, message, next } })}\n`);
   } else {
-    host.stderr.write([`sophia: ${message}`, ...next.map((step) => `  try: ${step}`), ''].join('\n'));
+    const { suggested, wrapped } = await import('./commands/style.ts');
+    const tries = next.map((step) => suggested(step, host.stderr));
+    host.stderr.write([wrapped('sophia: ', message, host.stderr), ...tries, ''].join('\n'));
   }
   // Where a fault of ours lies is told to who asks. A stack holds file names, and perhaps data.
   if (error.kind === 'bug' && debug) host.stderr.write(`${harmless(String((error.cause as Error)?.stack))}\n`);
@@ -142,17 +144,17 @@ async function usageError(
   { argv }: Host,
   entries: readonly Entry[],
 ): Promise<UsageError> {
-  const [noun = '', word = ''] = argv.filter((each) => !each.startsWith('-'));
-  const { whichCommand, misspeltVerb } = await import('./commands/meant.ts');
+  const [noun = ''] = argv.filter((each) => !each.startsWith('-'));
+  const { flagOfMany, noSuchCommand, whichCommand } = await import('./commands/meant.ts');
   if (code === 'commander.help') return whichCommand(noun, entries);
-  const verb = code === 'commander.excessArguments' ? await misspeltVerb(noun, word, entries) : undefined;
-  if (verb) return verb;
-  return new UsageError(
-    message
-      .replace(/^error: /, '')
-      .split('\n')
-      .join(' '),
-  );
+  const said = message
+    .replace(/^error: /, '')
+    .split('\n')
+    .join(' ');
+  const [, asked] = /^unknown (?:command|option) '(.*?)'/.exec(said) ?? [];
+  if (code === 'commander.unknownCommand' && asked !== undefined)
+    return noSuchCommand(Object.hasOwn(nouns, noun) ? `${noun} ${asked}` : asked, entries);
+  return new UsageError(said, asked !== undefined && asked === argv[0] ? flagOfMany(asked) : []);
 }
 
 /** The help of the command that was meant, as far as it can be made out. */

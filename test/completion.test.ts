@@ -61,6 +61,7 @@ describe('at the press of TAB', () => {
     ['store purge --con', ['--confirm']],
     ['store info --con', []],
     ['runs approve --y', ['--yes']],
+    ['workflow run ', ['churn']],
   ])('%j offers %j', async (line, words) => {
     expect(await offered(line, world)).toEqual(words);
   });

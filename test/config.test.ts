@@ -52,6 +52,25 @@ describe('a setting', () => {
     expect(await explained(world, 'color')).toMatchObject({ value: 'auto', from: 'default', over: [] });
   });
 
+  test('is not said by a variable that is empty, be it in the environment or in .env', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': 'SOPHIA_COLOR=\n', [USER]: 'quiet: true' } });
+    for (const name of [
+      'RETENTION_CAPACITY',
+      'CALLS_KEEP_TRANSCRIPTS',
+      'DATABASE_URL',
+      'COLOR',
+      'QUIET',
+      'CWD',
+      'OWNER',
+    ])
+      world.env[`SOPHIA_${name}`] = '';
+    for (const key of ['retention.capacity', 'calls.keep_transcripts', 'color'])
+      expect(at(await explained(world, key))).toEqual(['default']);
+    expect(at(await explained(world, 'quiet'))).toEqual([`${USER}:1`, 'default']);
+    expect(await explained(world, 'store.url')).toEqual({ key: 'store.url', over: [] });
+    expect((await runSophia('runs list', world)).code).toBe(0);
+  });
+
   test('of the workspace overrules what its user wishes everywhere, and is overruled by variables', async () => {
     const capacity = 'retention:\n  capacity: 7\n';
     using world = openWorld({
@@ -213,7 +232,13 @@ describe('a wrong value names what is wrong, where, and what mends it', () => {
     ['runs list', { [USER]: '\ncolor: purple' }, {}, 'config', `${USER}:2: color`],
     ['runs list', { [USER]: 'owners: []' }, {}, 'config', `${USER}:1: the file: "owners" is of one workspace`],
     ['runs list', { [USER]: 'retention:\n  holdout: 0.2' }, {}, 'config', `${USER}:2: retention: "holdout" is of one`],
-    ['runs list', { [USER]: 'colour: red' }, {}, 'config', `${USER}:1: the file: Unrecognized key: "colour"`],
+    [
+      'runs list',
+      { [USER]: 'colour: red' },
+      {},
+      'config',
+      `${USER}:1: the file: unknown key "colour": is color meant?`,
+    ],
     ['runs list', { [USER]: 'color: [' }, {}, 'config', `${USER}:1`],
   ])('%s with %o and %o', async (line, files, env, exit, says) => {
     using world = openWorld({ files: { 'sophia.yaml': elmConfig, ...files } });

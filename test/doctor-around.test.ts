@@ -95,12 +95,11 @@ describe('settings', () => {
   test.each<[string, string, string, string]>([
     ['.env', 'SOPHIA_OWNER=x\nSOPHIA_CWD=/\n', '.env:2: SOPHIA_CWD: cannot be set here', 'mend that line'],
     ['.env', '\nSOPHIA_QUIET=perhaps\n', '.env:2: SOPHIA_QUIET: "perhaps" is neither on nor off', 'mend that line'],
-    ['.env', 'SOPHIA_BUNDLE=\n', '.env:1: SOPHIA_BUNDLE: must not be empty', 'mend that line'],
     ['.env', 'SOPHIA_COLOR=mauve\n', '.env:1: SOPHIA_COLOR: must be one of auto', 'mend that line'],
     [
       'config-home/sophia/config.yaml',
       'quiet: true\ncolour: never\n',
-      'config.yaml:2: the file: Unrec',
+      'config.yaml:2: the file: unknown key "colour"',
       'mend that line',
     ],
     ['config-home/sophia/config.yaml', 'quiet: [\n', 'config.yaml:2: ', 'mend that line'],
@@ -109,8 +108,8 @@ describe('settings', () => {
     using world = await healthy();
     mkdirSync(dirname(join(world.dir, file)), { recursive: true });
     writeFileSync(join(world.dir, file), text, { mode: 0o600 });
-    // No other command that takes it goes on.
-    if (!text.includes('BUNDLE')) expect((await runSophia('runs list', world)).code).toBe(exits.config.code);
+    // No other command goes on.
+    expect((await runSophia('runs list', world)).code).toBe(exits.config.code);
     const found = await examined(world);
     expect(unsound(found)).toEqual([expect.objectContaining({ name: 'settings', state: 'fail' })]);
     expect(found.settings?.evidence).toContain(says);

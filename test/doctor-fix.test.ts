@@ -86,7 +86,9 @@ describe('sophia doctor --fix', () => {
     expect([mended.length, made.length]).toEqual([4, 3]);
     expect(new Set(mended.map(({ state }) => state))).toEqual(new Set(['would']));
     const { stdout } = await runSophia('doctor --fix --dry-run', world);
-    expect(stdout).toMatch(/^would \//);
+    expect(stdout).toMatch(/^would make \/.*: a folder for you alone\n/);
+    expect(stdout).toMatch(/^would shut \/.*: for you alone$/m);
+    expect(stdout).toMatch(/^would add to \/.*\.gitignore: with the lines/m);
     expect(stdout).toMatch(/\nNothing was written: this was a dry run\.\n$/);
   });
 

@@ -3,6 +3,7 @@ import {
   chmodSync,
   chownSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -120,7 +121,7 @@ describe('what fails', () => {
   });
 
   test.each([
-    [`${elmConfig}colour: blue\n`, 'sophia.yaml:6: the file: Unrecognized key'],
+    [`${elmConfig}colour: blue\n`, 'sophia.yaml:6: the file: unknown key "colour"; known here: version, time_zone'],
     ['version: 1\ntime_zone: Mars\n', 'sophia.yaml:2: time_zone: is no IANA time zone'],
     ['version: 1\nowners: [', 'sophia.yaml:2: '],
   ])('a wrong sophia.yaml, with file, line and key: %j; the rest is looked at', async (config, says) => {
@@ -247,6 +248,16 @@ describe('what fails', () => {
     expect((await examined(world, '--owner hill-street')).audit).toMatchObject({ state: 'ok' });
   });
 
+  test('a report to be piped on, as a copy: it would be a file called -', async () => {
+    using world = await healthy();
+    for (const line of ['doctor --bundle -', 'store backup -', 'store backup - --dry-run'])
+      expect(await runSophia(line, world), line).toMatchObject({
+        ...{ code: exits.usage.code, stdout: '' },
+        stderr: expect.stringContaining('must be a file'),
+      });
+    expect(existsSync(join(world.dir, '-'))).toBe(false);
+  });
+
   test('an owner that is not there is a misspelt command, and no finding', async () => {
     using world = await healthy();
     const { code, stderr } = await runSophia('doctor --owner nobody', world);
@@ -287,7 +298,7 @@ describe('what is warned of', () => {
     const { runs } = await examined(world);
     expect(runs).toMatchObject({
       state: 'warn',
-      evidence: 'waiting: 1, since 2026-11-01T00:00:00.000Z; stalled: 1; incompatible: 1',
+      evidence: 'waiting: 1, since 2026-10-31 19:00; stalled: 1; incompatible: 1',
       fix: [
         'sophia runs list --status waiting',
         'sophia runs resume run-000000000001',
@@ -298,6 +309,23 @@ describe('what is warned of', () => {
     expect((await examined(world)).runs).toMatchObject({
       evidence: 'stalled: 1',
       fix: ['sophia runs resume run-000000000001'],
+    });
+  });
+
+  test('a question whose time is over, and none that can still be answered', async () => {
+    using world = await healthy();
+    await ask('churn analyze elm-house', world);
+    expect((await ask<{ runs: object[] }>('runs list --status waiting', world)).runs).toHaveLength(1);
+    expect((await examined(world)).runs).toMatchObject({
+      state: 'ok',
+      evidence: 'waiting: 1, since 2026-11-22 09:00: as it should be',
+    });
+    const { stdout } = await runSophia('doctor', world);
+    expect(stdout).toMatch(/^ok +runs .*\n +next: sophia runs list --status waiting /m);
+    change(world, "update approval set expires_at = '2026-11-22T14:00:00.000Z'");
+    expect((await examined(world)).runs).toMatchObject({
+      state: 'warn',
+      evidence: expect.stringContaining('unanswered when the time for it was over: 1'),
     });
   });
 
@@ -316,7 +344,8 @@ describe('what is warned of', () => {
     });
     const soon = new Date(Date.parse(world.clock) + 20_000).toISOString();
     change(world, `insert into lease values ('worker:hill-street:1', 'hill-street', 'os:ada', 'w', '1', 1, '${soon}')`);
-    expect((await examined(world)).runs?.evidence).not.toContain('no worker');
+    const attended = (await examined(world)).runs;
+    expect([attended?.state, attended?.evidence]).toEqual(['ok', expect.not.stringContaining('no worker')]);
     change(world, "update lease set name = 'worker:hill-street-homes:1' where name like 'worker:%'");
     expect((await examined(world)).runs?.evidence).toContain('no worker');
   });

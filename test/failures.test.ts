@@ -25,10 +25,16 @@ function aliasBomb(): string {
 }
 
 const failures: readonly Failure[] = [
-  { line: 'churn analyse elm-house', exit: 'usage', says: 'Did you mean analyze' },
+  { line: 'churn analyse elm-house', exit: 'usage', says: 'no command "churn analyse"' },
   { line: 'churn', exit: 'usage', says: 'which command?' },
   { line: 'events verfy', exit: 'usage', says: 'no command "events verfy"' },
-  { line: 'events now', exit: 'usage', says: 'too many arguments' },
+  { line: 'events now', exit: 'usage', says: 'one word too many: now; this command takes none' },
+  {
+    line: 'churn analyze Elm House',
+    exit: 'usage',
+    says: 'one word too many: House; a name with a space needs quotes',
+  },
+  { line: 'portfolio import a.csv b.csv c.csv', exit: 'usage', says: '2 words too many: b.csv c.csv;' },
   { line: 'help nope', exit: 'usage', says: 'no command "nope"' },
   { line: 'churn analyze', exit: 'usage', says: 'name one property, or ask for --all' },
   { line: 'churn analyze elm-hose', exit: 'usage', says: 'no property "elm-hose"' },
@@ -42,6 +48,14 @@ const failures: readonly Failure[] = [
   { line: 'runs show run-nothing', exit: 'usage', says: 'no run "run-nothing"' },
   { line: 'portfolio import nowhere', exit: 'usage', says: 'there is no file or folder "nowhere"' },
   { line: 'portfolio import odd.txt', files: { 'odd.txt': '' }, exit: 'usage', says: 'known names' },
+  {
+    ...{ line: 'portfolio import book.xlsx', exit: 'usage', says: 'a spreadsheet must be saved as CSV UTF-8 first' },
+    files: { 'book.xlsx': 'x' },
+  },
+  {
+    ...{ line: 'portfolio import data/tenants.csv --map rent-roll', exit: 'usage' },
+    says: 'no entry that matches tenants.csv; its entries match *rent*roll*.csv (properties, units, tenants, leases)',
+  },
   { line: 'portfolio import bad', files: { 'bad/ledger.csv': '' }, exit: 'insufficient', says: 'ledger.csv is empty' },
   { line: 'portfolio import -', exit: 'usage', says: 'what is piped in has no name' },
   { line: 'portfolio import - --as ledger.csv', exit: 'insufficient', says: 'ledger.csv is empty' },
@@ -79,9 +93,26 @@ const failures: readonly Failure[] = [
     files: { 'odd/tenants.csv': 'tenant_id,name\nt1,x"y\n' },
   },
   {
-    ...{ line: 'runs list', exit: 'config', says: 'sophia.yaml:6: the file: Unrecognized key' },
+    ...{ line: 'runs list', exit: 'config', says: 'sophia.yaml:6: the file: unknown key "colour"' },
     files: { 'sophia.yaml': `${elmConfig}colour: blue\n` },
   },
+  {
+    ...{
+      line: 'runs list',
+      exit: 'config',
+      says: 'sophia.yaml:2: the file: unknown key "timezone": is time_zone meant?',
+    },
+    files: { 'sophia.yaml': elmConfig.replace('time_zone', 'timezone') },
+  },
+  {
+    ...{ line: 'runs list', exit: 'config', says: ':7: retention: unknown key "capcity": is capacity meant?' },
+    files: { 'sophia.yaml': `${elmConfig}retention:\n  capcity: 3\n` },
+  },
+  {
+    ...{ line: 'runs list', exit: 'config', says: 'version: is 2: this file is written for a newer sophia' },
+    files: { 'sophia.yaml': elmConfig.replace('version: 1', 'version: 2') },
+  },
+  { line: 'runs list', files: { 'sophia.yaml': '' }, exit: 'config', says: 'version: is missing: write version: 1' },
   { line: 'runs list', files: { 'sophia.yaml': 'version: 1\ntime_zone: *there\n' }, exit: 'config', says: 'alias' },
   { line: 'runs list', files: { 'sophia.yaml': aliasBomb() }, exit: 'config', says: 'alias' },
   {
@@ -110,6 +141,14 @@ test.each([
   ['help churn anlyze --json', 'sophia churn analyze --help'],
   ['help portfolo', 'sophia portfolio --help'],
   ['help nope', 'sophia --help'],
+  ['churn analyze Oak Terrace', "sophia churn analyze 'Oak Terrace'"],
+  ['churn analyze Oak Terrace --as-of 2026-01-01', 'sophia churn analyze --help'],
+  ['portfolio import a.csv b.csv', 'sophia portfolio import --help'],
+  ['churn analyse', 'sophia churn analyze --help'],
+  ['analyze', 'sophia churn analyze --help'],
+  ['import', 'sophia portfolio import --help'],
+  ['version', 'sophia --version'],
+  ['-v', 'sophia --version'],
 ])('%s is answered with what may be meant: %s', async (line, meant) => {
   using world = openWorld();
   const { code, stdout, stderr } = await runSophia(line, world);
@@ -224,6 +263,28 @@ describe('nothing is lost or half done', () => {
     const everywhere = readdirSync(world.dir, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
     const holding = everywhere.filter((each) => readFileSync(join(each.parentPath, each.name)).includes('SECRET'));
     expect(holding.map(({ name }) => name)).toEqual(['calls.jsonl']);
+    const { stdout } = await runSophia('portfolio import more', world);
+    expect(stdout).toMatch(/^Set aside \(ids only; mend calls\.jsonl\): \S+-calls\.csv$/m);
+  });
+
+  test('rows whose day is still to come are counted, once: they count from it on', async () => {
+    const lines = ['f1,ada,2026-11-22,fee,1', 'f2,ada,2026-11-23,fee,1', 'f3,ada,2062-11-01,fee,1'];
+    using world = await prepare({
+      'more/ledger.csv': `line_id,tenant_id,date,type,amount\n${lines.join('\n')}\n`,
+      'more/tickets.csv': 'ticket_id,tenant_id,opened_on,known_on\n9,ada,2026-11-01,2026-12-01\n',
+    });
+    const rehearsal = await ask('portfolio import more --dry-run', world);
+    expect(rehearsal).toMatchObject({ files: [{ file: 'ledger.csv', inFuture: 2 }, { inFuture: 1 }] });
+    const { stdout } = await runSophia('portfolio import more', world);
+    expect(stdout).toContain('\n2 rows of ledger.csv lie in the future: they count from that day on\n');
+    expect(stdout).toContain('\n1 row of tickets.csv lies in the future: it counts from that day on\n');
+    const again = await ask('portfolio import more', world);
+    expect(again).toMatchObject({ files: [{ unchanged: 3, inFuture: 0 }, { inFuture: 0 }] });
+    const { newestRow } = await ask<{ newestRow: string }>('portfolio show elm-house', world);
+    world.clock = '2026-11-23T15:00:00.000Z';
+    expect([newestRow, (await ask<{ newestRow: string }>('portfolio show elm-house', world)).newestRow]).toEqual([
+      ...['2026-11-22', '2026-11-23'],
+    ]);
   });
 
   test('a file that cannot be used after good ones leaves neither rows nor reject files', async () => {
@@ -328,6 +389,17 @@ describe('nothing is lost or half done', () => {
     const again = await ask<{ runId: string; resumed: boolean }>('churn analyze elm-house', world);
     expect(again).toMatchObject({ resumed: false, runId: expect.not.stringMatching(runId) });
     expect(await ask('runs list --status cancelled', world)).toMatchObject({ runs: [{ id: runId }] });
+  });
+
+  test('a run that has failed is not told to be done: it can be tried again', async () => {
+    using world = await prepare();
+    const { runId } = await ask<{ runId: string }>('churn analyze elm-house', world);
+    const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'));
+    db.exec("update run set status = 'failed', failure = 'unreachable' where workflow = 'churn'");
+    db.close();
+    expect((await runSophia(`runs resume ${runId}`, world)).stdout).toBe(
+      `${runId} has failed.\nNext: sophia runs retry ${runId}   tries again\n`,
+    );
   });
 
   test('escape sequences in words are not obeyed', async () => {

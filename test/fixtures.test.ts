@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Analysis } from '../src/commands/churn/report.ts';
 import { elmConfig } from './elm-house.ts';
 import { everything, observe } from './kill/checker.ts';
-import { ask, openWorld, packageRoot, type World } from './sophia.ts';
+import { ask, openWorld, packageRoot, runSophia, type World } from './sophia.ts';
 
 const kept = join(packageRoot, 'fixtures/db');
 
@@ -52,6 +52,15 @@ describe.each(readdirSync(kept))('a database that version %s wrote', (version) =
 });
 
 describe('an upgrade in the midst of work', () => {
+  test('is told to whoever brings it about, with the copy of what was before', async () => {
+    using world = opened('0.2.0', '2027-06-01T12:00:00.000Z');
+    const { stderr } = await runSophia('runs list', world);
+    expect(stderr).toMatch(
+      /sophia\.db was written by an older sophia and is brought up to date; as it was: \S+\.backup-/,
+    );
+    expect((await runSophia('runs list', world)).stderr).not.toContain('older sophia');
+  });
+
   test('20 analyses that 0.1.0 left half-way, by a definition that begins none any more', () => {
     using world = opened('0.1.0-twenty', '2027-06-01T12:00:00.000Z');
     const begun = Object.values(definitionsOf(world));

@@ -33,6 +33,7 @@ describe('the program as it is shipped', () => {
   test.each([
     ['SIGINT', exits.sigint.code],
     ['SIGTERM', exits.sigterm.code],
+    ['SIGHUP', exits.sigterm.code],
   ] as const)('ends gracefully on %s, as %i', async (signal, code) => {
     sophia('churn', 'analyze', 'maple-court'); // so that there is something to follow
     const child = spawn(process.execPath, [launcher, 'events', '--follow'], { cwd: dir, env });
@@ -50,6 +51,27 @@ describe('the program as it is shipped', () => {
     });
     expect({ status, lines: stdout.trim().split('\n').length }).toEqual({ status: 0, lines: 1 });
     expect(stderr).not.toMatch(/EPIPE|Error/);
+  });
+
+  test('ends what would go on without end when its reader goes away', async () => {
+    const child = spawn(process.execPath, [launcher, 'events', '--follow'], { cwd: dir, env });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    child.stdout.destroy();
+    expect(await new Promise((done) => child.on('close', done))).toBe(0);
+  });
+
+  test('ends with its own code though its reader has gone', async () => {
+    const place = mkdtempSync(join(dir, 'unread-'));
+    writeFileSync(join(place, 'sophia.yaml'), elmConfig);
+    spawnSync(process.execPath, [launcher, 'portfolio', 'import', '-', '--as', 'tenants.csv'], {
+      ...{ cwd: place, env, input: 'tenant_id,name\nada,Ada Example\n' },
+    });
+    const db = new DatabaseSync(join(place, '.sophia/sophia.db'));
+    db.exec("update event set actor = 'os:eve' where hash is not null");
+    db.close();
+    const child = spawn(process.execPath, [launcher, 'store', 'check'], { cwd: place, env });
+    child.stdout.destroy();
+    expect(await new Promise((done) => child.on('close', done))).toBe(exits.check.code);
   });
 
   test.each(['>(exec true)', '/dev/full', '&-'])('does its work though nobody hears its messages: 2>%s', (stderr) => {

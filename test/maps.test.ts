@@ -49,7 +49,7 @@ describe('the ready maps', () => {
     using world = openWorld({ files: { 'sophia.yaml': elmConfig, ...files } });
     const read = async (line: string) => (await ask<ImportReport>(`portfolio import in/${line}`, world)).files;
     const counts = (name: string, as: string, onlyIf: string) => ({
-      ...{ file: name, as, onlyIf, changed: 0, unchanged: 0, rejected: 0 },
+      ...{ file: name, as, onlyIf, changed: 0, unchanged: 0, rejected: 0, inFuture: 0 },
     });
     expect(await read('rent-roll.csv --map rent-roll')).toEqual([
       { ...counts('rent-roll.csv', 'properties', 'Unit'), new: 1, repeated: 4, leftOut: 1 },
@@ -381,7 +381,7 @@ describe('a map that cannot be used', () => {
       'config',
       'files.0: columns or constants must give amount too, to read ledger',
     ],
-    ['has an unknown key', ledgerMap('colour: blue'), 'config', 'my.yaml:6: files.0: Unrecognized key'],
+    ['has an unknown key', ledgerMap('colour: blue'), 'config', 'my.yaml:6: files.0: unknown key'],
     ['writes days in a way of its own', ledgerMap('days: M/D/YY'), 'config', 'my.yaml:6: files.0.days: must be like'],
     ['writes days without a day', ledgerMap('days: M/M/YYYY'), 'config', 'files.0.days: must be like'],
     [
@@ -453,5 +453,12 @@ describe('a map that cannot be used', () => {
   test('as it fits no file that was named', async () => {
     using world = opened({ 'my.yaml': ledgerMap(), 'cash.csv': HEADER });
     expect((await runSophia('portfolio import cash.csv --map my.yaml', world)).stderr).toContain('*money*.csv');
+    const { code, stderr } = await runSophia('portfolio import in/tenants.csv --map my.yaml', world);
+    expect(code).toBe(exits.usage.code);
+    expect(stderr).toContain('  try: leave --map out   reads it as tenants, with our columns\n');
+    expect(stderr).toContain('  try: --as money.csv   reads it by that entry\n');
+    expect(await ask('portfolio import cash.csv --map my.yaml --as money.csv --dry-run', world)).toMatchObject({
+      files: [{ as: 'ledger' }],
+    });
   });
 });

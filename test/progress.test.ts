@@ -3,7 +3,7 @@ import { openProgress } from '../src/commands/progress.ts';
 import type { Host } from '../src/core/context/index.ts';
 
 /** What a terminal is shown of a step that takes longer than anybody's patience. */
-async function shown(env: Host['env'], color: string): Promise<string> {
+async function shown(env: Host['env'], color: string, share?: number): Promise<string> {
   let text = '';
   let tick: (() => void) | undefined;
   const still = () => true;
@@ -15,7 +15,7 @@ async function shown(env: Host['env'], color: string): Promise<string> {
   };
   const progress = openProgress({ env, stderr, clock: { every } } as unknown as Host);
   progress.colour(color);
-  progress.progress('reading the ledger');
+  progress.progress('reading the ledger', share);
   tick?.();
   // The spinner is loaded when it is first wanted.
   if (tick) await vi.waitFor(() => expect(text).toContain('reading the ledger'));
@@ -34,6 +34,11 @@ describe('who waits at a terminal', () => {
     expect(await shown({}, 'never')).toContain('reading the ledger');
     expect(await shown({}, 'never')).not.toMatch(LOOK);
     expect(await shown({ NO_COLOR: '1' }, 'auto')).not.toMatch(LOOK);
+  });
+
+  test('is shown how far it is, where that is known', async () => {
+    expect(await shown({}, 'never', 0.479)).toContain('reading the ledger, 47%');
+    expect(await shown({}, 'never')).not.toContain('%');
   });
 
   test('in CI is nobody', async () => {

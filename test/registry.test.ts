@@ -1,9 +1,27 @@
 import { describe, expect, test } from 'vitest';
-import { commonOf, environmentTwin, optionsOf } from '../src/commands/definition.ts';
-import { registry } from '../src/commands/registry.ts';
+import { commonOf, defineCommand, environmentTwin, optionsOf } from '../src/commands/definition.ts';
+import { nouns, registry } from '../src/commands/registry.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { ask, openDemoWorld, openWorld, runSophia } from './sophia.ts';
 import { own, spoken } from './spoken.ts';
+
+test('every noun has its line in `nouns` of registry.ts, and every line there has a command', () => {
+  const noted = registry.flatMap(({ name }) => (name.includes(' ') ? [name.split(' ')[0] ?? ''] : []));
+  const alone = registry.map(({ name }) => name);
+  expect(noted.filter((noun) => !Object.hasOwn(nouns, noun) && !alone.includes(noun))).toEqual([]);
+  expect(Object.keys(nouns).filter((noun) => !noted.includes(noun))).toEqual([]);
+});
+
+test('a result that is put into no words prints no blank line', async () => {
+  const mute = defineCommand({
+    ...{ summary: 'Say nothing', status: 'beta', place: 'none', changes: 'nothing', examples: ['sophia mute'] },
+    run: async () => ({ data: {} }),
+    render: () => '',
+  });
+  const entry = { name: 'mute', summary: mute.summary, load: async () => ({ default: mute }) };
+  using world = openWorld({ registry: [...registry, entry] });
+  expect(await runSophia('mute', world)).toEqual({ code: 0, stdout: '', stderr: '' });
+});
 
 describe.each(registry)('$name', ({ name, summary, load }) => {
   test('has the summary that the registry shows', async () => {

@@ -51,7 +51,7 @@ export async function openBench(
 
   const bench = async (owner: OwnerId, name: string): Promise<Bench> => {
     const store = place
-      ? await openServerStore({ place, random: world.random, pause: delay })
+      ? await openServerStore({ place, random: world.random, pause: delay, signal: new AbortController().signal })
       : await openStore({ file, backup: (write) => write(join(dir, 'backup.db')) });
     opened.push(store);
     const self: ProcessName = { world: 'test', process: name };

@@ -1,4 +1,13 @@
-import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -10,6 +19,7 @@ import {
   defineCommand,
   environmentTwin,
   longOf,
+  type OptionSpec,
   optionsOf,
   takesValue,
 } from '../src/commands/definition.ts';
@@ -18,7 +28,7 @@ import { registry } from '../src/commands/registry.ts';
 import { knownVariables } from '../src/core/config/index.ts';
 import { exits } from '../src/core/errors/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
-import { openWorld, runSophia, type World } from './sophia.ts';
+import { openWorld, packageRoot, runSophia, type World } from './sophia.ts';
 import { own, spoken } from './spoken.ts';
 
 /** What every command keeps to. A later one is walked as well, so that none can forget a rule. */
@@ -50,7 +60,11 @@ test('a flag looks and means the same with every command, and its twin is its ow
 
 /** One folder for all: what is amiss must be said before anything is looked at, and nothing may be left in it. */
 const shared = openWorld();
-afterAll(() => shared[Symbol.dispose]());
+/** A workspace in which there is nothing yet. */
+const empty = openWorld({ files: { 'sophia.yaml': elmConfig } });
+afterAll(() => {
+  for (const world of [shared, empty]) world[Symbol.dispose]();
+});
 
 /** A rule about what a command does not have is left out: what is skipped looks like something that was forgotten. */
 function testIf(concerns: boolean): (name: string, body: () => Promise<void>) => void {
@@ -62,25 +76,38 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
   const options = optionsOf(command);
 
   test('says how finished it is, where it may run and what it changes', () => {
-    expect(['experimental', 'beta', 'stable']).toContain(command.status);
-    expect(['any', 'own', 'none']).toContain(command.place);
-    expect(['nothing', 'record', 'world']).toContain(command.changes);
+    expect(['experimental', 'beta', 'stable'], 'status').toContain(command.status);
+    expect(['any', 'own', 'none'], 'place').toContain(command.place);
+    expect(['nothing', 'record', 'world'], 'changes').toContain(command.changes);
   });
 
   test('has no flag twice, and texts in one style', () => {
     const longs = [...options, ...commonOf(command)].map(longOf);
     expect(longs.filter((long, at) => longs.indexOf(long) !== at)).toEqual([]);
-    for (const { help } of [...args, ...options]) expect(help).toMatch(/^[^A-Z\s].*[^.\s]$/s);
-    expect(command.summary).toMatch(/^[A-Z].*[^.]$/);
+    for (const { help } of [...args, ...options])
+      expect(help, 'a help begins small and ends without a full stop').toMatch(/^[^A-Z\s].*[^.\s]$/s);
+    expect(command.summary, 'a summary begins with a capital and ends without a full stop').toMatch(/^[A-Z].*[^.]$/);
   });
 
   test('asks for what it needs before what it can do without', () => {
     const required = args.map(({ required = true }) => required);
-    expect(required).toEqual(required.toSorted((a, b) => Number(b) - Number(a)));
+    expect(required, 'an argument that is required stands behind one that is not').toEqual(
+      required.toSorted((a, b) => Number(b) - Number(a)),
+    );
   });
 
   test('rehearses what changes the world', () => {
-    expect(options.some((option) => longOf(option) === '--dry-run')).toBe(command.changes === 'world');
+    const says = `changes: '${command.changes}' ${command.changes === 'world' ? 'needs a' : 'has no'} --dry-run`;
+    expect(
+      options.some((option) => longOf(option) === '--dry-run'),
+      says,
+    ).toBe(command.changes === 'world');
+  });
+
+  test('completes what has names', () => {
+    const named = args.filter(({ name }) => ['property', 'run', 'import', 'workflow', 'file'].includes(name));
+    const silent = named.filter(({ completes }) => completes === undefined).map(({ name }) => name);
+    expect(silent, 'arguments that say nothing at the press of TAB: `completes` is missing').toEqual([]);
   });
 
   test.each(options.filter(({ typed }) => !typed).map((option) => [longOf(option), option] as const))(
@@ -132,6 +159,35 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
     }
   });
 
+  test('refuses an empty value of an option, which a script may have lost, and takes an empty variable for none', async () => {
+    const line = `${name} ${filler(command)}`;
+    using bare = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    using set = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    for (const long of [...options, ...commonOf(command)].filter(takesValue).map(longOf)) {
+      const flag = await runSophia(`${line} ${long} ''`, shared);
+      expect(flag).toMatchObject({ code: exits.usage.code, stdout: '' });
+      expect(flag.stderr).toMatch(new RegExp(`^sophia: ${long}: must not be empty\n`));
+      set.env[environmentTwin({ long })] = '';
+    }
+    expect(readdirSync(shared.dir)).toEqual([]);
+    const told = async (world: World) => {
+      // What was said is judged before that owner is looked for, and the work is not done.
+      const { code, stderr } = await runSophia(`${line} --owner nobody`, world);
+      return { code, stderr: stderr.replaceAll(world.dir, '') };
+    };
+    expect(await told(set)).toEqual(await told(bare));
+  });
+
+  testIf(options.some(isNumeric))('takes a number for one only where it is written in digits', async () => {
+    const line = `${name} ${filler(command)}`;
+    for (const long of options.filter(isNumeric).map(longOf))
+      for (const odd of ['0x10', '1e2', '-1', ' ', '99999999999999999999']) {
+        const flag = await runSophia(`${line} ${long} '${odd}'`, shared);
+        expect(flag, odd).toMatchObject({ code: exits.usage.code, stdout: '' });
+        expect(flag.stderr).toContain(`${long}: must be a whole number, `);
+      }
+  });
+
   testIf(options.some(({ typed }) => typed))('takes no word of the environment for what must be typed', async () => {
     const line = `${name} ${filler(command)}`;
     const bare = await runSophia(line, shared);
@@ -152,6 +208,9 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
     const told = await runSophia(line, shared);
     expect(told).toMatchObject({ code: exits.usage.code, stdout: '' });
     expect(told.stderr).toMatch(/^sophia: .+\n( {2}try: .+\n)+$/);
+    // Who is refused is not sent round in a circle.
+    const tries = [...told.stderr.matchAll(/^ {2}try: (.*)$/gm)].map(([, each]) => each);
+    for (const refused of [name, line]) expect(tries).not.toContain(`sophia ${refused}`.trimEnd());
     const json = await runSophia(`${line} --json`, shared);
     expect(json).toMatchObject({ code: exits.usage.code, stdout: '' });
     expect(errorIn(json.stderr)).toMatchObject({ kind: 'usage', exit: 'usage', code: exits.usage.code });
@@ -181,10 +240,36 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
     expect(readdirSync(shared.dir)).toEqual([]);
   });
 
+  const looks = command.changes === 'nothing' && (command.place as string) !== 'none';
+  testIf(looks && args.length === 0)('has words also for nothing at all', async () => {
+    const { code, stdout } = await runSophia(command.examples[0].replace('sophia ', ''), empty);
+    if (code === 0) expect(stdout).toMatch(/^\S/);
+  });
+
   testIf(command.changes === 'nothing')('changes no file and no row', async () => {
     using world = await ready(command);
     for (const example of command.examples)
       expect(await changedBy(await spoken(example, world), world), example).toEqual([]);
+  });
+
+  testIf(command.changes === 'world')('makes no store, and brings none up to date, when it rehearses', async () => {
+    const [example] = command.examples;
+    using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    // Of what is not there: an example's own world would have to be made first.
+    const line = `${example.replace(/^sophia | --confirm \S+| --dry-run/g, '')} --dry-run`;
+    await runSophia(line, world);
+    expect(existsSync(join(world.dir, '.sophia')), line).toBe(false);
+
+    using older = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    mkdirSync(join(older.dir, '.sophia'), { mode: 0o700 });
+    const file = join(older.dir, '.sophia/sophia.db');
+    copyFileSync(join(packageRoot, 'fixtures/db/0.2.0/sophia.db'), file);
+    const before = readFileSync(file);
+    await runSophia(line, older);
+    // Who reads a file to which others may write has SQLite lay two empty ones beside it.
+    const beside = readdirSync(join(older.dir, '.sophia')).filter((name) => !/-(shm|wal)$/.test(name));
+    expect(beside, line).toEqual(['sophia.db']);
+    expect(readFileSync(file).equals(before), line).toBe(true);
   });
 
   testIf(command.changes === 'world')('changes no file and no row when it rehearses', async () => {
@@ -256,6 +341,10 @@ function rowsIn(dir: string, name: string): [string, string][] {
     `${name}: ${table}`,
     JSON.stringify(db.prepare(`select * from "${table}"`).all()),
   ]);
+}
+
+function isNumeric({ flags }: OptionSpec): boolean {
+  return /<(n|number|days|seq|seconds)>$/.test(flags);
 }
 
 /** A word for each argument that it cannot do without. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -184,7 +184,21 @@ export function freePort(): Promise<number> {
 /** Takes connections, says nothing, and hangs up after a while: who waits for it longer is told another thing. */
 export async function muteServer(): Promise<number> {
   const HANGS_UP_MS = 5000;
-  const server = createServer((socket) => void setTimeout(() => socket.destroy(), HANGS_UP_MS).unref());
+  return listen((socket) => void setTimeout(() => socket.destroy(), HANGS_UP_MS).unref());
+}
+
+/** Takes one connection, says nothing, and never hangs up: `called` has been connected to, `left` was hung up on. */
+export async function silentServer() {
+  const [called, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const port = await listen((socket) => {
+    socket.resume().once('close', () => left.resolve());
+    called.resolve();
+  });
+  return { port, called: called.promise, left: left.promise };
+}
+
+async function listen(takes: (socket: Socket) => void): Promise<number> {
+  const server = createServer(takes);
   server.listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
   await new Promise((listening) => server.once('listening', listening));

@@ -135,6 +135,7 @@ export async function runWords(argv: readonly string[], world: World): Promise<T
     machine: world.machine,
     launch: async (words) => world.launched.push(words),
     signal: stop.signal,
+    unread: new AbortController().signal,
   };
   const code = await main(host, world.registry);
   return { ...told, code };

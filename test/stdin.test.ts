@@ -39,11 +39,22 @@ test('at a terminal nobody pipes: that is said, and not waited for', async () =>
   expect({ code, stderr }).toEqual({ code: exits.usage.code, stderr: expect.stringContaining('nothing is piped in') });
 });
 
-const read = async (stdin: Readable, limit: number, signal = new AbortController().signal) => {
+const read = async (stdin: Readable, limit: number, signal = new AbortController().signal, patienceS?: number) => {
   let bytes = 0;
-  for await (const chunk of readStdin({ stdin, signal }, limit)) bytes += chunk.length;
+  const sleep = async (ms: number) => {
+    expect(ms).toBe(7000);
+  };
+  const clock = { now: () => '', every: () => ({ [Symbol.dispose]: () => undefined }), sleep };
+  for await (const chunk of readStdin({ stdin, signal, clock } as never, limit, patienceS)) bytes += chunk.length;
   return bytes;
 };
+
+test('who was told how long to wait waits no longer for a silent pipe', async () => {
+  const silent = new Readable({ read: () => undefined });
+  const waiting = read(silent, 10, undefined, 7);
+  await expect(waiting).rejects.toMatchObject({ exit: 'unreachable', message: expect.stringContaining('7 seconds') });
+  expect(silent.destroyed).toBe(true);
+});
 
 test('a pipe that gives too much is closed', async () => {
   const stdin = Readable.from(Array.from({ length: 9 }, () => Buffer.alloc(2 ** 20)));

@@ -2,10 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readDatabaseUrl } from '../src/core/config/database-url.ts';
+import type { DatabasePlace } from '../src/core/domain/index.ts';
 import { exits } from '../src/core/errors/index.ts';
+import { lookAtServer, migrateServer, openServerStore } from '../src/core/store/index.ts';
 import { elmConfig } from './elm-house.ts';
-import { muteServer } from './services.ts';
-import { ask, openWorld, runSophia } from './sophia.ts';
+import { muteServer, placeOf, silentServer } from './services.ts';
+import { ask, openWorld, runSophia, runWords } from './sophia.ts';
 
 const URL = 'postgresql://ada:s3cret-horse@hill.example/homes';
 
@@ -114,6 +116,31 @@ describe('a server that does not answer', () => {
     const { code, stderr } = await runSophia(`runs list ${flag}`, world);
     expect(code).toBe(exits.unreachable.code);
     expect(stderr).toContain(`127.0.0.1:${port}: it does not answer`);
+  });
+
+  test.each<[string, (place: DatabasePlace, signal: AbortSignal) => Promise<unknown>]>([
+    ['to be opened', (place, signal) => openServerStore({ place, signal, random: () => 0, pause: async () => {} })],
+    ['to be looked at', lookAtServer],
+    ['to be brought up to date', migrateServer],
+  ])('is not waited for %s once a signal has come, and its socket is closed', async (_what, work) => {
+    const stop = new AbortController();
+    const { port, called, left } = await silentServer();
+    const working = work(
+      placeOf(`postgresql://ada@127.0.0.1:${port}/homes?sslmode=disable&connect_timeout=3600`),
+      stop.signal,
+    );
+    void called.then(() => stop.abort('sigint'));
+    await expect(working).rejects.toBe('sigint');
+    await left;
+  });
+
+  test('is not waited for by who presses TAB', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    const { port } = await silentServer();
+    world.env.SOPHIA_DATABASE_URL = `postgresql://ada@127.0.0.1:${port}/homes?sslmode=disable&connect_timeout=3600`;
+    // The clock of a test does not wait: the half second is over at once.
+    const told = await runWords(['completion', '--complete', '--', 'runs', 'show', ''], world);
+    expect(told).toMatchObject({ code: 0, stdout: '' });
   });
 
   test.each(['0', 'soon', '1.5', '3601'])('is not waited for %s seconds', async (seconds) => {

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -177,10 +178,90 @@ describe('store backup', () => {
     expect(await runSophia('store backup nowhere/kept.db', full)).toMatchObject({ code: exits.usage.code });
   });
 
+  test('says when nobody could put the copy back, and why', async () => {
+    using world = await filled();
+    expect(await ask('store backup sound.db', world)).toMatchObject({ doubt: null });
+    change(world, "delete from event where hash is not null and kind = 'portfolio.imported'");
+    const { code, stdout } = await runSophia('store backup kept.db', world);
+    expect(code).toBe(exits.check.code);
+    for (const part of ['kept.db', 'would refuse it', 'audit stream is broken', 'sophia store check'])
+      expect(stdout).toContain(part);
+  });
+
+  test.each(['.sophia/sophia.db-wal', '.sophia/sophia.db-journal', 'kept.db-shm'])(
+    'is not made as %s',
+    async (name) => {
+      using world = await filled();
+      const { code, stderr } = await runSophia(`store backup ${name}`, world);
+      expect({ code, stderr }).toEqual({
+        code: exits.usage.code,
+        stderr: expect.stringContaining('log of a database'),
+      });
+    },
+  );
+
   test('on a full disk says so, and names the copy', async () => {
     using world = await filled();
-    await using look = await lookAtStore(storeOf(world), false);
+    await using look = await lookAtStore(storeOf(world), { still: false, signal: new AbortController().signal });
     await expect(look.copyTo('/dev/full')).rejects.toMatchObject({ exit: 'config', message: /^\/dev\/full: / });
+  });
+});
+
+describe('a store of owners of whom none is served here', () => {
+  /** With the rows of a workspace whose owner has another id. */
+  async function renamed(): Promise<World> {
+    const world = await filled();
+    writeFileSync(join(world.dir, 'sophia.yaml'), elmConfig.replace('hill-street', 'oak-lane'));
+    return world;
+  }
+
+  test('is told of by whoever reads it', async () => {
+    using world = await renamed();
+    const { stderr, code } = await runSophia('portfolio list', world);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('does not serve: hill-street') });
+  });
+
+  test('takes nothing in', async () => {
+    using world = await renamed();
+    const before = rowsIn(storeOf(world));
+    const { stderr, code } = await runSophia('portfolio import data', world);
+    expect({ code, stderr }).toEqual({ code: exits.config.code, stderr: expect.stringContaining('name them in') });
+    expect(rowsIn(storeOf(world))).toEqual(before);
+  });
+});
+
+describe('a store that is gone while copies of it are there', () => {
+  async function lost(): Promise<World> {
+    const world = await filled();
+    await ask('store backup', world);
+    rmSync(storeOf(world));
+    return world;
+  }
+
+  test.each(['portfolio list', 'portfolio import data', 'events verify', 'store purge --dry-run', 'store check'])(
+    'is not begun anew by %s',
+    async (line) => {
+      using world = await lost();
+      const { code, stderr } = await runSophia(line, world);
+      expect({ code, stderr }).toEqual({ code: exits.config.code, stderr: expect.stringContaining('store restore') });
+      expect(existsSync(storeOf(world))).toBe(false);
+    },
+  );
+
+  test('is told of by doctor and by store info, and comes back', async () => {
+    using world = await lost();
+    const { stdout, code } = await runSophia('doctor', world);
+    expect({ code, stdout }).toEqual({ code: exits.check.code, stdout: expect.stringContaining('is gone') });
+    expect((await runSophia('store info', world)).stdout).toContain('is gone');
+    const [copy] = backupsIn(world);
+    await ask(`store restore .sophia/${copy} --confirm ${nameOf(world)}`, world);
+    expect(await ask('portfolio list', world)).toMatchObject({ properties: [{ key: 'elm-house' }] });
+  });
+
+  test('goes with all copies when that is asked for', async () => {
+    using world = await lost();
+    await ask(`store purge --all --confirm ${nameOf(world)}`, world);
+    expect(readdirSync(join(world.dir, '.sophia'))).toEqual([]);
   });
 });
 
@@ -302,7 +383,7 @@ describe('store restore', () => {
   });
 
   test.each([
-    ['another program', 'create table mine (word text)', exits.config.code],
+    ['another program', 'create table mine (word text)', exits.incompatible.code],
     ['nobody', '', exits.config.code],
   ])('refuses a database of %s', async (_whose, sql, code) => {
     using world = await moved();
@@ -333,7 +414,7 @@ describe('store restore', () => {
     await ask('store backup kept.db', elsewhere);
     copyFileSync(join(elsewhere.dir, 'kept.db'), join(world.dir, 'theirs.db'));
     const { code, stderr } = await runSophia(`store restore theirs.db --confirm ${nameOf(world)}`, world);
-    expect(code).toBe(exits.config.code);
+    expect(code).toBe(exits.incompatible.code);
     expect(stderr).toContain('of owners whom this workspace does not serve: stranger');
     expect(rowsIn(storeOf(world))).toEqual(world.old);
   });
@@ -537,10 +618,28 @@ describe('store migrate', () => {
     await ask('store backup kept.db', world);
     expect(rowsIn(join(world.dir, 'kept.db'))).toEqual(before);
     await ask('store migrate', world);
+    const migrated = within(storeOf(world));
     await ask(`store restore kept.db --confirm ${nameOf(world)}`, world);
-    expect(rowsIn(storeOf(world))).toEqual(before);
-    expect((await ask<{ due: string[] }>('store migrate', world)).due).not.toEqual([]);
+    expect(within(storeOf(world))).toEqual(migrated);
+    expect(await ask('store migrate', world)).toMatchObject({ due: [] });
+    expect(await told(world)).toEqual([{ imports: 0, runs: 0, answers: 0 }]);
   });
+
+  test('an older copy that was changed is seen through as well', async () => {
+    using world = older();
+    await ask('store backup kept.db', world);
+    change(world, "update event set body = replace(body, '1', '2') where hash is not null", join(world.dir, 'kept.db'));
+    const before = rowsIn(storeOf(world));
+    const { code, stderr } = await runSophia(`store restore kept.db --confirm ${nameOf(world)}`, world);
+    expect({ code, stderr }).toEqual({ code: exits.config.code, stderr: expect.stringContaining('audit stream') });
+    expect(rowsIn(storeOf(world))).toEqual(before);
+    expect(readdirSync(join(world.dir, '.sophia')).filter((name) => name.includes('.part-'))).toEqual([]);
+  });
+
+  /** Rows, but for when each migration was made. */
+  function within(file: string): unknown {
+    return (rowsIn(file) as [string, unknown][]).filter(([table]) => table !== 'kysely_migration');
+  }
 });
 
 describe('store purge', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { below } from '../src/commands/checks.ts';
-import { openStyle } from '../src/commands/style.ts';
+import { below, openStyle, suggested, wrapped } from '../src/commands/style.ts';
 import type { Host } from '../src/core/context/index.ts';
 
 const open = (stdout: object) => openStyle({ env: {}, stdout } as unknown as Host, 'never', false);
@@ -25,6 +24,25 @@ describe('what has more letters than there is room for', () => {
     const shown = (await terminal(columns)).fit(path, 20);
     expect(shown).toHaveLength(room);
     expect(shown).toMatch(/^\/srv.*….*:6$/);
+  });
+
+  test('is parted between words beside the result, and a command that is to be pasted is not', () => {
+    const stderr = { write: () => true, isTTY: true, columns: 40 };
+    const fits = (text: string) => text.split('\n').every((line) => line.length <= 40);
+    const said = wrapped(
+      'sophia: ',
+      'the name of rent roll.txt does not say what it holds; known names follow',
+      stderr,
+    );
+    expect(said).toBe(
+      'sophia: the name of rent roll.txt does\n        not say what it holds; known\n        names follow',
+    );
+    const explained = suggested('sophia portfolio list   shows the ids of all that are known', stderr);
+    expect(explained).toMatch(/^ {2}try: sophia portfolio list .*\n {7}\S/);
+    expect(fits(explained)).toBe(true);
+    const long = `sophia churn analyze 'Oak Terrace' --as-of 2026-01-01`;
+    expect(suggested(long, stderr)).toBe(`  try: ${long}`);
+    expect(wrapped('sophia: ', path, { write: () => true })).toBe(`sophia: ${path}`);
   });
 
   test('stands below its row on a narrow terminal, and what fits does not', async () => {

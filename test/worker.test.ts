@@ -56,7 +56,12 @@ describe('a workflow', () => {
     expect(stderr).toContain(
       'property: is not the id of a property; day: is not a day like 2026-11-22; proposes: is missing; more: is not asked for',
     );
-    expect((await begun(world, {}, 'chrun')).stderr).toContain('no workflow \\"chrun\\"","next":["churn"');
+    const misspelt = await runSophia('workflow run chrun', world);
+    expect(misspelt.code).toBe(exits.usage.code);
+    expect(misspelt.stderr).toMatch(/^sophia: no workflow "chrun"\n {2}try: sophia workflow run churn /);
+    expect((await runSophia('workflow run churn', world)).stderr).toMatch(
+      /^sophia: --with: is needed: .*\n {2}try: --with/,
+    );
     expect(await begun(world, {}, 'retention')).toMatchObject({ code: exits.refused.code });
     expect((await runSophia('workflow run churn --with nonsense', world)).stderr).toContain(
       'there is no file nonsense',
@@ -85,6 +90,8 @@ describe('a worker', () => {
     // What it proposed was brought to its question by whoever carried it, as in the foreground.
     expect(await statusesIn(world)).toEqual(['churn succeeded', 'retention waiting']);
     expect((await runSophia('worker --once --json', world)).stdout).toBe('');
+    for (const flag of ['--once', '--dry-run'])
+      expect((await runSophia(`worker ${flag}`, world)).stdout, flag).toBe('Nothing is due.\n');
     const [probe] = (await runSophia('events --kind kpi.probe --json', world)).stdout.split('\n');
     expect(JSON.parse(probe ?? '')).toMatchObject({ body: { service: 'worker', ok: 1 } });
   });
@@ -111,6 +118,7 @@ describe('a run', () => {
 
   test('that waits is ended, once, and asks no more', async () => {
     using world = await proposing();
+    expect((await runSophia('runs list', world)).stdout).toContain('2026-11-22 09:00');
     const { runs } = await ask<Listed>('runs list --status waiting', world);
     const [{ id = '' } = {}] = runs;
     expect(await ask(`runs cancel ${id} --dry-run`, world)).toMatchObject({ status: 'waiting', changed: false });

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { stripVTControlCharacters } from 'node:util';
@@ -36,6 +36,27 @@ describe('sophia init', () => {
     using world = openWorld();
     await ask('init', world);
     expect(readFileSync(join(world.dir, 'sophia.yaml'), 'utf8')).toContain('holdout: false');
+  });
+
+  test('tells first how to come into its folder, where that is another', async () => {
+    using world = openWorld();
+    const next = async (line: string) =>
+      /^Next: (.*)$/m.exec((await runSophia(`init --yes ${line}`, world)).stdout)?.[1];
+    expect(await next('kid')).toBe('cd kid');
+    expect(await next('"two words"')).toBe("cd 'two words'");
+    mkdirSync(join(world.dir, 'far'));
+    expect(await next('--cwd far')).toBe('cd far');
+    expect(await next('near --cwd far')).toBe('cd far/near');
+    expect(await next(world.dir)).toMatch(/^sophia portfolio template/);
+  });
+
+  test('says that a workspace lies inside another one', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    const { stdout } = await runSophia('init kid --yes', world);
+    expect(stdout).toContain(`lies inside another workspace, ${world.dir}`);
+    expect(await ask('init kid/kid --yes', world)).toMatchObject({ within: join(world.dir, 'kid') });
+    using alone = openWorld();
+    expect(await ask('init --yes', alone)).toMatchObject({ within: null, enter: null });
   });
 });
 
@@ -149,17 +170,26 @@ describe('what is shown', () => {
     await ask('portfolio import data', world);
     const { properties } = await ask<{ properties: { id: string }[] }>('portfolio list', world);
     const id = properties[0]?.id;
-    for (const line of ['portfolio list', `churn analyze ${id}`, 'churn analyze --all', 'runs list']) {
+    const draft = async () => {
+      const { runs } = await ask<{ runs: { id: string }[] }>('runs list --status waiting', world);
+      return `runs approve ${runs[0]?.id} --no-input`;
+    };
+    const shown = ['portfolio list', `churn analyze ${id}`, 'churn analyze --all', 'runs list', draft];
+    for (const each of shown) {
+      const line = typeof each === 'string' ? each : await draft();
       world.isTTY = true;
       const { stdout, code } = await runSophia(line, world);
-      expect(code).toBe(0);
+      expect(code).toBe(each === draft ? 8 : 0);
       const lines = stripVTControlCharacters(stdout).split('\n');
       expect(
         lines.filter((each) => stringWidth(each) > COLUMNS),
         line,
       ).toEqual([]);
       world.isTTY = false;
-      expect((await runSophia(line, world)).stdout).not.toContain('…');
+      const piped = (await runSophia(line, world)).stdout;
+      expect(piped).not.toContain('…');
+      // A letter is one line a paragraph, and stays so for whoever takes it up.
+      if (each === draft) expect(piped.split('\n').some((text) => text.length > COLUMNS)).toBe(true);
     }
   });
 

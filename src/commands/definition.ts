@@ -105,6 +105,8 @@ export interface OutcomeCommand<Input, Data extends object, P extends Place = Pl
 /** Prints one line for each thing that happens, for as long as it runs. */
 export interface StreamCommand<Input, Item extends object> extends Described {
   readonly place: 'any' | 'own';
+  /** What is said in words where it has ended and nothing has happened. */
+  readonly none: string;
   input(z: typeof zod): ZodType<Input>;
   stream(ctx: CommandContext, input: Input): AsyncIterable<Item>;
   renderItem(item: Item, style: Style): string;
@@ -137,7 +139,7 @@ export const commonOptions: readonly OptionSpec[] = [
   { flags: '--debug', help: 'show where a fault lies, and write a log', fallback: false },
   { flags: '--owner <id>', help: 'act for this owner only', completes: 'owner' },
   { flags: '--cwd <dir>', help: 'work in this folder', completes: 'folder' },
-  { flags: '--timeout <seconds>', help: 'how long a server may take to answer' },
+  { flags: '--timeout <seconds>', help: 'how long a server or a pipe may be silent' },
   { flags: '--yes', help: 'take the default answer to every question', fallback: false },
   { flags: '--no-input', help: 'never ask', fallback: true },
 ];

@@ -1,11 +1,12 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { diagnosePlace } from '../core/app.ts';
 import type { Mend } from '../core/ops/doctor/mend.ts';
-import { below, exitOf, MARK_WIDTH, renderChecks } from './checks.ts';
+import { exitOf, MARK_WIDTH, renderChecks } from './checks.ts';
 import { defineCommand } from './definition.ts';
 import { registry } from './registry.ts';
 import { NOTHING_WRITTEN } from './rehearsal.ts';
-import type { Style } from './style.ts';
+import { newFile } from './store/words.ts';
+import { below, type Style } from './style.ts';
 
 export default defineCommand({
   summary: 'Check machine, settings, store and runs; mend what is safe',
@@ -26,7 +27,7 @@ export default defineCommand({
   input: (z) =>
     z.object({
       fix: z.boolean().default(false),
-      bundle: z.string().min(1, 'must not be empty').optional(),
+      bundle: newFile(z).optional(),
       dryRun: z.boolean().default(false),
     }),
   async run({ owner, layers, options, around, ...context }, request) {
@@ -54,13 +55,17 @@ function renderReport(file: string, dryRun: boolean, style: Style): string {
   return `A report is in ${path}. It names nobody; read it before you send it.`;
 }
 
+/** What would be done, before the thing that it would be done to. */
+const verbs: Readonly<Record<Mend['check'], string>> = { folders: 'make', modes: 'shut', ignored: 'add to' };
+
 function renderMends(mends: readonly Mend[], style: Style): string {
   if (mends.length === 0) return 'There is nothing that could be mended safely.';
   return mends
-    .map(({ state, path, becomes, why }) => {
+    .map(({ check, state, path, becomes, why }) => {
       const paint = state === 'left' ? style.warn : style.good;
       const gap = ' '.repeat(MARK_WIDTH - state.length);
-      return paint(state) + gap + below(' '.repeat(MARK_WIDTH), `${path}: ${why ?? becomes}`, style);
+      const verb = state === 'would' ? `${verbs[check]} ` : '';
+      return paint(state) + gap + below(' '.repeat(MARK_WIDTH), `${verb}${path}: ${why ?? becomes}`, style);
     })
     .join('\n');
 }

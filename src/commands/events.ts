@@ -9,6 +9,7 @@ export default defineStream({
   summary: 'Print the journal, and follow it',
   status: 'beta',
   place: 'any',
+  none: 'There is no such line in the journal.',
   changes: 'nothing',
   options: [
     { flags: '--follow', help: 'go on until interrupted' },

@@ -1,6 +1,8 @@
+import { isAbsolute, join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { isTimeZone, mintId, UNSEEN } from '../core/domain/index.ts';
 import { initWorkspace, refuseWorkspace } from '../core/ops/init.ts';
+import { quoted } from '../core/ops/quoted.ts';
 import { rehearsed } from '../core/ops/rehearsal.ts';
 import { defineCommand } from './definition.ts';
 import { NOTHING_WRITTEN } from './rehearsal.ts';
@@ -9,8 +11,8 @@ const DEFAULT_NAME = 'My Properties';
 const DEFAULT_HOLDOUT = 0.15;
 
 const NEXT = [
-  'Next: sophia portfolio template samples   explains the files',
-  '      sophia portfolio import samples     reads them',
+  'sophia portfolio template samples   explains the files',
+  'sophia portfolio import samples     reads them',
 ];
 
 const NO_ZONE = 'must be the IANA name of a time zone; one is America/Chicago';
@@ -50,7 +52,7 @@ export default defineCommand({
       holdout: z.boolean().optional(),
       dryRun: z.boolean().default(false),
     }),
-  async run({ ask, files, random, timeZone: here }, { dir, ownerName, timeZone, holdout, dryRun }) {
+  async run({ ask, files, options, random, timeZone: here }, { dir, ownerName, timeZone, holdout, dryRun }) {
     const folder = files.resolve(dir);
     await refuseWorkspace(files, folder);
     const name =
@@ -77,14 +79,26 @@ export default defineCommand({
     const salt = mintId('salt', random);
     const at = { folder, version: manifest.version, salt };
     const report = await initWorkspace(dryRun ? rehearsed(files) : files, { ...at, ...request });
-    return { data: { ...report, dryRun } };
+    // As whoever stands where the command was called would type it.
+    const cwd = String(options.find(({ key }) => key === 'cwd')?.value ?? '.');
+    const enter = isAbsolute(dir) ? dir : join(cwd, dir);
+    const isHere = enter === '.' || (cwd === '.' && folder === files.places.here);
+    return { data: { ...report, enter: isHere ? null : enter, dryRun } };
   },
-  render({ folder, ownerId, written, kept, dryRun }, style) {
+  render({ folder, within, enter, ownerId, written, kept, dryRun }, style) {
+    const next = [...(enter === null ? [] : [`cd ${style.text(quoted(enter))}`]), ...NEXT];
     return [
       `A workspace for owner ${style.bold(ownerId)} in ${style.text(folder)}`,
       `  ${dryRun ? 'would be written' : 'written'}: ${written.join(', ')}`,
       ...(kept.length > 0 ? [`  left as they were: ${kept.join(', ')}`] : []),
-      ...(dryRun ? [NOTHING_WRITTEN] : NEXT),
+      ...(within === null
+        ? []
+        : [
+            style.warn(
+              `  lies inside another workspace, ${style.text(within)}: commands in the new one work with it alone`,
+            ),
+          ]),
+      ...(dryRun ? [NOTHING_WRITTEN] : next.map((step, at) => `${at === 0 ? 'Next: ' : '      '}${step}`)),
     ].join('\n');
   },
 });

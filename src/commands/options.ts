@@ -3,6 +3,7 @@ import { type Chosen, choose, type Layers, notHere, type Said, wrongValue } from
 import { switchIn, variableOf } from '../core/domain/index.ts';
 import { UsageError } from '../core/errors/index.ts';
 import { environmentTwin, type OptionSpec, settingOf, whens } from './definition.ts';
+import { wholeIn } from './whole-number.ts';
 
 /** What commander has read, before any check. */
 export type Parsed = Readonly<Record<string, unknown>>;
@@ -71,8 +72,8 @@ export function commonIn(chosen: ReadonlyMap<string, Chosen>): Common {
   };
   if (!whens.includes(common.color)) throw wrong('color', `must be one of ${whens.join(', ')}`);
   if (common.timeout === undefined) return common;
-  const timeout = /^\d+$/.test(String(common.timeout)) ? Number(common.timeout) : 0;
-  if (timeout < 1 || timeout > LONGEST_S) throw wrong('timeout', `must be whole seconds, from 1 to ${LONGEST_S}`);
+  const timeout = wholeIn(String(common.timeout), { from: 1, to: LONGEST_S });
+  if (timeout === undefined) throw wrong('timeout', `must be whole seconds, from 1 to ${LONGEST_S}`);
   return { ...common, timeout };
 }
 
@@ -115,6 +116,8 @@ export function typedOptions(stub: Stub): Parsed {
 function flagOf(option: Option, typed: Parsed): readonly Said[] {
   const value = typed[option.attributeName()];
   if (value === undefined || (typeof value === 'boolean' && value === option.negate)) return [];
+  // As a variable it would say nothing; who types it has meant something, and a script may have lost it.
+  if (value === '') throw wrongValue({ from: 'flag', at: '' }, option.long ?? '', 'must not be empty');
   return [{ value, from: 'flag', at: option.long ?? '' }];
 }
 

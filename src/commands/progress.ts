@@ -1,5 +1,5 @@
 import type { Host, Logger } from '../core/context/index.ts';
-import { colourFor } from './style.ts';
+import { colourFor, wrapped } from './style.ts';
 import { isCi } from './surroundings.ts';
 
 /** Whoever waits longer than this is told what for. */
@@ -40,7 +40,7 @@ export function openProgress({ stderr, env, clock }: Host): Progress {
   };
   const say = (text: string) => {
     clear();
-    stderr.write(`${text}\n`);
+    stderr.write(`${wrapped('', text, stderr)}\n`);
   };
   return {
     clear: end,
@@ -57,8 +57,8 @@ export function openProgress({ stderr, env, clock }: Host): Progress {
     alert(text) {
       if (muted !== 'caller') say(text);
     },
-    progress(text) {
-      latest = text;
+    progress(text, share) {
+      latest = share === undefined ? text : `${text}, ${Math.floor(Math.min(share, 1) * 100)}%`;
     },
   };
 

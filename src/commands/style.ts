@@ -33,9 +33,50 @@ const MADE_FOR = 80;
 const LEAST = 40;
 const INDENT = '    ';
 
-function openPlain({ isTTY, columns }: Host['stdout']): Style {
+/** Columns of a terminal; a pipe has no end of a line. */
+function widthOf({ isTTY, columns }: Pick<Host['stdout'], 'isTTY' | 'columns'>): number {
   // A terminal that knows no size says 0.
-  const width = isTTY ? Math.max(columns || MADE_FOR, LEAST) : Number.POSITIVE_INFINITY;
+  return isTTY ? Math.max(columns || MADE_FOR, LEAST) : Number.POSITIVE_INFINITY;
+}
+
+/** What is said beside the result, on stderr: it fits the terminal that listens there, which may be another. */
+export function wrapped(head: string, text: string, stderr: Host['stderr']): string {
+  const style = { width: widthOf(stderr), text: harmless };
+  return text
+    .split('\n')
+    .map((line, at) => `${at === 0 ? head : ' '.repeat(head.length)}${below(head, line, style)}`)
+    .join('\n');
+}
+
+/**
+ * The text, parted into lines that fit below its first one, which follows `head`. A word too long for a line, such as a
+ * path, is parted too: nothing of it is left out. A pipe gets one line.
+ */
+export function below(head: string, text: string, style: Pick<Style, 'text' | 'width'>): string {
+  const width = style.width - head.length;
+  const lines = [''];
+  for (const word of style.text(text).split(/(?<= )/)) {
+    if (stringWidth((lines.at(-1) + word).trimEnd()) > width) lines.push('');
+    for (const letter of word) {
+      if (stringWidth(lines.at(-1) + letter) > width && letter !== ' ') lines.push('');
+      lines.push(lines.pop() + letter);
+    }
+  }
+  const parted = lines.map((line) => line.trimEnd()).filter((line) => line !== '');
+  return parted.join(`\n${' '.repeat(head.length)}`);
+}
+
+const TRY = '  try: ';
+
+/** A next step. A command is to be pasted: only what explains it is parted. */
+export function suggested(step: string, stderr: Host['stderr']): string {
+  const [command = ''] = step.split(/ {3}/);
+  const fits = stringWidth(TRY + command) <= widthOf(stderr);
+  return fits || !/^(sophia |--)/.test(command) ? wrapped(TRY, step, stderr) : TRY + step;
+}
+
+function openPlain(stdout: Host['stdout']): Style {
+  const width = widthOf(stdout);
   const rows: Style['rows'] = (cells) => inColumns(cells, width);
   return {
     ...{ bold: String, dim: String, warn: String, good: String, bad: String, text: harmless },

@@ -3,6 +3,7 @@ import { type Carried, serve } from '../core/ops/worker/serve.ts';
 import { unitFor } from '../core/ops/worker/unit.ts';
 import { defineStream } from './definition.ts';
 import { statusIn } from './runs/render.ts';
+import { wholeNumber } from './whole-number.ts';
 
 type Told =
   | ({ readonly kind: 'carried' } & Carried)
@@ -14,6 +15,7 @@ export default defineStream({
   summary: 'Carry on whatever is due: queued and stalled runs, timers, tries',
   status: 'experimental',
   place: 'own',
+  none: 'Nothing is due.',
   changes: 'world',
   options: [
     { flags: '--once', help: 'end when nothing is due' },
@@ -26,12 +28,7 @@ export default defineStream({
   input: (z) =>
     z.object({
       once: z.boolean().default(false),
-      port: z.coerce
-        .number('must be a number')
-        .int('must be whole')
-        .min(0, 'must not be below 0')
-        .max(65_535, 'must not be above 65535')
-        .optional(),
+      port: wholeNumber(z, { from: 0, to: 65_535 }).optional(),
       discreet: z.boolean().default(false),
       install: z.boolean().default(false),
       dryRun: z.boolean().default(false),

@@ -12,7 +12,7 @@ import {
 } from '../core/config/index.ts';
 import { type Host, openContext } from '../core/context/index.ts';
 import { variableOf } from '../core/domain/index.ts';
-import { type ExitName, exits, SophiaError, UsageError } from '../core/errors/index.ts';
+import { type ExitName, exits, nearest, SophiaError, UsageError } from '../core/errors/index.ts';
 import { openAsk } from './ask.ts';
 import type { Log } from './debug.ts';
 import {
@@ -25,7 +25,6 @@ import {
   optionsOf,
 } from './definition.ts';
 import { harmless, harmlessJson } from './harmless.ts';
-import { nearest } from './nearest.ts';
 import { asSettings, commonIn, type Declared, gather, type Parsed, refuseFiles, typedOptions } from './options.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { openStyle, type Style } from './style.ts';
@@ -49,7 +48,8 @@ export function declare(stub: Stub, command: Command, host: Host, ending: Ending
   for (const { option } of [...own, ...common]) stub.addOption(option);
   stub.description(`${command.summary} (${command.status})`);
   stub.addHelpText('before', `Examples:\n${command.examples.map((line) => `  $ ${line}\n`).join('')}`);
-  stub.action(async () => {
+  stub.allowExcessArguments().action(async () => {
+    await refuseExcess(stub, command, host);
     const given = (command.args ?? []).map(({ name }, index) => [name, stub.processedArgs[index]] as const);
     const words = given.filter(([, word]) => word !== undefined);
     const asked = { called: nameOf(stub), words: Object.fromEntries(words), typed: typedOptions(stub), own, common };
@@ -61,6 +61,16 @@ function declaredFrom(spec: OptionSpec): Declared {
   const option = new Option(spec.flags, spec.help);
   if (!spec.typed) option.description += ` (env: ${environmentTwin(option)})`;
   return { option, spec };
+}
+
+/** Commander would count the words, and not say which. */
+async function refuseExcess(stub: Stub, { args = [] }: Command, { argv }: Host): Promise<void> {
+  if (stub.args.length <= args.length) return;
+  const { tooManyWords } = await import('./meant.ts');
+  // Without its options it would be another command, such as one that is no longer a rehearsal; files are several.
+  const canBeWhole = !argv.some((word) => word.startsWith('-')) && args.at(-1)?.completes !== 'file';
+  const verbs = stub.commands.map((verb) => verb.name());
+  throw await tooManyWords({ called: nameOf(stub), takes: args.length, words: stub.args, canBeWhole, verbs });
 }
 
 function nameOf(stub: Stub): string {
@@ -119,7 +129,8 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     // A command that looks at no workspace is typed so: it does not miss what it is not given.
     if ((command.place as string) === 'none')
       return exits[await print(command, bare as CommandContext, input, out)].code;
-    await using app = await openApp(context, { owner, place: command.place });
+    const rehearses = (input as { readonly dryRun?: unknown }).dryRun === true;
+    await using app = await openApp(context, { owner, place: command.place, rehearses });
     await ending.log?.step('opened');
     if (app.workspace.synthetic) context.logger.warn(BANNER);
     const { severe } = command;
@@ -197,14 +208,22 @@ async function print(command: Command, ctx: CommandContext, input: unknown, out:
   };
   if ('stream' in command) {
     let marks: object | undefined;
-    for await (const item of command.stream(ctx, input)) {
+    let told = 0;
+    // Whoever only tells has nothing to do once nobody reads it. What is being done is done to its end.
+    const signal = AbortSignal.any([ctx.signal, host.unread]);
+    for await (const item of command.stream({ ...ctx, signal }, input)) {
+      if (host.unread.aborted) break;
       marks ??= await mark();
+      told += 1;
       say(json ? harmlessJson({ ...item, ...marks }) : command.renderItem(item, style));
     }
+    if (told === 0 && !json && !signal.aborted) say(command.none);
     return 'ok';
   }
   const { data, exit = 'ok', synthetic } = await command.run(ctx, input);
-  say(json ? harmlessJson({ ...data, ...(await mark(synthetic)) }) : command.render(data, style));
+  const text = json ? harmlessJson({ ...data, ...(await mark(synthetic)) }) : command.render(data, style);
+  // A blank line is no result. That each command has words is a rule, and tested.
+  if (text !== '') say(text);
   return exit;
 }
 

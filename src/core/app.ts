@@ -45,12 +45,14 @@ export interface App extends AsyncDisposable {
 export interface AppOptions {
   /** Id or name of the only owner to act for. */
   readonly owner?: string | undefined;
+  /** Nothing may come of it. */
+  readonly rehearses: boolean;
   /** `own` refuses the demo. */
   readonly place: 'any' | 'own';
 }
 
 /** Composition root: the only place that knows which room is given what. */
-export async function openApp(given: Context, { owner: asked, place }: AppOptions): Promise<App> {
+export async function openApp(given: Context, { owner: asked, place, rehearses }: AppOptions): Promise<App> {
   const workspace = await openWorkspace(given, place);
   const context = await (await import('./secrets/index.ts')).actingIn(given, workspace.issuers);
   const owners = allowedOwners(workspace, asked);
@@ -61,8 +63,9 @@ export async function openApp(given: Context, { owner: asked, place }: AppOption
     return room;
   };
   const store = lazy(async () => {
+    const { storeToRehearseWith } = await import('./ops/store/rehearse.ts');
     const { storeFor } = await import('./ops/store/open.ts');
-    return closedLater(await storeFor(context, workspace));
+    return closedLater(await (rehearses ? storeToRehearseWith : storeFor)(context, workspace));
   });
   const owned = owners.map((owner) => openRooms(context, { workspace, today, owner, store, closedLater }));
   return {
@@ -90,18 +93,22 @@ export async function openApp(given: Context, { owner: asked, place }: AppOption
 /** What is wrong where commands would work. Opens the same rooms as they would, over a store that it only reads. */
 export async function diagnosePlace(context: Context, request: DoctorRequest): Promise<Diagnosis> {
   const { diagnose } = await import('./ops/doctor/diagnose.ts');
-  const lookAtStore = async (file: string, still: boolean) =>
-    (await import('./store/index.ts')).lookAtStore(file, still);
-  const lookAtServer = async (at: DatabasePlace) => (await import('./store/index.ts')).lookAtServer(at);
-  return diagnose({ ...context, lookAtStore, lookAtServer, roomsOf: roomsOver(context) }, request);
+  return diagnose({ ...context, ...looksAt(context), roomsOf: roomsOver(context) }, request);
 }
 
 /** Names that may be typed where commands would work, from what lies there. Nothing is made, imported or changed. */
 export async function namesHere(context: Context, request: NamesRequest): Promise<Name[]> {
   const { namesIn } = await import('./ops/names.ts');
-  const peek = async (file: string, still: boolean) => (await import('./store/index.ts')).peekIntoStore(file, still);
-  const lookAtServer = async (at: DatabasePlace) => (await import('./store/index.ts')).lookAtServer(at);
-  return namesIn({ ...context, peek, lookAtServer, roomsOf: roomsOver(context) }, request);
+  return namesIn({ ...context, ...looksAt(context), roomsOf: roomsOver(context) }, request);
+}
+
+function looksAt({ signal }: Context) {
+  const door = () => import('./store/index.ts');
+  return {
+    lookAtStore: async (file: string, still: boolean) => (await door()).lookAtStore(file, { still, signal }),
+    peek: async (file: string, still: boolean) => (await door()).peekIntoStore(file, { still, signal }),
+    lookAtServer: async (at: DatabasePlace, until = signal) => (await door()).lookAtServer(at, until),
+  };
 }
 
 /** The rooms of one owner, over a store that somebody else opened and will close. */

@@ -7,7 +7,7 @@ import { writeFileSync, writeSync } from 'node:fs';
 import files from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { Socket } from 'node:net';
-import { DatabaseSync } from 'node:sqlite';
+import sqlite, { DatabaseSync } from 'node:sqlite';
 
 // The day on which the tests live, wherever the real one has got to.
 const { now } = Date;
@@ -53,6 +53,13 @@ DatabaseSync.prototype.prepare = function (sql, ...rest) {
     };
   }
   return statement;
+};
+
+const { backup } = sqlite;
+sqlite.backup = async (...all) => {
+  const after = write();
+  await backup(...all);
+  after();
 };
 
 // The store of a server: a commit is sent, and is made by the time an answer comes, of which the program hears nothing.

@@ -160,7 +160,10 @@ describe('store purge', () => {
       const dir = await killed(kept, purgeAll, point, rows(kept));
       if (existsSync(store(dir))) expect(everything(dir)).toEqual(newer);
       // A store that is made afterwards finds nothing of the old one.
-      await live(dir, ['store', 'purge', '--all', '--confirm', basename(dir), '--json']);
+      const gone = readdirSync(join(dir, '.sophia')).length === 0;
+      const again = await live(dir, ['store', 'purge', '--all', '--confirm', basename(dir), '--json']);
+      expect(again.code, again.stderr).toBe(gone ? 12 : 0);
+      expect(readdirSync(join(dir, '.sophia'))).toEqual([]);
       expect(await live(dir, ['portfolio', 'import', 'data', '--json'])).toMatchObject({ code: 0 });
       await isSound(dir);
     },

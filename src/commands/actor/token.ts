@@ -2,6 +2,7 @@ import { addMs, id } from '../../core/domain/index.ts';
 import { UserError } from '../../core/errors/index.ts';
 import { findSecret, publicKeyOf, signActorToken } from '../../core/secrets/index.ts';
 import { defineCommand } from '../definition.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 const DAY_MS = 86_400_000;
 const LONGEST_DAYS = 90;
@@ -25,7 +26,7 @@ export default defineCommand({
         .string()
         .transform((text) => text.split(',').flatMap((each) => each.trim() || []))
         .pipe(z.array(name).max(20)),
-      days: z.coerce.number('must be a number').int('must be whole').min(1).max(LONGEST_DAYS),
+      days: wholeNumber(z, { from: 1, to: LONGEST_DAYS }),
     });
   },
   async run({ app, ...context }, { name, roles, days }) {

@@ -5,6 +5,7 @@ import { churn } from '../../core/flows/churn.ts';
 import { resolveProperty } from '../../core/ops/resolve.ts';
 import type { PropertyName } from '../../core/portfolio/index.ts';
 import { type CommandContext, defineCommand } from '../definition.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { checkDay } from './day.ts';
 import { proposedOf } from './proposed.ts';
 import { renderAnalysis, renderPortfolio } from './render.ts';
@@ -27,11 +28,7 @@ export default defineCommand<Input, Analysis | Portfolios, 'any'>({
       property: z.string().min(1, 'must not be empty').optional(),
       all: z.boolean().default(false),
       asOf: z.string().refine(isIsoDay, 'must be a day, like 2026-11-22').optional(),
-      top: z.coerce
-        .number('must be a whole number')
-        .int('must be a whole number')
-        .min(1, 'must be 1 or more')
-        .default(5),
+      top: wholeNumber(z, { from: 1 }).default(5),
     }),
   async run(ctx, { property, all, asOf, top }) {
     const { app } = ctx;

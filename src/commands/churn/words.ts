@@ -60,6 +60,9 @@ export function connectable(bySource: Readonly<Record<Source, number>>): [string
   return Object.entries(bySource).filter(([source, amount]) => source !== 'memory' || amount > 0);
 }
 
+/** For whoever has imported rows and wonders. */
+export const UNSTATED = 'No source counts until sources.csv says since when it is complete: sophia portfolio template';
+
 /** What an analysis rests on, and what follows when that is too little. */
 export function coverageLines(coverage: Readonly<Record<Source, number>>, capped: boolean, style: Style): string[] {
   const parts = connectable(coverage).map(([source, share]) =>
@@ -70,6 +73,7 @@ export function coverageLines(coverage: Readonly<Record<Source, number>>, capped
   const reached = (Math.floor(sum * 10) / 10).toFixed(1);
   return [
     `coverage: ${parts.join(', ')}`,
+    ...(sum === 0 ? [UNSTATED] : []),
     ...(capped ? [style.warn(`Sources cover ${reached} of the ${MIN_COVERAGE} needed: nobody is called high.`)] : []),
   ];
 }

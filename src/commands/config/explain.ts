@@ -1,7 +1,6 @@
 import { type Chosen, explainConfig } from '../../core/config/index.ts';
-import { UsageError } from '../../core/errors/index.ts';
+import { nearest, UsageError } from '../../core/errors/index.ts';
 import { defineCommand } from '../definition.ts';
-import { nearest } from '../nearest.ts';
 import type { Style } from '../style.ts';
 
 /** A long list of owners leaves room for who says it. */

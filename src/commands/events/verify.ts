@@ -18,12 +18,15 @@ export default defineCommand({
     return { data: { streams }, exit: streams.every(({ whole }) => whole) ? 'ok' : 'check' };
   },
   render({ streams }, style) {
-    return streams
-      .map((stream) =>
-        stream.whole
-          ? `${style.good('whole')}   ${style.text(stream.owner)}: ${plural(stream.lines, 'line')}`
-          : `${style.bad('broken')}  ${style.text(faultOf(stream))}`,
-      )
-      .join('\n');
+    const lines = streams.map((stream) =>
+      stream.whole
+        ? `${style.good('whole')}   ${style.text(stream.owner)}: ${plural(stream.lines, 'line')}`
+        : `${style.bad('broken')}  ${style.text(faultOf(stream))}`,
+    );
+    const broken = streams.some(({ whole }) => !whole);
+    return [
+      ...lines,
+      ...(broken ? ['Next: sophia store info   lists copies, of which one may be from before'] : []),
+    ].join('\n');
   },
 });

@@ -2,6 +2,7 @@ import type { ImportReport } from '../../core/ops/import.ts';
 import type { Mode } from '../../core/portfolio/index.ts';
 import { defineCommand } from '../definition.ts';
 import { chooseOwner } from '../owner.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { renderImport } from './render.ts';
 
 interface Input {
@@ -35,13 +36,11 @@ export default defineCommand<Input, ImportReport, 'own'>({
     'sophia portfolio demo --mode realistic --properties 6',
   ],
   input: (z) => {
-    const whole = (from: number, to: number, fallback: number) =>
-      z.coerce.number().int().min(from).max(to).default(fallback);
     const mode = z.enum(modes).default('exact');
     return z.object({
-      seed: whole(0, 2 ** 31, 7),
-      properties: whole(1, 200, 12),
-      units: whole(1, 500, 24),
+      seed: wholeNumber(z, { from: 0, to: 2 ** 31 }).default(7),
+      properties: wholeNumber(z, { from: 1, to: 200 }).default(12),
+      units: wholeNumber(z, { from: 1, to: 500 }).default(24),
       mode,
       dryRun: z.boolean().default(false),
     });

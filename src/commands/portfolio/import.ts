@@ -38,7 +38,7 @@ export default defineCommand<Input, ImportReport, 'own'>({
         .string()
         .regex(/^[^/\\\0]+$/, 'must be the name of a file, without folders')
         .optional(),
-      map: z.string().min(1, 'must not be empty').optional(),
+      map: z.string().optional(),
       dryRun: z.boolean().default(false),
     }),
   async run({ app }, request) {

@@ -1,4 +1,7 @@
+import { basename } from 'node:path';
 import type { FileReport, ImportReport } from '../../core/ops/import.ts';
+import { isSpreadsheet, SPREADSHEET, sourceOf } from '../../core/ops/sources.ts';
+import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
 
 export function renderImport(report: ImportReport, style: Style): string {
@@ -29,20 +32,32 @@ export function renderImport(report: ImportReport, style: Style): string {
     '',
     ...shown.map(({ file, line, reason }) => style.warn(`${style.text(file)}:${line}: ${style.text(reason)}`)),
     ...(more > 0 ? [`and ${more} more`] : []),
-    ...rejectFiles.map((file) => `Set aside, to be mended and imported: ${style.text(file)}`),
+    ...rejectFiles.map((path) => `Set aside${toBeMended(path, files, style)}: ${style.text(path)}`),
     ...(rejected > 0 ? [''] : []),
+    ...files.flatMap(({ file, inFuture }) => (inFuture > 0 ? [style.warn(ahead(style.text(file), inFuture)), ''] : [])),
     ...(notRead.length > 0
       ? [
           style.warn(`Not read, as the name does not say what it holds: ${notRead.map(style.text).join(', ')}`),
-          ...(notRead.some((name) => /\.(xlsx?|ods|numbers)$/i.test(name))
-            ? ['A spreadsheet must be saved as CSV UTF-8 first.']
-            : []),
+          ...(notRead.some(isSpreadsheet) ? [`${SPREADSHEET.replace(/^a/, 'A')}.`] : []),
           'A map says what a file of another name holds: sophia portfolio template maps --maps',
           '',
         ]
       : []),
     verdict(dryRun, importId),
   ].join('\n');
+}
+
+/** Of a call nothing but its id is set aside: it cannot be mended there. */
+function toBeMended(path: string, files: readonly FileReport[], style: Style): string {
+  const calls = files.find(
+    ({ file, as }) => as === 'calls' && file.replace(/\.jsonl$/i, '.csv') === sourceOf(basename(path)),
+  );
+  return calls ? ` (ids only; mend ${style.text(calls.file)})` : ', to be mended and imported';
+}
+
+function ahead(file: string, rows: number): string {
+  const [lie, they] = rows === 1 ? ['lies', 'it counts'] : ['lie', 'they count'];
+  return `${plural(rows, 'row')} of ${file} ${lie} in the future: ${they} from that day on`;
 }
 
 function counted(name: string, count: 'new' | 'changed' | 'unchanged' | 'repeated' | 'leftOut') {

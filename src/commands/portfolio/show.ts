@@ -1,6 +1,6 @@
 import { quoted } from '../../core/ops/quoted.ts';
 import { resolveProperty } from '../../core/ops/resolve.ts';
-import { connectable, titleOf } from '../churn/words.ts';
+import { connectable, titleOf, UNSTATED } from '../churn/words.ts';
 import { defineCommand } from '../definition.ts';
 import { plural } from '../plural.ts';
 
@@ -29,6 +29,7 @@ export default defineCommand({
       `newest row: ${newestRow ?? 'none'}`,
       'Sources:',
       ...connected,
+      ...(connectable(sources).some(([, days]) => days > 0) ? [] : [UNSTATED]),
       '',
       `Next: sophia churn analyze ${style.text(quoted(key))}`,
     ].join('\n');

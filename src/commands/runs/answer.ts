@@ -10,7 +10,7 @@ import { lapseIn, lapses, proposedOf } from '../churn/proposed.ts';
 import { foundIn } from '../churn/render.ts';
 import type { Proposed } from '../churn/report.ts';
 import type { CommandContext, OptionSpec, Outcome } from '../definition.ts';
-import type { Style } from '../style.ts';
+import { below, type Style } from '../style.ts';
 import { leaveIt, renderLeft } from './detached.ts';
 import { statusIn } from './render.ts';
 
@@ -137,16 +137,18 @@ async function answerIt(
 
 function renderDraft({ proposal, draft }: Pick<Answered, 'proposal' | 'draft'>, style: Style): string {
   const { task, message } = draft;
-  const lines = (text: string) => style.text(text).trimEnd().split('\n');
+  const indent = '  ';
+  const set = (text: string) => (indent + below(indent, text, style)).trimEnd();
+  const lines = (text: string) => text.trimEnd().split('\n').map(set);
   return [
     style.bold('Why'),
-    `  ${style.text(proposal.name ?? proposal.key)}: ${foundIn(proposal)}`,
+    set(`${proposal.name ?? proposal.key}: ${foundIn(proposal)}`),
     '',
     style.bold('What would be done'),
-    ...lines(task).map((line) => `  ${line}`.trimEnd()),
+    ...lines(task),
     '',
     style.bold('What would be written'),
-    ...lines(message).map((line) => `  ${line}`.trimEnd()),
+    ...lines(message),
   ].join('\n');
 }
 

@@ -1,5 +1,5 @@
 import type { Rooms } from '../../core/app.ts';
-import type { OwnerId, RunId, TenantId } from '../../core/domain/index.ts';
+import { minuteIn, type OwnerId, type RunId, type TenantId } from '../../core/domain/index.ts';
 import { type Answer, type RunSummary, runStatuses } from '../../core/runs/index.ts';
 import type { Journal } from '../../core/store/index.ts';
 import { defineCommand } from '../definition.ts';
@@ -29,31 +29,36 @@ export default defineCommand({
   input: (z) => z.object({ status: z.enum(runStatuses, `must be one of ${runStatuses.join(', ')}`).optional() }),
   async run({ app }, { status }) {
     const listed: Listed[] = [];
-    let due = 0;
+    let [others, due] = [0, 0];
     for (const rooms of app.owned) {
       const room = await rooms.runs();
-      listed.push(...(await runsOf(rooms, await room.list({ status }))));
+      const all = await room.list({});
+      const wanted = all.filter((run) => status === undefined || run.status === status);
+      others += all.length - wanted.length;
+      listed.push(...(await runsOf(rooms, wanted)));
       if (!(await room.isAttended())) due += (await room.due()).length;
     }
     // What waits for a human is why most look here: it must not slide out of sight.
     const waits = listed.filter(({ status }) => status === 'waiting');
-    return { data: { runs: [...waits, ...listed.filter(({ status }) => status !== 'waiting')], due } };
+    const runs = [...waits, ...listed.filter(({ status }) => status !== 'waiting')];
+    return { data: { timeZone: app.workspace.timeZone, runs, others, due } };
   },
-  render({ runs, due }, style) {
+  render({ timeZone, runs, others, due }, style) {
+    if (runs.length === 0 && others > 0)
+      return `No run stands so; ${plural(others, 'run')} otherwise. Next: sophia runs list`;
     if (runs.length === 0) return 'No runs. Next: sophia churn analyze <property>';
     const rows = runs.slice(0, SHOWN).map(({ id, workflow, status, decision, about, updatedAt }) => {
-      const when = style.text(updatedAt.slice(0, 16).replace('T', ' '));
       return [
         style.bold(style.text(id)),
         style.text(workflow),
         standsIn(style, status, decision),
         style.fit(about, 22),
-        style.dim(when),
+        style.dim(minuteIn(timeZone, updatedAt)),
       ];
     });
     const more = runs.length - rows.length;
     return [
-      style.columns([['RUN', 'WORKFLOW', 'STATUS', 'ABOUT', 'UPDATED (UTC)'].map(style.dim), ...rows]),
+      style.columns([['RUN', 'WORKFLOW', 'STATUS', 'ABOUT', 'UPDATED'].map(style.dim), ...rows]),
       ...(more > 0 ? [style.dim(`and ${more} more: --json has all, --status some`)] : []),
       ...(due > 0 ? ['', `${plural(due, 'run')} could go on, and no worker works: sophia worker --once`] : []),
     ].join('\n');

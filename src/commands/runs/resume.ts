@@ -42,6 +42,11 @@ export default defineCommand({
     if (dryRun)
       return `${style.bold(run)} is ${statusIn(style, status)}; ${nodesFinishedBefore} nodes are finished. Nothing was done.`;
     if (left) return [`${style.bold(run)} is ${statusIn(style, status)}.`, ...renderLeft(run, left, style)].join('\n');
+    if (status === 'failed')
+      return [
+        `${style.bold(run)} has ${statusIn(style, status)}.`,
+        `Next: sophia runs retry ${run}   tries again`,
+      ].join('\n');
     if (!changed)
       return [
         `${style.bold(run)}: ${statusIn(style, status)}; there was nothing to finish.`,

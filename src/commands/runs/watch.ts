@@ -1,6 +1,7 @@
 import { resolveRun } from '../../core/ops/resolve.ts';
 import type { JournalEvent } from '../../core/store/index.ts';
 import { defineStream } from '../definition.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { renderEvent } from './render.ts';
 
 /** Half of what a human notices. */
@@ -11,6 +12,7 @@ export default defineStream({
   summary: 'Print what happens in a run until it has ended',
   status: 'beta',
   place: 'any',
+  none: 'The run has ended, and nothing has happened in it since.',
   changes: 'nothing',
   args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
   options: [{ flags: '--after <seq>', help: 'only lines after that seq: go on where another watch stopped' }],
@@ -18,7 +20,7 @@ export default defineStream({
   input: (z) =>
     z.object({
       run: z.string().min(1, 'must not be empty'),
-      after: z.coerce.number('must be a number').int('must be whole').min(0, 'must not be below 0').default(0),
+      after: wholeNumber(z, { from: 0 }).default(0),
     }),
   async *stream({ app, clock, signal }, { run, after }): AsyncIterable<JournalEvent> {
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);

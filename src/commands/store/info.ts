@@ -23,6 +23,11 @@ export default defineCommand({
             `Copies beside it: ${backups.length}`,
             ...backups.map((each) => `  ${style.text(each.file)}  ${style.dim(sizeOf(each.bytes))}`),
           ];
+    if (!found && backups.length > 0)
+      return [
+        style.warn(`${style.text(file)} is gone. Next: sophia store restore <file>   puts a copy back`),
+        ...copies,
+      ].join('\n');
     if (!found)
       return [`No store yet; the first command that needs it makes ${style.text(file)}`, ...copies].join('\n');
     const { bytes, schema, lacks, tables, owners } = found;

@@ -3,6 +3,7 @@ import { type PurgePlan, planPurge, planRemoval, purgeStore, removeStore } from 
 import { type CommandContext, defineCommand } from '../definition.ts';
 import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { byWorkspace, sizeOf } from './words.ts';
 
 interface Input {
@@ -35,12 +36,7 @@ export default defineCommand<Input, Purged, 'own'>({
   input: (z) =>
     z
       .object({
-        olderThan: z.coerce
-          .number('must be a number of days')
-          .int('must be whole days')
-          .min(0, 'must not be negative')
-          .max(MOST_DAYS, `must be at most ${MOST_DAYS}`)
-          .optional(),
+        olderThan: wholeNumber(z, { from: 0, to: MOST_DAYS }).optional(),
         all: z.boolean().default(false),
         dryRun: z.boolean().default(false),
       })
@@ -87,14 +83,17 @@ async function removeAll({ app, confirm, owner, ...context }: CommandContext, { 
   return { data };
 }
 
-function isNothing({ all, of = [], files }: Purged): boolean {
+function isNothing({ all, of = [], files, freeBytes = 0 }: Purged): boolean {
   return (
-    !all && files.length === 0 && of.every(({ runs, drafts, answers, rows }) => runs + drafts + answers + rows === 0)
+    !all &&
+    freeBytes === 0 &&
+    files.length === 0 &&
+    of.every(({ runs, drafts, answers, rows }) => runs + drafts + answers + rows === 0)
   );
 }
 
 function listed(purged: Purged, style: Style): string {
-  const { before, of = [], files, keptBackups = 0 } = purged;
+  const { before, of = [], files, keptBackups = 0, freeBytes = 0 } = purged;
   const named = files.map(({ file, bytes }) => `  ${style.text(file)}  ${style.dim(sizeOf(bytes))}`);
   if (isNothing(purged)) return `Nothing is older than ${before}.`;
   return [
@@ -109,6 +108,7 @@ function listed(purged: Purged, style: Style): string {
       return `  ${owner}: ${what.join(', ')}`;
     }),
     ...named,
+    ...(freeBytes > 0 ? [`  the room of rows that were deleted before: ${sizeOf(freeBytes)}`] : []),
     ...(keptBackups > 0 ? [style.warn(`It stays in ${plural(keptBackups, 'younger copy')} beside the store.`)] : []),
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import type { z as zod } from 'zod';
 import type { App } from '../../core/app.ts';
 import { UsageError } from '../../core/errors/index.ts';
 
@@ -28,6 +29,14 @@ export function counted(tables: readonly Count[]): readonly (readonly [what: str
     const rows = rowsIn.get(table) ?? 0;
     return rows > 0 ? [[what, rows] as const] : [];
   });
+}
+
+/** A file that is to be written: what is piped on would have to be a stream, and would be a file called `-`. */
+export function newFile(z: typeof zod) {
+  return z
+    .string()
+    .min(1, 'must not be empty')
+    .refine((file) => file !== '-', 'must be a file: it is not written to stdout');
 }
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB'];

@@ -1,10 +1,13 @@
-import { UsageError } from '../../core/errors/index.ts';
+import { minuteIn } from '../../core/domain/index.ts';
+import { nearest, UsageError } from '../../core/errors/index.ts';
 import { workflows } from '../../core/flows/index.ts';
-import { resolveWorkflow } from '../../core/ops/resolve.ts';
 import { defineCommand } from '../definition.ts';
 import { jsonObject } from '../json-object.ts';
 import { detached, leaveIt, needWorkers, renderLeft } from '../runs/detached.ts';
 import { statusIn } from '../runs/render.ts';
+
+/** The others are begun by a command of their own. */
+const startable = [...new Set(workflows.filter(({ input }) => input).map(({ name }) => name))];
 
 const EXAMPLE = { property: 'pro-...', day: '2026-11-22', proposes: 0 };
 
@@ -13,7 +16,7 @@ export default defineCommand({
   status: 'experimental',
   place: 'any',
   changes: 'record',
-  args: [{ name: 'workflow', help: 'its name, from `sophia workflow list`' }],
+  args: [{ name: 'workflow', completes: startable, help: 'its name, from `sophia workflow list`' }],
   options: [
     {
       flags: '--with <json>',
@@ -26,12 +29,18 @@ export default defineCommand({
   input: (z) =>
     z.object({
       workflow: z.string().min(1, 'must not be empty'),
-      with: z.string('is needed: what the workflow is begun with'),
+      with: z.string().optional(),
       detach: z.boolean().default(false),
     }),
   async run(ctx, { workflow, with: given, detach }) {
     const { app, files } = ctx;
+    await needNamed(workflow);
     if (detach) needWorkers(ctx);
+    if (given === undefined)
+      throw new UsageError('--with: is needed: what the workflow is begun with', [
+        `--with '${JSON.stringify(EXAMPLE)}'   or a file that holds such`,
+        'sophia workflow list --json   says what each takes',
+      ]);
     const [rooms, ...others] = app.owned;
     if (!rooms || others.length > 0)
       throw new UsageError('a run is of one owner, and it is not said which', [
@@ -39,24 +48,31 @@ export default defineCommand({
       ]);
     const text = given.trimStart().startsWith('{') ? given : await files.readText(files.resolve(given));
     if (text === undefined) throw new UsageError(`--with: there is no file ${given}, and a JSON object begins with {`);
-    const name = await resolveWorkflow(
-      workflows.map(({ name }) => name),
-      workflow,
-    );
-    const { run, resumed, state } = await (await rooms.runs()).startNamed(name, jsonObject('--with', text, EXAMPLE), {
-      detach,
-    });
+    const begun = jsonObject('--with', text, EXAMPLE);
+    const { run, resumed, state } = await (await rooms.runs()).startNamed(workflow, begun, { detach });
     const exit = run.status === 'waiting' ? 'paused' : 'ok';
     const isLeft = detach && (run.status === 'queued' || run.status === 'stalled');
     const left = isLeft ? { left: await leaveIt(ctx, rooms.owner.id) } : {};
-    return { exit, data: { owner: rooms.owner.id, ...run, resumed, state, ...left } };
+    const { timeZone } = app.workspace;
+    return { exit, data: { owner: rooms.owner.id, timeZone, ...run, resumed, state, ...left } };
   },
-  render({ id, status, waitingOn, dueAt, resumed, left }, style) {
+  render({ id, timeZone, status, waitingOn, dueAt, resumed, left }, style) {
     if (left) return [`${style.bold(id)} is ${statusIn(style, status)}.`, ...renderLeft(id, left, style)].join('\n');
-    const on = waitingOn ? ` on ${waitingOn}${dueAt ? ` until ${dueAt}` : ''}` : '';
+    const on = waitingOn ? ` on ${waitingOn}${dueAt ? ` until ${minuteIn(timeZone, dueAt)}` : ''}` : '';
     return [
       `${style.bold(id)} is ${statusIn(style, status)}${on}${resumed ? '; it was gone on with' : ''}.`,
       `Next: sophia runs state ${id}`,
     ].join('\n');
   },
 });
+
+/** UsageError where there is no workflow of that name: said first, as whatever else is amiss would not help. */
+async function needNamed(asked: string): Promise<void> {
+  const names: readonly string[] = [...new Set(workflows.map(({ name }) => name))];
+  if (names.includes(asked)) return;
+  const meant = await nearest(asked, names);
+  throw new UsageError(`no workflow "${asked}"`, [
+    ...meant.map((name) => `sophia workflow run ${name} --with <json>`),
+    'sophia workflow list',
+  ]);
+}

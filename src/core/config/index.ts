@@ -17,7 +17,7 @@ export {
   withoutFiles,
   wrongValue,
 } from './layers.ts';
-export type { Places } from './places.ts';
+export { nearestWorkspace, type Places } from './places.ts';
 export { type Config, configSchema, type Owner, userSchema } from './schema.ts';
 export { type Chosen, choose } from './settings.ts';
 export { knownVariables, unknownVariables } from './variables.ts';

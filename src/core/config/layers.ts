@@ -4,6 +4,7 @@ import { type Context, type Files, ours } from '../context/index.ts';
 import { asSophiaError, type SophiaError, UsageError, UserError } from '../errors/index.ts';
 import { findPlaces, type Places } from './places.ts';
 import { userSchema } from './schema.ts';
+import { isKnown } from './variables.ts';
 import { readYamlLines } from './yaml.ts';
 
 /** Who may say what a setting is, the strongest first. `demo` is the project that is shipped. */
@@ -75,11 +76,19 @@ async function survey({ files, variables }: Pick<Context, 'files' | 'variables'>
     });
   const places = await findPlaces(files);
   const found = new Map<string, Said[]>();
-  for (const [name, value] of Object.entries(variables)) found.set(name, [{ value, from: 'env', at: name }]);
+  const hear = (name: string, said: Said) => {
+    if (!isSilent(name, said)) found.set(name, [...(found.get(name) ?? []), said]);
+  };
+  for (const [name, value] of Object.entries(variables)) hear(name, { value, from: 'env', at: name });
   for (const [name, said] of places.synthetic ? [] : await orNothing(readDotEnv(files, envFileOf(places)), []))
-    found.set(name, [...(found.get(name) ?? []), said]);
+    hear(name, said);
   const layers: Layers = { places, variables: found, ...(await orNothing(readUser(files), nobody)), faults: [] };
   return { layers, faults, orNothing };
+}
+
+/** An empty variable is as one that is not set: that is how scripts and services take one back. A misspelt one is told. */
+function isSilent(name: string, { value }: Said): boolean {
+  return value === '' && isKnown(name);
 }
 
 /** The same without what files say: a value in one of them is at `fault`. */

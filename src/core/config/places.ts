@@ -33,7 +33,7 @@ export async function findPlaces(files: Files): Promise<Places> {
 }
 
 /** The nearest folder with a `sophia.yaml`, from `folder` upwards. */
-async function nearestWorkspace(files: Files, folder: string): Promise<string | undefined> {
+export async function nearestWorkspace(files: Files, folder: string): Promise<string | undefined> {
   if ((await files.kindOf(join(folder, CONFIG))) !== undefined) return folder;
   return dirname(folder) === folder ? undefined : nearestWorkspace(files, dirname(folder));
 }

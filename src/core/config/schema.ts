@@ -40,7 +40,7 @@ export function configSchema(z: typeof zod) {
   });
   const share = 'must be false, or a share above 0 and up to 0.5';
   return z.strictObject({
-    version: z.literal(1).describe('Version of this file format'),
+    version: version(z),
     time_zone: z
       .string()
       .refine(isTimeZone, 'is no IANA time zone')
@@ -89,14 +89,23 @@ export function configSchema(z: typeof zod) {
   });
 }
 
+function version(z: typeof zod) {
+  const error = ({ input }: { readonly input?: unknown }) => {
+    if (input === undefined) return 'is missing: write version: 1';
+    return Number(input) > 1 ? `is ${input}: this file is written for a newer sophia` : 'must be 1';
+  };
+  return z.literal(1, { error }).describe('Version of this file format');
+}
+
 /** What a person may wish for all workspaces; a workspace that has the setting decides for itself. */
 export function personal(z: typeof zod) {
+  const capacity = 'must be from 0 to 1000';
   return {
     'retention.capacity': z
       .number()
       .int()
-      .min(0)
-      .max(1000)
+      .min(0, capacity)
+      .max(1000, capacity)
       .describe('Proposals that the team of a property can see to in a week'),
     'calls.keep_transcripts': z.boolean().describe('Keep what was said after its features are drawn'),
   };
@@ -117,8 +126,11 @@ export function userSchema(z: typeof zod) {
   return z
     .strictObject(
       {
-        version: z.literal(1).default(1).describe('Version of this file format'),
-        color: z.enum(['auto', 'always', 'never']).optional().describe('When output is coloured'),
+        version: version(z).default(1),
+        color: z
+          .enum(['auto', 'always', 'never'], 'must be auto, always or never')
+          .optional()
+          .describe('When output is coloured'),
         quiet: z.boolean().optional().describe('Print results and errors only'),
         retention: z.strictObject({ capacity: shared['retention.capacity'].optional() }, { error }).optional(),
         calls: z.strictObject({ keep_transcripts: shared['calls.keep_transcripts'].optional() }).optional(),

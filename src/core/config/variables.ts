@@ -21,9 +21,13 @@ export const knownVariables: readonly string[] = [
 
 const known = new Set(knownVariables);
 
+export function isKnown(name: string): boolean {
+  return known.has(name);
+}
+
 /** Variables that somebody set for sophia, and that say nothing to it; each with where it is set. */
 export function unknownVariables({ variables }: Layers): (Pick<Said, 'from' | 'at'> & { readonly name: string })[] {
   return [...variables].flatMap(([name, [said]]) =>
-    said && !known.has(name) ? [{ name, from: said.from, at: said.at }] : [],
+    said && !isKnown(name) ? [{ name, from: said.from, at: said.at }] : [],
   );
 }

@@ -1,6 +1,6 @@
 import type { Document, YAMLParseError } from 'yaml';
 import type { ZodType, z as zod } from 'zod';
-import { UserError } from '../errors/index.ts';
+import { nearest, UserError } from '../errors/index.ts';
 
 interface Reading<T> {
   /** How the file is called in a message. */
@@ -58,11 +58,15 @@ export async function readYamlLines<T>(text: string, { file, schema, scalars, he
       const { z } = await import('zod');
       const parsed = schema(z).safeParse(plain, { error: inWords });
       if (parsed.success) return parsed.data;
-      const [issue] = parsed.error.issues;
+      const { issues } = parsed.error;
+      // A key that is misspelt is the reason why another is missing.
+      const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
       const path = issue?.path ?? [];
+      const [unknown] = issue && 'keys' in issue ? issue.keys : [];
       // The key itself where it is unknown, else the value; the nearest thing above it where it is missing.
-      const at = lineOf([...path, ...(issue && 'keys' in issue ? issue.keys.slice(0, 1) : [])]);
-      throw new UserError('config', `${file}:${at}: ${path.join('.') || 'the file'}: ${issue?.message}`, help);
+      const at = lineOf([...path, ...(unknown === undefined ? [] : [unknown])]);
+      const message = unknown === undefined ? issue?.message : await withNearest(unknown, issue?.message ?? '');
+      throw new UserError('config', `${file}:${at}: ${path.join('.') || 'the file'}: ${message}`, help);
     },
   };
 }
@@ -102,10 +106,23 @@ const nouns: Readonly<Record<string, string>> = {
   ...{ number: 'a number', int: 'a whole number', boolean: 'true or false' },
 };
 
+const KNOWN = '; known here: ';
+
 /** What is wrong, where the schema has no words for it. */
-function inWords({ code, expected, input }: zod.core.$ZodRawIssue): string | undefined {
+function inWords({ code, expected, input, keys, inst }: zod.core.$ZodRawIssue): string | undefined {
+  if (code === 'unrecognized_keys') {
+    const { shape = {} } = (inst as zod.ZodObject | undefined) ?? {};
+    return `unknown key "${[keys].flat()[0]}"${KNOWN}${Object.keys(shape).join(', ')}`;
+  }
   if (code !== 'invalid_type') return undefined;
   return input === undefined ? 'is missing' : `must be ${nouns[String(expected)] ?? expected}`;
+}
+
+/** The message that lists what is known, with the one that may be meant in the place of all. */
+async function withNearest(key: string, message: string): Promise<string> {
+  const [said = '', known = ''] = message.split(KNOWN);
+  const [meant] = await nearest(key, known.split(', '), 1);
+  return meant === undefined ? message : `${said}: is ${meant} meant?`;
 }
 
 function firstLine(message: string): string {

@@ -11,6 +11,7 @@ import {
   readFile,
   rename,
   rm,
+  rmdir,
   stat,
   writeFile,
 } from 'node:fs/promises';
@@ -96,6 +97,8 @@ export interface Files {
   addTo(path: string, text: string, mode: 'do' | 'try'): Promise<Touched>;
   /** Makes a folder that only this user can enter, and those above it. Returns `false` when it is there. */
   makeFolder(path: string): Promise<boolean>;
+  /** Deletes a folder in which nothing is. Nothing happens when there is something in it, or no such folder. */
+  removeFolder(path: string): Promise<void>;
 }
 
 type FilesHost = Pick<Host, 'cwd' | 'packageRoot' | 'dataHome' | 'configHome' | 'stateHome' | 'random' | 'userId'>;
@@ -183,6 +186,7 @@ export function openFiles(host: FilesHost, cwd = '.'): Files {
     needPlain: async (path) => (await import('./private.ts')).needPlain(path),
     shut: async (path, mode) => (await import('./own.ts')).shut(path, mode, host.userId),
     addTo: async (path, text, mode) => (await import('./own.ts')).addTo(path, text, mode, host.userId),
+    removeFolder: (path) => rmdir(path).catch(() => undefined),
     makeFolder: async (path) => (await mkdir(path, { recursive: true, mode: 0o700 })) !== undefined,
   };
 }

@@ -81,11 +81,14 @@ export interface Host {
   readonly launch: Launch;
   /** Aborts with the exit that the signal stands for. */
   readonly signal: AbortSignal;
+  /** Aborts when it is noticed that nobody reads stdout any more. */
+  readonly unread: AbortSignal;
 }
 
 /** The only function that reads `process`, the clock, the environment or randomness. */
 export function processHost(packageRoot: string): Host {
-  process.stdout.on('error', endQuietly);
+  const unread = new AbortController();
+  process.stdout.on('error', (error) => (isOfReader(error) ? unread.abort() : endUntold(error)));
   let processes: Processes | undefined;
   return {
     argv: process.argv.slice(2),
@@ -149,12 +152,17 @@ export function processHost(packageRoot: string): Host {
       return launch({ program: process.execPath, args, log });
     },
     signal: stopSignal(),
+    unread: unread.signal,
   };
 }
 
-/** `sophia events | head`: the reader has gone, and that is no error. A full disk is one. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(0);
+/** `sophia events | head`, or a terminal that was closed: the reader has gone, and how the command ends is its own affair. */
+function isOfReader({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || (code === 'EIO' && process.stdout.isTTY);
+}
+
+/** A full disk. */
+function endUntold(error: NodeJS.ErrnoException): void {
   process.stderr.write(`sophia: the result could not be written: ${error.message}\n`);
   process.exit(exits.config.code);
 }
@@ -255,16 +263,18 @@ function link(file: string): string {
 }
 
 /**
- * The first signal asks to stop. The handlers are then gone, of both, so that the next one ends the process where it
- * stands, even in the midst of a long computation: shells tell that end as 130 or 143. A first one that comes during a
- * single statement of SQLite is heard when that returns; most take milliseconds, a copy of gigabytes seconds.
+ * The first signal asks to stop; of a terminal that was closed, SIGHUP, as SIGTERM does. The handlers are then gone,
+ * all, so that the next one ends the process where it stands, even in the midst of a long computation: shells tell
+ * that end as 130 or 143. A first one that comes during a single statement of SQLite is heard when that returns:
+ * most take milliseconds. Copies are made in steps and pages are examined in another thread; what `purge` and
+ * `restore` write at last takes seconds for a gigabyte.
  */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
   const heard = (signal: NodeJS.Signals) => {
-    process.off('SIGINT', heard).off('SIGTERM', heard);
+    process.off('SIGINT', heard).off('SIGTERM', heard).off('SIGHUP', heard);
     controller.abort((signal === 'SIGINT' ? 'sigint' : 'sigterm') satisfies ExitName);
   };
-  process.on('SIGINT', heard).on('SIGTERM', heard);
+  process.on('SIGINT', heard).on('SIGTERM', heard).on('SIGHUP', heard);
   return controller.signal;
 }

@@ -16,8 +16,11 @@ export interface Logger {
   warn(text: string): void;
   /** A warning about what a file may have been laid there to hide: none can keep it back, only who calls sophia. */
   alert(text: string): void;
-  /** What is being done, for whoever waits at a terminal. Costs nothing when nobody does. */
-  progress(text: string): void;
+  /**
+   * What is being done, and how much of it is, from 0 to 1, where that is known: for whoever waits at a terminal. Costs
+   * nothing when nobody does.
+   */
+  progress(text: string, share?: number): void;
 }
 
 /** All that code under `core/` may know of the world outside. */
@@ -38,7 +41,7 @@ export interface Context {
   timeZone(): TimeZone;
   /** What the environment says to sophia: the variables whose names begin with SOPHIA_. */
   readonly variables: Variables;
-  /** How many seconds whoever is reached over a network may take to answer; `undefined`: what is usual for it. */
+  /** How many seconds whoever is waited for, over a network or a pipe, may be silent; `undefined`: what is usual for it. */
   readonly patienceS: number | undefined;
   /** The number that files of this user carry. */
   readonly userId: number | undefined;
@@ -54,8 +57,8 @@ export function openContext(host: Host, cwd: string | undefined, logger: Logger)
     fetch: host.fetch,
     files: openFiles(host, cwd),
     stdin: {
-      async *read(limit) {
-        yield* (await import('./stdin.ts')).readStdin(host, limit);
+      async *read(limit, patienceS) {
+        yield* (await import('./stdin.ts')).readStdin(host, limit, patienceS);
       },
     },
     logger,

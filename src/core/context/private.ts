@@ -23,7 +23,10 @@ async function narrowed(path: string, flags: number, mode: number): Promise<bool
   await using handle = await open(path, flags | constants.O_NOFOLLOW, mode);
   const before = await handle.stat();
   if (!before.isDirectory() && !before.isFile()) throw isNoFile(path);
-  await handle.chmod(mode);
+  // Of an open file the system does not say which one it was.
+  await handle.chmod(mode).catch((thrown) => {
+    throw Object.assign(thrown, { path });
+  });
   return (before.mode & OTHERS) !== 0;
 }
 

@@ -76,20 +76,37 @@ const fileTroubles: Readonly<Record<string, string>> = {
   ENXIO: 'it is a socket or a device, and a file is needed',
 };
 
+const SUGGESTIONS = 3;
+
+/** Those of `names` that may have been meant by `asked`: what is farther off than half of what was typed is left out. */
+export async function nearest(asked: string, names: readonly string[], most = SUGGESTIONS): Promise<string[]> {
+  if (asked === '') return [];
+  const { distance } = await import('fastest-levenshtein');
+  const word = asked.toLowerCase();
+  const far = (name: string) => (name.toLowerCase().includes(word) ? 0 : distance(word, name.toLowerCase()));
+  return names
+    .map((name) => ({ name, off: far(name) }))
+    .filter(({ off }) => off <= asked.length / 2)
+    .sort((a, b) => a.off - b.off)
+    .slice(0, most)
+    .map(({ name }) => name);
+}
+
 const REPORT = [
   'report this, with the command you ran',
   'sophia doctor --bundle <file>   writes what helps to find it, and names nobody',
 ];
 
 /** `mend` is the next step where a file is the trouble. */
-export function asSophiaError(
-  thrown: unknown,
-  mend: readonly string[] = ['mend that, or work in another folder with --cwd'],
-): SophiaError {
+export function asSophiaError(thrown: unknown, mend?: readonly string[]): SophiaError {
   if (thrown instanceof SophiaError) return thrown;
   const { code = '', path } = (thrown ?? {}) as NodeJS.ErrnoException;
   const trouble = fileTroubles[code];
-  if (trouble !== undefined) return new UserError('config', path === undefined ? trouble : `${path}: ${trouble}`, mend);
+  if (trouble !== undefined) {
+    const own = code === 'EACCES' && path !== undefined ? [`chmod u+rwX '${path}'   where it is yours`] : [];
+    const next = mend ?? [...own, 'mend that, or work in another folder with --cwd'];
+    return new UserError('config', path === undefined ? trouble : `${path}: ${trouble}`, next);
+  }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new BugError(message, REPORT, { cause: thrown });
 }

@@ -32,6 +32,8 @@ export interface FileReport {
   readonly rejected: number;
   /** Rows that the map does not ask for. */
   readonly leftOut: number;
+  /** New and changed rows that count only from a day on that is still to come. */
+  readonly inFuture: number;
 }
 
 export interface Rejection {
@@ -65,7 +67,9 @@ export interface ImportRequest extends SourceRequest {
   readonly outFolder: string;
 }
 
-interface ImportDeps extends LeaseDeps, Pick<Context, 'files' | 'stdin' | 'random' | 'logger' | 'signal'> {
+type Given = Pick<Context, 'files' | 'stdin' | 'random' | 'logger' | 'signal' | 'patienceS'>;
+
+interface ImportDeps extends LeaseDeps, Given {
   readonly journal: Pick<Journal, 'appendIn'>;
   openParser(): Promise<Parser>;
   openLanguage(): Promise<Language>;
@@ -88,15 +92,21 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
   const rejects = new Rejects(request.outFolder, staging.id, files, request.dryRun);
   const reports: FileReport[] = [];
   try {
-    for (const { format, name, bytes, map } of found) {
+    for (const { format, name, size, bytes, map } of found) {
       const layout = map ? mappedLayout(map, name) : ownLayout(format, name);
-      const counts = { new: 0, changed: 0, unchanged: 0, repeated: 0, rejected: 0, leftOut: 0 };
-      let rows = 0;
-      for await (const chunk of parser.chunks(format, name, bytes(), layout)) {
+      const counts = { new: 0, changed: 0, unchanged: 0, repeated: 0, rejected: 0, leftOut: 0, inFuture: 0 };
+      const ofAll = await size();
+      let [rows, read] = [0, 0];
+      for await (const chunk of parser.chunks(
+        format,
+        name,
+        counted(bytes(), (more) => (read += more)),
+        layout,
+      )) {
         signal.throwIfAborted();
         await takeIn(deps, request, staging, { name, layout, chunk, counts, rejects });
         rows += chunk.length;
-        logger.progress(`${name}: ${rows} rows`);
+        logger.progress(`${name}: ${rows} rows`, ofAll ? read / ofAll : undefined);
       }
       reports.push({ file: name, as: kindOf(format), ...(map?.onlyIf && { onlyIf: map.onlyIf }), ...counts });
     }
@@ -114,6 +124,13 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
     ...{ dryRun: request.dryRun, files: reports, rejected, rejections: rejects.first },
     ...{ rejectFiles: rejects.files, notRead },
   };
+}
+
+async function* counted(bytes: AsyncIterable<Uint8Array>, tell: (more: number) => void) {
+  for await (const chunk of bytes) {
+    tell(chunk.length);
+    yield chunk;
+  }
 }
 
 interface Progress {
@@ -134,6 +151,9 @@ async function takeIn(deps: ImportDeps, request: ImportRequest, staging: Staging
     const parsed = good[index];
     if (typeof verdict === 'string') {
       counts[verdict] += 1;
+      const { knownOn, dated } = parsed?.row ?? {};
+      const isTakenIn = verdict === 'new' || verdict === 'changed';
+      if (isTakenIn && (knownOn ?? dated ?? '') > request.observedOn) counts.inFuture += 1;
       return;
     }
     const { column, problem: words } = verdict;

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { nearestWorkspace } from '../config/index.ts';
 import type { Files } from '../context/index.ts';
 import { UserError } from '../errors/index.ts';
 import { filled, templateText } from './template.ts';
@@ -16,6 +17,8 @@ export interface InitRequest {
 
 export interface InitReport {
   readonly folder: string;
+  /** The folder of another workspace that this one lies in, if any. */
+  readonly within: string | null;
   readonly ownerId: string;
   readonly written: readonly string[];
   readonly kept: readonly string[];
@@ -55,7 +58,8 @@ export async function initWorkspace(files: Files, request: InitRequest): Promise
   await create('data/README.md', await template('data-readme.md'));
   await create('package.json', filled(await template('package.json.txt'), { version }));
   await create('sophia.yaml', filled(await template('sophia.yaml'), values));
-  return { folder, ownerId, ...report };
+  const within = (await nearestWorkspace(files, dirname(folder))) ?? null;
+  return { folder, within, ownerId, ...report };
 }
 
 /** UserError `refused` for a folder that is a workspace already: nothing there is written over. */

@@ -28,7 +28,8 @@ export interface NamesRequest {
 interface NamesDeps extends Context {
   /** Opens the store to be read only. `still`: no process writes to it. */
   peek(file: string, still: boolean): Promise<FoundStore>;
-  lookAtServer(place: DatabasePlace): Promise<FoundStore>;
+  /** Likewise, until it is to be waited for no longer. */
+  lookAtServer(place: DatabasePlace, until: AbortSignal): Promise<FoundStore>;
   roomsOf(workspace: Workspace, owner: Owner, store: Store): { runs(): Promise<RunsRoom> };
 }
 
@@ -49,20 +50,36 @@ export async function namesIn(deps: NamesDeps, { kind, owner: asked, place }: Na
   const owners = allowedOwners(workspace, asked);
   if (kind === 'owner') return owners.map(({ id, name }) => ({ value: id, about: name }));
   if (kind === 'copy') {
-    const { backupsOf } = await import('./store/look.ts');
+    const { backupsOf } = await import('./store/beside.ts');
     const copies = (await backupsOf(files, workspace)).toReversed();
     return copies.map(({ file, bytes }) => ({ value: relative(files.places.here, file), about: `${bytes} bytes` }));
   }
   const { storeFile, database } = workspace;
   if (!database) await files.needPlain(storeFile);
   if (!database && (await files.kindOf(storeFile)) !== 'file') return [];
+  using patience = openPatience(deps);
   await using found = database
-    ? await deps.lookAtServer(database)
+    ? await deps.lookAtServer(database, patience.begin())
     : await deps.peek(storeFile, await isStill(files, storeFile));
   if (found.lacks.length > 0) return [];
   const names: Name[] = [];
   for (const owner of owners) names.push(...(await namesOf(deps, kind, { workspace, owner, store: found.store })));
   return names;
+}
+
+/** What somebody who presses TAB waits for and does not wonder yet. */
+const PATIENCE_MS = 500;
+
+/** A signal that aborts that long after `begin`, and at the latest when it is disposed of. */
+function openPatience({ clock, signal }: Pick<Context, 'clock' | 'signal'>) {
+  const over = new AbortController();
+  return {
+    begin(): AbortSignal {
+      void clock.sleep(PATIENCE_MS, AbortSignal.any([signal, over.signal])).then(() => over.abort());
+      return over.signal;
+    },
+    [Symbol.dispose]: () => over.abort(),
+  };
 }
 
 interface Within {

@@ -84,14 +84,6 @@ async function nearIds(text: string, ids: readonly string[]): Promise<string[]> 
     .map(({ id }) => id);
 }
 
-/** The workflow of that name. UsageError, with the nearest first, when there is none. */
-export async function resolveWorkflow(known: readonly string[], text: string): Promise<string> {
-  if (known.includes(text)) return text;
-  const { distance } = await import('fastest-levenshtein');
-  const near = [...new Set(known)].sort((a, b) => distance(a, text) - distance(b, text)).slice(0, MAX_SUGGESTIONS);
-  throw new UsageError(`no workflow "${text}"`, [...near, 'sophia workflow list']);
-}
-
 /**
  * The import that `text` is the id of; `last` is the newest that still counts. UsageError when no allowed owner has it,
  * as if it were nobody's.

@@ -246,7 +246,7 @@ function rowSchemas(z: typeof zod, zone: TimeZone, tellsNeed: TellsNeed) {
       call_id: key,
       tenant_id: key,
       // Recording laws ask for the consent of all parties in many states: what does not state it stays out.
-      consent: z.literal(true, 'is not stated: a call without consent is not taken in'),
+      consent: z.literal(true, { error: noConsent }),
       started_at: z.iso.datetime('must be a moment in UTC like 2026-11-22T15:04:05Z'),
       turns: z
         .array(
@@ -266,6 +266,10 @@ function rowSchemas(z: typeof zod, zone: TimeZone, tellsNeed: TellsNeed) {
       };
     });
   return { property, unit, tenant, lease, offer, source, line, ticket, call };
+}
+
+function noConsent({ input }: { readonly input?: unknown }): string {
+  return `${input === undefined ? 'is not stated' : 'must be true'}: a call without consent is not taken in`;
 }
 
 function on(cells: { readonly known_on?: IsoDay | undefined }, dated?: IsoDay): { dated?: IsoDay; knownOn?: IsoDay } {

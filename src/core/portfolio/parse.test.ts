@@ -99,7 +99,10 @@ describe('files that are not as they should be', () => {
       [without, { ...call, consent: false }].map((each) => JSON.stringify(each)).join('\n'),
     );
     expect(problems(rows)).toHaveLength(2);
-    expect(problems(rows)[0]).toContain('without consent');
+    expect(problems(rows)).toEqual([
+      '1: consent is not stated: a call without consent is not taken in',
+      '2: consent must be true: a call without consent is not taken in',
+    ]);
   });
 
   test('a comma without quotes does not cut an amount or a name short', async () => {

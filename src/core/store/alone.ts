@@ -1,7 +1,7 @@
 import { Kysely, sql } from 'kysely';
 import { UserError, type UserExit } from '../errors/index.ts';
 import type { Store } from './database.ts';
-import { copyInto, standingOf } from './migrations.ts';
+import { standingOf } from './migrations.ts';
 import { NodeSqliteDialect } from './sqlite.ts';
 import { objectsIn } from './structure.ts';
 import type { Tables } from './tables.ts';
@@ -9,7 +9,7 @@ import type { Tables } from './tables.ts';
 /** A database that no other process has open, nor can open, until this is disposed of. It may be of any version. */
 export interface StoreAlone extends AsyncDisposable {
   readonly store: Store;
-  /** All that is in it. `empty` is a file without content. */
+  /** As `copyInto`. */
   copyTo(empty: string): Promise<void>;
   /** All tables and rows of another database instead of its own, or nothing. */
   becomeLike(file: string): Promise<void>;
@@ -23,8 +23,9 @@ export interface StoreAlone extends AsyncDisposable {
  * Opens `file`, which must exist. UserError `held` while another process has it open, `config` when it is damaged or
  * another program's.
  */
-export async function openAlone(file: string): Promise<StoreAlone> {
-  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(file, 'alone') });
+export async function openAlone(file: string, signal: AbortSignal): Promise<StoreAlone> {
+  const dialect = new NodeSqliteDialect(file, 'alone');
+  const db = new Kysely<Tables>({ dialect });
   const close = () => db.destroy();
   const endsAs = (thrown: unknown, exit: UserExit) => thrown instanceof UserError && thrown.exit === exit;
   try {
@@ -43,7 +44,7 @@ export async function openAlone(file: string): Promise<StoreAlone> {
       write: (work) => db.transaction().execute(work),
       [Symbol.asyncDispose]: close,
     },
-    copyTo: (empty) => copyInto(db, empty),
+    copyTo: (empty) => dialect.copyTo(empty, { signal }),
     becomeLike: (other) => becomeLike(db, other),
     compact: async () => void (await sql`vacuum`.execute(db)),
     gather: async () => void (await sql`pragma journal_mode = delete`.execute(db)),

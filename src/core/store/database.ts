@@ -29,17 +29,24 @@ export interface Store extends AsyncDisposable {
   readonly write: <T>(work: (tx: Tx) => Promise<T>, durability?: Durability) => Promise<T>;
 }
 
+export interface OpenDeps {
+  readonly file: string;
+  readonly backup: Backup;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Opens (and first creates or migrates) the database in `file`, which must exist. Once in a process: the driver is
  * synchronous, so a second writer would block the event loop on which the first one's transaction is waiting.
  * `backup` keeps what `write` puts into an empty file: a copy of an older database, before its tables are changed.
- * Throws UserError: `config` when the file is no database or damaged, `incompatible` when a newer sophia wrote it.
+ * Throws UserError: `config` when the file is no database or damaged, `incompatible` when a newer sophia wrote it; and
+ * the reason of `signal` when it comes during that copy.
  */
-export async function openStore(deps: { readonly file: string; readonly backup: Backup }): Promise<Store> {
-  const { file, backup } = deps;
-  const writer = new Kysely<Tables>({ dialect: new NodeSqliteDialect(file, 'write') });
+export async function openStore({ file, backup, signal }: OpenDeps): Promise<Store> {
+  const dialect = new NodeSqliteDialect(file, 'write');
+  const writer = new Kysely<Tables>({ dialect });
   try {
-    await migrate(writer, file, backup);
+    await migrate(writer, { file, backup, copy: (empty) => dialect.copyTo(empty, { signal }) });
   } catch (thrown) {
     await writer.destroy().catch(() => undefined);
     throw thrown;
@@ -66,8 +73,8 @@ export async function openStore(deps: { readonly file: string; readonly backup: 
 const SYNCHRONOUS = { now: 'full', later: 'normal' } as const;
 
 /** Brings the database of a server to this version. Errors as `openServerStore`. */
-export async function migrateServer(place: DatabasePlace): Promise<void> {
-  await (await import('./postgres/open.ts')).migrateServer(place);
+export async function migrateServer(place: DatabasePlace, signal: AbortSignal): Promise<void> {
+  await (await import('./postgres/open.ts')).migrateServer(place, signal);
 }
 
 /** As `openStore`, with a database that a server keeps. One of an older sophia is refused: others may work with it. */

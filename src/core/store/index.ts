@@ -1,4 +1,5 @@
 /** One database and, in it, one journal. The other files of this folder are private. */
+
 export { openAlone, type StoreAlone } from './alone.ts';
 export { type AuditWalk, walkAudit } from './audit.ts';
 export { type Beyond, beyond } from './beyond.ts';
@@ -16,6 +17,7 @@ export { enter, idsOf, ownerOf } from './directory.ts';
 export { type Journal, type JournalEvent, openJournal } from './journal.ts';
 export { acquireLease, type FencedTx, isHeld, type Lease, type LeaseDeps } from './lease.ts';
 export { type FoundServer, type FoundStore, lookAtServer, lookAtStore, peekIntoStore } from './look.ts';
+export { ForeignError } from './migrations.ts';
 export { isKeptThere } from './postgres/kept.ts';
 export { purge, type Stale, staleIn } from './purge.ts';
 export { unreadableIn } from './readable.ts';

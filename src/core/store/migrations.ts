@@ -4,7 +4,6 @@ import { UserError } from '../errors/index.ts';
 import { isServer, tablesIn } from './catalog.ts';
 import { serverStatements } from './postgres/statements.ts';
 import type { Tables } from './tables.ts';
-import { DamagedError, FileTrouble } from './trouble.ts';
 
 /** Forward only. A migration that has left the house is never edited; the next one mends it. */
 const statements: Record<string, readonly string[]> = {
@@ -124,6 +123,9 @@ const statements: Record<string, readonly string[]> = {
 
 const names = Object.keys(statements);
 
+/** Another program made it. */
+export class ForeignError extends UserError {}
+
 /** The migrations that a database has seen, and those that it lacks. */
 export interface Standing {
   readonly seen: readonly string[];
@@ -138,7 +140,7 @@ export async function standingOf(db: Kysely<Tables>, name: string): Promise<Stan
   const tables = (await tablesIn(db)).map((table) => table.name);
   const seen = tables.includes('kysely_migration') ? await applied(db) : [];
   if (seen.length === 0 && tables.some((table) => !table.startsWith('kysely_')))
-    throw new UserError('config', `${name} is a database of another program; nothing was changed in it`, [
+    throw new ForeignError('config', `${name} is a database of another program; nothing was changed in it`, [
       isServer(db) ? 'name another database, or an empty one: createdb <name>' : 'move it away',
     ]);
   if (seen.some((migration) => !names.includes(migration)))
@@ -147,26 +149,21 @@ export async function standingOf(db: Kysely<Tables>, name: string): Promise<Stan
 }
 
 /** Keeps what `write` puts into an empty file. */
-export type Backup = (write: (empty: string) => Promise<void>) => Promise<unknown>;
+export type Backup = (write: Copy) => Promise<unknown>;
 
-/** All that is committed, as of one moment, while others go on writing. `empty` is a file without content. */
-export async function copyInto(db: Kysely<Tables>, empty: string): Promise<void> {
-  try {
-    await sql`vacuum into ${empty}`.execute(db);
-  } catch (thrown) {
-    // The database was read before: what cannot be used is the copy.
-    throw thrown instanceof FileTrouble && !(thrown instanceof DamagedError) ? thrown.with(empty) : thrown;
-  }
-}
+export type Copy = (empty: string) => Promise<void>;
 
 /**
  * Brings an empty or older database to this version, in one transaction: several processes may try at once.
  * Nothing is written when it is up to date, so that opening never waits for a writer.
  */
-export async function migrate(db: Kysely<Tables>, file: string, backup: Backup): Promise<void> {
+export async function migrate(
+  db: Kysely<Tables>,
+  { file, copy, backup }: { readonly file: string; readonly copy: Copy; readonly backup: Backup },
+): Promise<void> {
   const { seen, lacks } = await standingOf(db, file);
   if (lacks.length === 0) return;
-  if (seen.length > 0) await backup((empty) => copyInto(db, empty));
+  if (seen.length > 0) await backup(copy);
   await bringUpToDate(db);
 }
 

@@ -9,6 +9,8 @@ import {
   type SqliteDialectConfig,
   SqliteDriver,
 } from 'kysely';
+import { BugError } from '../errors/index.ts';
+import { type Copying, copyInto } from './copy.ts';
 import { SqliteListCompiler } from './long-lists.ts';
 import { asUserError } from './trouble.ts';
 
@@ -22,11 +24,26 @@ type Mode = 'read' | 'write' | 'still' | 'alone';
 /** Kysely's SQLite dialect over the built-in `node:sqlite`: no native package, nothing to compile. */
 export class NodeSqliteDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
+  readonly #opened: () => DatabaseSync | undefined;
 
   constructor(file: string, mode: Mode) {
-    const config = { database: async () => openDatabase(file, mode) };
+    let opened: DatabaseSync | undefined;
+    const config = {
+      database: async () => {
+        opened = openDatabase(file, mode);
+        return withStatements(opened, file);
+      },
+    };
     super(config);
     this.#config = config;
+    this.#opened = () => opened;
+  }
+
+  /** Over the connection of this dialect, which somebody must have read from before. Errors as `copyInto`. */
+  async copyTo(empty: string, copying: Copying): Promise<void> {
+    const from = this.#opened();
+    if (!from) throw new BugError('a database is copied before it is opened');
+    await copyInto(from, empty, copying);
   }
 
   override createDriver() {
@@ -75,27 +92,35 @@ const BUSY_MS = 5000;
 /** Who wants to be alone does not wait for others to end. */
 const ALONE_BUSY_MS = 500;
 
-function openDatabase(file: string, mode: Mode): SqliteDatabase {
-  const told: Told = (work) => {
-    try {
-      return work();
-    } catch (thrown) {
-      throw asUserError(thrown, file);
-    }
+/** How `node:sqlite` is told of it: what to open, and how long to wait for others. */
+export function placeOf(file: string, mode: Mode): { readonly at: string; readonly timeout: number } {
+  return {
+    at: mode === 'still' ? `${pathToFileURL(file)}?immutable=1` : file,
+    timeout: mode === 'alone' ? ALONE_BUSY_MS : BUSY_MS,
   };
-  const at = mode === 'still' ? new URL('?immutable=1', pathToFileURL(file)) : file;
+}
+
+function openDatabase(file: string, mode: Mode): DatabaseSync {
+  const told = toldOf(file);
+  const { at, timeout } = placeOf(file, mode);
   const writes = mode === 'write' || mode === 'alone';
-  const timeout = mode === 'alone' ? ALONE_BUSY_MS : BUSY_MS;
   const database = told(() => new DatabaseSync(at, { timeout, readOnly: !writes }));
   try {
     // Before anything is read: only then the lock is taken with the first read, and kept.
     if (mode === 'alone') database.exec('PRAGMA locking_mode = EXCLUSIVE');
-    // FULL, because effects on the world outside are recorded here: a done one must survive a power cut.
-    if (writes) told(() => database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL'));
+    // FULL, because effects on the world outside are recorded here: a done one must survive a power cut. What is deleted
+    // is also overwritten: it may be what somebody asked to be forgotten.
+    const settings = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON';
+    if (writes) told(() => database.exec(settings));
   } catch (thrown) {
     database.close();
     throw thrown;
   }
+  return database;
+}
+
+function withStatements(database: DatabaseSync, file: string): SqliteDatabase {
+  const told = toldOf(file);
   const prepared = new Map<string, ReturnType<SqliteDatabase['prepare']>>();
   return {
     prepare(sql) {
@@ -109,6 +134,16 @@ function openDatabase(file: string, mode: Mode): SqliteDatabase {
 
 /** Does the work, and says in a user's words what the file or the disk has against it. */
 type Told = <T>(work: () => T) => T;
+
+function toldOf(file: string): Told {
+  return (work) => {
+    try {
+      return work();
+    } catch (thrown) {
+      throw asUserError(thrown, file);
+    }
+  };
+}
 
 function prepare(database: DatabaseSync, sql: string, told: Told): ReturnType<SqliteDatabase['prepare']> {
   const statement = told(() => database.prepare(sql));

@@ -12,6 +12,8 @@ export interface Finding {
   readonly evidence: string;
   /** Complete command lines or one short instruction each. */
   readonly fix?: readonly string[];
+  /** The same where nothing is amiss, and something may be done all the same. */
+  readonly next?: readonly string[];
   /** The same for a stranger: the evidence may name people. */
   readonly facts?: Facts;
   /** `sophia doctor --fix` mends it. */

@@ -3,7 +3,7 @@ import { envFileOf, type Places } from '../../config/index.ts';
 import type { Context, Files } from '../../context/index.ts';
 import { isIgnored, workTreeOf } from '../gitignore.ts';
 import { quoted } from '../quoted.ts';
-import { backupsOf } from '../store/look.ts';
+import { backupsOf } from '../store/beside.ts';
 import { nearestThere } from './around.ts';
 import { type Finding, ok } from './findings.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../context/index.ts';
 import type { DatabasePlace } from '../../domain/index.ts';
 import { contentsOf, type FoundServer } from '../../store/index.ts';
-import { needServed } from '../store/look.ts';
+import { needServed } from '../store/served.ts';
 import { check, type Finding, ok } from './findings.ts';
 import { examineRooms, type Seen, type StoreDeps } from './store.ts';
 

@@ -1,12 +1,14 @@
 import { dirname } from 'node:path';
 import type { Owner, Places, Workspace } from '../../config/index.ts';
 import type { Files } from '../../context/index.ts';
+import { minuteIn, type TimeZone } from '../../domain/index.ts';
 import { holdsInvented } from '../../portfolio/index.ts';
 import type { RunStatus, RunSummary } from '../../runs/index.ts';
 import { contentsOf, type FoundStore, type Journal, type Store } from '../../store/index.ts';
 import { auditFinding } from '../store/audit.ts';
 import { examineStructure } from '../store/check.ts';
-import { needServed } from '../store/look.ts';
+import { needNotLost } from '../store/open.ts';
+import { needServed } from '../store/served.ts';
 import { nearestThere } from './around.ts';
 import { type Check, check, type Finding, ok } from './findings.ts';
 
@@ -40,8 +42,9 @@ export interface Seen {
 const MOST_LOOKS = 3;
 
 /** Looks at the store and into its rooms; without a store at where there will be one. Nothing is made or changed. */
-export async function examineStore(deps: StoreDeps, { storeFile }: Places): Promise<Seen> {
+export async function examineStore(deps: StoreDeps, places: Places): Promise<Seen> {
   const { files } = deps;
+  const { storeFile } = places;
   const plain = await check('store', async () => {
     await files.needPlain(storeFile);
     return ok(storeFile);
@@ -49,6 +52,7 @@ export async function examineStore(deps: StoreDeps, { storeFile }: Places): Prom
   if (plain.state === 'fail') return { checks: [plain], synthetic: false };
   if ((await files.kindOf(storeFile)) === undefined) {
     const none = await check('store', async () => {
+      await needNotLost(files, places);
       await files.tryWriting(await nearestThere(files, dirname(storeFile)), 'folder');
       return ok(`none yet; the first command that needs it makes ${storeFile}`);
     });
@@ -101,17 +105,19 @@ async function look(deps: StoreDeps, file: string, still: boolean): Promise<Seen
 
 /** Looks into the rooms of what was `opened`, and closes it. */
 export async function examineRooms(
-  deps: Pick<StoreDeps, 'roomsOver'>,
+  { roomsOver, workspace }: Pick<StoreDeps, 'roomsOver' | 'workspace'>,
   opened: Check,
   found: FoundStore | undefined,
 ): Promise<Seen> {
   await using store = found;
   // Rooms are made for the tables of this version.
   if (store === undefined || store.lacks.length > 0) return { checks: [opened], synthetic: false };
-  const rooms = deps.roomsOver(store.store);
-  if (rooms.length === 0) return { checks: [opened], synthetic: false };
+  const rooms = roomsOver(store.store);
+  if (rooms.length === 0 || !workspace) return { checks: [opened], synthetic: false };
+  const { timeZone } = workspace;
+  const audit = await check('audit', () => examineAudit(rooms));
   return {
-    checks: [opened, await check('audit', () => examineAudit(rooms)), await check('runs', () => examineRuns(rooms))],
+    checks: [opened, audit, await check('runs', () => examineRuns(rooms, timeZone))],
     synthetic: await holdsInvented(
       store.store.read,
       rooms.map(({ owner }) => owner.id),
@@ -139,40 +145,55 @@ async function examineAudit(rooms: readonly OwnedRooms[]): Promise<Finding> {
 
 const MOST_NAMED = 3;
 
-async function examineRuns(rooms: readonly OwnedRooms[]): Promise<Finding> {
+async function examineRuns(rooms: readonly OwnedRooms[], zone: TimeZone): Promise<Finding> {
   const all: RunSummary[] = [];
-  let due = 0;
+  /** What somebody could go on with, and nobody is there to. */
+  const left: RunSummary[] = [];
+  const expired: RunSummary[] = [];
   for (const { runs } of rooms) {
     const room = await runs();
     all.push(...(await room.list({})));
-    // What is queued or stalled is told as such; what is left has waited for a moment that has come.
-    const come = (await room.due()).filter(({ status }) => status === 'waiting');
-    if (!(await room.isAttended())) due += come.length;
+    const due = await room.due();
+    expired.push(...due.filter(({ waitingOn }) => waitingOn === 'approval'));
+    if (!(await room.isAttended())) left.push(...due.filter(({ waitingOn }) => waitingOn !== 'approval'));
   }
   const having = (status: RunStatus) => all.filter((run) => run.status === status);
   const [waiting, stalled, incompatible] = [having('waiting'), having('stalled'), having('incompatible')];
   const queued = having('queued');
+  // What is queued or stalled is told as such; what is left has waited for a moment that has come.
+  const due = left.filter(({ status }) => status === 'waiting').length;
+  const begun = left.filter(({ status }) => status !== 'waiting');
   const [longest] = waiting.map(({ updatedAt }) => updatedAt).sort();
-  const evidence = [
-    ...(longest ? [`waiting: ${waiting.length}, since ${longest}`] : []),
+  const counts = [
+    ...(longest ? [`waiting: ${waiting.length}, since ${minuteIn(zone, longest)}`] : []),
+    ...(expired.length > 0 ? [`unanswered when the time for it was over: ${expired.length}`] : []),
     ...(queued.length > 0 ? [`queued: ${queued.length}`] : []),
     ...(stalled.length > 0 ? [`stalled: ${stalled.length}`] : []),
     ...(incompatible.length > 0 ? [`incompatible: ${incompatible.length}`] : []),
     ...(due > 0 ? [`due, and no worker works: ${due}`] : []),
   ];
   const facts = {
-    ...{ all: all.length, waiting: waiting.length, queued: queued.length },
+    ...{ all: all.length, waiting: waiting.length, queued: queued.length, expired: expired.length },
     ...{ stalled: stalled.length, incompatible: incompatible.length, due },
   };
-  if (evidence.length === 0) return ok(`none is in need of anything; runs in all: ${all.length}`, facts);
+  if (counts.length === 0) return ok(`none is in need of anything; runs in all: ${all.length}`, facts);
+  if (expired.length + left.length + incompatible.length === 0) {
+    const next = ['sophia runs list --status waiting   shows what waits for an answer'];
+    return { ...ok(`${counts.join('; ')}: as it should be`, facts), ...(longest && { next }) };
+  }
   return {
     state: 'warn',
-    evidence: evidence.join('; '),
+    evidence: counts.join('; '),
     facts,
     fix: [
       ...(longest ? ['sophia runs list --status waiting'] : []),
-      ...[...queued.slice(0, MOST_NAMED), ...stalled.slice(0, MOST_NAMED)].map(({ id }) => `sophia runs resume ${id}`),
-      ...(due > 0 ? ['sophia worker --once   carries on what is due'] : []),
+      ...['queued', 'stalled'].flatMap((status) =>
+        begun
+          .filter((run) => run.status === status)
+          .slice(0, MOST_NAMED)
+          .map(({ id }) => `sophia runs resume ${id}`),
+      ),
+      ...(due + expired.length > 0 ? ['sophia worker --once   carries on what is due'] : []),
       ...(queued.length > MOST_NAMED ? ['sophia runs list --status queued   shows the others'] : []),
       ...(stalled.length > MOST_NAMED ? ['sophia runs list --status stalled   shows the others'] : []),
       ...(incompatible.length > 0

@@ -1,18 +1,24 @@
 import { basename, dirname, join } from 'node:path';
-import type { Context } from '../../context/index.ts';
+import type { Places, Workspace } from '../../config/index.ts';
+import type { Context, Files } from '../../context/index.ts';
 import { mintId } from '../../domain/index.ts';
+import { UsageError } from '../../errors/index.ts';
 
 type Write = (empty: string) => Promise<void>;
 
 /**
  * A file that only this user can read, whole or not at all, and never over another: until then it lies beside as
- * `.part-*`. Returns `false` when something has that name.
+ * `.part-*`. Returns `false` when something has that name; UsageError for one that SQLite takes for its own.
  */
 export async function writeWhole(
   { files, random }: Pick<Context, 'files' | 'random'>,
   path: string,
   write: Write,
 ): Promise<boolean> {
+  if (LOGS.some((end) => path.endsWith(end)))
+    throw new UsageError(`${path} would be taken for the log of a database, and deleted with it`, [
+      'name another file',
+    ]);
   if ((await files.kindOf(path)) !== undefined) return false;
   await removeParts(files, path);
   const part = `${path}.part-${mintId('part', random)}`;
@@ -43,4 +49,43 @@ export async function keepBeside(
     const path = more === 1 ? named : `${named}-${more}`;
     if (await writeWhole(deps, path, write)) return path;
   }
+}
+
+export interface Backup {
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/** Copies of the store that lie beside it, oldest first: their names end in the moment. */
+export async function backupsOf(files: Files, { storeFile, database }: Places & Partial<Workspace>): Promise<Backup[]> {
+  if (database) return [];
+  return beside(files, storeFile, (name) => BACKUP.test(name));
+}
+
+/** Damaged stores in whose place a copy was put, with their logs. */
+export async function damagedOf(files: Files, { storeFile, database }: Workspace): Promise<Backup[]> {
+  if (database) return [];
+  return beside(files, storeFile, (name) => DAMAGED.test(name));
+}
+
+/** What a copy that was killed left behind. */
+export async function leftoversOf(files: Files, { storeFile, database }: Workspace): Promise<Backup[]> {
+  if (database) return [];
+  return beside(files, storeFile, (name) => LEFTOVER.test(name));
+}
+
+/** What SQLite lays beside the store, and takes for its own whenever it finds it there. */
+export const LOGS = ['-wal', '-shm', '-journal'] as const;
+
+/** Exactly as they are named here: what a user put beside the store under a like name is not ours to delete. */
+const BACKUP = /^\.backup-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?$/;
+const DAMAGED = /^\.damaged-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?(-wal)?$/;
+const LEFTOVER = /^(\.(backup|damaged)-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?)?\.part-par-\w{12}(-journal|-wal|-shm)?$/;
+
+async function beside(files: Files, storeFile: string, wanted: (end: string) => boolean): Promise<Backup[]> {
+  const folder = dirname(storeFile);
+  const own = basename(storeFile);
+  const names = (await files.list(folder)).filter((name) => name.startsWith(own) && wanted(name.slice(own.length)));
+  const paths = names.map((name) => join(folder, name));
+  return Promise.all(paths.map(async (file) => ({ file, bytes: (await files.factsOf(file))?.bytes ?? 0 })));
 }

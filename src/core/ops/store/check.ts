@@ -1,18 +1,18 @@
 import type { Workspace } from '../../config/index.ts';
-import type { Context } from '../../context/index.ts';
 import { contentsOf, type FoundStore, orphansIn, unreadableIn, walkAudit } from '../../store/index.ts';
 import { type Check, check, type Finding, ok } from '../doctor/findings.ts';
 import { auditFinding } from './audit.ts';
-import { needServed, needStore } from './look.ts';
+import { needStore, type Reads } from './look.ts';
 import { lookFor, nameOf } from './open.ts';
+import { needServed } from './served.ts';
 
 /** Reads every row of the store, whoever owns it. Nothing is made or changed; `insufficient` without a store. */
-export async function checkStore({ files }: Pick<Context, 'files'>, workspace: Workspace): Promise<Check[]> {
+export async function checkStore({ files, signal }: Reads, workspace: Workspace): Promise<Check[]> {
   const file = nameOf(workspace);
   await needStore(files, workspace);
   let opened: FoundStore | undefined;
   const store = await check('store', async () => {
-    opened = await lookFor(workspace);
+    opened = await lookFor({ signal }, workspace);
     return workspace.database ? examineServer(file, opened) : examineRows(file, opened);
   });
   await using look = opened;

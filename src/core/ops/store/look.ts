@@ -1,20 +1,19 @@
-import { basename, dirname, join } from 'node:path';
-import type { Owner, Places, Workspace } from '../../config/index.ts';
+import type { Owner, Workspace } from '../../config/index.ts';
 import type { Context, Files } from '../../context/index.ts';
-import type { OwnerId } from '../../domain/index.ts';
-import { UsageError, UserError } from '../../errors/index.ts';
+import { UserError } from '../../errors/index.ts';
 import { holdsInvented } from '../../portfolio/index.ts';
 import {
   type Contents,
   contentsOf,
   DamagedError,
+  ForeignError,
   type FoundStore,
-  isKeptThere,
   lookAtStore,
 } from '../../store/index.ts';
-import { isIgnored, workTreeOf } from '../gitignore.ts';
-import { writeWhole } from './beside.ts';
-import { lookFor, nameOf } from './open.ts';
+import { type Backup, backupsOf } from './beside.ts';
+import { lookFor, nameOf, needNotLost } from './open.ts';
+
+export type Reads = Pick<Context, 'files' | 'signal'>;
 
 export interface StoreInfo {
   /** The file, or the database of a server. */
@@ -36,13 +35,8 @@ export interface StoreInfo {
   readonly synthetic: boolean;
 }
 
-export interface Backup {
-  readonly file: string;
-  readonly bytes: number;
-}
-
 /** What lies where the store is. Nothing is made or changed. Errors as `openStore`. */
-export async function lookInto({ files }: Pick<Context, 'files'>, workspace: Workspace): Promise<StoreInfo> {
+export async function lookInto({ files, signal }: Reads, workspace: Workspace): Promise<StoreInfo> {
   const { storeFile, owners: served, database } = workspace;
   const file = nameOf(workspace);
   const told = {
@@ -54,7 +48,7 @@ export async function lookInto({ files }: Pick<Context, 'files'>, workspace: Wor
   if (!database) await files.needPlain(file);
   if (!database && (await files.kindOf(file)) === undefined)
     return { ...told, found: null, synthetic: workspace.synthetic };
-  await using look = await lookFor(workspace);
+  await using look = await lookFor({ signal }, workspace);
   const contents = await contentsOf(look.store.read);
   const [own, log] = [await files.factsOf(storeFile), await files.factsOf(`${storeFile}-wal`)];
   const bytes = 'bytes' in look ? Number(look.bytes) : (own?.bytes ?? 0) + (log?.bytes ?? 0);
@@ -66,94 +60,27 @@ export async function lookInto({ files }: Pick<Context, 'files'>, workspace: Wor
   };
 }
 
-/** Copies of the store that lie beside it, oldest first: their names end in the moment. */
-export async function backupsOf(files: Files, { storeFile, database }: Places & Partial<Workspace>): Promise<Backup[]> {
-  if (database) return [];
-  return beside(files, storeFile, (name) => BACKUP.test(name));
-}
-
-/** Damaged stores in whose place a copy was put, with their logs. */
-export async function damagedOf(files: Files, { storeFile, database }: Workspace): Promise<Backup[]> {
-  if (database) return [];
-  return beside(files, storeFile, (name) => DAMAGED.test(name));
-}
-
-/** What a copy that was killed left behind. */
-export async function leftoversOf(files: Files, { storeFile, database }: Workspace): Promise<Backup[]> {
-  if (database) return [];
-  return beside(files, storeFile, (name) => LEFTOVER.test(name));
-}
-
-/** Exactly as they are named here: what a user put beside the store under a like name is not ours to delete. */
-const BACKUP = /^\.backup-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?$/;
-const DAMAGED = /^\.damaged-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?(-wal)?$/;
-const LEFTOVER = /^(\.(backup|damaged)-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?)?\.part-par-\w{12}(-journal|-wal|-shm)?$/;
-
-async function beside(files: Files, storeFile: string, wanted: (end: string) => boolean): Promise<Backup[]> {
-  const folder = dirname(storeFile);
-  const own = basename(storeFile);
-  const names = (await files.list(folder)).filter((name) => name.startsWith(own) && wanted(name.slice(own.length)));
-  const paths = names.map((name) => join(folder, name));
-  return Promise.all(paths.map(async (file) => ({ file, bytes: (await files.factsOf(file))?.bytes ?? 0 })));
-}
-
 /** Opens a copy to be read. Without a log it is a file that nobody writes to, and nothing is put beside it. */
-export async function openCopy(files: Files, file: string): Promise<FoundStore> {
+export async function openCopy({ files, signal }: Reads, file: string): Promise<FoundStore> {
   try {
-    return await lookAtStore(file, !(await files.factsOf(`${file}-wal`))?.bytes);
+    return await lookAtStore(file, { still: !(await files.factsOf(`${file}-wal`))?.bytes, signal });
   } catch (thrown) {
+    const next = ['sophia store info   lists the copies beside the store'];
+    if (thrown instanceof ForeignError) throw new UserError('incompatible', thrown.message, next);
     if (!(thrown instanceof DamagedError)) throw thrown;
     // What mends a store does not mend a copy of it.
-    throw new UserError('config', thrown.message, ['sophia store info   lists the copies beside the store']);
+    throw new UserError('config', thrown.message, next);
   }
 }
 
-/** UserError `insufficient` where there is no store yet. */
-export async function needStore(files: Files, { storeFile, database }: Workspace): Promise<void> {
+/** UserError `insufficient` where there is no store yet, `config` where there is none any more. */
+export async function needStore(files: Files, workspace: Workspace): Promise<void> {
+  const { storeFile, database } = workspace;
   if (database) return;
   await files.needPlain(storeFile);
+  await needNotLost(files, workspace);
   if ((await files.factsOf(storeFile)) !== undefined) return;
   throw new UserError('insufficient', `there is no store yet: ${storeFile}`, [
     'sophia portfolio import <folder>   makes one',
   ]);
-}
-
-/**
- * Copies the store while others go on writing, beside it or to a path of the user's. Returns where to. UserError
- * `refused` when something is there. With `dryRun` nothing is written, and `bytes` are those of the store.
- */
-export async function backUp(
-  deps: Pick<Context, 'files' | 'random' | 'clock' | 'logger'>,
-  workspace: Workspace,
-  { file: asked, dryRun }: { readonly file?: string | undefined; readonly dryRun: boolean },
-): Promise<Backup> {
-  const { files, clock } = deps;
-  if (workspace.database) throw isKeptThere(workspace.database);
-  await needStore(files, workspace);
-  const path = asked ? files.resolve(asked) : `${workspace.storeFile}.backup-${clock.now().replaceAll(':', '-')}`;
-  if ((await files.kindOf(dirname(path))) !== 'folder')
-    throw new UsageError(`there is no folder ${dirname(path)}`, ['name a file in a folder that is there']);
-  await using look = await lookAtStore(workspace.storeFile, false);
-  const isFree = dryRun ? (await files.kindOf(path)) === undefined : await writeWhole(deps, path, look.copyTo);
-  if (!isFree)
-    throw new UserError('refused', `${path} is there already, and is not written over`, ['name another file']);
-  const tree = await workTreeOf(files, dirname(path));
-  if (tree !== undefined && !(await isIgnored(files, tree, path)))
-    deps.logger.warn(`no .gitignore in ${tree} keeps out ${path}: people's data may be committed`);
-  return { file: path, bytes: (await files.factsOf(dryRun ? workspace.storeFile : path))?.bytes ?? 0 };
-}
-
-/** UserError `config` when the rows of a store are of owners whom `sophia.yaml` does not name. */
-export function needServed(
-  file: string,
-  owners: readonly OwnerId[],
-  { owners: served, configFile }: Pick<Workspace, 'owners' | 'configFile'>,
-): void {
-  const strangers = owners.filter((owner) => !served.some(({ id }) => id === owner));
-  if (strangers.length === 0) return;
-  throw new UserError(
-    'config',
-    `${file} holds rows of owners whom this workspace does not serve: ${strangers.join(', ')}`,
-    [`restore it in the workspace that it was made in, or name them in ${configFile}`],
-  );
 }

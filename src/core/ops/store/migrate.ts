@@ -19,16 +19,16 @@ export interface Migrated {
 
 /** Brings the store to this version, after a copy beside it. Errors as `openStore`; `insufficient` without a store. */
 export async function migrateStore(
-  deps: Pick<Context, 'files' | 'random' | 'clock'>,
+  deps: Pick<Context, 'files' | 'random' | 'clock' | 'signal'>,
   workspace: Workspace,
   dryRun: boolean,
 ): Promise<Migrated> {
   const { storeFile, database } = workspace;
   const file = nameOf(workspace);
   await needStore(deps.files, workspace);
-  const due = await lackedBy(workspace);
+  const due = await lackedBy(deps, workspace);
   if (database) {
-    if (!dryRun && due.length > 0) await migrateServer(database);
+    if (!dryRun && due.length > 0) await migrateServer(database, deps.signal);
     return { file, dryRun, due, copies: false, backup: null };
   }
   let kept: string | null = null;
@@ -36,12 +36,12 @@ export async function migrateStore(
     const backup = async (write: (empty: string) => Promise<void>) => {
       kept = await keepBeside(deps, storeFile, write);
     };
-    await using _migrated = await openStore({ file: storeFile, backup });
+    await using _migrated = await openStore({ file: storeFile, backup, signal: deps.signal });
   }
   return { file, dryRun, due, copies: true, backup: kept };
 }
 
-async function lackedBy(workspace: Workspace): Promise<readonly string[]> {
-  await using look = await lookFor(workspace);
+async function lackedBy(deps: Pick<Context, 'signal'>, workspace: Workspace): Promise<readonly string[]> {
+  await using look = await lookFor(deps, workspace);
   return look.lacks;
 }

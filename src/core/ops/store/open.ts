@@ -1,6 +1,7 @@
 import type { Workspace } from '../../config/index.ts';
 import type { Context } from '../../context/index.ts';
 import type { DatabasePlace } from '../../domain/index.ts';
+import { UserError } from '../../errors/index.ts';
 import {
   type FoundStore,
   lookAtServer,
@@ -9,28 +10,67 @@ import {
   openStore,
   type Store,
 } from '../../store/index.ts';
-import { keepBeside } from './beside.ts';
+import { quoted } from '../quoted.ts';
+import { backupsOf, keepBeside } from './beside.ts';
+import { unserved } from './served.ts';
 
-type OpenDeps = Pick<Context, 'files' | 'clock' | 'random' | 'signal' | 'logger'>;
+export type OpenDeps = Pick<Context, 'files' | 'clock' | 'random' | 'signal' | 'logger'>;
 
 /** Opens the store of a workspace, wherever it is, and first makes it where there is none. Errors as `openStore`. */
-export async function storeFor(deps: OpenDeps, { storeFile: file, database }: Workspace): Promise<Store> {
+export async function storeFor(deps: OpenDeps, workspace: Workspace): Promise<Store> {
+  const { storeFile: file, database } = workspace;
   if (database) return openServer(deps, database);
+  await needNotLost(deps.files, workspace);
   if (await deps.files.keepPrivate(file))
     deps.logger.warn(`${file} was open to other users of this machine; from now on it is for you alone`);
-  return openStore({ file, backup: (write) => keepBeside(deps, file, write) });
+  const backup = async (write: (empty: string) => Promise<void>) => {
+    const kept = await keepBeside(deps, file, write);
+    deps.logger.warn(`${file} was written by an older sophia and is brought up to date; as it was: ${kept}`);
+  };
+  const store = await openStore({ file, backup, signal: deps.signal });
+  return unlessForeign(deps, { file, store, workspace });
+}
+
+/** UserError `config` where there is no store and copies of one are: it would be begun anew, as if nothing had been. */
+export async function needNotLost(files: OpenDeps['files'], places: Parameters<typeof backupsOf>[1]): Promise<void> {
+  const { storeFile } = places;
+  if ((await files.kindOf(storeFile)) !== undefined) return;
+  const newest = (await backupsOf(files, places)).at(-1);
+  if (!newest) return;
+  throw new UserError('config', `${storeFile} is gone, and copies of it are there: none is begun anew beside them`, [
+    `sophia store restore ${quoted(newest.file)}   puts the newest back`,
+    'sophia store purge --all   deletes the copies as well',
+  ]);
+}
+
+/** Whoever laid it here, or renamed all owners: nothing of it would be seen, and new rows would be mixed into it. */
+async function unlessForeign(
+  { logger }: Pick<OpenDeps, 'logger'>,
+  { file, store, workspace }: { readonly file: string; readonly store: Store; readonly workspace: Workspace },
+): Promise<Store> {
+  const heads = await store.read.selectFrom('audit_head').select('owner').execute();
+  const owners = heads.map(({ owner }) => owner);
+  // An owner who is served no longer is for `doctor` to tell of.
+  if (workspace.owners.some(({ id }) => owners.includes(id))) return store;
+  const refusal = unserved(file, owners, workspace);
+  if (!refusal) return store;
+  logger.warn(refusal.message);
+  return { ...store, write: () => Promise.reject(refusal) };
 }
 
 export async function openServer(
   { clock, random, signal }: Pick<OpenDeps, 'clock' | 'random' | 'signal'>,
   place: DatabasePlace,
 ): Promise<Store> {
-  return openServerStore({ place, random, pause: (ms) => clock.sleep(ms, signal) });
+  return openServerStore({ place, random, pause: (ms) => clock.sleep(ms, signal), signal });
 }
 
 /** Opens it to be read only. */
-export async function lookFor({ storeFile, database }: Workspace): Promise<FoundStore> {
-  return database ? lookAtServer(database) : lookAtStore(storeFile, false);
+export async function lookFor(
+  { signal }: Pick<Context, 'signal'>,
+  { storeFile, database }: Workspace,
+): Promise<FoundStore> {
+  return database ? lookAtServer(database, signal) : lookAtStore(storeFile, { still: false, signal });
 }
 
 /** How it is called in messages: a file, or the database of a server. */

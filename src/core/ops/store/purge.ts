@@ -10,10 +10,12 @@ import {
   type Reader,
   type Stale,
   type Store,
+  type StoreAlone,
   staleIn,
   type Tx,
 } from '../../store/index.ts';
-import { type Backup, backupsOf, damagedOf, leftoversOf, needStore } from './look.ts';
+import { type Backup, backupsOf, damagedOf, LOGS, leftoversOf } from './beside.ts';
+import { needStore } from './look.ts';
 import { lookFor, nameOf, openServer } from './open.ts';
 import { needNoLease } from './restore.ts';
 
@@ -35,19 +37,21 @@ export interface PurgePlan {
   readonly files: readonly Backup[];
   /** Younger copies: what goes from the store is still in them. */
   readonly keptBackups: number;
+  /** Room of rows that were deleted before; what they said may still be read there. */
+  readonly freeBytes: number;
 }
 
 const DAY_MS = 86_400_000;
 
 /** What a purge would delete. `insufficient` without a store, `incompatible` when it is of another version. */
 export async function planPurge(
-  { files, clock }: Pick<Context, 'files' | 'clock'>,
+  { files, clock, signal }: Pick<Context, 'files' | 'clock' | 'signal'>,
   workspace: Workspace,
   { owners, olderThanDays, copies }: PurgeRequest,
 ): Promise<PurgePlan> {
   await needStore(files, workspace);
   const before = addMs(clock.now(), -olderThanDays * DAY_MS);
-  await using look = await lookFor(workspace);
+  await using look = await lookFor({ signal }, workspace);
   if (look.lacks.length > 0)
     throw new UserError('incompatible', `${nameOf(workspace)} was written by an older sophia`, [
       'sophia store migrate',
@@ -59,7 +63,13 @@ export async function planPurge(
   const old = copies ? backups.filter(isOld) : [];
   const damaged = copies ? (await damagedOf(files, workspace)).filter(isOld) : [];
   const leftovers = copies ? await leftoversOf(files, workspace) : [];
-  return { before, of, files: [...old, ...damaged, ...leftovers], keptBackups: backups.length - old.length };
+  return {
+    before,
+    of,
+    files: [...old, ...damaged, ...leftovers],
+    keptBackups: backups.length - old.length,
+    freeBytes: await look.freeBytes(),
+  };
 }
 
 /** The moment in the name of a copy, as it was written there: `:` is no letter of file names everywhere. */
@@ -79,12 +89,24 @@ export async function purgeStore(deps: PurgeDeps, { storeFile, database }: Works
     return;
   }
   {
-    await using alone = await openAlone(storeFile);
+    await using alone = await openAlone(storeFile, deps.signal);
     await needNoLease(deps, storeFile, alone.store.read);
+    // First, for they are what makes room: who purges may do so because the disk is full.
+    for (const { file } of plan.files) await deps.files.remove(file);
     await alone.store.write((tx) => purgeAll(deps, alone.store, tx, plan));
-    await alone.compact();
+    await compacted(alone, storeFile);
   }
-  for (const { file } of plan.files) await deps.files.remove(file);
+}
+
+async function compacted(alone: StoreAlone, file: string): Promise<void> {
+  try {
+    await alone.compact();
+  } catch (thrown) {
+    if (!(thrown instanceof UserError)) throw thrown;
+    throw new UserError(thrown.exit, `all of it is deleted, but ${file} could not be made smaller: ${thrown.message}`, [
+      ...thrown.next,
+    ]);
+  }
 }
 
 async function purgeAll({ clock, actor }: PurgeDeps, store: Store, tx: Tx, { before, of }: PurgePlan): Promise<void> {
@@ -96,32 +118,49 @@ async function purgeAll({ clock, actor }: PurgeDeps, store: Store, tx: Tx, { bef
   }
 }
 
-/** The store, its copies and whatever lies beside it, as files. `insufficient` without a store. */
+/** The store, its copies and whatever lies beside it, as files. `insufficient` where there is nothing of all that. */
 export async function planRemoval({ files }: Pick<Context, 'files'>, workspace: Workspace): Promise<Backup[]> {
   const { storeFile, database } = workspace;
   if (database)
     throw new UserError('refused', `${database.name}: a whole database is deleted by its server`, [
       `dropdb ${database.database}`,
     ]);
-  await needStore(files, workspace);
-  const store = { file: storeFile, bytes: (await files.factsOf(storeFile))?.bytes ?? 0 };
+  await files.needPlain(storeFile);
+  const sizes = ['', ...LOGS].map(async (end) => ({
+    file: storeFile + end,
+    bytes: (await files.factsOf(storeFile + end))?.bytes,
+  }));
+  const own = (await Promise.all(sizes)).filter((each): each is Backup => each.bytes !== undefined);
+  // Its logs are its own matter, but for those that outlived it.
+  const there = own[0]?.file === storeFile ? own.slice(0, 1) : own;
   const beside = [backupsOf, damagedOf, leftoversOf].map((list) => list(files, workspace));
-  return [store, ...(await Promise.all(beside)).flat()];
+  const all = [...there, ...(await Promise.all(beside)).flat()];
+  if (all.length === 0) await needStore(files, workspace);
+  return all;
 }
 
-/** Deletes all of it, even what is damaged. `held` as `purgeStore`. */
+/** Deletes all of it, even what is damaged; what was killed in the midst of that goes on. `held` as `purgeStore`. */
 export async function removeStore(deps: PurgeDeps, { storeFile }: Workspace, all: readonly Backup[]): Promise<void> {
   const { files } = deps;
+  const own = ['', ...LOGS].map((end) => storeFile + end);
+  const copies = all.map(({ file }) => file).filter((file) => !own.includes(file));
+  const removeCopies = async () => {
+    for (const file of copies) await files.remove(file);
+  };
   try {
-    await using alone = await openAlone(storeFile);
-    await needNoLease(deps, storeFile, alone.store.read);
-    // Nobody can make another one meanwhile, and no log stays behind that could be taken for that of the next store.
-    await alone.gather();
-    await files.remove(`${storeFile}-shm`);
-    await files.remove(storeFile);
+    if ((await files.kindOf(storeFile)) !== undefined) {
+      await using alone = await openAlone(storeFile, deps.signal);
+      await needNoLease(deps, storeFile, alone.store.read);
+      // The store goes last: as long as it is there, it is said of it that it is.
+      await removeCopies();
+      // Nobody can make another one meanwhile, and no log stays behind that could be taken for that of the next store.
+      await alone.gather();
+      await files.remove(`${storeFile}-shm`);
+      await files.remove(storeFile);
+    }
   } catch (thrown) {
     if (!(thrown instanceof DamagedError)) throw thrown;
-    for (const end of ['', '-wal', '-shm']) await files.remove(storeFile + end);
   }
-  for (const { file } of all) if (file !== storeFile) await files.remove(file);
+  await removeCopies();
+  for (const file of own) await files.remove(file);
 }

@@ -14,16 +14,18 @@ import {
   lookAtStore,
   openAlone,
   openJournal,
+  openStore,
   orphansIn,
   type Reader,
   unreadableIn,
   walkAudit,
 } from '../../store/index.ts';
 import { faultOf, isWhole } from './audit.ts';
-import { keepBeside } from './beside.ts';
-import { needServed, openCopy } from './look.ts';
+import { keepBeside, LOGS } from './beside.ts';
+import { openCopy, type Reads } from './look.ts';
+import { needServed } from './served.ts';
 
-type RestoreDeps = Pick<Context, 'files' | 'random' | 'clock' | 'processes' | 'actor'>;
+type RestoreDeps = Pick<Context, 'files' | 'random' | 'clock' | 'processes' | 'actor' | 'signal'>;
 
 export interface Restored extends Contents {
   readonly file: string;
@@ -40,7 +42,7 @@ export interface Restored extends Contents {
  * sound store of ours or another workspace's, `incompatible` when a newer sophia wrote it.
  */
 export async function planRestore(
-  { files }: Pick<Context, 'files'>,
+  { files, signal }: Reads,
   workspace: Workspace,
   asked: string,
 ): Promise<Omit<Restored, 'backup'>> {
@@ -50,9 +52,9 @@ export async function planRestore(
   if (!(await files.factsOf(file))?.isRegular)
     throw new UsageError(`there is no file ${file}`, ['sophia store info   lists the copies beside the store']);
   if (file === workspace.storeFile) throw new UsageError(`${file} is the store itself`, ['name a copy of it']);
-  await using look = await openCopy(files, file);
+  await using look = await openCopy({ files, signal }, file);
   const found = await examined(file, look, workspace);
-  return { ...found, beyond: (await lostFor(files, workspace, look, found))?.all ?? null };
+  return { ...found, beyond: (await lostFor({ files, signal }, workspace, look, found))?.all ?? null };
 }
 
 interface Lost {
@@ -63,14 +65,14 @@ interface Lost {
 
 /** What restoring `copy` would take away; `null` where there is no store that can be read. */
 async function lostFor(
-  files: Context['files'],
+  { files, signal }: Reads,
   { storeFile }: Workspace,
   copy: FoundStore,
   { tables, owners }: Contents,
 ): Promise<Lost | null> {
   if ((await files.kindOf(storeFile)) === undefined) return null;
   try {
-    await using look = await lookAtStore(storeFile, false);
+    await using look = await lookAtStore(storeFile, { still: false, signal });
     const contents = await contentsOf(look.store.read);
     const [here, there] = [
       { read: look.store.read, tables: contents.tables },
@@ -99,7 +101,7 @@ async function examined(file: string, look: FoundStore, workspace: Workspace): P
   const strange = await look.strange();
   if (strange.length > 0) throw unfit(`is not made as sophia makes its stores: ${strange.join(', ')}`);
   const contents = await contentsOf(look.store.read);
-  needServed(file, contents.owners as OwnerId[], workspace);
+  needServed(file, contents.owners as OwnerId[], workspace, 'incompatible');
   // What is read of them is made for the tables of this version.
   if (look.lacks.length === 0) await needUnchanged(file, look.store.read, contents.owners);
   return { file, lacks: look.lacks, ...contents };
@@ -131,38 +133,43 @@ export async function restoreStore(deps: RestoreDeps, workspace: Workspace, aske
   const part = `${storeFile}.part-${mintId('part', random)}`;
   await files.keepPrivate(part);
   try {
-    await using source = await openCopy(files, file);
+    await using source = await openCopy(deps, file);
     await source.copyTo(part);
-    const { found, lost } = await examinedPart(deps, workspace, { file, part });
+    let { found, lost } = await examinedPart(deps, workspace, { file, part });
+    if (found.lacks.length > 0) {
+      // Only then all that it says can be read, and compared with what was written.
+      await using _current = await openStore({ file: part, backup: async () => undefined, signal: deps.signal });
+    }
+    if (found.lacks.length > 0) ({ found, lost } = await examinedPart(deps, workspace, { file, part }));
     const whose = workspace.owners
       .filter(({ id }) => lost?.of.has(id) ?? found.owners.includes(id))
       .map(({ id }) => id);
-    // In the copy, so that it takes its place with all else; one of an older sophia has no room for it.
-    if (found.lacks.length === 0) await noteIn(deps, part, whose, lost);
+    // In the copy, so that it takes its place with all else.
+    await noteIn(deps, part, whose, lost);
     return { ...found, beyond, backup: await exchange(deps, storeFile, part) };
   } finally {
-    await files.remove(part);
+    for (const end of ['', ...LOGS]) await files.remove(part + end);
   }
 }
 
 async function examinedPart(
-  { files }: RestoreDeps,
+  deps: RestoreDeps,
   workspace: Workspace,
   { file, part }: { readonly file: string; readonly part: string },
 ): Promise<{ readonly found: Examined; readonly lost: Lost | null }> {
-  await using look = await openCopy(files, part);
+  await using look = await openCopy(deps, part);
   const found = await examined(file, look, workspace);
-  return { found, lost: await lostFor(files, workspace, look, found) };
+  return { found, lost: await lostFor(deps, workspace, look, found) };
 }
 
 /** A line for everyone whose rows are put back or taken away. */
 async function noteIn(
-  { clock, actor }: RestoreDeps,
+  { clock, actor, signal }: RestoreDeps,
   part: string,
   owners: readonly OwnerId[],
   lost: Lost | null,
 ): Promise<void> {
-  await using alone = await openAlone(part);
+  await using alone = await openAlone(part, signal);
   const { store } = alone;
   await store.write(async (tx) => {
     for (const owner of owners) {
@@ -181,7 +188,7 @@ async function exchange(deps: RestoreDeps, storeFile: string, part: string): Pro
     throw new UserError('held', `${storeFile}: another process has just made it`, ['try again']);
   }
   try {
-    await using alone = await openAlone(storeFile);
+    await using alone = await openAlone(storeFile, deps.signal);
     await needNoLease(deps, storeFile, alone.store.read);
     const backup = await keepBeside(deps, storeFile, alone.copyTo);
     await alone.becomeLike(part);

@@ -13,8 +13,9 @@ export interface FoundServer extends FoundStore {
 }
 
 /** Looks at the database, creates and changes nothing. Errors as `openServerStore`; one of an older sophia is found. */
-export async function lookAtServer(place: DatabasePlace): Promise<FoundServer> {
-  const db = connect(place, 1);
+export async function lookAtServer(place: DatabasePlace, signal: AbortSignal): Promise<FoundServer> {
+  signal.throwIfAborted();
+  const db = connect(place, 1, { working: signal });
   const close = () => db.destroy();
   try {
     const standing = await standingOnServer(db, place);
@@ -29,6 +30,7 @@ export async function lookAtServer(place: DatabasePlace): Promise<FoundServer> {
       copyTo: () => Promise.reject(isKeptThere(place)),
       // A server reads its pages with checksums, or leaves that to its keeper: here every row is counted.
       faults: async () => [],
+      freeBytes: async () => 0,
       strange: () => strangeOnServer(db, standing.seen),
       [Symbol.asyncDispose]: close,
     };

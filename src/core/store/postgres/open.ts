@@ -4,7 +4,7 @@ import { UserError } from '../../errors/index.ts';
 import type { Store } from '../database.ts';
 import { bringUpToDate, type Standing, standingOf } from '../migrations.ts';
 import type { Tables } from '../tables.ts';
-import { ServerDialect } from './pool.ts';
+import { type Limits, ServerDialect } from './pool.ts';
 import { isConflict, isDuplicate } from './trouble.ts';
 
 export interface ServerDeps {
@@ -13,6 +13,8 @@ export interface ServerDeps {
   readonly random: () => number;
   /** Resolves after `ms`. */
   readonly pause: (ms: number) => Promise<void>;
+  /** Ends the wait for the server. Once it is opened, what is being written is left to end. */
+  readonly signal: AbortSignal;
 }
 
 const WRITERS = 1;
@@ -22,9 +24,13 @@ const READERS = 4;
  * Opens the database, and fills an empty one. Throws UserError: `config` when there is none or it is another program's,
  * `incompatible` when it is of another version; ExternalError `auth` and `unreachable`.
  */
-export async function openServerStore({ place, random, pause }: ServerDeps): Promise<Store> {
-  const writer = connect(place, WRITERS);
-  const reader = connect(place, READERS);
+export async function openServerStore({ place, random, pause, signal }: ServerDeps): Promise<Store> {
+  signal.throwIfAborted();
+  const opening = new AbortController();
+  const giveUp = () => opening.abort(signal.reason);
+  signal.addEventListener('abort', giveUp);
+  const writer = connect(place, WRITERS, { connecting: signal, working: opening.signal });
+  const reader = connect(place, READERS, { connecting: signal });
   const close = async () => {
     await reader.destroy();
     await writer.destroy();
@@ -36,6 +42,8 @@ export async function openServerStore({ place, random, pause }: ServerDeps): Pro
   } catch (thrown) {
     await close().catch(() => undefined);
     throw thrown;
+  } finally {
+    signal.removeEventListener('abort', giveUp);
   }
   return {
     read: reader as never,
@@ -45,8 +53,8 @@ export async function openServerStore({ place, random, pause }: ServerDeps): Pro
 }
 
 /** Brings an older database to this version, in one transaction. Errors as `openServerStore`. */
-export async function migrateServer(place: DatabasePlace): Promise<void> {
-  const db = connect(place, WRITERS);
+export async function migrateServer(place: DatabasePlace, signal: AbortSignal): Promise<void> {
+  const db = connect(place, WRITERS, { connecting: signal });
   try {
     const { lacks } = await standingOnServer(db, place);
     await bringUpToDate(db);
@@ -56,8 +64,8 @@ export async function migrateServer(place: DatabasePlace): Promise<void> {
   }
 }
 
-export function connect(place: DatabasePlace, most: number): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: new ServerDialect(place, most) });
+export function connect(place: DatabasePlace, most: number, limits: Limits = {}): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: new ServerDialect(place, most, limits) });
 }
 
 function isOlder({ name }: DatabasePlace, lacks: readonly string[]): UserError {
@@ -101,7 +109,7 @@ const FIRST_PAUSE_MS = 4;
 const LONGEST_PAUSE_MS = 500;
 
 /** Does the work again when its transaction has met another one, after a pause that grows and is up to chance. */
-async function repeated<T>(work: () => Promise<T>, { place, random, pause }: ServerDeps): Promise<T> {
+async function repeated<T>(work: () => Promise<T>, { place, random, pause }: Omit<ServerDeps, 'signal'>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await work();

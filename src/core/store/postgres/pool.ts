@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -15,12 +16,20 @@ import { asServerTrouble } from './trouble.ts';
 /** A server that does not answer within this is taken to be unreachable, unless the URL has another `connect_timeout`. */
 const CONNECT_MS = 10_000;
 
+/** When a server is waited for no longer, though it might still answer. */
+export interface Limits {
+  /** Nobody waits for a connection that is not made yet. */
+  readonly connecting?: AbortSignal;
+  /** Connections are broken off, whatever is asked over them: for who writes nothing, or nothing yet. */
+  readonly working?: AbortSignal;
+}
+
 /** Kysely's dialect for PostgreSQL over `pg`, with at most `most` connections, each made when it is needed. */
 export class ServerDialect extends PostgresDialect {
   readonly #config: PostgresDialectConfig;
 
-  constructor(place: DatabasePlace, most: number) {
-    const config = { pool: async () => openPool(place, most) };
+  constructor(place: DatabasePlace, most: number, limits: Limits) {
+    const config = { pool: async () => openPool(place, most, limits) };
     super(config);
     this.#config = config;
   }
@@ -55,14 +64,33 @@ function connectMs({ url }: DatabasePlace): number {
   return seconds > 0 ? seconds * 1000 : CONNECT_MS;
 }
 
+/** A client whose socket is destroyed at these limits: nothing else ends the wait for a server that says nothing. */
+function clientWithin({ connecting, working }: Limits) {
+  return class extends pg.Client {
+    constructor(config?: pg.ClientConfig) {
+      const socket = new Socket();
+      super({ ...config, stream: () => socket });
+      const giveUp = () => void socket.destroy();
+      const [connected, closed] = [new AbortController(), new AbortController()];
+      connecting?.addEventListener('abort', giveUp, { signal: connected.signal });
+      working?.addEventListener('abort', giveUp, { signal: closed.signal });
+      this.once('connect', () => connected.abort());
+      socket.once('close', () => {
+        connected.abort();
+        closed.abort();
+      });
+    }
+  };
+}
+
 /**
  * Keeps no state in a session, names no prepared statement and asks for no option at the start: any two transactions
  * may come to two servers, as behind PgBouncer.
  */
-function openPool(place: DatabasePlace, most: number): PostgresPool {
+function openPool(place: DatabasePlace, most: number, limits: Limits): PostgresPool {
   const pool = new pg.Pool({
     ...{ connectionString: place.url, max: most, connectionTimeoutMillis: connectMs(place), keepAlive: true },
-    ...{ fallback_application_name: 'sophia', types },
+    ...{ fallback_application_name: 'sophia', types, Client: clientWithin(limits) },
   });
   // An idle connection that breaks is replaced when one is needed: whoever needs it hears what is wrong.
   pool.on('error', () => undefined);
@@ -70,6 +98,8 @@ function openPool(place: DatabasePlace, most: number): PostgresPool {
     try {
       return await work;
     } catch (thrown) {
+      limits.working?.throwIfAborted();
+      if (when === 'connecting') limits.connecting?.throwIfAborted();
       throw asServerTrouble(thrown, place, when);
     }
   };

@@ -9,7 +9,9 @@ import { migrateServer, openServerStore, type Store } from '../index.ts';
 
 const bench = async (server: Postgres) => openBench(undefined, undefined, await server.database());
 
-const opening = (place: DatabasePlace) => openServerStore({ place, random: seeded(2), pause: delay });
+const { signal } = new AbortController();
+
+const opening = (place: DatabasePlace) => openServerStore({ place, random: seeded(2), pause: delay, signal });
 
 /** Opens and closes; the error when it does not open. */
 async function trouble(place: DatabasePlace): Promise<unknown> {
@@ -261,8 +263,8 @@ describePostgres('opening the database of a server', (server) => {
       ...{ exit: 'incompatible', message: `${place.name} was restored from another server` },
       next: [expect.stringContaining('sophia store migrate')],
     });
-    await migrateServer(place);
-    await migrateServer(place);
+    await migrateServer(place, signal);
+    await migrateServer(place, signal);
     await write(3);
     expect((await journal.since(0)).map(({ body }) => body.nodes)).toEqual([1, 2, 3]);
   });
