@@ -1,10 +1,24 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, statfsSync, symlinkSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { processHost } from '../src/core/context/index.ts';
+import { endOf, statOf } from './processes.ts';
 import { packageRoot } from './sophia.ts';
+
+/** Whoever is not done by then waits for what never comes. */
+const HANGS_MS = 10_000;
 
 const { processes, machine } = processHost(packageRoot);
 
@@ -23,11 +37,10 @@ test('a process that was killed is dead, even while nobody has asked for it', as
   // The parent turns into a sleeper that never asks for its child, so that the killed child stays listed.
   const parent = spawn('bash', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const pid = Number(await new Promise((told) => parent.stdout.once('data', told)));
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-  const child = { world: processes.self.world, process: `${pid}@${stat[19]}` };
+  const child = { world: processes.self.world, process: `${pid}@${statOf(pid)[19]}` };
   expect(processes.isDead(child)).toBe(false);
   process.kill(pid, 'SIGKILL');
-  while (!['Z', undefined].includes(readState(pid))) await new Promise(setImmediate);
+  await endOf(pid);
   expect(processes.isDead(child)).toBe(true);
   parent.kill();
 });
@@ -42,10 +55,30 @@ test('where a path lies is told as links lead, with a number of the file system'
   });
 });
 
-function readState(pid: number): string | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.[0];
-  } catch {
-    return undefined;
-  }
-}
+test('a sophia that is started apart outlives who started it, and all that it prints is kept for its user', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'sophia-host-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  mkdirSync(join(root, 'bin'));
+  // Speaks when whoever started it is gone, and tells of which session it is.
+  const apart = `const [, , word, starter] = process.argv;
+    const session = () => require('fs').readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1).split(' ')[3];
+    const say = () => (console.log(word, session()), console.error('err'));
+    const wait = () => (process.ppid === Number(starter) ? setImmediate(wait) : say());
+    wait();`;
+  writeFileSync(join(root, 'bin/sophia.cjs'), apart);
+  const log = join(root, 'log');
+  const starter = `const { processHost } = await import(${JSON.stringify(join(packageRoot, 'src/core/context/host.ts'))});
+    const words = ['worker', String(process.pid)];
+    console.log(await processHost(${JSON.stringify(root)}).launch(words, ${JSON.stringify(log)}));`;
+  const pid = Number(
+    execFileSync(process.execPath, ['--input-type=module', '--eval', starter], {
+      encoding: 'utf8',
+      timeout: HANGS_MS,
+      killSignal: 'SIGKILL',
+    }),
+  );
+  await endOf(pid);
+  // A session of its own: what a terminal sends when it is closed does not reach it.
+  expect(readFileSync(log, 'utf8')).toBe(`worker ${pid}\nerr\n`);
+  expect(statSync(log).mode & 0o777).toBe(0o600);
+});

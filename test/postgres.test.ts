@@ -81,6 +81,25 @@ describePostgres('the main job on a server', (server) => {
     expect(readFileSync(join(dir, 'out', waiting, 'task.md'), 'utf8')).toContain(waiting);
   });
 
+  test('what is approved and left is left to the worker of another machine, and none is started here', async () => {
+    const place = await server().database();
+    const dir = workspaceOn(place);
+    await told(dir, 'portfolio', 'import', 'data');
+    await told(dir, 'churn', 'analyze', 'elm-house');
+    const { runs } = await told<{ runs: { id: string }[] }>(dir, 'runs', 'list', '--status', 'waiting');
+    const [{ id = '' } = {}] = runs;
+    await server().ask(
+      place.database,
+      `insert into lease (name, world, process, owner, actor, token, expires_at)
+        values ('worker:hill-street:1', 'elsewhere', '1@1', 'hill-street', 'os:eve', 1, '2026-11-22T20:00:00.000Z')`,
+    );
+    const left = await told(dir, 'runs', 'approve', id, '--yes', '--detach');
+    expect(left).toMatchObject({ status: 'queued', left: { worker: 'present' } });
+    expect(existsSync(join(dir, 'out'))).toBe(false);
+    expect(await told(dir, 'worker', '--once')).toMatchObject({ id, status: 'succeeded' });
+    expect(readdirSync(join(dir, 'out', id)).sort()).toEqual(['message.md', 'task.md']);
+  });
+
   test('what is imported twice at once is imported once, and the second is told to wait', async () => {
     const dir = workspaceOn(await server().database());
     const both = await Promise.all([0, 1].map(() => live(dir, ['portfolio', 'import', 'data', '--json'])));

@@ -24,6 +24,8 @@ export interface World extends Disposable {
   /** Names of processes that are gone. */
   readonly dead: Set<string>;
   machine: Machine;
+  /** The words of each sophia that was started apart; none of them runs by itself. */
+  readonly launched: (readonly string[])[];
   /** Whose files are the user's own. */
   userId: number | undefined;
   readonly registry?: readonly Entry[];
@@ -54,7 +56,17 @@ export function openWorld({ files = {}, clock = '2026-11-22T15:00:00.000Z', regi
     writeFileSync(join(dir, name), text);
   }
   return {
-    ...{ dir, clock, env: {}, isTTY: false, stdin: '', random: seeded(1), dead: new Set<string>(), machine: roomy },
+    ...{
+      dir,
+      clock,
+      env: {},
+      isTTY: false,
+      stdin: '',
+      random: seeded(1),
+      dead: new Set<string>(),
+      machine: roomy,
+      launched: [],
+    },
     userId: process.getuid?.(),
     ...(registry && { registry }),
     [Symbol.dispose]: () => rmSync(dir, { recursive: true }),
@@ -121,6 +133,7 @@ export async function runWords(argv: readonly string[], world: World): Promise<T
       isDead: (other) => world.dead.has(other.process),
     },
     machine: world.machine,
+    launch: async (words) => world.launched.push(words),
     signal: stop.signal,
     unread: new AbortController().signal,
   };

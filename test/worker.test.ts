@@ -1,21 +1,24 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exits } from '../src/core/errors/index.ts';
 import { unitFor } from '../src/core/ops/worker/unit.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { build, live, openFolders } from './kill/life.ts';
+import { endOf } from './processes.ts';
 import { ask, openWorld, packageRoot, runSophia, runWords, type World } from './sophia.ts';
 
 interface Listed {
   readonly runs: readonly { readonly id: string; readonly workflow: string; readonly status: string }[];
 }
 
-/** A workspace with an analysis that was begun by its name, and so a proposal that nobody has brought to its question. */
-async function proposing(): Promise<World & { readonly analysis: string }> {
+/** A workspace with an analysis that was begun by its name, and so with a proposal that waits; or one that was left. */
+async function proposing(...options: string[]): Promise<World & { readonly analysis: string }> {
   const world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
   await ask('portfolio import data', world);
-  const { stdout } = await begun(world, { property: await propertyOf(world), day: '2026-11-22', proposes: 1 });
+  const given = { property: await propertyOf(world), day: '2026-11-22', proposes: 1 };
+  const { stdout } = await runWords([...begin(given), ...options], world);
   return Object.assign(world, { analysis: (JSON.parse(stdout) as { id: string }).id });
 }
 
@@ -24,8 +27,8 @@ async function propertyOf(world: World): Promise<string> {
   return properties[0]?.id ?? '';
 }
 
-const begun = (world: World, given: object, name = 'churn') =>
-  runWords(['workflow', 'run', name, '--with', JSON.stringify(given), '--json'], world);
+const begin = (given: object, name = 'churn') => ['workflow', 'run', name, '--with', JSON.stringify(given), '--json'];
+const begun = (world: World, given: object, name?: string) => runWords(begin(given, name), world);
 
 const statusesIn = async (world: World) =>
   (await ask<Listed>('runs list', world)).runs.map(({ workflow, status }) => `${workflow} ${status}`).sort();
@@ -50,8 +53,9 @@ describe('a workflow', () => {
     using world = await proposing();
     const { code, stderr } = await begun(world, { property: 'Elm House', day: 'soon', more: 1 });
     expect(code).toBe(exits.usage.code);
-    expect(stderr).toContain('property: is not the id of a property; day: is not a day like 2026-11-22; proposes: ');
-    expect(stderr).toContain('more');
+    expect(stderr).toContain(
+      'property: is not the id of a property; day: is not a day like 2026-11-22; proposes: is missing; more: is not asked for',
+    );
     const misspelt = await runSophia('workflow run chrun', world);
     expect(misspelt.code).toBe(exits.usage.code);
     expect(misspelt.stderr).toMatch(/^sophia: no workflow "chrun"\n {2}try: sophia workflow run churn /);
@@ -63,26 +67,28 @@ describe('a workflow', () => {
       'there is no file nonsense',
     );
     expect((await runSophia("workflow run churn --with '{'", world)).stderr).toContain('must be a JSON object');
-    expect(await statusesIn(world)).toEqual(['churn succeeded', 'retention queued']);
+    expect(await statusesIn(world)).toEqual(['churn succeeded', 'retention waiting']);
   });
 });
 
 describe('a worker', () => {
   test('carries on what is due, tells of each, and ends when that is done', async () => {
-    using world = await proposing();
+    using world = await proposing('--detach');
     const due = await runSophia('worker --dry-run --json', world);
     expect(
       due.stdout
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line)),
-    ).toMatchObject([{ kind: 'due', workflow: 'retention', status: 'queued' }]);
-    expect(await statusesIn(world)).toEqual(['churn succeeded', 'retention queued']);
+    ).toMatchObject([{ kind: 'due', workflow: 'churn', status: 'queued' }]);
+    expect(await statusesIn(world)).toEqual(['churn queued']);
     const { stdout, code } = await runSophia('worker --once --json', world);
     expect({ code, told: JSON.parse(stdout) }).toMatchObject({
       code: 0,
-      told: { kind: 'carried', workflow: 'retention', status: 'waiting', waitingOn: 'approval', error: null },
+      told: { kind: 'carried', workflow: 'churn', status: 'succeeded', waitingOn: null, error: null },
     });
+    // What it proposed was brought to its question by whoever carried it, as in the foreground.
+    expect(await statusesIn(world)).toEqual(['churn succeeded', 'retention waiting']);
     expect((await runSophia('worker --once --json', world)).stdout).toBe('');
     for (const flag of ['--once', '--dry-run'])
       expect((await runSophia(`worker ${flag}`, world)).stdout, flag).toBe('Nothing is due.\n');
@@ -91,7 +97,7 @@ describe('a worker', () => {
   });
 
   test('without --once waits for what may come, until it is stopped', async () => {
-    using world = await proposing();
+    using world = await proposing('--detach');
     // Nothing waits in a test: who would wait is interrupted.
     expect(await runSophia('worker', world)).toMatchObject({ code: exits.sigint.code });
     expect(await statusesIn(world)).toEqual(['churn succeeded', 'retention waiting']);
@@ -99,12 +105,19 @@ describe('a worker', () => {
 });
 
 describe('a run', () => {
+  test('that is misspelt is told with the one that may be meant', async () => {
+    using world = await proposing();
+    const [head, last] = [world.analysis.slice(0, -1), world.analysis.at(-1)];
+    for (const near of [`${head}${last === 'x' ? 'y' : 'x'}`, world.analysis.slice(4, 12)])
+      expect(await runSophia(`runs show ${near}`, world)).toMatchObject({
+        code: exits.usage.code,
+        stderr: `sophia: no run "${near}"\n  try: ${world.analysis}\n  try: sophia runs list\n`,
+      });
+    expect((await runSophia('runs show run-000000000000', world)).stderr).not.toContain(world.analysis);
+  });
+
   test('that waits is ended, once, and asks no more', async () => {
     using world = await proposing();
-    expect((await runSophia('runs list --status waiting', world)).stdout).toBe(
-      'No run stands so; 2 runs otherwise. Next: sophia runs list\n',
-    );
-    await runSophia('worker --once', world);
     expect((await runSophia('runs list', world)).stdout).toContain('2026-11-22 09:00');
     const { runs } = await ask<Listed>('runs list --status waiting', world);
     const [{ id = '' } = {}] = runs;
@@ -117,7 +130,6 @@ describe('a run', () => {
 
   test('that is a proposal is not answered past what would be done', async () => {
     using world = await proposing();
-    await runSophia('worker --once', world);
     const { runs } = await ask<Listed>('runs list --status waiting', world);
     const [{ id = '' } = {}] = runs;
     expect(await ask(`runs reply ${id} --dry-run`, world)).toMatchObject({ questions: [{ node: 'ask' }] });
@@ -131,12 +143,27 @@ describe('a worker of its own', () => {
   const folders = openFolders();
   afterAll(() => folders.remove());
 
-  test('says on the loopback how it fares, and ends gracefully', async () => {
+  const dir = folders.workspace();
+  const launcher = join(packageRoot, 'bin/sophia.cjs');
+  const env = { PATH: process.env.PATH, HOME: dir };
+  beforeAll(async () => {
     build();
-    const dir = folders.workspace();
     await live(dir, ['portfolio', 'import', 'data']);
-    const launcher = join(packageRoot, 'bin/sophia.cjs');
-    const env = { PATH: process.env.PATH, HOME: dir };
+  });
+
+  test('is started for a run that was left, outlives who left it, and says how it went', async () => {
+    const said = (words: readonly string[]) =>
+      execFileSync(process.execPath, [launcher, ...words, '--json'], { cwd: dir, env, encoding: 'utf8' });
+    const { properties } = JSON.parse(said(['portfolio', 'list'])) as { properties: { id: string }[] };
+    const given = { property: properties[0]?.id ?? '', day: '2026-11-22', proposes: 0 };
+    const { id, status, left } = JSON.parse(said([...begin(given), '--detach']));
+    expect({ status, left }).toMatchObject({ status: 'queued', left: { worker: 'started' } });
+    expect(said(['runs', 'watch', id])).toContain('"kind":"run.succeeded"');
+    await endOf(left.process);
+    expect(JSON.parse(readFileSync(left.log, 'utf8'))).toMatchObject({ id, status: 'succeeded', error: null });
+  });
+
+  test('says on the loopback how it fares, and ends gracefully', async () => {
     const child = spawn(process.execPath, [launcher, 'worker', '--port', '0'], { cwd: dir, env });
     const ended = new Promise((done) => child.on('close', done));
     let heard = '';
@@ -158,7 +185,7 @@ describe('a unit', () => {
 
   test('of systemd keeps what a path holds from meaning something', () => {
     expect(unitFor('linux', service).text).toContain(
-      'ExecStart="/opt/node 24/bin/node" "/opt/100%%/sophia.cjs" "worker" "--cwd" "/home/a \\"b\\" <c> $$d"\n',
+      'ExecStart="/opt/node 24/bin/node" "/opt/100%%/sophia.cjs" "worker" "--discreet" "--quiet" "--cwd" "/home/a \\"b\\" <c> $$d"\n',
     );
   });
 

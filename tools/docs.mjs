@@ -11,6 +11,7 @@ import { exits } from '../src/core/errors/exit.ts';
 import { kindNames } from '../src/core/store/index.ts';
 import { notices } from './notices.mjs';
 import { brokenPlace, healthyPlace, picture } from './picture.mjs';
+import { story } from './story.mjs';
 
 const table = (header, rows) => [
   `| ${header.join(' | ')} |`,
@@ -81,6 +82,7 @@ const generated = {
   'docs/analyze.svg': await picture('churn analyze maple-court --top 3'),
   'docs/doctor-healthy.svg': await healthyPlace(),
   'docs/doctor-broken.svg': await brokenPlace(),
+  'docs/runs.svg': await story(),
 };
 
 const root = join(import.meta.dirname, '..');

@@ -1,7 +1,6 @@
 // Draws what a command prints at a terminal as SVG: the real output, in colour, with ids and paths that do not change.
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { main, processHost } from '../src/cli.ts';
 
 const SGR = new RegExp(`(${String.fromCharCode(27)}\\[\\d+m)`); // what selects a look: the escape character, a number
@@ -19,40 +18,69 @@ const machine = {
   whereabouts: async (path) => ({ path, fileSystem: 0xef53 }),
 };
 
-/** `before`: command lines that are run unseen. `harm`: what then happens to the folder, and to the machine. */
-export async function picture(line, { before = [], harm = () => ({}) } = {}) {
+/** A folder, and a terminal of 80 columns in it: command lines run one after the other, always at the same moment. */
+export function openStage() {
   const folder = mkdtempSync(LAID);
-  let text = '';
   let state = 1;
   const host = processHost(join(import.meta.dirname, '..'));
-  const run = (line, machine) =>
-    main({
-      ...host,
-      argv: line.split(' '),
-      env: { HOME: folder, LANG: 'C.UTF-8' },
-      cwd: folder,
-      ...{ dataHome: `${folder}/.local/share`, configHome: `${folder}/.config`, stateHome: `${folder}/.local/state` },
-      ...{ timeZone: 'UTC', machine },
-      clock: { ...host.clock, now: () => '2026-11-22T09:00:00.000Z' },
-      random: () => {
-        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-        return state / 2 ** 32;
-      },
-      stdout: {
-        ...{ isTTY: true, columns: 80, rows: 24 },
-        write: (written) => {
-          text += written;
+  return {
+    folder,
+    /** What it prints, without what it says on stderr unless that is asked for too. */
+    async run(line, { on = machine, errors = false } = {}) {
+      let text = '';
+      const write = (written) => {
+        text += written;
+      };
+      const code = await main({
+        ...host,
+        argv: wordsOf(line),
+        ...staged(folder),
+        machine: on,
+        random: () => {
+          state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+          return state / 2 ** 32;
         },
-      },
-      stderr: { write: () => undefined },
-    });
-  for (const line of before) await run(line, machine);
-  const harmed = { ...machine, ...harm(folder) };
-  text = '';
-  await run(line, harmed);
-  rmSync(folder, { recursive: true });
-  const lines = text.replaceAll(folder, SHOWN).trimEnd().split('\n');
-  return svg([`\u001b[2m$\u001b[22m \u001b[1msophia ${line}\u001b[22m`, ...lines]);
+        stdout: { isTTY: true, columns: 80, rows: 24, write },
+        stderr: { write: errors ? write : () => undefined },
+      });
+      return { code, text };
+    },
+    /** A picture of these lines, as if all had been done in another folder. */
+    draw: (lines, told) => {
+      const all = lines.flatMap((text) => text.replaceAll(folder, SHOWN).split('\n'));
+      return svg(all.flatMap(folded), told);
+    },
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+/** Where, when and as whom every command of a stage is run. */
+export function staged(folder) {
+  return {
+    env: { HOME: folder, LANG: 'C.UTF-8' },
+    cwd: folder,
+    ...{ dataHome: `${folder}/.local/share`, configHome: `${folder}/.config`, stateHome: `${folder}/.local/state` },
+    ...{ timeZone: 'UTC', user: 'os:ada' },
+    clock: {
+      now: () => '2026-11-22T09:00:00.000Z',
+      sleep: async () => undefined,
+      every: () => ({ [Symbol.dispose]: () => undefined }),
+    },
+  };
+}
+
+export const prompt = (line) => `\u001b[2m$\u001b[22m \u001b[1msophia ${line}\u001b[22m`;
+
+/** `before`: command lines that are run unseen. `harm`: what then happens to the folder, and to the machine. */
+export async function picture(line, { before = [], harm = () => ({}) } = {}) {
+  using stage = openStage();
+  for (const each of before) await stage.run(each);
+  const { text } = await stage.run(line, { on: { ...machine, ...harm(stage.folder) } });
+  return stage.draw([prompt(line), text.trimEnd()], `$ sophia ${line}`);
+}
+
+function wordsOf(line) {
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
 }
 
 const inUse = ['init --yes --no-input', 'portfolio template samples', 'portfolio import samples'];
@@ -79,14 +107,19 @@ function keptInGit(folder) {
   return {};
 }
 
-function svg(lines) {
+/** As a terminal does it with what is longer than its lines, and has no look. */
+function folded(line) {
+  return SGR.test(line) ? [line] : (line.match(/.{1,80}/gu) ?? ['']);
+}
+
+function svg(lines, told) {
   const width = 80 * CHAR + 2 * PAD;
   const height = lines.length * LINE + 2 * PAD;
   const rows = lines.map(
     (text, at) => `<text x="${PAD}" y="${PAD + LINE * (at + 0.75)}" xml:space="preserve">${spans(text)}</text>`,
   );
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${quoted(plain(lines[0]))}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${quoted(told)}">`,
     `<rect width="100%" height="100%" rx="8" fill="#0d1117"/>`,
     `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" fill="#e6edf3">`,
     ...rows,
@@ -118,5 +151,4 @@ function attributes({ bold, dim, colour }) {
   );
 }
 
-const plain = (text) => stripVTControlCharacters(text);
 const quoted = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

@@ -20,6 +20,7 @@ export default defineStream({
   options: [
     { flags: '--once', help: 'end when nothing is due' },
     { flags: '--port <number>', help: 'answer there, on this machine alone, how it fares; 0 takes any that is free' },
+    { flags: '--discreet', help: 'tell faults by the name of their exit alone, for a log that others may read' },
     { flags: '--install', help: 'print a unit for systemd or launchd, and work on nothing' },
     { flags: '--dry-run', help: 'list what is due, and work on nothing' },
   ],
@@ -28,10 +29,11 @@ export default defineStream({
     z.object({
       once: z.boolean().default(false),
       port: wholeNumber(z, { from: 0, to: 65_535 }).optional(),
+      discreet: z.boolean().default(false),
       install: z.boolean().default(false),
       dryRun: z.boolean().default(false),
     }),
-  async *stream({ app, ...context }, { once, port, install, dryRun }): AsyncIterable<Told> {
+  async *stream({ app, ...context }, { once, port, discreet, install, dryRun }): AsyncIterable<Told> {
     const { files, machine } = context;
     if (install) {
       const launcher = join(dirname(files.places.templates), 'bin/sophia.cjs');
@@ -44,7 +46,7 @@ export default defineStream({
         for (const { id, workflow, status } of await (await runs()).due()) yield { kind: 'due', id, workflow, status };
       return;
     }
-    const carried = serve({ ...context, store: await app.store() }, app.owned, { once, port });
+    const carried = serve({ ...context, store: await app.store() }, app.owned, { once, port, discreet });
     for await (const each of carried) yield { kind: 'carried', ...each };
   },
   renderItem(told, style) {

@@ -7,7 +7,7 @@ import type { PropertyName } from '../../core/portfolio/index.ts';
 import { type CommandContext, defineCommand } from '../definition.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { checkDay } from './day.ts';
-import { askAll, proposedOf, withdrawLapsed } from './proposed.ts';
+import { proposedOf } from './proposed.ts';
 import { renderAnalysis, renderPortfolio } from './render.ts';
 import { type Analysis, behindIn, type Portfolios, reportOf } from './report.ts';
 
@@ -67,7 +67,6 @@ async function analyse(
   logger.progress(`analysing ${property.name}`);
   const runs = await rooms.runs();
   const proposes: 0 | 1 = day === app.today ? 1 : 0;
-  if (proposes === 1) await withdrawLapsed(rooms, property.id);
   const { runId, resumed, state } = await runs.start(churn, { property: property.id, day, proposes });
   const shown = state.ranking.tenants.slice(0, top).map(({ tenant }) => tenant);
   const portfolio = await rooms.portfolio();
@@ -77,7 +76,6 @@ async function analyse(
     ...behindIn(state.ranking).map(({ tenant }) => tenant),
   ];
   const files = await portfolio.filesOf([...new Set(named)], day);
-  if (proposes === 1) await askAll(rooms, property.id, logger.warn);
   const above = new Set(state.above.map(({ lease }) => lease));
   const all = proposes === 1 ? await proposedOf(rooms, property.id) : null;
   const proposals = all?.filter(({ lease }) => above.has(lease)) ?? null;

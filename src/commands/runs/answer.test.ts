@@ -22,7 +22,7 @@ test.each(['approved', 'rejected'] as const)(
     const outcome = await decide(
       { ask, show: (draw: (style: typeof plain) => string) => seen.push(draw(plain)) } as never,
       question,
-      { message: 'Really?', yes: false, json: false, answer: { decision, reason: null } },
+      { message: 'Really?', yes: false, json: false, detach: false, answer: { decision, reason: null } },
     );
     expect(seen).toEqual([expect.stringContaining('Dear Ada'), 'Really?']);
     // Enter alone agrees to nothing.

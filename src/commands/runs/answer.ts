@@ -3,6 +3,7 @@ import type { OwnerId, RunId } from '../../core/domain/index.ts';
 import { UserError } from '../../core/errors/index.ts';
 import { retention } from '../../core/flows/retention.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
+import type { LeftTo } from '../../core/ops/worker/leave.ts';
 import type { Draft } from '../../core/policy/index.ts';
 import { type Answer, answerStands, type RunDetail, type RunStatus } from '../../core/runs/index.ts';
 import { lapseIn, lapses, proposedOf } from '../churn/proposed.ts';
@@ -10,6 +11,7 @@ import { foundIn } from '../churn/render.ts';
 import type { Proposed } from '../churn/report.ts';
 import type { CommandContext, OptionSpec, Outcome } from '../definition.ts';
 import { below, type Style } from '../style.ts';
+import { leaveIt, renderLeft } from './detached.ts';
 import { statusIn } from './render.ts';
 
 /** An answer is a human's: a variable that was set to take defaults must not give it. */
@@ -27,6 +29,8 @@ export interface Answered {
   readonly draft: Draft;
   /** Files that were written, as the run names them. */
   readonly executed: readonly string[];
+  /** Who goes on with it, where this command does not. */
+  readonly left?: LeftTo;
 }
 
 export interface Question {
@@ -54,10 +58,7 @@ export async function questionOf({ app }: CommandContext, asked: string, dryRun:
       'sophia churn analyze <property>   proposes what holds today',
     ]);
   }
-  if (
-    seen.status === 'queued' ||
-    (seen.status === 'stalled' && seen.approvals.every(({ decision }) => decision === undefined))
-  ) {
+  if (isLeft(seen) && seen.approvals.every(({ decision }) => decision === undefined)) {
     if (dryRun)
       throw new UserError('refused', `${found} is ${seen.status}, and asks nothing yet`, [
         `sophia runs approve ${found}   brings it to its question`,
@@ -68,13 +69,18 @@ export async function questionOf({ app }: CommandContext, asked: string, dryRun:
   const answered = run.approvals.find(({ decision }) => decision !== undefined);
   if (answered)
     throw answerStands(found, answered, [
-      run.status === 'stalled' ? `sophia runs resume ${found}   finishes it` : `sophia runs show ${found}`,
+      isLeft(run) ? `sophia runs resume ${found}   finishes it` : `sophia runs show ${found}`,
     ]);
   const draft = await (await rooms.policy()).draft(found);
   const proposal = (await proposedOf(rooms)).find((each) => each.run === found);
   if (run.status !== 'waiting' || !draft || !proposal)
     throw new UserError('refused', `${found} is ${run.status} and asks nothing`, ['sophia runs list --status waiting']);
   return { owner, rooms, run, proposal, draft };
+}
+
+/** Nobody works on it, and somebody may. */
+function isLeft({ status }: RunDetail): boolean {
+  return status === 'queued' || status === 'stalled';
 }
 
 function isToBeAnswered({ workflow, status, approvals }: RunDetail): boolean {
@@ -94,30 +100,39 @@ interface Asking {
   readonly message: string;
   readonly yes: boolean;
   readonly json: boolean;
+  readonly detach: boolean;
   readonly answer: Answer & { readonly reason: string | null };
 }
 
 /** Shows what is asked and gives the answer, where a human agrees to it. */
 export async function decide(
-  { ask, show }: Pick<CommandContext, 'ask' | 'show'>,
+  ctx: CommandContext,
   question: Question,
-  { message, yes, json, answer }: Asking,
+  { message, yes, json, detach, answer }: Asking,
 ): Promise<Outcome<Answered>> {
+  const { ask, show } = ctx;
   // What is agreed to is seen, even when nobody is asked; the JSON holds it anyway.
   if (ask.isHeard || (yes && !json)) show((style) => renderDraft(question, style));
   if (yes || (await ask.confirm({ message, fallback: false, flag: '--yes' })))
-    return { data: await answerIt(question, answer) };
+    return { data: await answerIt(ctx, question, answer, detach) };
   return { exit: 'paused', data: unanswered(question) };
 }
 
 async function answerIt(
+  ctx: CommandContext,
   { owner, rooms, run, proposal, draft }: Question,
   { reason, ...answer }: Asking['answer'],
+  detach: boolean,
 ): Promise<Answered> {
   const runs = await rooms.runs();
-  const { status } = await runs.answer(run.id, { answer, reason });
+  const { status } = await runs.answer(run.id, { answer, reason, detach });
+  const { decision } = answer;
+  if (detach) {
+    const left = await leaveIt(ctx, owner);
+    return { owner, id: run.id, status, decision, proposal, draft, executed: [], left };
+  }
   const executed = (await runs.outcomes(run.id)).map(String);
-  return { owner, id: run.id, status, decision: answer.decision, proposal, draft, executed };
+  return { owner, id: run.id, status, decision, proposal, draft, executed };
 }
 
 function renderDraft({ proposal, draft }: Pick<Answered, 'proposal' | 'draft'>, style: Style): string {
@@ -138,7 +153,7 @@ function renderDraft({ proposal, draft }: Pick<Answered, 'proposal' | 'draft'>, 
 }
 
 export function renderAnswered(answered: Answered, style: Style): string {
-  const { id, status, decision, executed } = answered;
+  const { id, status, decision, executed, left } = answered;
   if (decision === null)
     return [
       renderDraft(answered, style),
@@ -147,6 +162,7 @@ export function renderAnswered(answered: Answered, style: Style): string {
       `Next: sophia runs approve ${id} --yes`,
       `      sophia runs reject ${id} --yes --reason "..."`,
     ].join('\n');
+  if (left) return [`${style.bold(id)} was ${decision}.`, ...renderLeft(id, left, style)].join('\n');
   return [
     `${style.bold(id)} was ${decision}${status === 'succeeded' ? '' : `, and is ${statusIn(style, status)}`}.`,
     ...executed.map((file) => `  written: ${file}`),

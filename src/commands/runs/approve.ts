@@ -1,26 +1,36 @@
 import { defineCommand } from '../definition.ts';
 import { type Answered, decide, questionOf, rehearsal, renderAnswered, unanswered, unasked } from './answer.ts';
+import { detached } from './detached.ts';
 
-export default defineCommand<{ run: string; yes: boolean; json: boolean; dryRun: boolean }, Answered, 'own'>({
+interface Input {
+  run: string;
+  yes: boolean;
+  json: boolean;
+  detach: boolean;
+  dryRun: boolean;
+}
+
+export default defineCommand<Input, Answered, 'own'>({
   summary: 'Approve what a run proposes, and carry it out',
   status: 'beta',
   place: 'own',
   changes: 'world',
   args: [{ name: 'run', completes: 'asking run', help: 'id of the run' }],
-  options: [unasked, rehearsal],
+  options: [unasked, detached, rehearsal],
   examples: ['sophia runs approve run-0123456789ab --yes'],
   input: (z) =>
     z.object({
       run: z.string().min(1, 'must not be empty'),
       yes: z.boolean().default(false),
       json: z.boolean().default(false),
+      detach: z.boolean().default(false),
       dryRun: z.boolean().default(false),
     }),
-  async run(ctx, { run, yes, json, dryRun }) {
+  async run(ctx, { run, yes, json, detach, dryRun }) {
     const question = await questionOf(ctx, run, dryRun);
     if (dryRun) return { data: unanswered(question) };
     const message = 'Do this, and write these files?';
-    return decide(ctx, question, { message, yes, json, answer: { decision: 'approved', reason: null } });
+    return decide(ctx, question, { message, yes, json, detach, answer: { decision: 'approved', reason: null } });
   },
   render: renderAnswered,
 });

@@ -33,7 +33,7 @@ export default defineCommand<Input, Answered, 'own'>({
     const question = await questionOf(ctx, run, dryRun);
     if (dryRun) return { data: unanswered(question) };
     const message = 'Reject this, and do nothing of it?';
-    return decide(ctx, question, { message, yes, json, answer: { decision: 'rejected', reason } });
+    return decide(ctx, question, { message, yes, json, detach: false, answer: { decision: 'rejected', reason } });
   },
   render: renderAnswered,
 });

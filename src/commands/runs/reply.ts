@@ -1,9 +1,14 @@
 import { UserError } from '../../core/errors/index.ts';
 import { retention } from '../../core/flows/retention.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
+import type { LeftTo } from '../../core/ops/worker/leave.ts';
 import { defineCommand } from '../definition.ts';
 import { jsonObject } from '../json-object.ts';
+import { detached, leaveIt, renderLeft } from './detached.ts';
 import { statusIn } from './render.ts';
+
+/** Nobody goes on with it yet. */
+const nobody = null as LeftTo | null;
 
 export default defineCommand({
   summary: 'Answer a run with the fields that it asks for',
@@ -15,7 +20,7 @@ export default defineCommand({
     { flags: '--answer <json>', help: 'the fields; without it the question is shown' },
     { flags: '--question <id>', help: 'which one, where a run asks several' },
     { flags: '--reason <text>', help: 'why; it is kept with the run' },
-    { flags: '--detach', help: 'leave it to a worker to go on with the run' },
+    detached,
     { flags: '--dry-run', help: 'show what is asked, and answer nothing' },
   ],
   examples: ['sophia runs reply run-0123456789ab --dry-run'],
@@ -28,35 +33,44 @@ export default defineCommand({
       detach: z.boolean().default(false),
       dryRun: z.boolean().default(false),
     }),
-  async run({ app }, { run, answer, question, reason = null, detach, dryRun }) {
+  async run(ctx, { run, answer, question, reason = null, detach, dryRun }) {
+    const { app } = ctx;
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
     const room = await app.of(owner).runs();
-    const { events: _told, approvals, ...before } = await room.show(found);
+    const { approvals, ...before } = await room.show(found);
     const open = approvals.filter(({ answeredAt }) => answeredAt === undefined);
     const asked = { owner, ...before, questions: open.map(({ id, node, question }) => ({ id, node, ...question })) };
-    if (dryRun) return { data: { ...asked, answered: false } };
+    if (dryRun) return { data: { ...asked, answered: false, left: nobody } };
     if (before.workflow === retention.name)
       throw new UserError('refused', `${found} is a proposal: it is answered with what would be done in sight`, [
         `sophia runs approve ${found}`,
         `sophia runs reject ${found} --reason "..."`,
       ]);
-    if (answer === undefined) return { exit: 'paused', data: { ...asked, answered: false } };
+    if (answer === undefined) return { exit: 'paused', data: { ...asked, answered: false, left: nobody } };
     const after = await room.answer(found, {
       answer: jsonObject('--answer', answer, { decision: 'approved' }),
       reason,
       question,
       detach,
     });
-    return { data: { owner, ...after, questions: [], answered: true } };
+    const left = detach ? await leaveIt(ctx, owner) : nobody;
+    return { data: { owner, ...after, questions: [], answered: true, left } };
   },
-  render({ id, status, questions, answered }, style) {
-    if (answered) return `${style.bold(id)} was answered, and is ${statusIn(style, status)}.`;
+  render({ id, status, questions, answered, left }, style) {
+    if (answered)
+      return [
+        `${style.bold(id)} was answered, and is ${statusIn(style, status)}.`,
+        ...(left ? renderLeft(id, left, style) : []),
+      ].join('\n');
     if (questions.length === 0) return `${style.bold(id)} is ${statusIn(style, status)}, and asks nothing.`;
     return [
       `${style.bold(id)} asks:`,
-      ...questions.flatMap(({ id, node, title, summary, answer }) => [
+      ...questions.flatMap(({ id, node, title, summary, answer, roles = [], by, expires }) => [
         `  ${style.bold(style.text(title ?? node))}  ${style.dim(id)}`,
         ...(summary ? [`  ${style.text(summary)}`] : []),
+        ...(roles.length > 0 ? [`  for ${style.text(roles.join(', '))}`] : []),
+        ...(by ? ['  for another than who began the run, or answered in it'] : []),
+        ...(expires ? [`  until ${style.text(expires.at)}: then ${style.text(JSON.stringify(expires.answer))}`] : []),
         ...(answer ? [style.dim(`  ${style.text(JSON.stringify(answer))}`)] : []),
       ]),
       `Next: sophia runs reply ${id} --answer '{...}'`,

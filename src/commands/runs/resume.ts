@@ -1,8 +1,7 @@
-import { id } from '../../core/domain/index.ts';
-import { churn } from '../../core/flows/churn.ts';
+import { UsageError } from '../../core/errors/index.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
-import { askAll } from '../churn/proposed.ts';
 import { defineCommand } from '../definition.ts';
+import { detached, leaveIt, needWorkers, renderLeft } from './detached.ts';
 import { statusIn } from './render.ts';
 
 export default defineCommand({
@@ -13,6 +12,7 @@ export default defineCommand({
   args: [{ name: 'run', completes: 'stopped run', help: 'id of the run' }],
   options: [
     { flags: '--force', help: 'go on by what is nearest to the definition that began it; the audit says so' },
+    detached,
     { flags: '--dry-run', help: 'say where the run stands, and leave it there' },
   ],
   examples: ['sophia runs resume run-0123456789ab'],
@@ -20,32 +20,38 @@ export default defineCommand({
     z.object({
       run: z.string().min(1, 'must not be empty'),
       force: z.boolean().default(false),
+      detach: z.boolean().default(false),
       dryRun: z.boolean().default(false),
     }),
-  async run({ app, logger }, { run, force, dryRun }) {
+  async run(ctx, { run, force, detach, dryRun }) {
+    const { app } = ctx;
+    if (detach) needWorkers(ctx);
+    if (detach && force)
+      throw new UsageError('a worker forces nothing: --force goes on here', [`sophia runs resume ${run} --force`]);
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
-    const rooms = app.of(owner);
-    const room = await rooms.runs();
-    const before = await room.show(found);
-    const { events: _told, approvals: _asked, ...stands } = before;
-    const after = dryRun ? stands : await room.resume(found, { force });
-    // What it proposed is brought to its question, as it would have been.
-    if (after.workflow === churn.name && after.status === 'succeeded' && before.status !== after.status)
-      await askAll(rooms, id('property', String(after.input.property)), logger.warn);
-    const nodes = before.events.filter(({ kind }) => kind === 'run.node_finished').length;
-    return {
-      data: { owner, ...after, dryRun, nodesFinishedBefore: nodes, changed: before.status !== after.status },
-    };
+    const room = await app.of(owner).runs();
+    const before = await room.summary(found);
+    const finished = await Array.fromAsync(room.events(found, 'run.node_finished'));
+    const isDue = detach && (await room.due()).some(({ id }) => id === found);
+    const left = isDue && !dryRun ? { left: await leaveIt(ctx, owner) } : {};
+    const after = dryRun || detach ? before : await room.resume(found, { force });
+    const changed = before.status !== after.status;
+    return { data: { owner, ...after, dryRun, nodesFinishedBefore: finished.length, changed, ...left } };
   },
-  render({ id: run, status, dryRun, nodesFinishedBefore, changed }, style) {
+  render({ id: run, status, waitingOn, dryRun, nodesFinishedBefore, changed, left }, style) {
     if (dryRun)
       return `${style.bold(run)} is ${statusIn(style, status)}; ${nodesFinishedBefore} nodes are finished. Nothing was done.`;
+    if (left) return [`${style.bold(run)} is ${statusIn(style, status)}.`, ...renderLeft(run, left, style)].join('\n');
     if (status === 'failed')
       return [
         `${style.bold(run)} has ${statusIn(style, status)}.`,
         `Next: sophia runs retry ${run}   tries again`,
       ].join('\n');
-    if (!changed) return `${style.bold(run)}: ${statusIn(style, status)}; there was nothing to finish.`;
+    if (!changed)
+      return [
+        `${style.bold(run)}: ${statusIn(style, status)}; there was nothing to finish.`,
+        ...(waitingOn === 'approval' ? [`Next: sophia runs approve ${run}`] : []),
+      ].join('\n');
     return [
       `${style.bold(run)} is ${statusIn(style, status)}; ${nodesFinishedBefore} finished nodes were not done again.`,
       `Next: sophia runs show ${run}`,

@@ -2,6 +2,7 @@ import type { Rooms } from '../../core/app.ts';
 import { type Action, minuteIn, type TenantId, type TimeZone } from '../../core/domain/index.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
 import type { RunDetail, RunInput } from '../../core/runs/index.ts';
+import type { JournalEvent } from '../../core/store/index.ts';
 import { defineCommand } from '../definition.ts';
 import type { Style } from '../style.ts';
 import { renderStep, statusIn } from './render.ts';
@@ -18,12 +19,16 @@ interface About {
 }
 
 interface Shown extends RunDetail {
+  readonly events: readonly JournalEvent[];
   readonly owner: string;
   readonly timeZone: TimeZone;
   readonly about: About;
   /** What it has written, as the run names it. */
   readonly executed: readonly string[];
 }
+
+/** How many lines the text tells. */
+const NEWEST = 40;
 
 export default defineCommand<{ run: string }, Shown, 'any'>({
   summary: 'Show one run and what happened in it',
@@ -37,21 +42,23 @@ export default defineCommand<{ run: string }, Shown, 'any'>({
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
     const rooms = app.of(owner);
     const room = await rooms.runs();
-    const detail = await room.show(found);
+    const [detail, events] = [await room.show(found), await Array.fromAsync(room.events(found))];
     const executed = (await room.outcomes(found)).map(String);
     const { timeZone } = app.workspace;
-    return { data: { owner, timeZone, ...detail, about: await aboutOf(rooms, detail.input), executed } };
+    return { data: { owner, timeZone, ...detail, events, about: await aboutOf(rooms, detail.input), executed } };
   },
   render(shown, style) {
     const { owner, timeZone, workflow, version, status, waitingOn, dueAt, createdAt, events } = shown;
     const id = style.text(shown.id);
+    const earlier = Math.max(events.length - NEWEST, 0);
     const what = style.text(`${shown.id}, ${workflow} version ${version}, for ${owner}`);
     return [
       style.bold(headline(shown, style)),
       outcome(shown, style),
       style.dim(`${what}, begun ${minuteIn(timeZone, createdAt)}`),
       '',
-      ...events.map((event) => `  ${renderStep(event, timeZone, style)}`),
+      ...(earlier > 0 ? [style.dim(`  and ${earlier} before these: --json has all`)] : []),
+      ...events.slice(earlier).map((event) => `  ${renderStep(event, timeZone, style)}`),
       ...(status === 'stalled' || status === 'queued' ? ['', `Next: sophia runs resume ${id}`] : []),
       ...(waitingOn === 'approval' ? ['', `Next: sophia runs approve ${id}`] : []),
       ...(dueAt ? ['', `Goes on from ${minuteIn(timeZone, dueAt)}: sophia runs resume ${id}`] : []),

@@ -3,6 +3,7 @@ import { nearest, UsageError } from '../../core/errors/index.ts';
 import { workflows } from '../../core/flows/index.ts';
 import { defineCommand } from '../definition.ts';
 import { jsonObject } from '../json-object.ts';
+import { detached, leaveIt, needWorkers, renderLeft } from '../runs/detached.ts';
 import { statusIn } from '../runs/render.ts';
 
 /** The others are begun by a command of their own. */
@@ -22,15 +23,19 @@ export default defineCommand({
       completes: 'file',
       help: 'what it is begun with: a JSON object, or a file that holds one',
     },
+    detached,
   ],
   examples: ['sophia workflow run churn --with run.json'],
   input: (z) =>
     z.object({
       workflow: z.string().min(1, 'must not be empty'),
       with: z.string().optional(),
+      detach: z.boolean().default(false),
     }),
-  async run({ app, files }, { workflow, with: given }) {
+  async run(ctx, { workflow, with: given, detach }) {
+    const { app, files } = ctx;
     await needNamed(workflow);
+    if (detach) needWorkers(ctx);
     if (given === undefined)
       throw new UsageError('--with: is needed: what the workflow is begun with', [
         `--with '${JSON.stringify(EXAMPLE)}'   or a file that holds such`,
@@ -43,14 +48,16 @@ export default defineCommand({
       ]);
     const text = given.trimStart().startsWith('{') ? given : await files.readText(files.resolve(given));
     if (text === undefined) throw new UsageError(`--with: there is no file ${given}, and a JSON object begins with {`);
-    const { run, resumed, state } = await (await rooms.runs()).startNamed(
-      workflow,
-      jsonObject('--with', text, EXAMPLE),
-    );
+    const begun = jsonObject('--with', text, EXAMPLE);
+    const { run, resumed, state } = await (await rooms.runs()).startNamed(workflow, begun, { detach });
     const exit = run.status === 'waiting' ? 'paused' : 'ok';
-    return { exit, data: { owner: rooms.owner.id, timeZone: app.workspace.timeZone, ...run, resumed, state } };
+    const isLeft = detach && (run.status === 'queued' || run.status === 'stalled');
+    const left = isLeft ? { left: await leaveIt(ctx, rooms.owner.id) } : {};
+    const { timeZone } = app.workspace;
+    return { exit, data: { owner: rooms.owner.id, timeZone, ...run, resumed, state, ...left } };
   },
-  render({ id, timeZone, status, waitingOn, dueAt, resumed }, style) {
+  render({ id, timeZone, status, waitingOn, dueAt, resumed, left }, style) {
+    if (left) return [`${style.bold(id)} is ${statusIn(style, status)}.`, ...renderLeft(id, left, style)].join('\n');
     const on = waitingOn ? ` on ${waitingOn}${dueAt ? ` until ${minuteIn(timeZone, dueAt)}` : ''}` : '';
     return [
       `${style.bold(id)} is ${statusIn(style, status)}${on}${resumed ? '; it was gone on with' : ''}.`,

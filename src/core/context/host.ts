@@ -37,6 +37,12 @@ export interface Processes {
   isDead(other: ProcessName): boolean;
 }
 
+/**
+ * Starts sophia anew with these words, apart from this process, which it outlives. What it prints is added to the file
+ * `log`, in a folder that is there. Returns its process id.
+ */
+export type Launch = (words: readonly string[], log: string) => Promise<number>;
+
 /** What the program stands on. */
 export interface Machine {
   /** Version of the Node that runs, and the file that it was started from. */
@@ -72,6 +78,7 @@ export interface Host {
   readonly fetch: typeof globalThis.fetch;
   readonly processes: Processes;
   readonly machine: Machine;
+  readonly launch: Launch;
   /** Aborts with the exit that the signal stands for. */
   readonly signal: AbortSignal;
   /** Aborts when it is noticed that nobody reads stdout any more. */
@@ -138,6 +145,11 @@ export function processHost(packageRoot: string): Host {
         const { type } = await statfs(path);
         return { path: await realpath(path), fileSystem: type };
       },
+    },
+    async launch(words, log) {
+      const { launch } = await import('./launch.ts');
+      const args = [join(packageRoot, 'bin/sophia.cjs'), ...words];
+      return launch({ program: process.execPath, args, log });
     },
     signal: stopSignal(),
     unread: unread.signal,

@@ -1,6 +1,6 @@
 import type { ActorId, TimeZone } from '../domain/index.ts';
 import { type Files, openFiles } from './files.ts';
-import type { Clock, Host, Machine, Processes } from './host.ts';
+import type { Clock, Host, Launch, Machine, Processes } from './host.ts';
 import type { Stdin } from './stdin.ts';
 
 export type { Files } from './files.ts';
@@ -36,6 +36,7 @@ export interface Context {
   readonly actor: Actor;
   readonly processes: Processes;
   readonly machine: Machine;
+  readonly launch: Launch;
   /** Where this machine stands. Asked for by few, and dear: it is a third of what starting costs. */
   timeZone(): TimeZone;
   /** What the environment says to sophia: the variables whose names begin with SOPHIA_. */
@@ -64,6 +65,7 @@ export function openContext(host: Host, cwd: string | undefined, logger: Logger)
     actor: { id: host.user, assurance: 'os-user' },
     processes: host.processes,
     machine: host.machine,
+    launch: host.launch,
     timeZone: () => host.timeZone,
     variables: ours(host.env),
     patienceS: undefined,

@@ -14,9 +14,10 @@ import type { Policy } from '../policy/index.ts';
 import { stepFor } from '../policy/index.ts';
 import type { Portfolio } from '../portfolio/index.ts';
 import type { Contribution, Ranking, Risk } from '../risk/index.ts';
-import { type NodeContext, workflow } from '../runs/index.ts';
+import { type Around, type NodeContext, workflow } from '../runs/index.ts';
 import { type Heard, heardIn } from './heard.ts';
 import type { About } from './lapse.ts';
+import { askAll, withdrawLapsed } from './questions.ts';
 import { retention } from './retention.ts';
 
 /** `proposes` is 1 for an analysis of today: what the past would have proposed is proposed to nobody. */
@@ -25,9 +26,9 @@ type ChurnInput = { readonly property: PropertyId; readonly day: IsoDay; readonl
 /** Rooms are opened by the node that needs them: listing runs opens none. */
 export interface ChurnServices {
   readonly today: IsoDay;
-  portfolio(): Promise<Pick<Portfolio, 'snapshots'>>;
+  portfolio(): Promise<Pick<Portfolio, 'snapshots' | 'filesOf'>>;
   risk(): Promise<Risk>;
-  policy(): Promise<Pick<Policy, 'consider'>>;
+  policy(): Promise<Pick<Policy, 'consider' | 'proposals'>>;
 }
 
 /** The trend compares with the same property so many days earlier, by the same model. */
@@ -94,14 +95,24 @@ const analysis = (begun: Begun) =>
 const input = z.strictObject({
   property: z.string().refine(isId<'property'>, 'is not the id of a property'),
   day: z.string().refine(isIsoDay, 'is not a day like 2026-11-22'),
-  proposes: z.union([z.literal(0), z.literal(1)]),
+  proposes: z.union([z.literal(0), z.literal(1)], 'is neither 0 nor 1'),
 });
 
+/** What was asked before and does not hold any more is taken back first; what is proposed is then asked. */
+const around: Around<ChurnServices, ChurnInput> = {
+  async before({ property, proposes }, context) {
+    if (proposes === 1) await withdrawLapsed(context, property);
+  },
+  async after({ property, proposes }, context) {
+    if (proposes === 1) await askAll(context, property);
+  },
+};
+
 /** The main job: who is likelier to leave than peers at the same lease stage, why, and what to do about it. */
-export const churn = analysis(workflow<ChurnServices, ChurnInput>('churn', 3, { input }));
+export const churn = analysis(workflow<ChurnServices, ChurnInput>('churn', 3, { input, around }));
 
 /** Version 2 did the same, and did not say what it is begun with. It stays for the runs that were begun by it. */
-export const churnV2 = analysis(workflow<ChurnServices, ChurnInput>('churn', 2));
+export const churnV2 = analysis(workflow<ChurnServices, ChurnInput>('churn', 2, { around }));
 
 /** Version 1 proposed nothing. It stays for the runs that were begun by it. */
 export const churnV1 = workflow<ChurnServices, Omit<ChurnInput, 'proposes'>>('churn', 1)

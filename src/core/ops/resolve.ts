@@ -2,7 +2,7 @@ import type { Owner } from '../config/index.ts';
 import { isId, type OwnerId, type RunId } from '../domain/index.ts';
 import { UsageError } from '../errors/index.ts';
 import type { ImportSummary, Portfolio, PropertyName, TenantLabel } from '../portfolio/index.ts';
-import { ownerOf, type Store } from '../store/index.ts';
+import { idsOf, ownerOf, type Store } from '../store/index.ts';
 import { quoted } from './quoted.ts';
 
 /** One allowed owner, with a door that opens when it is knocked at. */
@@ -55,7 +55,7 @@ export async function resolveTenant(
   ]);
 }
 
-/** Whose run it is. UsageError when no allowed owner has it. */
+/** Whose run it is. UsageError, with the nearest ids, when no allowed owner has it. */
 export async function resolveRun(
   store: Store,
   owned: readonly OwnedPortfolio[],
@@ -63,7 +63,25 @@ export async function resolveRun(
 ): Promise<Resolved<RunId>> {
   const owner = await ownerOf(store.read, 'run', text);
   if (owner && isId<'run'>(text) && owned.some((each) => each.owner.id === owner)) return { owner, found: text };
-  throw new UsageError(`no run "${text}"`, ['sophia runs list']);
+  const ids = await idsOf(
+    store.read,
+    'run',
+    owned.map(({ owner }) => owner.id),
+  );
+  throw new UsageError(`no run "${text}"`, [...(await nearIds(text, ids)), 'sophia runs list']);
+}
+
+/** Ids are made by chance: one that is more than a slip away is another one. */
+async function nearIds(text: string, ids: readonly string[]): Promise<string[]> {
+  const { distance } = await import('fastest-levenshtein');
+  const wanted = text.toLowerCase();
+  const away = (id: string) => (wanted.length >= PART_OF_ID && id.includes(wanted) ? 0 : distance(id, wanted));
+  return ids
+    .map((id) => ({ id, away: away(id) }))
+    .filter(({ away }) => away <= SLIP)
+    .sort((a, b) => a.away - b.away)
+    .slice(0, MAX_SUGGESTIONS)
+    .map(({ id }) => id);
 }
 
 /**
@@ -118,6 +136,9 @@ function ambiguous(what: string, text: string, found: readonly Resolved<{ id: st
 }
 
 const MAX_SUGGESTIONS = 3;
+/** How many letters of an id may be wrong, and how many of them are a part that says which is meant. */
+const SLIP = 3;
+const PART_OF_ID = 5;
 
 /** As it can be typed; the name beside it where that says more. */
 function suggestion(key: string, name: string): string {

@@ -1,4 +1,4 @@
-import { type Instant, id, type RunId } from '../domain/index.ts';
+import { type ActorId, type Instant, id, type RunId } from '../domain/index.ts';
 import { asSophiaError, UserError } from '../errors/index.ts';
 import type { FencedTx, Reader, Tables, Tx } from '../store/index.ts';
 import type { RunsDeps, Task } from './deps.ts';
@@ -95,6 +95,57 @@ function isOver({ expires_at }: { readonly expires_at: Instant | null }, now: In
 interface Given {
   readonly answer: object;
   readonly reason: string | null;
+}
+
+export interface ApprovalSummary {
+  readonly id: string;
+  readonly node: string;
+  readonly askedAt: Instant;
+  /** What is asked; a question that asks for a decision and nothing else has none. */
+  readonly question?: Asked;
+  readonly decision?: Answer['decision'];
+  readonly answer?: object;
+  /** In the words of who answered: for the person at the terminal. */
+  readonly reason?: string;
+  readonly answeredBy?: string;
+  readonly answeredAt?: Instant;
+}
+
+/** What a run has asked so far, and what was answered. */
+export async function approvalsOf(
+  read: Reader,
+  { owner }: Pick<ApprovalDeps, 'owner'>,
+  runId: RunId,
+): Promise<ApprovalSummary[]> {
+  const rows = await read
+    .selectFrom('approval')
+    .selectAll()
+    .where('owner', '=', owner)
+    .where('run_id', '=', runId)
+    .orderBy('asked_at')
+    .execute();
+  return rows.map(({ interrupt_id, node, asked_at, question, decision, answer, reason, answered_by, answered_at }) => ({
+    ...{ id: interrupt_id, node, askedAt: asked_at },
+    ...(question && { question: JSON.parse(question) }),
+    ...(decision && { decision }),
+    ...(answer && { answer: JSON.parse(answer) }),
+    ...(reason && { reason }),
+    ...(answered_by && { answeredBy: answered_by }),
+    ...(answered_at && { answeredAt: answered_at }),
+  }));
+}
+
+/** Who began a run, and who has answered in it so far. */
+export async function tookPart(read: Reader, { id, actor }: Pick<Row, 'id' | 'actor'>): Promise<ActorId[]> {
+  const answers = await read
+    .selectFrom('approval')
+    .select('answered_by')
+    .where('run_id', '=', id)
+    .where('status', '=', 'answered')
+    // What nobody answered in time was answered by no person.
+    .where('assurance', 'is not', null)
+    .execute();
+  return [...new Set([actor, ...answers.flatMap(({ answered_by }) => answered_by ?? [])])];
 }
 
 /** Answers an open question, once. What fits it was looked at before. */

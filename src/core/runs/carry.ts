@@ -3,7 +3,7 @@ import { type ExitName, UsageError, UserError } from '../errors/index.ts';
 import { acquireLease, type FencedTx, type Lease } from '../store/index.ts';
 import { afterAnswer, expire, lastAnswer, takeBack } from './approvals.ts';
 import { type Heeding, heeding } from './cancel.ts';
-import type { RunsDeps } from './deps.ts';
+import type { CarryDeps, RunsDeps } from './deps.ts';
 import { type Graph, openGraph } from './graph.ts';
 import { fingerprintOf, type Registry, shapeOf } from './registry.ts';
 import { release } from './retries.ts';
@@ -15,8 +15,27 @@ import type { Definition } from './workflow.ts';
 type Ended = 'succeeded' | 'failed' | 'cancelled';
 type Of = { readonly nodes: number } | { readonly exit: ExitName };
 
-export function holding<Services>(deps: RunsDeps<Services>, run: Pick<Row, 'id'>): Promise<Lease> {
-  return acquireLease(deps, leaseOf(run.id), run.id);
+export async function holding<Services>(deps: RunsDeps<Services>, run: Pick<Row, 'id'>): Promise<Lease> {
+  try {
+    return await acquireLease(deps, leaseOf(run.id), run.id);
+  } catch (thrown) {
+    if (!(thrown instanceof UserError && thrown.exit === 'held')) throw thrown;
+    throw new UserError('held', `${thrown.message} since ${await heldSince(deps, run)}`, thrown.next);
+  }
+}
+
+/** When whoever works on a run began to. */
+async function heldSince<Services>({ store }: RunsDeps<Services>, run: Pick<Row, 'id'>): Promise<string> {
+  const moved = await store.read.selectFrom('run').select('updated_at').where('id', '=', run.id).executeTakeFirst();
+  const taken = await store.read
+    .selectFrom('event')
+    .select('at')
+    .where('run_id', '=', run.id)
+    .where('kind', '=', 'run.resumed')
+    .orderBy('run_seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return [moved?.updated_at ?? '', taken?.at ?? ''].sort().at(-1) ?? '';
 }
 
 /** Nothing to write when another process ended the run after we looked and before we held the lease. */
@@ -36,13 +55,16 @@ export async function end<Services>(
 
 /** Carries a run on under its lease, as far as it goes, and writes how it ended or that it waits. */
 export async function carry<Services>(
-  deps: RunsDeps<Services>,
+  deps: CarryDeps<Services>,
   definition: Definition<Services>,
   lease: Lease,
   run: Row,
 ): Promise<object> {
   using ear = heeding(deps, lease, run.id);
+  const { around } = definition;
+  const context = { services: deps.services, runs: deps.room, warn: (text: string) => deps.logger.warn(text) };
   try {
+    await around?.before?.(JSON.parse(run.input), context);
     const { state, waits } = await (await graphOf(deps, definition, lease, run, ear)).carry();
     const nodes = definition.steps.flatMap((step) => step.nodes).length;
     await ear.write(async (tx) => {
@@ -50,6 +72,7 @@ export async function carry<Services>(
       else await end(tx, deps, run, 'succeeded', { nodes });
     });
     if (waits) ear.cancelled.throwIfAborted();
+    else await around?.after?.(JSON.parse(run.input), context);
     return state;
   } catch (thrown) {
     await lease.write(async () => undefined); // who has lost the run is told that, not what went wrong
@@ -105,7 +128,7 @@ interface Drive<Services> {
 
 /** Goes on with a run that is queued, stalled or due. One that has ended or waits is looked at only. */
 export async function drive<Services>(
-  deps: RunsDeps<Services>,
+  deps: CarryDeps<Services>,
   { registry, find, force = false }: Drive<Services>,
   asked: Row,
 ): Promise<{ readonly resumed: boolean; readonly state: object }> {

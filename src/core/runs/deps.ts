@@ -1,7 +1,7 @@
 import type { Logger } from '../context/index.ts';
 import type { NodeName, RunId } from '../domain/index.ts';
 import type { Journal, LeaseDeps, Reader } from '../store/index.ts';
-import type { Definition } from './workflow.ts';
+import type { AroundContext, Definition } from './workflow.ts';
 
 export interface RunsDeps<Services> extends LeaseDeps {
   readonly journal: Pick<Journal, 'appendIn' | 'linesOf' | 'since'>;
@@ -13,6 +13,12 @@ export interface RunsDeps<Services> extends LeaseDeps {
   /** What nodes may use, and the workflows that runs may have been begun by. */
   readonly services: Services;
   readonly workflows: readonly Definition<Services>[];
+}
+
+/** What it takes to carry a run on. */
+export interface CarryDeps<Services> extends RunsDeps<Services> {
+  /** For what a workflow does around its runs. */
+  readonly room: AroundContext<Services>['runs'];
 }
 
 /** What a node works with: there is no way to the store in it but the lease of the run. */

@@ -1,7 +1,7 @@
 import { id, type RunId } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
 import { drive, end, holding } from './carry.ts';
-import type { RunsDeps } from './deps.ts';
+import type { CarryDeps, RunsDeps } from './deps.ts';
 import { unattended } from './policy.ts';
 import type { Registry } from './registry.ts';
 import { putOff, WHOLE_RUN } from './retries.ts';
@@ -39,7 +39,7 @@ export async function dueRuns<Services>(
 
 /** Goes on with one run that is due and that nobody else has; `undefined` when there is none. */
 export async function next<Services>(
-  deps: RunsDeps<Services>,
+  deps: CarryDeps<Services>,
   { registry, find }: DueDeps<Services>,
 ): Promise<CarriedOn | undefined> {
   for (const due of await dueRuns(deps, { registry })) {

@@ -6,6 +6,30 @@ import { id } from '../domain/index.ts';
 import { workflow } from './index.ts';
 import type { InDoubt } from './workflow.ts';
 
+describe('a run of which there is more to tell than a page', () => {
+  const LINES = 1100;
+  const talking = workflow<object, Input>('talking', 1)
+    .node('talk', async (_state, { emit }) => {
+      for (let at = 0; at < LINES; at++) emit({ kind: 'kpi.probe', body: { service: id('service', 'talk'), ok: 1 } });
+      return {};
+    })
+    .node('send', async (_state, { once }) => {
+      for (const key of ['second', 'first']) await once(id('effect', key), async () => key, { inDoubt: 'retry' });
+      return {};
+    });
+
+  test('tells all of it, and its effects in the order in which they were done', async () => {
+    const bench = await openBench();
+    const runs = runsOn(bench, talking);
+    const { runId } = await runs.start(talking, input);
+    const told = await Array.fromAsync(runs.events(runId), ({ kind }) => kind);
+    expect(told.filter((kind) => kind === 'kpi.probe')).toHaveLength(LINES);
+    expect(told.at(-1)).toBe('run.succeeded');
+    expect(await Array.fromAsync(runs.events(runId, 'run.node_finished'))).toHaveLength(2);
+    expect(await runs.outcomes(runId)).toEqual(['second', 'first']);
+  });
+});
+
 describe('an effect that is in doubt', () => {
   /** Does it, and is gone before that is recorded, as if killed. */
   async function inDoubt(policy: InDoubt) {

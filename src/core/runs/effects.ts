@@ -1,6 +1,7 @@
 import type { Id, RunId } from '../domain/index.ts';
 import type { FencedTx, Lease, Tables } from '../store/index.ts';
 import type { GraphDeps, RunsDeps, Task } from './deps.ts';
+import { linesOf } from './lines.ts';
 import type { InDoubt, OnceOptions } from './workflow.ts';
 
 type EffectDeps = Pick<GraphDeps<never>, 'read' | 'owner' | 'clock' | 'journal'>;
@@ -89,9 +90,7 @@ export async function outcomesOf(
   { store, journal }: Pick<RunsDeps<never>, 'store' | 'journal'>,
   runId: RunId,
 ): Promise<unknown[]> {
-  const told = (await journal.since(0, { runId })).flatMap(({ kind, body }) =>
-    kind === 'effect.done' ? [body.effect] : [],
-  );
+  const told = await Array.fromAsync(linesOf(journal, runId, 'effect.done'), ({ body }) => body.effect);
   const rows = await store.read
     .selectFrom('effect')
     .select(['key', 'value'])

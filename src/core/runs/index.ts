@@ -1,53 +1,51 @@
-import type { Instant, RunId } from '../domain/index.ts';
+import type { RunId } from '../domain/index.ts';
 import { BugError, UsageError, UserError } from '../errors/index.ts';
 import type { JournalEvent } from '../store/index.ts';
-import { answer, fateOf, openQuestion } from './approvals.ts';
+import { type ApprovalSummary, answer, approvalsOf, fateOf, openQuestion, tookPart } from './approvals.ts';
 import { requestCancel } from './cancel.ts';
 import { carry, drive, end, holding } from './carry.ts';
-import type { RunsDeps } from './deps.ts';
+import type { CarryDeps, RunsDeps } from './deps.ts';
 import { type CarriedOn, dueRuns, next } from './due.ts';
 import { outcomesOf } from './effects.ts';
+import { mustBeEntitled } from './entitled.ts';
 import { openGraph } from './graph.ts';
+import { linesOf } from './lines.ts';
 import { attend, isAttended } from './presence.ts';
-import { type Asked, checkFit, misfit, needRole } from './questions.ts';
+import { checkFit, misfit } from './questions.ts';
 import { openRegistry } from './registry.ts';
 import { forget } from './retries.ts';
 import { insertRun, keyOf, move, type Row, reopen, unfinished } from './rows.ts';
 import { isEnded, type RunStatus, type RunSummary, standingOf } from './standing.ts';
-import type { Answer, Begins, RunInput, Shape } from './workflow.ts';
+import type { Begins, RunInput, Shape } from './workflow.ts';
 
-export { answerStands } from './approvals.ts';
+export { type ApprovalSummary, answerStands } from './approvals.ts';
 export { type RunStatus, type RunSummary, runStatuses } from './standing.ts';
 export { work } from './work.ts';
-export { type Answer, type Fate, type NodeContext, type RunInput, workflow } from './workflow.ts';
-
-export interface ApprovalSummary {
-  readonly id: string;
-  readonly node: string;
-  readonly askedAt: Instant;
-  /** What is asked; a question that asks for a decision and nothing else has none. */
-  readonly question?: Asked;
-  readonly decision?: Answer['decision'];
-  readonly answer?: object;
-  /** In the words of who answered: for the person at the terminal. */
-  readonly reason?: string;
-  readonly answeredBy?: string;
-  readonly answeredAt?: Instant;
-}
+export {
+  type Answer,
+  type Around,
+  type AroundContext,
+  type Fate,
+  type NodeContext,
+  type RunInput,
+  workflow,
+} from './workflow.ts';
 
 export interface RunDetail extends RunSummary {
   readonly approvals: readonly ApprovalSummary[];
-  readonly events: readonly JournalEvent[];
 }
 
-export interface GivenAnswer {
+export interface Detach {
+  /** Leaves it to somebody else to go on with the run. */
+  readonly detach?: boolean | undefined;
+}
+
+export interface GivenAnswer extends Detach {
   /** The fields that the question asks for. */
   readonly answer: object;
   readonly reason: string | null;
   /** Id of the question, where a run asks several. */
   readonly question?: string | undefined;
-  /** Leaves it to somebody else to go on with the run. */
-  readonly detach?: boolean | undefined;
 }
 
 export interface Started<State> {
@@ -73,9 +71,10 @@ export interface Runs {
   ): Promise<Started<State>>;
   /**
    * Runs the newest version of a workflow of that name, as `start` does. UsageError, with path and reason of every field,
-   * for an input that is not what it takes; UserError `refused` for a workflow that only its own command begins.
+   * for an input that is not what it takes; UserError `refused` for a workflow that only its own command begins. One that
+   * is detached is queued.
    */
-  startNamed(workflow: string, input: object): Promise<Started<object>>;
+  startNamed(workflow: string, input: object, options?: Detach): Promise<Started<object>>;
   /** The workflows of which anybody may begin a run, with what each takes as JSON Schema. */
   startable(): readonly { readonly name: string; readonly version: number; readonly input: object }[];
   /**
@@ -113,14 +112,22 @@ export interface Runs {
   /** Where a run stands; UsageError when there is none of that id. */
   summary(id: RunId): Promise<RunSummary>;
   show(id: RunId): Promise<RunDetail>;
+  /** What happened in it, oldest first, however much that is; of one kind, if one is named. */
+  events(id: RunId, kind?: JournalEvent['kind']): AsyncIterable<JournalEvent>;
   /** Input, and what the finished nodes said, from the checkpoints. UserError `incompatible` as `start`. */
   state(id: RunId): Promise<object>;
   /** What its effects that are done have given, as recorded, in the order in which they were done. */
   outcomes(id: RunId): Promise<unknown[]>;
 }
 
-export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
-  const { store, journal, owner } = deps;
+export function openRuns<Services>(given: RunsDeps<Services>): Runs {
+  const { store, journal, owner } = given;
+  const deps: CarryDeps<Services> = {
+    ...given,
+    get room() {
+      return room;
+    },
+  };
   const registry = openRegistry(deps.workflows);
 
   const find = async (runId: RunId): Promise<Row> => {
@@ -147,46 +154,30 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
     await lease.write((tx) => end(tx, deps, run, 'cancelled', { exit: 'incompatible' }));
   };
 
-  const approvalsOf = async (runId: RunId): Promise<ApprovalSummary[]> => {
-    const rows = await store.read
-      .selectFrom('approval')
-      .selectAll()
-      .where('owner', '=', owner)
-      .where('run_id', '=', runId)
-      .orderBy('asked_at')
-      .execute();
-    return rows.map(
-      ({ interrupt_id, node, asked_at, question, decision, answer, reason, answered_by, answered_at }) => ({
-        ...{ id: interrupt_id, node, askedAt: asked_at },
-        ...(question && { question: JSON.parse(question) }),
-        ...(decision && { decision }),
-        ...(answer && { answer: JSON.parse(answer) }),
-        ...(reason && { reason }),
-        ...(answered_by && { answeredBy: answered_by }),
-        ...(answered_at && { answeredAt: answered_at }),
-      }),
-    );
-  };
-
-  const start = async (workflow: Shape, input: RunInput): Promise<Started<object>> => {
+  const start = async (workflow: Shape, input: RunInput, { detach }: Detach = {}): Promise<Started<object>> => {
     const key = keyOf(input);
     await giveUpIncompatible(await unfinished(store.read, deps, workflow.name, key));
+    const begun = detach ? 'queued' : 'running';
     const run = await store.write(
-      async (tx) => (await unfinished(tx, deps, workflow.name, key)) ?? insertRun(tx, deps, workflow, input, 'running'),
+      async (tx) => (await unfinished(tx, deps, workflow.name, key)) ?? insertRun(tx, deps, workflow, input, begun),
     );
+    if (detach) return { runId: run.id, resumed: false, state: input, run: await summaryOf(run.id) };
     const { resumed, state } = await drive(deps, { registry, find }, run);
     return { runId: run.id, resumed, state, run: await summaryOf(run.id) };
   };
 
-  return {
+  const room: Runs = {
     // The nodes were typed one by one when the workflow was defined; here their updates meet again.
     start: start as Runs['start'],
-    async startNamed(name, given) {
+    async startNamed(name, given, options) {
       const { input, ...definition } = registry.newestOf(name);
-      if (!input) throw new UserError('refused', `${name} is begun by its own command only`);
+      if (!input)
+        throw new UserError('refused', `${name} is begun by its own command only`, [
+          'sophia workflow list   tells which are begun by their name',
+        ]);
       const { error, data } = input.safeParse(given);
-      if (error) throw misfit(`${name} cannot be begun with that`, error);
-      return start({ ...definition, input }, data as RunInput);
+      if (error) throw misfit(`${name} cannot be begun with that`, error, given);
+      return start({ ...definition, input }, data as RunInput, options);
     },
     startable: () =>
       [...new Set(deps.workflows.map(({ name }) => name))].flatMap((each) => {
@@ -203,7 +194,7 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
       const definition = registry.definitionOf(run);
       await using lease = await holding(deps, run);
       const open = await openQuestion(store.read, deps, runId, given.question);
-      needRole(deps, open);
+      mustBeEntitled(deps, open, await tookPart(store.read, run));
       await checkFit(open.question, given.answer);
       const isAlive = await lease.write(async (tx) => {
         if (!(await move(tx, deps, runId, { status: given.detach ? 'queued' : 'running', failure: null })))
@@ -265,8 +256,11 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
     },
     summary: summaryOf,
     async show(runId) {
-      const [summary, approvals] = [await summaryOf(runId), await approvalsOf(runId)];
-      return { ...summary, approvals, events: await journal.since(0, { runId }) };
+      return { ...(await summaryOf(runId)), approvals: await approvalsOf(store.read, deps, runId) };
+    },
+    async *events(runId, kind) {
+      const { id } = await find(runId);
+      yield* linesOf(journal, id, kind);
     },
     async state(runId) {
       const run = await find(runId);
@@ -281,4 +275,5 @@ export function openRuns<Services>(deps: RunsDeps<Services>): Runs {
       return outcomesOf(deps, id);
     },
   };
+  return room;
 }

@@ -38,8 +38,8 @@ describe('a question with fields', () => {
 
   test.each([
     ['a wrong field', { amount: 'ten', how: 'letter' }, 'amount: '],
-    ['a missing one', { amount: 10 }, 'how: '],
-    ['one too many', { amount: 10, how: 'call', extra: 1 }, 'extra'],
+    ['a missing one', { amount: 10 }, 'how: is missing'],
+    ['one too many', { amount: 10, how: 'call', extra: 1 }, 'extra: is not asked for'],
     ['a number out of bounds', { amount: 501, how: 'call' }, 'amount: '],
     ['nothing', {}, 'amount: '],
   ])('refuses %s, says which, and waits on', async (_what, given, told) => {
@@ -135,6 +135,9 @@ describe('two questions at the same time', () => {
   });
 });
 
+const token = (name: string, ...roles: string[]) =>
+  ({ id: id('actor', `token:${name}`), assurance: 'token', roles }) as const;
+
 describe('a question for a role', () => {
   const asking = workflow<object, Input>('asking', 1).node('ask', async (_state, { approve }) => {
     await approve({ title: 'How?', summary: '', answer: z.strictObject({ how: z.string() }), roles: ['manager'] });
@@ -142,12 +145,11 @@ describe('a question for a role', () => {
   });
   const given = { answer: { how: 'so' }, reason };
   const proved = { roles: 'proved' as const };
-  const token = (...roles: string[]) => ({ id: id('actor', 'token:eve'), assurance: 'token' as const, roles });
 
   test.each([
-    ['a token that says another role', { ...proved, actor: token('tenant') }, 'your token says tenant'],
+    ['a token that says another role', { ...proved, actor: token('eve', 'tenant') }, 'your token says tenant'],
     ['a user of the machine, where roles are proved', proved, 'nothing proves that os:ada is one'],
-    ['a token without a role, though roles are believed here', { actor: token() }, 'your token says no role'],
+    ['a token without a role, though roles are believed here', { actor: token('eve') }, 'your token says no role'],
   ])('is not answered by %s', async (_who, over, why) => {
     const bench = await openBench();
     const { runId } = await runsOn(bench, asking).start(asking, input);
@@ -159,7 +161,7 @@ describe('a question for a role', () => {
   test('is answered by a token that says it, and its name is kept', async () => {
     const bench = await openBench();
     const { runId } = await runsOn(bench, asking).start(asking, input);
-    const runs = openRuns({ ...believing(bench, asking), ...proved, actor: token('clerk', 'manager') });
+    const runs = openRuns({ ...believing(bench, asking), ...proved, actor: token('eve', 'clerk', 'manager') });
     expect(await runs.answer(runId, given)).toMatchObject({ status: 'succeeded' });
     expect((await runs.show(runId)).approvals).toMatchObject([{ answeredBy: 'token:eve' }]);
   });
@@ -171,5 +173,59 @@ describe('a question for a role', () => {
     const runs = openRuns({ ...believing(bench, asking), logger: { warn: (text) => told.push(text) } });
     expect(await runs.answer(runId, given)).toMatchObject({ status: 'succeeded' });
     expect(told).toEqual([expect.stringContaining('is for manager: nothing here proves that os:ada is one')]);
+  });
+});
+
+describe('a question for two persons', () => {
+  const how = z.strictObject({ how: z.string() });
+  const asking = workflow<object, Input>('asking', 1)
+    .node('first', async (_state, { approve }) => {
+      await approve({ title: 'How?', summary: '', answer: how, by: 'another' });
+      return {};
+    })
+    .node('second', async (_state, { approve }) => {
+      await approve({ title: 'Sure?', summary: '', answer: how, by: 'another' });
+      return {};
+    });
+  const given = { answer: { how: 'so' }, reason };
+  const as = (bench: Awaited<ReturnType<typeof openBench>>, actor: ReturnType<typeof token>) =>
+    openRuns({ ...believing(bench, asking), actor, roles: 'proved' });
+
+  test('is not answered by who began it, be it by a token, nor twice by the same', async () => {
+    const bench = await openBench();
+    const { runId } = await runsOn(bench, asking).start(asking, input);
+    await expect(as(bench, token('ada')).answer(runId, given)).rejects.toMatchObject({
+      exit: 'refused',
+      message: `${runId} is for another than os:ada, who began or answered it, and you are token:ada`,
+    });
+    expect(await as(bench, token('eve')).answer(runId, given)).toMatchObject({ status: 'waiting' });
+    await expect(as(bench, token('eve')).answer(runId, given)).rejects.toMatchObject({
+      message: expect.stringContaining('another than os:ada and token:eve'),
+    });
+    expect(await as(bench, token('fay')).answer(runId, given)).toMatchObject({ status: 'succeeded' });
+  });
+
+  test('needs a token where one can be had', async () => {
+    const bench = await openBench();
+    const { runId } = await runsOn(bench, asking).start(asking, input);
+    const unproved = openRuns({
+      ...believing(bench, asking),
+      actor: { id: id('actor', 'os:eve'), assurance: 'os-user' },
+      roles: 'proved',
+    });
+    await expect(unproved.answer(runId, given)).rejects.toMatchObject({
+      exit: 'refused',
+      message: expect.stringContaining('nothing proves who os:eve is'),
+    });
+    expect(await runsOn(bench, asking).show(runId)).toMatchObject({ status: 'waiting' });
+  });
+
+  test('is advice where nothing proves who anybody is, and says so', async () => {
+    const bench = await openBench();
+    const told: string[] = [];
+    const { runId } = await runsOn(bench, asking).start(asking, input);
+    const runs = openRuns({ ...believing(bench, asking), logger: { warn: (text) => told.push(text) } });
+    expect(await runs.answer(runId, given)).toMatchObject({ status: 'waiting' });
+    expect(told).toEqual([expect.stringContaining('nothing here proves who os:ada is, and the answer is taken')]);
   });
 });

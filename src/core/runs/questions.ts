@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { Instant } from '../domain/index.ts';
-import { UsageError, UserError } from '../errors/index.ts';
+import { UsageError } from '../errors/index.ts';
 import type { Lease } from '../store/index.ts';
-import { answerTo, ask, type OpenQuestion } from './approvals.ts';
-import { type GraphDeps, type RunsDeps, type Task, Waits } from './deps.ts';
+import { answerTo, ask } from './approvals.ts';
+import { type GraphDeps, type Task, Waits } from './deps.ts';
 import type { Answer, Question } from './workflow.ts';
 
 /** A question as it is kept: what whoever answers needs to know, whatever program asks them. */
@@ -13,6 +13,7 @@ export interface Asked {
   /** What an answer must be, as JSON Schema. */
   readonly answer: object;
   readonly roles?: readonly string[];
+  readonly by?: 'another';
   readonly expires?: { readonly at: Instant; readonly answer: object };
 }
 
@@ -53,38 +54,21 @@ export async function checkFit(question: string | null, answer: object): Promise
   const { fromJSONSchema } = await import('zod');
   const schema = question === null ? DECISION : (JSON.parse(question) as Asked).answer;
   const { error } = fromJSONSchema(schema as never).safeParse(answer);
-  if (error) throw misfit('the answer does not fit the question', error);
+  if (error) throw misfit('the answer does not fit the question', error, answer);
 }
 
-/** UserError `refused` when the question is for roles, and nothing proves that whoever acts has one of them. */
-export function needRole(
-  { actor, roles, logger }: Pick<RunsDeps<never>, 'actor' | 'roles' | 'logger'>,
-  { id: runId, question }: Pick<OpenQuestion, 'id' | 'question'>,
-): void {
-  const wanted = question === null ? undefined : (JSON.parse(question) as Asked).roles;
-  if (!wanted || wanted.length === 0) return;
-  const named = wanted.join(', ');
-  if (actor.assurance === 'token') {
-    if (actor.roles.some((role) => wanted.includes(role))) return;
-    throw new UserError(
-      'refused',
-      `${runId} is for ${named}, and your token says ${actor.roles.join(', ') || 'no role'}`,
-      ['sophia actor show'],
-    );
-  }
-  if (roles === 'believed') {
-    logger.warn(
-      `${runId} is for ${named}: nothing here proves that ${actor.id} is one, and the answer is taken all the same`,
-    );
-    return;
-  }
-  throw new UserError('refused', `${runId} is for ${named}, and nothing proves that ${actor.id} is one`, [
-    'SOPHIA_ACTOR_TOKEN   proves it: whoever holds the key signs one with sophia actor token',
-  ]);
-}
-
-/** UsageError with path and reason of every field. */
-export function misfit(what: string, { issues }: z.ZodError): UsageError {
-  const wrong = issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
+/** UsageError with path and reason of every field that is wrong in what was given. */
+export function misfit(what: string, { issues }: z.ZodError, given: object): UsageError {
+  const told = (path: readonly PropertyKey[], why: string) => [path.join('.'), why].filter(Boolean).join(': ');
+  const wrong = issues.flatMap((issue) => {
+    const { path, message } = issue;
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => told([...path, key], 'is not asked for'));
+    return told(path, isMissing(given, path) ? 'is missing' : message);
+  });
   return new UsageError(`${what}: ${wrong.join('; ')}`);
+}
+
+function isMissing(given: object, path: readonly PropertyKey[]): boolean {
+  const at = path.reduce<unknown>((within, key) => (within as Record<PropertyKey, unknown> | undefined)?.[key], given);
+  return at === undefined;
 }

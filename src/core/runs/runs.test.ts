@@ -37,7 +37,7 @@ describe('a run', () => {
     expect(heard).toBe(true);
   });
 
-  test('is stalled once its holder is dead, and running while it lives', async () => {
+  test('is stalled once its holder is dead; while it lives others are told who works on it, and since when', async () => {
     const bench = await openBench();
     const other = await bench.other();
     const { opens, reached, pass } = gate();
@@ -49,6 +49,12 @@ describe('a run', () => {
     await reached;
     const seen = async () => (await runsOn(other, slow).list({})).map(({ status }) => status);
     expect(await seen()).toEqual(['running']);
+    const [run] = await runsOn(other, slow).list({});
+    bench.at('2026-11-22T09:00:10.000Z');
+    await expect(runsOn(other, slow).resume(run?.id ?? id('run', 'none'))).rejects.toMatchObject({
+      exit: 'held',
+      message: `${run?.id} is held by process p1 (os:ada) since 2026-11-22T09:00:00.000Z`,
+    });
     bench.kill(bench);
     expect(await seen()).toEqual(['stalled']);
     opens();

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type Id, type Instant, id, type NodeName, type RunId, type WorkflowName } from '../domain/index.ts';
 import type { Event, FencedTx } from '../store/index.ts';
+import type { Runs } from './index.ts';
 
 /** What became of the question of a run: `dropped` is one that ended without an answer. */
 export type Fate = 'unanswered' | 'answered' | 'dropped';
@@ -21,6 +22,8 @@ export interface Question<T extends object> {
   readonly answer: z.ZodType<T>;
   /** Who may answer; without it anybody. */
   readonly roles?: readonly string[];
+  /** Two persons: whoever answers has neither begun the run nor answered an earlier question of it. */
+  readonly by?: 'another';
   /** The answer that holds from that moment on, when nobody has given another one. */
   readonly expires?: { readonly at: Instant; readonly answer: T };
 }
@@ -111,6 +114,22 @@ export interface Shape {
   readonly input?: z.ZodType;
 }
 
+/** What is done around a run may do: it has other runs in its hands, and no transaction. */
+export interface AroundContext<Services> {
+  readonly services: Services;
+  readonly runs: Pick<Runs, 'show' | 'resume' | 'withdraw'>;
+  readonly warn: (text: string) => void;
+}
+
+/**
+ * What belongs to a run and is in none of its nodes: done by whoever carries it, before that begins and after it has
+ * succeeded. Killed in between, `before` is done again and `after` is not.
+ */
+export interface Around<Services, Input> {
+  before?(input: Input, context: AroundContext<Services>): Promise<void>;
+  after?(input: Input, context: AroundContext<Services>): Promise<void>;
+}
+
 /** What it takes to begin a run: whatever services its nodes use are the room's to give. */
 export type Begins<Input extends RunInput, State extends object = object> = Shape & {
   readonly takes?: Input;
@@ -120,6 +139,7 @@ export type Begins<Input extends RunInput, State extends object = object> = Shap
 /** What the room needs in order to run any workflow; the types of its state are known only to who starts it. */
 export interface Definition<Services> extends Shape {
   readonly steps: readonly Step<Services>[];
+  readonly around?: Around<Services, RunInput>;
 }
 
 type Run<Services, State, Update> = (state: State, context: NodeContext<Services>) => Promise<Update>;
@@ -163,9 +183,11 @@ export interface Workflow<Services, Input extends RunInput, State extends object
 export function workflow<Services, Input extends RunInput>(
   name: string,
   version: number,
-  options: { readonly input?: z.ZodType<Input> } = {},
+  options: { readonly input?: z.ZodType<Input>; readonly around?: Around<Services, Input> } = {},
 ): Workflow<Services, Input> {
-  return withSteps({ ...options, name: id('workflow', name), version, steps: [] });
+  // The input was typed when the workflow was defined; a stored one is of no type.
+  const untyped = options as { readonly input?: z.ZodType; readonly around?: Around<Services, RunInput> };
+  return withSteps({ ...untyped, name: id('workflow', name), version, steps: [] });
 }
 
 function withSteps<Services, Input extends RunInput, State extends object>(

@@ -24,3 +24,14 @@ export async function ownerOf(read: Reader, kind: Entry['kind'], id: string): Pr
     .executeTakeFirst();
   return found?.owner;
 }
+
+/** The ids of that kind that these owners have. */
+export async function idsOf(read: Reader, kind: Entry['kind'], owners: readonly OwnerId[]): Promise<string[]> {
+  const rows = await read
+    .selectFrom('directory')
+    .select('id')
+    .where('kind', '=', kind)
+    .where('owner', 'in', owners)
+    .execute();
+  return rows.map(({ id }) => id);
+}

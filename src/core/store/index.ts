@@ -14,7 +14,7 @@ export {
   type Store,
   type Tx,
 } from './database.ts';
-export { enter, ownerOf } from './directory.ts';
+export { enter, idsOf, ownerOf } from './directory.ts';
 export { type Journal, type JournalEvent, openJournal } from './journal.ts';
 export { acquireLease, type Fenced, type FencedTx, isHeld, type Lease, type LeaseDeps } from './lease.ts';
 export { type FoundServer, type FoundStore, lookAtServer, lookAtStore, peekIntoStore } from './look.ts';

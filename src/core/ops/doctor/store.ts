@@ -167,7 +167,7 @@ async function examineRuns(rooms: readonly OwnedRooms[], zone: TimeZone): Promis
   const counts = [
     ...(longest ? [`waiting: ${waiting.length}, since ${minuteIn(zone, longest)}`] : []),
     ...(expired.length > 0 ? [`unanswered when the time for it was over: ${expired.length}`] : []),
-    ...(queued.length > 0 ? [`not begun: ${queued.length}`] : []),
+    ...(queued.length > 0 ? [`queued: ${queued.length}`] : []),
     ...(stalled.length > 0 ? [`stalled: ${stalled.length}`] : []),
     ...(incompatible.length > 0 ? [`incompatible: ${incompatible.length}`] : []),
     ...(due > 0 ? [`due, and no worker works: ${due}`] : []),

@@ -19,6 +19,8 @@ export interface WorkerRequest {
   readonly once: boolean;
   /** Where to answer on the loopback how the worker fares: 0 for any that is free, `undefined` for nowhere. */
   readonly port: number | undefined;
+  /** Tells faults by the name of their exit alone: what is printed is kept, and what errors say may name people. */
+  readonly discreet: boolean;
 }
 
 /** A run that the worker has carried on, and how that went. */
@@ -36,11 +38,23 @@ export interface Carried {
 export async function* serve(
   deps: WorkerDeps,
   rooms: readonly WorkerRooms[],
-  { once, port }: WorkerRequest,
+  request: WorkerRequest,
 ): AsyncGenerator<Carried> {
-  const { clock, signal } = deps;
-  await using presence = new AsyncDisposableStack();
   const opened = await Promise.all(rooms.map(({ runs }) => runs()));
+  yield* attending(deps, rooms, opened, request);
+  // Whoever left a run to this worker while it was still seen has done so by now.
+  if (request.once) for await (const each of carriedOn(deps, opened, request)) yield each;
+}
+
+async function* attending(
+  deps: WorkerDeps,
+  rooms: readonly WorkerRooms[],
+  opened: readonly Runs[],
+  request: WorkerRequest,
+): AsyncGenerator<Carried> {
+  const { clock } = deps;
+  const { port } = request;
+  await using presence = new AsyncDisposableStack();
   for (const room of opened) presence.use(await room.attend());
   const health: Health = { since: clock.now(), carried: 0, failed: 0 };
   if (port !== undefined) {
@@ -50,11 +64,20 @@ export async function* serve(
   await probed(deps, rooms);
   presence.use(clock.every(PROBE_MS, () => void probed(deps, rooms).catch(() => undefined))); // the next one may be written
 
-  for await (const { run, thrown } of work(opened, { clock, until: signal, idle: once ? 'stop' : 'wait' })) {
+  for await (const each of carriedOn(deps, opened, request)) {
     health.carried++;
-    if (thrown !== undefined) health.failed++;
-    yield carried(clock.now(), run, thrown);
+    if (each.error !== null) health.failed++;
+    yield each;
   }
+}
+
+async function* carriedOn(
+  { clock, signal }: WorkerDeps,
+  opened: readonly Runs[],
+  { once, discreet }: WorkerRequest,
+): AsyncGenerator<Carried> {
+  for await (const { run, thrown } of work(opened, { clock, until: signal, idle: once ? 'stop' : 'wait' }))
+    yield carried(clock.now(), run, thrown, discreet);
 }
 
 async function probed({ store }: WorkerDeps, rooms: readonly WorkerRooms[]): Promise<void> {
@@ -65,8 +88,14 @@ async function probed({ store }: WorkerDeps, rooms: readonly WorkerRooms[]): Pro
   }
 }
 
-function carried(at: Instant, { id, workflow, status, waitingOn }: RunSummary, thrown: unknown): Carried {
+function carried(
+  at: Instant,
+  { id, workflow, status, waitingOn }: RunSummary,
+  thrown: unknown,
+  discreet: boolean,
+): Carried {
   const error = thrown === undefined ? undefined : asSophiaError(thrown);
+  if (error && discreet) return { at, id, workflow, status, waitingOn: waitingOn ?? null, error: error.exit };
   // What a fault of ours says may quote anything.
   const words = error && (error.kind === 'bug' ? 'a fault of sophia' : error.message);
   return { at, id, workflow, status, waitingOn: waitingOn ?? null, error: words ?? null };

@@ -8,6 +8,9 @@ export interface Service {
   readonly folder: string;
 }
 
+/** What a service manager keeps of what a worker prints is a log: it names nobody. */
+const WORKER = ['worker', '--discreet', '--quiet', '--cwd'];
+
 /** What a service manager needs to keep a worker running: a user's unit of systemd, or an agent of launchd. */
 export function unitFor(platform: string, service: Service): { readonly path: string; readonly text: string } {
   if (platform === 'linux') return { path: '~/.config/systemd/user/sophia-worker.service', text: systemd(service) };
@@ -23,7 +26,7 @@ function systemd({ node, launcher, folder }: Service): string {
     'Description=sophia worker',
     '',
     '[Service]',
-    `ExecStart=${[node, launcher, 'worker', '--cwd', folder].map(unitWord).join(' ')}`,
+    `ExecStart=${[node, launcher, ...WORKER, folder].map(unitWord).join(' ')}`,
     'Restart=on-failure',
     'RestartSec=5',
     '',
@@ -38,7 +41,7 @@ function unitWord(text: string): string {
 }
 
 function launchd({ node, launcher, folder }: Service): string {
-  const words = [node, launcher, 'worker', '--cwd', folder].map((word) => `    <string>${xml(word)}</string>`);
+  const words = [node, launcher, ...WORKER, folder].map((word) => `    <string>${xml(word)}</string>`);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">',
