@@ -33,7 +33,10 @@ function leaveOut(name: string, program: string): void {
 }
 
 /** As `describePostgres`, with databases that are reached through PgBouncer in transaction mode. */
-export function describePooled(name: string, tests: (database: () => Promise<DatabasePlace>) => void): void {
+export function describePooled(
+  name: string,
+  tests: (database: (like?: DatabasePlace) => Promise<DatabasePlace>, server: () => Postgres) => void,
+): void {
   const { pgbouncer } = programs;
   if (pgbouncer === undefined) {
     leaveOut(name, 'pgbouncer');
@@ -45,7 +48,7 @@ export function describePooled(name: string, tests: (database: () => Promise<Dat
       pooler = await startPooler(pgbouncer, server(), 2);
     });
     afterAll(() => pooler.stop());
-    tests(async () => pooler.to(await server().database()));
+    tests(async (like) => pooler.to(await server().database(like)), server);
   });
 }
 

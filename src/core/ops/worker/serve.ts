@@ -50,7 +50,9 @@ export async function* serve(
   await probed(deps, rooms);
   presence.use(clock.every(PROBE_MS, () => void probed(deps, rooms).catch(() => undefined))); // the next one may be written
 
-  for await (const { run, thrown } of work(opened, { clock, until: signal, idle: once ? 'stop' : 'wait' })) {
+  const away = ({ message }: Error) => deps.logger.warn(`${message}; the worker waits until it can be used again`);
+  const idle = once ? 'stop' : 'wait';
+  for await (const { run, thrown } of work(opened, { clock, until: signal, idle, away })) {
     health.carried++;
     if (thrown !== undefined) health.failed++;
     yield carried(clock.now(), run, thrown);
