@@ -1,5 +1,6 @@
 // One life in a process of its own, which is killed at its nth write, or put to sleep after it:
-// `node victim.ts <folder> <n> before|after|freeze`. With 0 it lives until its end, or until somebody else ends it.
+// `node victim.ts <folder> <n> before|after|freeze`. With 0 it lives until its end, or until somebody else ends it; as
+// `unprivileged` one that may do no more than the modes of files say.
 import { writeSync } from 'node:fs';
 import { exits, SophiaError } from '../../src/core/errors/index.ts';
 import { live } from './life.ts';
@@ -17,6 +18,12 @@ function point() {
     writeSync(3, 'frozen');
     process.kill(process.pid, 'SIGSTOP');
   };
+}
+
+if (side === 'unprivileged' && process.getuid?.() === 0) {
+  // What is needed later is read while it may be.
+  await Promise.all([import('@langchain/langgraph'), import('../../src/core/checkpoint/index.ts')]);
+  process.seteuid?.('nobody');
 }
 
 await live(dir, { name: `victim-${process.pid}`, point }).catch((thrown: unknown) => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,6 +14,8 @@ export interface Death {
   readonly at: number;
   readonly side: 'before' | 'after' | 'time';
 }
+
+const program = join(import.meta.dirname, 'victim.ts');
 
 /** How a process ended: by a signal, or with a code. */
 type Ending = NodeJS.Signals | number | null;
@@ -34,7 +36,7 @@ export function openFolders(onServer?: () => Promise<DatabasePlace>) {
   // What node has compiled once it need not compile again for each of hundreds of processes.
   const compiled = folder();
   const born = (dir: string, ...args: string[]): ChildProcess =>
-    spawn(process.execPath, [join(import.meta.dirname, 'victim.ts'), dir, ...args], {
+    spawn(process.execPath, [program, dir, ...args], {
       stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
       env: { ...process.env, NODE_COMPILE_CACHE: compiled },
     });
@@ -81,6 +83,19 @@ export function openFolders(onServer?: () => Promise<DatabasePlace>) {
           return ended;
         },
       };
+    },
+    /** A life on a disk on which no file may be longer. */
+    onDiskOf(kilobytes: number, dir: string): Promise<Ending> {
+      const words = `ulimit -f ${kilobytes}; exec "${process.execPath}" "${program}" "${dir}" 0 after`;
+      return ending(spawn('bash', ['-c', words], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] }));
+    },
+    /** A life of somebody who may read what is in the folder, and not write it. */
+    async readOnly(dir: string): Promise<Ending> {
+      const files = [dir, ...readdirSync(dir).map((name) => join(dir, name))];
+      for (const file of files) chmodSync(file, file === dir ? 0o555 : 0o444);
+      const ended = await ending(born(dir, '0', 'unprivileged'));
+      for (const file of files) chmodSync(file, file === dir ? 0o700 : 0o600);
+      return ended;
     },
     remove(): void {
       for (const dir of made) rmSync(dir, { recursive: true, force: true });
