@@ -10,6 +10,9 @@ const room = await openRoom(dir);
 const stopped = new AbortController();
 const tell = (report: Report) => process.send?.(report);
 
+// Whoever started it has gone, or has had enough of it.
+process.once('disconnect', () => process.exit());
+
 process.on('message', async (order: Order) => {
   if (order === 'stop') {
     stopped.abort();

@@ -35,11 +35,16 @@ export function openFolders(onServer?: () => Promise<DatabasePlace>) {
   };
   // What node has compiled once it need not compile again for each of hundreds of processes.
   const compiled = folder();
-  const born = (dir: string, ...args: string[]): ChildProcess =>
-    spawn(process.execPath, [program, dir, ...args], {
+  const alive = new Set<ChildProcess>();
+  const born = (dir: string, ...args: string[]): ChildProcess => {
+    const child = spawn(process.execPath, [program, dir, ...args], {
       stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
       env: { ...process.env, NODE_COMPILE_CACHE: compiled },
     });
+    alive.add(child);
+    child.once('close', () => alive.delete(child));
+    return child;
+  };
   /** Seen in a copy: a look makes files beside the store. */
   const copyOf = async (dir: string): Promise<string> => {
     const copy = join(folder(), 'seen');
@@ -98,6 +103,8 @@ export function openFolders(onServer?: () => Promise<DatabasePlace>) {
       return ended;
     },
     remove(): void {
+      // Asleep, where a test failed before it woke them.
+      for (const child of alive) child.kill('SIGKILL');
       for (const dir of made) rmSync(dir, { recursive: true, force: true });
     },
   };
