@@ -5,7 +5,7 @@ import { Annotation, DeltaValue, END, START, StateGraph, StateSchema } from '@la
 import { z } from 'zod';
 import { openSaver } from '../src/core/checkpoint/index.ts';
 import { acquireLease, openServerStore, openStore } from '../src/core/store/index.ts';
-import { bin, start } from '../test/postgres-server.ts';
+import { programs, startPostgres } from '../test/server.ts';
 import { depsOf } from './steps.mjs';
 
 const STEPS = 1000;
@@ -15,7 +15,7 @@ const MOST = 3_000_000;
 /** What a store grows by: 1,000 messages of 200 bytes added to a list one by one, and 100 kB that stay beside a counter. */
 export default async function growth() {
   const dir = mkdtempSync(join(tmpdir(), 'sophia-bench-'));
-  const postgres = bin && (await start(bin));
+  const postgres = programs.postgres && (await startPostgres(programs.postgres));
   try {
     const cases = { [`${STEPS} messages of 200 bytes`]: messages, [`100 kB beside ${STEPS} steps`]: standing };
     const engines = { 'in a file': () => inFile(dir), 'on a server': postgres && (() => onServer(postgres)) };

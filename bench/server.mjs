@@ -1,7 +1,7 @@
 import { connect, createServer } from 'node:net';
 import { openSaver } from '../src/core/checkpoint/index.ts';
 import { acquireLease, openJournal, openServerStore } from '../src/core/store/index.ts';
-import { bin, placeOf, start } from '../test/postgres-server.ts';
+import { placeOf, programs, startPostgres } from '../test/server.ts';
 import { officialSaver } from './official.mjs';
 import { against, depsOf, inTurn, lineOf, msAStep } from './steps.mjs';
 
@@ -11,8 +11,8 @@ const ROUND_TRIP_MS = 10;
 
 /** One step of 1 kB state on a PostgreSQL that is 10 ms away, with its lease and its line of the journal. */
 export default async function server() {
-  if (bin === undefined) return [{ what: 'PostgreSQL', figure: 'is not installed: left out' }];
-  const postgres = await start(bin);
+  if (programs.postgres === undefined) return [{ what: 'PostgreSQL', figure: 'is not installed: left out' }];
+  const postgres = await startPostgres(programs.postgres);
   try {
     const [ours, theirs] = [await away(await postgres.database()), await away(await postgres.database())];
     await using store = await openServerStore({ place: ours.place, random: Math.random, pause: async () => undefined });

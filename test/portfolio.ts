@@ -15,13 +15,18 @@ const zone = 'America/Chicago' as TimeZone;
 export const day = (text: string) => text as IsoDay;
 export const today = day('2026-11-22');
 
-/** What the parser makes of a file of that name, row by row. */
-export async function parse(file: string, text: string | Uint8Array): Promise<ParsedRow[]> {
+/** What the parser makes of a file of that name, some rows at a time. */
+export async function* chunksOf(file: string, text: string | Uint8Array): AsyncIterable<ParsedRow[]> {
   const format = formats.find((each) => each.file === file) as Format;
   const parser = await openParser(zone, (words) => /uninhabitable|no heat/i.test(words));
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+  yield* parser.chunks(format, file, only(bytes));
+}
+
+/** The same, row by row. */
+export async function parse(file: string, text: string | Uint8Array): Promise<ParsedRow[]> {
   const all: ParsedRow[] = [];
-  for await (const chunk of parser.chunks(format, file, only(bytes))) all.push(...chunk);
+  for await (const chunk of chunksOf(file, text)) all.push(...chunk);
   return all;
 }
 

@@ -6,7 +6,8 @@ import type { DatabasePlace } from '../src/core/domain/index.ts';
 import { build } from '../src/core/store/migrations.ts';
 import { connect } from '../src/core/store/postgres/open.ts';
 import { build as buildProgram, live, openFolders } from './kill/life.ts';
-import { describePostgres, PASSWORD } from './services.ts';
+import { PASSWORD } from './server.ts';
+import { describePostgres } from './services.ts';
 import { packageRoot } from './sophia.ts';
 
 buildProgram();

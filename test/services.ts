@@ -1,27 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, onTestFinished, test } from 'vitest';
 import type { DatabasePlace } from '../src/core/domain/index.ts';
-import { bin, freePort, type Postgres, placeOf, start, told, unprivileged } from './postgres-server.ts';
-
-export { freePort, PASSWORD, type Postgres, placeOf } from './postgres-server.ts';
+import { type Pooler, type Postgres, programs, startPooler, startPostgres } from './server.ts';
 
 /**
  * Tests that need a server, which they get from `server()`. Where none is installed they are left out, in plain sight;
  * with SOPHIA_REQUIRE_SERVICES=1 that is a failure.
  */
 export function describePostgres(name: string, tests: (server: () => Postgres) => void): void {
-  if (bin === undefined) {
+  const { postgres } = programs;
+  if (postgres === undefined) {
     leaveOut(name, 'postgresql');
     return;
   }
-  const folder = bin;
   describe(name, () => {
-    let server: (Postgres & { stop(): Promise<void> }) | undefined;
+    let server: Postgres | undefined;
     beforeAll(async () => {
-      server = await start(folder);
+      server = await startPostgres(postgres);
     });
     afterAll(() => server?.stop());
     tests(() => {
@@ -37,35 +32,23 @@ function leaveOut(name: string, program: string): void {
   else test.skip(without);
 }
 
-const bouncer = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].find((file) => existsSync(file));
-
 /** As `describePostgres`, with databases that are reached through PgBouncer in transaction mode. */
-export function describePooled(name: string, tests: (database: () => Promise<DatabasePlace>) => void): void {
-  if (bouncer === undefined) {
+export function describePooled(
+  name: string,
+  tests: (database: (like?: DatabasePlace) => Promise<DatabasePlace>, server: () => Postgres) => void,
+): void {
+  const { pgbouncer } = programs;
+  if (pgbouncer === undefined) {
     leaveOut(name, 'pgbouncer');
     return;
   }
   describePostgres(name, (server) => {
-    let pooler: ChildProcess | undefined;
-    let port = 0;
+    let pooler: Pooler;
     beforeAll(async () => {
-      port = await freePort();
-      const { folder, port: behind } = server();
-      const config = join(folder, 'pgbouncer.ini');
-      // Two connections for all: whoever relies on a session finds that of another one.
-      writeFileSync(
-        config,
-        `[databases]\n* = host=${folder} port=${behind} user=sophia\n[pgbouncer]\nlisten_addr = 127.0.0.1
-listen_port = ${port}\nunix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 2\n`,
-      );
-      pooler = spawn(bouncer, [config], { ...unprivileged(), stdio: ['ignore', 'ignore', 'pipe'] });
-      await told(pooler, 'process up');
+      pooler = await startPooler(pgbouncer, server(), 2);
     });
-    afterAll(() => void pooler?.kill('SIGINT'));
-    tests(async () => {
-      const { database } = await server().database();
-      return placeOf(`postgresql://sophia@127.0.0.1:${port}/${database}`);
-    });
+    afterAll(() => pooler.stop());
+    tests(async (like) => pooler.to(await server().database(like)), server);
   });
 }
 

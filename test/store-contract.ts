@@ -176,6 +176,20 @@ export function storeContract(open: () => Promise<Bench>): void {
       await expect(astray.write(async () => undefined)).rejects.toMatchObject({ exit: 'held' });
     });
 
+    test('whose holder has a clock that jumps back stays his, and passes when it is over for another, for good', async () => {
+      const bench = await open();
+      const other = await bench.other();
+      const holder = await acquireLease(bench, 'run:1', 'run 1');
+      bench.at('2026-11-22T08:00:00.000Z');
+      await holder.write((tx) => bench.journal.appendIn(tx, inserted));
+      await expect(acquireLease(other, 'run:1', 'run 1')).rejects.toMatchObject({ exit: 'held' });
+      bench.at('2026-11-22T09:00:00.000Z');
+      expect((await acquireLease(other, 'run:1', 'run 1')).token).toBe(2);
+      bench.at('2026-11-22T08:00:00.000Z');
+      await expect(holder.write((tx) => bench.journal.appendIn(tx, inserted))).rejects.toMatchObject({ exit: 'held' });
+      expect(await bench.journal.since(0)).toHaveLength(1);
+    });
+
     test('is renewed while its holder works, however long', async () => {
       const bench = await open();
       const other = await bench.other();

@@ -6,7 +6,8 @@ import type { DatabasePlace } from '../src/core/domain/index.ts';
 import { exits } from '../src/core/errors/index.ts';
 import { lookAtServer, migrateServer, openServerStore } from '../src/core/store/index.ts';
 import { elmConfig } from './elm-house.ts';
-import { muteServer, placeOf, silentServer } from './services.ts';
+import { placeOf } from './server.ts';
+import { muteServer, silentServer } from './services.ts';
 import { ask, openWorld, runSophia, runWords } from './sophia.ts';
 
 const URL = 'postgresql://ada:s3cret-horse@hill.example/homes';

@@ -21,7 +21,7 @@ for (const name of positionals.length > 0 ? positionals : suites) {
   console.log(`${name}: seed ${seed}`);
   const { soak } = await import(`../test/${name}/soak.ts`);
   const began = Date.now();
-  const { rounds, rows, broken } = await soak({ seed, rounds: Number(values.rounds ?? 300) });
+  const { rounds, rows, broken, tables = [] } = await soak({ seed, rounds: Number(values.rounds ?? 300) });
   const report = [
     `# Proof: ${name}`,
     '',
@@ -34,7 +34,10 @@ for (const name of positionals.length > 0 ? positionals : suites) {
     `| **promises broken** | **${broken.length}** |`,
     '',
     ...broken.map((each) => `- ${each}`),
-  ].join('\n');
+    ...tables.flatMap((table) => ['', table]),
+  ]
+    .join('\n')
+    .replaceAll(/\n{3,}/g, '\n\n');
   console.log(report);
   if (values.report) writeFileSync(join(import.meta.dirname, '..', values.report), `${report.trimEnd()}\n`);
   if (broken.length > 0) process.exitCode = 1;

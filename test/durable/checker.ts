@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { logsOf, storeOf } from './life.ts';
+import { logsOf } from './life.ts';
 
 // What can be seen from outside. It shares no code with the product: its own connection, its own SQL, its own look at the logs.
 
@@ -31,10 +31,10 @@ const UNMADE: Observation = {
   sum: undefined,
 };
 
-/** `dir` is a folder whose processes are all gone. */
-export function observe(dir: string): Observation {
+/** `dir` is a folder whose processes are all gone or asleep, and `file` a copy of what its store keeps. */
+export function observe(dir: string, file: string): Observation {
   const { effects: done, bodies } = logsOf(dir);
-  const db = new DatabaseSync(storeOf(dir), { readOnly: true });
+  const db = new DatabaseSync(file, { readOnly: true });
   const all = <T>(sql: string) => db.prepare(sql).all() as unknown as T[];
   try {
     if (all("select name from sqlite_schema where name = 'run'").length === 0) return UNMADE;
@@ -60,6 +60,22 @@ export function observe(dir: string): Observation {
   }
 }
 
+/** All that a store keeps, as text: for who asks whether anything was written. */
+export function everything(file: string): string {
+  const db = new DatabaseSync(file, { readOnly: true });
+  try {
+    const tables = db.prepare("select name from sqlite_schema where type = 'table' order by name").all();
+    const rowsOf = (table: string) =>
+      db
+        .prepare(`select * from ${table}`)
+        .all()
+        .map((row) => JSON.stringify(row));
+    return tables.map(({ name }) => [name, ...rowsOf(String(name)).sort()].join('\n')).join('\n');
+  } finally {
+    db.close();
+  }
+}
+
 const NODES = [
   ...['plan', 'left', 'right', 'item-0', 'item-1', 'item-2', 'item-3', 'call', 'sleep', 'ask', 'pay', 'sum'],
 ];
@@ -68,6 +84,18 @@ const EFFECTS = ['left', 'item-0', 'item-1', 'item-2', 'item-3', 'pay', 'tell'];
 /** Every promise that was broken between the kills and the end, in words. */
 export function violations(killed: readonly Observation[], end: Observation): string[] {
   return [...ofNodes(killed, end), ...EFFECTS.flatMap((key) => ofEffect(key, killed, end)), ...ofWaits(end)];
+}
+
+/** What came of it, in few words. */
+export function outcome(killed: Observation, end: Observation): string {
+  const sent = (key: string, { done }: Observation) => done.filter((line) => line.startsWith(`${key} `)).length;
+  const parts = [
+    ...EFFECTS.filter((key) => sent(key, end) > 1).map((key) => `${key} again, under its key`),
+    ...end.effects.filter(({ state }) => state === 'skipped').map(({ key }) => `${key} in doubt, skipped`),
+    ...(end.questions.length > 1 ? ['pay in doubt, asked about'] : []),
+  ];
+  const left = killed.status === undefined ? 'begun anew' : 'finished';
+  return [left, ...parts].join('; ');
 }
 
 function ofNodes(killed: readonly Observation[], end: Observation): string[] {

@@ -7,7 +7,7 @@ import type { InDoubt } from '../../src/core/runs/workflow.ts';
 /** What the nodes do to the world outside: lines in files, each on the disk before the next thing is done. */
 export interface World {
   /** An effect, with the key that it was given. */
-  did(effect: string, key: string): void;
+  did(effect: string, key: string): Promise<void>;
   /** A body that came to its end. */
   ran(node: string): void;
   /** `false` the first time that anybody asks, whoever that is. */

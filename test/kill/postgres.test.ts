@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DatabasePlace } from '../../src/core/domain/index.ts';
-import { describePostgres, type Postgres } from '../services.ts';
+import { mirror } from '../mirror.ts';
+import { describePostgres } from '../services.ts';
 import { observe, violations } from './checker.ts';
 import { build, type Ended, freeze, live, openFolders } from './life.ts';
 import { enumerated } from './points.ts';
@@ -59,7 +59,8 @@ describePostgres('killed at any commit to a server', (server) => {
 
   /** What the checker sees: it looks into a file. */
   const seen = async ({ dir, place }: Site) => {
-    await mirror(server(), place, dir);
+    mkdirSync(join(dir, '.sophia'), { recursive: true });
+    await mirror(place, join(dir, '.sophia/sophia.db'));
     return observe(dir);
   };
 
@@ -104,28 +105,3 @@ describePostgres('killed at any commit to a server', (server) => {
     },
   );
 });
-
-/** All rows of a database in a file, for who can look into files only. */
-async function mirror(server: Postgres, { database }: DatabasePlace, dir: string): Promise<void> {
-  mkdirSync(join(dir, '.sophia'), { recursive: true });
-  const db = new DatabaseSync(join(dir, '.sophia/sophia.db'));
-  db.exec('pragma synchronous = off; begin');
-  const tables = await server.ask(database, "select tablename as name from pg_tables where schemaname = 'public'");
-  for (const { name } of tables) {
-    const rows = await server.ask(database, `select * from ${name}`);
-    const columns = await server.ask(
-      database,
-      `select column_name as name from information_schema.columns where table_name = '${name}' order by ordinal_position`,
-    );
-    db.exec(`drop table if exists ${name}; create table ${name} (${columns.map((each) => each.name)})`);
-    const insert = db.prepare(`insert into ${name} values (${columns.map(() => '?')})`);
-    for (const row of rows) insert.run(...columns.map((each) => plain(row[String(each.name)])));
-  }
-  db.exec('commit');
-  db.close();
-}
-
-/** The driver gives int8 as text; no other column of ours looks like a number alone. */
-function plain(value: unknown): SQLInputValue {
-  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : (value as SQLInputValue);
-}

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { elmHouse } from '../../../test/elm-house.ts';
-import { drawn, elm, importAll, parse, today } from '../../../test/portfolio.ts';
+import { chunksOf, drawn, elm, importAll, parse, today } from '../../../test/portfolio.ts';
 import { openBench } from '../../../test/rooms.ts';
 import { id } from '../domain/index.ts';
-import { acquireLease } from '../store/index.ts';
+import { acquireLease, type Reader, type Store } from '../store/index.ts';
 import { beginImport, openPortfolio } from './index.ts';
 
 describe('an import', () => {
@@ -33,6 +33,39 @@ describe('an import', () => {
     expect(db.prepare("select count(*) as n from portfolio_import where state = 'staging'").get()).toEqual({ n: 0 });
     expect(db.prepare("select count(*) as n from portfolio_row where kind = 'property'").get()).toEqual({ n: 1 });
     db.close();
+  });
+
+  test('writes and takes back few rows at once, however many there are, and others write in between', async () => {
+    const bench = await openBench();
+    const other = await acquireLease(await bench.other(), 'run:1', 'run 1');
+    const changed: number[] = [];
+    const count = async (db: Pick<Reader, 'selectFrom'>) => {
+      const all = db.selectFrom('portfolio_row').select(({ fn }) => fn.countAll<number>().as('n'));
+      return (await all.executeTakeFirstOrThrow()).n;
+    };
+    const store: Store = {
+      ...bench.store,
+      async write(work) {
+        const rows = await bench.store.write(async (tx) => {
+          const before = await count(tx);
+          const result = await work(tx);
+          changed.push(Math.abs((await count(tx)) - before));
+          return result;
+        });
+        await other.write(async () => undefined);
+        return rows;
+      },
+    };
+    const lease = await acquireLease({ ...bench, store }, 'import:1', 'the import');
+    const staging = await beginImport({ ...bench, read: bench.store.read }, lease, {
+      ...{ observedOn: today, synthetic: false },
+    });
+    const units = Array.from({ length: 10_000 }, (_, at) => `elm-house,${at}\n`);
+    await staging.add((await parse('properties.csv', elmHouse['data/properties.csv'] ?? '')).flatMap(drawn));
+    for await (const chunk of chunksOf('units.csv', `property_id,unit_id\n${units.join('')}`))
+      await staging.add(chunk.flatMap(drawn));
+    await staging.discard();
+    expect(changed.filter((rows) => rows > 1)).toEqual([5000, 5000, 5000, 5000]);
   });
 
   test('of another owner is not seen, even with equal keys', async () => {

@@ -51,12 +51,20 @@ export async function next<Services>(
       await drive(deps, { registry, find }, await find(due.id));
       return { run: await now() };
     } catch (thrown) {
-      if (thrown instanceof UserError && thrown.exit === 'held') continue;
-      if (!deps.signal.aborted) await tryLater(deps, due.id, find, thrown);
+      if (isTaken(thrown)) continue;
+      if (!deps.signal.aborted)
+        await tryLater(deps, due.id, find, thrown).catch((worse: unknown) => {
+          // By who took it over meanwhile; or by us, who could not give it back: it is due again when that is over.
+          if (!isTaken(worse)) throw worse;
+        });
       return { run: await now(), thrown };
     }
   }
   return undefined;
+}
+
+function isTaken(thrown: unknown): boolean {
+  return thrown instanceof UserError && thrown.exit === 'held';
 }
 
 /** What was left to be resumed, with nobody there who would: tried again later, and failed after the last time. */

@@ -249,6 +249,28 @@ describe('who works on what is due', () => {
     expect(await working(bench, runsOn(await bench.other(), nap))).toEqual([]);
   });
 
+  test('says what is wrong where a run could not even be given back, and takes it again when its lease is over', async () => {
+    const bench = await openBench();
+    const full = new UserError('config', 'the disk is full');
+    let isFull = false;
+    const step = workflow<object, Input>('step', 1).node('do', async () => {
+      isFull = true;
+      return {};
+    });
+    const write: Bench['store']['write'] = (work, durability) =>
+      bench.store.write(async (tx) => {
+        const result = await work(tx);
+        if (isFull) throw full;
+        return result;
+      }, durability);
+    const runs = runsOn({ ...bench, store: { ...bench.store, write } }, step);
+    await expect(runs.start(step, input)).rejects.toBe(full);
+    expect(await working(bench, runs)).toEqual([]);
+    isFull = false;
+    bench.at('2026-11-22T09:01:00.000Z');
+    expect(await working(bench, runs)).toEqual([['running', full]]);
+  });
+
   test('tries what goes wrong again later, and in the end no more', async () => {
     const bench = await openBench();
     const bad = workflow<object, Input>('bad', 1).node('break', async () => {

@@ -72,11 +72,13 @@ async function* attending(
 }
 
 async function* carriedOn(
-  { clock, signal }: WorkerDeps,
+  { clock, signal, logger }: WorkerDeps,
   opened: readonly Runs[],
   { once, discreet }: WorkerRequest,
 ): AsyncGenerator<Carried> {
-  for await (const { run, thrown } of work(opened, { clock, until: signal, idle: once ? 'stop' : 'wait' }))
+  const away = ({ message }: Error) => logger.warn(`${message}; the worker waits until it can be used again`);
+  const idle = once ? 'stop' : 'wait';
+  for await (const { run, thrown } of work(opened, { clock, until: signal, idle, away }))
     yield carried(clock.now(), run, thrown, discreet);
 }
 

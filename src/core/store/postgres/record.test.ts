@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Bench, openBench } from '../../../../test/rooms.ts';
-import { describePostgres, type Postgres } from '../../../../test/services.ts';
+import type { Postgres } from '../../../../test/server.ts';
+import { describePostgres } from '../../../../test/services.ts';
 import { type DatabasePlace, id } from '../../domain/index.ts';
 import { acquireLease, type Lease } from '../index.ts';
 

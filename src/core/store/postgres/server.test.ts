@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Bench, openBench, seeded } from '../../../../test/rooms.ts';
-import { describePostgres, freePort, muteServer, type Postgres, placeOf } from '../../../../test/services.ts';
+import { freePort, type Postgres, placeOf } from '../../../../test/server.ts';
+import { describePostgres, muteServer } from '../../../../test/services.ts';
 import { type DatabasePlace, id } from '../../domain/index.ts';
 import { migrateServer, openServerStore, type Store } from '../index.ts';
 

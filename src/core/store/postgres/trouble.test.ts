@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { placeOf } from '../../../../test/services.ts';
+import { placeOf } from '../../../../test/server.ts';
 import { asServerTrouble } from './trouble.ts';
 
 const place = placeOf('postgresql://ada:secret@hill.example/homes');

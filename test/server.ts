@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,26 +18,40 @@ export interface Postgres {
   ask(database: string, statement: string): Promise<Record<string, unknown>[]>;
   /** Ends it in the midst of whatever it does, as a crash would. */
   crash(): Promise<void>;
-  /** Starts it again after a crash. */
+  /** Starts it again after it was ended. */
   restart(): Promise<void>;
+  /** Ends what is open, as for an upgrade. */
+  shutDown(): Promise<void>;
+  /** Ends it, and takes its data away. */
+  stop(): Promise<void>;
+}
+
+/** Another way to a server: through PgBouncer in transaction mode. */
+export interface Pooler {
+  /** The same database, by that way. */
+  to(place: DatabasePlace): DatabasePlace;
+  stop(): void;
 }
 
 export const PASSWORD = 'pa/ss:word@1';
 
-/** Debian's, wherever it is installed; the newest there is. */
-export const bin = globSync('/usr/lib/postgresql/*/bin')
-  .sort((a, b) => Number(a.split('/')[4]) - Number(b.split('/')[4]))
-  .at(-1);
+/** What is installed of the two, of Debian or Ubuntu; the newest PostgreSQL there is. */
+export const programs = {
+  postgres: globSync('/usr/lib/postgresql/*/bin')
+    .sort((a, b) => Number(a.split('/')[4]) - Number(b.split('/')[4]))
+    .at(-1),
+  pgbouncer: ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].find((file) => existsSync(file)),
+};
 
 /** The servers refuse to run as root. */
-export function unprivileged(): { uid?: number; gid?: number } {
+function unprivileged(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const idOf = (which: '-u' | '-g') => Number(execFileSync('id', [which, 'postgres']));
   return { uid: idOf('-u'), gid: idOf('-g') };
 }
 
 /** Resolves when the program says that it is ready. */
-export function told(program: ChildProcess, ready: string): Promise<void> {
+function told(program: ChildProcess, ready: string): Promise<void> {
   let said = '';
   return new Promise((done, failed) => {
     program.stderr?.on('data', (text) => {
@@ -48,8 +62,7 @@ export function told(program: ChildProcess, ready: string): Promise<void> {
   });
 }
 
-/** Starts a server of its own, which nobody else uses. */
-export async function start(bin: string): Promise<Postgres & { stop(): Promise<void> }> {
+export async function startPostgres(bin: string): Promise<Postgres> {
   const folder = mkdtempSync(join(tmpdir(), 'pg-'));
   const port = await freePort();
   const as = unprivileged();
@@ -97,12 +110,30 @@ export async function start(bin: string): Promise<Postgres & { stop(): Promise<v
       await ask('postgres', `create database ${name} template ${like?.database ?? 'template1'}`);
       return placeOf(`postgresql://sophia:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${name}`);
     },
-    crash: () => end('SIGQUIT'),
-    restart: run,
+    ...{ crash: () => end('SIGQUIT'), shutDown: () => end('SIGINT'), restart: run },
     async stop() {
       if (child.exitCode === null) await end('SIGINT');
       rmSync(folder, { recursive: true });
     },
+  };
+}
+
+/** `most` connections for all: with few of them whoever relies on a session finds that of another one. */
+export async function startPooler(program: string, { folder, port: behind }: Postgres, most: number): Promise<Pooler> {
+  const port = await freePort();
+  const config = join(folder, 'pgbouncer.ini');
+  // A server that comes back is asked again at once.
+  writeFileSync(
+    config,
+    `[databases]\n* = host=${folder} port=${behind} user=sophia\n[pgbouncer]\nlisten_addr = 127.0.0.1
+listen_port = ${port}\nunix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = ${most}
+server_login_retry = 0.1\n`,
+  );
+  const pooler = spawn(program, [config], { ...unprivileged(), stdio: ['ignore', 'ignore', 'pipe'] });
+  await told(pooler, 'process up');
+  return {
+    to: ({ database }) => placeOf(`postgresql://sophia@127.0.0.1:${port}/${database}`),
+    stop: () => void pooler.kill('SIGINT'),
   };
 }
 
