@@ -77,6 +77,8 @@ test('no room reaches for the network', () => {
   const reaches = files.filter((file) => {
     // The one listens, to this machine alone.
     if (roomOf(file) === 'core/context' || file.endsWith('core/ops/worker/health.ts')) return false;
+    // It hands the driver a socket, so that a signal can end the wait.
+    if (file.endsWith('core/store/postgres/pool.ts')) return false;
     const text = readFileSync(file, 'utf8');
     const { importedFiles } = preProcessFile(text, true, true);
     const modules = importedFiles.map(({ fileName }) => fileName.replace('node:', ''));
