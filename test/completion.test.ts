@@ -146,9 +146,11 @@ describe('the script for', () => {
     ['churn analyze ', 'elm-house'],
     ['churn analyze $(touch evil) ', ''],
     ['runs list --status = wa', 'waiting'],
+    ['portfolio import ', ''],
   ])('bash completes %j, and runs nothing of what was typed', (line, words) => {
     const typed = line.split(' ').map((word) => `'${word}'`);
     const asked = [
+      'enable -n compopt', // as in bash 3.2, which macOS has
       'source <(sophia completion bash)',
       `COMP_WORDS=(sophia ${typed.join(' ')}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))`,
       `_sophia; echo "\${COMPREPLY[*]}"`,

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exits } from '../src/core/errors/index.ts';
@@ -115,6 +115,14 @@ describe('settings', () => {
     expect(found.settings?.evidence).toContain(says);
     expect(found.settings?.fix?.[0]).toContain(mend);
     expect(found.audit?.state).toBe('ok');
+  });
+
+  test('whose sophia.yaml is a link to itself are a finding, and the rest is looked at', async () => {
+    using world = openWorld();
+    symlinkSync('sophia.yaml', join(world.dir, 'sophia.yaml'));
+    const { config, disk } = await examined(world);
+    expect(config).toMatchObject({ state: 'fail', evidence: expect.stringContaining('round in a circle') });
+    expect(disk?.state).toBe('ok');
   });
 
   test('of which two files are at fault are told of both', async () => {

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import ts from 'typescript';
 import { parse } from 'yaml';
 
 const root = join(import.meta.dirname, '..');
@@ -21,7 +22,10 @@ const copy = mkdtempSync(join(tmpdir(), 'mutants-'));
 cpSync(root, copy, { recursive: true, filter: (path) => !left.has(basename(path)) });
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 
-/** `green`, `red`, or `broken` when the runner itself failed or ran no test, and so judged nothing. */
+/**
+ * `green`; `red` when a test noticed; `broken` when the runner itself failed, ran no test, or every failure is that the
+ * code cannot be loaded: then nothing was judged.
+ */
 function run({ test, only }) {
   const report = join(copy, 'report.json');
   rmSync(report, { force: true });
@@ -32,10 +36,16 @@ function run({ test, only }) {
     // A break may show at one moment only.
     env: { ...process.env, EVERY_POINT: '1' },
   });
-  const { numFailedTests = 0, numPassedTests = 0, success = false } = readReport(report);
-  if (numFailedTests > 0) return 'red';
+  const { testResults = [], numPassedTests = 0, success = false } = readReport(report);
+  const failed = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter((each) => each.status === 'failed');
+  if (failed.some(({ failureMessages }) => !failureMessages.every((why) => UNLOADED.test(why)))) return 'red';
   return success && numPassedTests > 0 ? 'green' : 'broken';
 }
+
+/** How a failure begins that says nothing of the claim: the break is no code. */
+const UNLOADED = /^(SyntaxError|ReferenceError|Error: (Transform failed|Build failed|Cannot find (module|package)))/;
 
 function readReport(file) {
   try {
@@ -51,11 +61,20 @@ function mutated(text, { find, replace }) {
   return after === undefined || more.length > 0 ? undefined : before + replace + after;
 }
 
+function isCode(text) {
+  return (
+    ts.transpileModule(text, { reportDiagnostics: true, compilerOptions: { target: 'esnext' } }).diagnostics.length ===
+    0
+  );
+}
+
 function verdict(mutant) {
   const file = join(copy, mutant.file);
   const text = readFileSync(file, 'utf8');
   const broken = mutated(text, mutant);
   if (broken === undefined) return 'does not apply';
+  // Programs that a test starts would end by it as well, in whatever way.
+  if (/\.[cm]?[jt]s$/.test(file) && !isCode(broken)) return 'is no code';
   writeFileSync(file, broken);
   const colour = run(mutant);
   writeFileSync(file, text);

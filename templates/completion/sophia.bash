@@ -4,8 +4,9 @@ _sophia() {
   COMPREPLY=()
   while IFS= read -r line; do
     case $line in
-      :file) compopt -o default ;;
-      :folder) compopt -o dirnames ;;
+      # Bash 3.2, which macOS has, knows no compopt: there the words of sophia are all.
+      :file) type compopt >/dev/null 2>&1 && compopt -o default ;;
+      :folder) type compopt >/dev/null 2>&1 && compopt -o dirnames ;;
       *) COMPREPLY+=("$(printf %q "${line%%$'\t'*}")") ;;
     esac
   done < <(sophia completion --complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)

@@ -32,8 +32,12 @@ export async function findPlaces(files: Files): Promise<Places> {
   };
 }
 
-/** The nearest folder with a `sophia.yaml`, from `folder` upwards. */
+/**
+ * The nearest folder with a `sophia.yaml`, from `folder` upwards. One that cannot be looked at, like a link to itself, is
+ * there: what is wrong with it is told by who reads it.
+ */
 export async function nearestWorkspace(files: Files, folder: string): Promise<string | undefined> {
-  if ((await files.kindOf(join(folder, CONFIG))) !== undefined) return folder;
+  const kind = await files.kindOf(join(folder, CONFIG)).catch(() => 'file');
+  if (kind !== undefined) return folder;
   return dirname(folder) === folder ? undefined : nearestWorkspace(files, dirname(folder));
 }

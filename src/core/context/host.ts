@@ -4,6 +4,7 @@ import { homedir, hostname, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import { type ActorId, type Instant, id, instant, isTimeZone, type TimeZone } from '../domain/index.ts';
 import { type ExitName, exits, UserError } from '../errors/index.ts';
 
@@ -271,10 +272,17 @@ function link(file: string): string {
  */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
+  const atTerminal = [0, 1, 2].some(isatty);
   const heard = (signal: NodeJS.Signals) => {
     process.off('SIGINT', heard).off('SIGTERM', heard).off('SIGHUP', heard);
+    if (signal === 'SIGHUP' && atTerminal) process.once('exit', endWithoutTerminal);
     controller.abort((signal === 'SIGINT' ? 'sigint' : 'sigterm') satisfies ExitName);
   };
   process.on('SIGINT', heard).on('SIGTERM', heard).on('SIGHUP', heard);
   return controller.signal;
+}
+
+/** Node puts the terminal right at its end, and aborts where that is gone. Of this end shells tell 143 as well. */
+function endWithoutTerminal(code: number): void {
+  if (code === exits.sigterm.code) process.kill(process.pid, 'SIGTERM');
 }
