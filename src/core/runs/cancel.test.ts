@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openBench } from '../../../test/rooms.ts';
 import { gate, type Input, input, linesOf, runsOn } from '../../../test/runs.ts';
+import { id } from '../domain/index.ts';
 import { workflow } from './index.ts';
 
 const given = { answer: { decision: 'approved' }, reason: null };
@@ -126,6 +127,19 @@ describe('a run that is cancelled', () => {
     expect(ran).toEqual(['heard']);
     expect(await other.show(runId)).toMatchObject({ status: 'cancelled' });
     expect(await linesOf(bench, runId)).toEqual(expect.arrayContaining(['run.cancel_requested', 'run.cancelled']));
+  });
+
+  test('hears of it with the record of an effect, before the node is at its end', async () => {
+    const bench = await openBench();
+    const heard: boolean[] = [];
+    const sending = workflow<object, Input>('sending', 1).node('send', async (_state, { once, runId, signal }) => {
+      const work = async () => void (await runsOn(await bench.other(), sending).cancel(runId));
+      await once(id('effect', 'letter'), work, { inDoubt: 'skip' });
+      heard.push(signal.aborted);
+      return {};
+    });
+    await expect(runsOn(bench, sending).start(sending, input)).rejects.toMatchObject({ exit: 'refused' });
+    expect(heard).toEqual([true]);
   });
 
   test('hears of it with its next write too, keeps what that wrote, and does no more', async () => {

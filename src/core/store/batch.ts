@@ -32,7 +32,7 @@ export type Insert = {
 }[StepTable];
 
 declare const told: unique symbol;
-/** A line of the journal about a run, as a row. Only the journal makes one; its number in the run is given in the database. */
+/** A line of the journal about a run, as a row. Only the journal makes one; the database gives its number in the run. */
 export type Line = Omit<Insertable<Tables['event']>, 'seq' | 'run_seq' | 'hash' | 'run_id'> & {
   readonly run_id: RunId;
   readonly [told]: true;

@@ -1,3 +1,4 @@
+import { SophiaError } from '../errors/index.ts';
 import type { Fence, Rows } from './batch.ts';
 
 /** What is to be recorded, and what proves that it may be. */
@@ -11,12 +12,12 @@ interface Waiting {
   readonly settle: PromiseWithResolvers<boolean>;
 }
 
-/** Waits for its turn, takes what is there by then, and records it in one transaction: of each whether its lease was held. */
+/** Waits for its turn, takes what is there by then, and records it in one transaction. Of each: whether its lease was held. */
 export type InTurn = (take: () => readonly Recording[]) => Promise<readonly boolean[]>;
 
 /**
- * Whoever comes until it is its turn goes along: a step of LangGraph and what its nodes came to are one commit, or one round
- * trip, and not many. What one of them cannot have, the others get without it.
+ * Whoever comes until it is its turn goes along: a step of LangGraph and what its nodes came to are one commit, or one
+ * round trip. What one of them cannot have, the others get without it; what ails the store is not tried for each.
  */
 export function openGathering(inTurn: InTurn): (recording: Recording) => Promise<boolean> {
   let gathered: Waiting[] = [];
@@ -30,8 +31,8 @@ export function openGathering(inTurn: InTurn): (recording: Recording) => Promise
       taken?.forEach(({ settle }, at) => void settle.resolve(held[at] === true));
     } catch (thrown) {
       taken ??= take();
-      if (taken.length > 1) for (const each of taken) await record(() => [each]);
-      else taken[0]?.settle.reject(thrown);
+      if (taken.length > 1 && !(thrown instanceof SophiaError)) for (const each of taken) await record(() => [each]);
+      else for (const { settle } of taken) settle.reject(thrown);
     }
   };
   return (recording) => {

@@ -140,7 +140,7 @@ const statements: Record<string, readonly string[]> = {
     ...madeAnew(
       'checkpoint_value',
       `owner text not null, thread_id text not null, ns text not null, channel text not null, version text not null,
-       value blob not null, primary key (thread_id, ns, version, channel)`,
+       value blob, primary key (thread_id, ns, version, channel)`,
       'select * from checkpoint_value where value is not null order by thread_id, ns, version, channel',
     ),
     ...madeAnew(

@@ -94,7 +94,7 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
-/** When the log is taken in: 16 MB, four times what SQLite has. A step leaves 40 kB there, and who takes it in waits for the disk. */
+/** When the log is taken in: at 16 MB, four times what is usual. A step adds 40 kB, and who takes it in waits for the disk. */
 const WAL_PAGES = 4000;
 /** How long a writer waits for another process's transaction. */
 const BUSY_MS = 5000;

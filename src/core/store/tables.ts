@@ -186,7 +186,8 @@ export interface Tables {
     ns: string;
     channel: string;
     version: string;
-    value: Uint8Array;
+    /** An older sophia writes `null` for a channel that was emptied. */
+    value: Uint8Array | null;
   };
   checkpoint_write: {
     owner: OwnerId;
