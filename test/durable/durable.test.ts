@@ -38,8 +38,11 @@ function proof(engine: string, folders: Folders, points: readonly Death[]): void
   );
 
   // Each of the first has a lease by then, and the last one does not end the run.
-  const asleep = writes.map((_, index) => index + 1).slice(3, -1);
-  test.concurrent.each(asleep.filter((_, index) => index % 6 === 0))(
+  const asleep = writes
+    .map((_, index) => index + 1)
+    .slice(3, -1)
+    .filter((_, index) => index % 6 === 0);
+  test.concurrent.each(enumerated(asleep, `a run on ${engine} asleep`))(
     'asleep after write %i for longer than its lease, and taken over: awake again it writes nothing',
     async (at) => {
       const dir = await folders.fresh();

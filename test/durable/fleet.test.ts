@@ -61,5 +61,6 @@ describePooled('several processes on one server', (pooled, server) => {
       const { broken } = await fleet(dir, { runs: RUNS, hands: 2, meanwhile: restarts(server(), RUNS) });
       expect(broken).toEqual([]);
     },
+    120_000,
   );
 });

@@ -17,6 +17,8 @@ export type Report =
 
 interface Hand {
   readonly child: ChildProcess;
+  /** Rejects when the process has ended. */
+  readonly gone: Promise<never>;
   /** The next report that it makes. */
   next(): Promise<Report>;
   order(order: Order): void;
@@ -24,16 +26,16 @@ interface Hand {
 
 async function hire(dir: string, role: 'answer' | 'work', heard: (report: Report) => void = () => {}): Promise<Hand> {
   const child = fork(join(import.meta.dirname, 'hand.ts'), [dir, role]);
-  const hand: Hand = {
-    child,
-    next: async () => (await once(child, 'message'))[0],
-    order: (order) => void child.send(order),
-  };
-  const ended = once(child, 'close').then(([code, signal]) =>
+  const gone = once(child, 'close').then(([code, signal]) =>
     Promise.reject(new Error(`a process ended: ${code ?? signal}`)),
   );
-  await Promise.race([hand.next(), ended]);
-  ended.catch(() => undefined);
+  gone.catch(() => undefined);
+  const hand: Hand = {
+    ...{ child, gone },
+    next: async () => (await Promise.race([gone, once(child, 'message')]))[0],
+    order: (order) => void child.send(order),
+  };
+  await hand.next();
   child.on('message', heard);
   return hand;
 }
@@ -90,74 +92,59 @@ export interface Trouble {
   killOne(): void;
 }
 
-/** Many runs that several processes carry on, whatever happens meanwhile. Returns every promise that was broken. */
-export async function fleet(
-  dir: string,
-  { runs, hands, meanwhile }: { runs: number; hands: number; meanwhile(trouble: Trouble): Promise<void> },
-): Promise<{
-  readonly carried: number;
-  readonly again: number;
-  readonly errors: readonly string[];
-  readonly broken: string[];
-}> {
+interface Fleet {
+  readonly runs: number;
+  readonly hands: number;
+  meanwhile(trouble: Trouble): Promise<void>;
+}
+
+/** Many runs that several processes carry on, whatever happens meanwhile. */
+export async function fleet(dir: string, { runs, hands, meanwhile }: Fleet) {
   {
     await using room = await openRoom(dir);
     await room.runs.start(dispatch, { count: runs });
   }
   const told = new EventEmitter();
   let carried = 0;
-  const errors = new Set<string>();
-  const done = new Promise<void>((all) => told.on('idle', (left: number) => left === 0 && all()));
-  const crew = await Promise.all(
-    Array.from({ length: hands }, () =>
-      hire(dir, 'work', (report) => {
-        if (report.kind === 'idle') told.emit('idle', report.left);
-        if (report.kind !== 'carried') return;
-        carried += 1;
-        if (report.error) errors.add(report.error);
-        told.emit('carried');
-      }),
-    ),
-  );
-  const left = new Set(crew);
-  const allEnded = Promise.all(
-    crew.map(async (hand) => {
-      await once(hand.child, 'close');
-      left.delete(hand);
-    }),
-  );
-  const nobody = allEnded.then(() => Promise.reject(new Error('all processes have ended')));
+  const heard = (report: Report) => {
+    if (report.kind === 'idle' && report.left === 0) told.emit('done');
+    if (report.kind === 'carried') carried += 1;
+    told.emit('carried');
+  };
+  const done = once(told, 'done');
+  const crew = await Promise.all(Array.from({ length: hands }, () => hire(dir, 'work', heard)));
+  // One may be killed; without any nothing would ever be done.
+  const allGone = Promise.allSettled(crew.map(({ gone }) => gone));
+  const nobody = allGone.then(() => Promise.reject(new Error('all processes have ended')));
   nobody.catch(() => undefined);
 
-  await Promise.race([
-    nobody,
-    meanwhile({
-      async carried(count) {
-        while (carried < count) await once(told, 'carried');
-      },
-      killOne: () => void crew[0]?.child.kill('SIGKILL'),
-    }),
-  ]);
-  await Promise.race([done, nobody]);
-  for (const hand of left) hand.order('stop');
-  await allEnded;
+  const trouble = meanwhile({
+    async carried(count) {
+      while (carried < count) await once(told, 'carried');
+    },
+    killOne: () => void crew[0]?.child.kill('SIGKILL'),
+  });
+  await Promise.race([nobody, trouble.then(() => done)]);
+  for (const { child, order } of crew) if (child.connected) order('stop');
+  await allGone;
+  return judged(dir, runs);
+}
 
+/** How many effects were in doubt, and done again under their key; and every promise that was broken. */
+async function judged(dir: string, runs: number): Promise<{ readonly again: number; readonly broken: string[] }> {
   await using room = await openRoom(dir);
-  const all = await room.runs.list({});
+  const errands = (await room.runs.list({})).filter(({ workflow }) => workflow !== dispatch.name);
   const paid = Map.groupBy(effectsIn(dir), (key) => key.split(':')[0]);
   const effects = await room.store.read.selectFrom('effect').select(['run_id', 'state', 'attempts']).execute();
-  const broken = all.flatMap(({ id, workflow, status }) => {
-    if (workflow === dispatch.name) return [];
+  const broken = errands.flatMap(({ id, status }) => {
     const keys = paid.get(id) ?? [];
-    const effect = effects.find(({ run_id }) => run_id === id);
-    const words = `${id} is ${status}, paid ${keys.length} times, ${effect?.attempts} begun, ${effect?.state}`;
-    const isKept =
-      status === 'succeeded' && effect?.state === 'done' && keys.length >= 1 && keys.length <= effect.attempts;
-    return isKept && new Set(keys).size === 1 ? [] : [words];
+    const { state, attempts = 0 } = effects.find(({ run_id }) => run_id === id) ?? {};
+    const isPaid = state === 'done' && new Set(keys).size === 1 && keys.length <= attempts;
+    if (status === 'succeeded' && isPaid) return [];
+    return [`${id} is ${status}, and paid ${keys.length} times, with ${attempts} begun; that is ${state}`];
   });
-  if (all.length !== runs + 1) broken.push(`${all.length - 1} runs of ${runs}`);
-  const again = [...paid.values()].filter(({ length }) => length > 1).length;
-  return { carried, again, errors: [...errors], broken };
+  if (errands.length !== runs) broken.push(`${errands.length} runs of ${runs}`);
+  return { again: [...paid.values()].filter(({ length }) => length > 1).length, broken };
 }
 
 /** What may happen while they work: the server crashes, one process is killed, the server is restarted for an upgrade. */

@@ -81,9 +81,13 @@ export function openFolders(onServer?: () => Promise<DatabasePlace>) {
       await Promise.race([ended, new Promise((frozen) => child.stdio[3]?.once('data', frozen))]);
       return {
         /** Goes on where it stopped, to its end. */
-        thaw(): Promise<Ending> {
+        async thaw(): Promise<Ending> {
+          // Until it has: on a busy virtual machine one that was woken once was seen to stay asleep.
+          const waking = setInterval(() => child.kill('SIGCONT'), 100);
           child.kill('SIGCONT');
-          return ended;
+          const how = await ended;
+          clearInterval(waking);
+          return how;
         },
       };
     },
