@@ -68,17 +68,25 @@ function isCode(text) {
   );
 }
 
-function verdict(mutant) {
-  const file = join(copy, mutant.file);
+/** One break, or with `and` several at once: a claim that two places hold. Returns what takes them back. */
+function broken({ file: name, find, replace }) {
+  const file = join(copy, name);
   const text = readFileSync(file, 'utf8');
-  const broken = mutated(text, mutant);
-  if (broken === undefined) return 'does not apply';
+  const back = () => writeFileSync(file, text);
+  const changed = mutated(text, { find, replace });
+  if (changed === undefined) return { fault: 'does not apply', back };
   // Programs that a test starts would end by it as well, in whatever way.
-  if (/\.[cm]?[jt]s$/.test(file) && !isCode(broken)) return 'is no code';
-  writeFileSync(file, broken);
-  const colour = run(mutant);
-  writeFileSync(file, text);
-  return { red: 'killed', green: 'SURVIVED', broken: 'test did not run' }[colour];
+  if (/\.[cm]?[jt]s$/.test(file) && !isCode(changed)) return { fault: 'is no code', back };
+  writeFileSync(file, changed);
+  return { back };
+}
+
+function verdict(mutant) {
+  const breaks = [mutant, ...(mutant.and ?? [])].map(broken);
+  const fault = breaks.find(({ fault }) => fault)?.fault;
+  const colour = fault === undefined ? run(mutant) : undefined;
+  for (const { back } of breaks.toReversed()) back();
+  return fault ?? { red: 'killed', green: 'SURVIVED', broken: 'test did not run' }[colour];
 }
 
 const same = ({ test, only }) => `${test} ${only ?? ''}`;
