@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { allowedOwners, type Owner, openWorkspace, type Workspace } from './config/index.ts';
 import type { Context, Files } from './context/index.ts';
-import { type DatabasePlace, dayIn, type IsoDay, type OwnerId } from './domain/index.ts';
+import { dayIn, type IsoDay, type OwnerId } from './domain/index.ts';
 import { UserError } from './errors/index.ts';
 import type { Services } from './flows/index.ts';
 import type { DemoRequest } from './ops/demo.ts';
 import type { Diagnosis, DoctorRequest } from './ops/doctor/diagnose.ts';
 import type { ImportReport, ImportRequest } from './ops/import.ts';
+import { looksAt } from './ops/looks.ts';
 import type { Name, NamesRequest } from './ops/names.ts';
 import type { UndoRequest } from './ops/undo.ts';
 import type { Policy } from './policy/index.ts';
@@ -100,15 +101,6 @@ export async function diagnosePlace(context: Context, request: DoctorRequest): P
 export async function namesHere(context: Context, request: NamesRequest): Promise<Name[]> {
   const { namesIn } = await import('./ops/names.ts');
   return namesIn({ ...context, ...looksAt(context), roomsOf: roomsOver(context) }, request);
-}
-
-function looksAt({ signal }: Context) {
-  const door = () => import('./store/index.ts');
-  return {
-    lookAtStore: async (file: string, still: boolean) => (await door()).lookAtStore(file, { still, signal }),
-    peek: async (file: string, still: boolean) => (await door()).peekIntoStore(file, { still, signal }),
-    lookAtServer: async (at: DatabasePlace, until = signal) => (await door()).lookAtServer(at, until),
-  };
 }
 
 /** The rooms of one owner, over a store that somebody else opened and will close. */
