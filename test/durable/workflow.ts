@@ -18,7 +18,8 @@ type Input = { readonly property: PropertyId; readonly day: IsoDay };
 export const input: Input = { property: id('property', 'pro-1'), day: '2026-11-22' as IsoDay };
 
 export const WAKES = '2026-11-22T10:00:00.000Z' as Instant;
-export const ITEMS = 4;
+/** More for who asks what a kill in the midst of many costs. */
+export const ITEMS = Number(process.env.CHAOS_ITEMS ?? 4);
 
 type Context = NodeContext<World>;
 
