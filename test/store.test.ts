@@ -258,6 +258,37 @@ describe('a store that is gone while copies of it are there', () => {
     expect(await ask('portfolio list', world)).toMatchObject({ properties: [{ key: 'elm-house' }] });
   });
 
+  test('or damaged, with a log beside it: all of it goes', async () => {
+    using world = await lost();
+    for (const end of ['', '-wal', '-shm', '-journal']) writeFileSync(storeOf(world) + end, 'x'.repeat(9000));
+    await ask(`store purge --all --confirm ${nameOf(world)}`, world);
+    expect(readdirSync(join(world.dir, '.sophia'))).toEqual([]);
+  });
+
+  test('or damaged, with a log beside it: a copy takes its place, and takes nothing from that log', async () => {
+    using world = await lost();
+    for (const end of ['', '-wal', '-journal']) writeFileSync(storeOf(world) + end, 'x'.repeat(9000));
+    const [copy] = backupsIn(world);
+    const { stdout } = await runSophia(`store restore .sophia/${copy} --confirm ${nameOf(world)}`, world);
+    expect(stdout).toContain('is not known');
+    const kept = readdirSync(join(world.dir, '.sophia')).filter((name) => name.includes('.damaged-'));
+    expect(kept.some((name) => name.endsWith('-journal'))).toBe(true);
+    expect(await faultsIn(world)).toEqual({});
+    expect(await ask('portfolio list', world)).toMatchObject({ properties: [{ key: 'elm-house' }] });
+  });
+
+  test('comes back without what its own log would do to it', async () => {
+    using world = await lost();
+    const other = await filled();
+    copyFileSync(storeOf(other), `${storeOf(world)}-journal`);
+    writeFileSync(`${storeOf(world)}-wal`, 'x'.repeat(9000));
+    const [copy] = backupsIn(world);
+    await ask(`store restore .sophia/${copy} --confirm ${nameOf(world)}`, world);
+    expect(existsSync(`${storeOf(world)}-journal`)).toBe(false);
+    expect(await faultsIn(world)).toEqual({});
+    other[Symbol.dispose]();
+  });
+
   test('goes with all copies when that is asked for', async () => {
     using world = await lost();
     await ask(`store purge --all --confirm ${nameOf(world)}`, world);

@@ -47,7 +47,9 @@ function named(what: string, ids: readonly string[], style: Style): string[] {
   return [style.text(`  ${plural(ids.length, what)}: ${ids.slice(0, MOST_NAMED).join(', ')}${more}`)];
 }
 
-function lost({ beyond, dryRun }: Answer, style: Style): string[] {
+function lost({ beyond, backup, dryRun }: Answer, style: Style): string[] {
+  if (!beyond && backup?.includes('.damaged-'))
+    return [style.warn('What the store held since that copy could not be read, and so is not known.')];
   if (!beyond) return [];
   const lines = [
     ...named('import', beyond.imports, style),

@@ -37,6 +37,11 @@ async function removeParts(files: Context['files'], path: string): Promise<void>
     if (name.startsWith(`${basename(path)}.part-par-`)) await files.remove(join(dirname(path), name));
 }
 
+/** How what is kept of the store is named: by the moment. */
+export function besideAt({ clock }: Pick<Context, 'clock'>, storeFile: string, what: 'backup' | 'damaged'): string {
+  return `${storeFile}.${what}-${clock.now().replaceAll(':', '-')}`;
+}
+
 /** Keeps a copy of the store, or what is left of a damaged one, beside it, named by the moment. Returns its path. */
 export async function keepBeside(
   deps: Pick<Context, 'files' | 'random' | 'clock'>,
@@ -44,7 +49,7 @@ export async function keepBeside(
   write: Write,
   what: 'backup' | 'damaged' = 'backup',
 ): Promise<string> {
-  const named = `${storeFile}.${what}-${deps.clock.now().replaceAll(':', '-')}`;
+  const named = besideAt(deps, storeFile, what);
   for (let more = 1; ; more++) {
     const path = more === 1 ? named : `${named}-${more}`;
     if (await writeWhole(deps, path, write)) return path;
@@ -79,7 +84,7 @@ export const LOGS = ['-wal', '-shm', '-journal'] as const;
 
 /** Exactly as they are named here: what a user put beside the store under a like name is not ours to delete. */
 const BACKUP = /^\.backup-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?$/;
-const DAMAGED = /^\.damaged-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?(-wal)?$/;
+const DAMAGED = /^\.damaged-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?(-wal|-journal)?$/;
 const LEFTOVER = /^(\.(backup|damaged)-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?)?\.part-par-\w{12}(-journal|-wal|-shm)?$/;
 
 async function beside(files: Files, storeFile: string, wanted: (end: string) => boolean): Promise<Backup[]> {

@@ -21,7 +21,7 @@ import {
   walkAudit,
 } from '../../store/index.ts';
 import { faultOf, isWhole } from './audit.ts';
-import { keepBeside, LOGS } from './beside.ts';
+import { besideAt, keepBeside, LOGS } from './beside.ts';
 import { openCopy, type Reads } from './look.ts';
 import { needServed } from './served.ts';
 
@@ -184,6 +184,7 @@ async function noteIn(
 async function exchange(deps: RestoreDeps, storeFile: string, part: string): Promise<string | null> {
   const { files } = deps;
   if ((await files.kindOf(storeFile)) === undefined) {
+    await setLogsAside(files, storeFile, besideAt(deps, storeFile, 'damaged'));
     if (await files.move(part, storeFile, 'new')) return null;
     throw new UserError('held', `${storeFile}: another process has just made it`, ['try again']);
   }
@@ -215,13 +216,18 @@ export async function needNoLease(
   ]);
 }
 
-/** A damaged file cannot become another: it is kept as it is, with its log, and the new one takes its name. */
+/** A damaged file cannot become another: it is kept as it is, with its logs, and the new one takes its name. */
 async function replaceDamaged({ files, ...deps }: RestoreDeps, storeFile: string, part: string): Promise<string> {
   const backup = await keepBeside({ files, ...deps }, storeFile, (empty) => files.copy(storeFile, empty), 'damaged');
-  const log = `${storeFile}-wal`;
-  // The log goes first: it must never be taken for one of the new file.
-  if ((await files.kindOf(log)) !== undefined) await files.move(log, `${backup}-wal`, 'over');
-  await files.remove(`${storeFile}-shm`);
+  await setLogsAside(files, storeFile, backup);
   await files.move(part, storeFile, 'over');
   return backup;
+}
+
+/** Before anything new has the name of the store: what an old one left would be taken for a log of it, and done to it. */
+async function setLogsAside(files: RestoreDeps['files'], storeFile: string, backup: string): Promise<void> {
+  for (const end of ['-wal', '-journal'])
+    if ((await files.kindOf(storeFile + end)) !== undefined)
+      await files.move(storeFile + end, `${backup}${end}`, 'over');
+  await files.remove(`${storeFile}-shm`);
 }
