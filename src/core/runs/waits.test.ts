@@ -263,7 +263,10 @@ describe('who works on what is due', () => {
         if (isFull) throw full;
         return result;
       }, durability);
-    const runs = runsOn({ ...bench, store: { ...bench.store, write } }, step);
+    const record: Bench['store']['record'] = (...rows) => {
+      return isFull ? Promise.reject(full) : bench.store.record(...rows);
+    };
+    const runs = runsOn({ ...bench, store: { ...bench.store, write, record } }, step);
     await expect(runs.start(step, input)).rejects.toBe(full);
     expect(await working(bench, runs)).toEqual([]);
     isFull = false;
