@@ -2,7 +2,7 @@
 // names the test file that must go red, or with `only` those of its tests whose names match. Fails when a mutant survives, or no longer applies to the code.
 // `node tools/mutants.mjs [name]` runs the mutants whose file name holds `name`; `1/2` as a name every other one of all.
 import { spawnSync } from 'node:child_process';
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import ts from 'typescript';
@@ -19,6 +19,8 @@ const mutants = globSync(join(root, 'mutants/*.yaml'))
   .filter((_, at) => !parts || at % Number(parts) === Number(part) - 1)
   .map((file) => parse(readFileSync(file, 'utf8')));
 const copy = mkdtempSync(join(tmpdir(), 'mutants-'));
+// Some tests start the program as a user who may not read everything.
+chmodSync(copy, 0o755);
 cpSync(root, copy, { recursive: true, filter: (path) => !left.has(basename(path)) });
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 

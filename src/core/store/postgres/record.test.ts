@@ -21,6 +21,18 @@ async function waiting(server: Postgres, count: number, { signal }: { readonly s
   while (!signal.aborted && !(await isSo())) await new Promise((next) => setImmediate(next));
 }
 
+/** Resolves when somebody waits for what this session has locked. */
+async function waitedFor(
+  server: Postgres,
+  other: pg.Client,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<void> {
+  const [{ pid }] = (await other.query('select pg_backend_pid() as pid')).rows;
+  const waiters = `select count(*) as n from pg_stat_activity where ${pid} = any (pg_blocking_pids(pid))`;
+  const isSo = async () => Number((await server.ask('postgres', waiters))[0]?.n) > 0;
+  while (!signal.aborted && !(await isSo())) await new Promise((next) => setImmediate(next));
+}
+
 const runId = id('run', 'run-1');
 
 function recording({ owner, journal }: Bench, lease: Lease, node: string): Promise<void> {
@@ -100,16 +112,20 @@ describePostgres('a step that is recorded on a server', (server) => {
     await expect(recording(bench, lease, 'b')).rejects.toMatchObject({ exit: 'held' });
   });
 
-  each('counts its line again when somebody else told one of the run meanwhile: %s', async (isolation, context) => {
+  each('counts its line again when others told one of the run meanwhile, and again: %s', async (isolation, context) => {
     const { place, bench, lease } = await setting(isolation);
-    const other = await session(server(), place);
-    await other.query('begin');
-    await other.query(`insert into event (at, owner, actor, room, kind, run_id, run_seq, body)
-      values ('2026-11-22', 'hill-street', 'os:ada', 'runs', 'run.node_finished', 'run-1', 1, '{"node":"other"}')`);
+    const others = [await session(server(), place), await session(server(), place)];
+    for (const [at, other] of others.entries()) {
+      await other.query('begin');
+      await other.query(`insert into event (at, owner, actor, room, kind, run_id, run_seq, body)
+        values ('2026-11-22', 'hill-street', 'os:ada', 'runs', 'run.node_finished', 'run-1', ${at + 1}, '{"node":"other"}')`);
+    }
     const step = recording(bench, lease, 'a');
-    await waiting(server(), 1, context);
-    await other.query('commit');
+    for (const other of others) {
+      await waitedFor(server(), other, context);
+      await other.query('commit');
+    }
     await step;
-    expect(await found(bench)).toEqual({ writes: ['a'], told: ['1 other', '2 a'] });
+    expect(await found(bench)).toEqual({ writes: ['a'], told: ['1 other', '2 other', '3 a'] });
   });
 });
