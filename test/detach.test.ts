@@ -132,7 +132,6 @@ describe('a worker that ends when nothing is due', () => {
       runs: async () => ({
         attend: async () => ({ [Symbol.asyncDispose]: async () => void due.push('run-2') }),
         next: async () => due.splice(0, 1).map(carried)[0],
-        due: async () => [],
       }),
     };
   };

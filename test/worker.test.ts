@@ -172,8 +172,10 @@ describe('a worker of its own', () => {
       if (/http:\S+health/.test(heard)) break;
     }
     const [url = ''] = /http:\S+health/.exec(heard) ?? [];
-    expect(await (await fetch(url)).json()).toMatchObject({ status: 'ok', carried: 0, failed: 0, due: 0 });
-    expect(await (await fetch(url.replace('health', 'metrics'))).text()).toContain('\nsophia_worker_runs_due 0\n');
+    expect(await (await fetch(url)).json()).toMatchObject({ status: 'ok', carried: 0, failed: 0, due: 0, stalled: 0 });
+    expect(await (await fetch(url.replace('health', 'metrics'))).text()).toMatch(
+      /\nsophia_worker_runs_due 0\n(.*\n)*sophia_worker_runs_stalled 0\n(.*\n)*sophia_worker_runs_awaiting_approval 0\n/,
+    );
     expect((await fetch(url.replace('health', 'else'))).status).toBe(404);
     child.kill('SIGTERM');
     expect(await ended).toBe(exits.sigterm.code);
