@@ -51,11 +51,14 @@ describe('a workflow', () => {
 
   test('is not begun with what it does not take: each field is told, with why', async () => {
     using world = await proposing();
+    const { workflows } = await ask<{ workflows: { name: string; begins: boolean }[] }>('workflow list', world);
+    expect(workflows.filter(({ begins }) => begins).map(({ name }) => name)).toEqual(['churn']);
     const { code, stderr } = await begun(world, { property: 'Elm House', day: 'soon', more: 1 });
     expect(code).toBe(exits.usage.code);
     expect(stderr).toContain(
-      'property: is not the id of a property; day: is not a day like 2026-11-22; proposes: is missing; more: is not asked for',
+      'property: is not the id of a property, which sophia portfolio list --json tells; day: is not a day like 2026-11-22; proposes: is missing; more: is not asked for',
     );
+    expect(stderr).toContain('"sophia workflow list --json   says what each takes"');
     const misspelt = await runSophia('workflow run chrun', world);
     expect(misspelt.code).toBe(exits.usage.code);
     expect(misspelt.stderr).toMatch(/^sophia: no workflow "chrun"\n {2}try: sophia workflow run churn /);

@@ -32,6 +32,8 @@ export {
   workflow,
 } from './workflow.ts';
 
+const WHAT_IT_TAKES = 'sophia workflow list --json   says what each takes';
+
 export interface RunDetail extends RunSummary {
   readonly approvals: readonly ApprovalSummary[];
 }
@@ -179,7 +181,7 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
           'sophia workflow list   tells which are begun by their name',
         ]);
       const { error, data } = input.safeParse(given);
-      if (error) throw misfit(`${name} cannot be begun with that`, error, given);
+      if (error) throw misfit(`${name} cannot be begun with that`, error, given, [WHAT_IT_TAKES]);
       return start({ ...definition, input }, data as RunInput, options);
     },
     startable: () =>
