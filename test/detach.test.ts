@@ -35,7 +35,9 @@ describe('a run that is approved and left', () => {
     const { code, stdout } = await runSophia(`runs approve ${run} --yes --detach`, world);
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: expect.stringMatching(`${run} was approved.\nA worker was started .*\nNext: sophia runs watch ${run}\n`),
+      stdout: expect.stringMatching(
+        `${run} was approved.\nA worker was started .*\nWhat it prints .*\nNext: sophia runs watch ${run}\n$`,
+      ),
     });
     expect(await ask(`runs show ${run}`, world)).toMatchObject({
       status: 'queued',
@@ -132,7 +134,6 @@ describe('a worker that ends when nothing is due', () => {
       runs: async () => ({
         attend: async () => ({ [Symbol.asyncDispose]: async () => void due.push('run-2') }),
         next: async () => due.splice(0, 1).map(carried)[0],
-        due: async () => [],
       }),
     };
   };

@@ -121,11 +121,13 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
         const line = (await spoken(command.examples[0], world)).replace(without, '');
         Object.assign(world.env, env);
         const { code, stdout, stderr } = await runSophia(`${line}${flag}`, world);
-        // What mends a variable is not what mends a flag, doctor counts who says what, and no two keys sign alike.
+        // What mends a variable is not what mends a flag, doctor counts who says what, a unit is named after its folder,
+        // and no two keys sign alike.
         const same = (text: string) =>
           text
             .replaceAll(world.dir, '')
             .replaceAll(twin, long)
+            .replaceAll(/(?<=sophia-worker)-[\w-]+/g, '')
             .replace(/\.[\w-]{86}$/m, '');
         return { code, stdout: same(stdout).replace(/^ok +settings.*/m, ''), said: same(stderr).split('\n')[0] };
       };

@@ -68,6 +68,11 @@ export async function silentServer() {
   return { port, called: called.promise, left: left.promise };
 }
 
+/** Says to whoever asks for TLS, as PostgreSQL does, that there is none. */
+export async function plainServer(): Promise<number> {
+  return listen((socket) => void socket.on('data', () => void socket.write('N')));
+}
+
 async function listen(takes: (socket: Socket) => void): Promise<number> {
   const server = createServer(takes);
   server.listen(0, '127.0.0.1');

@@ -7,7 +7,7 @@ import { exits } from '../src/core/errors/index.ts';
 import { lookAtServer, migrateServer, openServerStore } from '../src/core/store/index.ts';
 import { elmConfig } from './elm-house.ts';
 import { placeOf } from './server.ts';
-import { muteServer, silentServer } from './services.ts';
+import { muteServer, plainServer, silentServer } from './services.ts';
 import { ask, openWorld, runSophia, runWords } from './sophia.ts';
 
 const URL = 'postgresql://ada:s3cret-horse@hill.example/homes';
@@ -63,6 +63,21 @@ describe('where the store is', () => {
       2,
       'is no URL like',
     ],
+    [
+      'a slash in a password',
+      elmConfig,
+      { SOPHIA_DATABASE_URL: 'postgresql://ada:s3cret/horse@h/d' },
+      2,
+      'write / : @ ? # in a password as %2F %3A %40 %3F %23',
+    ],
+    ['one behind an @', elmConfig, { SOPHIA_DATABASE_URL: 'postgresql://ada:p@s3cret/horse@h/d' }, 2, 'is no URL like'],
+    [
+      'an sslmode that is none',
+      elmConfig,
+      { SOPHIA_DATABASE_URL: `${URL}?sslmode=on` },
+      3,
+      'sslmode is none of disable',
+    ],
     ['no URL', elmConfig, { SOPHIA_DATABASE_URL: 'ada:s3cret-horse@h' }, 2, 'is no URL like'],
     ['no database', elmConfig, { SOPHIA_DATABASE_URL: 'postgresql://ada:s3cret-horse@h' }, 2, 'is no URL like'],
     ['a file that is not there', elmConfig, { SOPHIA_DATABASE_URL_FILE: 'nowhere' }, 2, 'there is no file'],
@@ -96,12 +111,24 @@ describe('a URL of a database', () => {
     ['postgresql:///d?host=/run/postgresql&user=ada&port=5433', '/run/postgresql:5433/d', false],
     ['postgresql://ada:x@/d?host=/run/postgresql', '/run/postgresql:5432/d', true],
     ['postgresql://ada@h/d?sslpassword=x', 'h:5432/d', true],
+    ['postgresql://ada:p@s:s@h/d', 'h:5432/d', true],
   ])('%s', (url, name, hasPassword) => {
     expect(readDatabaseUrl(url)).toMatchObject({ name, hasPassword, user: 'ada' });
   });
 
   test('that asks for TLS has the server verified', () => {
     expect(readDatabaseUrl('postgresql://ada@h/d?sslmode=require')?.url).toContain('sslmode=verify-full');
+  });
+});
+
+describe('a server without TLS', () => {
+  test('that is asked for it is told as such, with what mends it', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    const port = await plainServer();
+    world.env.SOPHIA_DATABASE_URL = `postgresql://ada@127.0.0.1:${port}/homes?sslmode=require`;
+    const { code, stderr } = await runSophia('runs list', world);
+    expect(code).toBe(exits.config.code);
+    expect(stderr).toContain(`127.0.0.1:${port}/homes: the server speaks no TLS\n  try: ?sslmode=disable`);
   });
 });
 

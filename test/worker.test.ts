@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exits } from '../src/core/errors/index.ts';
@@ -51,11 +51,14 @@ describe('a workflow', () => {
 
   test('is not begun with what it does not take: each field is told, with why', async () => {
     using world = await proposing();
+    const { workflows } = await ask<{ workflows: { name: string; begins: boolean }[] }>('workflow list', world);
+    expect(workflows.filter(({ begins }) => begins).map(({ name }) => name)).toEqual(['churn']);
     const { code, stderr } = await begun(world, { property: 'Elm House', day: 'soon', more: 1 });
     expect(code).toBe(exits.usage.code);
     expect(stderr).toContain(
-      'property: is not the id of a property; day: is not a day like 2026-11-22; proposes: is missing; more: is not asked for',
+      'property: is not the id of a property, which sophia portfolio list --json tells; day: is not a day like 2026-11-22; proposes: is missing; more: is not asked for',
     );
+    expect(stderr).toContain('"sophia workflow list --json   says what each takes"');
     const misspelt = await runSophia('workflow run chrun', world);
     expect(misspelt.code).toBe(exits.usage.code);
     expect(misspelt.stderr).toMatch(/^sophia: no workflow "chrun"\n {2}try: sophia workflow run churn /);
@@ -172,8 +175,10 @@ describe('a worker of its own', () => {
       if (/http:\S+health/.test(heard)) break;
     }
     const [url = ''] = /http:\S+health/.exec(heard) ?? [];
-    expect(await (await fetch(url)).json()).toMatchObject({ status: 'ok', carried: 0, failed: 0, due: 0 });
-    expect(await (await fetch(url.replace('health', 'metrics'))).text()).toContain('\nsophia_worker_runs_due 0\n');
+    expect(await (await fetch(url)).json()).toMatchObject({ status: 'ok', carried: 0, failed: 0, due: 0, stalled: 0 });
+    expect(await (await fetch(url.replace('health', 'metrics'))).text()).toMatch(
+      /\nsophia_worker_runs_due 0\n(.*\n)*sophia_worker_runs_stalled 0\n(.*\n)*sophia_worker_runs_awaiting_approval 0\n/,
+    );
     expect((await fetch(url.replace('health', 'else'))).status).toBe(404);
     child.kill('SIGTERM');
     expect(await ended).toBe(exits.sigterm.code);
@@ -183,17 +188,52 @@ describe('a worker of its own', () => {
 describe('a unit', () => {
   const service = { node: '/opt/node 24/bin/node', launcher: '/opt/100%/sophia.cjs', folder: '/home/a "b" <c> $d' };
 
-  test('of systemd keeps what a path holds from meaning something', () => {
-    expect(unitFor('linux', service).text).toContain(
+  test('of systemd keeps what a path holds from meaning something, and is not failed when it is stopped', () => {
+    const { text } = unitFor('linux', service);
+    expect(text).toContain(
       'ExecStart="/opt/node 24/bin/node" "/opt/100%%/sophia.cjs" "worker" "--discreet" "--quiet" "--cwd" "/home/a \\"b\\" <c> $$d"\n',
+    );
+    expect(text).toContain(`\nSuccessExitStatus=${exits.sigterm.code}\n`);
+  });
+
+  test('of launchd is well-formed, and its comment has no two hyphens', () => {
+    const { text } = unitFor('darwin', { ...service, folder: '/home/a--b <c> $d' });
+    expect(text).toContain('    <string>/home/a--b &lt;c&gt; $d</string>\n');
+    expect(text).toMatch(
+      /^<\?xml [^\n]*\n<!DOCTYPE [^\n]*\n<!-- (?:(?!--).)*launchctl bootstrap (?:(?!--).)*-->\n<plist /s,
     );
   });
 
-  test('of launchd is well-formed', () => {
-    expect(unitFor('darwin', service).text).toContain('    <string>/home/a "b" &lt;c&gt; $d</string>\n');
+  test.each(['linux', 'darwin'])('on %s is named after its workspace, and says what to type next', (platform) => {
+    const [one, other] = ['/srv/hill/homes', '/srv/lake/homes'].map((folder) =>
+      unitFor(platform, { ...service, folder }),
+    );
+    expect(one?.path).toMatch(/\/sophia-worker-homes-[\da-f]{6}\.\w+$/);
+    expect(other?.path).not.toBe(one?.path);
+    expect(one?.text).toMatch(
+      /systemctl --user enable --now sophia-worker-homes-|launchctl bootstrap .*\/sophia-worker-homes-/,
+    );
   });
 
   test('of another system there is none', () => {
     expect(() => unitFor('freebsd', service)).toThrow('systemd and launchd are known');
   });
+
+  test.each([
+    ['SOPHIA_DATABASE_URL', 'postgresql://ada:s3cret@h/d', 'SOPHIA_DATABASE_URL_FILE in .env'],
+    ['SOPHIA_RETENTION_CAPACITY', '3', 'write it into .env'],
+  ])(
+    'is not printed where %s is in the environment alone: a service would work without it',
+    async (name, value, hint) => {
+      using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+      world.env[name] = value;
+      const { code, stdout, stderr } = await runSophia('worker --install', world);
+      expect({ code, stdout }).toEqual({ code: exits.config.code, stdout: '' });
+      expect(stderr).toContain(`${name} in the environment, and a service does not see it`);
+      expect(stderr).toContain(hint);
+      expect(stderr).not.toContain('s3cret');
+      writeFileSync(join(world.dir, '.env'), `${name}=${value}\n`);
+      expect((await runSophia('worker --install', world)).code).toBe(0);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
+import { explainConfig } from '../core/config/index.ts';
 import { type Carried, serve } from '../core/ops/worker/serve.ts';
-import { unitFor } from '../core/ops/worker/unit.ts';
+import { needSeenByService, unitFor } from '../core/ops/worker/unit.ts';
 import { defineStream } from './definition.ts';
 import { statusIn } from './runs/render.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -36,6 +37,7 @@ export default defineStream({
   async *stream({ app, ...context }, { once, port, discreet, install, dryRun }): AsyncIterable<Told> {
     const { files, machine } = context;
     if (install) {
+      needSeenByService(await explainConfig(context));
       const launcher = join(dirname(files.places.templates), 'bin/sophia.cjs');
       const service = { node: machine.node.file, launcher, folder: dirname(app.workspace.configFile) };
       yield { kind: 'unit', ...unitFor(machine.platform, service) };
@@ -50,7 +52,7 @@ export default defineStream({
     for await (const each of carried) yield { kind: 'carried', ...each };
   },
   renderItem(told, style) {
-    if (told.kind === 'unit') return `# ${told.path}\n${told.text}`;
+    if (told.kind === 'unit') return told.text;
     const named = `${style.bold(told.id)}  ${told.workflow}  ${statusIn(style, told.status)}`;
     if (told.kind === 'due') return `${named}  ${style.dim('is due')}`;
     const on = told.waitingOn ? `  on ${told.waitingOn}` : '';

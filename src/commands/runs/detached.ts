@@ -29,7 +29,7 @@ export function renderLeft(run: RunId, left: LeftTo, style: Style): string[] {
     left.worker === 'present'
       ? 'A worker that is there goes on with it.'
       : `A worker was started for it (process ${left.process}); it ends when nothing is due.`,
+    ...(left.worker === 'started' ? [style.dim(`What it prints is kept in ${style.text(left.log)}`)] : []),
     `Next: sophia runs watch ${style.text(run)}`,
-    ...(left.worker === 'started' ? [style.dim(`      it prints to ${style.text(left.log)}`)] : []),
   ];
 }

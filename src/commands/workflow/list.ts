@@ -13,17 +13,19 @@ export default defineCommand({
     const listed = workflows.map(({ name, version, steps, input }) => ({
       ...{ name, version },
       /** Older versions only finish the runs that they began. */
-      begins: newest.get(name) === version,
+      newest: newest.get(name) === version,
+      /** Whether `workflow run` begins it: others are begun by a command of their own. */
+      begins: newest.get(name) === version && input !== undefined,
       nodes: steps.flatMap((step) => step.nodes.map((node) => node.name)),
       input: input ? input.toJSONSchema() : null,
     }));
     return { data: { workflows: listed }, synthetic: false };
   },
   render({ workflows }, style) {
-    const rows = workflows.map(({ name, version, begins, nodes, input }) => [
+    const rows = workflows.map(({ name, version, newest, begins, nodes }) => [
       style.bold(name),
       `version ${version}`,
-      begins ? (input ? 'workflow run' : 'its own command') : 'finishes only',
+      begins ? 'workflow run' : newest ? 'its own command' : 'finishes only',
       style.dim(nodes.join(', ')),
     ]);
     return style.columns([['WORKFLOW', 'VERSION', 'BEGUN BY', 'NODES'].map(style.dim), ...rows]);

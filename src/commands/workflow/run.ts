@@ -11,6 +11,8 @@ const startable = [...new Set(workflows.filter(({ input }) => input).map(({ name
 
 const EXAMPLE = { property: 'pro-...', day: '2026-11-22', proposes: 0 };
 
+const TAKES = 'sophia workflow list --json   says what each takes';
+
 export default defineCommand({
   summary: 'Run a workflow by its name, to its end or until it waits',
   status: 'experimental',
@@ -39,7 +41,7 @@ export default defineCommand({
     if (given === undefined)
       throw new UsageError('--with: is needed: what the workflow is begun with', [
         `--with '${JSON.stringify(EXAMPLE)}'   or a file that holds such`,
-        'sophia workflow list --json   says what each takes',
+        TAKES,
       ]);
     const [rooms, ...others] = app.owned;
     if (!rooms || others.length > 0)
@@ -47,7 +49,11 @@ export default defineCommand({
         ...app.owned.map(({ owner }) => `--owner ${owner.id}`),
       ]);
     const text = given.trimStart().startsWith('{') ? given : await files.readText(files.resolve(given));
-    if (text === undefined) throw new UsageError(`--with: there is no file ${given}, and a JSON object begins with {`);
+    if (text === undefined)
+      throw new UsageError(`--with: there is no file ${given}, and a JSON object begins with {`, [
+        `--with '${JSON.stringify(EXAMPLE)}'`,
+        TAKES,
+      ]);
     const begun = jsonObject('--with', text, EXAMPLE);
     const { run, resumed, state } = await (await rooms.runs()).startNamed(workflow, begun, { detach });
     const exit = run.status === 'waiting' ? 'paused' : 'ok';

@@ -1,6 +1,8 @@
 import type { DatabasePlace } from '../domain/index.ts';
 
 const POSTGRES_PORT = '5432';
+/** What `sslmode` may say. The driver takes any other word for TLS. */
+export const tlsModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 const SECRETS = ['password', 'sslpassword'];
 
 /**
@@ -17,6 +19,8 @@ export function readDatabaseUrl(text: string): DatabasePlace | undefined {
   const user = said('user', url.username);
   const port = said('port', url.port || POSTGRES_PORT);
   const database = decoded(url.pathname.slice(1));
+  // The rest of a password with a slash in it: what comes before would be taken for the host.
+  if (/[/@]/.test(url.pathname.slice(1))) return undefined;
   if (!host || !user || !database || !/^\d{1,5}$/.test(port)) return undefined;
   url.searchParams.set('port', port);
   // Of these the driver warns that it verifies the server, which is what is wanted.
@@ -27,6 +31,11 @@ export function readDatabaseUrl(text: string): DatabasePlace | undefined {
     ...{ url: url.href, host, port: Number(port), database, user, hasPassword },
     name: `${host}:${port}/${database}`,
   };
+}
+
+/** Whether it says of TLS what can be said, or nothing. */
+export function isTlsKnown({ url }: DatabasePlace): boolean {
+  return new URL(url).searchParams.getAll('sslmode').every((mode) => tlsModes.includes(mode));
 }
 
 /** The same place, waited for so many seconds. */

@@ -1,13 +1,14 @@
 import type { Files } from '../context/index.ts';
 import type { DatabasePlace } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
-import { readDatabaseUrl } from './database-url.ts';
+import { isTlsKnown, readDatabaseUrl, tlsModes } from './database-url.ts';
 import { type Layers, layers as order, readSettings, type Said, wrongValue } from './layers.ts';
 
 const KEY = 'store.url';
 const VARIABLE = 'SOPHIA_DATABASE_URL';
 const FILE_VARIABLE = 'SOPHIA_DATABASE_URL_FILE';
-const LIKE = 'is no URL like postgresql://user@host:5432/database';
+const LIKE =
+  'is no URL like postgresql://user:password@host:5432/database; write / : @ ? # in a password as %2F %3A %40 %3F %23';
 const ELSEWHERE = [`set ${VARIABLE}, or ${FILE_VARIABLE} to a file that holds the URL`];
 
 /** What is said of where the store is, the strongest first. A URL holds a password: it is told without what opens it. */
@@ -49,6 +50,11 @@ async function found(said: Said, name: string, read: () => Promise<string>): Pro
     if (!place) throw wrongValue(said, name, LIKE);
     if (name === KEY && place.hasPassword)
       throw new UserError('config', `${said.at}: ${KEY}: a password does not belong into this file`, ELSEWHERE);
+    if (!isTlsKnown(place))
+      throw new UserError('config', `${said.at}: sslmode is none of ${tlsModes.join(', ')}`, [
+        '?sslmode=require   for TLS',
+        '?sslmode=disable   for none, on this machine',
+      ]);
     return { place, said: { ...said, value: `${place.user}@${place.name}` } };
   } catch (fault) {
     return { fault, said: { ...said, value: '(not shown)' } };

@@ -93,7 +93,9 @@ const analysis = (begun: Begun) =>
 
 /** What a run is begun with. */
 const input = z.strictObject({
-  property: z.string().refine(isId<'property'>, 'is not the id of a property'),
+  property: z
+    .string()
+    .refine(isId<'property'>, 'is not the id of a property, which sophia portfolio list --json tells'),
   day: z.string().refine(isIsoDay, 'is not a day like 2026-11-22'),
   proposes: z.union([z.literal(0), z.literal(1)], 'is neither 0 nor 1'),
 });

@@ -19,12 +19,40 @@ export interface CarriedOn {
   readonly thrown?: unknown;
 }
 
+/** How many runs wait: until somebody goes on with them, of those for want of their process, and for a human. */
+export interface Load {
+  readonly due: number;
+  readonly stalled: number;
+  readonly approvals: number;
+}
+
+type RegistryDeps<Services> = Pick<DueDeps<Services>, 'registry'>;
+
 /** Runs that somebody may go on with now, without a human; who has waited longest comes first. */
 export async function dueRuns<Services>(
   deps: RunsDeps<Services>,
-  { registry }: Pick<DueDeps<Services>, 'registry'>,
+  given: RegistryDeps<Services>,
 ): Promise<RunSummary[]> {
-  const { store, owner, clock } = deps;
+  const now = deps.clock.now();
+  return (await unfinishedRuns(deps, given)).filter((run) => isDue(run, now));
+}
+
+export async function loadOf<Services>(deps: RunsDeps<Services>, given: RegistryDeps<Services>): Promise<Load> {
+  const runs = await unfinishedRuns(deps, given);
+  const now = deps.clock.now();
+  const count = (counts: (run: RunSummary) => boolean) => runs.filter(counts).length;
+  return {
+    due: count((run) => isDue(run, now)),
+    stalled: count(({ status }) => status === 'stalled'),
+    approvals: count(({ waitingOn }) => waitingOn === 'approval'),
+  };
+}
+
+async function unfinishedRuns<Services>(
+  deps: RunsDeps<Services>,
+  { registry }: RegistryDeps<Services>,
+): Promise<RunSummary[]> {
+  const { store, owner } = deps;
   const rows = await store.read
     .selectFrom('run')
     .selectAll()
@@ -33,8 +61,7 @@ export async function dueRuns<Services>(
     .orderBy('updated_at')
     .orderBy('id')
     .execute();
-  const now = clock.now();
-  return (await standingOf({ ...deps, read: store.read, registry }, rows)).filter((run) => isDue(run, now));
+  return standingOf({ ...deps, read: store.read, registry }, rows);
 }
 
 /** Goes on with one run that is due and that nobody else has; `undefined` when there is none. */

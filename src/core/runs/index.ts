@@ -5,7 +5,7 @@ import { type ApprovalSummary, answer, approvalsOf, fateOf, openQuestion, tookPa
 import { requestCancel } from './cancel.ts';
 import { carry, drive, end, holding } from './carry.ts';
 import type { CarryDeps, RunsDeps } from './deps.ts';
-import { type CarriedOn, dueRuns, next } from './due.ts';
+import { type CarriedOn, dueRuns, type Load, loadOf, next } from './due.ts';
 import { outcomesOf } from './effects.ts';
 import { mustBeEntitled } from './entitled.ts';
 import { openGraph } from './graph.ts';
@@ -19,6 +19,7 @@ import { isEnded, type RunStatus, type RunSummary, standingOf } from './standing
 import type { Begins, RunInput, Shape } from './workflow.ts';
 
 export { type ApprovalSummary, answerStands } from './approvals.ts';
+export type { Load } from './due.ts';
 export { type RunStatus, type RunSummary, runStatuses } from './standing.ts';
 export { work } from './work.ts';
 export {
@@ -30,6 +31,8 @@ export {
   type RunInput,
   workflow,
 } from './workflow.ts';
+
+const WHAT_IT_TAKES = 'sophia workflow list --json   says what each takes';
 
 export interface RunDetail extends RunSummary {
   readonly approvals: readonly ApprovalSummary[];
@@ -102,6 +105,8 @@ export interface Runs {
   retry(id: RunId): Promise<RunSummary>;
   /** Runs that somebody may go on with now, without a human. */
   due(): Promise<RunSummary[]>;
+  /** How many there are of these, and of those that wait for a human. */
+  load(): Promise<Load>;
   /** Says, until it is disposed of, that a worker is here. */
   attend(): Promise<AsyncDisposable>;
   /** Whether some worker is. */
@@ -176,7 +181,7 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
           'sophia workflow list   tells which are begun by their name',
         ]);
       const { error, data } = input.safeParse(given);
-      if (error) throw misfit(`${name} cannot be begun with that`, error, given);
+      if (error) throw misfit(`${name} cannot be begun with that`, error, given, [WHAT_IT_TAKES]);
       return start({ ...definition, input }, data as RunInput, options);
     },
     startable: () =>
@@ -242,6 +247,7 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
     attend: () => attend(deps),
     isAttended: () => isAttended(deps),
     due: () => dueRuns(deps, { registry }),
+    load: () => loadOf(deps, { registry }),
     next: () => next(deps, { registry, find }),
     async list({ status }) {
       const rows = await store.read

@@ -106,6 +106,7 @@ describe('a question that expires', () => {
     const bench = await openBench();
     const runs = runsOn(bench, expiring);
     const { runId } = await runs.start(expiring, input);
+    expect(await runs.load()).toEqual({ due: 0, stalled: 0, approvals: 1 });
     await runs.answer(runId, given);
     bench.at(ten);
     expect(await runs.due()).toEqual([]);

@@ -58,14 +58,14 @@ export async function checkFit(question: string | null, answer: object): Promise
 }
 
 /** UsageError with path and reason of every field that is wrong in what was given. */
-export function misfit(what: string, { issues }: z.ZodError, given: object): UsageError {
+export function misfit(what: string, { issues }: z.ZodError, given: object, next: readonly string[] = []): UsageError {
   const told = (path: readonly PropertyKey[], why: string) => [path.join('.'), why].filter(Boolean).join(': ');
   const wrong = issues.flatMap((issue) => {
     const { path, message } = issue;
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => told([...path, key], 'is not asked for'));
     return told(path, isMissing(given, path) ? 'is missing' : message);
   });
-  return new UsageError(`${what}: ${wrong.join('; ')}`);
+  return new UsageError(`${what}: ${wrong.join('; ')}`, next);
 }
 
 function isMissing(given: object, path: readonly PropertyKey[]): boolean {

@@ -229,6 +229,7 @@ describe('who works on what is due', () => {
     broken = false;
     const worker = runsOn(other, parent, child);
     expect((await worker.due()).map(({ status }) => status)).toEqual(['stalled']);
+    expect(await worker.load()).toEqual({ due: 1, stalled: 1, approvals: 0 });
     expect(await working(other, worker)).toEqual([
       ['succeeded', undefined],
       ['succeeded', undefined],

@@ -10,7 +10,7 @@ const fault = new TypeError('x is not a function');
 async function workThrough(thrown: readonly (Error | undefined)[], idle: 'stop' | 'wait') {
   const until = new AbortController();
   const left = [...thrown];
-  const heard: Error[] = [];
+  const heard: (Error | 'back')[] = [];
   const next = async () => {
     const mine = left.shift();
     if (left.length === 0) until.abort();
@@ -18,13 +18,14 @@ async function workThrough(thrown: readonly (Error | undefined)[], idle: 'stop' 
     return undefined;
   };
   const away = (thrown: Error) => void heard.push(thrown);
-  for await (const _ of work([{ next }], { clock: { sleep: async () => {} }, until: until.signal, idle, away }));
+  const back = () => void heard.push('back');
+  for await (const _ of work([{ next }], { clock: { sleep: async () => {} }, until: until.signal, idle, away, back }));
   return { heard, left };
 }
 
-test('a worker waits for a store that cannot be used just now, and tells of it once until it could be', async () => {
+test('a worker waits for a store that cannot be used just now, and tells of it once until it could be, and then', async () => {
   const told = await workThrough([gone, gone, busy, undefined, gone, undefined], 'wait');
-  expect(told).toEqual({ heard: [gone, gone], left: [] });
+  expect(told).toEqual({ heard: [gone, 'back', gone, 'back'], left: [] });
 });
 
 test('a worker that ends when nothing is due does not wait for it', async () => {

@@ -15,6 +15,8 @@ export interface Work {
   readonly idle: 'stop' | 'wait';
   /** Told when the store cannot be used just now and is waited for; not again until it could be. */
   away?(thrown: Error): void;
+  /** Told when it could be used again. */
+  back?(): void;
 }
 
 /** Carries on whatever is due in these rooms, one run at a time, and tells of each. */
@@ -32,6 +34,7 @@ export async function* work(rooms: readonly Pick<Runs, 'next'>[], work: Work): A
     for (const room of rooms) {
       if (until.aborted) return;
       const done = await room.next().then((done) => {
+        if (isAway) work.back?.();
         isAway = false;
         return done;
       }, heard);

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Instant } from '../../domain/index.ts';
 import { UserError } from '../../errors/index.ts';
+import type { Load } from '../../runs/index.ts';
 
 /** How a worker fares, as it is told to whoever asks. */
 export interface Health {
@@ -17,24 +18,26 @@ export interface Listening extends AsyncDisposable {
   readonly url: string;
 }
 
+const JSON_TYPE = { 'content-type': 'application/json' };
+
 /**
- * `due` counts the runs that wait for a worker, when that is asked for. Answers `/health` in JSON and `/metrics` in the text format of Prometheus, to this machine alone. UserError `config`
- * when the port is taken.
+ * `loads` counts what waits in each room, when that is asked for. Answers `/health` in JSON and `/metrics` in the text
+ * format of Prometheus, to this machine alone. UserError `config` when the port is taken.
  */
-export async function listen(health: Health, due: () => Promise<number>, port: number): Promise<Listening> {
-  const told: Readonly<Record<string, { readonly type: string; body(due: number): string }>> = {
-    '/health': { type: 'application/json', body: (due) => JSON.stringify({ status: 'ok', ...health, due }) },
-    '/metrics': { type: 'text/plain; version=0.0.4', body: (due) => metrics(health, due) },
+export async function listen(health: Health, loads: () => Promise<Load[]>, port: number): Promise<Listening> {
+  const told: Readonly<Record<string, { readonly type: object; body(load: Load): string }>> = {
+    '/health': { type: JSON_TYPE, body: (load) => JSON.stringify({ status: 'ok', ...health, ...load }) },
+    '/metrics': { type: { 'content-type': 'text/plain; version=0.0.4' }, body: (load) => metrics(health, load) },
   };
   const server = createServer(async ({ url = '' }, answer) => {
     const what = told[url];
     if (!what) return answer.writeHead(404).end();
     try {
-      const body = what.body(await due());
-      return answer.writeHead(200, { 'content-type': what.type }).end(body);
+      const body = what.body(summed(await loads()));
+      return answer.writeHead(200, { ...what.type }).end(body);
     } catch {
       // The store cannot be read: whoever asks is told that, and no more.
-      return answer.writeHead(503).end();
+      return answer.writeHead(503, JSON_TYPE).end(JSON.stringify({ status: 'unreachable' }));
     }
   });
   await new Promise<void>((listening, refused) => {
@@ -54,7 +57,12 @@ export async function listen(health: Health, due: () => Promise<number>, port: n
   };
 }
 
-function metrics({ since, carried, failed }: Health, due: number): string {
+function summed(loads: readonly Load[]): Load {
+  const sum = (of: keyof Load) => loads.reduce((so, load) => so + load[of], 0);
+  return { due: sum('due'), stalled: sum('stalled'), approvals: sum('approvals') };
+}
+
+function metrics({ since, carried, failed }: Health, { due, stalled, approvals }: Load): string {
   return [
     '# TYPE sophia_worker_start_time_seconds gauge',
     `sophia_worker_start_time_seconds ${Date.parse(since) / 1000}`,
@@ -64,6 +72,10 @@ function metrics({ since, carried, failed }: Health, due: number): string {
     `sophia_worker_runs_failed_total ${failed}`,
     '# TYPE sophia_worker_runs_due gauge',
     `sophia_worker_runs_due ${due}`,
+    '# TYPE sophia_worker_runs_stalled gauge',
+    `sophia_worker_runs_stalled ${stalled}`,
+    '# TYPE sophia_worker_runs_awaiting_approval gauge',
+    `sophia_worker_runs_awaiting_approval ${approvals}`,
     '',
   ].join('\n');
 }

@@ -58,8 +58,8 @@ async function* attending(
   for (const room of opened) presence.use(await room.attend());
   const health: Health = { since: clock.now(), carried: 0, failed: 0 };
   if (port !== undefined) {
-    const due = async () => (await Promise.all(opened.map((room) => room.due()))).flat().length;
-    deps.logger.warn(`health and metrics: ${presence.use(await listen(health, due, port)).url}`);
+    const loads = () => Promise.all(opened.map((room) => room.load()));
+    deps.logger.warn(`health and metrics: ${presence.use(await listen(health, loads, port)).url}`);
   }
   await probed(deps, rooms);
   presence.use(clock.every(PROBE_MS, () => void probed(deps, rooms).catch(() => undefined))); // the next one may be written
@@ -76,9 +76,11 @@ async function* carriedOn(
   opened: readonly Runs[],
   { once, discreet }: WorkerRequest,
 ): AsyncGenerator<Carried> {
-  const away = ({ message }: Error) => logger.warn(`${message}; the worker waits until it can be used again`);
+  const told = (text: string) => logger.warn(`${clock.now()}  ${text}`);
+  const away = ({ message }: Error) => told(`${message}; the worker waits until it can be used again`);
+  const back = () => told('the store can be used again; the worker goes on');
   const idle = once ? 'stop' : 'wait';
-  for await (const { run, thrown } of work(opened, { clock, until: signal, idle, away }))
+  for await (const { run, thrown } of work(opened, { clock, until: signal, idle, away, back }))
     yield carried(clock.now(), run, thrown, discreet);
 }
 

@@ -14,6 +14,8 @@ test.each([
   ['28000', { exit: 'auth', retryable: false }],
   ['25006', { exit: 'config', next: ['name the primary server, not a replica'] }],
   ['22021', { exit: 'config' }],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', { exit: 'config', message: expect.stringContaining('cannot be verified') }],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', { exit: 'config', message: expect.stringContaining('of another host') }],
 ])('%s of a server is told in words', (code, told) => {
   expect(asServerTrouble(trouble(code), place, 'working')).toMatchObject(told);
 });

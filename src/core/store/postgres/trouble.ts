@@ -50,6 +50,19 @@ export function asServerTrouble(thrown: unknown, place: DatabasePlace, when: 'co
       'set SOPHIA_DATABASE_URL, or SOPHIA_DATABASE_URL_FILE, to a URL with the right user and password',
     ]);
   }
+  if (/does not support SSL/.test(message))
+    return config('the server speaks no TLS', '?sslmode=disable in the URL, where nobody can listen on the way to it');
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return config(
+      'the certificate of the server is of another host',
+      'name the host in the URL as the certificate does',
+    );
+  // What follows is advice for who starts Node.
+  if (/CERT|UNABLE_TO_VERIFY|^ERR_(TLS|SSL)/.test(code))
+    return config(
+      `the certificate of the server cannot be verified: ${message.split(';')[0]}`,
+      '&sslrootcert=<file> in the URL names the certificate of who signed it',
+    );
   switch (code) {
     case '3D000':
       return config(`there is no database ${database}`, `createdb ${database}   or name another in the URL`);
