@@ -2,6 +2,7 @@ import { UsageError } from '../../core/errors/index.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
 import { defineCommand } from '../definition.ts';
 import { detached, leaveIt, needWorkers, renderLeft } from './detached.ts';
+import { answering } from './next.ts';
 import { statusIn } from './render.ts';
 
 export default defineCommand({
@@ -38,7 +39,7 @@ export default defineCommand({
     const changed = before.status !== after.status;
     return { data: { owner, ...after, dryRun, nodesFinishedBefore: finished.length, changed, ...left } };
   },
-  render({ id: run, status, waitingOn, dryRun, nodesFinishedBefore, changed, left }, style) {
+  render({ id: run, workflow, status, waitingOn, dryRun, nodesFinishedBefore, changed, left }, style) {
     if (dryRun)
       return `${style.bold(run)} is ${statusIn(style, status)}; ${nodesFinishedBefore} nodes are finished. Nothing was done.`;
     if (left) return [`${style.bold(run)} is ${statusIn(style, status)}.`, ...renderLeft(run, left, style)].join('\n');
@@ -50,7 +51,7 @@ export default defineCommand({
     if (!changed)
       return [
         `${style.bold(run)}: ${statusIn(style, status)}; there was nothing to finish.`,
-        ...(waitingOn === 'approval' ? [`Next: sophia runs approve ${run}`] : []),
+        ...(waitingOn === 'approval' ? [`Next: ${answering({ id: run, workflow })}`] : []),
       ].join('\n');
     return [
       `${style.bold(run)} is ${statusIn(style, status)}; ${nodesFinishedBefore} finished nodes were not done again.`,

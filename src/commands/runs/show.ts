@@ -5,6 +5,7 @@ import type { RunDetail, RunInput } from '../../core/runs/index.ts';
 import type { JournalEvent } from '../../core/store/index.ts';
 import { defineCommand } from '../definition.ts';
 import type { Style } from '../style.ts';
+import { answering } from './next.ts';
 import { renderStep, statusIn } from './render.ts';
 
 /** What a run is about, in the words of the house: personal, for whoever works with the tenant. */
@@ -60,7 +61,7 @@ export default defineCommand<{ run: string }, Shown, 'any'>({
       ...(earlier > 0 ? [style.dim(`  and ${earlier} before these: --json has all`)] : []),
       ...events.slice(earlier).map((event) => `  ${renderStep(event, timeZone, style)}`),
       ...(status === 'stalled' || status === 'queued' ? ['', `Next: sophia runs resume ${id}`] : []),
-      ...(waitingOn === 'approval' ? ['', `Next: sophia runs approve ${id}`] : []),
+      ...(waitingOn === 'approval' ? ['', `Next: ${style.text(answering(shown))}`] : []),
       ...(dueAt ? ['', `Goes on from ${minuteIn(timeZone, dueAt)}: sophia runs resume ${id}`] : []),
     ].join('\n');
   },

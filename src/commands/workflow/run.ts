@@ -4,6 +4,7 @@ import { workflows } from '../../core/flows/index.ts';
 import { defineCommand } from '../definition.ts';
 import { jsonObject } from '../json-object.ts';
 import { detached, leaveIt, needWorkers, renderLeft } from '../runs/detached.ts';
+import { answering } from '../runs/next.ts';
 import { statusIn } from '../runs/render.ts';
 
 /** The others are begun by a command of their own. */
@@ -56,12 +57,12 @@ export default defineCommand({
     const { timeZone } = app.workspace;
     return { exit, data: { owner: rooms.owner.id, timeZone, ...run, resumed, state, ...left } };
   },
-  render({ id, timeZone, status, waitingOn, dueAt, resumed, left }, style) {
+  render({ id, workflow, timeZone, status, waitingOn, dueAt, resumed, left }, style) {
     if (left) return [`${style.bold(id)} is ${statusIn(style, status)}.`, ...renderLeft(id, left, style)].join('\n');
     const on = waitingOn ? ` on ${waitingOn}${dueAt ? ` until ${minuteIn(timeZone, dueAt)}` : ''}` : '';
     return [
       `${style.bold(id)} is ${statusIn(style, status)}${on}${resumed ? '; it was gone on with' : ''}.`,
-      `Next: sophia runs state ${id}`,
+      `Next: ${waitingOn === 'approval' ? answering({ id, workflow }) : `sophia runs state ${id}`}`,
     ].join('\n');
   },
 });
