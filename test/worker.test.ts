@@ -51,10 +51,10 @@ describe('a workflow', () => {
 
   test('is not begun with what it does not take: each field is told, with why', async () => {
     using world = await proposing();
-    const { code, stderr } = await begun(world, { property: 'Elm House', day: 'soon', more: 1 });
+    const { code, stderr } = await begun(world, { property: 7, day: 'soon', more: 1 });
     expect(code).toBe(exits.usage.code);
     expect(stderr).toContain(
-      'property: is not the id of a property; day: is not a day like 2026-11-22; proposes: is missing; more: is not asked for',
+      'property: Invalid input: expected string, received number; day: is not a day like 2026-11-22; proposes: is missing; more: is not asked for',
     );
     const misspelt = await runSophia('workflow run chrun', world);
     expect(misspelt.code).toBe(exits.usage.code);
@@ -69,6 +69,23 @@ describe('a workflow', () => {
     expect((await runSophia("workflow run churn --with '{'", world)).stderr).toContain('must be a JSON object');
     expect(await statusesIn(world)).toEqual(['churn succeeded', 'retention waiting']);
   });
+});
+
+test('a workflow takes a property by its id, own id or name; one that is not there begins no run', async () => {
+  using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+  await ask('portfolio import data', world);
+  const given = { day: '2026-10-31', proposes: 0 };
+  const id = await propertyOf(world);
+  for (const property of [id, 'elm-house', 'Elm House'])
+    expect(JSON.parse((await begun(world, { property, ...given })).stdout)).toMatchObject({ input: { property: id } });
+  for (const property of ['elm-hose', 'pro-0123456789ab']) {
+    const { code, stderr } = await begun(world, { property, ...given });
+    expect({ code, stderr }).toEqual({
+      code: exits.usage.code,
+      stderr: expect.stringContaining(`no property "${property}`.replaceAll('"', '\\"')),
+    });
+  }
+  expect(await statusesIn(world)).toEqual(Array(3).fill('churn succeeded'));
 });
 
 describe('a worker', () => {

@@ -1,6 +1,9 @@
+import type { Rooms } from '../../core/app.ts';
 import { minuteIn } from '../../core/domain/index.ts';
 import { nearest, UsageError } from '../../core/errors/index.ts';
 import { workflows } from '../../core/flows/index.ts';
+import { resolveProperty } from '../../core/ops/resolve.ts';
+import type { Store } from '../../core/store/index.ts';
 import { defineCommand } from '../definition.ts';
 import { jsonObject } from '../json-object.ts';
 import { detached, leaveIt, needWorkers, renderLeft } from '../runs/detached.ts';
@@ -10,7 +13,7 @@ import { statusIn } from '../runs/render.ts';
 /** The others are begun by a command of their own. */
 const startable = [...new Set(workflows.filter(({ input }) => input).map(({ name }) => name))];
 
-const EXAMPLE = { property: 'pro-...', day: '2026-11-22', proposes: 0 };
+const EXAMPLE = { property: 'maple-court', day: '2026-11-22', proposes: 0 };
 
 export default defineCommand({
   summary: 'Run a workflow by its name, to its end or until it waits',
@@ -49,7 +52,7 @@ export default defineCommand({
       ]);
     const text = given.trimStart().startsWith('{') ? given : await files.readText(files.resolve(given));
     if (text === undefined) throw new UsageError(`--with: there is no file ${given}, and a JSON object begins with {`);
-    const begun = jsonObject('--with', text, EXAMPLE);
+    const begun = await withIds(await app.store(), rooms, jsonObject('--with', text, EXAMPLE));
     const { run, resumed, state } = await (await rooms.runs()).startNamed(workflow, begun, { detach });
     const exit = run.status === 'waiting' ? 'paused' : 'ok';
     const isLeft = detach && (run.status === 'queued' || run.status === 'stalled');
@@ -66,6 +69,16 @@ export default defineCommand({
     ].join('\n');
   },
 });
+
+/**
+ * A property may be said by its own id or name, as everywhere. UsageError where there is none such: said before a run is
+ * written, which could only fail.
+ */
+async function withIds(store: Store, rooms: Rooms, given: { readonly property?: unknown }): Promise<object> {
+  if (typeof given.property !== 'string') return given;
+  const { found } = await resolveProperty(store, [rooms], given.property);
+  return { ...given, property: found.id };
+}
 
 /** UsageError where there is no workflow of that name: said first, as whatever else is amiss would not help. */
 async function needNamed(asked: string): Promise<void> {
