@@ -49,6 +49,24 @@ describe('a workflow', () => {
     expect(later.stdout.trim().split('\n')).toEqual(watched.slice(3));
   });
 
+  test('is watched by a human without what is the same in every line, and who stops is told how to go on', async () => {
+    using world = await proposing();
+    const { runs } = await ask<Listed>('runs list --status waiting', world);
+    const [{ id = '' } = {}] = runs;
+    // Nothing waits in a test: who would wait is interrupted.
+    const { stdout, stderr } = await runSophia(`runs watch ${id}`, world);
+    const started = '2026-11-22 09:00  run.started  workflow=retention  version=1';
+    expect({ first: stdout.split('\n')[0], stdout }).toEqual({
+      first: started,
+      stdout: expect.not.stringContaining(id),
+    });
+    expect(stderr.match(/waits for an answer: .*/g)).toEqual([`waits for an answer: sophia runs approve ${id}`]);
+    const [, seq] = new RegExp(`Goes on with: sophia runs watch ${id} --after (\\d+)\n`).exec(stderr) ?? [];
+    expect((await runSophia(`runs watch ${id} --after ${seq}`, world)).stdout).toBe('');
+    for (const silent of ['--json', '--quiet'])
+      expect((await runSophia(`runs watch ${id} ${silent}`, world)).stderr).not.toMatch(/waits|Goes on/);
+  });
+
   test('is not begun with what it does not take: each field is told, with why', async () => {
     using world = await proposing();
     const { code, stderr } = await begun(world, { property: 7, day: 'soon', more: 1 });
