@@ -30,7 +30,7 @@ export default defineStream({
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
     const rooms = app.of(owner);
     const [room, journal] = [await rooms.runs(), await rooms.journal()];
-    let [last, isAsking] = [after, false];
+    let [last, isAsking, isOver] = [after, false, false];
     try {
       for (;;) {
         // Looked at before its lines are read, so that none that came before its end is missed.
@@ -40,7 +40,10 @@ export default defineStream({
           yield line;
           last = line.seq;
         }
-        if (signal.aborted || (lines.length === 0 && ENDED.includes(seen.status))) return;
+        // What has failed may be tried again.
+        const hasEnded = lines.length === 0 && ENDED.includes(seen.status);
+        isOver = hasEnded && seen.status !== 'failed';
+        if (signal.aborted || hasEnded) return;
         if (lines.length > 0) continue;
         const asks = seen.waitingOn === 'approval';
         if (asks && !isAsking) tell(`It waits for an answer: ${answering(seen)}`);
@@ -49,7 +52,7 @@ export default defineStream({
       }
     } finally {
       // Also where nobody reads any more.
-      if (last > after) tell(`Goes on with: sophia runs watch ${found} --after ${last}`);
+      if (last > after && !isOver) tell(`Goes on with: sophia runs watch ${found} --after ${last}`);
     }
   },
   renderItem: (event, style, timeZone) => renderStep(event, timeZone, style),
