@@ -40,8 +40,8 @@ export default defineStream({
           yield line;
           last = line.seq;
         }
-        // What has failed may be tried again.
         const hasEnded = lines.length === 0 && ENDED.includes(seen.status);
+        // What has failed may be tried again.
         isOver = hasEnded && seen.status !== 'failed';
         if (signal.aborted || hasEnded) return;
         if (lines.length > 0) continue;
