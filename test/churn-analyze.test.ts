@@ -204,7 +204,13 @@ describe('two owners in one store', () => {
     const { property, runId, tenants } = await ask<Analysis>('churn analyze elm-house', world);
     world.env.SOPHIA_OWNER = 'oak-lane';
     expect(await ask('portfolio list', world)).toMatchObject({ properties: [] });
-    expect(await ask('runs list', world)).toEqual({ timeZone: 'America/Chicago', runs: [], others: 0, due: 0 });
+    expect(await ask('runs list', world)).toEqual({
+      timeZone: 'America/Chicago',
+      runs: [],
+      others: 0,
+      due: 0,
+      failed: 0,
+    });
     expect((await runSophia('events --json', world)).stdout).toBe('');
     for (const line of [
       ...['churn analyze elm-house', `churn analyze ${property.id}`, `portfolio show ${property.id}`],

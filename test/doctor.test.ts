@@ -310,6 +310,10 @@ describe('what is warned of', () => {
       evidence: 'stalled: 1',
       fix: ['sophia runs resume run-000000000001'],
     });
+    change(world, "update run set status = 'failed', failure = 'insufficient'");
+    expect((await examined(world)).runs).toMatchObject({
+      ...{ state: 'ok', evidence: 'failed: 1', next: [expect.stringMatching(/^sophia runs list --status failed /)] },
+    });
   });
 
   test('a question whose time is over, and none that can still be answered', async () => {

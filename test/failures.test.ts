@@ -398,7 +398,8 @@ describe('nothing is lost or half done', () => {
     db.exec("update run set status = 'failed', failure = 'unreachable' where workflow = 'churn'");
     db.close();
     expect((await runSophia(`runs resume ${runId}`, world)).stdout).toBe(
-      `${runId} has failed.\nNext: sophia runs retry ${runId}   tries again\n`,
+      `${runId} has failed: a service could not be reached or timed out (unreachable)\n` +
+        `Next: sophia runs retry ${runId}   tries again\n      sophia doctor   looks at what is around it\n`,
     );
   });
 

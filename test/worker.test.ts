@@ -49,14 +49,32 @@ describe('a workflow', () => {
     expect(later.stdout.trim().split('\n')).toEqual(watched.slice(3));
   });
 
+  test('is watched by a human without what is the same in every line, and who stops is told how to go on', async () => {
+    using world = await proposing();
+    const { runs } = await ask<Listed>('runs list --status waiting', world);
+    const [{ id = '' } = {}] = runs;
+    // Nothing waits in a test: who would wait is interrupted.
+    const { stdout, stderr } = await runSophia(`runs watch ${id}`, world);
+    const started = '2026-11-22 09:00  run.started  workflow=retention  version=1';
+    expect({ first: stdout.split('\n')[0], stdout }).toEqual({
+      first: started,
+      stdout: expect.not.stringContaining(id),
+    });
+    expect(stderr.match(/waits for an answer: .*/g)).toEqual([`waits for an answer: sophia runs approve ${id}`]);
+    const [, seq] = new RegExp(`Goes on with: sophia runs watch ${id} --after (\\d+)\n`).exec(stderr) ?? [];
+    expect((await runSophia(`runs watch ${id} --after ${seq}`, world)).stdout).toBe('');
+    for (const silent of ['--json', '--quiet'])
+      expect((await runSophia(`runs watch ${id} ${silent}`, world)).stderr).not.toMatch(/waits|Goes on/);
+  });
+
   test('is not begun with what it does not take: each field is told, with why', async () => {
     using world = await proposing();
     const { workflows } = await ask<{ workflows: { name: string; begins: boolean }[] }>('workflow list', world);
     expect(workflows.filter(({ begins }) => begins).map(({ name }) => name)).toEqual(['churn']);
-    const { code, stderr } = await begun(world, { property: 'Elm House', day: 'soon', more: 1 });
+    const { code, stderr } = await begun(world, { property: 7, day: 'soon', more: 1 });
     expect(code).toBe(exits.usage.code);
     expect(stderr).toContain(
-      'property: is not the id of a property, which sophia portfolio list --json tells; day: is not a day like 2026-11-22; proposes: is missing; more: is not asked for',
+      'property: Invalid input: expected string, received number; day: is not a day like 2026-11-22; proposes: is missing; more: is not asked for',
     );
     expect(stderr).toContain('"sophia workflow list --json   says what each takes"');
     const misspelt = await runSophia('workflow run chrun', world);
@@ -72,6 +90,23 @@ describe('a workflow', () => {
     expect((await runSophia("workflow run churn --with '{'", world)).stderr).toContain('must be a JSON object');
     expect(await statusesIn(world)).toEqual(['churn succeeded', 'retention waiting']);
   });
+});
+
+test('a workflow takes a property by its id, own id or name; one that is not there begins no run', async () => {
+  using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+  await ask('portfolio import data', world);
+  const given = { day: '2026-10-31', proposes: 0 };
+  const id = await propertyOf(world);
+  for (const property of [id, 'elm-house', 'Elm House'])
+    expect(JSON.parse((await begun(world, { property, ...given })).stdout)).toMatchObject({ input: { property: id } });
+  for (const property of ['elm-hose', 'pro-0123456789ab']) {
+    const { code, stderr } = await begun(world, { property, ...given });
+    expect({ code, stderr }).toEqual({
+      code: exits.usage.code,
+      stderr: expect.stringContaining(`no property "${property}`.replaceAll('"', '\\"')),
+    });
+  }
+  expect(await statusesIn(world)).toEqual(Array(3).fill('churn succeeded'));
 });
 
 describe('a worker', () => {

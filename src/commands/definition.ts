@@ -2,7 +2,7 @@ import type { ZodType, z as zod } from 'zod';
 import type { App } from '../core/app.ts';
 import type { Chosen, Layers } from '../core/config/index.ts';
 import type { Context } from '../core/context/index.ts';
-import { switchIn, variableOf } from '../core/domain/index.ts';
+import { switchIn, type TimeZone, variableOf } from '../core/domain/index.ts';
 import type { ExitName } from '../core/errors/index.ts';
 import type { Surroundings } from '../core/ops/doctor/around.ts';
 import type { NameKind } from '../core/ops/names.ts';
@@ -109,7 +109,8 @@ export interface StreamCommand<Input, Item extends object> extends Described {
   readonly none: string;
   input(z: typeof zod): ZodType<Input>;
   stream(ctx: CommandContext, input: Input): AsyncIterable<Item>;
-  renderItem(item: Item, style: Style): string;
+  /** Moments are told by the clock on the wall of the workspace. */
+  renderItem(item: Item, style: Style, timeZone: TimeZone): string;
 }
 
 export type Command = OutcomeCommand<unknown, object, 'any'> | StreamCommand<unknown, object>;

@@ -215,7 +215,7 @@ async function print(command: Command, ctx: CommandContext, input: unknown, out:
       if (host.unread.aborted) break;
       marks ??= await mark();
       told += 1;
-      say(json ? harmlessJson({ ...item, ...marks }) : command.renderItem(item, style));
+      say(json ? harmlessJson({ ...item, ...marks }) : command.renderItem(item, style, ctx.app.workspace.timeZone));
     }
     if (told === 0 && !json && !signal.aborted) say(command.none);
     return 'ok';

@@ -1,7 +1,6 @@
 import type { Rooms } from '../../core/app.ts';
 import type { OwnerId, RunId } from '../../core/domain/index.ts';
 import { UserError } from '../../core/errors/index.ts';
-import { retention } from '../../core/flows/retention.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
 import type { LeftTo } from '../../core/ops/worker/leave.ts';
 import type { Draft } from '../../core/policy/index.ts';
@@ -12,6 +11,7 @@ import type { Proposed } from '../churn/report.ts';
 import type { CommandContext, OptionSpec, Outcome } from '../definition.ts';
 import { below, type Style } from '../style.ts';
 import { leaveIt, renderLeft } from './detached.ts';
+import { answering, isProposal } from './next.ts';
 import { statusIn } from './render.ts';
 
 /** An answer is a human's: a variable that was set to take defaults must not give it. */
@@ -51,6 +51,10 @@ export async function questionOf({ app }: CommandContext, asked: string, dryRun:
   const rooms = app.of(owner);
   const runs = await rooms.runs();
   const seen = await runs.show(found);
+  if (!isProposal(seen) && seen.waitingOn === 'approval') {
+    const reply = answering(seen);
+    throw new UserError('refused', `${found} asks for fields: ${reply}`, [reply]);
+  }
   const lapse = isToBeAnswered(seen) ? await lapseIn(rooms, seen.input) : undefined;
   if (lapse) {
     if (!dryRun) await runs.withdraw(found);
@@ -85,7 +89,7 @@ function isLeft({ status }: RunDetail): boolean {
 
 function isToBeAnswered({ workflow, status, approvals }: RunDetail): boolean {
   const isOpen = status === 'waiting' || status === 'queued' || status === 'stalled';
-  return workflow === retention.name && isOpen && approvals.every(({ decision }) => decision === undefined);
+  return isProposal({ workflow }) && isOpen && approvals.every(({ decision }) => decision === undefined);
 }
 
 export const rehearsal: OptionSpec = { flags: '--dry-run', help: 'show what is asked, and answer nothing' };

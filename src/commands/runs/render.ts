@@ -20,8 +20,19 @@ export function statusIn(style: Style, status: RunStatus): string {
 
 /** How a run stands; of one that was answered and is over, what the answer was. */
 export function standsIn(style: Style, status: RunStatus, decision: Answer['decision'] | null): string {
-  if (status !== 'succeeded' || decision === null) return statusIn(style, status);
-  return decision === 'approved' ? style.good(decision) : decision;
+  const word = wordOf(status, decision);
+  if (word === 'approved') return style.good(word);
+  return word === 'rejected' ? word : statusIn(style, word);
+}
+
+/** The same in one word, as it can be asked for. */
+export function wordOf(status: RunStatus, decision: Answer['decision'] | null): RunStatus | Answer['decision'] {
+  return status === 'succeeded' && decision !== null ? decision : status;
+}
+
+/** Said under what was told: each a command that can be pasted. */
+export function nextIn(style: Style, steps: readonly string[]): string[] {
+  return steps.map((step, at) => `${at === 0 ? 'Next:' : '     '} ${style.text(step)}`);
 }
 
 /** One event of a run that is named above it: without ids, which are in the JSON. */

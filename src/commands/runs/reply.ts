@@ -1,10 +1,10 @@
 import { UserError } from '../../core/errors/index.ts';
-import { retention } from '../../core/flows/retention.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
 import type { LeftTo } from '../../core/ops/worker/leave.ts';
 import { defineCommand } from '../definition.ts';
 import { jsonObject } from '../json-object.ts';
 import { detached, leaveIt, renderLeft } from './detached.ts';
+import { answering, isProposal } from './next.ts';
 import { statusIn } from './render.ts';
 
 /** Nobody goes on with it yet. */
@@ -41,9 +41,9 @@ export default defineCommand({
     const open = approvals.filter(({ answeredAt }) => answeredAt === undefined);
     const asked = { owner, ...before, questions: open.map(({ id, node, question }) => ({ id, node, ...question })) };
     if (dryRun) return { data: { ...asked, answered: false, left: nobody } };
-    if (before.workflow === retention.name)
+    if (isProposal(before))
       throw new UserError('refused', `${found} is a proposal: it is answered with what would be done in sight`, [
-        `sophia runs approve ${found}`,
+        answering(before),
         `sophia runs reject ${found} --reason "..."`,
       ]);
     if (answer === undefined) return { exit: 'paused', data: { ...asked, answered: false, left: nobody } };

@@ -2,7 +2,8 @@ import { UsageError } from '../../core/errors/index.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
 import { defineCommand } from '../definition.ts';
 import { detached, leaveIt, needWorkers, renderLeft } from './detached.ts';
-import { statusIn } from './render.ts';
+import { answering, failureOf, mending } from './next.ts';
+import { nextIn, statusIn } from './render.ts';
 
 export default defineCommand({
   summary: 'Finish a run that was stopped',
@@ -38,19 +39,19 @@ export default defineCommand({
     const changed = before.status !== after.status;
     return { data: { owner, ...after, dryRun, nodesFinishedBefore: finished.length, changed, ...left } };
   },
-  render({ id: run, status, waitingOn, dryRun, nodesFinishedBefore, changed, left }, style) {
+  render({ id: run, workflow, status, failure, waitingOn, dryRun, nodesFinishedBefore, changed, left }, style) {
     if (dryRun)
       return `${style.bold(run)} is ${statusIn(style, status)}; ${nodesFinishedBefore} nodes are finished. Nothing was done.`;
     if (left) return [`${style.bold(run)} is ${statusIn(style, status)}.`, ...renderLeft(run, left, style)].join('\n');
     if (status === 'failed')
       return [
-        `${style.bold(run)} has ${statusIn(style, status)}.`,
-        `Next: sophia runs retry ${run}   tries again`,
+        `${style.bold(run)} has ${statusIn(style, status)}${failure ? `: ${style.text(failureOf({ failure }))}` : '.'}`,
+        ...nextIn(style, mending({ id: run, failure })),
       ].join('\n');
     if (!changed)
       return [
         `${style.bold(run)}: ${statusIn(style, status)}; there was nothing to finish.`,
-        ...(waitingOn === 'approval' ? [`Next: sophia runs approve ${run}`] : []),
+        ...(waitingOn === 'approval' ? [`Next: ${answering({ id: run, workflow })}`] : []),
       ].join('\n');
     return [
       `${style.bold(run)} is ${statusIn(style, status)}; ${nodesFinishedBefore} finished nodes were not done again.`,

@@ -1,11 +1,13 @@
 import type { Rooms } from '../../core/app.ts';
 import { type Action, minuteIn, type TenantId, type TimeZone } from '../../core/domain/index.ts';
+import { churn } from '../../core/flows/churn.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
-import type { RunDetail, RunInput } from '../../core/runs/index.ts';
+import type { ApprovalSummary, RunDetail, RunInput } from '../../core/runs/index.ts';
 import type { JournalEvent } from '../../core/store/index.ts';
 import { defineCommand } from '../definition.ts';
-import type { Style } from '../style.ts';
-import { renderStep, statusIn } from './render.ts';
+import { below, type Style } from '../style.ts';
+import { answering, failureOf, isProposal, mending } from './next.ts';
+import { nextIn, renderStep, statusIn } from './render.ts';
 
 /** What a run is about, in the words of the house: personal, for whoever works with the tenant. */
 interface About {
@@ -48,19 +50,19 @@ export default defineCommand<{ run: string }, Shown, 'any'>({
     return { data: { owner, timeZone, ...detail, events, about: await aboutOf(rooms, detail.input), executed } };
   },
   render(shown, style) {
-    const { owner, timeZone, workflow, version, status, waitingOn, dueAt, createdAt, events } = shown;
+    const { owner, timeZone, workflow, version, dueAt, createdAt, events } = shown;
     const id = style.text(shown.id);
+    const steps = stepsOf(shown);
     const earlier = Math.max(events.length - NEWEST, 0);
     const what = style.text(`${shown.id}, ${workflow} version ${version}, for ${owner}`);
     return [
       style.bold(headline(shown, style)),
-      outcome(shown, style),
+      ...(isProposal(shown) ? [ofProposal(shown, style)] : [...answersIn(shown, style), standing(shown, style)]),
       style.dim(`${what}, begun ${minuteIn(timeZone, createdAt)}`),
       '',
       ...(earlier > 0 ? [style.dim(`  and ${earlier} before these: --json has all`)] : []),
       ...events.slice(earlier).map((event) => `  ${renderStep(event, timeZone, style)}`),
-      ...(status === 'stalled' || status === 'queued' ? ['', `Next: sophia runs resume ${id}`] : []),
-      ...(waitingOn === 'approval' ? ['', `Next: sophia runs approve ${id}`] : []),
+      ...(steps.length > 0 ? ['', ...nextIn(style, steps)] : []),
       ...(dueAt ? ['', `Goes on from ${minuteIn(timeZone, dueAt)}: sophia runs resume ${id}`] : []),
     ].join('\n');
   },
@@ -83,7 +85,12 @@ const actions: Readonly<Record<Action, string>> = {
   service_check_in: 'Service check-in',
 };
 
-function headline({ about: { property, day, action, tenant } }: Shown, style: Style): string {
+function headline(shown: Shown, style: Style): string {
+  const { property, day, action, tenant } = shown.about;
+  if (!isProposal(shown) && shown.workflow !== churn.name) {
+    const given = Object.entries(shown.input).map(([name, value]) => `${name} ${value}`);
+    return below('', [shown.workflow, ...given].join(', '), style);
+  }
   const house = property === null ? 'a property that is no longer known' : style.fit(property, 26);
   if (action === null) return `Analysis of ${house}${day ? `, as known on ${day}` : ''}`;
   const who = tenant ? style.fit(tenant.name ?? tenant.key, 26) : 'a tenant who is no longer known';
@@ -91,18 +98,46 @@ function headline({ about: { property, day, action, tenant } }: Shown, style: St
   return `${actions[action as Action] ?? action} for ${who}, ${unit}${house}`;
 }
 
-/** What came of it, and for whom to ask about it. */
-function outcome({ id, status, waitingOn, timeZone, approvals, executed }: Shown, style: Style): string {
-  const answered = approvals.find(({ decision }) => decision !== undefined);
-  if (answered?.answeredAt) {
-    const { decision, answeredBy, answeredAt, reason } = answered;
-    const told = style.text(`${decision} by ${answeredBy}, ${minuteIn(timeZone, answeredAt)}`);
-    if (decision === 'rejected') return `${told}${reason ? `: ${style.text(reason)}` : ''}`;
-    if (status !== 'succeeded') return `${told}; ${statusIn(style, status)}`;
-    return executed.length > 0 ? `${told}; files in out/${id}/` : `${told}; nothing was written: it held no more`;
+/** What a human does next, where one is needed. */
+function stepsOf(shown: Shown): string[] {
+  const { id, status, waitingOn } = shown;
+  if (status === 'failed') return mending(shown);
+  if (status === 'stalled' || status === 'queued') return [`sophia runs resume ${id}`];
+  return waitingOn === 'approval' ? [answering(shown)] : [];
+}
+
+/** What came of a proposal, and whom to ask about it. */
+function ofProposal(shown: Shown, style: Style): string {
+  const { id, status, approvals, executed } = shown;
+  const [told] = answersIn(shown, style);
+  if (told === undefined) {
+    const isDropped = status === 'cancelled' && approvals.length > 0;
+    return isDropped ? 'ended before anybody had answered' : standing(shown, style);
   }
+  if (approvals.some(({ decision }) => decision === 'rejected')) return told;
+  if (status !== 'succeeded') return `${told}; ${standing(shown, style)}`;
+  return executed.length > 0 ? `${told}; files in out/${id}/` : `${told}; nothing was written: it held no more`;
+}
+
+/** What was answered, by whom, when and why. */
+function answersIn({ approvals, timeZone }: Pick<Shown, 'approvals' | 'timeZone'>, style: Style): string[] {
+  return approvals.flatMap((each) => {
+    const { answeredBy, answeredAt, reason } = each;
+    if (answeredAt === undefined) return [];
+    const told = `${saidIn(each)} by ${answeredBy}, ${minuteIn(timeZone, answeredAt)}${reason ? `: ${reason}` : ''}`;
+    return [below('', told, style)];
+  });
+}
+
+/** A decision is a word; what was asked for in fields is told as it was given. */
+function saidIn({ decision, answer, question }: ApprovalSummary): string {
+  if (!question) return decision ?? 'answered';
+  return `${question.title} ${JSON.stringify(answer)}`;
+}
+
+function standing(shown: Shown, style: Style): string {
+  const { status, waitingOn, failure } = shown;
   if (status === 'waiting')
     return style.warn(waitingOn === 'approval' ? 'waits for an answer' : `waits for its ${waitingOn ?? 'next step'}`);
-  if (status === 'cancelled' && approvals.length > 0) return 'ended before anybody had answered';
-  return statusIn(style, status);
+  return failure ? style.bad(below('', `failed: ${failureOf(shown)}`, style)) : statusIn(style, status);
 }

@@ -2,7 +2,8 @@ import { resolveRun } from '../../core/ops/resolve.ts';
 import type { JournalEvent } from '../../core/store/index.ts';
 import { defineStream } from '../definition.ts';
 import { wholeNumber } from '../whole-number.ts';
-import { renderEvent } from './render.ts';
+import { answering } from './next.ts';
+import { renderStep } from './render.ts';
 
 /** Half of what a human notices. */
 const POLL_MS = 50;
@@ -21,20 +22,38 @@ export default defineStream({
     z.object({
       run: z.string().min(1, 'must not be empty'),
       after: wholeNumber(z, { from: 0 }).default(0),
+      json: z.boolean().default(false),
     }),
-  async *stream({ app, clock, signal }, { run, after }): AsyncIterable<JournalEvent> {
+  async *stream({ app, clock, signal, logger }, { run, after, json }): AsyncIterable<JournalEvent> {
+    // Who reads the JSON sees the seq of each line, and that a question was asked.
+    const tell = (text: string) => (json ? undefined : logger.warn(text));
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
     const rooms = app.of(owner);
     const [room, journal] = [await rooms.runs(), await rooms.journal()];
-    for (let last = after; ; ) {
-      // Looked at before its lines are read, so that none that came before its end is missed.
-      const { status } = await room.summary(found);
-      const lines = await journal.since(last, { runId: found });
-      yield* lines;
-      last = lines.at(-1)?.seq ?? last;
-      if (signal.aborted || (lines.length === 0 && ENDED.includes(status))) return;
-      if (lines.length === 0) await clock.sleep(POLL_MS, signal);
+    let [last, isAsking, isOver] = [after, false, false];
+    try {
+      for (;;) {
+        // Looked at before its lines are read, so that none that came before its end is missed.
+        const seen = await room.summary(found);
+        const lines = await journal.since(last, { runId: found });
+        for (const line of lines) {
+          yield line;
+          last = line.seq;
+        }
+        const hasEnded = lines.length === 0 && ENDED.includes(seen.status);
+        // What has failed may be tried again.
+        isOver = hasEnded && seen.status !== 'failed';
+        if (signal.aborted || hasEnded) return;
+        if (lines.length > 0) continue;
+        const asks = seen.waitingOn === 'approval';
+        if (asks && !isAsking) tell(`It waits for an answer: ${answering(seen)}`);
+        isAsking = asks;
+        await clock.sleep(POLL_MS, signal);
+      }
+    } finally {
+      // Also where nobody reads any more.
+      if (last > after && !isOver) tell(`Goes on with: sophia runs watch ${found} --after ${last}`);
     }
   },
-  renderItem: renderEvent,
+  renderItem: (event, style, timeZone) => renderStep(event, timeZone, style),
 });

@@ -1,15 +1,19 @@
+import type { Rooms } from '../../core/app.ts';
 import { minuteIn } from '../../core/domain/index.ts';
 import { nearest, UsageError } from '../../core/errors/index.ts';
 import { workflows } from '../../core/flows/index.ts';
+import { resolveProperty } from '../../core/ops/resolve.ts';
+import type { Store } from '../../core/store/index.ts';
 import { defineCommand } from '../definition.ts';
 import { jsonObject } from '../json-object.ts';
 import { detached, leaveIt, needWorkers, renderLeft } from '../runs/detached.ts';
+import { answering } from '../runs/next.ts';
 import { statusIn } from '../runs/render.ts';
 
 /** The others are begun by a command of their own. */
 const startable = [...new Set(workflows.filter(({ input }) => input).map(({ name }) => name))];
 
-const EXAMPLE = { property: 'pro-...', day: '2026-11-22', proposes: 0 };
+const EXAMPLE = { property: 'maple-court', day: '2026-11-22', proposes: 0 };
 
 const TAKES = 'sophia workflow list --json   says what each takes';
 
@@ -54,7 +58,7 @@ export default defineCommand({
         `--with '${JSON.stringify(EXAMPLE)}'`,
         TAKES,
       ]);
-    const begun = jsonObject('--with', text, EXAMPLE);
+    const begun = await withIds(await app.store(), rooms, jsonObject('--with', text, EXAMPLE));
     const { run, resumed, state } = await (await rooms.runs()).startNamed(workflow, begun, { detach });
     const exit = run.status === 'waiting' ? 'paused' : 'ok';
     const isLeft = detach && (run.status === 'queued' || run.status === 'stalled');
@@ -62,15 +66,25 @@ export default defineCommand({
     const { timeZone } = app.workspace;
     return { exit, data: { owner: rooms.owner.id, timeZone, ...run, resumed, state, ...left } };
   },
-  render({ id, timeZone, status, waitingOn, dueAt, resumed, left }, style) {
+  render({ id, workflow, timeZone, status, waitingOn, dueAt, resumed, left }, style) {
     if (left) return [`${style.bold(id)} is ${statusIn(style, status)}.`, ...renderLeft(id, left, style)].join('\n');
     const on = waitingOn ? ` on ${waitingOn}${dueAt ? ` until ${minuteIn(timeZone, dueAt)}` : ''}` : '';
     return [
       `${style.bold(id)} is ${statusIn(style, status)}${on}${resumed ? '; it was gone on with' : ''}.`,
-      `Next: sophia runs state ${id}`,
+      `Next: ${waitingOn === 'approval' ? answering({ id, workflow }) : `sophia runs state ${id}`}`,
     ].join('\n');
   },
 });
+
+/**
+ * A property may be said by its own id or name, as everywhere. UsageError where there is none such: said before a run is
+ * written, which could only fail.
+ */
+async function withIds(store: Store, rooms: Rooms, given: { readonly property?: unknown }): Promise<object> {
+  if (typeof given.property !== 'string') return given;
+  const { found } = await resolveProperty(store, [rooms], given.property);
+  return { ...given, property: found.id };
+}
 
 /** UsageError where there is no workflow of that name: said first, as whatever else is amiss would not help. */
 async function needNamed(asked: string): Promise<void> {

@@ -28,6 +28,8 @@ export interface RunSummary {
   readonly waitingOn?: 'approval' | 'timer' | 'retry';
   /** When it goes on without a human: at a timer, at its next try, or when its question expires. */
   readonly dueAt?: Instant;
+  /** Of a run that has failed: the name of the exit that it ended with. */
+  readonly failure?: string;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }
@@ -73,6 +75,7 @@ async function page({ read, registry, ...deps }: StandingDeps, rows: readonly Ro
       ...{ id: run.id, workflow: run.workflow, version: run.version, key: run.key, input: JSON.parse(run.input) },
       status,
       ...(status === 'waiting' && waitOf(run, causes.get(run.id) ?? [])),
+      ...(status === 'failed' && run.failure !== null && { failure: run.failure }),
       ...{ createdAt: run.created_at, updatedAt: run.updated_at },
     };
   });

@@ -65,6 +65,7 @@ function contextOf<Services>(
   };
   return {
     ...{ runId, services: deps.services, signal },
+    now: () => deps.clock.now(),
     emit: (event) => gathered.events.push({ ...event, runId }),
     alongside: (work) => gathered.changes.push(work),
     begin: async (tx, workflow, input) => (await insertRun(tx, deps, workflow, input, 'queued')).id,

@@ -50,6 +50,8 @@ export interface NodeContext<Services> {
    * and when the node has had the time that it may take.
    */
   readonly signal: AbortSignal;
+  /** Another moment whenever the node is run again; a timer and a question keep the one that they were first given. */
+  now(): Instant;
   /** A line of the journal, written in the transaction that records this node as finished: both, or neither. */
   emit(event: Event): void;
   /** A change of the store made in that transaction. Reads what it decides by through `tx`. */

@@ -159,7 +159,7 @@ async function examineRuns(rooms: readonly OwnedRooms[], zone: TimeZone): Promis
   }
   const having = (status: RunStatus) => all.filter((run) => run.status === status);
   const [waiting, stalled, incompatible] = [having('waiting'), having('stalled'), having('incompatible')];
-  const queued = having('queued');
+  const [queued, failed] = [having('queued'), having('failed')];
   // What is queued or stalled is told as such; what is left has waited for a moment that has come.
   const due = left.filter(({ status }) => status === 'waiting').length;
   const begun = left.filter(({ status }) => status !== 'waiting');
@@ -171,15 +171,22 @@ async function examineRuns(rooms: readonly OwnedRooms[], zone: TimeZone): Promis
     ...(stalled.length > 0 ? [`stalled: ${stalled.length}`] : []),
     ...(incompatible.length > 0 ? [`incompatible: ${incompatible.length}`] : []),
     ...(due > 0 ? [`due, and no worker works: ${due}`] : []),
+    ...(failed.length > 0 ? [`failed: ${failed.length}`] : []),
   ];
   const facts = {
     ...{ all: all.length, waiting: waiting.length, queued: queued.length, expired: expired.length },
-    ...{ stalled: stalled.length, incompatible: incompatible.length, due },
+    ...{ stalled: stalled.length, incompatible: incompatible.length, due, failed: failed.length },
   };
   if (counts.length === 0) return ok(`none is in need of anything; runs in all: ${all.length}`, facts);
+  const ofFailed =
+    failed.length > 0 ? ['sophia runs list --status failed   then runs show of each says what it failed of'] : [];
   if (expired.length + left.length + incompatible.length === 0) {
-    const next = ['sophia runs list --status waiting   shows what waits for an answer'];
-    return { ...ok(`${counts.join('; ')}: as it should be`, facts), ...(longest && { next }) };
+    const next = [
+      ...(longest ? ['sophia runs list --status waiting   shows what waits for an answer'] : []),
+      ...ofFailed,
+    ];
+    const told = `${counts.join('; ')}${failed.length > 0 ? '' : ': as it should be'}`;
+    return { ...ok(told, facts), ...(next.length > 0 && { next }) };
   }
   return {
     state: 'warn',
@@ -199,6 +206,7 @@ async function examineRuns(rooms: readonly OwnedRooms[], zone: TimeZone): Promis
       ...(incompatible.length > 0
         ? ['sophia runs list --status incompatible   then begin them anew, each with the same command as before']
         : []),
+      ...ofFailed,
     ],
   };
 }

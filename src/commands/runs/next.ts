@@ -1,0 +1,40 @@
+import { type ExitName, exits } from '../../core/errors/index.ts';
+import { retention } from '../../core/flows/retention.ts';
+import type { RunSummary } from '../../core/runs/index.ts';
+
+/** It is answered with what would be done in sight; any other question is answered with the fields that it asks for. */
+export function isProposal({ workflow }: Pick<RunSummary, 'workflow'>): boolean {
+  return workflow === retention.name;
+}
+
+/** How a human answers what a run asks. */
+export function answering(run: Pick<RunSummary, 'id' | 'workflow'>): string {
+  return `sophia runs ${isProposal(run) ? 'approve' : 'reply'} ${run.id}`;
+}
+
+/** What a run has failed of, in the words that its exit is told with. */
+export function failureOf({ failure = '' }: Pick<RunSummary, 'failure'>): string {
+  return isExit(failure) ? `${exits[failure].when} (${failure})` : failure;
+}
+
+const SURROUNDINGS = 'sophia doctor   looks at what is around it';
+const lookInto: Partial<Record<ExitName, string>> = {
+  ...{ config: SURROUNDINGS, auth: SURROUNDINGS, unreachable: SURROUNDINGS },
+  insufficient: 'sophia portfolio list   shows what is known, and of what',
+};
+
+interface Failed {
+  readonly id: RunSummary['id'];
+  readonly failure?: string | undefined;
+}
+
+/** What may be done about a run that has failed. */
+export function mending({ id, failure = '' }: Failed): string[] {
+  const look = isExit(failure) ? lookInto[failure] : undefined;
+  return [`sophia runs retry ${id}   tries again`, ...(look ? [look] : [])];
+}
+
+/** Another program may have written it. */
+function isExit(name: string): name is ExitName {
+  return Object.hasOwn(exits, name);
+}
