@@ -44,7 +44,7 @@ async function onStore(dir, engine, opened, env) {
   const deps = depsOf(store);
   const journal = openJournal(deps);
   const waiting = workflow('bench', 1).node('wait', async (_state, { approve }) => ({ ...(await approve()) }));
-  const given = { services: {}, workflows: [waiting], roles: 'believed', random: Math.random };
+  const given = { services: {}, workflows: [waiting], roles: 'believed', timeZone: 'UTC', random: Math.random };
   const runs = openRuns({ ...deps, ...given, journal, logger: { warn() {} }, signal: new AbortController().signal });
   const figures = [];
   for (const command of [() => ['events', '--follow'], (runId) => ['runs', 'watch', runId]]) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Command } from '../src/commands/definition.ts';
 import approve from '../src/commands/runs/approve.ts';
 import list from '../src/commands/runs/list.ts';
+import reply from '../src/commands/runs/reply.ts';
 import resume from '../src/commands/runs/resume.ts';
 import show from '../src/commands/runs/show.ts';
 import { openStyle } from '../src/commands/style.ts';
@@ -20,6 +21,12 @@ const budget = workflow<object, Input>('budget', 1).node('ask', (_given, { appro
 const spent = workflow<object, Input>('spent', 1).node('spend', () =>
   Promise.reject(new UserError('insufficient', 'Ada Example has nothing left')),
 );
+const urgent = workflow<object, Input>('urgent', 1).node('ask', (_given, { approve }) =>
+  approve({
+    ...{ title: 'How much?', summary: '', answer: z.strictObject({ amount: z.int() }) },
+    expires: { at: '2026-11-23T00:25:00.000Z' as Instant, answer: { amount: 0 } },
+  }),
+);
 const asleep = workflow<object, Input>('asleep', 1).node('sleep', async (_given, { sleepUntil }) => {
   await sleepUntil('2026-11-23T00:25:00.000Z' as Instant);
   return {};
@@ -31,7 +38,7 @@ beforeEach(async () => {
   run = (await runsOn(bench, budget).start(budget, input)).runId;
 });
 
-const runs = () => runsOn(bench as Bench, budget, spent, asleep);
+const runs = () => runsOn(bench as Bench, budget, spent, urgent, asleep);
 
 /** What a command says of it to a human, at a terminal of 80 columns. */
 async function told(command: Command, given: object = {}): Promise<string> {
@@ -62,6 +69,17 @@ describe('a run that asks for fields', () => {
       ...{ exit: 'refused', message: `${run} asks for fields: ${reply}`, next: [reply] },
     });
   });
+});
+
+test('until when a question is asked, and when it was answered, is told by the clock of the workspace', async () => {
+  await runs().start(urgent, input);
+  const asking = (await runs().list({})).find(({ workflow }) => workflow === 'urgent');
+  expect(await told(reply, { run: asking?.id, dryRun: true })).toMatch(
+    /^ {2}until 2026-11-22 18:25: then \{"amount":0\}$/m,
+  );
+  const answer = { answer: { amount: 7 }, reason: null };
+  await runs().answer(run as RunId, answer);
+  await expect(runs().answer(run as RunId, answer)).rejects.toThrow('by os:ada at 2026-11-22 09:00; an answer stands');
 });
 
 describe('runs show', () => {

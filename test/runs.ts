@@ -1,4 +1,4 @@
-import { type IsoDay, id, type PropertyId } from '../src/core/domain/index.ts';
+import { type IsoDay, id, type PropertyId, type TimeZone } from '../src/core/domain/index.ts';
 import { openRuns, type Runs } from '../src/core/runs/index.ts';
 import type { Definition } from '../src/core/runs/workflow.ts';
 import type { Bench } from './rooms.ts';
@@ -8,7 +8,14 @@ export const input: Input = { property: id('property', 'pro-1'), day: '2026-11-2
 
 /** Where whoever answers is believed to have the role that a question is for. */
 export function believing(bench: Bench, ...workflows: Definition<object>[]) {
-  return { ...bench, services: {}, workflows, roles: 'believed' as const, logger: { warn() {} } };
+  return {
+    ...bench,
+    services: {},
+    workflows,
+    roles: 'believed' as const,
+    timeZone: 'UTC' as TimeZone,
+    logger: { warn() {} },
+  };
 }
 
 export function runsOn(bench: Bench, ...workflows: Definition<object>[]): Runs {

@@ -183,8 +183,9 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
   const runs = lazy(async () => {
     const [{ openRuns }, { workflows }] = await Promise.all([import('./runs/index.ts'), import('./flows/index.ts')]);
     const services = { today, portfolio, risk, policy, compose, handOut };
+    const { timeZone } = workspace;
     const roles = workspace.database || workspace.issuers.length > 0 ? 'proved' : 'believed';
-    return openRuns<Services>({ ...(await common()), services, workflows, roles });
+    return openRuns<Services>({ ...(await common()), services, workflows, roles, timeZone });
   });
   return { owner, today, journal, portfolio, risk, policy, runs, importFiles, undoImport, loadDemo };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { ProcessName } from '../../src/core/context/index.ts';
-import { type DatabasePlace, type Instant, id, type RunId } from '../../src/core/domain/index.ts';
+import { type DatabasePlace, type Instant, id, type RunId, type TimeZone } from '../../src/core/domain/index.ts';
 import { openRuns, type Runs } from '../../src/core/runs/index.ts';
 import {
   type LeaseDeps,
@@ -152,6 +152,7 @@ export async function live(dir: string, { name, point, from, blind = false }: Li
     services,
     workflows: [chaos],
     roles: 'believed',
+    timeZone: 'UTC' as TimeZone,
     logger: { warn() {} },
   });
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Instant, id, instant } from '../../src/core/domain/index.ts';
+import { type Instant, id, instant, type TimeZone } from '../../src/core/domain/index.ts';
 import { openRuns, type Runs } from '../../src/core/runs/index.ts';
 import { type LeaseDeps, openJournal, type Store } from '../../src/core/store/index.ts';
 import { asked, dispatch, errand, type Payer } from './errands.ts';
@@ -35,7 +35,7 @@ export async function openRoom(dir: string): Promise<Room> {
   };
   const runs = openRuns({
     ...{ ...deps, random: Math.random, signal: new AbortController().signal, journal: openJournal(deps), services },
-    ...{ workflows: [asked, errand, dispatch], roles: 'believed', logger: { warn() {} } },
+    ...{ workflows: [asked, errand, dispatch], roles: 'believed', timeZone: 'UTC' as TimeZone, logger: { warn() {} } },
   });
   return { store, runs, clock, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
 }

@@ -72,7 +72,7 @@ export async function questionOf({ app }: CommandContext, asked: string, dryRun:
   const run = await runs.show(found);
   const answered = run.approvals.find(({ decision }) => decision !== undefined);
   if (answered)
-    throw answerStands(found, answered, [
+    throw answerStands(found, { ...answered, timeZone: app.workspace.timeZone }, [
       isLeft(run) ? `sophia runs resume ${found}   finishes it` : `sophia runs show ${found}`,
     ]);
   const draft = await (await rooms.policy()).draft(found);

@@ -1,3 +1,4 @@
+import { minuteIn } from '../../core/domain/index.ts';
 import { UserError } from '../../core/errors/index.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
 import type { LeftTo } from '../../core/ops/worker/leave.ts';
@@ -39,7 +40,13 @@ export default defineCommand({
     const room = await app.of(owner).runs();
     const { approvals, ...before } = await room.show(found);
     const open = approvals.filter(({ answeredAt }) => answeredAt === undefined);
-    const asked = { owner, ...before, questions: open.map(({ id, node, question }) => ({ id, node, ...question })) };
+    const { timeZone } = app.workspace;
+    const asked = {
+      owner,
+      timeZone,
+      ...before,
+      questions: open.map(({ id, node, question }) => ({ id, node, ...question })),
+    };
     if (dryRun) return { data: { ...asked, answered: false, left: nobody } };
     if (isProposal(before))
       throw new UserError('refused', `${found} is a proposal: it is answered with what would be done in sight`, [
@@ -54,9 +61,9 @@ export default defineCommand({
       detach,
     });
     const left = detach ? await leaveIt(ctx, owner) : nobody;
-    return { data: { owner, ...after, questions: [], answered: true, left } };
+    return { data: { owner, timeZone, ...after, questions: [], answered: true, left } };
   },
-  render({ id, status, questions, answered, left }, style) {
+  render({ id, timeZone, status, questions, answered, left }, style) {
     if (answered)
       return [
         `${style.bold(id)} was answered, and is ${statusIn(style, status)}.`,
@@ -70,7 +77,9 @@ export default defineCommand({
         ...(summary ? [`  ${style.text(summary)}`] : []),
         ...(roles.length > 0 ? [`  for ${style.text(roles.join(', '))}`] : []),
         ...(by ? ['  for another than who began the run, or answered in it'] : []),
-        ...(expires ? [`  until ${style.text(expires.at)}: then ${style.text(JSON.stringify(expires.answer))}`] : []),
+        ...(expires
+          ? [`  until ${minuteIn(timeZone, expires.at)}: then ${style.text(JSON.stringify(expires.answer))}`]
+          : []),
         ...(answer ? [style.dim(`  ${style.text(JSON.stringify(answer))}`)] : []),
       ]),
       `Next: sophia runs reply ${id} --answer '{...}'`,

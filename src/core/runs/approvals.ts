@@ -1,4 +1,4 @@
-import { type ActorId, type Instant, id, type RunId } from '../domain/index.ts';
+import { type ActorId, type Instant, id, minuteIn, type RunId, type TimeZone } from '../domain/index.ts';
 import { asSophiaError, UserError } from '../errors/index.ts';
 import type { FencedTx, Reader, Tables, Tx } from '../store/index.ts';
 import type { RunsDeps, Task } from './deps.ts';
@@ -59,7 +59,7 @@ export type OpenQuestion = Pick<Row, 'id'> & {
  */
 export async function openQuestion(
   read: Reader,
-  { owner, clock }: Pick<ApprovalDeps, 'owner' | 'clock'>,
+  { owner, clock, timeZone }: Pick<RunsDeps<never>, 'owner' | 'clock' | 'timeZone'>,
   runId: RunId,
   named: string | undefined,
 ): Promise<OpenQuestion> {
@@ -77,14 +77,16 @@ export async function openQuestion(
   if (!only) {
     const [last] = rows.toSorted((a, b) => ((a.answered_at ?? '') < (b.answered_at ?? '') ? 1 : -1));
     if (!last) throw new UserError('refused', `${runId} asks nothing`, next);
-    throw answerStands(runId, { ...last, answeredBy: last.answered_by, answeredAt: last.answered_at }, next);
+    throw answerStands(runId, { ...last, answeredBy: last.answered_by, answeredAt: last.answered_at, timeZone }, next);
   }
   if (open.length > 1)
     throw new UserError('refused', `${runId} asks ${open.length} questions, and it is not said which`, next);
   if (isOver(only, clock.now()))
-    throw new UserError('refused', `the time to answer ${runId} was over at ${only.expires_at}`, [
-      `sophia runs resume ${runId}   goes on with what was declared for that`,
-    ]);
+    throw new UserError(
+      'refused',
+      `the time to answer ${runId} was over at ${minuteIn(timeZone, only.expires_at as Instant)}`,
+      [`sophia runs resume ${runId}   goes on with what was declared for that`],
+    );
   return { id: runId, questionId: only.interrupt_id, node: only.node, question: only.question };
 }
 
@@ -239,13 +241,15 @@ export async function lastAnswer(db: Reader | Tx, runId: RunId): Promise<Answer[
 interface Stands {
   readonly decision?: Answer['decision'] | null;
   readonly answeredBy?: string | null;
-  readonly answeredAt?: string | null;
+  readonly answeredAt?: Instant | null;
+  readonly timeZone: TimeZone;
 }
 
 /** Says who gave the first answer to whoever gives a second. */
 export function answerStands(runId: RunId, given: Stands, next: readonly string[]): UserError {
-  const { decision, answeredBy, answeredAt } = given;
-  const message = `${runId} was ${decision ?? 'answered'} by ${answeredBy} at ${answeredAt}; an answer stands`;
+  const { decision, answeredBy, answeredAt, timeZone } = given;
+  const at = answeredAt ? ` at ${minuteIn(timeZone, answeredAt)}` : '';
+  const message = `${runId} was ${decision ?? 'answered'} by ${answeredBy}${at}; an answer stands`;
   return new UserError('refused', message, next);
 }
 

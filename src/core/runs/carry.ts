@@ -1,4 +1,4 @@
-import { id } from '../domain/index.ts';
+import { type Instant, id, minuteIn } from '../domain/index.ts';
 import { type ExitName, UsageError, UserError } from '../errors/index.ts';
 import { acquireLease, type FencedTx, type Lease } from '../store/index.ts';
 import { afterAnswer, expire, lastAnswer, takeBack } from './approvals.ts';
@@ -20,12 +20,16 @@ export async function holding<Services>(deps: RunsDeps<Services>, run: Pick<Row,
     return await acquireLease(deps, leaseOf(run.id), run.id);
   } catch (thrown) {
     if (!(thrown instanceof UserError && thrown.exit === 'held')) throw thrown;
-    throw new UserError('held', `${thrown.message} since ${await heldSince(deps, run)}`, thrown.next);
+    throw new UserError(
+      'held',
+      `${thrown.message} since ${minuteIn(deps.timeZone, await heldSince(deps, run))}`,
+      thrown.next,
+    );
   }
 }
 
 /** When whoever works on a run began to. */
-async function heldSince<Services>({ store }: RunsDeps<Services>, run: Pick<Row, 'id'>): Promise<string> {
+async function heldSince<Services>({ store, clock }: RunsDeps<Services>, run: Pick<Row, 'id'>): Promise<Instant> {
   const moved = await store.read.selectFrom('run').select('updated_at').where('id', '=', run.id).executeTakeFirst();
   const taken = await store.read
     .selectFrom('event')
@@ -35,7 +39,12 @@ async function heldSince<Services>({ store }: RunsDeps<Services>, run: Pick<Row,
     .orderBy('run_seq', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return [moved?.updated_at ?? '', taken?.at ?? ''].sort().at(-1) ?? '';
+  return (
+    [moved?.updated_at, taken?.at]
+      .filter((at) => at !== undefined)
+      .sort()
+      .at(-1) ?? clock.now()
+  );
 }
 
 /** Nothing to write when another process ended the run after we looked and before we held the lease. */

@@ -1,5 +1,5 @@
 import type { Logger } from '../context/index.ts';
-import type { NodeName, RunId } from '../domain/index.ts';
+import type { NodeName, RunId, TimeZone } from '../domain/index.ts';
 import type { Journal, LeaseDeps, Reader } from '../store/index.ts';
 import type { AroundContext, Definition } from './workflow.ts';
 
@@ -7,6 +7,8 @@ export interface RunsDeps<Services> extends LeaseDeps {
   readonly journal: Pick<Journal, 'appendIn' | 'linesOf' | 'since'>;
   readonly random: () => number;
   readonly signal: AbortSignal;
+  /** Of the wall clock that a human is told moments by. */
+  readonly timeZone: TimeZone;
   /** Whether a role must be proved by a token; where not, whoever answers is believed, and told so. */
   readonly roles: 'proved' | 'believed';
   readonly logger: Pick<Logger, 'warn'>;

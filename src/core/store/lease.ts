@@ -6,6 +6,8 @@ import type { Durability, Store, Tx } from './database.ts';
 
 /** A holder that has not renewed for so long is taken to be gone, when it cannot be looked for. */
 const LEASE_MS = 30_000;
+/** The next step of who finds a lease held. */
+export const UNTIL_LET_GO = `try again when it has ended; one that was killed lets go within ${LEASE_MS / 1000} seconds`;
 const HEARTBEAT_MS = LEASE_MS / 3;
 /** Taken while the clock stood so far ahead, and put right since: nobody waits for the year 2100. */
 const ASTRAY_MS = 86_400_000;
@@ -53,7 +55,7 @@ export async function acquireLease(deps: LeaseDeps, name: string, what: string):
     const before = await tx.selectFrom('lease').selectAll().where('name', '=', name).executeTakeFirst();
     if (before && isHeld(before, deps))
       throw new UserError('held', `${what} is held by process ${before.process.split('@')[0]} (${before.actor})`, [
-        `try again when it has ended, at the latest after ${before.expires_at}`,
+        UNTIL_LET_GO,
       ]);
     const lease = { ...self, owner, actor: actor.id, token: (before?.token ?? 0) + 1, expires_at: expiry() };
     await tx

@@ -17,6 +17,7 @@ import {
   openStore,
   orphansIn,
   type Reader,
+  UNTIL_LET_GO,
   unreadableIn,
   walkAudit,
 } from '../../store/index.ts';
@@ -212,7 +213,7 @@ export async function needNoLease(
   const held = leases.find((lease) => isHeld(lease, deps));
   if (!held) return;
   throw new UserError('held', `${name}: process ${held.process.split('@')[0]} (${held.actor}) works with it`, [
-    `try again when it has ended, at the latest after ${held.expires_at}`,
+    UNTIL_LET_GO,
   ]);
 }
 
