@@ -16,7 +16,15 @@ export {
 } from './database.ts';
 export { enter, idsOf, ownerOf } from './directory.ts';
 export { type Journal, type JournalEvent, openJournal } from './journal.ts';
-export { acquireLease, type Fenced, type FencedTx, isHeld, type Lease, type LeaseDeps } from './lease.ts';
+export {
+  acquireLease,
+  type Fenced,
+  type FencedTx,
+  isHeld,
+  type Lease,
+  type LeaseDeps,
+  LeaseHeldError,
+} from './lease.ts';
 export { type FoundServer, type FoundStore, lookAtServer, lookAtStore, peekIntoStore } from './look.ts';
 export { ForeignError } from './migrations.ts';
 export { isKeptThere } from './postgres/kept.ts';
