@@ -105,7 +105,7 @@ export async function once<T>(
     await journal.appendIn(tx, { kind: 'effect.started', runId, body: { effect: key, attempt } });
     return true;
   });
-  if (signal.aborted) {
+  if (!isBegun || signal.aborted) {
     // Where that cannot be written it is in doubt, as after a kill.
     if (isBegun) await lease.write((tx) => takeBack(tx, recorded?.attempts)).catch(() => undefined);
     throw signal.reason;
