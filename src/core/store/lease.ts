@@ -106,14 +106,11 @@ export async function acquireLease(deps: LeaseDeps, name: string, what: string):
   const heartbeat = clock.every(HEARTBEAT_MS, () => {
     if (beats > 0) looksAtClock(); // a write that does not end says nothing
     beats += 1;
-    const ended = () => {
-      beats -= 1;
-    };
-    // The next write says why it is refused.
-    write(async () => undefined).then(ended, () => {
-      ended();
-      looksAtClock();
-    });
+    write(async () => undefined)
+      .finally(() => {
+        beats -= 1;
+      })
+      .catch(looksAtClock); // the next write says why it is refused
   });
 
   return {
