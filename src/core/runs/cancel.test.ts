@@ -2,9 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { openBench } from '../../../test/rooms.ts';
 import { gate, type Input, input, linesOf, runsOn } from '../../../test/runs.ts';
 import { id } from '../domain/index.ts';
+import { UserError } from '../errors/index.ts';
+import { acquireLease } from '../store/index.ts';
 import { workflow } from './index.ts';
 
 const given = { answer: { decision: 'approved' }, reason: null };
+
+function only<Of extends { readonly id: unknown }>(run: Of | undefined): Of['id'] {
+  if (!run) throw new Error('there is one');
+  return run.id;
+}
 
 describe('a run whose command is stopped', () => {
   test('keeps what the node that was at work comes to, and begins no other', async () => {
@@ -149,5 +156,95 @@ describe('a run that is cancelled', () => {
     expect(ran).not.toContain('two');
     expect(await other.show(runId)).toMatchObject({ status: 'cancelled' });
     expect(await linesOf(bench, runId)).toContain('run.node_finished');
+  });
+
+  test('begins no effect, though its node did not hear of it before', async () => {
+    const bench = await openBench();
+    const { opens, reached, pass } = gate();
+    const did: string[] = [];
+    const paying = workflow<object, Input>('paying', 1).node('pay', async (_state, { once }) => {
+      await pass();
+      await once(id('effect', 'pay'), async (key) => did.push(key), { inDoubt: 'ask' });
+      return {};
+    });
+    const told = expect(runsOn(bench, paying).start(paying, input)).rejects.toMatchObject({ exit: 'refused' });
+    await reached;
+    const other = runsOn(await bench.other(), paying);
+    const [run] = await other.list({});
+    await other.cancel(only(run));
+    opens();
+    await told;
+    expect(did).toEqual([]);
+    expect(await linesOf(bench, only(run))).toEqual(['run.started', 'run.cancel_requested', 'run.cancelled']);
+  });
+
+  test('and whose process is gone is ended by who takes it up, and not gone on with', async () => {
+    const bench = await openBench();
+    const { reached, pass } = gate();
+    let ran = 0;
+    const slow = workflow<object, Input>('slow', 1).node('one', async () => {
+      ran += 1;
+      if (ran === 1) await pass();
+      return {};
+    });
+    void runsOn(bench, slow).start(slow, input);
+    await reached;
+    const other = runsOn(await bench.other(), slow);
+    const [run] = await other.list({});
+    await other.cancel(only(run));
+    bench.kill(bench);
+    expect(await other.due()).toMatchObject([{ status: 'stalled' }]);
+    expect(await other.next()).toMatchObject({ run: { status: 'cancelled' } });
+    expect(ran).toBe(1);
+  });
+
+  const asking = workflow<object, Input>('asking', 1).node('ask', async (_state, { approve }) => approve());
+
+  test('when who had it has written its last is ended all the same', async () => {
+    const bench = await openBench();
+    const { runId } = await runsOn(bench, asking).start(asking, input);
+    const lease = await acquireLease(bench, `run:${runId}`, runId);
+    const other = await bench.other();
+    let writes = 0;
+    const write: typeof other.store.write = async (work, durability) => {
+      const isRequest = ++writes === 2;
+      const written = await other.store.write(work, durability);
+      if (isRequest) await lease[Symbol.asyncDispose]();
+      return written;
+    };
+    const runs = runsOn({ ...other, store: { ...other.store, write } }, asking);
+    expect(await runs.cancel(runId)).toMatchObject({ status: 'cancelled' });
+  });
+
+  test('as it comes to wait is due, and ended', async () => {
+    const bench = await openBench();
+    const runs = runsOn(bench, asking);
+    const { runId } = await runs.start(asking, input);
+    const lease = await acquireLease(bench, `run:${runId}`, runId);
+    expect(await runsOn(await bench.other(), asking).cancel(runId)).toMatchObject({ status: 'waiting' });
+    await lease[Symbol.asyncDispose]();
+    expect(await runs.due()).toMatchObject([{ id: runId, status: 'waiting' }]);
+    expect(await runs.next()).toMatchObject({ run: { status: 'cancelled' } });
+    expect(await linesOf(bench, runId)).not.toContain('run.resumed');
+  });
+
+  test('before it failed, and is tried again, is not cancelled by that', async () => {
+    const bench = await openBench();
+    const { opens, reached, pass } = gate();
+    let isBroken = true;
+    const mended = workflow<object, Input>('mended', 1).node('one', async () => {
+      await pass();
+      if (isBroken) throw new UserError('config', 'broken');
+      return {};
+    });
+    const runs = runsOn(bench, mended);
+    const told = expect(runs.start(mended, input)).rejects.toThrow('broken');
+    await reached;
+    const [run] = await runs.list({});
+    await runsOn(await bench.other(), mended).cancel(only(run));
+    opens();
+    await told;
+    isBroken = false;
+    expect(await runs.retry(only(run))).toMatchObject({ status: 'succeeded' });
   });
 });

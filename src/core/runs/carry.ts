@@ -1,15 +1,14 @@
 import { type Instant, id, minuteIn } from '../domain/index.ts';
 import { type ExitName, UsageError, UserError } from '../errors/index.ts';
-import { acquireLease, type FencedTx, type Lease } from '../store/index.ts';
+import { acquireLease, type FencedTx, type Lease, LeaseHeldError } from '../store/index.ts';
 import { afterAnswer, expire, lastAnswer, takeBack } from './approvals.ts';
-import { type Heeding, heeding } from './cancel.ts';
-import type { CarryDeps, RunsDeps } from './deps.ts';
+import { type Heeding, heeding, requestCancel } from './cancel.ts';
+import { type CarryDeps, Exhausted, type RunsDeps } from './deps.ts';
 import { type Graph, openGraph } from './graph.ts';
 import { fingerprintOf, type Registry, shapeOf } from './registry.ts';
 import { release } from './retries.ts';
 import { move, type Row } from './rows.ts';
 import { isDue, isEnded, leaseOf, standingOf } from './standing.ts';
-import { Exhausted } from './tasks.ts';
 import type { Definition } from './workflow.ts';
 
 type Ended = 'succeeded' | 'failed' | 'cancelled';
@@ -19,12 +18,9 @@ export async function holding<Services>(deps: RunsDeps<Services>, run: Pick<Row,
   try {
     return await acquireLease(deps, leaseOf(run.id), run.id);
   } catch (thrown) {
-    if (!(thrown instanceof UserError && thrown.exit === 'held')) throw thrown;
-    throw new UserError(
-      'held',
-      `${thrown.message} since ${minuteIn(deps.timeZone, await heldSince(deps, run))}`,
-      thrown.next,
-    );
+    if (!(thrown instanceof LeaseHeldError)) throw thrown;
+    const since = minuteIn(deps.timeZone, await heldSince(deps, run));
+    throw new LeaseHeldError(`${thrown.message} since ${since}`, thrown.next);
   }
 }
 
@@ -62,6 +58,23 @@ export async function end<Services>(
   await deps.journal.appendIn(tx, { kind, runId: run.id, body: { exit: id('exit', of.exit) } });
 }
 
+/** Ends a run now, or has whoever works on it end it. */
+export async function cancel<Services>(deps: RunsDeps<Services>, run: Row): Promise<void> {
+  const isEnding = async () => {
+    try {
+      await using lease = await holding(deps, run);
+      await lease.write((tx) => end(tx, deps, run, 'cancelled', { exit: 'refused' }));
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof LeaseHeldError) return false;
+      throw thrown;
+    }
+  };
+  if (await isEnding()) return;
+  await deps.store.write((tx) => requestCancel(tx, deps, run.id));
+  await isEnding(); // who had it may have written its last before it could hear
+}
+
 /** Carries a run on under its lease, as far as it goes, and writes how it ended or that it waits. */
 export async function carry<Services>(
   deps: CarryDeps<Services>,
@@ -69,10 +82,11 @@ export async function carry<Services>(
   lease: Lease,
   run: Row,
 ): Promise<object> {
-  using ear = heeding(deps, lease, run.id);
+  using ear = heeding(deps, lease, run);
   const { around } = definition;
   const context = { services: deps.services, runs: deps.room, warn: (text: string) => deps.logger.warn(text) };
   try {
+    ear.cancelled.throwIfAborted();
     await around?.before?.(JSON.parse(run.input), context);
     const { state, waits } = await (await graphOf(deps, definition, lease, run, ear)).carry();
     const nodes = definition.steps.flatMap((step) => step.nodes).length;
@@ -149,11 +163,13 @@ export async function drive<Services>(
   const isForced = force && !registry.isCompatible(run);
   if (isForced) await lease.write((tx) => rebase(tx, deps, run, definition));
   // The lease is ours: whoever was at it is not any more.
+  if (!isEnded(run) && run.cancel_requested_at !== null)
+    return { resumed: false, state: await carry(deps, definition, lease, run) };
   const [stands] = await standingOf({ ...deps, read: store.read, registry: { isCompatible: () => true } }, [run]);
   const isOurs = run.status === 'running' || run.status === 'queued';
   if (isEnded(run) || !stands || !(isOurs || isDue(stands, clock.now()))) {
     await lease.write(async () => undefined); // who has lost the run is told so, and nothing of it
-    using ear = heeding(deps, lease, run.id);
+    using ear = heeding(deps, lease, run);
     return { resumed: false, state: await (await graphOf(deps, definition, lease, run, ear)).state() };
   }
   const resumed = lease.token > 1 && run.status === 'running';

@@ -33,5 +33,8 @@ export interface Task {
   readonly node: NodeName;
 }
 
+/** What a node was tried for the last time with: the run has failed by it. */
+export class Exhausted extends Error {}
+
 /** Thrown out of a node that has to wait: for a human, for a moment, or for its next try. What it waits for is stored. */
 export class Waits extends Error {}

@@ -1,5 +1,5 @@
 import { id, type RunId } from '../domain/index.ts';
-import { UserError } from '../errors/index.ts';
+import { LeaseHeldError } from '../store/index.ts';
 import { drive, end, holding } from './carry.ts';
 import type { CarryDeps, RunsDeps } from './deps.ts';
 import { unattended } from './policy.ts';
@@ -78,20 +78,16 @@ export async function next<Services>(
       await drive(deps, { registry, find }, await find(due.id));
       return { run: await now() };
     } catch (thrown) {
-      if (isTaken(thrown)) continue;
+      if (thrown instanceof LeaseHeldError) continue;
       if (!deps.signal.aborted)
         await tryLater(deps, due.id, find, thrown).catch((worse: unknown) => {
           // By who took it over meanwhile; or by us, who could not give it back: it is due again when that is over.
-          if (!isTaken(worse)) throw worse;
+          if (!(worse instanceof LeaseHeldError)) throw worse;
         });
       return { run: await now(), thrown };
     }
   }
   return undefined;
-}
-
-function isTaken(thrown: unknown): boolean {
-  return thrown instanceof UserError && thrown.exit === 'held';
 }
 
 /** What was left to be resumed, with nobody there who would: tried again later, and failed after the last time. */

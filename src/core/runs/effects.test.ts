@@ -87,6 +87,102 @@ describe('an effect that is in doubt', () => {
   });
 });
 
+test('what is in doubt is judged by what was declared when it was begun', async () => {
+  const bench = await openBench();
+  const did: string[] = [];
+  const sending = (inDoubt: InDoubt) =>
+    workflow<object, Input>('sending', 1).node('send', async (_state, { once }) => {
+      const work = async (key: string) => {
+        did.push(key);
+        throw new Error('killed');
+      };
+      await once(id('effect', 'letter'), work, { inDoubt });
+      return {};
+    });
+  await expect(runsOn(bench, sending('ask')).start(sending('ask'), input)).rejects.toThrow('killed');
+  const { run } = await runsOn(bench, sending('retry')).start(sending('retry'), input);
+  expect(run).toMatchObject({ status: 'waiting', waitingOn: 'approval' });
+  expect(did).toHaveLength(1);
+});
+
+test('an effect that was begun when the time of its node was over is not done, nor in doubt', async () => {
+  const bench = await openBench();
+  const over = Promise.withResolvers<void>();
+  const clock = { ...bench.clock, sleep: () => over.promise };
+  let isBeginning = false;
+  const write: typeof bench.store.write = async (work, durability) => {
+    const written = await bench.store.write(work, durability);
+    if (isBeginning) over.resolve();
+    if (isBeginning) await new Promise((resolve) => setImmediate(resolve));
+    isBeginning = false;
+    return written;
+  };
+  const did: string[] = [];
+  const left = Promise.withResolvers<void>();
+  const sending = workflow<object, Input>('sending', 1).node(
+    'send',
+    async (_state, { once, signal }) => {
+      isBeginning = true;
+      await once(id('effect', 'letter'), async (key) => did.push(key), { inDoubt: 'ask' }).finally(left.resolve);
+      expect(signal.aborted).toBe(false);
+      return {};
+    },
+    { limitMs: 1000 },
+  );
+  const late = runsOn({ ...bench, clock, store: { ...bench.store, write } }, sending);
+  await expect(late.start(sending, input)).rejects.toMatchObject({ exit: 'unreachable' });
+  await left.promise;
+  expect(did).toEqual([]);
+  expect(await runsOn(bench, sending).start(sending, input)).toMatchObject({ run: { status: 'succeeded' } });
+  expect(did).toHaveLength(1);
+});
+
+describe('what an effect gives', () => {
+  test('comes back as it was', async () => {
+    const bench = await openBench();
+    const seen: unknown[][] = [];
+    const giving = workflow<object, Input>('giving', 1).node('give', async (_state, { once }) => {
+      const given = (key: string, value: unknown) => once(id('effect', key), async () => value, { inDoubt: 'retry' });
+      seen.push([await given('nothing', undefined), await given('zero', -0), await given('tag', { $sophia: [1] })]);
+      if (seen.length === 1) throw new Error('killed');
+      return {};
+    });
+    await expect(runsOn(bench, giving).start(giving, input)).rejects.toThrow('killed');
+    await runsOn(bench, giving).start(giving, input);
+    expect(seen).toEqual([seen[0], [undefined, -0, { $sophia: [1] }]]);
+  });
+
+  test.each([[new Date(0)], [Number.NaN], [1n]])('and cannot be kept fails its run for good: %s', async (value) => {
+    const bench = await openBench();
+    let times = 0;
+    const giving = workflow<object, Input>('giving', 1).node('give', async (_state, { once }) => {
+      const work = async () => {
+        times += 1;
+        return value;
+      };
+      await once(id('effect', 'gift'), work, { inDoubt: 'retry' });
+      return {};
+    });
+    const runs = runsOn(bench, giving);
+    await expect(runs.start(giving, input)).rejects.toMatchObject({ kind: 'bug', message: /gift was done/ });
+    const [run] = await runs.list({ status: 'failed' });
+    if (!run) throw new Error('it has failed');
+    await expect(runs.retry(run.id)).rejects.toMatchObject({ kind: 'bug' });
+    expect(times).toBe(1);
+  });
+
+  test('under one key asked for twice at the same time is given by one deed', async () => {
+    const bench = await openBench();
+    let times = 0;
+    const giving = workflow<object, Input>('giving', 1).node('give', async (_state, { once }) => {
+      const given = () => once(id('effect', 'gift'), async () => ++times, { inDoubt: 'ask' });
+      return { given: await Promise.all([given(), given()]) };
+    });
+    const { state } = await runsOn(bench, giving).start(giving, input);
+    expect(state).toMatchObject({ given: [1, 1] });
+  });
+});
+
 describe('what outlives a power cut', () => {
   const TABLES = ['checkpoint', 'checkpoint_write', 'effect', 'approval', 'run'];
   const FULL = 2;

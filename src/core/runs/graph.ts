@@ -1,6 +1,6 @@
 import type { LangGraphRunnableConfig } from '@langchain/langgraph';
 import { UserError } from '../errors/index.ts';
-import type { Fenced } from '../store/index.ts';
+import type { Held } from './cancel.ts';
 import type { GraphDeps } from './deps.ts';
 import { policy } from './policy.ts';
 import type { Row } from './rows.ts';
@@ -32,7 +32,7 @@ export interface Graph {
  */
 export async function openGraph<Services>(
   deps: GraphDeps<Services>,
-  lease: Fenced,
+  lease: Held,
   definition: Definition<Services>,
   run: Pick<Row, 'id' | 'input' | 'retries'>,
   gone: AbortSignal,

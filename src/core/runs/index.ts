@@ -2,8 +2,7 @@ import type { RunId } from '../domain/index.ts';
 import { BugError, UsageError, UserError } from '../errors/index.ts';
 import type { JournalEvent } from '../store/index.ts';
 import { type ApprovalSummary, answer, approvalsOf, fateOf, openQuestion, tookPart } from './approvals.ts';
-import { requestCancel } from './cancel.ts';
-import { carry, drive, end, holding } from './carry.ts';
+import { cancel, carry, drive, end, holding } from './carry.ts';
 import type { CarryDeps, RunsDeps } from './deps.ts';
 import { type CarriedOn, dueRuns, type Load, loadOf, next } from './due.ts';
 import { outcomesOf } from './effects.ts';
@@ -222,14 +221,7 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
       return summaryOf(runId);
     },
     async cancel(runId) {
-      const run = await find(runId);
-      try {
-        await using lease = await holding(deps, run);
-        await lease.write((tx) => end(tx, deps, run, 'cancelled', { exit: 'refused' }));
-      } catch (thrown) {
-        if (!(thrown instanceof UserError && thrown.exit === 'held')) throw thrown;
-        await store.write((tx) => requestCancel(tx, deps, runId));
-      }
+      await cancel(deps, await find(runId));
       return summaryOf(runId);
     },
     async retry(runId) {
@@ -272,7 +264,7 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
       const run = await find(runId);
       const { store: _noWay, ...rest } = deps;
       const write = () => Promise.reject(new BugError('a state that is looked at is written to'));
-      const looking = { write, record: write };
+      const looking = { write, record: write, lost: deps.signal };
       const definition = registry.definitionOf(run);
       return (await openGraph({ ...rest, read: store.read }, looking, definition, run, deps.signal)).state();
     },

@@ -1,6 +1,6 @@
 import { addMs, type Instant, id, type RunId } from '../domain/index.ts';
-import { asSophiaError, ExternalError } from '../errors/index.ts';
-import type { Tx } from '../store/index.ts';
+import { asSophiaError, ExternalError, UserError } from '../errors/index.ts';
+import { LeaseHeldError, type Tx } from '../store/index.ts';
 import type { RunsDeps, Task } from './deps.ts';
 import { backOffMs } from './policy.ts';
 import type { Row } from './rows.ts';
@@ -16,6 +16,12 @@ export const WHOLE_RUN = 'run';
 
 export function isRetryable(thrown: unknown): boolean {
   return thrown instanceof ExternalError && thrown.retryable;
+}
+
+/** A server that cannot be reached, or a store in which others write for long: nothing of ours is lost by waiting. */
+export function isStoreAway(thrown: unknown): thrown is ExternalError | UserError {
+  if (thrown instanceof LeaseHeldError) return false;
+  return isRetryable(thrown) || (thrown instanceof UserError && thrown.exit === 'held');
 }
 
 function retriesIn({ retries }: Pick<Row, 'retries'>): Retries {

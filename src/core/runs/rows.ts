@@ -85,7 +85,7 @@ export async function reopen(tx: Tx, { clock, owner }: RowDeps, runId: RunId): P
   if (other) throw new UserError('refused', `${other.id} does the same work by now`, [`sophia runs show ${other.id}`]);
   await tx
     .updateTable('run')
-    .set({ status: 'queued', failure: null, updated_at: clock.now() })
+    .set({ status: 'queued', failure: null, updated_at: clock.now(), cancel_requested_at: null })
     .where('id', '=', runId)
     .execute();
 }

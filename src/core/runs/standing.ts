@@ -26,7 +26,7 @@ export interface RunSummary {
   readonly status: RunStatus;
   /** Of a run that waits: for a human, if for anybody. */
   readonly waitingOn?: 'approval' | 'timer' | 'retry';
-  /** When it goes on without a human: at a timer, at its next try, or when its question expires. */
+  /** When it goes on without a human: at a timer, at its next try, when its question expires, or to be ended as somebody asked. */
   readonly dueAt?: Instant;
   /** Of a run that has failed: the name of the exit that it ended with. */
   readonly failure?: string;
@@ -108,8 +108,11 @@ async function causesOf(read: Reader, waiting: readonly RunId[]): Promise<Readon
   return Map.groupBy(causes, ({ run_id }) => run_id);
 }
 
-function waitOf({ retry_at }: Row, causes: readonly Cause[]): Pick<RunSummary, 'waitingOn' | 'dueAt'> {
-  const [dueAt] = [...causes.map(({ at }) => at), retry_at].filter((at) => at !== null).sort();
+function waitOf(
+  { retry_at, cancel_requested_at }: Row,
+  causes: readonly Cause[],
+): Pick<RunSummary, 'waitingOn' | 'dueAt'> {
+  const [dueAt] = [...causes.map(({ at }) => at), retry_at, cancel_requested_at].filter((at) => at !== null).sort();
   const on = (cause: Cause['on']) => causes.some((each) => each.on === cause);
   const waitingOn = on('approval') ? 'approval' : on('timer') ? 'timer' : retry_at === null ? undefined : 'retry';
   return { ...(waitingOn && { waitingOn }), ...(dueAt && { dueAt }) };

@@ -1,7 +1,8 @@
 import type { Id } from '../domain/index.ts';
 import { ExternalError } from '../errors/index.ts';
-import type { Event, FencedTx, Lease } from '../store/index.ts';
+import type { Event, FencedTx } from '../store/index.ts';
 import { fateOf } from './approvals.ts';
+import type { Held } from './cancel.ts';
 import type { GraphDeps, Task } from './deps.ts';
 import { once } from './effects.ts';
 import { approve } from './questions.ts';
@@ -19,7 +20,7 @@ export interface Gathered {
 
 interface Hands<Services> {
   readonly deps: GraphDeps<Services>;
-  readonly lease: Pick<Lease, 'write'>;
+  readonly lease: Pick<Held, 'write' | 'lost'>;
   readonly signal: AbortSignal;
 }
 
@@ -58,6 +59,7 @@ function contextOf<Services>(
 ): NodeContext<Services> {
   const { runId } = task;
   const counts = { questions: 0, timers: 0 };
+  const atWork = new Map<string, Promise<unknown>>();
   const answerTo = async <T extends object>(key: string, question?: Question<T>): Promise<T> => {
     const answer = await approve(deps, lease, task, key, question);
     gathered.wasAnswered = true;
@@ -76,7 +78,11 @@ function contextOf<Services>(
         const { decision } = await answerTo(`effect:${key}:${attempt}`, await doubtOf(key));
         return decision === 'done';
       };
-      return once(deps, lease, { ...task, key, wasDone }, work, options);
+      const begun =
+        atWork.get(key) ??
+        once(deps, lease, { ...task, key, signal, wasDone }, work, options).finally(() => atWork.delete(key));
+      atWork.set(key, begun);
+      return begun;
     }) as NodeContext<Services>['once'],
     approve: ((question?: Question<object>) => {
       signal.throwIfAborted();

@@ -2,18 +2,16 @@ import type { LangGraphRunnableConfig } from '@langchain/langgraph';
 import type { SaverDeps } from '../checkpoint/index.ts';
 import type { RunId } from '../domain/index.ts';
 import { BugError } from '../errors/index.ts';
-import type { Event, Lease } from '../store/index.ts';
+import type { Event } from '../store/index.ts';
 import { consume } from './approvals.ts';
-import { type GraphDeps, type Task, Waits } from './deps.ts';
+import type { Held } from './cancel.ts';
+import { Exhausted, type GraphDeps, type Task, Waits } from './deps.ts';
 import { policy } from './policy.ts';
 import { isPutOff, isRetryable, putOff, settle } from './retries.ts';
 import type { Row } from './rows.ts';
 import { openSlots } from './slots.ts';
 import { type Gathered, perform } from './task.ts';
 import type { Node } from './workflow.ts';
-
-/** What a node was tried for the last time with: the run has failed by it. */
-export class Exhausted extends Error {}
 
 /** What LangGraph records of a task that said nothing; ours always say something. */
 const NO_WRITES = '__no_writes__';
@@ -41,7 +39,7 @@ interface Done extends Gathered {
 /** `later` is what LangGraph takes as: run this task again another time. */
 export function openTasks<Services>(
   deps: GraphDeps<Services>,
-  lease: Pick<Lease, 'write'>,
+  lease: Pick<Held, 'write' | 'lost'>,
   run: Pick<Row, 'id' | 'retries'>,
   { gone, later }: { readonly gone: AbortSignal; readonly later: () => Error },
 ): Tasks<Services> {

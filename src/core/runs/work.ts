@@ -1,8 +1,7 @@
-import { type ExternalError, UserError } from '../errors/index.ts';
 import type { LeaseDeps } from '../store/index.ts';
 import type { CarriedOn } from './due.ts';
 import type { Runs } from './index.ts';
-import { isRetryable } from './retries.ts';
+import { isStoreAway } from './retries.ts';
 
 /** How long a worker that has nothing to do waits before it looks again: others may have queued something. */
 const IDLE_MS = 1000;
@@ -25,7 +24,7 @@ export async function* work(rooms: readonly Pick<Runs, 'next'>[], work: Work): A
   let isAway = false;
   /** What the store has against us just now comes out of `next` where a run of it could not even be left for later. */
   const heard = (thrown: unknown): undefined => {
-    if (idle === 'stop' || !isPassing(thrown)) throw thrown;
+    if (idle === 'stop' || !isStoreAway(thrown)) throw thrown;
     if (!isAway) work.away?.(thrown);
     isAway = true;
   };
@@ -45,9 +44,4 @@ export async function* work(rooms: readonly Pick<Runs, 'next'>[], work: Work): A
     if (idle === 'stop') return;
     await clock.sleep(IDLE_MS, until);
   }
-}
-
-/** A server that cannot be reached, or a file in which somebody else writes for long. */
-function isPassing(thrown: unknown): thrown is ExternalError | UserError {
-  return isRetryable(thrown) || (thrown instanceof UserError && thrown.exit === 'held');
 }

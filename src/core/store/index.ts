@@ -16,7 +16,16 @@ export {
 } from './database.ts';
 export { enter, idsOf, ownerOf } from './directory.ts';
 export { type Journal, type JournalEvent, openJournal } from './journal.ts';
-export { acquireLease, type Fenced, type FencedTx, isHeld, type Lease, type LeaseDeps, UNTIL_LET_GO } from './lease.ts';
+export {
+  acquireLease,
+  type Fenced,
+  type FencedTx,
+  isHeld,
+  type Lease,
+  type LeaseDeps,
+  LeaseHeldError,
+  UNTIL_LET_GO,
+} from './lease.ts';
 export { type FoundServer, type FoundStore, lookAtServer, lookAtStore, peekIntoStore } from './look.ts';
 export { ForeignError } from './migrations.ts';
 export { isKeptThere } from './postgres/kept.ts';

@@ -18,7 +18,7 @@ declare const fence: unique symbol;
 /** A transaction that has proved its lease. Whatever one process at a time may change takes this type. */
 export type FencedTx = Tx & { readonly [fence]: true };
 
-/** What one process at a time may write, and the only ways to write it. Both throw `held` when the lease was lost. */
+/** What one process at a time may write, and the only ways to write it. Both throw LeaseHeldError when it was lost. */
 export interface Fenced {
   /** Checks and renews the lease and does `work`, in one transaction. */
   readonly write: <T>(work: (tx: FencedTx) => Promise<T>, durability?: Durability) => Promise<T>;
@@ -26,11 +26,18 @@ export interface Fenced {
   readonly record: (inserts: readonly Insert[], also?: Also, durability?: Durability) => Promise<void>;
 }
 
+/** Somebody else has the lease, or has taken it over: unlike a store that is busy, it is theirs to go on with. */
+export class LeaseHeldError extends UserError {
+  constructor(message: string, next: readonly string[] = []) {
+    super('held', message, next);
+  }
+}
+
 /** The right of one process to write one thing: a run, or an import. */
 export interface Lease extends Fenced, AsyncDisposable {
   /** Grows with every holder. Above 1, somebody held it before. */
   readonly token: number;
-  /** Aborts when the lease is lost to another process. */
+  /** Aborts when the lease is lost to another process, and when it could not be renewed for so long that it may be. */
   readonly lost: AbortSignal;
 }
 
@@ -44,20 +51,22 @@ export interface LeaseDeps {
 
 /**
  * Takes the lease `name`. A dead holder of this machine is followed at once, any other when it has not renewed for
- * 30 seconds. Throws UserError `held` while somebody has it; `what` names the thing in that message.
+ * 30 seconds. Throws LeaseHeldError while somebody has it; `what` names the thing in that message.
  */
 export async function acquireLease(deps: LeaseDeps, name: string, what: string): Promise<Lease> {
   const { store, clock, processes, owner, actor } = deps;
   const { self } = processes;
   const expiry = () => addMs(clock.now(), LEASE_MS);
+  let held = expiry();
 
   const token = await store.write(async (tx) => {
     const before = await tx.selectFrom('lease').selectAll().where('name', '=', name).executeTakeFirst();
     if (before && isHeld(before, deps))
-      throw new UserError('held', `${what} is held by process ${before.process.split('@')[0]} (${before.actor})`, [
+      throw new LeaseHeldError(`${what} is held by process ${before.process.split('@')[0]} (${before.actor})`, [
         UNTIL_LET_GO,
       ]);
-    const lease = { ...self, owner, actor: actor.id, token: (before?.token ?? 0) + 1, expires_at: expiry() };
+    held = expiry();
+    const lease = { ...self, owner, actor: actor.id, token: (before?.token ?? 0) + 1, expires_at: held };
     await tx
       .insertInto('lease')
       .values({ name, ...lease })
@@ -68,7 +77,7 @@ export async function acquireLease(deps: LeaseDeps, name: string, what: string):
 
   const lost = new AbortController();
   const isTaken = () => {
-    const taken = new UserError('held', `another process has taken over ${what}`);
+    const taken = new LeaseHeldError(`another process has taken over ${what}`);
     lost.abort(taken);
     return taken;
   };
@@ -81,15 +90,30 @@ export async function acquireLease(deps: LeaseDeps, name: string, what: string):
       .executeTakeFirst();
     if (numUpdatedRows === 0n) throw isTaken();
   };
-  const heartbeat = clock.every(HEARTBEAT_MS, () => {
-    store.write((tx) => renewUntil(tx, expiry())).catch(() => undefined); // the next write says why it is refused
-  });
-
-  const write: Fenced['write'] = (work, durability) =>
-    store.write(async (tx) => {
-      await renewUntil(tx, expiry());
-      return work(tx as FencedTx);
+  const write: Fenced['write'] = async (work, durability) => {
+    const [until, result] = await store.write(async (tx) => {
+      const until = expiry();
+      await renewUntil(tx, until);
+      return [until, await work(tx as FencedTx)] as const;
     }, durability);
+    held = until;
+    return result;
+  };
+  /** Who cannot reach the store is not told that another process has taken over, and by then one may have. */
+  const looksAtClock = () => {
+    if (held <= clock.now())
+      lost.abort(new LeaseHeldError(`${what} could not be kept: the store took no write in time`));
+  };
+  let beats = 0;
+  const heartbeat = clock.every(HEARTBEAT_MS, () => {
+    if (beats > 0) looksAtClock(); // a write that does not end says nothing
+    beats += 1;
+    write(async () => undefined)
+      .finally(() => {
+        beats -= 1;
+      })
+      .catch(looksAtClock); // the next write says why it is refused
+  });
 
   return {
     token,
