@@ -2,10 +2,13 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import { exits, UserError } from '../src/core/errors/index.ts';
 import { serve } from '../src/core/ops/worker/serve.ts';
+import { workflow } from '../src/core/runs/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { openBench } from './rooms.ts';
+import { gate, type Input, input, runsOn } from './runs.ts';
 import { ask, openDemoWorld, openWorld, runSophia, runWords, type World } from './sophia.ts';
 
 const WORKER = ['worker', '--once', '--discreet', '--quiet', '--json', '--owner', 'hill-street', '--cwd'];
@@ -116,6 +119,35 @@ describe('a run that was stopped', () => {
       code: exits.refused.code,
       stderr: expect.stringContaining('no worker serves the demo'),
     });
+  });
+});
+
+describe('a worker that is stopped', () => {
+  test('is seen no longer while what it is at goes on, and has no fault to tell', async () => {
+    const bench = await openBench();
+    const stop = new AbortController();
+    const { opens, reached, pass } = gate();
+    const slow = workflow<object, Input>('slow', 1, {
+      input: z.object({ property: z.string(), day: z.string() }) as never,
+    })
+      .node('wait', async () => {
+        await pass();
+        return {};
+      })
+      .node('after', async () => ({}));
+    const mine = { ...bench, signal: stop.signal, logger: { warn() {} } };
+    const room = { runs: async () => runsOn(mine, slow), journal: async () => bench.journal };
+    const others = runsOn(await bench.other(), slow);
+    const { runId } = await others.startNamed('slow', input, { detach: true });
+    const served = Array.fromAsync(serve(mine, [room], { once: false, port: undefined, discreet: false }));
+    await reached;
+    expect(await others.isAttended()).toBe(true);
+    stop.abort('sigterm');
+    await bench.tick();
+    expect(await others.isAttended()).toBe(false);
+    opens();
+    expect(await served).toMatchObject([{ id: runId, status: 'stalled', error: null }]);
+    expect(await others.next()).toMatchObject({ run: { id: runId, status: 'succeeded' } });
   });
 });
 

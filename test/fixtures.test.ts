@@ -61,6 +61,14 @@ describe('an upgrade in the midst of work', () => {
     expect((await runSophia('runs list', world)).stderr).not.toContain('older sophia');
   });
 
+  test('what was begun before is gone on with by the command that began it, and not begun again beside it', async () => {
+    using world = opened('0.2.0', '2027-06-01T12:00:00.000Z');
+    const begun = definitionsOf(world);
+    const { runId } = await ask<{ runId: string }>('churn analyze elm-house --as-of 2026-11-15', world);
+    expect(begun).toHaveProperty(runId);
+    expect(definitionsOf(world)).toEqual(begun);
+  });
+
   test('20 analyses that 0.1.0 left half-way, by a definition that begins none any more', () => {
     using world = opened('0.1.0-twenty', '2027-06-01T12:00:00.000Z');
     const begun = Object.values(definitionsOf(world));

@@ -41,7 +41,8 @@ export async function openGraph<Services>(
     import('@langchain/langgraph'),
     import('../checkpoint/index.ts'),
   ]);
-  const { Annotation, DeltaChannel, END, GraphInterrupt, RunControl, Send, START, StateGraph } = langgraph;
+  const { Annotation, DeltaChannel, END, GraphInterrupt, isGraphDrained, RunControl, Send, START, StateGraph } =
+    langgraph;
   const { steps } = definition;
   const tasks = openTasks(deps, lease, run, { gone, later: () => new GraphInterrupt([]) });
 
@@ -103,7 +104,7 @@ export async function openGraph<Services>(
       const given = begun ? null : { [INPUT]: JSON.parse(run.input) };
       const state = await compiled.invoke(given, { ...options, control }).catch((thrown: unknown) => {
         tasks.throwIfFailed();
-        throw thrown;
+        throw isGraphDrained(thrown as Error) ? deps.signal.reason : thrown;
       });
       tasks.throwIfFailed();
       if (!tasks.isWaiting()) complete(definition, state);

@@ -13,8 +13,9 @@ import { attend, isAttended } from './presence.ts';
 import { checkFit, misfit } from './questions.ts';
 import { openRegistry } from './registry.ts';
 import { forget } from './retries.ts';
-import { insertRun, keyOf, move, type Row, reopen, unfinished } from './rows.ts';
+import { move, type Row, reopen } from './rows.ts';
 import { isEnded, type RunStatus, type RunSummary, standingOf } from './standing.ts';
+import { begin } from './start.ts';
 import type { Begins, RunInput, Shape } from './workflow.ts';
 
 export { type ApprovalSummary, answerStands } from './approvals.ts';
@@ -151,23 +152,9 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
     return summary;
   };
 
-  /** What this program cannot finish must not keep the work from being done: unless somebody is at it just now. */
-  const giveUpIncompatible = async (run: Row | undefined) => {
-    if (!run || registry.isCompatible(run)) return;
-    await using lease = await holding(deps, run);
-    await lease.write((tx) => end(tx, deps, run, 'cancelled', { exit: 'incompatible' }));
-  };
-
   const start = async (workflow: Shape, input: RunInput, { detach }: Detach = {}): Promise<Started<object>> => {
-    const key = keyOf(input);
-    await giveUpIncompatible(await unfinished(store.read, deps, workflow.name, key));
-    const begun = detach ? 'queued' : 'running';
-    const run = await store.write(
-      async (tx) => (await unfinished(tx, deps, workflow.name, key)) ?? insertRun(tx, deps, workflow, input, begun),
-    );
-    if (detach) return { runId: run.id, resumed: false, state: input, run: await summaryOf(run.id) };
-    const { resumed, state } = await drive(deps, { registry, find }, run);
-    return { runId: run.id, resumed, state, run: await summaryOf(run.id) };
+    const begun = await begin(deps, { registry, find }, { workflow, input, detach });
+    return { ...begun, run: await summaryOf(begun.runId) };
   };
 
   const room: Runs = {

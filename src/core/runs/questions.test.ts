@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { openBench } from '../../../test/rooms.ts';
+import { type Bench, openBench } from '../../../test/rooms.ts';
 import { believing, type Input, input, linesOf, runsOn, stateOf } from '../../../test/runs.ts';
 import { type Instant, id } from '../domain/index.ts';
 import { openRuns, workflow } from './index.ts';
@@ -77,6 +77,49 @@ describe('a question with fields', () => {
     const given = { answer: { amount: 2, how: 'call' }, reason, detach: true };
     expect(await runs.answer(runId, given)).toMatchObject({ status: 'queued' });
     expect(await runs.next()).toMatchObject({ run: { id: runId, status: 'succeeded' } });
+  });
+});
+
+describe('a question that would take what its node cannot go on with', () => {
+  const span = z.strictObject({ from: z.int(), to: z.int() });
+  const late = { from: 1 } as never;
+  test.each([
+    ['by a rule of its fields', { answer: span.refine(({ from, to }) => from < to) }, 'JSON Schema cannot say'],
+    [
+      'by a rule of one field',
+      { answer: span.extend({ to: z.int().refine((to) => to > 1) }) },
+      'JSON Schema cannot say',
+    ],
+    ['when nobody answers', { answer: span, expires: { at: ten, answer: late } }, 'to: is missing'],
+  ])('%s is not asked', async (_how, question, why) => {
+    const bench = await openBench();
+    const asking = workflow<object, Input>('asking', 1).node('ask', (_state, { approve }) =>
+      approve({ title: 'How long?', summary: '', ...question }),
+    );
+    const runs = runsOn(bench, asking);
+    await expect(runs.start(asking, input)).rejects.toMatchObject({
+      exit: 'bug',
+      message: expect.stringContaining(why),
+    });
+    const [run] = await runs.list({});
+    expect(await runs.show(run?.id as never)).toMatchObject({ approvals: [] });
+  });
+
+  test('because it asks for something else by now says so, and is finished by who asked', async () => {
+    const bench = await openBench();
+    const asking = (to: z.ZodType<number>) =>
+      workflow<object, Input>('asking', 1).node('ask', (_state, { approve }) =>
+        approve({ title: 'How long?', summary: '', answer: z.strictObject({ to }) }),
+      );
+    const [before, now] = [asking(z.int()), asking(z.int().max(9))];
+    const runs = runsOn(bench, before);
+    const { runId } = await runs.start(before, input);
+    await runs.answer(runId, { answer: { to: 10 }, reason, detach: true });
+    await expect(runsOn(bench, now).resume(runId)).rejects.toMatchObject({
+      exit: 'incompatible',
+      message: expect.stringContaining(`the answer to ${runId} is not what is asked for: to: `),
+    });
+    expect(await runs.resume(runId)).toMatchObject({ status: 'succeeded' });
   });
 });
 
@@ -204,6 +247,40 @@ describe('a question for two persons', () => {
       message: expect.stringContaining('another than os:ada and token:eve'),
     });
     expect(await as(bench, token('fay')).answer(runId, given)).toMatchObject({ status: 'succeeded' });
+  });
+
+  test('of a run that a worker began for somebody is not answered by them', async () => {
+    const bench = await openBench();
+    const parent = workflow<object, Input>('parent', 1).node('begin', async (_state, { alongside, begin }) => {
+      alongside(async (tx) => void (await begin(tx, asking, input)));
+      return {};
+    });
+    const by = (bench: Bench, name: string) =>
+      openRuns({ ...believing(bench, parent, asking), actor: token(name), roles: 'proved' });
+    const ada = by(bench, 'ada');
+    const stop = AbortSignal.abort('sigterm');
+    await expect(by({ ...bench, signal: stop }, 'ada').start(parent, input)).rejects.toBe('sigterm');
+    const worker = by(await bench.other(), 'worker');
+    await worker.next();
+    await worker.next();
+    const [{ id } = { id: '' as never }] = await ada.list({ status: 'waiting' });
+    await expect(ada.answer(id, given)).rejects.toMatchObject({ message: expect.stringContaining('than token:ada') });
+    expect(await by(bench, 'eve').answer(id, given)).toMatchObject({ status: 'waiting' });
+  });
+
+  test('counts nobody whose time was over as one of them', async () => {
+    const bench = await openBench();
+    const expires = { at: ten, answer: { how: 'late' } };
+    const lapsing = workflow<object, Input>('lapsing', 1)
+      .node('first', (_state, { approve }) => approve({ title: 'How?', summary: '', answer: how, expires }))
+      .node('second', (_state, { approve }) => approve({ title: 'Sure?', summary: '', answer: how, by: 'another' }));
+    const runs = openRuns({ ...believing(bench, lapsing), actor: token('ada'), roles: 'proved' });
+    const { runId } = await runs.start(lapsing, input);
+    bench.at(ten);
+    await runs.resume(runId);
+    await expect(runs.answer(runId, given)).rejects.toMatchObject({
+      message: `${runId} is for another than token:ada, who began or answered it, and you are token:ada`,
+    });
   });
 
   test('needs a token where one can be had', async () => {

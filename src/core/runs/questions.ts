@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Instant } from '../domain/index.ts';
-import { UsageError } from '../errors/index.ts';
+import { BugError, UsageError, UserError } from '../errors/index.ts';
 import type { Lease } from '../store/index.ts';
 import { answerTo, ask } from './approvals.ts';
 import { type GraphDeps, type Task, Waits } from './deps.ts';
@@ -37,7 +37,7 @@ export async function approve<T extends object = Answer>(
 ): Promise<T> {
   const questionId = `${task.taskId}:${key}`;
   const stands = await answerTo(deps.read, task, questionId);
-  if (stands.status === 'answered') return (question ? question.answer.parse(stands.answer) : stands.answer) as T;
+  if (stands.status === 'answered') return question ? fitting(task, question, stands.answer) : (stands.answer as T);
   if (stands.status === 'unasked') {
     const asked = question ? kept(question) : null;
     await write((tx) => ask(tx, deps, task, questionId, asked));
@@ -45,8 +45,31 @@ export async function approve<T extends object = Answer>(
   throw new Waits();
 }
 
+/** What was answered is looked at by the question as it is now: a sophia that asks for something else has come since. */
+function fitting<T extends object>({ runId }: Task, { answer }: Question<T>, given: object): T {
+  const { error, data } = answer.safeParse(given);
+  if (!error) return data;
+  throw new UserError('incompatible', `the answer to ${runId} is not what is asked for: ${wrongIn(error, given)}`, [
+    'finish it with the sophia that asked',
+  ]);
+}
+
+/** BugError for a question that would take an answer with which its node cannot go on. */
 function kept<T extends object>({ answer, ...question }: Question<T>): Asked {
-  return { ...question, answer: answer.toJSONSchema() } as Asked;
+  const { expires } = question;
+  const { error } = answer.safeParse(expires?.answer);
+  if (expires && error)
+    throw new BugError(
+      `${question.title} is left unanswered with what does not fit: ${wrongIn(error, expires.answer)}`,
+    );
+  return { ...question, answer: answer.toJSONSchema({ override: ({ zodSchema }) => mustBeTold(zodSchema) }) } as Asked;
+}
+
+/** An answer is looked at by the JSON Schema, in a process that has no other: what that cannot say would not count. */
+function mustBeTold(schema: z.core.$ZodType): void {
+  const { checks = [] } = schema._zod.def;
+  if (checks.some((each) => each._zod.def.check === 'custom' || each._zod.def.check === 'property'))
+    throw new BugError('a question has a rule that JSON Schema cannot say: check it in the node, and ask again there');
 }
 
 /** UsageError, with path and reason of every field, for an answer that is not what was asked for. */
@@ -58,14 +81,18 @@ export async function checkFit(question: string | null, answer: object): Promise
 }
 
 /** UsageError with path and reason of every field that is wrong in what was given. */
-export function misfit(what: string, { issues }: z.ZodError, given: object, next: readonly string[] = []): UsageError {
+export function misfit(what: string, error: z.ZodError, given: object, next: readonly string[] = []): UsageError {
+  return new UsageError(`${what}: ${wrongIn(error, given)}`, next);
+}
+
+function wrongIn({ issues }: z.ZodError, given: object): string {
   const told = (path: readonly PropertyKey[], why: string) => [path.join('.'), why].filter(Boolean).join(': ');
   const wrong = issues.flatMap((issue) => {
     const { path, message } = issue;
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => told([...path, key], 'is not asked for'));
     return told(path, isMissing(given, path) ? 'is missing' : message);
   });
-  return new UsageError(`${what}: ${wrong.join('; ')}`, next);
+  return wrong.join('; ');
 }
 
 function isMissing(given: object, path: readonly PropertyKey[]): boolean {

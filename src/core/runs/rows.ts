@@ -14,25 +14,33 @@ export const UNFINISHED = ['queued', 'running', 'waiting'] as const;
 type RowDeps = Pick<RunsDeps<never>, 'owner' | 'clock' | 'random' | 'actor' | 'journal'>;
 
 /** Two runs of one workflow with one key would do the same work twice. */
-export function keyOf(input: RunInput): string {
+function keyOf(input: RunInput): string {
+  const given = Object.entries(input).filter(([, value]) => value !== undefined);
+  return JSON.stringify(given.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The key of that work in runs that were begun before 0.3.0, which other work may have as well. */
+function formerKeyOf(input: RunInput): string {
   return Object.values(input).join('/');
 }
 
 /** The unfinished run of that work; there is at most one. */
-export function unfinished(
+export async function unfinished(
   db: Store['read'] | Tx,
   { owner }: Pick<RowDeps, 'owner'>,
   workflow: string,
-  key: string,
+  input: RunInput,
 ): Promise<Row | undefined> {
-  return db
+  const key = keyOf(input);
+  const rows = await db
     .selectFrom('run')
     .selectAll()
     .where('owner', '=', owner)
     .where('workflow', '=', workflow)
-    .where('key', '=', key)
+    .where('key', 'in', [key, formerKeyOf(input)])
     .where('status', 'in', UNFINISHED)
-    .executeTakeFirst();
+    .execute();
+  return rows.find((row) => keyOf(JSON.parse(row.input)) === key);
 }
 
 /** Writes a run and its input, before anything is done for it: whatever happens later can be resumed. */
@@ -42,11 +50,12 @@ export async function insertRun(
   definition: Shape,
   input: RunInput,
   status: 'queued' | 'running',
+  { id, actor }: Pick<Row, 'id' | 'actor'> = { id: mintId('run', deps.random), actor: deps.actor.id },
 ): Promise<Row> {
-  const { owner, clock, random, actor, journal } = deps;
+  const { owner, clock, journal } = deps;
   const at = clock.now();
   const run: Row = {
-    ...{ id: mintId('run', random), owner, actor: actor.id, workflow: definition.name, version: definition.version },
+    ...{ id, owner, actor, workflow: definition.name, version: definition.version },
     ...{ fingerprint: fingerprintOf(definition), key: keyOf(input), input: JSON.stringify(input) },
     ...{ status, failure: null, created_at: at, updated_at: at, shape: JSON.stringify(shapeOf(definition)) },
     ...{ retries: null, retry_at: null, cancel_requested_at: null },
@@ -56,6 +65,18 @@ export async function insertRun(
   const body = { workflow: definition.name, version: definition.version };
   await journal.appendIn(tx, { kind: 'run.started', runId: run.id, body });
   return run;
+}
+
+/** Begins a run in the name of whoever began another one: a worker that carries that one on acts for them. */
+export async function insertChild(
+  tx: Tx,
+  deps: RowDeps,
+  parent: RunId,
+  workflow: Shape,
+  input: RunInput,
+): Promise<Row> {
+  const { actor } = await tx.selectFrom('run').select('actor').where('id', '=', parent).executeTakeFirstOrThrow();
+  return insertRun(tx, deps, workflow, input, 'queued', { id: mintId('run', deps.random), actor });
 }
 
 /** Moves an unfinished run to another status. Returns whether there was one to move. */
@@ -81,7 +102,7 @@ export async function reopen(tx: Tx, { clock, owner }: RowDeps, runId: RunId): P
   const next = [`sophia runs show ${runId}`];
   if (run.status !== 'failed' && run.retry_at === null)
     throw new UserError('refused', `${runId} is ${run.status}: there is nothing to try again`, next);
-  const other = run.status === 'failed' && (await unfinished(tx, { owner }, run.workflow, run.key));
+  const other = run.status === 'failed' && (await unfinished(tx, { owner }, run.workflow, JSON.parse(run.input)));
   if (other) throw new UserError('refused', `${other.id} does the same work by now`, [`sophia runs show ${other.id}`]);
   await tx
     .updateTable('run')

@@ -6,7 +6,7 @@ import type { Held } from './cancel.ts';
 import type { GraphDeps, Task } from './deps.ts';
 import { once } from './effects.ts';
 import { approve } from './questions.ts';
-import { insertRun } from './rows.ts';
+import { insertChild } from './rows.ts';
 import { sleepUntil } from './timers.ts';
 import type { InDoubt, Node, NodeContext, OnceOptions, Question } from './workflow.ts';
 
@@ -70,7 +70,7 @@ function contextOf<Services>(
     now: () => deps.clock.now(),
     emit: (event) => gathered.events.push({ ...event, runId }),
     alongside: (work) => gathered.changes.push(work),
-    begin: async (tx, workflow, input) => (await insertRun(tx, deps, workflow, input, 'queued')).id,
+    begin: async (tx, workflow, input) => (await insertChild(tx, deps, runId, workflow, input)).id,
     fateOf: (tx, of) => fateOf(tx, of),
     once: ((key: Id<'effect'>, work: (idempotencyKey: string) => Promise<unknown>, options: OnceOptions<InDoubt>) => {
       signal.throwIfAborted();

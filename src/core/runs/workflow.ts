@@ -18,7 +18,10 @@ export interface Answer {
 export interface Question<T extends object> {
   readonly title: string;
   readonly summary: string;
-  /** An object of fields. An answer that it does not fit is refused before anything is written. */
+  /**
+   * An object of fields. An answer that it does not fit is refused before anything is written; so it has no rule that
+   * JSON Schema cannot say, such as `refine`.
+   */
   readonly answer: z.ZodType<T>;
   /** Who may answer; without it anybody. */
   readonly roles?: readonly string[];

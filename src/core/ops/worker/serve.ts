@@ -12,7 +12,10 @@ export interface WorkerRooms {
   journal(): Promise<Pick<Journal, 'appendIn'>>;
 }
 
-type WorkerDeps = Pick<Context, 'clock' | 'processes' | 'actor' | 'signal' | 'logger'> & { readonly store: Store };
+type WorkerDeps = Pick<Context, 'clock' | 'processes' | 'actor' | 'signal'> & {
+  readonly store: Store;
+  readonly logger: Pick<Context['logger'], 'warn'>;
+};
 
 export interface WorkerRequest {
   /** Ends when nothing is due. */
@@ -52,10 +55,13 @@ async function* attending(
   opened: readonly Runs[],
   request: WorkerRequest,
 ): AsyncGenerator<Carried> {
-  const { clock } = deps;
+  const { clock, signal } = deps;
   const { port } = request;
   await using presence = new AsyncDisposableStack();
-  for (const room of opened) presence.use(await room.attend());
+  const leave = await attendAll(opened);
+  presence.defer(leave);
+  // What it is at may take long: whoever leaves a run meanwhile must not find this worker and rely on it.
+  signal.addEventListener('abort', leave, { once: true });
   const health: Health = { since: clock.now(), carried: 0, failed: 0 };
   if (port !== undefined) {
     const loads = () => Promise.all(opened.map((room) => room.load()));
@@ -71,6 +77,18 @@ async function* attending(
   }
 }
 
+/** Is seen in all rooms, and returns what ends that, once, however often it is called. */
+async function attendAll(opened: readonly Runs[]): Promise<() => Promise<void>> {
+  await using seen = new AsyncDisposableStack();
+  for (const room of opened) seen.use(await room.attend());
+  const all = seen.move();
+  let gone: Promise<void> | undefined;
+  return () => {
+    gone ??= all.disposeAsync();
+    return gone;
+  };
+}
+
 async function* carriedOn(
   { clock, signal, logger }: WorkerDeps,
   opened: readonly Runs[],
@@ -80,8 +98,9 @@ async function* carriedOn(
   const away = ({ message }: Error) => told(`${message}; the worker waits until it can be used again`);
   const back = () => told('the store can be used again; the worker goes on');
   const idle = once ? 'stop' : 'wait';
+  // One that goes no further because the worker was told to stop has nothing wrong with it.
   for await (const { run, thrown } of work(opened, { clock, until: signal, idle, away, back }))
-    yield carried(clock.now(), run, thrown, discreet);
+    yield carried(clock.now(), run, signal.aborted && thrown === signal.reason ? undefined : thrown, discreet);
 }
 
 async function probed({ store }: WorkerDeps, rooms: readonly WorkerRooms[]): Promise<void> {
