@@ -37,6 +37,7 @@ export function storeContract(open: () => Promise<Bench>): void {
       const { store, journal } = await open();
       await Promise.all(Array.from({ length: 20 }, () => store.write((tx) => journal.appendIn(tx, inserted))));
       expect(await journal.since(0)).toHaveLength(20);
+      expect(await journal.since(999_999)).toEqual([]);
     });
   });
 

@@ -75,8 +75,9 @@ export async function openQuestion(
   const [only] = open;
   const next = [`sophia runs show ${runId}`];
   if (!only) {
-    const [last] = rows.toSorted((a, b) => ((a.answered_at ?? '') < (b.answered_at ?? '') ? 1 : -1));
-    if (!last) throw new UserError('refused', `${runId} asks nothing`, next);
+    const given = rows.filter(({ status }) => status === 'answered');
+    const [last] = given.toSorted((a, b) => ((a.answered_at ?? '') < (b.answered_at ?? '') ? 1 : -1));
+    if (!last) throw new UserError('refused', `${runId} asks nothing${rows.length > 0 ? ' any more' : ''}`, next);
     throw answerStands(runId, { ...last, answeredBy: last.answered_by, answeredAt: last.answered_at, timeZone }, next);
   }
   if (open.length > 1)

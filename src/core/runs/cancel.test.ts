@@ -13,6 +13,18 @@ function only<Of extends { readonly id: unknown }>(run: Of | undefined): Of['id'
   return run.id;
 }
 
+test('an answer to a run that was cancelled is told that nothing is asked any more', async () => {
+  const bench = await openBench();
+  const asking = workflow<object, Input>('asking', 1).node('ask', (_state, { approve }) => approve());
+  const runs = runsOn(bench, asking);
+  const { runId } = await runs.start(asking, input);
+  await runs.cancel(runId);
+  await expect(runs.answer(runId, given)).rejects.toMatchObject({
+    exit: 'refused',
+    message: `${runId} asks nothing any more`,
+  });
+});
+
 describe('a run whose command is stopped', () => {
   test('keeps what the node that was at work comes to, and begins no other', async () => {
     const bench = await openBench();

@@ -139,9 +139,11 @@ function merged({ steps }: Pick<Definition<never>, 'steps'>, state: State): obje
 
 /** LangGraph ends in silence where the next node is one that the graph no longer has. */
 function complete({ name, version, steps }: Pick<Definition<never>, 'name' | 'version' | 'steps'>, state: State): void {
-  const left = steps
-    .flatMap(({ kind, nodes }) => (kind === 'each' ? [] : nodes))
-    .filter((node) => !(resultOf(node.name) in state));
+  const left = steps.flatMap(({ kind, nodes, items }, at) => {
+    if (kind !== 'each') return nodes.filter(({ name }) => !(resultOf(name) in state));
+    const { length = 0 } = items?.(merged({ steps: steps.slice(0, at) }, state)) ?? [];
+    return nodes.filter(({ name }) => ((state[resultsOf(name)] ?? []) as readonly unknown[]).length < length);
+  });
   if (left.length === 0) return;
   const names = left.map((node) => node.name).join(', ');
   throw new UserError(

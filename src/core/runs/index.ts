@@ -12,7 +12,7 @@ import { linesOf } from './lines.ts';
 import { attend, isAttended } from './presence.ts';
 import { checkFit, misfit } from './questions.ts';
 import { openRegistry } from './registry.ts';
-import { forget } from './retries.ts';
+import { forget, release } from './retries.ts';
 import { move, type Row, reopen } from './rows.ts';
 import { isEnded, type RunStatus, type RunSummary, standingOf } from './standing.ts';
 import { begin } from './start.ts';
@@ -191,6 +191,7 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
         if (!(await move(tx, deps, runId, { status: given.detach ? 'queued' : 'running', failure: null })))
           return false;
         await answer(tx, deps, open, given);
+        await release(tx, deps, runId);
         return true;
       });
       if (!isAlive) throw new UserError('refused', `${runId} has ended`, [`sophia runs show ${runId}`]);

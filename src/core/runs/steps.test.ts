@@ -3,6 +3,7 @@ import { type Bench, openBench } from '../../../test/rooms.ts';
 import { gate, type Input, input, linesOf, runsOn } from '../../../test/runs.ts';
 import { workflow } from './index.ts';
 import { policy } from './policy.ts';
+import type { Definition } from './workflow.ts';
 
 describe('nodes that are run together', () => {
   const branches = (broken: { now: boolean }, ran: string[]) =>
@@ -87,6 +88,35 @@ describe('a node that is run for each of many', () => {
     expect(ran.toSorted((a, b) => a - b)).toEqual(
       [...Array(8).keys(), 7, ...Array(92).keys()].map((at, n) => (n > 8 ? at + 8 : at)),
     );
+  });
+
+  test('is not taken for finished where another name stands in the checkpoints, though a human forces it', async () => {
+    const bench = await openBench();
+    const [stop, ran] = [new AbortController(), [] as string[]];
+    const listing = (name: string) =>
+      workflow<object, Input>('listing', 1)
+        .node('plan', async () => {
+          stop.abort('sigterm');
+          return {};
+        })
+        .each(
+          name,
+          () => [{ at: 0 }, { at: 1 }],
+          async ({ at }) => {
+            ran.push(name);
+            return at;
+          },
+        );
+    const [before, now] = [listing('before') as Definition<object>, listing('now') as Definition<object>];
+    await expect(runsOn({ ...bench, signal: stop.signal }, before).start(before, input)).rejects.toBe('sigterm');
+    const runs = runsOn(bench, now);
+    const [{ id } = { id: '' as never }] = await runs.list({});
+    await expect(runs.resume(id, { force: true })).rejects.toMatchObject({
+      exit: 'incompatible',
+      message: 'the checkpoints of this run do not lead to now of listing version 1',
+    });
+    expect(ran).toEqual([]);
+    expect(await runs.summary(id)).not.toMatchObject({ status: 'succeeded' });
   });
 
   test('goes on where there is none', async () => {

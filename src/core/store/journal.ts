@@ -119,11 +119,13 @@ export function openJournal({ store, clock, owner, actor }: JournalDeps): Journa
 
 /**
  * On a server. Transactions end in another order than that in which they drew their `seq`. A line is told when every
- * transaction before its own has ended, so that none can come in front of it any more.
+ * transaction before its own has ended, so that none can come in front of it any more. Behind a number that no line has
+ * come those with a higher one.
  */
 function isSettledBehind(after: number) {
   return sql<boolean>`xid < pg_snapshot_xmin(pg_current_snapshot()) and (xid, seq) >
-    (select coalesce(max(xid::text::numeric), 0)::text::xid8, ${after}::bigint from event where seq = ${after})`;
+    (select coalesce(max(xid::text::numeric), 0)::text::xid8, ${after}::bigint from event where seq = ${after})
+    and (seq > ${after} or exists (select 1 from event where seq = ${after}))`;
 }
 
 async function nextInRun(tx: Tx, runId: RunId): Promise<number> {
