@@ -34,6 +34,9 @@ import { own, spoken } from './spoken.ts';
 /** What every command keeps to. A later one is walked as well, so that none can forget a rule. */
 const commands = await Promise.all(registry.map(async ({ name, load }) => ({ name, command: (await load()).default })));
 
+/** What is invented for a rule need not be large. */
+const SMALL = { SOPHIA_PROPERTIES: '1', SOPHIA_UNITS: '2' };
+
 /** Variables that mean something else, and so can be nobody's twin. */
 const taken = [
   ...['SOPHIA_NODE', 'SOPHIA_RELAUNCHED', 'SOPHIA_REQUIRE_SERVICES'],
@@ -142,9 +145,10 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
       const twin = environmentTwin({ long });
       const line = `${name} ${filler(command)}`;
       using typed = openWorld({ files: { 'sophia.yaml': elmConfig } });
+      Object.assign(typed.env, SMALL);
       const flag = await runSophia(`${line} ${long} ${value}`, typed);
       using set = openWorld({ files: { 'sophia.yaml': elmConfig } });
-      set.env[twin] = value || 'yes';
+      Object.assign(set.env, SMALL, { [twin]: value || 'yes' });
       const variable = await runSophia(line, set);
       // What mends a variable is something else than what mends a flag.
       const same = (text: string) =>
@@ -257,12 +261,14 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
   testIf(command.changes === 'world')('makes no store, and brings none up to date, when it rehearses', async () => {
     const [example] = command.examples;
     using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    Object.assign(world.env, SMALL);
     // Of what is not there: an example's own world would have to be made first.
     const line = `${example.replace(/^sophia | --confirm \S+| --dry-run/g, '')} --dry-run`;
     await runSophia(line, world);
     expect(existsSync(join(world.dir, '.sophia')), line).toBe(false);
 
     using older = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    Object.assign(older.env, SMALL);
     mkdirSync(join(older.dir, '.sophia'), { mode: 0o700 });
     const file = join(older.dir, '.sophia/sophia.db');
     copyFileSync(join(packageRoot, 'fixtures/db/0.2.0/sophia.db'), file);
