@@ -14,6 +14,14 @@ async function saverOn(bench: Bench, thread = 'run') {
 
 const options = (thread: string) => ({ configurable: { thread_id: thread }, durability: 'sync' as const });
 
+/** A list that keeps what is added to it, and not the list again. */
+function growing() {
+  return new DeltaValue(
+    z.array(z.string()).default(() => []),
+    { inputSchema: z.array(z.string()), reducer: (a: string[], more: string[][]) => a.concat(...more) },
+  );
+}
+
 /** What the saver keeps to on every engine. `open` gives a process on a fresh database. */
 export function saverContract(open: () => Promise<Bench>): void {
   describe('what the official suite does not ask', () => {
@@ -36,12 +44,8 @@ export function saverContract(open: () => Promise<Bench>): void {
 
     test('parallel writes come back in the order of their tasks', async () => {
       const bench = await open();
-      const list = z.array(z.string()).default(() => []);
       const State = new StateSchema({
-        log: new DeltaValue(list, {
-          inputSchema: z.array(z.string()),
-          reducer: (a: string[], more: string[][]) => a.concat(...more),
-        }),
+        log: growing(),
       });
       const workers = Array.from({ length: 12 }, (_, at) => new Send('work', { at }));
       const graph = new StateGraph(State)
@@ -59,12 +63,8 @@ export function saverContract(open: () => Promise<Bench>): void {
     test('a list grows by what is added to it, and what does not change is kept once', async () => {
       const STEPS = 120;
       const bench = await open();
-      const list = z.array(z.string()).default(() => []);
       const State = new StateSchema({
-        log: new DeltaValue(list, {
-          inputSchema: z.array(z.string()),
-          reducer: (a: string[], more: string[][]) => a.concat(...more),
-        }),
+        log: growing(),
         large: z.string(),
       });
       const graph = new StateGraph(State)
