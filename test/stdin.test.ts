@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { readStdin } from '../src/core/context/stdin.ts';
@@ -18,6 +18,28 @@ test('what is piped in is taken in as the file that it is said to be, and a bad 
   expect(readFileSync(rejectFiles[0], 'utf8')).toContain('Nobody');
   const again = await ask<{ files: object[] }>('portfolio import - --as tenants.csv --dry-run', world);
   expect(again.files).toMatchObject([{ unchanged: 6 }]);
+});
+
+test('a row that was set aside is mended where it stands: what was too many, and what lost its sign', async () => {
+  using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+  await ask('portfolio import - --as tenants.csv', Object.assign(world, { stdin: text('tenants.csv') }));
+  world.stdin = 'tenant_id,name\nt21,Rao, Uma\n';
+  const { stdout } = await runSophia('portfolio import - --as tenants.csv --json', world);
+  const [aside = ''] = JSON.parse(stdout).rejectFiles as string[];
+  const left = readFileSync(aside, 'utf8');
+  expect(left).toContain('\nt21,Rao,Uma,2,');
+  // As it stands it is refused as before, and nobody is called Rao.
+  expect((await runSophia(`portfolio import ${aside} --json`, world)).code).toBe(exits.partial.code);
+  writeFileSync(aside, left.replace('Rao,Uma', '"Rao, Uma"'));
+  expect(await ask(`portfolio import ${aside}`, world)).toMatchObject({ files: [{ new: 1, rejected: 0 }] });
+
+  world.stdin = 'line_id,tenant_id,date,type,amount\n73,t21,2026-10-03,payment,-1500.00\n';
+  const minus = await runSophia('portfolio import - --as ledger.csv --json', world);
+  const [again = ''] = JSON.parse(minus.stdout).rejectFiles as string[];
+  const escaped = readFileSync(again, 'utf8');
+  expect(escaped).toContain("'-1500.00");
+  writeFileSync(again, escaped.replace('-1500.00', '1500.00'));
+  expect(await ask(`portfolio import ${again}`, world)).toMatchObject({ files: [{ new: 1, rejected: 0 }] });
 });
 
 test('a file can be taken as if it were called otherwise', async () => {

@@ -12,6 +12,7 @@ import {
   type Parser,
   type Ready,
   type Staging,
+  TOLD,
 } from '../portfolio/index.ts';
 import { acquireLease, type Journal, type LeaseDeps } from '../store/index.ts';
 import { readMap } from './maps.ts';
@@ -229,11 +230,12 @@ class Rejects {
     this.#lines.set(one.file, lines);
     const rows = fresh.map(({ line, problem, cells }) => [
       ...columns.map((name) => cells[name] ?? ''),
-      ...[line, problem],
+      // Where they stood: a comma that is put in quotes takes them in again.
       ...Object.keys(cells).flatMap((name) => (/^column \d+$/.test(name) ? [cells[name]] : [])),
+      ...[line, problem],
     ]);
     const { stringify } = await import('csv-stringify/sync');
-    const header = [...columns, 'rejected_line', 'rejected_reason'];
+    const header = [...columns, ...TOLD];
     // Cells come from outside: a spreadsheet must show them, not obey them.
     const text = stringify(known ? rows : [header, ...rows], { delimiter, escape_formulas: true });
     await this.#disk.append(path, text, 'private');

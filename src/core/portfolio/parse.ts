@@ -92,6 +92,7 @@ async function* csvRows(layout: Layout, name: string, bytes: AsyncIterable<Uint8
 
   /** The file is one of ours: rows that were set aside, with formulas escaped for spreadsheets. */
   let written = false;
+  let endsSo = false;
   let names: readonly string[] = [];
   let take: ReturnType<Layout['open']> | undefined;
   try {
@@ -101,12 +102,16 @@ async function* csvRows(layout: Layout, name: string, bytes: AsyncIterable<Uint8
         names = record.map((name, at) => (name && record.indexOf(name) < at ? `${name} (column ${at + 1})` : name));
         take = layout.open(record);
         written = record.includes('rejected_reason');
+        endsSo = TOLD.every((told, at) => record.at(at - TOLD.length) === told);
         continue;
       }
       const cells: Record<string, string> = {};
-      const row = written ? record.map(unescaped) : record;
-      for (let at = 0; at < row.length; at++) cells[names[at] || `column ${at + 1}`] = row[at] ?? '';
-      const spilt = record.slice(names.length).some((cell) => cell !== '');
+      // What was said of a row when it was set aside stands at its end, behind cells that were too many.
+      const isTold = endsSo && record.length >= names.length;
+      const own = isTold ? names.slice(0, -TOLD.length) : names;
+      const row = written ? record.slice(0, isTold ? -TOLD.length : undefined).map(unescaped) : record;
+      for (let at = 0; at < row.length; at++) cells[own[at] || `column ${at + 1}`] = row[at] ?? '';
+      const spilt = row.slice(own.length).some((cell) => cell !== '');
       yield { line: info.lines, cells, ...(spilt ? { problem: moreCells(layout) } : take(row)) };
     }
   } catch (thrown) {
@@ -118,6 +123,9 @@ async function* csvRows(layout: Layout, name: string, bytes: AsyncIterable<Uint8
   if (!take) throw new UserError('insufficient', `${name} is empty: not even a header line`, HELP);
 }
 
+/** The last columns of rows that were set aside. */
+export const TOLD = ['rejected_line', 'rejected_reason'] as const;
+
 /** What the parser stops at, in our words. */
 const faults: Readonly<Record<string, string>> = {
   INVALID_OPENING_QUOTE: 'a quote stands in a cell without quotes: write the cell as "Avery ""Q"" Example"',
@@ -126,9 +134,9 @@ const faults: Readonly<Record<string, string>> = {
   CSV_MAX_RECORD_SIZE: 'is a row too long to be read; is a quote never closed?',
 };
 
-/** Takes back what was put before a cell that a spreadsheet would have obeyed. */
+/** Takes back what was put before a cell that a spreadsheet would have obeyed, also where its sign is gone by now. */
 function unescaped(cell: string): string {
-  return /^'[=+\-@]/.test(cell) ? cell.slice(1) : cell;
+  return /^'([=+\-@]|[\d.]+$)/.test(cell) ? cell.slice(1) : cell;
 }
 
 function moreCells({ delimiter }: Layout): string {
