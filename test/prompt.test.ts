@@ -7,7 +7,7 @@ import { openAsk } from '../src/commands/ask.ts';
 import { exits } from '../src/core/errors/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { build } from './kill/life.ts';
-import { ask, openWorld, packageRoot } from './sophia.ts';
+import { ask, openWorld, packageRoot, runSophia } from './sophia.ts';
 
 const [CTRL_C, CTRL_D, BACKSPACE, ENTER, ESCAPE] = ['\u0003', '\u0004', '\u007f', '\r', '\u001b'];
 
@@ -111,21 +111,52 @@ describe.runIf(hasTerminal)('store purge at a terminal', () => {
     const folder = join(world.dir, 'hill-street');
     await ask(`portfolio import data --cwd ${folder}`, world);
     mkdirSync(join(world.dir, 'home'));
-    const { code, shown } = await typed('store purge --all', keys, folder, join(world.dir, 'home'));
+    const { code, shown } = await typed(
+      'store purge --all',
+      [['type its name', keys]],
+      folder,
+      join(world.dir, 'home'),
+    );
     expect(code, shown).toBe(exits[exit].code);
     expect(readdirSync(join(folder, '.sophia'))).toEqual(isDone ? [] : ['sophia.db']);
     if (!isDone) expect(shown).toContain('nothing was done');
   });
 });
 
-function typed(line: string, keys: string, cwd: string, HOME: string): Promise<{ code: number | null; shown: string }> {
+describe.runIf(hasTerminal)('runs reject at a terminal', () => {
+  beforeAll(build);
+
+  test('shows what is proposed, asks, and asks why', async () => {
+    using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    await ask('portfolio import data', world);
+    const { proposals } = await ask<{ proposals: { run: string }[] }>('churn analyze elm-house', world);
+    const run = proposals[0]?.run ?? '';
+    mkdirSync(join(world.dir, 'home'));
+    const keys = [
+      ['do nothing of it?', 'y'],
+      ['Why?', `renewed by phone${ENTER}`],
+    ] as const;
+    const { code, shown } = await typed(`runs reject ${run}`, keys, world.dir, join(world.dir, 'home'));
+    expect(code, shown).toBe(0);
+    expect(shown).toContain('What would be done');
+    expect((await runSophia(`runs show ${run}`, world)).stdout).toContain('renewed by phone');
+  });
+});
+
+/** Each of `keys` once what stands before it is shown. */
+function typed(
+  line: string,
+  keys: readonly (readonly [string, string])[],
+  cwd: string,
+  HOME: string,
+): Promise<{ code: number | null; shown: string }> {
   const command = `stty cols 100; '${process.execPath}' '${join(packageRoot, 'bin/sophia.cjs')}' ${line}`;
   const child = spawn('script', ['-qec', command, '/dev/null'], { cwd, env: { PATH: process.env.PATH, HOME } });
   let shown = '';
   child.stdout.on('data', (chunk) => {
-    const before = shown.includes('type its name');
+    const before = shown;
     shown += chunk;
-    if (!before && shown.includes('type its name')) child.stdin.write(keys);
+    for (const [when, pressed] of keys) if (!before.includes(when) && shown.includes(when)) child.stdin.write(pressed);
   });
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, shown })));
 }

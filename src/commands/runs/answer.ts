@@ -106,19 +106,23 @@ interface Asking {
   readonly json: boolean;
   readonly detach: boolean;
   readonly answer: Answer & { readonly reason: string | null };
+  /** Asks why, where that has not been said. */
+  why?(): Promise<string>;
 }
 
 /** Shows what is asked and gives the answer, where a human agrees to it. */
 export async function decide(
   ctx: CommandContext,
   question: Question,
-  { message, yes, json, detach, answer }: Asking,
+  { message, yes, json, detach, answer, why }: Asking,
 ): Promise<Outcome<Answered>> {
   const { ask, show } = ctx;
   // What is agreed to is seen, even when nobody is asked; the JSON holds it anyway.
   if (ask.isHeard || (yes && !json)) show((style) => renderDraft(question, style));
-  if (yes || (await ask.confirm({ message, fallback: false, flag: '--yes' })))
-    return { data: await answerIt(ctx, question, answer, detach) };
+  if (yes || (await ask.confirm({ message, fallback: false, flag: '--yes' }))) {
+    const reason = why ? await why() : answer.reason;
+    return { data: await answerIt(ctx, question, { ...answer, reason }, detach) };
+  }
   return { exit: 'paused', data: unanswered(question) };
 }
 

@@ -1,12 +1,25 @@
+import { UsageError } from '../../core/errors/index.ts';
+import type { Ask } from '../ask.ts';
 import { defineCommand } from '../definition.ts';
 import { type Answered, decide, questionOf, rehearsal, renderAnswered, unanswered, unasked } from './answer.ts';
 
 interface Input {
   run: string;
-  reason: string;
+  reason?: string | undefined;
   yes: boolean;
   json: boolean;
   dryRun: boolean;
+}
+
+const MOST = 1000;
+const TOO_LONG = `is longer than ${MOST} characters`;
+
+async function askWhy({ text }: Ask): Promise<string> {
+  const typed = await text({
+    ...{ message: 'Why? It is kept with the run', fallback: '', flag: '--reason' },
+    refuse: (why) => (why.trim() === '' ? 'say why' : why.length > MOST ? TOO_LONG : undefined),
+  });
+  return typed.trim();
 }
 
 export default defineCommand<Input, Answered, 'own'>({
@@ -20,20 +33,21 @@ export default defineCommand<Input, Answered, 'own'>({
   input: (z) =>
     z.object({
       run: z.string().min(1, 'must not be empty'),
-      reason: z
-        .string('is needed: say why')
-        .trim()
-        .min(1, 'is needed: say why')
-        .max(1000, 'is longer than 1000 characters'),
+      reason: z.string().trim().min(1, 'is needed: say why').max(MOST, TOO_LONG).optional(),
       yes: z.boolean().default(false),
       json: z.boolean().default(false),
       dryRun: z.boolean().default(false),
     }),
   async run(ctx, { run, reason, yes, json, dryRun }) {
+    if (reason === undefined && !ctx.ask.isHeard)
+      throw new UsageError('--reason: is needed: say why', [`sophia runs reject ${run} --reason "..."`]);
     const question = await questionOf(ctx, run, dryRun);
     if (dryRun) return { data: unanswered(question) };
-    const message = 'Reject this, and do nothing of it?';
-    return decide(ctx, question, { message, yes, json, detach: false, answer: { decision: 'rejected', reason } });
+    return decide(ctx, question, {
+      ...{ message: 'Reject this, and do nothing of it?', yes, json, detach: false },
+      answer: { decision: 'rejected', reason: reason ?? null },
+      ...(reason === undefined && { why: () => askWhy(ctx.ask) }),
+    });
   },
   render: renderAnswered,
 });
