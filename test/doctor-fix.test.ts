@@ -57,7 +57,9 @@ describe('sophia doctor --fix', () => {
       ...['700', '600', '600'],
     ]);
     // Nothing that stood there is gone, and a line without an end is not run into.
-    expect(readFileSync(join(world.dir, '.gitignore'), 'utf8')).toBe('node_modules/\n.sophia/\ndata/\nout/\n');
+    expect(readFileSync(join(world.dir, '.gitignore'), 'utf8')).toBe(
+      'node_modules/\n.sophia/\ndata/\nout/\n.env\n*.db\n*.db.backup-*\n',
+    );
     expect(made).toHaveLength(3);
     for (const folder of made) expect(rightsOf(folder)).toBe('700');
     // Once more there is nothing to do.
@@ -97,7 +99,9 @@ describe('sophia doctor --fix', () => {
     rmSync(join(world.dir, '.gitignore'));
     expect((await fix(world, '--dry-run')).mended).toMatchObject([{ check: 'ignored', state: 'would' }]);
     expect((await fix(world)).code).toBe(0);
-    expect(readFileSync(join(world.dir, '.gitignore'), 'utf8')).toBe('.sophia/\ndata/\nout/\n');
+    expect(readFileSync(join(world.dir, '.gitignore'), 'utf8')).toBe(
+      '.sophia/\ndata/\nout/\n.env\n*.db\n*.db.backup-*\n',
+    );
   });
 
   test('leaves what needs a human, and says that it is still amiss', async () => {

@@ -29,6 +29,9 @@ function change(world: World, sql: string): void {
   db.close();
 }
 
+/** What else `init` keeps out of version control, wherever it lies. */
+const OWN = ['.env', '*.db', '*.db.backup-*'];
+
 describe('sophia doctor', () => {
   test('finds nothing wrong with a workspace in use, and says what it looked at', async () => {
     using world = await healthy();
@@ -355,7 +358,8 @@ describe('what is warned of', () => {
   });
 
   test.each<[string, string | undefined, string, readonly string[]]>([
-    ['no .gitignore at all', undefined, '', ['.sophia/', 'data/', 'out/']],
+    ['no .gitignore at all', undefined, '', ['.sophia/', 'data/', 'out/', ...OWN]],
+    ['copies, and what a machine is told', '.sophia/\ndata/\nout/\n!.env\n!*.db\n!*.db.backup-*\n', '', OWN],
     ['a line that is missing', '.sophia/\n/out\n', '', ['data/']],
     ['a line that is taken back', '/*\n!data/\n', '', ['data/']],
     ['some files only', '.sophia/\nout/\ndata/*.csv\n', '', ['data/']],
@@ -366,7 +370,11 @@ describe('what is warned of', () => {
   ])('what git would take in: %s', async (_, ignored, folder, open) => {
     const config = join(folder, 'sophia.yaml');
     using world = openWorld({
-      files: { [config]: elmConfig, '.git/HEAD': '', ...(ignored !== undefined && { '.gitignore': ignored }) },
+      files: {
+        [config]: elmConfig,
+        '.git/HEAD': '',
+        ...(ignored !== undefined && { '.gitignore': `${OWN.join('\n')}\n${ignored}` }),
+      },
     });
     const found = await examined(world, `--cwd "${folder || '.'}"`);
     expect(found.ignored?.state).toBe(open.length > 0 ? 'warn' : 'ok');

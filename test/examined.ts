@@ -18,7 +18,7 @@ export type Found = Readonly<Record<string, Check>>;
 
 /** A workspace in git with a portfolio, one finished run and every safeguard that `init` sets up. */
 export async function healthy(files: Readonly<Record<string, string>> = {}): Promise<World> {
-  const ignored = { '.gitignore': '.sophia/\ndata/\nout/\n', '.git/HEAD': '' };
+  const ignored = { '.gitignore': '.sophia/\ndata/\nout/\n.env\n*.db\n*.db.backup-*\n', '.git/HEAD': '' };
   const world = openWorld({ files: { ...elmHouse, ...ignored, 'sophia.yaml': elmConfig, ...files } });
   await ask('portfolio import data --owner hill-street', world);
   await ask('churn analyze elm-house --as-of 2026-11-21', world);

@@ -248,6 +248,18 @@ describe('a store that is gone while copies of it are there', () => {
     },
   );
 
+  test('counts as gone where its file is empty, and comes back without a copy of nothing', async () => {
+    using world = await lost();
+    writeFileSync(storeOf(world), '');
+    for (const line of ['portfolio list', 'store check', 'portfolio import data --dry-run'])
+      expect(await runSophia(line, world), line).toMatchObject({ code: exits.config.code });
+    expect((await runSophia('doctor', world)).stdout).toContain('is gone');
+    const [copy, ...more] = backupsIn(world);
+    await ask(`store restore .sophia/${copy} --confirm ${nameOf(world)}`, world);
+    expect([backupsIn(world), more]).toEqual([[copy], []]);
+    expect(await ask('portfolio list', world)).toMatchObject({ properties: [{ key: 'elm-house' }] });
+  });
+
   test('is told of by doctor and by store info, and comes back', async () => {
     using world = await lost();
     const { stdout, code } = await runSophia('doctor', world);

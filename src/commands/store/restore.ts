@@ -1,3 +1,4 @@
+import { quoted } from '../../core/ops/quoted.ts';
 import { planRestore, type Restored, restoreStore } from '../../core/ops/store/restore.ts';
 import { defineCommand } from '../definition.ts';
 import { plural } from '../plural.ts';
@@ -28,13 +29,16 @@ export default defineCommand<{ file: string; dryRun: boolean }, Answer, 'own'>({
     return { data: { ...(await restoreStore(context, app.workspace, file)), dryRun } };
   },
   render(answer, style) {
-    const { dryRun, backup, lacks } = answer;
+    const { file, dryRun, backup, lacks } = answer;
     return [
       held(answer, style),
       ...lost(answer, style),
       dryRun ? 'Nothing was changed: this was a dry run.' : 'It is the store of this workspace now.',
       ...(backup ? [`What was there before: ${style.text(backup)}`] : []),
-      ...(lacks.length > 0 ? ['It was written by an older sophia. Next: sophia store migrate'] : []),
+      ...(dryRun && lacks.length > 0
+        ? ['It was written by an older sophia, and is brought up to date when it is put back.']
+        : []),
+      ...(dryRun ? [`Next: sophia store restore ${style.text(quoted(file))}`] : []),
     ].join('\n');
   },
 });

@@ -145,10 +145,20 @@ export async function unignored(
 ): Promise<{ readonly file: string; readonly tree: string; readonly lines: readonly string[] } | undefined> {
   const tree = await workTreeOf(files, dirname(configFile));
   if (tree === undefined) return undefined;
+  const folder = dirname(configFile);
+  // As `init` writes them; a copy of the store lies wherever it was wanted.
+  const wanted = [
+    ...[dirname(storeFile), dataFolder, outFolder].map(
+      (each) => [`${basename(each)}/`, join(each, 'any-file')] as const,
+    ),
+    ['.env', join(folder, '.env')] as const,
+    ...['.db', '.db.backup-'].map(
+      (end) => [`*${end}${end.endsWith('-') ? '*' : ''}`, join(folder, `any${end}`)] as const,
+    ),
+  ];
   const lines: string[] = [];
-  for (const folder of [dirname(storeFile), dataFolder, outFolder])
-    if (!(await isIgnored(files, tree, join(folder, 'any-file')))) lines.push(`${basename(folder)}/`);
-  return { file: join(dirname(configFile), '.gitignore'), tree, lines };
+  for (const [line, path] of wanted) if (!(await isIgnored(files, tree, path))) lines.push(line);
+  return { file: join(folder, '.gitignore'), tree, lines };
 }
 
 export async function examineIgnored(files: Files, places: Places): Promise<Finding> {
@@ -156,7 +166,7 @@ export async function examineIgnored(files: Files, places: Places): Promise<Find
   if (found === undefined) return ok('not in a work tree of git', { git: false });
   const { file, tree, lines } = found;
   const facts = { git: true, open: lines.length };
-  if (lines.length === 0) return ok('git takes in neither the store nor data/ nor out/', facts);
+  if (lines.length === 0) return ok('git takes in neither the store, nor copies, data/, out/, .env', facts);
   return {
     state: 'warn',
     evidence: `no .gitignore in ${tree} keeps out ${lines.join(', ')}: people's data may be committed`,

@@ -47,12 +47,12 @@ export async function examineStore(deps: StoreDeps, places: Places): Promise<See
   const { storeFile } = places;
   const plain = await check('store', async () => {
     await files.needPlain(storeFile);
+    await needNotLost(files, places);
     return ok(storeFile);
   });
   if (plain.state === 'fail') return { checks: [plain], synthetic: false };
   if ((await files.kindOf(storeFile)) === undefined) {
     const none = await check('store', async () => {
-      await needNotLost(files, places);
       await files.tryWriting(await nearestThere(files, dirname(storeFile)), 'folder');
       return ok(`none yet; the first command that needs it makes ${storeFile}`);
     });

@@ -31,10 +31,17 @@ export async function storeFor(deps: OpenDeps, workspace: Workspace): Promise<St
   return unlessForeign(deps, { file, store, workspace });
 }
 
+/** Whether there is no store, or a file with nothing in it. */
+export async function isGone(files: OpenDeps['files'], storeFile: string): Promise<boolean> {
+  if ((await files.kindOf(storeFile)) === undefined) return true;
+  const bytesOf = async (path: string) => (await files.factsOf(path))?.bytes ?? 0;
+  return (await bytesOf(storeFile)) + (await bytesOf(`${storeFile}-wal`)) === 0;
+}
+
 /** UserError `config` where there is no store and copies of one are: it would be begun anew, as if nothing had been. */
 export async function needNotLost(files: OpenDeps['files'], places: Parameters<typeof backupsOf>[1]): Promise<void> {
   const { storeFile } = places;
-  if ((await files.kindOf(storeFile)) !== undefined) return;
+  if (!(await isGone(files, storeFile))) return;
   const newest = (await backupsOf(files, places)).at(-1);
   if (!newest) return;
   throw new UserError('config', `${storeFile} is gone, and copies of it are there: none is begun anew beside them`, [
@@ -54,7 +61,7 @@ async function unlessForeign(
   if (workspace.owners.some(({ id }) => owners.includes(id))) return store;
   const refusal = unserved(file, owners, workspace);
   if (!refusal) return store;
-  logger.warn(refusal.message);
+  logger.warn(`${refusal.message}; ${refusal.next.join('; ')}`);
   return { ...store, write: () => Promise.reject(refusal) };
 }
 

@@ -14,9 +14,9 @@ export async function storeToRehearseWith(deps: OpenDeps, workspace: Workspace):
   const { storeFile, database } = workspace;
   if (database) return storeFor(deps, workspace);
   await files.needPlain(storeFile);
+  await needNotLost(files, workspace);
   const isThere = (await files.kindOf(storeFile)) !== undefined;
   const still = !(await files.factsOf(`${storeFile}-wal`))?.bytes;
-  if (!isThere) await needNotLost(files, workspace);
   if (isThere && (await isOfThisVersion(storeFile, { still, signal }))) return storeFor(deps, workspace);
 
   const folder = dirname(storeFile);

@@ -24,6 +24,7 @@ import {
 import { faultOf, isWhole } from './audit.ts';
 import { besideAt, keepBeside, LOGS } from './beside.ts';
 import { openCopy, type Reads } from './look.ts';
+import { isGone } from './open.ts';
 import { needServed } from './served.ts';
 
 type RestoreDeps = Pick<Context, 'files' | 'random' | 'clock' | 'processes' | 'actor' | 'signal'>;
@@ -189,10 +190,11 @@ async function exchange(deps: RestoreDeps, storeFile: string, part: string): Pro
     if (await files.move(part, storeFile, 'new')) return null;
     throw new UserError('held', `${storeFile}: another process has just made it`, ['try again']);
   }
+  const isEmpty = await isGone(files, storeFile);
   try {
     await using alone = await openAlone(storeFile, deps.signal);
     await needNoLease(deps, storeFile, alone.store.read);
-    const backup = await keepBeside(deps, storeFile, alone.copyTo);
+    const backup = isEmpty ? null : await keepBeside(deps, storeFile, alone.copyTo);
     await alone.becomeLike(part);
     return backup;
   } catch (thrown) {
