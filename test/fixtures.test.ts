@@ -1,7 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
 import type { Analysis } from '../src/commands/churn/report.ts';
 import { elmConfig } from './elm-house.ts';
 import { everything, observe } from './kill/checker.ts';
@@ -42,6 +43,24 @@ describe.each(readdirSync(kept))('a database that version %s wrote', (version) =
     }
     expect(definitionsOf(world)).toEqual(begun);
     expect(await ask('events verify', world)).toMatchObject({ streams: [{ whole: true }] });
+  });
+
+  test('is sound, and what it was before the upgrade can be put back', async () => {
+    using world = later();
+    expect(await ask('store check', world)).toMatchObject({
+      checks: expect.not.arrayContaining([expect.objectContaining({ state: 'fail' })]),
+    });
+    await ask('runs list', world);
+    const copies = readdirSync(join(world.dir, '.sophia')).filter((name) => name.includes('.backup-'));
+    for (const copy of copies) {
+      const before = everything(world.dir, `.sophia/${copy}`).portfolio_import;
+      await ask(`store restore .sophia/${copy} --confirm ${basename(world.dir)}`, world);
+      const after = everything(world.dir).portfolio_import;
+      expect(after?.length).toBe(before?.length);
+      expect(await ask('events verify', world)).toMatchObject({ streams: [{ whole: true }] });
+    }
+    // Only those of this version need none.
+    expect(copies.length === 0).toBe(version.startsWith(manifest.version));
   });
 
   test('is analysed as before', async () => {

@@ -28,10 +28,17 @@ export async function strangeIn(read: Reader, seen: readonly string[]): Promise<
     await build(fresh, seen);
     const [made, there] = [told(await objectsIn(fresh, 'main')), told(await objectsIn(read as never, 'main'))];
     const names = [...new Set([...made.keys(), ...there.keys()])].sort();
-    return names.filter((name) => made.get(name) !== there.get(name));
+    const isMended = seen.includes('0007-rows-gone');
+    const fits = (text = '', found = '') => text === found || (!isMended && beforeGone(text) === found);
+    return names.filter((name) => !fits(made.get(name), there.get(name)));
   } finally {
     await fresh.destroy();
   }
+}
+
+/** As 0002 once made it. */
+function beforeGone(text: string): string {
+  return text.replace(', gone integer not null', '').replace(', gone)', ')');
 }
 
 /** Statements by name, whatever their blanks. Those of the migrator's own tables are its own affair. */
