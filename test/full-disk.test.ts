@@ -54,6 +54,17 @@ describe.each([40, 64, 128])('on a disk that takes %i kB', (kilobytes) => {
     expect(withoutNote(everything(dir))).toEqual(withoutNote(everything(dir, 'kept.db')));
   });
 
+  test('a purge first takes away the copies that are to go, and says what it could not do', async () => {
+    const dir = folders.copyOf(kept);
+    await live(dir, ['store', 'backup']);
+    const { status, stderr } = onDiskOf(kilobytes, dir, `store purge --older-than 0 --confirm ${basename(dir)}`);
+    expect(status, stderr).toBe(exits.config.code);
+    expect(readdirSync(join(dir, '.sophia')).filter((name) => name.includes('.backup-'))).toEqual([]);
+    expect(await live(dir, ['store', 'purge', '--older-than', '0', '--confirm', basename(dir)])).toMatchObject({
+      code: 0,
+    });
+  });
+
   test('an upgrade changes nothing without its copy', async () => {
     const dir = folders.workspace();
     mkdirSync(join(dir, '.sophia'), { mode: 0o700 });

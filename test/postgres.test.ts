@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { DatabasePlace } from '../src/core/domain/index.ts';
+import { exits } from '../src/core/errors/index.ts';
 import { build } from '../src/core/store/migrations.ts';
 import { connect } from '../src/core/store/postgres/open.ts';
 import { build as buildProgram, live, openFolders } from './kill/life.ts';
@@ -169,6 +170,32 @@ describePostgres('care of a store on a server', (server) => {
     expect((await live(dir, ['portfolio', 'list'])).code).toBe(11);
     await told(dir, 'store', 'migrate');
     expect((await live(dir, ['portfolio', 'list'])).code).toBe(0);
+  });
+
+  test('one of owners of whom none is served here is read with a warning, and neither written nor brought up to date', async () => {
+    const place = await server().database();
+    await told(workspaceOn(place), 'portfolio', 'import', 'data');
+    const dir = workspaceOn(place);
+    const config = join(dir, 'sophia.yaml');
+    writeFileSync(config, readFileSync(config, 'utf8').replaceAll('hill-street', 'oak-lane'));
+    expect((await live(dir, ['portfolio', 'list'])).stderr).toContain('does not serve: hill-street');
+    expect(await live(dir, ['portfolio', 'import', 'data'])).toMatchObject({
+      code: exits.config.code,
+      stderr: expect.stringContaining('does not serve: hill-street'),
+    });
+
+    const older = await server().database();
+    await makeOlder(older);
+    await server().ask(
+      older.database,
+      "insert into event (at, owner, room, kind, actor, body) values ('2026-11-01T00:00:00.000Z', 'hill-street', 'runs', 'probe.fired', 'os:ada', '{}')",
+    );
+    writeFileSync(join(dir, '.env'), `SOPHIA_DATABASE_URL=${older.url}\n`);
+    expect(await live(dir, ['store', 'migrate'])).toMatchObject({
+      code: exits.config.code,
+      stderr: expect.stringContaining('does not serve: hill-street'),
+    });
+    expect(await server().ask(older.database, 'select count(*)::int as n from kysely_migration')).toEqual([{ n: 4 }]);
   });
 
   test('copies are left to the server, and so is the end of it', async () => {

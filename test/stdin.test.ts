@@ -61,10 +61,21 @@ test('at a terminal nobody pipes: that is said, and not waited for', async () =>
   expect({ code, stderr }).toEqual({ code: exits.usage.code, stderr: expect.stringContaining('nothing is piped in') });
 });
 
-const read = async (stdin: Readable, limit: number, signal = new AbortController().signal, patienceS?: number) => {
+const waits = new Set<AbortSignal>();
+
+const read = async (
+  stdin: Readable,
+  limit: number,
+  signal = new AbortController().signal,
+  patienceS?: number,
+  silences: 'all' | 'none' = 'all',
+) => {
   let bytes = 0;
-  const sleep = async (ms: number) => {
+  const sleep = async (ms: number, heard: AbortSignal) => {
     expect(ms).toBe(7000);
+    if (silences === 'all') return;
+    waits.add(heard);
+    await new Promise(() => undefined);
   };
   const clock = { now: () => '', every: () => ({ [Symbol.dispose]: () => undefined }), sleep };
   for await (const chunk of readStdin({ stdin, signal, clock } as never, limit, patienceS)) bytes += chunk.length;
@@ -76,6 +87,14 @@ test('who was told how long to wait waits no longer for a silent pipe', async ()
   const waiting = read(silent, 10, undefined, 7);
   await expect(waiting).rejects.toMatchObject({ exit: 'unreachable', message: expect.stringContaining('7 seconds') });
   expect(silent.destroyed).toBe(true);
+});
+
+test('who was heard in time is not waited for any more, so that the command can end', async () => {
+  waits.clear();
+  const stdin = Readable.from([Buffer.alloc(5), Buffer.alloc(5)]);
+  expect(await read(stdin, 10, undefined, 7, 'none')).toBe(10);
+  expect(waits.size).toBeGreaterThan(1);
+  expect([...waits].every(({ aborted }) => aborted)).toBe(true);
 });
 
 test('a pipe that gives too much is closed', async () => {

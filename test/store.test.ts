@@ -230,6 +230,66 @@ describe('a store of owners of whom none is served here', () => {
   });
 });
 
+describe('a store of another owner that an older sophia wrote', () => {
+  test.each(['portfolio list', 'portfolio import data --dry-run', 'store migrate', 'runs list'])(
+    'is not brought up to date by %s',
+    async (line) => {
+      using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig.replace('hill-street', 'oak-lane') } });
+      mkdirSync(join(world.dir, '.sophia'), { mode: 0o700 });
+      copyFileSync(join(packageRoot, 'fixtures/db/0.2.0/sophia.db'), storeOf(world));
+      const before = readFileSync(storeOf(world));
+      const { code, stderr } = await runSophia(line, world);
+      expect({ code, stderr }).toEqual({ code: exits.config.code, stderr: expect.stringContaining('hill-street') });
+      expect(readFileSync(storeOf(world)).equals(before)).toBe(true);
+      expect(backupsIn(world)).toEqual([]);
+    },
+  );
+});
+
+describe('what is left of a store that is gone', () => {
+  test.each([
+    ['its log', (world: World) => writeFileSync(`${storeOf(world)}-wal`, 'x'.repeat(9000))],
+    ['a damaged one', (world: World) => writeFileSync(`${storeOf(world)}.damaged-2026-11-22T15-00-00.000Z`, 'x')],
+  ])('is not lost by beginning anew: %s', async (_what, leave) => {
+    using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    mkdirSync(join(world.dir, '.sophia'), { mode: 0o700 });
+    leave(world);
+    const before = readdirSync(join(world.dir, '.sophia'));
+    for (const line of ['portfolio list', 'portfolio import data', 'worker --once']) {
+      const { code, stderr } = await runSophia(line, world);
+      expect({ code, stderr }, line).toEqual({ code: exits.config.code, stderr: expect.stringContaining('is gone') });
+    }
+    expect(readdirSync(join(world.dir, '.sophia'))).toEqual(before);
+  });
+});
+
+describe('what was killed in the midst of a copy', () => {
+  test('is told of, with how to be rid of it', async () => {
+    using world = await filled();
+    writeFileSync(join(world.dir, '.sophia/sophia.db.part-par-0123456789ab'), 'half of it');
+    expect((await runSophia('store info', world)).stdout).toContain('1 file. Next: sophia store purge');
+    expect((await runSophia('doctor', world)).stdout).toMatch(/warn +backups +1 files, 1 MB, were left/);
+    await ask(`store purge --confirm ${nameOf(world)}`, world);
+    expect((await runSophia('store info', world)).stdout).not.toContain('Left by');
+  });
+});
+
+describe('a rehearsal over a store of an older sophia', () => {
+  test('tells what would come of it there', async () => {
+    using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    mkdirSync(join(world.dir, '.sophia'), { mode: 0o700 });
+    copyFileSync(join(packageRoot, 'fixtures/db/0.2.0/sophia.db'), storeOf(world));
+    const { files } = await ask<{ files: { new: number; unchanged: number }[] }>(
+      'portfolio import data --dry-run',
+      world,
+    );
+    // The very rows are in it already.
+    expect(files.map((file) => file.new)).toEqual(files.map(() => 0));
+    expect(files.every((file) => file.unchanged > 0)).toBe(true);
+    expect(readdirSync(join(world.dir, '.sophia')).filter((name) => !/-(shm|wal)$/.test(name))).toEqual(['sophia.db']);
+  });
+});
+
 describe('a store that is gone while copies of it are there', () => {
   async function lost(): Promise<World> {
     const world = await filled();

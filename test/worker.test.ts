@@ -221,7 +221,21 @@ describe('a worker of its own', () => {
 });
 
 describe('a unit', () => {
-  const service = { node: '/opt/node 24/bin/node', launcher: '/opt/100%/sophia.cjs', folder: '/home/a "b" <c> $d' };
+  const service = {
+    ...{ node: '/opt/node 24/bin/node', launcher: '/opt/100%/sophia.cjs' },
+    ...{ folder: '/home/a "b" <c> $d', words: [] },
+  };
+
+  test('hands on whom it is for, where it answers and how long it waits; and is not for one that ends', async () => {
+    using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    const { stdout } = await runSophia('worker --install --owner hill-street --port 9090 --timeout 7', world);
+    const told = [
+      ...stdout.matchAll(/"(--owner|--port|--timeout)" "([^"]+)"|<string>(--owner|--port|--timeout)<\/string>/g),
+    ];
+    expect(told.map(([, flag, , other]) => flag ?? other)).toEqual(['--owner', '--port', '--timeout']);
+    for (const value of ['hill-street', '9090', '7']) expect(stdout).toContain(value);
+    expect(await runSophia('worker --install --once', world)).toMatchObject({ code: exits.usage.code, stdout: '' });
+  });
 
   test('of systemd keeps what a path holds from meaning something, and is not failed when it is stopped', () => {
     const { text } = unitFor('linux', service);

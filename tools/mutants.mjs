@@ -47,7 +47,8 @@ function run({ test, only }) {
 }
 
 /** How a failure begins that says nothing of the claim: the break is no code. */
-const UNLOADED = /^(SyntaxError|ReferenceError|Error: (Transform failed|Build failed|Cannot find (module|package)))/;
+const UNLOADED =
+  /^(SyntaxError: The requested module|ReferenceError|Error: (Transform failed|Build failed|Cannot find (module|package)))/;
 
 function readReport(file) {
   try {

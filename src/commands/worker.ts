@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { explainConfig } from '../core/config/index.ts';
+import { UsageError } from '../core/errors/index.ts';
 import { type Carried, serve } from '../core/ops/worker/serve.ts';
 import { needSeenByService, unitFor } from '../core/ops/worker/unit.ts';
 import { defineStream } from './definition.ts';
@@ -37,9 +38,16 @@ export default defineStream({
   async *stream({ app, ...context }, { once, port, discreet, install, dryRun }): AsyncIterable<Told> {
     const { files, machine } = context;
     if (install) {
+      if (once)
+        throw new UsageError('--install: is for one that stays, and --once ends when nothing is due', [
+          'leave one out',
+        ]);
       needSeenByService(await explainConfig(context));
+      const { owner, patienceS } = context;
+      const said = { '--owner': owner, '--port': port, '--timeout': patienceS };
+      const words = Object.entries(said).flatMap(([flag, value]) => (value === undefined ? [] : [flag, `${value}`]));
       const launcher = join(dirname(files.places.templates), 'bin/sophia.cjs');
-      const service = { node: machine.node.file, launcher, folder: dirname(app.workspace.configFile) };
+      const service = { node: machine.node.file, launcher, folder: dirname(app.workspace.configFile), words };
       yield { kind: 'unit', ...unitFor(machine.platform, service) };
       return;
     }

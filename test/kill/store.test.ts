@@ -80,7 +80,9 @@ const rescues = await pointsOf(damaged, restore);
 const backups = await pointsOf(kept, backup);
 const migrations = await pointsOf(early, migrate);
 const purges = await pointsOf(kept, purge);
-const removals = await pointsOf(kept, purgeAll);
+const copied = folders.copyOf(kept);
+await live(copied, ['store', 'backup', '--json']);
+const removals = await pointsOf(copied, purgeAll);
 
 test('every step that can be killed is counted', () => {
   const steps = (points: readonly Point[]) => points.filter(({ side }) => side === 'before').length;
@@ -157,7 +159,10 @@ describe('store purge', () => {
   test.concurrent.each(enumerated(removals, 'a removal killed'))(
     '--all killed $side $at leaves a store or none',
     async (point) => {
-      const dir = await killed(kept, purgeAll, point, rows(kept));
+      const dir = await killed(copied, purgeAll, point, rows(kept));
+      // As long as a copy is there, so is the store: else it would be said to be gone.
+      const copies = readdirSync(join(dir, '.sophia')).filter((name) => name.includes('.backup-'));
+      if (copies.length > 0) expect(existsSync(store(dir))).toBe(true);
       if (existsSync(store(dir))) expect(everything(dir)).toEqual(newer);
       // A store that is made afterwards finds nothing of the old one.
       const gone = readdirSync(join(dir, '.sophia')).length === 0;

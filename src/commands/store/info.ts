@@ -15,13 +15,16 @@ export default defineCommand({
     const data = await lookInto(context, app.workspace);
     return { data, synthetic: data.synthetic };
   },
-  render({ file, kept, found, served, backups }, style) {
+  render({ file, kept, found, served, backups, leftovers }, style) {
     const copies =
       kept === 'by a server'
         ? ['Copies: made by its server']
         : [
             `Copies beside it: ${backups.length}`,
             ...backups.map((each) => `  ${style.text(each.file)}  ${style.dim(sizeOf(each.bytes))}`),
+            ...(leftovers.length > 0
+              ? [style.warn(`Left by what was killed: ${plural(leftovers.length, 'file')}. Next: sophia store purge`)]
+              : []),
           ];
     if (!found && backups.length > 0)
       return [

@@ -1,4 +1,5 @@
 import { backup, DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { asUserError, DamagedError } from './trouble.ts';
 
 /** Pages between two looks at the signal: 4 MB, some milliseconds. */
@@ -38,7 +39,8 @@ export async function copyInto(from: DatabaseSync, empty: string, { signal, told
 
 /** It took over that a log lies beside it; without one it can be read where nothing can be written. */
 function alone(file: string): void {
-  const copy = new DatabaseSync(file);
+  // One that somebody took away is not made anew.
+  const copy = new DatabaseSync(`${pathToFileURL(file)}?mode=rw`);
   try {
     copy.prepare('pragma journal_mode = delete').all();
   } finally {

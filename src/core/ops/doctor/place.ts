@@ -3,7 +3,7 @@ import { envFileOf, type Places } from '../../config/index.ts';
 import type { Context, Files } from '../../context/index.ts';
 import { isIgnored, workTreeOf } from '../gitignore.ts';
 import { quoted } from '../quoted.ts';
-import { backupsOf } from '../store/beside.ts';
+import { backupsOf, leftoversOf } from '../store/beside.ts';
 import { nearestThere } from './around.ts';
 import { type Finding, ok } from './findings.ts';
 
@@ -133,6 +133,16 @@ export async function examineDisk({ files, machine }: Context, { storeFile }: Pl
 
 export async function examineBackups(files: Files, places: Places): Promise<Finding> {
   const backups = await backupsOf(files, places);
+  const leftovers = await leftoversOf(files, places);
+  if (leftovers.length > 0) {
+    const megabytes = Math.ceil(leftovers.reduce((sum, { bytes }) => sum + bytes, 0) / MB);
+    return {
+      state: 'warn',
+      evidence: `${leftovers.length} files, ${megabytes} MB, were left by what was killed, or are being made just now`,
+      fix: ['sophia store purge   deletes them'],
+      facts: { copies: backups.length },
+    };
+  }
   const newest = backups.at(-1);
   if (newest === undefined) return ok('none; one is made before an upgrade changes the store', { copies: 0 });
   return ok(`copies of the store: ${backups.length}, the newest ${newest.file}`, { copies: backups.length });

@@ -2,8 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { openFiles } from '../../context/files.ts';
+import { copyInto } from '../../store/copy.ts';
 import { writeWhole } from './beside.ts';
 
 function open() {
@@ -33,4 +35,21 @@ test('a copy that fails half-way leaves nothing', async () => {
   };
   await expect(writeWhole(deps, path, failing)).rejects.toThrow('no room');
   expect(readdirSync(dir)).toEqual([]);
+});
+
+test('a copy that another process has swept away says so, and no empty one is made of it', async () => {
+  const { path, dir, deps } = open();
+  const from = new DatabaseSync(join(dir, 'store.db'));
+  onTestFinished(() => from.close());
+  from.exec('create table lease (unit)');
+  const swept = async (empty: string) => {
+    const copied = copyInto(from, empty, {});
+    rmSync(empty);
+    await copied;
+  };
+  await expect(writeWhole(deps, path, swept)).rejects.toMatchObject({
+    exit: 'held',
+    message: expect.stringContaining('another process'),
+  });
+  expect(readdirSync(dir)).toEqual(['store.db']);
 });

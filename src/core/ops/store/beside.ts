@@ -2,13 +2,14 @@ import { basename, dirname, join } from 'node:path';
 import type { Places, Workspace } from '../../config/index.ts';
 import type { Context, Files } from '../../context/index.ts';
 import { mintId } from '../../domain/index.ts';
-import { UsageError } from '../../errors/index.ts';
+import { UsageError, UserError } from '../../errors/index.ts';
 
 type Write = (empty: string) => Promise<void>;
 
 /**
  * A file that only this user can read, whole or not at all, and never over another: until then it lies beside as
- * `.part-*`. Returns `false` when something has that name; UsageError for one that SQLite takes for its own.
+ * `.part-*`. Returns `false` when something has that name. UsageError for one that SQLite takes
+ * for its own; UserError `held` where another process writes to that name as well.
  */
 export async function writeWhole(
   { files, random }: Pick<Context, 'files' | 'random'>,
@@ -26,6 +27,12 @@ export async function writeWhole(
   try {
     await write(part);
     return await files.move(part, path, 'new');
+  } catch (thrown) {
+    // Swept away as if whoever wrote it were dead.
+    if ((await files.kindOf(part)) !== undefined) throw thrown;
+    throw new UserError('held', `${path}: another process is at it as well, and has taken this one's work away`, [
+      'try again when it has ended',
+    ]);
   } finally {
     await files.remove(part);
   }
@@ -61,26 +68,37 @@ export interface Backup {
   readonly bytes: number;
 }
 
+type Beside = Places & Partial<Workspace>;
+
 /** Copies of the store that lie beside it, oldest first: their names end in the moment. */
-export async function backupsOf(files: Files, { storeFile, database }: Places & Partial<Workspace>): Promise<Backup[]> {
+export async function backupsOf(files: Files, { storeFile, database }: Beside): Promise<Backup[]> {
   if (database) return [];
   return beside(files, storeFile, (name) => BACKUP.test(name));
 }
 
 /** Damaged stores in whose place a copy was put, with their logs. */
-export async function damagedOf(files: Files, { storeFile, database }: Workspace): Promise<Backup[]> {
+export async function damagedOf(files: Files, { storeFile, database }: Beside): Promise<Backup[]> {
   if (database) return [];
   return beside(files, storeFile, (name) => DAMAGED.test(name));
 }
 
 /** What a copy that was killed left behind. */
-export async function leftoversOf(files: Files, { storeFile, database }: Workspace): Promise<Backup[]> {
+export async function leftoversOf(files: Files, { storeFile, database }: Beside): Promise<Backup[]> {
   if (database) return [];
   return beside(files, storeFile, (name) => LEFTOVER.test(name));
 }
 
 /** What SQLite lays beside the store, and takes for its own whenever it finds it there. */
 export const LOGS = ['-wal', '-shm', '-journal'] as const;
+
+/** Those that hold something. */
+export async function logsOf(files: Files, storeFile: string): Promise<Backup[]> {
+  const logs = ['-wal', '-journal'].map(async (end) => {
+    const file = storeFile + end;
+    return { file, bytes: (await files.factsOf(file))?.bytes ?? 0 };
+  });
+  return (await Promise.all(logs)).filter(({ bytes }) => bytes > 0);
+}
 
 /** Exactly as they are named here: what a user put beside the store under a like name is not ours to delete. */
 const BACKUP = /^\.backup-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?$/;

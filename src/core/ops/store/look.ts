@@ -10,7 +10,7 @@ import {
   type FoundStore,
   lookAtStore,
 } from '../../store/index.ts';
-import { type Backup, backupsOf } from './beside.ts';
+import { type Backup, backupsOf, leftoversOf } from './beside.ts';
 import { lookFor, nameOf, needNotLost } from './open.ts';
 
 export type Reads = Pick<Context, 'files' | 'signal'>;
@@ -32,6 +32,8 @@ export interface StoreInfo {
   /** Those that `sophia.yaml` names; rows of others are seen by nobody. */
   readonly served: readonly Owner[];
   readonly backups: readonly Backup[];
+  /** What was killed in the midst of a copy or a rehearsal left behind, or what is at it now is making. */
+  readonly leftovers: readonly Backup[];
   readonly synthetic: boolean;
 }
 
@@ -44,6 +46,7 @@ export async function lookInto({ files, signal }: Reads, workspace: Workspace): 
     kept: database ? ('by a server' as const) : ('in a file' as const),
     served,
     backups: await backupsOf(files, workspace),
+    leftovers: await leftoversOf(files, workspace),
   };
   if (!database) await files.needPlain(file);
   if (!database && (await files.kindOf(file)) === undefined)

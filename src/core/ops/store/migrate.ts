@@ -3,7 +3,7 @@ import type { Context } from '../../context/index.ts';
 import { migrateServer, openStore } from '../../store/index.ts';
 import { keepBeside } from './beside.ts';
 import { needStore } from './look.ts';
-import { lookFor, nameOf } from './open.ts';
+import { lookFor, nameOf, needOurs } from './open.ts';
 
 export interface Migrated {
   /** The file, or the database of a server. */
@@ -28,12 +28,16 @@ export async function migrateStore(
   await needStore(deps.files, workspace);
   const due = await lackedBy(deps, workspace);
   if (database) {
-    if (!dryRun && due.length > 0) await migrateServer(database, deps.signal);
+    if (!dryRun && due.length > 0) {
+      await needOurs(deps, workspace);
+      await migrateServer(database, deps.signal);
+    }
     return { file, dryRun, due, copies: false, backup: null };
   }
   let kept: string | null = null;
   if (!dryRun && due.length > 0) {
     const backup = async (write: (empty: string) => Promise<void>) => {
+      await needOurs(deps, workspace);
       kept = await keepBeside(deps, storeFile, write);
     };
     await using _migrated = await openStore({ file: storeFile, backup, signal: deps.signal });

@@ -3,7 +3,7 @@ import type { Workspace } from '../../config/index.ts';
 import { mintId } from '../../domain/index.ts';
 import { lookAtStore, openStore, peekIntoStore, type Store } from '../../store/index.ts';
 import { LOGS } from './beside.ts';
-import { needNotLost, type OpenDeps, storeFor } from './open.ts';
+import { needNotLost, needOurs, type OpenDeps, storeFor } from './open.ts';
 
 /**
  * The store for a command that only rehearses. Where there is none, or one of an older sophia, it is one of its own,
@@ -32,6 +32,7 @@ export async function storeToRehearseWith(deps: OpenDeps, workspace: Workspace):
       await using look = await lookAtStore(storeFile, { still, signal });
       await look.copyTo(part);
     }
+    if (isThere) await needOurs(deps, workspace);
     const store = await openStore({ file: part, backup: async () => undefined, signal });
     return {
       ...store,

@@ -9,6 +9,8 @@ export interface Service {
   readonly launcher: string;
   /** The workspace. */
   readonly folder: string;
+  /** What else the worker is to be told: words of its own. */
+  readonly words: readonly string[];
 }
 
 /** What a service manager keeps of what a worker prints is a log: it names nobody. */
@@ -47,7 +49,7 @@ function nameFor({ folder }: Service): string {
   return ['sophia-worker', ...(basename(folder).match(/[a-z\d]+/gi) ?? []), digest].join('-');
 }
 
-function systemd({ node, launcher, folder }: Service, name: string, path: string): string {
+function systemd({ node, launcher, folder, words }: Service, name: string, path: string): string {
   return [
     `# ${path}`,
     '# With this in that file:',
@@ -58,7 +60,7 @@ function systemd({ node, launcher, folder }: Service, name: string, path: string
     'Description=sophia worker',
     '',
     '[Service]',
-    `ExecStart=${[node, launcher, ...WORKER, folder].map(unitWord).join(' ')}`,
+    `ExecStart=${[node, launcher, ...WORKER, folder, ...words].map(unitWord).join(' ')}`,
     'Restart=on-failure',
     'RestartSec=5',
     // Else a unit that was stopped would count as failed.
@@ -74,8 +76,8 @@ function unitWord(text: string): string {
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
 }
 
-function launchd({ node, launcher, folder }: Service, name: string, path: string): string {
-  const words = [node, launcher, ...WORKER, folder].map((word) => `    <string>${xml(word)}</string>`);
+function launchd({ node, launcher, folder, words }: Service, name: string, path: string): string {
+  const all = [node, launcher, ...WORKER, folder, ...words].map((word) => `    <string>${xml(word)}</string>`);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">',
@@ -88,7 +90,7 @@ function launchd({ node, launcher, folder }: Service, name: string, path: string
     `  <string>${name}</string>`,
     '  <key>ProgramArguments</key>',
     '  <array>',
-    ...words,
+    ...all,
     '  </array>',
     '  <key>RunAtLoad</key>',
     '  <true/>',
