@@ -36,4 +36,14 @@ npx --no-install sophia churn analyze elm-house --cwd ws --as-of 2026-11-10 | gr
 code=0; npx --no-install sophia churn analyze elm-hose --cwd ws 2>"$dir/said" || code=$?
 test "$code" = 2
 grep -q 'elm-house' "$dir/said"
-echo "smoke of $version: ok"
+
+# The oldest Node that is promised does it as well, and has nothing to say of that.
+oldest=$("$SOPHIA_NODE" -p "/[\\d.]+/.exec(require('$root/package.json').engines.node)[0]")
+npm install --no-audit --no-fund --prefer-offline --silent --prefix "$dir/oldest" "node@$oldest"
+old() { SOPHIA_NODE="" "$dir/oldest/node_modules/node/bin/node" node_modules/.bin/sophia "$@" --cwd ws; }
+old --version >/dev/null
+for line in 'churn analyze elm-house --as-of 2026-11-11' 'store check' 'store backup' 'doctor' 'runs list' 'portfolio import samples'; do
+  old $line >/dev/null 2>>"$dir/old" || { echo "$line"; cat "$dir/old"; exit 1; }
+done
+! grep -i 'warn\|experimental' "$dir/old" || exit 1
+echo "smoke of $version, also on node $oldest: ok"

@@ -19,6 +19,9 @@ const READER = `
     parentPort.postMessage({ trouble: { message, errcode } });
   }`;
 
+/** Node 22 would warn of SQLite in each thread anew; the launcher silences that for the program's own only. */
+const QUIET = ['--disable-warning=ExperimentalWarning'];
+
 interface Answer {
   readonly rows?: readonly string[];
   readonly trouble?: { readonly message: string; readonly errcode?: number };
@@ -34,7 +37,7 @@ export async function faultsIn(
 ): Promise<readonly string[]> {
   signal.throwIfAborted();
   const workerData = { ...placeOf(file, still ? 'still' : 'read'), pragma: PRAGMA[depth] };
-  const reader = new Worker(READER, { eval: true, workerData });
+  const reader = new Worker(READER, { eval: true, workerData, execArgv: QUIET });
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const stop = () => reject(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
