@@ -37,7 +37,7 @@ async function* inTime(chunks: AsyncIterable<Uint8Array>, { stdin, clock }: Pipe
     for (;;) {
       const heard = new AbortController();
       const silence = clock.sleep(patienceS * 1000, heard.signal).then(() => {
-        throw new ExternalError('unreachable', `nothing was piped in for ${patienceS} seconds`, true, undefined, [
+        throw new ExternalError('unreachable', `nothing was piped in for ${patienceS} s`, true, undefined, [
           '--timeout <seconds>   waits longer; without it there is no limit',
         ]);
       });

@@ -31,7 +31,8 @@ test.each([
   });
 });
 
-test('a fault of ours stays one', () => {
+test('a fault of ours stays one; before anything was asked it is one of the URL', () => {
   const fault = trouble('42601', 'syntax error');
+  expect(asServerTrouble(fault, place, 'connecting')).toMatchObject({ exit: 'config' });
   expect(asServerTrouble(fault, place, 'working')).toBe(fault);
 });

@@ -78,7 +78,12 @@ export function asServerTrouble(thrown: unknown, place: DatabasePlace, when: 'co
       return config('a text holds a character that PostgreSQL cannot keep (U+0000)', 'take it out of your files');
   }
   const why = network[code] ?? (/^08/.test(code) || isOfTheWay(code, message) ? 'the connection broke off' : undefined);
-  if (why === undefined) return thrown;
+  if (why === undefined) {
+    // What is asked for at the start comes from the URL alone.
+    if (when === 'connecting' && /^[\dA-Z]{5}$/.test(code))
+      return config(`the server refuses to open it: ${message}`, 'mend the URL, its options above all');
+    return thrown;
+  }
   return when === 'connecting'
     ? unreachable(
         `no PostgreSQL to be reached at ${host}:${port}: ${message.includes('timeout') ? 'it does not answer' : why}`,
