@@ -85,7 +85,7 @@ const read = async (
 test('who was told how long to wait waits no longer for a silent pipe', async () => {
   const silent = new Readable({ read: () => undefined });
   const waiting = read(silent, 10, undefined, 7);
-  await expect(waiting).rejects.toMatchObject({ exit: 'unreachable', message: expect.stringContaining('7 seconds') });
+  await expect(waiting).rejects.toMatchObject({ exit: 'unreachable', message: expect.stringContaining('for 7 s') });
   expect(silent.destroyed).toBe(true);
 });
 
