@@ -60,11 +60,12 @@ export async function isGone(files: OpenDeps['files'], storeFile: string): Promi
 
 /**
  * UserError `config` where there is no store and something is left of one: it would be begun anew, as if nothing had been,
- * and SQLite would delete the log of the old one.
+ * and SQLite would delete the log of the old one; as `needPlain` where what is left is no file.
  */
 export async function needNotLost(files: OpenDeps['files'], places: Parameters<typeof backupsOf>[1]): Promise<void> {
   const { storeFile } = places;
   if (!(await isGone(files, storeFile))) return;
+  await files.needPlain(storeFile);
   const newest = (await backupsOf(files, places)).at(-1);
   const left = [...(await damagedOf(files, places)), ...(await logsOf(files, storeFile))];
   // Somebody else may have begun it meanwhile.
