@@ -10,8 +10,14 @@ const dir = mkdtempSync(join(tmpdir(), 'sophia-offline-'));
 beforeAll(build);
 afterAll(() => rmSync(dir, { recursive: true }));
 
+/** What whoever works with LangChain besides has in the shell: it would send there whatever a graph computes. */
+const forOthers = {
+  ...{ LANGSMITH_TRACING: 'true', LANGSMITH_API_KEY: 'key', LANGSMITH_ENDPOINT: 'http://127.0.0.1:9' },
+  ...{ LANGCHAIN_TRACING_V2: 'true', LANGCHAIN_API_KEY: 'key', LANGCHAIN_VERBOSE: 'true' },
+};
+
 function node(...args: string[]) {
-  const env = { PATH: process.env.PATH, HOME: dir, XDG_DATA_HOME: join(dir, 'home') };
+  const env = { PATH: process.env.PATH, HOME: dir, XDG_DATA_HOME: join(dir, 'home'), ...forOthers };
   const preload = ['--import', join(packageRoot, 'test/offline.mjs')];
   return spawnSync(process.execPath, [...preload, ...args], { cwd: dir, env, encoding: 'utf8' });
 }
@@ -27,7 +33,8 @@ describe('no telemetry, and nothing else that reaches out', () => {
     ['prints the journal', 'events --cwd ws'],
     ['prints its manual', 'help --json'],
   ])('%s: sophia %s', (_what, line) => {
-    const { status, stderr } = node(join(packageRoot, 'bin/sophia.cjs'), ...line.split(' '));
+    const { status, stdout, stderr } = node(join(packageRoot, 'bin/sophia.cjs'), ...line.split(' '));
+    expect(stdout).not.toContain('[chain');
     expect({ status, stderr: stderr.replace(/^Demo portfolio.*\n/, '') }).toEqual({ status: 0, stderr: '' });
   });
 

@@ -26,6 +26,8 @@ export interface World extends Disposable {
   machine: Machine;
   /** The words of each sophia that was started apart; none of them runs by itself. */
   readonly launched: (readonly string[])[];
+  /** What happens while a command waits; where it answers `stop`, whoever waits is interrupted. By default that is at once. */
+  meanwhile: (waited: number) => Promise<'stop' | 'go on'>;
   /** Whose files are the user's own. */
   userId: number | undefined;
   readonly registry?: readonly Entry[];
@@ -67,6 +69,7 @@ export function openWorld({ files = {}, clock = '2026-11-22T15:00:00.000Z', regi
       machine: roomy,
       launched: [],
     },
+    meanwhile: async () => 'stop',
     userId: process.getuid?.(),
     ...(registry && { registry }),
     [Symbol.dispose]: () => rmSync(dir, { recursive: true }),
@@ -105,6 +108,7 @@ export function runSophia(line: string, world: World): Promise<Told> {
 /** Runs one command line whose words are parted already. */
 export async function runWords(argv: readonly string[], world: World): Promise<Told> {
   const told = { stdout: '', stderr: '' };
+  let waited = 0;
   const stop = new AbortController();
   const host: Host = {
     argv,
@@ -122,8 +126,10 @@ export async function runWords(argv: readonly string[], world: World): Promise<T
     stderr: { write: (text) => (told.stderr += text), isTTY: world.isTTY },
     clock: {
       now: () => world.clock as Instant,
-      // Nothing waits in a test: who would wait is interrupted.
-      sleep: async () => stop.abort('sigint'),
+      sleep: async () => {
+        waited += 1;
+        if ((await world.meanwhile(waited)) === 'stop') stop.abort('sigint');
+      },
       every: () => ({ [Symbol.dispose]: () => undefined }),
     },
     random: world.random,

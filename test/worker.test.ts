@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exits } from '../src/core/errors/index.ts';
@@ -139,6 +139,41 @@ describe('a worker', () => {
     // Nothing waits in a test: who would wait is interrupted.
     expect(await runSophia('worker', world)).toMatchObject({ code: exits.sigint.code });
     expect(await statusesIn(world)).toEqual(['churn succeeded', 'retention waiting']);
+  });
+
+  describe('that has stayed for days judges by the day on which it goes on', () => {
+    /** What comes to a worker that was begun five days ago. */
+    const laterOn = (world: World, comes: () => Promise<unknown>) => {
+      world.meanwhile = async () => {
+        world.clock = '2026-11-27T15:00:00.000Z';
+        world.meanwhile = async () => 'stop';
+        await comes();
+        return 'go on';
+      };
+      return runSophia('worker', world);
+    };
+
+    test('what was approved is not carried out for who has given notice since', async () => {
+      using world = await proposing();
+      const [{ id = '' } = {}] = (await ask<Listed>('runs list --status waiting', world)).runs;
+      await laterOn(world, async () => {
+        await runSophia(`runs approve ${id} --yes --detach`, world);
+        const leases = elmHouse['data/leases.csv']?.replace(/^(ada-1,.*),,$/m, '$1,2026-11-26,') ?? '';
+        writeFileSync(join(world.dir, 'leases.csv'), leases);
+        await ask('portfolio import leases.csv', world);
+      });
+      const { events } = await ask<{ events: { kind: string }[] }>(`runs show ${id}`, world);
+      expect(events.map(({ kind }) => kind)).toContain('proposal.lapsed');
+      expect(existsSync(join(world.dir, 'out', id))).toBe(false);
+    });
+
+    test('an analysis of that day proposes', async () => {
+      using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+      await ask('portfolio import data', world);
+      const given = { property: await propertyOf(world), day: '2026-11-27', proposes: 1 };
+      await laterOn(world, () => runWords([...begin(given), '--detach'], world));
+      expect(await statusesIn(world)).toEqual(['churn succeeded', 'retention waiting']);
+    });
   });
 });
 

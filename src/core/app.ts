@@ -57,7 +57,6 @@ export async function openApp(given: Context, { owner: asked, place, rehearses }
   const workspace = await openWorkspace(given, place);
   const context = await (await import('./secrets/index.ts')).actingIn(given, workspace.issuers);
   const owners = allowedOwners(workspace, asked);
-  const today = todayIn(workspace, context);
   const opened: AsyncDisposable[] = [];
   const closedLater = <T extends AsyncDisposable>(room: T): T => {
     opened.unshift(room);
@@ -68,9 +67,9 @@ export async function openApp(given: Context, { owner: asked, place, rehearses }
     const { storeFor } = await import('./ops/store/open.ts');
     return closedLater(await (rehearses ? storeToRehearseWith : storeFor)(context, workspace));
   });
-  const owned = owners.map((owner) => openRooms(context, { workspace, today, owner, store, closedLater }));
+  const owned = owners.map((owner) => openRooms(context, { workspace, owner, store, closedLater }));
   return {
-    ...{ workspace, today, owned, store },
+    ...{ workspace, today: todayIn(workspace, context), owned, store },
     of(owner) {
       const rooms = owned.find((each) => each.owner.id === owner);
       if (!rooms) throw new UserError('refused', `owner ${owner} is not one that this command acts for`);
@@ -106,8 +105,7 @@ export async function namesHere(context: Context, request: NamesRequest): Promis
 /** The rooms of one owner, over a store that somebody else opened and will close. */
 function roomsOver(context: Context) {
   return (workspace: Workspace, owner: Owner, found: Store): Rooms => {
-    const today = todayIn(workspace, context);
-    return openRooms(context, { workspace, today, owner, store: async () => found, closedLater: (room) => room });
+    return openRooms(context, { workspace, owner, store: async () => found, closedLater: (room) => room });
   };
 }
 
@@ -115,12 +113,14 @@ function todayIn({ endDay, timeZone }: Workspace, { clock }: Context): IsoDay {
   return endDay ?? dayIn(timeZone, clock.now());
 }
 
-interface House extends Pick<App, 'workspace' | 'today' | 'store'> {
+interface House extends Pick<App, 'workspace' | 'store'> {
   readonly owner: Owner;
   closedLater<T extends AsyncDisposable>(room: T): T;
 }
 
-function openRooms(context: Context, { workspace, today, owner, store, closedLater }: House): Rooms {
+function openRooms(context: Context, { workspace, owner, store, closedLater }: House): Rooms {
+  // Asked whenever it counts: a worker stays for weeks.
+  const today = () => todayIn(workspace, context);
   const { clock, actor } = context;
   const journal = lazy(async () => {
     const { openJournal } = await import('./store/index.ts');
@@ -143,7 +143,7 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
         },
         openLanguage,
       },
-      { ...{ observedOn: today, synthetic: workspace.synthetic, keepTranscripts, outFolder }, ...request },
+      { ...{ observedOn: today(), synthetic: workspace.synthetic, keepTranscripts, outFolder }, ...request },
     );
   };
   const undoImport: Rooms['undoImport'] = async (request) => {
@@ -154,7 +154,7 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
     const { writeDemo } = await import('./ops/demo.ts');
     const { rehearsed } = await import('./ops/rehearsal.ts');
     const files = request.dryRun ? rehearsed(context.files) : context.files;
-    const at = { today, folder: workspace.dataFolder, files, language: await openLanguage() };
+    const at = { today: today(), folder: workspace.dataFolder, files, language: await openLanguage() };
     return importFrom(files, { path: await writeDemo(at, request), dryRun: request.dryRun, synthetic: true });
   };
   const portfolio = lazy(async () => {
@@ -174,7 +174,7 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
   });
   const compose: Services['compose'] = async (about) => {
     const { composeDraft } = await import('./ops/draft.ts');
-    return composeDraft({ files: context.files, portfolio: await portfolio(), today }, about);
+    return composeDraft({ files: context.files, portfolio: await portfolio(), today: today() }, about);
   };
   const handOut: Services['handOut'] = async (runId, name, text) => {
     await (await import('./ops/hand-out.ts')).handOut(context.files, join(workspace.outFolder, runId, name), text);
@@ -187,7 +187,7 @@ function openRooms(context: Context, { workspace, today, owner, store, closedLat
     const roles = workspace.database || workspace.issuers.length > 0 ? 'proved' : 'believed';
     return openRuns<Services>({ ...(await common()), services, workflows, roles, timeZone });
   });
-  return { owner, today, journal, portfolio, risk, policy, runs, importFiles, undoImport, loadDemo };
+  return { owner, today: today(), journal, portfolio, risk, policy, runs, importFiles, undoImport, loadDemo };
 }
 
 function lazy<T>(open: () => Promise<T>): () => Promise<T> {

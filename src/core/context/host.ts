@@ -88,6 +88,7 @@ export interface Host {
 
 /** The only function that reads `process`, the clock, the environment or randomness. */
 export function processHost(packageRoot: string): Host {
+  silenceLibraries();
   const unread = new AbortController();
   process.stdout.on('error', (error) => (isOfReader(error) ? unread.abort() : endUntold(error)));
   let processes: Processes | undefined;
@@ -155,6 +156,15 @@ export function processHost(packageRoot: string): Host {
     signal: stopSignal(),
     unread: unread.signal,
   };
+}
+
+/**
+ * Where it finds these, which many have in their shell for work of another kind, LangChain sends all that a graph computes
+ * to a service, or prints it.
+ */
+function silenceLibraries(): void {
+  for (const name of Object.keys(process.env))
+    if (/^(LANGCHAIN|LANGGRAPH|LANGSMITH|LC)_/.test(name)) delete process.env[name];
 }
 
 /** `sophia events | head`, or a terminal that was closed: the reader has gone, and how the command ends is its own affair. */

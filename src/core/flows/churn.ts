@@ -25,7 +25,7 @@ type ChurnInput = { readonly property: PropertyId; readonly day: IsoDay; readonl
 
 /** Rooms are opened by the node that needs them: listing runs opens none. */
 export interface ChurnServices {
-  readonly today: IsoDay;
+  today(): IsoDay;
   portfolio(): Promise<Pick<Portfolio, 'snapshots' | 'filesOf'>>;
   risk(): Promise<Risk>;
   policy(): Promise<Pick<Policy, 'consider' | 'proposals'>>;
@@ -70,7 +70,7 @@ const analysis = (begun: Begun) =>
       const above = proposes === 1 ? trigger(property, ranking, emit) : aboveTrigger(ranking);
       const policy = await services.policy();
       // A run that was stopped may be gone on with on a later day, when what it saw is the past.
-      if (proposes === 1 && day === services.today)
+      if (proposes === 1 && day === services.today())
         alongside(async (tx) => {
           for (const { tenant, lease, stage, band, leave } of above) {
             const { inNeed = false, looksElsewhere = false } = heard[tenant] ?? {};

@@ -6,7 +6,7 @@ import type { AroundContext, RunDetail } from '../runs/index.ts';
 import { type About, lapseOf } from './lapse.ts';
 
 interface QuestionServices {
-  readonly today: IsoDay;
+  today(): IsoDay;
   portfolio(): Promise<Pick<Portfolio, 'snapshots' | 'filesOf'>>;
   policy(): Promise<Pick<Policy, 'proposals'>>;
 }
@@ -18,7 +18,7 @@ export async function withdrawLapsed(context: Context, property: PropertyId): Pr
   const { services, runs } = context;
   for await (const { id, status, input } of unanswered(context, property))
     if (status === 'waiting' || status === 'queued' || status === 'stalled') {
-      const about = { portfolio: await services.portfolio(), today: services.today };
+      const about = { portfolio: await services.portfolio(), today: services.today() };
       if (await lapseOf(about, input as About)) await unlessHeld(() => runs.withdraw(id));
     }
 }
@@ -42,7 +42,7 @@ async function draft({ services, runs, warn }: Context, { id, input }: RunDetail
   } catch (thrown) {
     if (!(thrown instanceof UserError) || thrown.exit === 'held') throw thrown;
     const { tenant } = input as About;
-    const file = (await (await services.portfolio()).filesOf([tenant], services.today)).get(tenant);
+    const file = (await (await services.portfolio()).filesOf([tenant], services.today())).get(tenant);
     warn(`no draft for ${file?.key ?? tenant}: ${thrown.message}`);
   }
 }

@@ -5,7 +5,7 @@ import { type NodeContext, workflow } from '../runs/index.ts';
 import { type About, lapseOf } from './lapse.ts';
 
 export interface RetentionServices {
-  readonly today: IsoDay;
+  today(): IsoDay;
   portfolio(): Promise<Pick<Portfolio, 'snapshots'>>;
   policy(): Promise<Pick<Policy, 'keepDraft' | 'draft'>>;
   /** What would be done and said, in words, for the tenant as known today. */
@@ -26,7 +26,7 @@ export const retention = workflow<RetentionServices, About>('retention', 1)
     if (decision !== 'approved') return { executed: [] };
     const [{ runId, services, emit }, { tenant }] = [context, about];
     // It may have been stopped after the answer, and gone on with when nothing of it is true any more.
-    if (await lapseOf({ portfolio: await services.portfolio(), today: services.today }, about)) {
+    if (await lapseOf({ portfolio: await services.portfolio(), today: services.today() }, about)) {
       emit({ kind: 'proposal.lapsed', body: { proposal: runId, tenant } });
       return { executed: [] };
     }

@@ -81,7 +81,7 @@ interface PolicyDeps {
   readonly journal: Pick<Journal, 'appendIn'>;
   readonly clock: Clock;
   readonly owner: OwnerId;
-  readonly today: IsoDay;
+  today(): IsoDay;
   /** Share withheld, and what the draw is salted with. */
   readonly holdout: number;
   readonly salt: string;
@@ -93,7 +93,7 @@ type Row = Selectable<Tables['proposal']>;
 
 export function openPolicy(deps: PolicyDeps): Policy {
   const { read, journal, clock, owner, holdout, salt, capacity } = deps;
-  const week = mondayOf(deps.today);
+  const week = () => mondayOf(deps.today());
 
   const isFull = async (tx: FencedTx, property: PropertyId) => {
     const { n } = await tx
@@ -101,7 +101,7 @@ export function openPolicy(deps: PolicyDeps): Policy {
       .select(({ fn }) => fn.countAll<number>().as('n'))
       .where('owner', '=', owner)
       .where('property', '=', property)
-      .where('opened_week', '=', week)
+      .where('opened_week', '=', week())
       .executeTakeFirstOrThrow();
     return n >= capacity;
   };
@@ -114,7 +114,7 @@ export function openPolicy(deps: PolicyDeps): Policy {
     const key = { owner, tenant: candidate.tenant, lease: candidate.lease, head: 'leave' };
     const isDrawn = before === undefined ? isWithheld(key, holdout, salt) : before.state === 'withheld';
     if (isDrawn && !candidate.exempt) return 'withheld';
-    if (before?.opened_week === week) return 'open';
+    if (before?.opened_week === week()) return 'open';
     return (await isFull(tx, candidate.property)) ? 'over_capacity' : 'open';
   };
 
@@ -157,7 +157,7 @@ export function openPolicy(deps: PolicyDeps): Policy {
       const at = clock.now();
       const seen = {
         ...{ state, run_id: asked ?? opened, index_milli: indexMilli, stage, evidence: JSON.stringify(evidence) },
-        ...{ opened_week: opened ? week : (before?.opened_week ?? null), updated_at: at },
+        ...{ opened_week: opened ? week() : (before?.opened_week ?? null), updated_at: at },
       };
       await tx
         .insertInto('proposal')

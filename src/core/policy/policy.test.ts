@@ -21,7 +21,14 @@ interface Options {
 
 /** A policy, and what an analysis does with it. */
 function policyOn(bench: Bench, { today = '2026-11-25', holdout = 0, salt = 'salt', capacity = 5 }: Options = {}) {
-  const policy = openPolicy({ ...bench, read: bench.store.read, today: today as IsoDay, holdout, salt, capacity });
+  const policy = openPolicy({
+    ...bench,
+    read: bench.store.read,
+    today: () => today as IsoDay,
+    holdout,
+    salt,
+    capacity,
+  });
   let begun = 0;
   const fates: Record<string, Fate> = {};
   return {
