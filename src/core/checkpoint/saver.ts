@@ -29,6 +29,8 @@ export interface SaverDeps {
   alsoWrite?(written: { readonly taskId: string; readonly writes: readonly PendingWrite[] }): Also;
   /** Called when what a task wrote is on disk. */
   written?(taskId: string): void;
+  /** Called when it could not be recorded: LangGraph says so only when all others have ended. */
+  unwritten?(taskId: string, thrown: unknown): void;
 }
 
 type Row = Selectable<Tables['checkpoint']>;
@@ -139,6 +141,15 @@ export class StoreSaver extends BaseCheckpointSaver {
     taskId: string,
     taskPath = '',
   ): Promise<void> {
+    try {
+      await this.#putWrites(config, writes, taskId, taskPath);
+    } catch (thrown) {
+      this.#deps.unwritten?.(taskId, thrown);
+      throw thrown;
+    }
+  }
+
+  async #putWrites(config: RunnableConfig, writes: PendingWrite[], taskId: string, taskPath: string): Promise<void> {
     const { thread_id, ns, id } = placeOf(config);
     if (id === undefined) throw new BugError('pending writes need the checkpoint_id that they belong to');
     if (writes.length === 0) return;

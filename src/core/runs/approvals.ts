@@ -214,16 +214,17 @@ export async function takeBack(tx: FencedTx, runId: RunId): Promise<void> {
     .execute();
 }
 
-/** What became of the question of a run. */
+/** What became of the question of a run. One that was answered and then cancelled, before anything was done, was dropped. */
 export async function fateOf(tx: FencedTx, runId: RunId): Promise<Fate> {
-  if (await lastAnswer(tx, runId)) return 'answered';
-  const alive = await tx
-    .selectFrom('run')
-    .select('id')
-    .where('id', '=', runId)
-    .where('status', 'in', UNFINISHED)
-    .executeTakeFirst();
-  return alive ? 'unanswered' : 'dropped';
+  const run = await tx.selectFrom('run').select('status').where('id', '=', runId).executeTakeFirst();
+  const isDropped = run?.status === 'cancelled' && !(await hasEffects(tx, runId));
+  if (!isDropped && (await lastAnswer(tx, runId))) return 'answered';
+  return run && (UNFINISHED as readonly string[]).includes(run.status) ? 'unanswered' : 'dropped';
+}
+
+async function hasEffects(tx: FencedTx, runId: RunId): Promise<boolean> {
+  const first = await tx.selectFrom('effect').select('key').where('run_id', '=', runId).limit(1).executeTakeFirst();
+  return first !== undefined;
 }
 
 /** What was answered last, if anything was: `answered` where no decision was asked for. */

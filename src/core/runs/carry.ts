@@ -6,7 +6,7 @@ import { type Heeding, heeding, requestCancel } from './cancel.ts';
 import { type CarryDeps, Exhausted, type RunsDeps } from './deps.ts';
 import { type Graph, openGraph } from './graph.ts';
 import { fingerprintOf, type Registry, shapeOf } from './registry.ts';
-import { release } from './retries.ts';
+import { forget, release } from './retries.ts';
 import { move, type Row } from './rows.ts';
 import { isDue, isEnded, leaseOf, standingOf } from './standing.ts';
 import type { Definition } from './workflow.ts';
@@ -52,6 +52,7 @@ export async function end<Services>(
   of: Of,
 ): Promise<void> {
   if (!(await move(tx, deps, run.id, { status, failure: 'exit' in of ? of.exit : null }))) return;
+  await forget(tx, run.id);
   if (status === 'cancelled') await takeBack(tx, run.id);
   if ('nodes' in of) return deps.journal.appendIn(tx, { kind: 'run.succeeded', runId: run.id, body: of });
   const kind = status === 'cancelled' ? 'run.cancelled' : 'run.failed';

@@ -1,4 +1,5 @@
 import { id, type RunId } from '../domain/index.ts';
+import { asSophiaError } from '../errors/index.ts';
 import { LeaseHeldError } from '../store/index.ts';
 import { drive, end, holding } from './carry.ts';
 import type { CarryDeps, RunsDeps } from './deps.ts';
@@ -104,6 +105,6 @@ async function tryLater<Services>(
     const task = { runId, taskId: WHOLE_RUN, node: id('node', WHOLE_RUN) } as const;
     if (await putOff(tx, deps, task, unattended, thrown))
       await move(tx, deps, runId, { status: 'waiting', failure: null });
-    else await end(tx, deps, { id: runId }, 'failed', { exit: 'failed' });
+    else await end(tx, deps, { id: runId }, 'failed', { exit: asSophiaError(thrown).exit });
   });
 }

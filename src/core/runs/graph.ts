@@ -83,7 +83,7 @@ export async function openGraph<Services>(
 
   const saver = openSaver({
     ...{ read: deps.read, lease, owner: deps.owner, random: deps.random },
-    ...{ alsoWrite: tasks.record, written: tasks.written },
+    ...{ alsoWrite: tasks.record, written: tasks.written, unwritten: tasks.unwritten },
   });
   const thread = { configurable: { thread_id: run.id } };
   const compiled = graph.compile({ checkpointer: saver });
@@ -100,12 +100,17 @@ export async function openGraph<Services>(
     async carry() {
       const begun = await saver.getTuple(thread);
       const control = new RunControl();
-      deps.signal.addEventListener('abort', () => control.requestDrain(), { signal: gone });
+      const drain = () => control.requestDrain();
+      deps.signal.addEventListener('abort', drain);
       const given = begun ? null : { [INPUT]: JSON.parse(run.input) };
-      const state = await compiled.invoke(given, { ...options, control }).catch((thrown: unknown) => {
-        tasks.throwIfFailed();
-        throw isGraphDrained(thrown as Error) ? deps.signal.reason : thrown;
-      });
+      const state = await compiled
+        .invoke(given, { ...options, control })
+        .catch((thrown: unknown) => {
+          tasks.throwIfFailed();
+          throw isGraphDrained(thrown as Error) ? deps.signal.reason : thrown;
+        })
+        // The signal is that of the process, and outlives thousands of runs.
+        .finally(() => deps.signal.removeEventListener('abort', drain));
       tasks.throwIfFailed();
       if (!tasks.isWaiting()) complete(definition, state);
       return { state: merged(definition, state), waits: tasks.isWaiting() };

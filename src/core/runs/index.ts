@@ -101,7 +101,10 @@ export interface Runs {
    * has ended.
    */
   cancel(id: RunId): Promise<RunSummary>;
-  /** Goes on at once with a run that has failed, or waits for its next try. UserError `refused` for any other. */
+  /**
+   * Goes on at once with a run that has failed, waits for its next try, or was left. UserError `refused` for any other,
+   * `incompatible` as `resume`.
+   */
   retry(id: RunId): Promise<RunSummary>;
   /** Runs that somebody may go on with now, without a human. */
   due(): Promise<RunSummary[]>;
@@ -214,6 +217,7 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
     },
     async retry(runId) {
       const run = await find(runId);
+      registry.definitionOf(run); // refused before anything is changed
       {
         await using lease = await holding(deps, run);
         await lease.write(async (tx) => {

@@ -8,8 +8,11 @@ export const policy = {
   recursionLimit: (steps: number) => 2 * steps + 5,
 } as const;
 
-/** What is tried again when its workflow says nothing of it and nobody sits at the terminal. */
-export const unattended = { attempts: 5, firstMs: 1000, maxMs: 300_000 } as const;
+/**
+ * What is tried again when its workflow says nothing of it and nobody sits at the terminal: for a quarter of an hour or so,
+ * in which a disk, a folder or a server can be mended.
+ */
+export const unattended = { attempts: 12, firstMs: 1000, maxMs: 300_000 } as const;
 
 /** How long to wait after the nth failure. Half of it is chance, so that many that failed together do not come together. */
 export function backOffMs(

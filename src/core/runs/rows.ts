@@ -96,12 +96,18 @@ export async function move(
   return numUpdatedRows > 0n;
 }
 
-/** Queues a run that has failed, or waits for its next try. UserError `refused` for any other. */
+/**
+ * Queues a run that has failed, waits for its next try, or was left by whoever had it, who is gone: its lease is held by who
+ * asks. UserError `refused` for any other.
+ */
 export async function reopen(tx: Tx, { clock, owner }: RowDeps, runId: RunId): Promise<void> {
   const run = await tx.selectFrom('run').selectAll().where('id', '=', runId).executeTakeFirstOrThrow();
-  const next = [`sophia runs show ${runId}`];
-  if (run.status !== 'failed' && run.retry_at === null)
-    throw new UserError('refused', `${runId} is ${run.status}: there is nothing to try again`, next);
+  const isLeft = run.status === 'running' || run.status === 'queued';
+  const isPutOff = run.status === 'waiting' && run.retry_at !== null;
+  if (run.status !== 'failed' && !isLeft && !isPutOff)
+    throw new UserError('refused', `${runId} is ${run.status}: there is nothing to try again`, [
+      `sophia runs show ${runId}`,
+    ]);
   const other = run.status === 'failed' && (await unfinished(tx, { owner }, run.workflow, JSON.parse(run.input)));
   if (other) throw new UserError('refused', `${other.id} does the same work by now`, [`sophia runs show ${other.id}`]);
   await tx

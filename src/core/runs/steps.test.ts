@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Bench, openBench } from '../../../test/rooms.ts';
 import { gate, type Input, input, linesOf, runsOn } from '../../../test/runs.ts';
+import { UserError } from '../errors/index.ts';
 import { workflow } from './index.ts';
 import { policy } from './policy.ts';
 import type { Definition } from './workflow.ts';
@@ -89,6 +90,26 @@ describe('a node that is run for each of many', () => {
       [...Array(8).keys(), 7, ...Array(92).keys()].map((at, n) => (n > 8 ? at + 8 : at)),
     );
   });
+
+  test.each([1, policy.maxConcurrency, 60])(
+    'ends where %i results could not be recorded, and is finished later',
+    async (count) => {
+      const bench = await openBench();
+      let [failing, isBack] = [0, false];
+      const away = new UserError('held', 'the store is away', []);
+      const record: typeof bench.store.record = async (...rows) => {
+        if (failing-- > 0) throw away;
+        return bench.store.record(...rows);
+      };
+      const many = doubling(100, [], async (at) => {
+        if (at === 5 && !isBack) failing = count;
+      });
+      const runs = runsOn({ ...bench, store: { ...bench.store, record } }, many);
+      await expect(runs.start(many, input)).rejects.toBe(away);
+      [failing, isBack] = [0, true];
+      expect((await runs.start(many, input)).state.sum).toBe(9900);
+    },
+  );
 
   test('is not taken for finished where another name stands in the checkpoints, though a human forces it', async () => {
     const bench = await openBench();

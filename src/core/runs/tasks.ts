@@ -25,6 +25,8 @@ export interface Tasks<Services> {
   /** What the transaction that records what a task wrote is to hold besides. */
   readonly record: NonNullable<SaverDeps['alsoWrite']>;
   written(taskId: string): void;
+  /** What a task wrote could not be recorded: no further one is begun, and that is what is thrown. */
+  unwritten(taskId: string, thrown: unknown): void;
   /** Throws what was thrown out of a node first. */
   throwIfFailed(): void;
   /** Whether one of them has to wait. */
@@ -106,6 +108,10 @@ export function openTasks<Services>(
       };
     },
     written: (taskId) => slots.free(taskId),
+    unwritten(taskId, thrown) {
+      failed ??= { thrown };
+      slots.free(taskId);
+    },
     throwIfFailed() {
       if (failed) throw failed.thrown;
     },

@@ -25,6 +25,22 @@ const staleRuns = (read: Reader, owner: OwnerId, before: Instant, proposed: 'kep
     .where('run.owner', '=', owner)
     .where('run.status', 'in', ENDED)
     .where('run.updated_at', '<', before)
+    // What was approved and has failed can be tried again, for which its words are needed.
+    .$if(proposed === 'too', (query) =>
+      query.where(({ eb, or, not, exists, selectFrom }: ExpressionBuilder<Tables, 'run'>) =>
+        or([
+          eb('run.status', '!=', 'failed'),
+          not(
+            exists(
+              selectFrom('approval')
+                .select('node')
+                .whereRef('approval.run_id', '=', 'run.id')
+                .where('approval.decision', '=', 'approved'),
+            ),
+          ),
+        ]),
+      ),
+    )
     .$if(proposed === 'kept', (query) =>
       query.where(({ not, exists, selectFrom }: ExpressionBuilder<Tables, 'run'>) =>
         not(exists(selectFrom('proposal').select('tenant').whereRef('proposal.run_id', '=', 'run.id'))),

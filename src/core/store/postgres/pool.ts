@@ -43,8 +43,11 @@ export class ServerDialect extends PostgresDialect {
   }
 }
 
-/** Far longer than a transaction of ours thinks between two statements. */
-const IDLE_MS = 30_000;
+/**
+ * Far longer than a transaction of ours thinks between two statements; and so short that who waits for what it has locked
+ * can renew a lease in time, which is over after 30 seconds.
+ */
+const IDLE_MS = 8000;
 
 /**
  * A machine that goes in the midst of a transaction says nothing to the server, which would keep its locks for hours. The

@@ -141,7 +141,7 @@ describePostgres('writers of a server', (server) => {
   test('are cut off by the server when their machine goes in the midst of a transaction', async () => {
     const { store } = await bench(server());
     const { rows } = await store.write((tx) => sql`show idle_in_transaction_session_timeout`.execute(tx));
-    expect(rows).toEqual([{ idle_in_transaction_session_timeout: '30s' }]);
+    expect(rows).toEqual([{ idle_in_transaction_session_timeout: '8s' }]);
   });
 
   test('lose a write wholly when the server dies, are told so, and go on when it is back', async () => {
