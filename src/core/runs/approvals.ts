@@ -1,5 +1,5 @@
 import { type ActorId, type Instant, id, minuteIn, type RunId, type TimeZone } from '../domain/index.ts';
-import { asSophiaError, UserError } from '../errors/index.ts';
+import { asSophiaError, UsageError, UserError } from '../errors/index.ts';
 import type { FencedTx, Reader, Tables, Tx } from '../store/index.ts';
 import type { RunsDeps, Task } from './deps.ts';
 import type { Asked } from './questions.ts';
@@ -74,6 +74,10 @@ export async function openQuestion(
   const open = rows.filter(({ status }) => status === 'open');
   const [only] = open;
   const next = [`sophia runs show ${runId}`];
+  if (named !== undefined && rows.length === 0)
+    throw new UsageError(`${runId} asks no question "${named}"`, [
+      `sophia runs reply ${runId} --dry-run   tells which`,
+    ]);
   if (!only) {
     const given = rows.filter(({ status }) => status === 'answered');
     const [last] = given.toSorted((a, b) => ((a.answered_at ?? '') < (b.answered_at ?? '') ? 1 : -1));

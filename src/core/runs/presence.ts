@@ -7,8 +7,31 @@ const MOST_WORKERS = 64;
 
 const prefix = (owner: OwnerId) => `worker:${owner}:`;
 
-/** A lease that says that a worker is here: whoever looks sees it, and that it is renewed. UserError `held` beyond 64. */
-export async function attend(deps: LeaseDeps): Promise<Lease> {
+/** How soon a worker that has lost its place, as it slept with its machine, takes another one. */
+const LOOK_MS = 10_000;
+
+/** Says that a worker is here, until it is disposed of: whoever looks sees that. UserError `held` beyond 64. */
+export async function attend(deps: LeaseDeps): Promise<AsyncDisposable> {
+  let place = await takePlace(deps);
+  let moving: Promise<void> | undefined;
+  const move = async () => {
+    // Where the store is away it is tried again at the next look.
+    place = await takePlace(deps).catch(() => place);
+    moving = undefined;
+  };
+  const look = deps.clock.every(LOOK_MS, () => {
+    if (place.lost.aborted) moving ??= move();
+  });
+  return {
+    async [Symbol.asyncDispose]() {
+      look[Symbol.dispose]();
+      await moving;
+      await place[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function takePlace(deps: LeaseDeps): Promise<Lease> {
   for (let place = 1; place <= MOST_WORKERS; place++) {
     try {
       return await acquireLease(deps, `${prefix(deps.owner)}${place}`, 'the place of a worker');

@@ -1,6 +1,7 @@
 import type { Instant, RunId } from '../domain/index.ts';
 import { isHeld, type LeaseDeps, type Reader } from '../store/index.ts';
 import type { Registry } from './registry.ts';
+import { isPutOff, WHOLE_RUN } from './retries.ts';
 import type { Row } from './rows.ts';
 import type { RunInput } from './workflow.ts';
 
@@ -83,6 +84,7 @@ async function page({ read, registry, ...deps }: StandingDeps, rows: readonly Ro
 
 interface Cause {
   readonly run_id: RunId;
+  readonly task_id: string | null;
   readonly on: 'approval' | 'timer';
   readonly at: Instant | null;
 }
@@ -91,13 +93,13 @@ async function causesOf(read: Reader, waiting: readonly RunId[]): Promise<Readon
   if (waiting.length === 0) return new Map();
   const questions = await read
     .selectFrom('approval')
-    .select(['run_id', 'expires_at as at'])
+    .select(['run_id', 'task_id', 'expires_at as at'])
     .where('run_id', 'in', waiting)
     .where('status', '=', 'open')
     .execute();
   const timers = await read
     .selectFrom('timer')
-    .select(['run_id', 'due_at as at'])
+    .select(['run_id', 'task_id', 'due_at as at'])
     .where('run_id', 'in', waiting)
     .where('fired_at', 'is', null)
     .execute();
@@ -108,13 +110,14 @@ async function causesOf(read: Reader, waiting: readonly RunId[]): Promise<Readon
   return Map.groupBy(causes, ({ run_id }) => run_id);
 }
 
-function waitOf(
-  { retry_at, cancel_requested_at }: Row,
-  causes: readonly Cause[],
-): Pick<RunSummary, 'waitingOn' | 'dueAt'> {
-  const [dueAt] = [...causes.map(({ at }) => at), retry_at, cancel_requested_at].filter((at) => at !== null).sort();
-  const on = (cause: Cause['on']) => causes.some((each) => each.on === cause);
-  const waitingOn = on('approval') ? 'approval' : on('timer') ? 'timer' : retry_at === null ? undefined : 'retry';
+function waitOf(run: Row, causes: readonly Cause[]): Pick<RunSummary, 'waitingOn' | 'dueAt'> {
+  const { retry_at, cancel_requested_at } = run;
+  // What is put off does not come to what it waited for before its next try.
+  const open = causes.filter(({ task_id }) => !isPutOff(run, WHOLE_RUN) && !(task_id && isPutOff(run, task_id)));
+  const [dueAt] = [...open.map(({ at }) => at), retry_at, cancel_requested_at].filter((at) => at !== null).sort();
+  const asks = causes.some(({ on }) => on === 'approval'); // and can be answered meanwhile
+  const sleeps = open.some(({ on }) => on === 'timer');
+  const waitingOn = asks ? 'approval' : sleeps ? 'timer' : retry_at === null ? undefined : 'retry';
   return { ...(waitingOn && { waitingOn }), ...(dueAt && { dueAt }) };
 }
 

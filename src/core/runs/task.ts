@@ -33,19 +33,24 @@ export async function perform<Services>(
 ): Promise<{ readonly update: object; readonly gathered: Gathered }> {
   const gathered: Gathered = { events: [], changes: [], wasAnswered: false };
   const { limitMs } = node;
-  if (limitMs === undefined) {
-    const update = await node.run(given, contextOf({ deps, lease, signal }, task, gathered));
-    return { update, gathered };
-  }
+  /** Over when its effects are: who goes on with the run would find them in doubt, with nobody gone. */
+  const body = async (until: AbortSignal) => {
+    const atWork = new Map<string, Promise<unknown>>();
+    try {
+      return await node.run(given, contextOf({ deps, lease, signal: until }, task, gathered, atWork));
+    } finally {
+      while (atWork.size > 0) await Promise.allSettled(atWork.values());
+    }
+  };
+  if (limitMs === undefined) return { update: await body(signal), gathered };
   const [over, ended] = [new AbortController(), new AbortController()];
-  const context = contextOf({ deps, lease, signal: AbortSignal.any([signal, over.signal]) }, task, gathered);
   const limit = deps.clock.sleep(limitMs, ended.signal).then(() => {
     const late = new ExternalError('unreachable', `${node.name} took longer than the ${limitMs} ms that it may`, true);
     over.abort(late);
     throw late;
   });
   try {
-    return { update: await Promise.race([node.run(given, context), limit]), gathered };
+    return { update: await Promise.race([body(AbortSignal.any([signal, over.signal])), limit]), gathered };
   } finally {
     ended.abort();
     limit.catch(() => undefined); // nobody waits for it any more
@@ -56,10 +61,10 @@ function contextOf<Services>(
   { deps, lease, signal }: Hands<Services>,
   task: Task,
   gathered: Gathered,
+  atWork: Map<string, Promise<unknown>>,
 ): NodeContext<Services> {
   const { runId } = task;
   const counts = { questions: 0, timers: 0 };
-  const atWork = new Map<string, Promise<unknown>>();
   const answerTo = async <T extends object>(key: string, question?: Question<T>): Promise<T> => {
     const answer = await approve(deps, lease, task, key, question);
     gathered.wasAnswered = true;
@@ -82,12 +87,12 @@ function contextOf<Services>(
         atWork.get(key) ??
         once(deps, lease, { ...task, key, signal, wasDone }, work, options).finally(() => atWork.delete(key));
       atWork.set(key, begun);
-      return begun;
+      return heeded(begun);
     }) as NodeContext<Services>['once'],
     approve: ((question?: Question<object>) => {
       signal.throwIfAborted();
       counts.questions += 1;
-      return answerTo(`question:${counts.questions}`, question);
+      return heeded(answerTo(`question:${counts.questions}`, question));
     }) as NodeContext<Services>['approve'],
     sleepUntil: async (at) => {
       signal.throwIfAborted();
@@ -95,6 +100,12 @@ function contextOf<Services>(
       await sleepUntil(deps, lease, task, `sleep:${counts.timers}`, at);
     },
   };
+}
+
+/** A node may never look at what it has begun: that must not end the program, and with it the runs of others. */
+function heeded<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
 }
 
 /** Asks whether an effect that was begun and is not recorded as done was done. */

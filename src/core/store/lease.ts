@@ -75,6 +75,7 @@ export async function acquireLease(deps: LeaseDeps, name: string, what: string):
     return lease.token;
   });
 
+  let isGivenBack = false;
   const lost = new AbortController();
   const isTaken = () => {
     const taken = new LeaseHeldError(`another process has taken over ${what}`);
@@ -92,7 +93,8 @@ export async function acquireLease(deps: LeaseDeps, name: string, what: string):
   };
   const write: Fenced['write'] = async (work, durability) => {
     const [until, result] = await store.write(async (tx) => {
-      const until = expiry();
+      // What was still at work when it was given back is written, as long as nobody else has it; it is not taken anew by that.
+      const until = isGivenBack ? GIVEN_BACK : expiry();
       await renewUntil(tx, until);
       return [until, await work(tx as FencedTx)] as const;
     }, durability);
@@ -131,6 +133,7 @@ export async function acquireLease(deps: LeaseDeps, name: string, what: string):
     // Given back at once, so that the next process need not wait. Nothing to give when somebody else has it by now.
     async [Symbol.asyncDispose]() {
       heartbeat[Symbol.dispose]();
+      isGivenBack = true;
       if (!lost.signal.aborted) await store.write((tx) => renewUntil(tx, GIVEN_BACK)).catch(() => undefined);
     },
   };

@@ -1,0 +1,157 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type Bench, openBench } from '../../../test/rooms.ts';
+import { gate, type Input, input, runsOn } from '../../../test/runs.ts';
+import { type Instant, id } from '../domain/index.ts';
+import { ExternalError } from '../errors/index.ts';
+import { workflow } from './index.ts';
+
+const away = new ExternalError('unreachable', 'nobody answers', true);
+const approved = { answer: { decision: 'approved' }, reason: null };
+const retry = { attempts: 5, firstMs: 1000, maxMs: 1000 };
+
+/** Pays, which takes until the gate is opened, beside whatever else. */
+function paying(beside: 'a question' | 'a failure') {
+  const [paid, door] = [[] as string[], gate()];
+  let tries = 0;
+  const both = workflow<object, Input>('both', 1).node(
+    'both',
+    async (_state, { once, approve }) => {
+      tries += 1;
+      const pay = once(
+        id('effect', 'pay'),
+        async (key) => {
+          paid.push(key);
+          await door.pass();
+          return 1;
+        },
+        { inDoubt: 'retry' },
+      );
+      const fails = async () => {
+        if (tries === 1) throw away;
+      };
+      await Promise.all([pay, beside === 'a question' ? approve() : fails()]);
+      return {};
+    },
+    { retry },
+  );
+  return { both, paid, door };
+}
+
+/** What else can happen, happens. */
+async function othersHaveTheirTurn({ store }: Bench): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await store.write(async () => undefined);
+}
+
+describe('an effect that is still at work', () => {
+  test.each(['a question', 'a failure'] as const)('beside %s is waited for, and not done twice', async (beside) => {
+    const bench = await openBench();
+    const { both, paid, door } = paying(beside);
+    const runs = runsOn(bench, both);
+    let isOver = false;
+    const started = runs.start(both, input).finally(() => {
+      isOver = true;
+    });
+    await door.reached;
+    await othersHaveTheirTurn(bench);
+    expect(isOver).toBe(false);
+    door.opens();
+    const { runId, run } = await started;
+    expect(run).toMatchObject({ status: 'waiting', waitingOn: beside === 'a question' ? 'approval' : 'retry' });
+    bench.at('2026-11-22T09:00:02.000Z');
+    const after = beside === 'a question' ? await runs.answer(runId, approved) : (await runs.next())?.run;
+    expect(after?.status).toBe('succeeded');
+    expect(paid).toHaveLength(1);
+  });
+
+  test('and fails with nobody looking does not end the program', async () => {
+    const [bench, unheard] = [await openBench(), [] as unknown[]];
+    const others = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', (why) => unheard.push(why));
+    onTestFinished(() => {
+      process.removeAllListeners('unhandledRejection');
+      for (const other of others) process.on('unhandledRejection', other);
+    });
+    const careless = workflow<object, Input>('careless', 1).node('do', async (_state, { once, approve }) => {
+      void once(id('effect', 'pay'), () => Promise.reject(away), { inDoubt: 'retry' });
+      void approve();
+      await othersHaveTheirTurn(bench);
+      return {};
+    });
+    await runsOn(bench, careless).start(careless, input);
+    expect(unheard).toEqual([]);
+  });
+
+  test('is recorded where its node took too long, as long as nobody else has the run, and nobody is kept out by that', async () => {
+    const bench = await openBench();
+    const door = gate();
+    const clock = { ...bench.clock, sleep: () => door.reached };
+    const slow = workflow<object, Input>('slow', 1).node(
+      'pay',
+      async (_state, { once }) => ({
+        paid: await once(id('effect', 'pay'), async () => door.pass().then(() => 1), { inDoubt: 'ask' }),
+      }),
+      { limitMs: 5, retry },
+    );
+    const { runId, run } = await runsOn({ ...bench, clock }, slow).start(slow, input);
+    expect(run).toMatchObject({ status: 'waiting', waitingOn: 'retry' });
+    door.opens();
+    const state = () => bench.store.read.selectFrom('effect').select('state').executeTakeFirst();
+    while ((await state())?.state !== 'done') await bench.store.write(async () => undefined);
+    bench.at('2026-11-22T09:00:02.000Z');
+    const other = runsOn(await bench.other(), slow);
+    expect(await other.resume(runId)).toMatchObject({ status: 'succeeded' });
+  });
+});
+
+describe('a timer that has come', () => {
+  const ten = '2026-11-22T10:00:00.000Z' as Instant;
+
+  test.each([
+    ['by its node', { retry: { attempts: 3, firstMs: 60_000, maxMs: 60_000 } }],
+    ['as a whole', {}],
+  ])('does not void the back-off of a run that is put off %s', async (_how, options) => {
+    const bench = await openBench();
+    const bodies: Instant[] = [];
+    const sleeping = workflow<object, Input>('sleeping', 1).node(
+      'sleep',
+      async (_state, { sleepUntil, now }) => {
+        bodies.push(now());
+        if (bodies.length > 1) throw away;
+        await sleepUntil(ten);
+        return {};
+      },
+      options,
+    );
+    const runs = runsOn(bench, sleeping);
+    await runs.start(sleeping, input);
+    bench.at(ten);
+    expect((await runs.next())?.run).toMatchObject({ status: 'waiting', waitingOn: 'retry' });
+    expect(await runs.next()).toBeUndefined();
+    expect(bodies).toHaveLength(2);
+  });
+});
+
+test('a run leaves nothing behind on the signal of the process, which thousands go by', async () => {
+  const bench = await openBench();
+  const { signal } = new AbortController();
+  const step = workflow<object, Input>('step', 1).node('do', async () => ({}));
+  await runsOn({ ...bench, signal }, step).start(step, input);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+test('a worker that has lost its place, as it slept with its machine, takes another one', async () => {
+  const bench = await openBench();
+  const other = await bench.other();
+  const mine = await runsOn(bench).attend();
+  bench.at('2026-11-22T09:01:00.000Z');
+  const theirs = await runsOn(other).attend();
+  await bench.tick();
+  await theirs[Symbol.asyncDispose]();
+  expect(await runsOn(other).isAttended()).toBe(false);
+  await bench.tick();
+  await bench.tick();
+  expect(await runsOn(other).isAttended()).toBe(true);
+  await mine[Symbol.asyncDispose]();
+  expect(await runsOn(other).isAttended()).toBe(false);
+});
