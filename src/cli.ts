@@ -116,7 +116,7 @@ function stopped({ signal }: Host, code: number): number | undefined {
 async function fail(error: SophiaError, host: Host, { json, debug }: Ending): Promise<number> {
   const signalled = stopped(host, exits[error.exit].code);
   if (signalled !== undefined) {
-    host.stderr.write('sophia: stopped; what was not finished was not taken in\n');
+    host.stderr.write('sophia: stopped; what was finished is kept, and nothing is there by half\n');
     return signalled;
   }
   const { code } = exits[error.exit];

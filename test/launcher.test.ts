@@ -158,7 +158,7 @@ describe('a long import', () => {
     child.kill(signal);
     expect(await ended).toBe(code);
     expect(stderr).toBe(
-      'stopping after what is being written; again to stop at once\nsophia: stopped; what was not finished was not taken in\n',
+      'stopping after what is being written; again to stop at once\nsophia: stopped; what was finished is kept, and nothing is there by half\n',
     );
     expect(count("portfolio_import where state = 'live'")).toBe(1);
     // Nor is anything of it left where no command would show it.

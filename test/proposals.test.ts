@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Analysis, Portfolios, Proposed } from '../src/commands/churn/report.ts';
@@ -284,6 +284,49 @@ describe('a human', () => {
       { key: 'task', state: 'done', attempts: 2 },
     ]);
     db.close();
+  });
+
+  test('who cancels what was approved is told so; it stays cancelled, and the next analysis asks anew', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    writeFileSync(join(world.dir, 'out'), 'in the way');
+    expect((await runSophia(`runs approve ${run} --yes`, world)).code).toBe(exits.config.code);
+    expect((await runSophia(`runs cancel ${run}`, world)).stdout).toContain('It had been approved');
+    rmSync(join(world.dir, 'out'));
+    expect((await runSophia(`runs retry ${run}`, world)).code).toBe(exits.refused.code);
+    expect((await runSophia('churn proposals', world)).stdout).toContain('approved, then cancelled');
+    const again = (await proposed(world)).run;
+    expect(again).not.toBe(run);
+    expect((await runSophia(`runs approve ${again} --yes`, world)).code).toBe(0);
+    expect(readdirSync(join(world.dir, 'out'))).toEqual([again]);
+  });
+
+  test('who cancels a question is told of as such', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    await runSophia(`runs cancel ${run}`, world);
+    expect((await runSophia(`runs show ${run}`, world)).stdout).toContain(
+      'ended before anybody had answered, by os:ada, 2026-11-22',
+    );
+  });
+
+  test('whose approved run was left can try it again at once, and what it needs is not purged meanwhile', async () => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    writeFileSync(join(world.dir, 'out'), 'in the way');
+    await runSophia(`runs approve ${run} --yes`, world);
+    // Nobody sat at the terminal, time and again.
+    while ((await ask<{ status: string }>(`runs show ${run}`, world)).status !== 'failed') {
+      world.clock = new Date(Date.parse(world.clock) + 600_000).toISOString();
+      await runSophia('worker --once', world);
+    }
+    expect(await ask(`runs show ${run}`, world)).toMatchObject({ failure: 'config' });
+    world.clock = '2027-02-22T15:00:00.000Z';
+    await ask(`store purge --older-than 1 --confirm ${basename(world.dir)}`, world);
+    rmSync(join(world.dir, 'out'));
+    world.clock = '2026-11-23T15:00:00.000Z';
+    expect((await runSophia(`runs retry ${run}`, world)).stdout).toContain('succeeded');
+    expect(readdirSync(out(world, run)).sort()).toEqual(['message.md', 'task.md']);
   });
 
   test('keeps what was changed by hand: approved again, as from a database put back, it is not overwritten', async () => {

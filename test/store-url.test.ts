@@ -75,7 +75,7 @@ describe('where the store is', () => {
       'an sslmode that is none',
       elmConfig,
       { SOPHIA_DATABASE_URL: `${URL}?sslmode=on` },
-      3,
+      2,
       'sslmode is none of disable',
     ],
     ['no URL', elmConfig, { SOPHIA_DATABASE_URL: 'ada:s3cret-horse@h' }, 2, 'is no URL like'],

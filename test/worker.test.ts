@@ -177,6 +177,17 @@ describe('a worker', () => {
   });
 });
 
+test('a run of a day that has not come is refused before it is begun', async () => {
+  using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+  await ask('portfolio import data', world);
+  const { code, stderr } = await begun(world, { property: 'elm-house', day: '2026-11-23', proposes: 1 });
+  expect({ code, stderr }).toEqual({
+    code: exits.usage.code,
+    stderr: expect.stringContaining('2026-11-23 is in the future: it is 2026-11-22'),
+  });
+  expect(await statusesIn(world)).toEqual([]);
+});
+
 describe('a run', () => {
   test('that is misspelt is told with the one that may be meant', async () => {
     using world = await proposing();

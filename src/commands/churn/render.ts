@@ -135,9 +135,10 @@ export function renderProposal(
 
 function stands({ status, decision }: Pick<Proposed, 'status' | 'decision'>, demo: boolean, style: Style): string {
   if (decision === 'rejected') return 'rejected';
+  if (decision === 'approved' && status === 'cancelled') return 'approved, then cancelled';
   if (decision === 'approved') return status === 'succeeded' ? 'approved' : style.warn('approved, and not finished');
   if (status === 'waiting') return demo ? 'waits for an answer' : style.warn('waits for you');
-  return status === 'cancelled' ? 'withdrawn: it does not hold any more' : 'not asked yet';
+  return status === 'cancelled' ? 'withdrawn: it holds no more, or was cancelled' : 'not asked yet';
 }
 
 /** As the analysis that saw them last found them: for whoever is to decide. */

@@ -16,12 +16,14 @@ export default defineCommand({
     const room = await app.of(owner).runs();
     const before = await room.summary(found);
     const after = dryRun ? before : await room.cancel(found);
-    return { data: { owner, ...after, dryRun, changed: before.status !== after.status } };
+    const { approvals } = await room.show(found);
+    const approved = approvals.some(({ decision }) => decision === 'approved');
+    return { data: { owner, ...after, dryRun, changed: before.status !== after.status, approved } };
   },
-  render({ id, status, dryRun, changed }, style) {
+  render({ id, status, dryRun, changed, approved }, style) {
     const named = `${style.bold(id)} is ${statusIn(style, status)}`;
     if (dryRun) return `${named}. Nothing was done.`;
-    if (changed) return `${named}.`;
+    if (changed) return `${named}.${approved ? ' It had been approved: what is not done yet will not be done.' : ''}`;
     if (status === 'running')
       return `${named}: the process that has it was told to end it, and does so at its next write.`;
     return `${named}: there was nothing to end.`;

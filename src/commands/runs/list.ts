@@ -45,9 +45,10 @@ export default defineCommand({
       if (!(await room.isAttended())) due += (await room.due()).length;
     }
     const runs = listed.toSorted((a, b) => urgencyOf(b) - urgencyOf(a));
-    return { data: { timeZone: app.workspace.timeZone, runs, others, due, failed } };
+    const { timeZone, synthetic } = app.workspace;
+    return { data: { timeZone, runs, others, due, failed, only: status ?? null, demo: synthetic } };
   },
-  render({ timeZone, runs, others, due, failed }, style) {
+  render({ timeZone, runs, others, due, failed, only, demo }, style) {
     if (runs.length === 0 && others > 0)
       return `No run stands so; ${plural(others, 'run')} otherwise. Next: sophia runs list`;
     if (runs.length === 0) return 'No runs. Next: sophia churn analyze <property>';
@@ -66,11 +67,17 @@ export default defineCommand({
     return [
       style.columns([['RUN', 'WORKFLOW', 'STATUS', 'ABOUT', 'UPDATED', ''].map(style.dim), ...rows]),
       ...(more > 0 ? [style.dim(`and ${more} more: --json has all, --status some`)] : []),
-      ...(failed > 0 ? ['', `${plural(failed, 'run')} failed: sophia runs list --status failed`] : []),
-      ...(due > 0 ? ['', `${plural(due, 'run')} could go on, and no worker works: sophia worker --once`] : []),
+      ...(failed > 0 && only !== 'failed'
+        ? ['', `${plural(failed, 'run')} failed: sophia runs list --status failed`]
+        : []),
+      ...(due > 0 ? ['', `${plural(due, 'run')} could go on${demo ? GOES_ON_IN_DEMO : GOES_ON}`] : []),
     ].join('\n');
   },
 });
+
+const GOES_ON = ', and no worker works: sophia worker --once';
+/** No worker serves the demo. */
+const GOES_ON_IN_DEMO = ': sophia runs resume <run>';
 
 /** What waits for a human is why most look here, and what went wrong comes next: neither must slide out of sight. */
 function urgencyOf({ status, waitingOn }: RunSummary): number {

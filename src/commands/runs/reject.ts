@@ -40,7 +40,9 @@ export default defineCommand<Input, Answered, 'own'>({
     }),
   async run(ctx, { run, reason, yes, json, dryRun }) {
     if (reason === undefined && !ctx.ask.isHeard)
-      throw new UsageError('--reason: is needed: say why', [`sophia runs reject ${run} --reason "..."`]);
+      throw new UsageError('--reason: is needed: say why', [
+        `sophia runs reject ${run}${yes ? ' --yes' : ''} --reason "..."`,
+      ]);
     const question = await questionOf(ctx, run, dryRun);
     if (dryRun) return { data: unanswered(question) };
     return decide(ctx, question, {

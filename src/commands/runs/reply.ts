@@ -2,6 +2,7 @@ import { minuteIn } from '../../core/domain/index.ts';
 import { UserError } from '../../core/errors/index.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
 import type { LeftTo } from '../../core/ops/worker/leave.ts';
+import type { RunSummary } from '../../core/runs/index.ts';
 import { defineCommand } from '../definition.ts';
 import { jsonObject } from '../json-object.ts';
 import { detached, leaveIt, renderLeft } from './detached.ts';
@@ -10,6 +11,16 @@ import { statusIn } from './render.ts';
 
 /** Nobody goes on with it yet. */
 const nobody = null as LeftTo | null;
+
+function isOver({ status }: Pick<RunSummary, 'status'>): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'cancelled';
+}
+
+/** How it is answered; where several things are asked, which is meant must be said. */
+function nextOf(run: Pick<RunSummary, 'id' | 'workflow'>, questions: number): string {
+  if (isProposal(run)) return answering(run);
+  return `sophia runs reply ${run.id}${questions > 1 ? ' --question <id>' : ''} --answer '{...}'`;
+}
 
 export default defineCommand({
   summary: 'Answer a run with the fields that it asks for',
@@ -39,7 +50,7 @@ export default defineCommand({
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
     const room = await app.of(owner).runs();
     const { approvals, ...before } = await room.show(found);
-    const open = approvals.filter(({ answeredAt }) => answeredAt === undefined);
+    const open = isOver(before) ? [] : approvals.filter(({ answeredAt }) => answeredAt === undefined);
     const { timeZone } = app.workspace;
     const asked = {
       owner,
@@ -47,13 +58,17 @@ export default defineCommand({
       ...before,
       questions: open.map(({ id, node, question }) => ({ id, node, ...question })),
     };
-    if (dryRun) return { data: { ...asked, answered: false, left: nobody } };
-    if (isProposal(before))
+    const isAsking = open.length > 0;
+    const unanswered = { ...asked, next: isAsking ? nextOf(before, open.length) : null, answered: false, left: nobody };
+    if (dryRun) return { data: unanswered };
+    if (isProposal(before) && isAsking)
       throw new UserError('refused', `${found} is a proposal: it is answered with what would be done in sight`, [
         answering(before),
         `sophia runs reject ${found} --reason "..."`,
       ]);
-    if (answer === undefined) return { exit: 'paused', data: { ...asked, answered: false, left: nobody } };
+    if (answer === undefined && isAsking) return { exit: 'paused', data: unanswered };
+    if (answer === undefined)
+      throw new UserError('refused', `${found} is ${before.status}, and asks nothing`, [`sophia runs show ${found}`]);
     const after = await room.answer(found, {
       answer: jsonObject('--answer', answer, { decision: 'approved' }),
       reason,
@@ -61,9 +76,9 @@ export default defineCommand({
       detach,
     });
     const left = detach ? await leaveIt(ctx, owner) : nobody;
-    return { data: { owner, timeZone, ...after, questions: [], answered: true, left } };
+    return { data: { owner, timeZone, ...after, questions: [], next: null, answered: true, left } };
   },
-  render({ id, timeZone, status, questions, answered, left }, style) {
+  render({ id, timeZone, status, questions, next, answered, left }, style) {
     if (answered)
       return [
         `${style.bold(id)} was answered, and is ${statusIn(style, status)}.`,
@@ -82,7 +97,7 @@ export default defineCommand({
           : []),
         ...(answer ? [style.dim(`  ${style.text(JSON.stringify(answer))}`)] : []),
       ]),
-      `Next: sophia runs reply ${id} --answer '{...}'`,
+      `Next: ${next}`,
     ].join('\n');
   },
 });

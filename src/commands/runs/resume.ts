@@ -1,6 +1,7 @@
 import { UsageError } from '../../core/errors/index.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
 import { defineCommand } from '../definition.ts';
+import { plural } from '../plural.ts';
 import { detached, leaveIt, needWorkers, renderLeft } from './detached.ts';
 import { answering, failureOf, mending } from './next.ts';
 import { nextIn, statusIn } from './render.ts';
@@ -41,7 +42,7 @@ export default defineCommand({
   },
   render({ id: run, workflow, status, failure, waitingOn, dryRun, nodesFinishedBefore, changed, left }, style) {
     if (dryRun)
-      return `${style.bold(run)} is ${statusIn(style, status)}; ${nodesFinishedBefore} nodes are finished. Nothing was done.`;
+      return `${style.bold(run)} is ${statusIn(style, status)}; ${plural(nodesFinishedBefore, 'node')} finished. Nothing was done.`;
     if (left) return [`${style.bold(run)} is ${statusIn(style, status)}.`, ...renderLeft(run, left, style)].join('\n');
     if (status === 'failed')
       return [
@@ -54,7 +55,7 @@ export default defineCommand({
         ...(waitingOn === 'approval' ? [`Next: ${answering({ id: run, workflow })}`] : []),
       ].join('\n');
     return [
-      `${style.bold(run)} is ${statusIn(style, status)}; ${nodesFinishedBefore} finished nodes were not done again.`,
+      `${style.bold(run)} is ${statusIn(style, status)}; ${plural(nodesFinishedBefore, 'finished node')} ${nodesFinishedBefore === 1 ? 'was' : 'were'} not done again.`,
       `Next: sophia runs show ${run}`,
     ].join('\n');
   },

@@ -103,6 +103,7 @@ function stepsOf(shown: Shown): string[] {
   const { id, status, waitingOn } = shown;
   if (status === 'failed') return mending(shown);
   if (status === 'stalled' || status === 'queued') return [`sophia runs resume ${id}`];
+  if (waitingOn === 'retry') return [`sophia runs retry ${id}   tries now, and says what is in the way`];
   return waitingOn === 'approval' ? [answering(shown)] : [];
 }
 
@@ -112,11 +113,16 @@ function ofProposal(shown: Shown, style: Style): string {
   const [told] = answersIn(shown, style);
   if (told === undefined) {
     const isDropped = status === 'cancelled' && approvals.length > 0;
-    return isDropped ? 'ended before anybody had answered' : standing(shown, style);
+    return isDropped ? `ended before anybody had answered${whoCancelled(shown)}` : standing(shown, style);
   }
   if (approvals.some(({ decision }) => decision === 'rejected')) return told;
   if (status !== 'succeeded') return `${told}; ${standing(shown, style)}`;
   return executed.length > 0 ? `${told}; files in out/${id}/` : `${told}; nothing was written: it held no more`;
+}
+
+function whoCancelled({ events, timeZone }: Shown): string {
+  const by = events.findLast(({ kind }) => kind === 'run.cancel_requested' || kind === 'run.cancelled');
+  return by ? `, by ${by.actor}, ${minuteIn(timeZone, by.at)}` : '';
 }
 
 /** What was answered, by whom, when and why. */

@@ -30,7 +30,7 @@ export default defineStream({
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
     const rooms = app.of(owner);
     const [room, journal] = [await rooms.runs(), await rooms.journal()];
-    let [last, isAsking, isOver] = [after, false, false];
+    let [last, isAsking, isLeft, isOver] = [after, false, false, false];
     try {
       for (;;) {
         // Looked at before its lines are read, so that none that came before its end is missed.
@@ -48,6 +48,11 @@ export default defineStream({
         const asks = seen.waitingOn === 'approval';
         if (asks && !isAsking) tell(`It waits for an answer: ${answering(seen)}`);
         isAsking = asks;
+        const left = seen.status === 'queued' || seen.status === 'stalled';
+        // It may be taken up in a moment: said once, and only where nobody is there to do so.
+        if (left && !isLeft && !(await room.isAttended()))
+          tell(`Nobody is at it, and no worker works: sophia runs resume ${found}`);
+        isLeft = left;
         await clock.sleep(POLL_MS, signal);
       }
     } finally {

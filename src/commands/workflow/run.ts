@@ -1,5 +1,5 @@
 import type { Rooms } from '../../core/app.ts';
-import { minuteIn } from '../../core/domain/index.ts';
+import { isIsoDay, minuteIn } from '../../core/domain/index.ts';
 import { nearest, UsageError } from '../../core/errors/index.ts';
 import { workflows } from '../../core/flows/index.ts';
 import { resolveProperty } from '../../core/ops/resolve.ts';
@@ -59,6 +59,7 @@ export default defineCommand({
         TAKES,
       ]);
     const begun = await withIds(await app.store(), rooms, jsonObject('--with', text, EXAMPLE));
+    checkDay(rooms, begun);
     const { run, resumed, state } = await (await rooms.runs()).startNamed(workflow, begun, { detach });
     const exit = run.status === 'waiting' ? 'paused' : 'ok';
     const isLeft = detach && (run.status === 'queued' || run.status === 'stalled');
@@ -84,6 +85,12 @@ async function withIds(store: Store, rooms: Rooms, given: { readonly property?: 
   if (typeof given.property !== 'string') return given;
   const { found } = await resolveProperty(store, [rooms], given.property);
   return { ...given, property: found.id };
+}
+
+/** UsageError for a day that has not come yet, which could only be told wrong. */
+function checkDay({ today }: Rooms, { day }: { readonly day?: unknown }): void {
+  if (typeof day === 'string' && isIsoDay(day) && day > today)
+    throw new UsageError(`--with: day: ${day} is in the future: it is ${today}`, [`"day": "${today}"`]);
 }
 
 /** UsageError where there is no workflow of that name: said first, as whatever else is amiss would not help. */

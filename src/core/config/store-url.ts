@@ -51,10 +51,7 @@ async function found(said: Said, name: string, read: () => Promise<string>): Pro
     if (name === KEY && place.hasPassword)
       throw new UserError('config', `${said.at}: ${KEY}: a password does not belong into this file`, ELSEWHERE);
     if (!isTlsKnown(place))
-      throw new UserError('config', `${said.at}: sslmode is none of ${tlsModes.join(', ')}`, [
-        '?sslmode=require   for TLS',
-        '?sslmode=disable   for none, on this machine',
-      ]);
+      throw wrongValue(said, name, `sslmode is none of ${tlsModes.join(', ')}: require is TLS, disable is none`);
     return { place, said: { ...said, value: `${place.user}@${place.name}` } };
   } catch (fault) {
     return { fault, said: { ...said, value: '(not shown)' } };

@@ -147,7 +147,7 @@ export function openPortfolio({ read, owner, signal }: PortfolioDeps): Portfolio
         `nobody was known to live there on ${days[0]}: ${
           first ? `the first lease counts from ${first}` : 'no lease has been imported'
         }`,
-        first ? ['choose a later --as-of'] : ['sophia portfolio import <folder>   with a leases.csv'],
+        first ? [`choose a day from ${first} on`] : ['sophia portfolio import <folder>   with a leases.csv'],
       );
     },
     async tenantsCalled(text) {

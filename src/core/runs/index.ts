@@ -1,6 +1,6 @@
 import type { RunId } from '../domain/index.ts';
 import { BugError, UsageError, UserError } from '../errors/index.ts';
-import type { JournalEvent } from '../store/index.ts';
+import { type JournalEvent, LeaseHeldError } from '../store/index.ts';
 import { type ApprovalSummary, answer, approvalsOf, fateOf, openQuestion, tookPart } from './approvals.ts';
 import { cancel, carry, drive, end, holding } from './carry.ts';
 import type { CarryDeps, RunsDeps } from './deps.ts';
@@ -186,7 +186,11 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
     async answer(runId, given) {
       const run = await find(runId);
       const definition = registry.definitionOf(run);
-      await using lease = await holding(deps, run);
+      await using lease = await holding(deps, run).catch(async (thrown: unknown) => {
+        // Who carries out an answer has the run: whoever comes second is told of that answer, and not to try again.
+        if (thrown instanceof LeaseHeldError) await openQuestion(store.read, deps, runId, given.question);
+        throw thrown;
+      });
       const open = await openQuestion(store.read, deps, runId, given.question);
       mustBeEntitled(deps, open, await tookPart(store.read, run));
       await checkFit(open.question, given.answer);

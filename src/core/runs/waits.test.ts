@@ -163,6 +163,42 @@ describe('a node that fails outside', () => {
     expect(await runs.resume(runId)).toMatchObject({ status: 'succeeded' });
   });
 
+  test('is not tried by hand when it was cancelled, nor when its definition is another one by now', async () => {
+    const bench = await openBench();
+    const { call } = calling({ retry }, down());
+    const runs = runsOn(bench, call);
+    const { runId } = await runs.start(call, input);
+    await runs.cancel(runId);
+    await expect(runs.retry(runId)).rejects.toMatchObject({
+      exit: 'refused',
+      message: `${runId} is cancelled: there is nothing to try again`,
+    });
+    const failing = (node: string) =>
+      workflow<object, Input>('failing', 1).node(node, async () => {
+        throw new UserError('config', 'not today');
+      });
+    await expect(runsOn(bench, failing('one')).start(failing('one'), input)).rejects.toThrow('not today');
+    const renamed = runsOn(bench, failing('two'));
+    const [failed] = await renamed.list({ status: 'failed' });
+    await expect(renamed.retry(failed?.id ?? runId)).rejects.toMatchObject({ exit: 'incompatible' });
+    expect(await renamed.list({ status: 'failed' })).toEqual([failed]);
+  });
+
+  test('is tried by hand when it was left, and says what is in the way', async () => {
+    const bench = await openBench();
+    const [broken, away] = [{ now: true }, new ExternalError('unreachable', 'nobody answers', true)];
+    const call = workflow<object, Input>('call', 1).node('call', async () => {
+      if (broken.now) throw away;
+      return {};
+    });
+    const runs = runsOn(bench, call);
+    await expect(runs.start(call, input)).rejects.toBe(away);
+    const [left] = await runs.list({ status: 'stalled' });
+    await expect(runs.retry(left?.id ?? ('' as never))).rejects.toBe(away);
+    broken.now = false;
+    expect(await runs.retry(left?.id ?? ('' as never))).toMatchObject({ status: 'succeeded' });
+  });
+
   test('is tried again at once by hand', async () => {
     const bench = await openBench();
     const { call } = calling({ retry }, down());

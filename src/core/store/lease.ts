@@ -78,7 +78,9 @@ export async function acquireLease(deps: LeaseDeps, name: string, what: string):
   let isGivenBack = false;
   const lost = new AbortController();
   const isTaken = () => {
-    const taken = new LeaseHeldError(`another process has taken over ${what}`);
+    const taken = new LeaseHeldError(`another process has taken over ${what}`, [
+      'it goes on there; sophia runs list   says how it stands',
+    ]);
     lost.abort(taken);
     return taken;
   };

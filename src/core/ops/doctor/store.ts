@@ -179,7 +179,7 @@ async function examineRuns(rooms: readonly OwnedRooms[], zone: TimeZone): Promis
   };
   if (counts.length === 0) return ok(`none is in need of anything; runs in all: ${all.length}`, facts);
   const ofFailed =
-    failed.length > 0 ? ['sophia runs list --status failed   then runs show of each says what it failed of'] : [];
+    failed.length > 0 ? ['sophia runs list --status failed   then runs retry of each says what is in the way'] : [];
   if (expired.length + left.length + incompatible.length === 0) {
     const next = [
       ...(longest ? ['sophia runs list --status waiting   shows what waits for an answer'] : []),
@@ -193,7 +193,6 @@ async function examineRuns(rooms: readonly OwnedRooms[], zone: TimeZone): Promis
     evidence: counts.join('; '),
     facts,
     fix: [
-      ...(longest ? ['sophia runs list --status waiting'] : []),
       ...['queued', 'stalled'].flatMap((status) =>
         begun
           .filter((run) => run.status === status)
