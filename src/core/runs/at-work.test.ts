@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Bench, openBench } from '../../../test/rooms.ts';
-import { gate, type Input, input, runsOn } from '../../../test/runs.ts';
+import { gate, type Input, input, linesOf, runsOn } from '../../../test/runs.ts';
 import { type Instant, id } from '../domain/index.ts';
-import { ExternalError } from '../errors/index.ts';
+import { ExternalError, UserError } from '../errors/index.ts';
 import { workflow } from './index.ts';
 
 const away = new ExternalError('unreachable', 'nobody answers', true);
@@ -154,4 +154,53 @@ test('a worker that has lost its place, as it slept with its machine, takes anot
   expect(await runsOn(other).isAttended()).toBe(true);
   await mine[Symbol.asyncDispose]();
   expect(await runsOn(other).isAttended()).toBe(false);
+});
+
+test('a run that another process has finished before the lease was ours is as that left it', async () => {
+  const bench = await openBench();
+  const [broken, ran] = [{ now: true }, [] as string[]];
+  const step = workflow<object, Input>('step', 1).node('do', async () => {
+    if (broken.now) throw away;
+    ran.push('do');
+    return {};
+  });
+  await expect(runsOn(bench, step).start(step, input)).rejects.toBe(away);
+  broken.now = false;
+  const other = runsOn(await bench.other(), step);
+  const [{ id: runId } = { id: '' as never }] = await other.list({ status: 'stalled' });
+  let isFirst = true;
+  // The first write of who goes on with a run takes its lease.
+  const write: Bench['store']['write'] = async (work, durability) => {
+    if (isFirst) {
+      isFirst = false;
+      await other.resume(runId);
+    }
+    return bench.store.write(work, durability);
+  };
+  const late = runsOn({ ...bench, store: { ...bench.store, write } }, step);
+  expect(await late.resume(runId)).toMatchObject({ status: 'succeeded' });
+  const lines = await linesOf(bench, runId);
+  expect(lines.filter((kind) => kind === 'run.succeeded' || kind === 'run.resumed')).toEqual([
+    'run.resumed',
+    'run.succeeded',
+  ]);
+  expect(ran).toEqual(['do']);
+});
+
+test('a question of a run that has failed beside it is answered by nobody', async () => {
+  const bench = await openBench();
+  const both = workflow<object, Input>('both', 1).together({
+    fail: async (_state: Input) => {
+      throw new UserError('config', 'not today');
+    },
+    ask: async (_state: Input, { approve }) => approve(),
+  });
+  const runs = runsOn(bench, both);
+  await expect(runs.start(both, input)).rejects.toThrow('not today');
+  const [run] = await runs.list({ status: 'failed' });
+  await expect(runs.answer(run?.id ?? ('' as never), approved)).rejects.toMatchObject({
+    exit: 'refused',
+    message: `${run?.id} has ended`,
+  });
+  expect((await runs.show(run?.id ?? ('' as never))).approvals.map(({ decision }) => decision)).toEqual([undefined]);
 });
