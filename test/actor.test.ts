@@ -1,8 +1,17 @@
-import { appendFileSync, chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exits } from '../src/core/errors/index.ts';
-import { elmConfig } from './elm-house.ts';
+import { elmConfig, elmHouse } from './elm-house.ts';
 import { ask, openWorld, runSophia, type World } from './sophia.ts';
 
 interface Shown {
@@ -89,6 +98,43 @@ describe('an actor', () => {
     appendFileSync(join(here.dir, 'sophia.yaml'), `approvals:\n  issuers:\n    - ${publicKey}\n`);
     here.env.SOPHIA_ACTOR_TOKEN = there.token;
     expect((await ask<Shown>('actor show', here)).refused).toContain('no key of this workspace signed');
+  });
+});
+
+describe('a proposal that a role, and another person, is to answer', () => {
+  async function asked() {
+    const world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    const { publicKey } = await ask<{ publicKey: string }>('actor key', world);
+    const approvals = ['approvals:', `  issuers: [${publicKey}]`, '  roles: [regional-manager]', '  two_persons: true'];
+    appendFileSync(join(world.dir, 'sophia.yaml'), `${approvals.join('\n')}\n`);
+    const tokenOf = async (name: string, roles: string) =>
+      (await ask<{ token: string }>(`actor token ${name} --roles ${roles}`, world)).token;
+    const ada = await tokenOf('ada', 'regional-manager');
+    const eve = await tokenOf('eve', 'leasing');
+    const bob = await tokenOf('bob', 'regional-manager,leasing');
+    world.env.SOPHIA_ACTOR_TOKEN = ada;
+    await ask('portfolio import data', world);
+    const { proposals } = await ask<{ proposals: { run: string }[] }>('churn analyze elm-house', world);
+    return Object.assign(world, { run: proposals[0]?.run ?? '', ada, eve, bob });
+  }
+
+  test('is answered by nobody else, and by them', async () => {
+    using world = await asked();
+    const answered = async (token: string) => {
+      world.env.SOPHIA_ACTOR_TOKEN = token;
+      return runSophia(`runs approve ${world.run} --yes`, world);
+    };
+    for (const [token, why] of [
+      ['', 'nothing proves that os:ada is one'],
+      [world.eve, 'is for regional-manager, and your token says leasing'],
+      [world.ada, 'is for another than token:ada, who began or answered it'],
+    ] as const) {
+      const { code, stderr } = await answered(token);
+      expect({ code, stderr }).toEqual({ code: exits.refused.code, stderr: expect.stringContaining(why) });
+    }
+    expect(existsSync(join(world.dir, 'out'))).toBe(false);
+    expect((await answered(world.bob)).code).toBe(0);
+    expect((await runSophia(`runs show ${world.run}`, world)).stdout).toContain('approved by token:bob');
   });
 });
 

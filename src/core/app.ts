@@ -182,7 +182,7 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
   };
   const runs = lazy(async () => {
     const [{ openRuns }, { workflows }] = await Promise.all([import('./runs/index.ts'), import('./flows/index.ts')]);
-    const services = { today, portfolio, risk, policy, compose, handOut };
+    const services = { today, portfolio, risk, policy, compose, handOut, approvers: workspace.approvers };
     const { timeZone } = workspace;
     const roles = workspace.database || workspace.issuers.length > 0 ? 'proved' : 'believed';
     return openRuns<Services>({ ...(await common()), services, workflows, roles, timeZone });

@@ -138,7 +138,7 @@ function answersIn({ approvals, timeZone }: Pick<Shown, 'approvals' | 'timeZone'
 /** A decision is a word; what was asked for in fields is told as it was given. */
 function saidIn({ decision, answer, question }: ApprovalSummary): string {
   if (!question) return decision ?? 'answered';
-  return `${question.title} ${JSON.stringify(answer)}`;
+  return `${question.title} ${decision ?? JSON.stringify(answer)}`;
 }
 
 function standing(shown: Shown, style: Style): string {

@@ -6,6 +6,13 @@ export interface Owner {
   readonly name: string;
 }
 
+export interface Approvers {
+  /** One of these, which a token says; anybody who works here where there are none. */
+  readonly roles: readonly string[];
+  /** Whether it must be another than who began the analysis. */
+  readonly twoPersons: boolean;
+}
+
 export interface Config {
   readonly timeZone: TimeZone;
   readonly owners: readonly [Owner, ...Owner[]];
@@ -17,6 +24,8 @@ export interface Config {
   readonly keepTranscripts: boolean;
   /** Public keys of those who may say who acts here. */
   readonly issuers: readonly string[];
+  /** Who may answer a proposal. */
+  readonly approvers: Approvers;
   /** Where a server keeps the store; absent while a file in the workspace does. */
   readonly database?: DatabasePlace;
 }
@@ -25,6 +34,7 @@ export interface Config {
 export const defaults = {
   'retention.holdout': false,
   'retention.capacity': 5,
+  'approvals.two_persons': false,
   'calls.keep_transcripts': false,
 } as const;
 
@@ -76,6 +86,15 @@ export function configSchema(z: typeof zod) {
           .max(20)
           .default([])
           .describe('Public keys of those who sign actor tokens: whose token proves who approves'),
+        roles: z
+          .array(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,59}$/, 'must be lower case letters, digits and . _ -'))
+          .max(20)
+          .default([])
+          .describe('Who may answer a proposal: one of these roles, which a token says'),
+        two_persons: z
+          .boolean()
+          .default(defaults['approvals.two_persons'])
+          .describe('A proposal is answered by another person than who began its analysis'),
       })
       .prefault({}),
     store: z
@@ -112,7 +131,7 @@ export function personal(z: typeof zod) {
 }
 
 /** Of one workspace, for all who work in it. */
-const OF_A_WORKSPACE = ['owners', 'time_zone', 'holdout', 'holdout_salt'];
+const OF_A_WORKSPACE = ['owners', 'time_zone', 'holdout', 'holdout_salt', 'issuers', 'roles', 'two_persons'];
 
 /** The schema of the user's own `config.yaml`: what is of a person, not of one workspace. */
 export function userSchema(z: typeof zod) {
@@ -155,5 +174,6 @@ export function configOf(parsed: zod.output<ReturnType<typeof configSchema>>): C
     capacity: parsed.retention.capacity,
     keepTranscripts: parsed.calls.keep_transcripts,
     issuers: parsed.approvals.issuers,
+    approvers: { roles: parsed.approvals.roles, twoPersons: parsed.approvals.two_persons },
   };
 }

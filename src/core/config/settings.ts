@@ -27,6 +27,8 @@ const settings: readonly { key: string; read?: (text: string) => unknown; secret
   { key: 'retention.holdout_salt', secret: true },
   { key: 'retention.capacity', read: (text) => (/^\d+$/.test(text) ? Number(text) : text) },
   { key: 'approvals.issuers' },
+  { key: 'approvals.roles' },
+  { key: 'approvals.two_persons' },
   { key: 'calls.keep_transcripts', read: (text) => switchIn(text) ?? text },
 ];
 

@@ -1,13 +1,16 @@
+import { z } from 'zod';
 import { type Id, type IsoDay, id, type RunId, type TenantId } from '../domain/index.ts';
 import type { Draft, Policy } from '../policy/index.ts';
 import type { Portfolio } from '../portfolio/index.ts';
-import { type NodeContext, workflow } from '../runs/index.ts';
+import { type Answer, type NodeContext, type Question, workflow } from '../runs/index.ts';
 import { type About, lapseOf } from './lapse.ts';
 
 export interface RetentionServices {
   today(): IsoDay;
   portfolio(): Promise<Pick<Portfolio, 'snapshots'>>;
   policy(): Promise<Pick<Policy, 'keepDraft' | 'draft'>>;
+  /** Who may answer. */
+  readonly approvers: { readonly roles: readonly string[]; readonly twoPersons: boolean };
   /** What would be done and said, in words, for the tenant as known today. */
   compose(about: About & { readonly runId: RunId }): Promise<Draft>;
   /** Lays a file into the folder of the run, whole or not at all. Nothing is sent. Returns its path. */
@@ -21,7 +24,11 @@ export const retention = workflow<RetentionServices, About>('retention', 1)
     alongside((tx) => policy.keepDraft(tx, runId, about.tenant, draft));
     return {};
   })
-  .node('ask', async (_about, { approve }) => ({ decision: (await approve()).decision }))
+  .node('ask', async (_about, { approve, services: { approvers } }) => {
+    const isForAnybody = approvers.roles.length === 0 && !approvers.twoPersons;
+    const { decision } = await (isForAnybody ? approve() : approve(questionFor(approvers)));
+    return { decision };
+  })
   .node('act', async ({ decision, ...about }, context) => {
     if (decision !== 'approved') return { executed: [] };
     const [{ runId, services, emit }, { tenant }] = [context, about];
@@ -36,6 +43,16 @@ export const retention = workflow<RetentionServices, About>('retention', 1)
     const message = await handOutOnce(context, id('effect', 'message'), tenant, draft.message);
     return { executed: [task, message] };
   });
+
+function questionFor({ roles, twoPersons }: RetentionServices['approvers']): Question<Answer> {
+  return {
+    title: 'Proposal',
+    summary: 'Shown with what would be done by sophia runs approve.',
+    answer: z.strictObject({ decision: z.enum(['approved', 'rejected']) }),
+    ...(roles.length > 0 && { roles }),
+    ...(twoPersons && { by: 'another' }),
+  };
+}
 
 /** The file is written once, and the line that says so is written with the record that it is done. */
 function handOutOnce(

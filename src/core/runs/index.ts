@@ -28,6 +28,7 @@ export {
   type AroundContext,
   type Fate,
   type NodeContext,
+  type Question,
   type RunInput,
   workflow,
 } from './workflow.ts';
