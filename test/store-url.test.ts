@@ -78,6 +78,13 @@ describe('where the store is', () => {
       2,
       'sslmode is none of disable',
     ],
+    [
+      'no number of seconds',
+      elmConfig,
+      { SOPHIA_DATABASE_URL: `${URL}?connect_timeout=abc` },
+      2,
+      'is a number of seconds',
+    ],
     ['no URL', elmConfig, { SOPHIA_DATABASE_URL: 'ada:s3cret-horse@h' }, 2, 'is no URL like'],
     ['no database', elmConfig, { SOPHIA_DATABASE_URL: 'postgresql://ada:s3cret-horse@h' }, 2, 'is no URL like'],
     ['a file that is not there', elmConfig, { SOPHIA_DATABASE_URL_FILE: 'nowhere' }, 2, 'there is no file'],

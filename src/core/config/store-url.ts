@@ -52,6 +52,8 @@ async function found(said: Said, name: string, read: () => Promise<string>): Pro
       throw new UserError('config', `${said.at}: ${KEY}: a password does not belong into this file`, ELSEWHERE);
     if (!isTlsKnown(place))
       throw wrongValue(said, name, `sslmode is none of ${tlsModes.join(', ')}: require is TLS, disable is none`);
+    if (!/^\d*$/.test(new URL(place.url).searchParams.get('connect_timeout') ?? ''))
+      throw wrongValue(said, name, 'connect_timeout is a number of seconds');
     return { place, said: { ...said, value: `${place.user}@${place.name}` } };
   } catch (fault) {
     return { fault, said: { ...said, value: '(not shown)' } };

@@ -81,7 +81,7 @@ const analysis = (begun: Begun) =>
             if (reasons.length === 0) continue;
             const candidate = {
               ...{ tenant, lease, property, stage, indexMilli: milli(leave.index), triggerVersion: ranking.model },
-              evidence: reasons.flatMap(({ evidence }) => evidence),
+              evidence: [...new Set(reasons.flatMap(({ evidence }) => evidence))],
               ...{ analysisRun: runId, exempt: inNeed },
             };
             const about: About = { tenant, lease, property, action: step };
