@@ -33,6 +33,9 @@ const generated = {
   'docs/exit-codes.md': [
     '# Exit codes',
     '',
+    'Results go to stdout, errors to stderr: in words, or with `--json` as one line,',
+    '`{"error":{"kind","exit","code","message","next"}}`. Then stdout is empty.',
+    '',
     ...table(
       ['code', 'name', 'when'],
       Object.entries(exits).map(([name, { code, when }]) => [code, `\`${name}\``, when]),
