@@ -136,6 +136,32 @@ describe('a proposal that a role, and another person, is to answer', () => {
     expect((await answered(world.bob)).code).toBe(0);
     expect((await runSophia(`runs show ${world.run}`, world)).stdout).toContain('approved by token:bob');
   });
+
+  test('is so by what was set when it was asked, whatever is set since', async () => {
+    using world = await asked();
+    const config = join(world.dir, 'sophia.yaml');
+    writeFileSync(config, readFileSync(config, 'utf8').replace(/ {2}roles.*\n {2}two_persons.*\n/, ''));
+    world.env.SOPHIA_ACTOR_TOKEN = world.eve;
+    expect(await runSophia(`runs approve ${world.run} --yes`, world)).toMatchObject({
+      code: exits.refused.code,
+      stderr: expect.stringContaining('is for regional-manager'),
+    });
+  });
+
+  test('is so by what is set when it is answered, also where it was asked before that was', async () => {
+    using world = await asked();
+    const config = join(world.dir, 'sophia.yaml');
+    const ruled = readFileSync(config, 'utf8');
+    writeFileSync(config, ruled.replace(/ {2}roles.*\n {2}two_persons.*\n/, ''));
+    world.env.SOPHIA_ACTOR_TOKEN = '';
+    await runSophia(`runs cancel ${world.run}`, world);
+    const { proposals } = await ask<{ proposals: { run: string }[] }>('churn analyze elm-house', world);
+    writeFileSync(config, ruled);
+    expect(await runSophia(`runs approve ${proposals[0]?.run} --yes`, world)).toMatchObject({
+      code: exits.refused.code,
+      stderr: expect.stringContaining('is for regional-manager'),
+    });
+  });
 });
 
 describe('the key', () => {

@@ -13,7 +13,7 @@ afterAll(() => rmSync(dir, { recursive: true }));
 /** What whoever works with LangChain besides has in the shell: it would send there whatever a graph computes. */
 const forOthers = {
   ...{ LANGSMITH_TRACING: 'true', LANGSMITH_API_KEY: 'key', LANGSMITH_ENDPOINT: 'http://127.0.0.1:9' },
-  ...{ LANGCHAIN_TRACING_V2: 'true', LANGCHAIN_API_KEY: 'key', LANGCHAIN_VERBOSE: 'true' },
+  ...{ LC_ALL: 'C.UTF-8', LANGCHAIN_TRACING_V2: 'true', LANGCHAIN_API_KEY: 'key', LANGCHAIN_VERBOSE: 'true' },
 };
 
 function node(...args: string[]) {
@@ -36,6 +36,12 @@ describe('no telemetry, and nothing else that reaches out', () => {
     const { status, stdout, stderr } = node(join(packageRoot, 'bin/sophia.cjs'), ...line.split(' '));
     expect(stdout).not.toContain('[chain');
     expect({ status, stderr: stderr.replace(/^Demo portfolio.*\n/, '') }).toEqual({ status: 0, stderr: '' });
+  });
+
+  test('keeps the locale of the user, whose name begins like that of a variable of a library', () => {
+    const { stdout } = node(join(packageRoot, 'bin/sophia.cjs'), 'doctor', '--json');
+    const { checks } = JSON.parse(stdout) as { checks: { name: string; evidence: string }[] };
+    expect(checks.find(({ name }) => name === 'terminal')?.evidence).toContain('LC_ALL=C.UTF-8');
   });
 
   test.each([

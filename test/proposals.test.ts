@@ -286,19 +286,35 @@ describe('a human', () => {
     db.close();
   });
 
-  test('who cancels what was approved is told so; it stays cancelled, and the next analysis asks anew', async () => {
+  test('who cancels what was approved is told so; it stays cancelled, and is asked anew where nothing was begun', async () => {
     const world = await elm();
     const { run } = await proposed(world);
-    writeFileSync(join(world.dir, 'out'), 'in the way');
-    expect((await runSophia(`runs approve ${run} --yes`, world)).code).toBe(exits.config.code);
+    await runSophia(`runs approve ${run} --yes --detach`, world);
     expect((await runSophia(`runs cancel ${run}`, world)).stdout).toContain('It had been approved');
-    rmSync(join(world.dir, 'out'));
     expect((await runSophia(`runs retry ${run}`, world)).code).toBe(exits.refused.code);
     expect((await runSophia('churn proposals', world)).stdout).toContain('approved, then cancelled');
     const again = (await proposed(world)).run;
     expect(again).not.toBe(run);
     expect((await runSophia(`runs approve ${again} --yes`, world)).code).toBe(0);
     expect(readdirSync(join(world.dir, 'out'))).toEqual([again]);
+  });
+
+  test.each([
+    ['rejected', (run: string) => `runs reject ${run} --yes --reason no`],
+    ['approved and begun to be carried out', (run: string) => `runs approve ${run} --yes`],
+  ])('what was %s before it was cancelled is not asked anew', async (_what, answer) => {
+    const world = await elm();
+    const { run } = await proposed(world);
+    // The answer is on record, and the run was left by who gave it.
+    writeFileSync(join(world.dir, 'out'), 'in the way');
+    const line = answer(run);
+    await runSophia(line, world);
+    const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'));
+    db.prepare("update run set status = 'running' where id = ?").run(run);
+    db.close();
+    await runSophia(`runs cancel ${run}`, world);
+    expect(await ask(`runs show ${run}`, world)).toMatchObject({ status: 'cancelled' });
+    expect((await proposed(world)).run).toBe(run);
   });
 
   test('who cancels a question is told of as such', async () => {

@@ -263,6 +263,15 @@ describe('what is left of a store that is gone', () => {
   });
 });
 
+test('who was killed while it made the store finds it as it was: there is none yet', async () => {
+  using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+  mkdirSync(join(world.dir, '.sophia'), { mode: 0o700 });
+  writeFileSync(storeOf(world), '', { mode: 0o600 });
+  writeFileSync(`${storeOf(world)}-journal`, Buffer.alloc(512), { mode: 0o600 });
+  expect(await runSophia('runs list', world)).toMatchObject({ code: 0 });
+  await ask('portfolio import data', world);
+});
+
 describe('what was killed in the midst of a copy', () => {
   test('is told of, with how to be rid of it', async () => {
     using world = await filled();

@@ -164,7 +164,7 @@ export function processHost(packageRoot: string): Host {
  */
 function silenceLibraries(): void {
   for (const name of Object.keys(process.env))
-    if (/^(LANGCHAIN|LANGGRAPH|LANGSMITH|LC)_/.test(name)) delete process.env[name];
+    if (/^(LANGCHAIN|LANGGRAPH|LANGSMITH)_|^LC_OUTPUT_VERSION$/i.test(name)) delete process.env[name];
 }
 
 /** `sophia events | head`, or a terminal that was closed: the reader has gone, and how the command ends is its own affair. */

@@ -18,7 +18,10 @@ export interface RetentionServices {
 }
 
 /** A proposal to a human: what is approved is what is carried out, once, and nothing without an answer. */
-export const retention = workflow<RetentionServices, About>('retention', 1)
+export const retention = workflow<RetentionServices, About>('retention', 1, {
+  // Whoever asked may not have known what is required by now.
+  around: { answerable: ({ approvers }) => ruleOf(approvers) },
+})
   .node('draft', async (about, { runId, services, alongside }) => {
     const [policy, draft] = [await services.policy(), await services.compose({ ...about, runId })];
     alongside((tx) => policy.keepDraft(tx, runId, about.tenant, draft));
@@ -44,14 +47,17 @@ export const retention = workflow<RetentionServices, About>('retention', 1)
     return { executed: [task, message] };
   });
 
-function questionFor({ roles, twoPersons }: RetentionServices['approvers']): Question<Answer> {
+function questionFor(approvers: RetentionServices['approvers']): Question<Answer> {
   return {
     title: 'Proposal',
     summary: 'Shown with what would be done by sophia runs approve.',
     answer: z.strictObject({ decision: z.enum(['approved', 'rejected']) }),
-    ...(roles.length > 0 && { roles }),
-    ...(twoPersons && { by: 'another' }),
+    ...ruleOf(approvers),
   };
+}
+
+function ruleOf({ roles, twoPersons }: RetentionServices['approvers']): Pick<Question<Answer>, 'roles' | 'by'> {
+  return { ...(roles.length > 0 && { roles }), ...(twoPersons && { by: 'another' }) };
 }
 
 /** The file is written once, and the line that says so is written with the record that it is done. */

@@ -218,17 +218,19 @@ export async function takeBack(tx: FencedTx, runId: RunId): Promise<void> {
     .execute();
 }
 
-/** What became of the question of a run. One that was answered and then cancelled, before anything was done, was dropped. */
+/** What became of the question of a run. One that was approved and then cancelled, before anything was begun, was dropped. */
 export async function fateOf(tx: FencedTx, runId: RunId): Promise<Fate> {
   const run = await tx.selectFrom('run').select('status').where('id', '=', runId).executeTakeFirst();
-  const isDropped = run?.status === 'cancelled' && !(await hasDone(tx, runId));
-  if (!isDropped && (await lastAnswer(tx, runId))) return 'answered';
+  const answer = await lastAnswer(tx, runId);
+  const isDropped = run?.status === 'cancelled' && answer !== 'rejected' && !(await hasBegun(tx, runId));
+  if (answer && !isDropped) return 'answered';
   return run && (UNFINISHED as readonly string[]).includes(run.status) ? 'unanswered' : 'dropped';
 }
 
-async function hasDone(tx: FencedTx, runId: RunId): Promise<boolean> {
-  const done = tx.selectFrom('effect').select('key').where('run_id', '=', runId).where('state', '=', 'done');
-  return (await done.limit(1).executeTakeFirst()) !== undefined;
+/** Whether it has done something to the world outside, or may have. */
+async function hasBegun(tx: FencedTx, runId: RunId): Promise<boolean> {
+  const first = await tx.selectFrom('effect').select('key').where('run_id', '=', runId).limit(1).executeTakeFirst();
+  return first !== undefined;
 }
 
 /** What was answered last, if anything was: `answered` where no decision was asked for. */

@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import { type Bench, openBench } from '../../../test/rooms.ts';
 import { gate, type Input, input, linesOf, runsOn } from '../../../test/runs.ts';
 import { type Instant, id } from '../domain/index.ts';
@@ -27,6 +28,7 @@ function paying(beside: 'a question' | 'a failure') {
         },
         { inDoubt: 'retry' },
       );
+      await door.reached;
       const fails = async () => {
         if (tries === 1) throw away;
       };
@@ -72,14 +74,48 @@ describe('an effect that is still at work', () => {
       process.removeAllListeners('unhandledRejection');
       for (const other of others) process.on('unhandledRejection', other);
     });
-    const careless = workflow<object, Input>('careless', 1).node('do', async (_state, { once, approve }) => {
-      void once(id('effect', 'pay'), () => Promise.reject(away), { inDoubt: 'retry' });
-      void approve();
-      await othersHaveTheirTurn(bench);
-      return {};
-    });
+    const careless = workflow<object, Input>('careless', 1).node(
+      'do',
+      async (_state, { once, approve, sleepUntil }) => {
+        void once(id('effect', 'pay'), () => Promise.reject(away), { inDoubt: 'retry' });
+        void approve();
+        void sleepUntil('2026-11-22T10:00:00.000Z' as Instant);
+        await othersHaveTheirTurn(bench);
+        return {};
+      },
+    );
     await runsOn(bench, careless).start(careless, input);
     expect(unheard).toEqual([]);
+  });
+
+  test('is not begun when its node is over, by whatever of it still goes on', async () => {
+    const bench = await openBench();
+    const [begun, later] = [[] as number[], gate()];
+    let tries = 0;
+    const straying = workflow<object, Input>('straying', 1).node(
+      'do',
+      async (_state, { once }) => {
+        tries += 1;
+        const mine = tries;
+        const chain = async () => {
+          if (mine === 1) await later.pass();
+          return once(id('effect', 'pay'), async () => begun.push(mine), { inDoubt: 'retry' });
+        };
+        const fails = async () => {
+          if (mine === 1) throw away;
+        };
+        await Promise.all([chain(), fails()]);
+        return {};
+      },
+      { retry },
+    );
+    const runs = runsOn(bench, straying);
+    await runs.start(straying, input);
+    later.opens();
+    await othersHaveTheirTurn(bench);
+    bench.at('2026-11-22T09:00:02.000Z');
+    expect((await runs.next())?.run.status).toBe('succeeded');
+    expect(begun).toEqual([2]);
   });
 
   test('is recorded where its node took too long, as long as nobody else has the run, and nobody is kept out by that', async () => {
@@ -132,6 +168,27 @@ describe('a timer that has come', () => {
   });
 });
 
+test('the time to answer is over also while what stands beside the question is put off', async () => {
+  const bench = await openBench();
+  const expires = { at: '2026-11-22T09:10:00.000Z' as Instant, answer: { decision: 'rejected' as const } };
+  const answer = z.strictObject({ decision: z.enum(['approved', 'rejected']) });
+  const both = workflow<object, Input>('both', 1).node(
+    'both',
+    async (_state, { approve, once }) => {
+      const asked = approve({ title: 'Pay?', summary: '', answer, expires });
+      await once(id('effect', 'pay'), () => Promise.reject(away), { inDoubt: 'skip' });
+      return asked;
+    },
+    { retry: { attempts: 9, firstMs: 3_600_000, maxMs: 3_600_000 } },
+  );
+  const runs = runsOn(bench, both);
+  const { runId } = await runs.start(both, input);
+  bench.at('2026-11-22T09:11:00.000Z');
+  expect((await runs.next())?.run).toMatchObject({ status: 'waiting', waitingOn: 'retry' });
+  expect((await runs.show(runId)).approvals).toMatchObject([{ decision: 'rejected' }]);
+  expect(await runs.next()).toBeUndefined();
+});
+
 test('a run leaves nothing behind on the signal of the process, which thousands go by', async () => {
   const bench = await openBench();
   const { signal } = new AbortController();
@@ -152,6 +209,9 @@ test('a worker that has lost its place, as it slept with its machine, takes anot
   await bench.tick();
   await bench.tick();
   expect(await runsOn(other).isAttended()).toBe(true);
+  // And has that one alone, however often it has slept.
+  const places = await bench.store.read.selectFrom('lease').selectAll().where('name', 'like', 'worker:%').execute();
+  expect(places.filter(({ expires_at }) => expires_at > bench.clock.now())).toHaveLength(1);
   await mine[Symbol.asyncDispose]();
   expect(await runsOn(other).isAttended()).toBe(false);
 });
@@ -203,4 +263,28 @@ test('a question of a run that has failed beside it is answered by nobody', asyn
     message: `${run?.id} has ended`,
   });
   expect((await runs.show(run?.id ?? ('' as never))).approvals.map(({ decision }) => decision)).toEqual([undefined]);
+});
+
+test('a worker whose store was away for long holds one place, and none when it has ended', async () => {
+  const bench = await openBench();
+  let isAway = false;
+  const write: Bench['store']['write'] = (work, durability) =>
+    isAway ? Promise.reject(away) : bench.store.write(work, durability);
+  const mine = await runsOn({ ...bench, store: { ...bench.store, write } }).attend();
+  for (const minutes of [1, 2, 3]) {
+    isAway = true;
+    bench.at(`2026-11-22T09:0${minutes}:00.000Z`);
+    await bench.tick();
+    isAway = false;
+    for (let look = 0; look < 3; look++) await bench.tick();
+  }
+  const live = async () => {
+    const places = await bench.store.read.selectFrom('lease').selectAll().where('name', 'like', 'worker:%').execute();
+    return places.filter(({ expires_at }) => expires_at > bench.clock.now()).length;
+  };
+  expect(await live()).toBe(1);
+  await mine[Symbol.asyncDispose]();
+  bench.at('2026-11-22T09:03:20.000Z');
+  await bench.tick();
+  expect(await live()).toBe(0);
 });

@@ -16,7 +16,7 @@ type Of = { readonly nodes: number } | { readonly exit: ExitName };
 
 export async function holding<Services>(deps: RunsDeps<Services>, run: Pick<Row, 'id'>): Promise<Lease> {
   try {
-    return await acquireLease(deps, leaseOf(run.id), run.id);
+    return await acquireLease(deps, leaseOf(run.id), run.id, [`sophia runs show ${run.id}   says how it stands there`]);
   } catch (thrown) {
     if (!(thrown instanceof LeaseHeldError)) throw thrown;
     const since = minuteIn(deps.timeZone, await heldSince(deps, run));

@@ -1,22 +1,21 @@
-import type { ActorId } from '../domain/index.ts';
+import type { ActorId, RunId } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
-import type { OpenQuestion } from './approvals.ts';
 import type { RunsDeps } from './deps.ts';
-import type { Asked } from './questions.ts';
+import type { Rule } from './workflow.ts';
 
 type EntitledDeps = Pick<RunsDeps<never>, 'actor' | 'roles' | 'logger'>;
 
 /**
- * UserError `refused` when the question is not for whoever acts: it is for roles, and nothing proves that they have one of
+ * UserError `refused` when a question is not for whoever acts: it is for roles, and nothing proves that they have one of
  * them; or it is for another than `before`, who began the run or answered in it. Where nothing can be proved, the answer
  * is taken, and that is said.
  */
 export function mustBeEntitled(
   deps: EntitledDeps,
-  { id: runId, question }: Pick<OpenQuestion, 'id' | 'question'>,
+  runId: RunId,
+  { roles = [], by }: Rule,
   before: readonly ActorId[],
 ): void {
-  const { roles = [], by } = question === null ? {} : (JSON.parse(question) as Asked);
   if (roles.length > 0) needRole(deps, runId, roles);
   if (by === 'another') needAnother(deps, runId, before);
 }

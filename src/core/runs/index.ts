@@ -10,7 +10,7 @@ import { mustBeEntitled } from './entitled.ts';
 import { openGraph } from './graph.ts';
 import { linesOf } from './lines.ts';
 import { attend, isAttended } from './presence.ts';
-import { checkFit, misfit } from './questions.ts';
+import { checkFit, misfit, ruleIn } from './questions.ts';
 import { openRegistry } from './registry.ts';
 import { forget, release } from './retries.ts';
 import { move, type Row, reopen } from './rows.ts';
@@ -193,7 +193,9 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
         throw thrown;
       });
       const open = await openQuestion(store.read, deps, runId, given.question);
-      mustBeEntitled(deps, open, await tookPart(store.read, run));
+      const before = await tookPart(store.read, run);
+      for (const rule of [ruleIn(open), definition.around?.answerable?.(deps.services) ?? {}])
+        mustBeEntitled(deps, runId, rule, before);
       await checkFit(open.question, given.answer);
       const isAlive = await lease.write(async (tx) => {
         if (!(await move(tx, deps, runId, { status: given.detach ? 'queued' : 'running', failure: null })))

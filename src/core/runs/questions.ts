@@ -4,16 +4,14 @@ import { BugError, UsageError, UserError } from '../errors/index.ts';
 import type { Lease } from '../store/index.ts';
 import { answerTo, ask } from './approvals.ts';
 import { type GraphDeps, type Task, Waits } from './deps.ts';
-import type { Answer, Question } from './workflow.ts';
+import type { Answer, Question, Rule } from './workflow.ts';
 
 /** A question as it is kept: what whoever answers needs to know, whatever program asks them. */
-export interface Asked {
+export interface Asked extends Rule {
   readonly title: string;
   readonly summary: string;
   /** What an answer must be, as JSON Schema. */
   readonly answer: object;
-  readonly roles?: readonly string[];
-  readonly by?: 'another';
   readonly expires?: { readonly at: Instant; readonly answer: object };
 }
 
@@ -70,6 +68,11 @@ function mustBeTold(schema: z.core.$ZodType): void {
   const { checks = [] } = schema._zod.def;
   if (checks.some((each) => each._zod.def.check === 'custom' || each._zod.def.check === 'property'))
     throw new BugError('a question has a rule that JSON Schema cannot say: check it in the node, and ask again there');
+}
+
+/** Whom it was for when it was asked. */
+export function ruleIn({ question }: { readonly question: string | null }): Rule {
+  return question === null ? {} : (JSON.parse(question) as Asked);
 }
 
 /** UsageError, with path and reason of every field, for an answer that is not what was asked for. */

@@ -112,7 +112,11 @@ export async function reopen(tx: Tx, { clock, owner }: RowDeps, runId: RunId): P
   if (other) throw new UserError('refused', `${other.id} does the same work by now`, [`sophia runs show ${other.id}`]);
   await tx
     .updateTable('run')
-    .set({ status: 'queued', failure: null, updated_at: clock.now(), cancel_requested_at: null })
+    .set({
+      ...{ status: 'queued', failure: null, updated_at: clock.now() },
+      // What was to end it while it failed is over; what it has not heard yet is still to be heard.
+      ...(run.status === 'failed' && { cancel_requested_at: null }),
+    })
     .where('id', '=', runId)
     .execute();
 }

@@ -112,8 +112,10 @@ async function causesOf(read: Reader, waiting: readonly RunId[]): Promise<Readon
 
 function waitOf(run: Row, causes: readonly Cause[]): Pick<RunSummary, 'waitingOn' | 'dueAt'> {
   const { retry_at, cancel_requested_at } = run;
-  // What is put off does not come to what it waited for before its next try.
-  const open = causes.filter(({ task_id }) => !isPutOff(run, WHOLE_RUN) && !(task_id && isPutOff(run, task_id)));
+  // What is put off does not come to where it slept before its next try; the time to answer is over all the same.
+  const isAsleep = ({ on, task_id }: Cause) =>
+    on === 'timer' && (isPutOff(run, WHOLE_RUN) || isPutOff(run, task_id ?? ''));
+  const open = causes.filter((cause) => !isAsleep(cause));
   const [dueAt] = [...open.map(({ at }) => at), retry_at, cancel_requested_at].filter((at) => at !== null).sort();
   const asks = causes.some(({ on }) => on === 'approval'); // and can be answered meanwhile
   const sleeps = open.some(({ on }) => on === 'timer');

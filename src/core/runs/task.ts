@@ -35,11 +35,13 @@ export async function perform<Services>(
   const { limitMs } = node;
   /** Over when its effects are: who goes on with the run would find them in doubt, with nobody gone. */
   const body = async (until: AbortSignal) => {
-    const atWork = new Map<string, Promise<unknown>>();
+    const [pending, over] = [new Set<Promise<unknown>>(), new AbortController()];
+    const life = { pending, over: over.signal };
     try {
-      return await node.run(given, contextOf({ deps, lease, signal: until }, task, gathered, atWork));
+      return await node.run(given, contextOf({ deps, lease, signal: until }, task, gathered, life));
     } finally {
-      while (atWork.size > 0) await Promise.allSettled(atWork.values());
+      over.abort(new Error('a node begins nothing when it is over'));
+      while (pending.size > 0) await Promise.allSettled(pending);
     }
   };
   if (limitMs === undefined) return { update: await body(signal), gathered };
@@ -57,14 +59,30 @@ export async function perform<Services>(
   }
 }
 
+/** What a body has begun that is not over yet, and what aborts when the body is. */
+interface Life {
+  readonly pending: Set<Promise<unknown>>;
+  readonly over: AbortSignal;
+}
+
 function contextOf<Services>(
   { deps, lease, signal }: Hands<Services>,
   task: Task,
   gathered: Gathered,
-  atWork: Map<string, Promise<unknown>>,
+  { pending, over }: Life,
 ): NodeContext<Services> {
   const { runId } = task;
   const counts = { questions: 0, timers: 0 };
+  const atWork = new Map<string, Promise<unknown>>();
+  const mayBegin = AbortSignal.any([signal, over]);
+  const undertake = <T>(work: () => Promise<T>): Promise<T> => {
+    mayBegin.throwIfAborted();
+    const begun = work().finally(() => pending.delete(begun));
+    pending.add(begun);
+    // A node may never look at it: that must not end the program, and with it the runs of others.
+    begun.catch(() => undefined);
+    return begun;
+  };
   const answerTo = async <T extends object>(key: string, question?: Question<T>): Promise<T> => {
     const answer = await approve(deps, lease, task, key, question);
     gathered.wasAnswered = true;
@@ -78,34 +96,25 @@ function contextOf<Services>(
     begin: async (tx, workflow, input) => (await insertChild(tx, deps, runId, workflow, input)).id,
     fateOf: (tx, of) => fateOf(tx, of),
     once: ((key: Id<'effect'>, work: (idempotencyKey: string) => Promise<unknown>, options: OnceOptions<InDoubt>) => {
-      signal.throwIfAborted();
       const wasDone = async (attempt: number) => {
         const { decision } = await answerTo(`effect:${key}:${attempt}`, await doubtOf(key));
         return decision === 'done';
       };
+      const effect = { ...task, key, signal: mayBegin, wasDone };
       const begun =
-        atWork.get(key) ??
-        once(deps, lease, { ...task, key, signal, wasDone }, work, options).finally(() => atWork.delete(key));
+        atWork.get(key) ?? undertake(() => once(deps, lease, effect, work, options).finally(() => atWork.delete(key)));
       atWork.set(key, begun);
-      return heeded(begun);
+      return begun;
     }) as NodeContext<Services>['once'],
     approve: ((question?: Question<object>) => {
-      signal.throwIfAborted();
       counts.questions += 1;
-      return heeded(answerTo(`question:${counts.questions}`, question));
+      return undertake(() => answerTo(`question:${counts.questions}`, question));
     }) as NodeContext<Services>['approve'],
-    sleepUntil: async (at) => {
-      signal.throwIfAborted();
+    sleepUntil: (at) => {
       counts.timers += 1;
-      await sleepUntil(deps, lease, task, `sleep:${counts.timers}`, at);
+      return undertake(() => sleepUntil(deps, lease, task, `sleep:${counts.timers}`, at));
     },
   };
-}
-
-/** A node may never look at what it has begun: that must not end the program, and with it the runs of others. */
-function heeded<T>(work: Promise<T>): Promise<T> {
-  work.catch(() => undefined);
-  return work;
 }
 
 /** Asks whether an effect that was begun and is not recorded as done was done. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Bench, openBench } from '../../../test/rooms.ts';
-import { type Input, input, linesOf, runsOn } from '../../../test/runs.ts';
+import { gate, type Input, input, linesOf, runsOn } from '../../../test/runs.ts';
 import { addMs, type Instant } from '../domain/index.ts';
 import { ExternalError, UserError } from '../errors/index.ts';
 import { type Runs, work, workflow } from './index.ts';
@@ -182,6 +182,27 @@ describe('a node that fails outside', () => {
     const [failed] = await renamed.list({ status: 'failed' });
     await expect(renamed.retry(failed?.id ?? runId)).rejects.toMatchObject({ exit: 'incompatible' });
     expect(await renamed.list({ status: 'failed' })).toEqual([failed]);
+  });
+
+  test('is not tried by hand, but ended, when it was cancelled meanwhile by somebody else', async () => {
+    const bench = await openBench();
+    const [other, door, ran] = [await bench.other(), gate(), [] as string[]];
+    const held = workflow<object, Input>('held', 1).node('do', async () => {
+      ran.push('do');
+      await door.pass();
+      return {};
+    });
+    const started = runsOn(bench, held).start(held, input);
+    await door.reached;
+    const runs = runsOn(other, held);
+    const [{ id: runId } = { id: '' as never }] = await runs.list({});
+    await runs.cancel(runId);
+    bench.kill(bench);
+    expect(await runs.retry(runId).catch((thrown: unknown) => thrown)).toMatchObject({ exit: 'refused' });
+    expect(await runs.summary(runId)).toMatchObject({ status: 'cancelled' });
+    expect(ran).toEqual(['do']);
+    door.opens();
+    await expect(started).rejects.toMatchObject({ exit: 'held' });
   });
 
   test('is tried by hand when it was left, and says what is in the way', async () => {

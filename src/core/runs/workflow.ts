@@ -126,6 +126,12 @@ export interface AroundContext<Services> {
   readonly warn: (text: string) => void;
 }
 
+/** Whom a question is for: one of some roles, and another than who began the run or has answered in it. */
+export interface Rule {
+  readonly roles?: readonly string[];
+  readonly by?: 'another';
+}
+
 /**
  * What belongs to a run and is in none of its nodes: done by whoever carries it, before that begins and after it has
  * succeeded. Killed in between, `before` is done again and `after` is not.
@@ -133,6 +139,8 @@ export interface AroundContext<Services> {
 export interface Around<Services, Input> {
   before?(input: Input, context: AroundContext<Services>): Promise<void>;
   after?(input: Input, context: AroundContext<Services>): Promise<void>;
+  /** Whom its questions are for by what is so now, besides what each of them said when it was asked. */
+  answerable?(services: Services): Rule;
 }
 
 /** What it takes to begin a run: whatever services its nodes use are the room's to give. */

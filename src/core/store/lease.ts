@@ -51,9 +51,15 @@ export interface LeaseDeps {
 
 /**
  * Takes the lease `name`. A dead holder of this machine is followed at once, any other when it has not renewed for
- * 30 seconds. Throws LeaseHeldError while somebody has it; `what` names the thing in that message.
+ * 30 seconds. Throws LeaseHeldError while somebody has it; `what` names the thing in that message, and whoever has it taken
+ * away is told `nextWhenTaken`.
  */
-export async function acquireLease(deps: LeaseDeps, name: string, what: string): Promise<Lease> {
+export async function acquireLease(
+  deps: LeaseDeps,
+  name: string,
+  what: string,
+  nextWhenTaken: readonly string[] = [],
+): Promise<Lease> {
   const { store, clock, processes, owner, actor } = deps;
   const { self } = processes;
   const expiry = () => addMs(clock.now(), LEASE_MS);
@@ -78,9 +84,7 @@ export async function acquireLease(deps: LeaseDeps, name: string, what: string):
   let isGivenBack = false;
   const lost = new AbortController();
   const isTaken = () => {
-    const taken = new LeaseHeldError(`another process has taken over ${what}`, [
-      'it goes on there; sophia runs list   says how it stands',
-    ]);
+    const taken = new LeaseHeldError(`another process has taken over ${what}`, nextWhenTaken);
     lost.abort(taken);
     return taken;
   };
@@ -118,6 +122,9 @@ export async function acquireLease(deps: LeaseDeps, name: string, what: string):
       })
       .catch(looksAtClock); // the next write says why it is refused
   });
+
+  // Who has lost it stops: kept alive, it would be nobody's to take.
+  lost.signal.addEventListener('abort', () => heartbeat[Symbol.dispose]());
 
   return {
     token,

@@ -67,7 +67,9 @@ export async function needNotLost(files: OpenDeps['files'], places: Parameters<t
   if (!(await isGone(files, storeFile))) return;
   await files.needPlain(storeFile);
   const newest = (await backupsOf(files, places)).at(-1);
-  const left = [...(await damagedOf(files, places)), ...(await logsOf(files, storeFile))];
+  // Beside an empty file it is that of who makes the store just now, or was killed at that.
+  const logs = (await files.kindOf(storeFile)) === undefined ? await logsOf(files, storeFile) : [];
+  const left = [...(await damagedOf(files, places)), ...logs];
   // Somebody else may have begun it meanwhile.
   if ((!newest && left.length === 0) || !(await isGone(files, storeFile))) return;
   const what = newest ? 'copies of it are there' : `${left.map(({ file }) => basename(file)).join(', ')} is left of it`;
