@@ -205,7 +205,7 @@ describe('two owners in one store', () => {
     world.env.SOPHIA_OWNER = 'oak-lane';
     expect(await ask('portfolio list', world)).toMatchObject({ properties: [] });
     expect(await ask('runs list', world)).toEqual({
-      timeZone: 'America/Chicago',
+      ...{ timeZone: 'America/Chicago', only: null, demo: false },
       runs: [],
       others: 0,
       due: 0,
