@@ -88,6 +88,38 @@ describe('an effect that is still at work', () => {
     expect(unheard).toEqual([]);
   });
 
+  test('beside a question leads to what follows it, and to what is within it', async () => {
+    const [bench, done] = [await openBench(), [] as string[]];
+    const chained = workflow<object, Input>('chained', 1).node('do', async (_state, { once, approve }) => {
+      const does = (key: string, within = async () => {}) =>
+        once(
+          id('effect', key),
+          async () => {
+            await within();
+            done.push(key);
+            return key;
+          },
+          { inDoubt: 'retry' },
+        );
+      const chain = async () => {
+        await does('debit', async () => {
+          await does('fee');
+        });
+        await does('credit');
+      };
+      void does('note');
+      const both = chain();
+      await approve();
+      await both;
+      return {};
+    });
+    const runs = runsOn(bench, chained);
+    const { runId } = await runs.start(chained, input);
+    expect(done.toSorted()).toEqual(['credit', 'debit', 'fee', 'note']);
+    expect(await runs.answer(runId, approved)).toMatchObject({ status: 'succeeded' });
+    expect(done).toHaveLength(4);
+  });
+
   test('is not begun when its node is over, by whatever of it still goes on', async () => {
     const bench = await openBench();
     const [begun, later] = [[] as number[], gate()];
@@ -166,6 +198,25 @@ describe('a timer that has come', () => {
     expect(await runs.next()).toBeUndefined();
     expect(bodies).toHaveLength(2);
   });
+});
+
+test('a moment, or a question, that a finished node has not waited for makes no run due, and asks nobody', async () => {
+  const bench = await openBench();
+  const ten = '2026-11-22T10:00:00.000Z' as Instant;
+  const first = workflow<object, Input>('first', 1)
+    .node('either', async (_state, { approve, sleepUntil }) => {
+      await Promise.any([approve(), sleepUntil(ten)]);
+      return {};
+    })
+    .node('ask', async (_state, { approve }) => approve());
+  const runs = runsOn(bench, first);
+  const { runId } = await runs.start(first, input);
+  await runs.answer(runId, approved);
+  bench.at(ten);
+  expect(await runs.next()).toBeUndefined();
+  const slept = await runs.start(first, { ...input, property: id('property', 'pro-2') });
+  expect(slept.run).toMatchObject({ waitingOn: 'approval' });
+  expect(await runs.answer(slept.runId, approved)).toMatchObject({ status: 'succeeded' });
 });
 
 test('the time to answer is over also while what stands beside the question is put off', async () => {

@@ -194,8 +194,9 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
       });
       const open = await openQuestion(store.read, deps, runId, given.question);
       const before = await tookPart(store.read, run);
-      for (const rule of [ruleIn(open), definition.around?.answerable?.(deps.services) ?? {}])
-        mustBeEntitled(deps, runId, rule, before);
+      const rules = [ruleIn(open), definition.around?.answerable?.(deps.services) ?? {}];
+      const told = new Map(rules.map(({ roles = [], by }) => [JSON.stringify([roles, by]), { roles, by }]));
+      for (const { roles, by } of told.values()) mustBeEntitled(deps, runId, { roles, ...(by && { by }) }, before);
       await checkFit(open.question, given.answer);
       const isAlive = await lease.write(async (tx) => {
         if (!(await move(tx, deps, runId, { status: given.detach ? 'queued' : 'running', failure: null })))

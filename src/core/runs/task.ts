@@ -16,6 +16,8 @@ export interface Gathered {
   readonly changes: ((tx: FencedTx) => Promise<void>)[];
   /** Whether it was told what a human has answered. */
   wasAnswered: boolean;
+  /** Whether it has asked, or slept. */
+  hasWaited: boolean;
 }
 
 interface Hands<Services> {
@@ -31,17 +33,23 @@ export async function perform<Services>(
   task: Task,
   given: object,
 ): Promise<{ readonly update: object; readonly gathered: Gathered }> {
-  const gathered: Gathered = { events: [], changes: [], wasAnswered: false };
+  const gathered: Gathered = { events: [], changes: [], wasAnswered: false, hasWaited: false };
   const { limitMs } = node;
-  /** Over when its effects are: who goes on with the run would find them in doubt, with nobody gone. */
+  /**
+   * Over when all is that it has begun, and what that has led to: who goes on with the run would find an effect in doubt,
+   * with nobody gone.
+   */
   const body = async (until: AbortSignal) => {
     const [pending, over] = [new Set<Promise<unknown>>(), new AbortController()];
     const life = { pending, over: over.signal };
     try {
       return await node.run(given, contextOf({ deps, lease, signal: until }, task, gathered, life));
     } finally {
-      over.abort(new Error('a node begins nothing when it is over'));
-      while (pending.size > 0) await Promise.allSettled(pending);
+      do {
+        await Promise.allSettled(pending);
+        await new Promise((turn) => setImmediate(turn)); // what waited for one of them goes on
+      } while (pending.size > 0);
+      over.abort();
     }
   };
   if (limitMs === undefined) return { update: await body(signal), gathered };
@@ -74,9 +82,10 @@ function contextOf<Services>(
   const { runId } = task;
   const counts = { questions: 0, timers: 0 };
   const atWork = new Map<string, Promise<unknown>>();
-  const mayBegin = AbortSignal.any([signal, over]);
   const undertake = <T>(work: () => Promise<T>): Promise<T> => {
-    mayBegin.throwIfAborted();
+    signal.throwIfAborted();
+    // Whatever of the node still goes on stops here: an error would be nobody's, and end the program.
+    if (over.aborted) return new Promise(() => undefined);
     const begun = work().finally(() => pending.delete(begun));
     pending.add(begun);
     // A node may never look at it: that must not end the program, and with it the runs of others.
@@ -100,7 +109,7 @@ function contextOf<Services>(
         const { decision } = await answerTo(`effect:${key}:${attempt}`, await doubtOf(key));
         return decision === 'done';
       };
-      const effect = { ...task, key, signal: mayBegin, wasDone };
+      const effect = { ...task, key, signal, wasDone };
       const begun =
         atWork.get(key) ?? undertake(() => once(deps, lease, effect, work, options).finally(() => atWork.delete(key)));
       atWork.set(key, begun);
@@ -108,10 +117,12 @@ function contextOf<Services>(
     }) as NodeContext<Services>['once'],
     approve: ((question?: Question<object>) => {
       counts.questions += 1;
+      gathered.hasWaited = true;
       return undertake(() => answerTo(`question:${counts.questions}`, question));
     }) as NodeContext<Services>['approve'],
     sleepUntil: (at) => {
       counts.timers += 1;
+      gathered.hasWaited = true;
       return undertake(() => sleepUntil(deps, lease, task, `sleep:${counts.timers}`, at));
     },
   };

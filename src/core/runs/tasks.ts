@@ -11,6 +11,7 @@ import { isPutOff, isRetryable, putOff, settle } from './retries.ts';
 import type { Row } from './rows.ts';
 import { openSlots } from './slots.ts';
 import { type Gathered, perform } from './task.ts';
+import { waitNoMore } from './timers.ts';
 import type { Node } from './workflow.ts';
 
 /** What LangGraph records of a task that said nothing; ours always say something. */
@@ -54,7 +55,7 @@ export function openTasks<Services>(
 
   /** Whether what was thrown out of a node is to be waited for. */
   const isPassing = async (node: Node<Services>, task: Task, thrown: unknown): Promise<boolean> => {
-    if (thrown instanceof Waits) return true;
+    if (isWait(thrown)) return true;
     const { retry } = node;
     if (!retry || !isRetryable(thrown) || signal.aborted) return false;
     if (await lease.write((tx) => putOff(tx, deps, task, retry, thrown))) return true;
@@ -97,11 +98,12 @@ export function openTasks<Services>(
         return () => Promise.reject(new BugError('LangGraph takes a node for finished that was not run'));
       if (!done) return [];
       const events = eventsOf(done);
-      const needsMore = done.wasAnswered || run.retries !== null || done.changes.length > 0;
+      const needsMore = done.wasAnswered || done.hasWaited || run.retries !== null || done.changes.length > 0;
       const lines = needsMore ? undefined : deps.journal.linesOf(events);
       if (lines) return lines;
       return async (tx) => {
         if (done.wasAnswered) await consume(tx, deps, done.task);
+        if (done.hasWaited) await waitNoMore(tx, deps, done.task);
         if (run.retries !== null) await settle(tx, done.task);
         for (const event of events) await deps.journal.appendIn(tx, event);
         for (const change of done.changes) await change(tx);
@@ -117,6 +119,11 @@ export function openTasks<Services>(
     },
     isWaiting: () => waits,
   };
+}
+
+/** `Promise.any` of what all has to be waited for throws all of it. */
+function isWait(thrown: unknown): boolean {
+  return thrown instanceof Waits || (thrown instanceof AggregateError && thrown.errors.every(isWait));
 }
 
 function taskIn({ executionInfo }: LangGraphRunnableConfig): string {

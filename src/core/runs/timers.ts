@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/index.ts';
-import type { Lease } from '../store/index.ts';
+import type { FencedTx, Lease } from '../store/index.ts';
 import { type GraphDeps, type Task, Waits } from './deps.ts';
 
 type TimerDeps = Pick<GraphDeps<never>, 'read' | 'owner' | 'clock' | 'journal'>;
@@ -43,4 +43,25 @@ export async function sleepUntil(
       .execute();
     await journal.appendIn(tx, { kind: 'timer.fired', runId, body: { node } });
   });
+}
+
+/** In the transaction that records a task as finished: what it has not waited for to the end would make its run due for ever. */
+export async function waitNoMore(
+  tx: FencedTx,
+  { clock }: Pick<TimerDeps, 'clock'>,
+  { runId, taskId }: Pick<Task, 'runId' | 'taskId'>,
+): Promise<void> {
+  const ofTask = { run_id: runId, task_id: taskId };
+  await tx
+    .updateTable('timer')
+    .set({ fired_at: clock.now() })
+    .where((its) => its.and(ofTask))
+    .where('fired_at', 'is', null)
+    .execute();
+  await tx
+    .updateTable('approval')
+    .set({ status: 'withdrawn' })
+    .where((its) => its.and(ofTask))
+    .where('status', '=', 'open')
+    .execute();
 }

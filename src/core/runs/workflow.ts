@@ -75,8 +75,9 @@ export interface NodeContext<Services> {
     options: OnceOptions<InDoubt>,
   ): Promise<T | undefined>;
   /**
-   * Waits for a human, for days if need be: the process ends meanwhile. A node may ask several times, in the same order
-   * each time that it is run.
+   * Waits for a human, for days if need be: the process ends meanwhile, by what this throws, which a node must not catch.
+   * A node may ask several times, in the same order each time that it is run; of a question and a moment at once it waits
+   * for the first by `Promise.any`.
    */
   approve(): Promise<Answer>;
   approve<T extends object>(question: Question<T>): Promise<T>;

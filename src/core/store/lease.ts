@@ -81,10 +81,11 @@ export async function acquireLease(
     return lease.token;
   });
 
-  let isGivenBack = false;
+  let [isGivenBack, isElsewhere] = [false, false];
   const lost = new AbortController();
   const isTaken = () => {
     const taken = new LeaseHeldError(`another process has taken over ${what}`, nextWhenTaken);
+    isElsewhere = true;
     lost.abort(taken);
     return taken;
   };
@@ -100,7 +101,7 @@ export async function acquireLease(
   const write: Fenced['write'] = async (work, durability) => {
     const [until, result] = await store.write(async (tx) => {
       // What was still at work when it was given back is written, as long as nobody else has it; it is not taken anew by that.
-      const until = isGivenBack ? GIVEN_BACK : expiry();
+      const until = isGivenBack || lost.signal.aborted ? GIVEN_BACK : expiry();
       await renewUntil(tx, until);
       return [until, await work(tx as FencedTx)] as const;
     }, durability);
@@ -143,7 +144,7 @@ export async function acquireLease(
     async [Symbol.asyncDispose]() {
       heartbeat[Symbol.dispose]();
       isGivenBack = true;
-      if (!lost.signal.aborted) await store.write((tx) => renewUntil(tx, GIVEN_BACK)).catch(() => undefined);
+      if (!isElsewhere) await store.write((tx) => renewUntil(tx, GIVEN_BACK)).catch(() => undefined);
     },
   };
 }

@@ -29,7 +29,11 @@ export async function writeWhole(
     return await files.move(part, path, 'new');
   } catch (thrown) {
     // Swept away as if whoever wrote it were dead.
-    if ((await files.kindOf(part)) !== undefined || (await files.kindOf(path)) !== undefined) throw thrown;
+    if ((await files.kindOf(part)) !== undefined) throw thrown;
+    if ((await files.kindOf(path)) !== undefined) {
+      if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      throw thrown;
+    }
     throw new UserError('held', `${path}: another process is at it as well, and has taken this one's work away`, [
       'try again when it has ended',
     ]);

@@ -68,7 +68,8 @@ export async function needNotLost(files: OpenDeps['files'], places: Parameters<t
   await files.needPlain(storeFile);
   const newest = (await backupsOf(files, places)).at(-1);
   // Beside an empty file it is that of who makes the store just now, or was killed at that.
-  const logs = (await files.kindOf(storeFile)) === undefined ? await logsOf(files, storeFile) : [];
+  const found = await logsOf(files, storeFile);
+  const logs = (await files.kindOf(storeFile)) === undefined ? found : [];
   const left = [...(await damagedOf(files, places)), ...logs];
   // Somebody else may have begun it meanwhile.
   if ((!newest && left.length === 0) || !(await isGone(files, storeFile))) return;
