@@ -109,6 +109,7 @@ describe('a node that is run for each of many', () => {
       [failing, isBack] = [0, true];
       expect((await runs.start(many, input)).state.sum).toBe(9900);
     },
+    20_000,
   );
 
   test('is not taken for finished where another name stands in the checkpoints, though a human forces it', async () => {
