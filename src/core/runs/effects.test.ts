@@ -76,6 +76,28 @@ describe('an effect that is in doubt', () => {
     expect(sent).toHaveLength(times);
   });
 
+  test('is asked about once: the answer is used up, also where whoever had the run was gone right after it', async () => {
+    const bench = await openBench();
+    const gone = { before: true, after: true };
+    const sending = workflow<object, Input>('sending', 1).node('send', async (_state, { once }) => {
+      const work = async () => {
+        if (gone.before) throw new Error('killed');
+      };
+      await once(id('effect', 'letter'), work, { inDoubt: 'ask' });
+      if (gone.after) throw new Error('killed again');
+      return {};
+    });
+    const runs = runsOn(bench, sending);
+    await expect(runs.start(sending, input)).rejects.toThrow('killed');
+    const { runId } = await runs.start(sending, input);
+    const answered = runs.answer(runId, { answer: { decision: 'done' }, reason: null });
+    await expect(answered).rejects.toThrow('killed again');
+    gone.after = false;
+    expect(await runs.resume(runId)).toMatchObject({ status: 'succeeded' });
+    const asked = await bench.store.read.selectFrom('approval').select('consumed_at').execute();
+    expect(asked).toEqual([{ consumed_at: expect.any(String) }]);
+  });
+
   test('again is asked again', async () => {
     const { runs, sent, runId, gone } = await inDoubt('ask');
     gone.times = 1;

@@ -17,6 +17,8 @@ interface Effect extends Task {
   readonly key: Id<'effect'>;
   /** Aborts when nothing is to be begun any more. */
   readonly signal: AbortSignal;
+  /** Called when a human may have been asked about it, also by who had the run before. */
+  asked(): void;
   /** Asks a human whether it was done at that attempt. */
   wasDone(attempt: number): Promise<boolean>;
 }
@@ -29,7 +31,7 @@ interface Effect extends Task {
 export async function once<T>(
   deps: EffectDeps,
   lease: Lasting,
-  { runId, taskId, key, signal, wasDone }: Effect,
+  { runId, taskId, key, signal, asked, wasDone }: Effect,
   work: (idempotencyKey: string) => Promise<T>,
   { inDoubt, done = [] }: OnceOptions<InDoubt>,
 ): Promise<T | undefined> {
@@ -41,6 +43,7 @@ export async function once<T>(
     .select(['state', 'value', 'attempts', 'policy'])
     .where((its) => its.and(identity))
     .executeTakeFirst();
+  if (recorded?.policy === 'ask') asked();
   if (recorded?.state === 'done') {
     if (recorded.value !== null) return decode(recorded.value) as T;
     if (recorded.policy === 'ask') return undefined;

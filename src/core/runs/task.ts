@@ -109,7 +109,10 @@ function contextOf<Services>(
         const { decision } = await answerTo(`effect:${key}:${attempt}`, await doubtOf(key));
         return decision === 'done';
       };
-      const effect = { ...task, key, signal, wasDone };
+      const asked = () => {
+        gathered.wasAnswered = true;
+      };
+      const effect = { ...task, key, signal, asked, wasDone };
       const begun =
         atWork.get(key) ?? undertake(() => once(deps, lease, effect, work, options).finally(() => atWork.delete(key)));
       atWork.set(key, begun);
