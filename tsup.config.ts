@@ -12,9 +12,9 @@ export default defineConfig({
   metafile: true,
   dts: false, // a program needs no declarations
   removeNodeProtocol: false, // 'node:sqlite' exists only with its prefix
-  noExternal: [/.*/], // a bundled kysely loads in 11 ms of CPU, an unbundled one in 170
+  noExternal: [/^(?!react-devtools-core$)/], // a bundled kysely loads in 11 ms of CPU, an unbundled one in 170
   env: { NODE_ENV: 'production' },
   // CommonJS dependencies inside an ESM bundle need `require`.
-  external: ['pg-native'], // never installed, and never asked for
+  external: ['pg-native', 'react-devtools-core'], // never installed, and never asked for
   banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
 });

@@ -29,7 +29,7 @@ export async function main(host: Host, entries: readonly Entry[] = registry): Pr
       return exits.ok.code;
     }
     if (host.machine.platform === 'win32' && !wants('--quiet', 'SOPHIA_QUIET')) host.stderr.write(`${UNTESTED}\n`);
-    await stubs(host, entries, ending).parseAsync(asTyped(host.argv), { from: 'user' });
+    await stubs(host, entries, ending).parseAsync(asTyped(host), { from: 'user' });
     const code = stopped(host, ending.code) ?? ending.code;
     await ending.log?.end(code);
     return code;
@@ -61,9 +61,9 @@ async function refuseUnknown(asked: string, entries: readonly Entry[]): Promise<
   if (!isNamed(asked, entries)) throw await noSuchCommand(asked, entries);
 }
 
-/** `sophia help churn analyze` is `sophia churn analyze --help`; nothing at all is `--help`. */
-function asTyped([first, ...rest]: readonly string[]): string[] {
-  if (first === undefined) return ['--help'];
+/** `sophia help churn analyze` is `sophia churn analyze --help`; nothing at all is `tui` at a terminal, and else `--help`. */
+function asTyped({ argv: [first, ...rest], stdin, stdout, env }: Host): string[] {
+  if (first === undefined) return [stdin.isTTY && stdout.isTTY && env.TERM !== 'dumb' ? 'tui' : '--help'];
   return first === 'help' ? [...rest.filter((word) => !word.startsWith('-')), '--help'] : [first, ...rest];
 }
 

@@ -5,19 +5,19 @@ import { expect, test } from 'vitest';
 import { packageRoot } from './sophia.ts';
 
 const source = join(packageRoot, 'src');
-const files = globSync(`${source}/**/*.ts`).filter((file) => !file.endsWith('.test.ts'));
+const files = globSync(`${source}/**/*.{ts,tsx}`).filter((file) => !file.endsWith('.test.ts'));
 
 /** `core/risk` for a file of that room, `cli` for `cli.ts`, `core/app` for `core/app.ts`. */
 function roomOf(file: string): string {
   const [floor = '', second = ''] = relative(source, file).split('/');
-  return (floor === 'core' ? `core/${second}` : floor).replace(/\.ts$/, '');
+  return (floor === 'core' ? `core/${second}` : floor).replace(/\.tsx?$/, '');
 }
 
 /** Every import that leaves its room: static, lazy and of types alike. */
 const arrows = files
   .flatMap((file) => {
     const { importedFiles } = preProcessFile(readFileSync(file, 'utf8'), true, true);
-    const local = importedFiles.map(({ fileName }) => fileName).filter((name) => /^\..*\.ts$/.test(name));
+    const local = importedFiles.map(({ fileName }) => fileName).filter((name) => /^\..*\.tsx?$/.test(name));
     return local.map((name) => ({ file, from: roomOf(file), target: join(dirname(file), name) }));
   })
   .map((arrow) => ({ ...arrow, to: roomOf(arrow.target) }))

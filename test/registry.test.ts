@@ -55,6 +55,14 @@ describe.each(registry)('$name', ({ name, summary, load }) => {
         // Who agrees unasked is shown to what.
         const draft =
           /^runs (approve|reject)$/.test(name) && json === '' ? /^Why\n[\s\S]*What would be written\n/ : /^$/;
+        if (command.takesTerminal) {
+          expect({ code, stdout, stderr }, line).toEqual({
+            code: 3,
+            stdout: '',
+            stderr: expect.stringContaining('sophia runs list --json'),
+          });
+          continue;
+        }
         expect(code, line).toBe(0);
         expect(stderr.replace(/^Demo portfolio.*\n/, ''), line).toMatch(draft);
         if (json === '') continue;

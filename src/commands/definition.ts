@@ -8,6 +8,7 @@ import type { Surroundings } from '../core/ops/doctor/around.ts';
 import type { NameKind } from '../core/ops/names.ts';
 import type { Ask } from './ask.ts';
 import type { Style } from './style.ts';
+import type { Takeable } from './terminal.ts';
 
 /** What the shell offers where a value is typed: these words, what lies on the disk, or what the store knows. */
 export type Completes = readonly string[] | 'file' | 'folder' | NameKind;
@@ -56,6 +57,8 @@ interface Described {
    * with `--confirm`, which every such command takes. `--yes` is not enough.
    */
   readonly severe?: { name(app: App): string };
+  /** It shows screens, until whoever looks at them leaves: it has an end, and no result before. */
+  readonly takesTerminal?: true;
   /** It goes on without what a file of settings says amiss, and tells of it. Default: that ends a command. */
   readonly settings?: 'as far as readable';
   /** Complete command lines. They head the help, and a test runs each of them. */
@@ -64,6 +67,8 @@ interface Described {
 
 /** What a command that looks at no workspace is given. */
 export type BareContext = Context & {
+  /** For who shows screens; `undefined` where none can be shown. */
+  readonly terminal: Takeable | undefined;
   readonly ask: Ask;
   /** Shows something to whoever is about to be asked, on stderr: the result alone goes to stdout. */
   show(draw: (style: Style) => string): void;

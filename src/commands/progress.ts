@@ -10,6 +10,8 @@ export interface Progress extends Logger {
   clear(): void;
   /** From here on nothing is said, or, where a file asked for that, nothing but what no file may keep back. */
   mute(by: 'file' | 'caller'): void;
+  /** Until it is disposed of nothing is said; then all of it is. */
+  hold(): Disposable;
   /** Whether colour was asked for, as `--color` has it; until then it is as for `auto`. */
   colour(color: string): void;
 }
@@ -27,6 +29,7 @@ export function openProgress({ stderr, env, clock }: Host): Progress {
   let done = false;
   let muted: 'file' | 'caller' | undefined;
   let color = 'auto';
+  let held: string[] | undefined;
   const clear = () => {
     spinner?.stop();
     spinner = undefined;
@@ -39,6 +42,7 @@ export function openProgress({ stderr, env, clock }: Host): Progress {
     clear();
   };
   const say = (text: string) => {
+    if (held) return void held.push(text);
     clear();
     stderr.write(`${wrapped('', text, stderr)}\n`);
   };
@@ -47,6 +51,17 @@ export function openProgress({ stderr, env, clock }: Host): Progress {
     mute(by) {
       muted = by;
       end();
+    },
+    hold() {
+      end();
+      held = [];
+      return {
+        [Symbol.dispose]() {
+          const late = held ?? [];
+          held = undefined;
+          for (const text of late) say(text);
+        },
+      };
     },
     colour(when) {
       color = when;

@@ -118,6 +118,11 @@ export const registry: readonly Entry[] = [
     summary: 'Check machine, settings, store and runs; mend what is safe',
     load: () => import('./doctor.ts'),
   },
+  {
+    name: 'tui',
+    summary: 'Watch runs live: what is at work, what waits, what went wrong',
+    load: () => import('./tui.ts'),
+  },
   { name: 'events', summary: 'Print the journal, and follow it', load: () => import('./events.ts') },
   {
     name: 'events verify',

@@ -29,6 +29,7 @@ import { asSettings, commonIn, type Declared, gather, type Parsed, refuseFiles, 
 import { openProgress, type Progress } from './progress.ts';
 import { openStyle, type Style } from './style.ts';
 import { surroundingsOf } from './surroundings.ts';
+import { terminalOf } from './terminal.ts';
 
 /** What `main` must know of a command when it has ended, however it did. */
 export interface Ending {
@@ -116,6 +117,7 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     const bare: BareContext = {
       ...context,
       ...{ ask, owner, options, layers, around: surroundingsOf(host, color) },
+      terminal: terminalOf(host, color, progress),
       show: (draw) => {
         // A program that reads JSON reads nothing but the error on stderr.
         if (json && !ask.isHeard) return;

@@ -1,5 +1,6 @@
 import type { Rooms } from '../../core/app.ts';
-import { minuteIn, type OwnerId, type RunId, type TenantId, type TimeZone } from '../../core/domain/index.ts';
+import { minuteIn, type OwnerId, type RunId, type TimeZone } from '../../core/domain/index.ts';
+import { aboutEach } from '../../core/ops/about.ts';
 import { type Answer, type RunSummary, runStatuses } from '../../core/runs/index.ts';
 import type { Journal } from '../../core/store/index.ts';
 import { defineCommand } from '../definition.ts';
@@ -8,7 +9,7 @@ import { standsIn, wordOf } from './render.ts';
 
 interface Listed extends RunSummary {
   readonly owner: OwnerId;
-  /** What it is about, in the customer's own ids: the property and the day, or the tenant; else all that it was given. */
+  /** What it is about, in the customer's own ids. */
   readonly about: string;
   /** What a human answered; null where nobody was asked, or has answered. */
   readonly decision: Answer['decision'] | null;
@@ -95,17 +96,9 @@ async function runsOf(
   runs: readonly RunSummary[],
   answers: ReadonlyMap<RunId, Answer['decision']>,
 ): Promise<Listed[]> {
-  const portfolio = await rooms.portfolio();
-  const properties = new Map((await portfolio.properties()).map(({ id, key }) => [String(id), key]));
-  const tenants = runs.flatMap(({ input }) => ('tenant' in input ? [input.tenant as TenantId] : []));
-  const files = await portfolio.filesOf(tenants, rooms.today);
+  const about = await aboutEach(rooms, runs);
   return runs.map((run) => {
-    const { property, tenant, day } = run.input;
-    const house = properties.get(String(property)) ?? String(property ?? '');
-    const what = `${house} ${day ?? ''}`.trim() || Object.values(run.input).join(' ');
-    const about = tenant === undefined ? what : files.get(tenant as TenantId)?.key;
-    const decision = answers.get(run.id) ?? null;
-    return { owner: rooms.owner.id, ...run, about: about ?? String(tenant), decision };
+    return { owner: rooms.owner.id, ...run, about: about.get(run.id) ?? '', decision: answers.get(run.id) ?? null };
   });
 }
 

@@ -49,8 +49,9 @@ export async function loadOf<Services>(deps: RunsDeps<Services>, given: Registry
   };
 }
 
-async function unfinishedRuns<Services>(
-  deps: RunsDeps<Services>,
+/** Those that may still go on; who has waited longest comes first. */
+export async function unfinishedRuns<Services>(
+  deps: Pick<RunsDeps<Services>, 'store' | 'owner' | 'clock' | 'processes'>,
   { registry }: RegistryDeps<Services>,
 ): Promise<RunSummary[]> {
   const { store, owner } = deps;

@@ -9,6 +9,7 @@ import { outcomesOf } from './effects.ts';
 import { mustBeEntitled } from './entitled.ts';
 import { openGraph } from './graph.ts';
 import { linesOf } from './lines.ts';
+import { pageOf, type RunPage, type RunQuery, tallyOf } from './page.ts';
 import { attend, isAttended } from './presence.ts';
 import { checkFit, misfit, ruleIn } from './questions.ts';
 import { openRegistry } from './registry.ts';
@@ -20,6 +21,7 @@ import type { Begins, RunInput, Shape } from './workflow.ts';
 
 export { type ApprovalSummary, answerStands } from './approvals.ts';
 export type { Load } from './due.ts';
+export { type RunPage, type RunQuery, runOrders } from './page.ts';
 export { type RunStatus, type RunSummary, runStatuses } from './standing.ts';
 export { work } from './work.ts';
 export {
@@ -118,6 +120,10 @@ export interface Runs {
   /** Goes on with one of them; nothing is thrown but what keeps all runs from going on. */
   next(): Promise<CarriedOn | undefined>;
   list(filter: { readonly status?: RunStatus | undefined }): Promise<RunSummary[]>;
+  /** Part of the list, for who looks at a screenful of it. */
+  page(query: RunQuery): Promise<RunPage>;
+  /** How many runs stand where. */
+  tally(): Promise<Readonly<Record<RunStatus, number>>>;
   /** Where a run stands; UsageError when there is none of that id. */
   summary(id: RunId): Promise<RunSummary>;
   show(id: RunId): Promise<RunDetail>;
@@ -252,6 +258,8 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
       const all = await summarise(rows);
       return status === undefined ? all : all.filter((run) => run.status === status);
     },
+    page: (query) => pageOf(deps, { registry }, query),
+    tally: () => tallyOf(deps, { registry }),
     summary: summaryOf,
     async show(runId) {
       return { ...(await summaryOf(runId)), approvals: await approvalsOf(store.read, deps, runId) };

@@ -41,6 +41,8 @@ export interface Journal extends AsyncDisposable {
     after: number,
     filter?: { readonly kind?: KindName | undefined; readonly runId?: RunId },
   ): Promise<JournalEvent[]>;
+  /** The `seq` behind which everything is new, for `since`; 0 in an empty journal. */
+  head(): Promise<number>;
   /** Walks the audit stream. */
   verify(): Promise<AuditWalk>;
 }
@@ -110,6 +112,18 @@ export function openJournal({ store, clock, owner, actor }: JournalDeps): Journa
         .execute();
       return rows.map(fromRow);
     },
+    async head() {
+      const follows = isServer(store.read);
+      const newest = await store.read
+        .selectFrom('event')
+        .select('seq')
+        .where('owner', '=', owner)
+        .$if(follows, (query) => query.where(isSettled).orderBy(sql`xid`, 'desc'))
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return newest?.seq ?? 0;
+    },
     verify: () => walkAudit(store.read, owner),
     async [Symbol.asyncDispose]() {
       await flush();
@@ -117,13 +131,16 @@ export function openJournal({ store, clock, owner, actor }: JournalDeps): Journa
   };
 }
 
+/** On a server: no line can come in front of it any more. */
+const isSettled = sql<boolean>`xid < pg_snapshot_xmin(pg_current_snapshot())`;
+
 /**
  * On a server. Transactions end in another order than that in which they drew their `seq`. A line is told when every
  * transaction before its own has ended, so that none can come in front of it any more. Behind a number that no line has
  * come those with a higher one.
  */
 function isSettledBehind(after: number) {
-  return sql<boolean>`xid < pg_snapshot_xmin(pg_current_snapshot()) and (xid, seq) >
+  return sql<boolean>`${isSettled} and (xid, seq) >
     (select coalesce(max(xid::text::numeric), 0)::text::xid8, ${after}::bigint from event where seq = ${after})
     and (seq > ${after} or exists (select 1 from event where seq = ${after}))`;
 }

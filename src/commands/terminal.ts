@@ -1,0 +1,27 @@
+import type { Host } from '../core/context/index.ts';
+import type { Terminal } from '../tui/app.tsx';
+import type { Progress } from './progress.ts';
+import { colourFor } from './style.ts';
+
+/** Tells tests that keys are handled: what a real terminal does not know it passes over. */
+const IDLE = 'SOPHIA_IDLE';
+
+/** A terminal that a screen can take over, with who is kept quiet meanwhile. */
+export interface Takeable extends Terminal {
+  /** Until then nothing else is written; what was to be said is said afterwards. */
+  take(): Disposable;
+}
+
+/** `undefined` where no terminal listens and is typed at, or one that obeys nothing. */
+export function terminalOf(host: Host, color: string, progress: Progress): Takeable | undefined {
+  const { stdin, stdout, env, signal } = host;
+  if (stdin.isTTY !== true || stdout.isTTY !== true || env.TERM === 'dumb' || !('setRawMode' in stdin))
+    return undefined;
+  return {
+    ...{ stdin: stdin as NodeJS.ReadStream, stdout: stdout as NodeJS.WriteStream, stop: signal },
+    // Sixteen colours, which follow the theme of whoever looks.
+    colours: colourFor(host, color, false).on ? 1 : 0,
+    ...(env[IDLE] && { idle: (keys: number) => stdout.write(`\u001b]777;idle;${keys}\u0007`) }),
+    take: () => progress.hold(),
+  };
+}

@@ -1,0 +1,120 @@
+import chalk, { type ColorSupportLevel } from 'chalk';
+import { Box, render, useInput, useWindowSize } from 'ink';
+import { namesOf } from './keys.ts';
+import { type Deps, type Model, type ScreenKey, screens } from './screens.ts';
+import { type Ending, Shell } from './stores/shell.ts';
+import { type Store, useStore } from './stores/store.ts';
+import { cell } from './text.ts';
+import { Health } from './widgets/health.tsx';
+import { Line } from './widgets/line.tsx';
+import { Destinations, Help, hintsOf } from './widgets/overlays.tsx';
+
+const HEALTH = 24;
+const MOST_FRAMES_A_SECOND = 12;
+
+interface AppProps {
+  readonly shell: Shell;
+  readonly clock: Deps['clock'];
+  handled(keys: number): void;
+}
+
+function App({ shell, clock, handled }: AppProps) {
+  const { columns: width, rows } = useWindowSize();
+  useStore(shell);
+  useInput((input, key) => {
+    const names = namesOf(input, key);
+    for (const name of names) shell.press(name);
+    handled(names.length);
+  });
+  const height = Math.max(0, rows - 2);
+  return (
+    // An explicit height and `overflowY` keep a screen that draws too much from making the terminal scroll. Not
+    // `overflow`: clipping to columns makes Ink cut every row again in every frame, and rows are cut already.
+    <Box width={width} height={rows} flexDirection="column" overflowY="hidden">
+      <Header shell={shell} clock={clock} width={width} />
+      <Box height={height} flexShrink={0} flexDirection="column" overflowY="hidden">
+        <Body shell={shell} width={width} height={height} />
+      </Box>
+      <Footer key={shell.here?.key} shell={shell} width={width} />
+    </Box>
+  );
+}
+
+function Body({ shell, ...size }: { readonly shell: Shell; readonly width: number; readonly height: number }) {
+  const { here, isHelping, palette } = shell;
+  if (isHelping) return <Help layers={shell.screenLayers} {...size} />;
+  if (palette) return <Destinations palette={palette} {...size} />;
+  return here ? <here.View key={shell.path.length + here.key} model={here.model} {...size} /> : null;
+}
+
+function Header({ shell, clock, width }: Omit<AppProps, 'handled'> & { readonly width: number }) {
+  const { here, path } = shell;
+  if (!here) return <Line text={cell('sophia', width)} />;
+  const health = Math.min(HEALTH, width >> 1);
+  const crumbs = path.map(({ key, subject }) => subject?.title ?? screens[key].title).join(' › ');
+  return (
+    <Box height={1} flexShrink={0}>
+      <Crumbs crumbs={crumbs} model={here.model} width={width - health} />
+      <Health feed={here.model.feed} clock={clock} width={health} />
+    </Box>
+  );
+}
+
+function Crumbs({ crumbs, model, width }: { readonly crumbs: string; readonly model: Model; readonly width: number }) {
+  useStore(model);
+  useStore(model.feed);
+  return <Line text={chalk.bold(cell(`sophia › ${crumbs}  ${model.note}`, width))} />;
+}
+
+function Footer({ shell, width }: { readonly shell: Shell; readonly width: number }) {
+  useStore<Store>(shell.here?.model ?? shell);
+  return <Line text={chalk.dim(cell(shell.problem || hintsOf(shell.layers), width))} />;
+}
+
+export interface Terminal {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly colours: ColorSupportLevel;
+  /** Aborts when the program is to end. */
+  readonly stop: AbortSignal;
+  /** Told when keys were handled, their work is over and the frame is written. Tests wait for it. */
+  readonly idle?: ((keys: number) => void) | undefined;
+}
+
+/** Takes the terminal until the user leaves, then gives it back as it was. */
+export async function openTui(first: ScreenKey, deps: Omit<Deps, 'go'>, terminal: Terminal): Promise<Ending> {
+  chalk.level = terminal.colours;
+  let ending: Ending = 'quit';
+  const shell = new Shell(deps, (how) => {
+    ending = how;
+    ink.unmount();
+  });
+  let keys = 0;
+  const settled = async () => {
+    await Promise.all(shell.underWay);
+    await ink.waitUntilRenderFlush();
+    if (shell.underWay.size === 0) terminal.idle?.(keys);
+  };
+  const handled = (more: number) => {
+    keys += more;
+    if (terminal.idle) void settled();
+  };
+  const ink = render(<App shell={shell} clock={deps.clock} handled={handled} />, {
+    stdin: terminal.stdin,
+    stdout: terminal.stdout,
+    alternateScreen: true,
+    incrementalRendering: true,
+    interactive: true,
+    exitOnCtrlC: false, // ours ends with 130
+    patchConsole: false, // nobody writes to it
+    maxFps: MOST_FRAMES_A_SECOND,
+  });
+  const leave = () => ink.unmount();
+  terminal.stop.addEventListener('abort', leave);
+  shell.go(first);
+  handled(0);
+  await ink.waitUntilExit();
+  terminal.stop.removeEventListener('abort', leave);
+  shell.stop();
+  return ending;
+}

@@ -1,0 +1,89 @@
+import type { Key } from 'ink';
+import { graphemesOf } from './text.ts';
+
+interface Binding {
+  readonly scope: string;
+  readonly keys: readonly string[];
+  readonly act: string;
+  readonly does: string;
+}
+
+/** Every key there is. What they do, the footer and `?` read this table; a layer that forgets an act does not compile. */
+export const bindings = [
+  { scope: 'always', keys: ['ctrl-c'], act: 'interrupt', does: 'stop at once' },
+  { scope: 'app', keys: ['q'], act: 'quit', does: 'quit' },
+  { scope: 'app', keys: [':'], act: 'palette', does: 'go to' },
+  { scope: 'app', keys: ['?'], act: 'help', does: 'keys' },
+  { scope: 'app', keys: ['esc'], act: 'back', does: 'back' },
+  { scope: 'runs', keys: ['enter'], act: 'open', does: 'open' },
+  { scope: 'runs', keys: ['/'], act: 'filter', does: 'filter' },
+  { scope: 'runs', keys: ['s'], act: 'sort', does: 'sort' },
+  { scope: 'list', keys: ['j', 'down'], act: 'down', does: 'down' },
+  { scope: 'list', keys: ['k', 'up'], act: 'up', does: 'up' },
+  { scope: 'list', keys: ['pagedown'], act: 'pageDown', does: 'a page down' },
+  { scope: 'list', keys: ['pageup'], act: 'pageUp', does: 'a page up' },
+  { scope: 'list', keys: ['g', 'home'], act: 'first', does: 'first' },
+  { scope: 'list', keys: ['G', 'end'], act: 'last', does: 'last' },
+  { scope: 'entry', keys: ['enter'], act: 'done', does: 'done' },
+  { scope: 'entry', keys: ['esc'], act: 'drop', does: 'drop' },
+  { scope: 'entry', keys: ['backspace'], act: 'erase', does: 'erase' },
+  { scope: 'help', keys: ['esc', '?', 'q'], act: 'close', does: 'close' },
+] as const satisfies readonly Binding[];
+
+type Bound = (typeof bindings)[number];
+export type Scope = Bound['scope'];
+type Acts<S extends Scope> = Readonly<Record<Extract<Bound, { scope: S }>['act'], () => void>>;
+
+/** Who listens. Layers are asked from the top; one that takes text keeps all letters, a modal one keeps everything. */
+export interface Layer {
+  readonly scope: Scope;
+  readonly acts: Readonly<Record<string, (() => void) | undefined>>;
+  readonly text?: (grapheme: string) => void;
+  readonly modal?: boolean;
+}
+
+export function layer<S extends Scope>(scope: S, acts: Acts<S>, more: Pick<Layer, 'text' | 'modal'> = {}): Layer {
+  return { scope, acts, ...more };
+}
+
+/** Does what the key means to the first layer that knows it. */
+export function dispatch(name: string, layers: readonly Layer[]): void {
+  for (const { scope, acts, text, modal } of layers) {
+    const bound = bindings.find((binding: Binding) => binding.scope === scope && binding.keys.includes(name));
+    const act = bound && acts[bound.act];
+    const isText = text !== undefined && graphemesOf(name).length === 1;
+    if (act) act();
+    else if (isText) text(name);
+    if (act || isText || modal) return;
+  }
+}
+
+/** The keys that work in these layers. */
+export function boundIn(layers: readonly Layer[]): Binding[] {
+  return layers.flatMap(({ scope }) => bindings.filter((bound) => bound.scope === scope));
+}
+
+const special = [
+  ['return', 'enter'],
+  ['escape', 'esc'],
+  ['upArrow', 'up'],
+  ['downArrow', 'down'],
+  ['leftArrow', 'left'],
+  ['rightArrow', 'right'],
+  ['pageDown', 'pagedown'],
+  ['pageUp', 'pageup'],
+  ['home', 'home'],
+  ['end', 'end'],
+  ['tab', 'tab'],
+  ['backspace', 'backspace'],
+  ['delete', 'backspace'],
+] as const satisfies readonly (readonly [keyof Key, string])[];
+const inText: Readonly<Record<string, string>> = { '\r': 'enter', '\n': 'enter', '\t': 'tab', '\x7f': 'backspace' };
+
+/** The names of what one read has brought: fast typing comes as one text, in which Enter is an ordinary character. */
+export function namesOf(input: string, key: Key): string[] {
+  const found = special.find(([flag]) => key[flag]);
+  if (found) return [found[1]];
+  if (key.ctrl) return [`ctrl-${input}`];
+  return graphemesOf(input).map((grapheme) => inText[grapheme] ?? grapheme);
+}

@@ -1,0 +1,57 @@
+import type { FC } from 'react';
+import type { Clock } from '../core/context/index.ts';
+import type { Facts } from './facts.ts';
+import type { Layer } from './keys.ts';
+import type { Poll } from './stores/poll.ts';
+import type { Store } from './stores/store.ts';
+
+export interface Deps {
+  readonly facts: Facts;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
+  go(screen: ScreenKey, subject?: Subject): void;
+}
+
+/** What a screen is about, where it is about one thing. */
+export interface Subject {
+  readonly id: string;
+  /** As the breadcrumbs call it. */
+  readonly title: string;
+}
+
+/** What a screen knows and can do. The frame starts and stops its feed, and shows how old that is. */
+export interface Model extends Store {
+  readonly feed: Poll<unknown>;
+  /** Said behind the breadcrumbs. */
+  readonly note: string;
+  layers(): readonly Layer[];
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** `View` answers with at most `height` lines of at most `width` columns. */
+export interface ScreenModule<M extends Model> {
+  open(deps: Deps, subject: Subject | undefined): M;
+  readonly View: FC<Size & { readonly model: M }>;
+}
+
+type Load = () => Promise<ScreenModule<Model>>;
+
+/** Hides which model a screen has: only its own view ever sees it. */
+function screen<M extends Model>(title: string, load: () => Promise<ScreenModule<M>>) {
+  return { title, load: load as unknown as Load };
+}
+
+/** One line a screen: palette, breadcrumbs and command line read it. None is loaded until it is opened. */
+export const screens = {
+  overview: screen('Overview', () => import('./screens/overview.tsx')),
+  runs: screen('Runs', () => import('./screens/runs.tsx')),
+  run: { ...screen('Run', () => import('./screens/run.tsx')), isOfOne: true },
+} as const satisfies Record<string, { title: string; load: Load; isOfOne?: true }>;
+
+export type ScreenKey = keyof typeof screens;
+
+/** Those that one can go to without saying what they are about. */
+export const destinations = (Object.keys(screens) as ScreenKey[]).filter((key) => !('isOfOne' in screens[key]));

@@ -1,0 +1,126 @@
+import chalk from 'chalk';
+import { Box } from 'ink';
+import { memo } from 'react';
+import { runOrders } from '../../core/runs/index.ts';
+import type { ListedRun, RunsPage } from '../facts.ts';
+import { type Layer, layer } from '../keys.ts';
+import type { Deps, Size } from '../screens.ts';
+import { Cursor } from '../stores/cursor.ts';
+import { entry } from '../stores/entry.ts';
+import { Poll } from '../stores/poll.ts';
+import { Store, useStore } from '../stores/store.ts';
+import { cell, STATUS_WIDTH, statusCell } from '../text.ts';
+import { Line } from '../widgets/line.tsx';
+
+const EVERY_MS = 1000;
+const ID_WIDTH = 16;
+const GAP = '  ';
+
+class Runs extends Store {
+  filter = '';
+  order: (typeof runOrders)[number] = 'urgent';
+  readonly cursor = new Cursor(() => this.#moved());
+  readonly feed: Poll<RunsPage>;
+  #typing: Layer | undefined;
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    super();
+    this.#deps = deps;
+    const ask = () => {
+      // Three screenfuls: scrolling stays within what is known while the next page comes.
+      const { top, height } = this.cursor;
+      const { filter: text, order } = this;
+      return deps.facts.runs({ from: Math.max(0, top - height), count: height * 3, text, order });
+    };
+    this.feed = new Poll({ ask, everyMs: EVERY_MS, clock: deps.clock });
+  }
+
+  get note(): string {
+    const isFiltered = this.filter !== '' || this.#typing !== undefined;
+    const filter = isFiltered ? ` /${this.filter}${this.#typing ? '▏' : ''}` : '';
+    return `${this.feed.data?.total ?? 0} by ${this.order}${filter}`;
+  }
+
+  /** The runs in view; a gap where a page is still on its way. */
+  visible(height: number): (ListedRun | undefined)[] {
+    const { from = 0, total = 0, runs = [] } = this.feed.data ?? {};
+    this.cursor.fit(total, height);
+    return Array.from({ length: Math.min(height, total) }, (_, line) => runs[this.cursor.top + line - from]);
+  }
+
+  layers(): readonly Layer[] {
+    return [this.#typing ?? this.#keys, this.cursor.layer];
+  }
+
+  readonly #keys = layer('runs', {
+    filter: () => {
+      this.#typing = entry({
+        text: this.filter,
+        changed: (filter) => this.#ask({ filter }),
+        done: (isKept) => {
+          this.#typing = undefined;
+          if (isKept) this.changed();
+          else this.#ask({ filter: '' });
+        },
+      });
+      this.changed();
+    },
+    sort: () => this.#ask({ order: runOrders[(runOrders.indexOf(this.order) + 1) % runOrders.length] ?? 'urgent' }),
+    open: () => {
+      const { from = 0, runs = [] } = this.feed.data ?? {};
+      const run = runs[this.cursor.at - from];
+      if (run) this.#deps.go('run', { id: run.id, title: run.id });
+    },
+  });
+
+  #moved(): void {
+    this.changed();
+    const { from = 0, total = 0, runs = [] } = this.feed.data ?? {};
+    const { top, height } = this.cursor;
+    if (top < from || Math.min(top + height, total) > from + runs.length) void this.feed.refresh();
+  }
+
+  #ask(change: Partial<Pick<Runs, 'filter' | 'order'>>): void {
+    Object.assign(this, change);
+    this.cursor.to(0);
+    void this.feed.refresh();
+  }
+}
+
+export function open(deps: Deps): Runs {
+  return new Runs(deps);
+}
+
+interface RowProps {
+  readonly run: ListedRun | undefined;
+  readonly width: number;
+  readonly selected: boolean;
+}
+
+/** One text a row, made when the run has changed: React passes over those that are the same. */
+const Row = memo(({ run, width, selected }: RowProps) => <Line text={rowOf(run, width)} selected={selected} />);
+
+function rowOf(run: ListedRun | undefined, width: number): string {
+  if (!run) return chalk.dim(cell('…', width));
+  const head = [cell(run.id, ID_WIDTH), statusCell(run.status)].join(GAP);
+  const free = width - ID_WIDTH - STATUS_WIDTH - 2 * GAP.length;
+  const workflow = Math.min(12, free >> 1);
+  return [head, cell(run.workflow, workflow), cell(run.about, free - workflow - GAP.length)].join(GAP);
+}
+
+export function View({ model, width, height }: Size & { readonly model: Runs }) {
+  const { cursor, feed, filter } = useStore(model);
+  useStore(feed);
+  const rows = model.visible(height);
+  if (feed.data && rows.length === 0)
+    return <Line text={cell(filter ? 'No run matches.' : 'No runs yet. An analysis begins one.', width)} />;
+  return (
+    <Box flexDirection="column">
+      {rows.map((run, line) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line of the screen stays where it is, and runs move through it
+        <Row key={line} run={run} width={width} selected={cursor.top + line === cursor.at} />
+      ))}
+    </Box>
+  );
+}

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { type Instant, instant } from '../../core/domain/index.ts';
+import { UserError } from '../../core/errors/index.ts';
+import { Poll } from './poll.ts';
+
+/** A clock that the test moves: who sleeps is heard, and woken by the test. */
+function heldClock() {
+  let now = 0;
+  const sleeps: { readonly ms: number; wake(): void }[] = [];
+  return {
+    sleeps,
+    pass: (ms: number) => {
+      now += ms;
+    },
+    now: (): Instant => instant(now),
+    sleep: (ms: number, signal: AbortSignal) =>
+      new Promise<void>((wake) => {
+        sleeps.push({ ms, wake });
+        signal.addEventListener('abort', () => wake(), { once: true });
+      }),
+  };
+}
+
+const away = new UserError('held', 'the store is away', []);
+const settled = () => new Promise((done) => setImmediate(done));
+
+describe('a question that is asked again and again', () => {
+  test('keeps the last good answer, tells why there is no newer one, and waits longer each time', async () => {
+    const clock = heldClock();
+    const answers: (string | UserError)[] = ['good', away, away, 'better'];
+    const poll = new Poll({
+      ask: async () => {
+        const answer = answers.shift();
+        if (answer instanceof UserError) throw answer;
+        return answer;
+      },
+      everyMs: 1000,
+      clock,
+    });
+    poll.start();
+    await settled();
+    const seen = [];
+    for (const _ of [1, 2, 3]) {
+      seen.push({ data: poll.data, failure: poll.failure, ms: clock.sleeps.at(-1)?.ms });
+      clock.pass(5000);
+      clock.sleeps.at(-1)?.wake();
+      await settled();
+    }
+    expect(seen).toEqual([
+      { data: 'good', failure: undefined, ms: 1000 },
+      { data: 'good', failure: 'the store is away', ms: 2000 },
+      { data: 'good', failure: 'the store is away', ms: 4000 },
+    ]);
+    expect({ data: poll.data, failure: poll.failure, ageMs: poll.ageMs }).toEqual({
+      data: 'better',
+      failure: undefined,
+      ageMs: 0,
+    });
+    clock.pass(7000);
+    expect(poll.ageMs).toBe(7000);
+    poll.stop();
+  });
+
+  test('is under way once at a time, and those who ask meanwhile share one more', async () => {
+    const doors = [Promise.withResolvers<number>(), Promise.withResolvers<number>()];
+    let asked = 0;
+    const poll = new Poll({
+      ask: () => doors[asked++]?.promise ?? Promise.reject(away),
+      everyMs: 1000,
+      clock: heldClock(),
+    });
+    const all = [poll.refresh(), poll.refresh(), poll.refresh()];
+    expect(asked).toBe(1);
+    doors[0]?.resolve(1);
+    await settled();
+    expect({ asked, data: poll.data }).toEqual({ asked: 2, data: 1 });
+    doors[1]?.resolve(2);
+    await Promise.all(all);
+    expect({ asked, data: poll.data }).toEqual({ asked: 2, data: 2 });
+  });
+
+  test('announces no answer that is equal to the last', async () => {
+    const poll = new Poll({ ask: async () => ({ runs: [1, 2] }), everyMs: 1000, clock: heldClock() });
+    let announced = 0;
+    poll.subscribe(() => {
+      announced += 1;
+    });
+    await poll.refresh();
+    await poll.refresh();
+    expect(announced).toBe(1);
+  });
+
+  test('asks no more when it was stopped, however long it still sleeps', async () => {
+    const clock = heldClock();
+    let asked = 0;
+    const poll = new Poll({ ask: async () => (asked += 1), everyMs: 1000, clock });
+    poll.start();
+    await settled();
+    poll.stop();
+    clock.sleeps.at(-1)?.wake();
+    await settled();
+    expect(asked).toBe(1);
+  });
+});

@@ -1,0 +1,108 @@
+import { asSophiaError } from '../../core/errors/index.ts';
+import { dispatch, type Layer, layer } from '../keys.ts';
+import { type Deps, type Model, type ScreenKey, type ScreenModule, type Subject, screens } from '../screens.ts';
+import { Palette } from './palette.ts';
+import { Store } from './store.ts';
+
+export type Ending = 'quit' | 'interrupted';
+
+interface Opened {
+  readonly key: ScreenKey;
+  readonly subject: Subject | undefined;
+  readonly model: Model;
+  readonly View: ScreenModule<Model>['View'];
+}
+
+/**
+ * Where one is, and what the keys mean there. Keys act on stores, never on what was drawn last: several keys of one read
+ * are all handled before the next frame.
+ */
+export class Shell extends Store {
+  path: readonly Opened[] = [];
+  isHelping = false;
+  palette: Palette | undefined;
+  problem = '';
+  /** What a key has set off and is not over yet. */
+  readonly underWay = new Set<Promise<unknown>>();
+  readonly #deps: Deps;
+  readonly #end: (ending: Ending) => void;
+
+  constructor(deps: Omit<Deps, 'go'>, end: (ending: Ending) => void) {
+    super();
+    this.#deps = { ...deps, go: (key, subject) => this.go(key, subject) };
+    this.#end = end;
+  }
+
+  get here(): Opened | undefined {
+    return this.path.at(-1);
+  }
+
+  /** Where one has come from stays behind a screen about one thing; any other one is a new beginning. */
+  go(key: ScreenKey, subject?: Subject): void {
+    const opening = screens[key].load().then(({ open, View }) => {
+      const opened = { key, subject, model: open(this.#deps, subject), View };
+      this.#show(subject ? [...this.path, opened] : [opened]);
+      return opened.model.feed.refresh();
+    });
+    this.#track(opening.catch((thrown) => this.#set({ problem: `${key}: ${asSophiaError(thrown).message}` })));
+  }
+
+  press(name: string): void {
+    dispatch(name, this.layers);
+    const asking = this.here?.model.feed.asking;
+    if (asking) this.#track(asking);
+  }
+
+  get layers(): readonly Layer[] {
+    if (this.isHelping) return [this.#always, this.#help];
+    if (this.palette) return [this.#always, ...this.palette.layers];
+    return [this.#always, ...this.screenLayers];
+  }
+
+  /** What the keys mean where nothing lies over the screen: help explains these. */
+  get screenLayers(): readonly Layer[] {
+    return [...(this.here?.model.layers() ?? []), this.#app];
+  }
+
+  stop(): void {
+    this.here?.model.feed.stop();
+  }
+
+  readonly #always = layer('always', { interrupt: () => this.#end('interrupted') });
+  readonly #help = layer('help', { close: () => this.#set({ isHelping: false }) }, { modal: true });
+  readonly #app = layer('app', {
+    quit: () => this.#end('quit'),
+    help: () => this.#set({ isHelping: true }),
+    back: () => {
+      if (this.path.length > 1) this.#show(this.path.slice(0, -1));
+    },
+    palette: () =>
+      this.#set({
+        palette: new Palette(
+          () => this.changed(),
+          (chosen) => {
+            this.#set({ palette: undefined });
+            if (chosen) this.go(chosen.screen, chosen.subject);
+          },
+        ),
+      }),
+  });
+
+  /** Only the screen in view asks for data. */
+  #show(path: readonly Opened[]): void {
+    this.stop();
+    this.#set({ path, problem: '' });
+    this.here?.model.feed.start();
+  }
+
+  #set(change: Partial<Pick<Shell, 'path' | 'isHelping' | 'palette' | 'problem'>> | { palette: undefined }): void {
+    Object.assign(this, change);
+    this.changed();
+  }
+
+  #track(work: Promise<unknown>): void {
+    this.underWay.add(work);
+    const over = () => this.underWay.delete(work);
+    work.then(over, over);
+  }
+}

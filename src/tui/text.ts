@@ -1,0 +1,69 @@
+import chalk from 'chalk';
+import cliTruncate from 'cli-truncate';
+import stringWidth from 'string-width';
+import type { RunStatus } from '../core/runs/index.ts';
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** What a reader takes for letters, one by one. */
+export function graphemesOf(text: string): string[] {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
+const risky = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Extended_Pictographic}\p{M}\p{Regional_Indicator}]/u;
+const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+/** Most cells, and far cheaper than to measure. */
+const ascii = /^[ -~]{0,1000}$/;
+const LEFT_TO_RIGHT_MARK = '\u200e';
+
+/**
+ * Text from outside as one harmless line: controls become pictures (ESC is ␛); invisible and direction-changing characters
+ * become �, and so does what terminals disagree about the width of (emoji, piles of accents).
+ */
+export function plain(text: string): string {
+  const known = text.toWellFormed().normalize('NFC');
+  const safe = risky.test(known) ? graphemesOf(known).map(harmless).join('') : known;
+  // The mark ends a right-to-left word, so that a terminal that reorders leaves the next column where it is.
+  return rightToLeft.test(safe) ? safe + LEFT_TO_RIGHT_MARK : safe;
+}
+
+function harmless(grapheme: string): string {
+  if (!risky.test(grapheme)) return grapheme;
+  const code = grapheme.codePointAt(0) ?? 0;
+  if (grapheme === '\r\n') return '␊';
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  if (code === 0x7f) return '␡';
+  if (/^[#*0-9©®]$/u.test(grapheme)) return grapheme;
+  return /^\p{L}\p{M}{1,2}$/u.test(grapheme) && stringWidth(grapheme) === 1 ? grapheme : '�';
+}
+
+/** Exactly `width` columns of it. A megabyte in one field costs no more than a screenful. */
+export function cell(text: string, width: number): string {
+  if (width <= 0) return '';
+  if (ascii.test(text)) return text.length <= width ? text.padEnd(width) : `${text.slice(0, width - 1)}…`;
+  const cut = cliTruncate(plain(text.slice(0, width * 4)), width);
+  return cut + ' '.repeat(Math.max(0, width - stringWidth(cut)));
+}
+
+/** Told apart by shape; colour only helps. */
+const marks = {
+  queued: [chalk.dim, '○'],
+  running: [chalk.cyan, '●'],
+  waiting: [chalk.yellow, '◆'],
+  stalled: [chalk.yellow, '▲'],
+  failed: [chalk.red, '✗'],
+  incompatible: [chalk.red, '⊘'],
+  cancelled: [chalk.dim, '–'],
+  succeeded: [chalk.green, '✓'],
+} as const satisfies Record<RunStatus, readonly [(text: string) => string, string]>;
+
+export const STATUS_WIDTH = 14;
+
+export function statusCell(status: RunStatus): string {
+  return `${markOf(status)} ${cell(status, STATUS_WIDTH - 2)}`;
+}
+
+export function markOf(status: RunStatus): string {
+  const [paint, mark] = marks[status];
+  return paint(mark);
+}

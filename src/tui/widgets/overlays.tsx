@@ -1,0 +1,48 @@
+import chalk from 'chalk';
+import { Box } from 'ink';
+import { boundIn, type Layer } from '../keys.ts';
+import type { Size } from '../screens.ts';
+import type { Palette } from '../stores/palette.ts';
+import { cell } from '../text.ts';
+import { Line } from './line.tsx';
+
+const KEYS = 16;
+
+/** The keys that work here, as the last line shows them. */
+export function hintsOf(layers: readonly Layer[]): string {
+  return boundIn(layers.filter(({ scope }) => scope !== 'always' && scope !== 'list'))
+    .map(({ keys, does }) => `${keys[0]} ${does}`)
+    .join('  ');
+}
+
+export function Help({ layers, width, height }: Size & { readonly layers: readonly Layer[] }) {
+  const lines = boundIn(layers).map(({ keys, does }) => {
+    return `${chalk.bold(cell(keys.join(' '), KEYS))} ${cell(does, width - KEYS - 1)}`;
+  });
+  return <Lines lines={lines.slice(0, height)} />;
+}
+
+export function Destinations({ palette, width, height }: Size & { readonly palette: Palette }) {
+  const { text, found, cursor } = palette;
+  const first = Math.max(0, cursor.at - (height - 2));
+  return (
+    <Box flexDirection="column">
+      <Line text={cell(`:${text}▏`, width)} />
+      {found.slice(first, first + height - 1).map(({ title }, at) => (
+        <Line key={title} text={cell(title, width)} selected={first + at === cursor.at} />
+      ))}
+    </Box>
+  );
+}
+
+/** Lines that stay where they are. */
+export function Lines({ lines }: { readonly lines: readonly string[] }) {
+  return (
+    <Box flexDirection="column">
+      {lines.map((text, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line of the screen stays where it is
+        <Line key={at} text={text} />
+      ))}
+    </Box>
+  );
+}

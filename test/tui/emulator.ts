@@ -1,0 +1,80 @@
+import { PassThrough, Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import xterm from '@xterm/headless';
+import { instant } from '../../src/core/domain/index.ts';
+import { openTui } from '../../src/tui/app.tsx';
+import type { Facts } from '../../src/tui/facts.ts';
+import type { Deps, ScreenKey } from '../../src/tui/screens.ts';
+
+export interface Size {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+/** What a terminal without a window shows, as text. */
+export function textOf(terminal: xterm.Terminal): string {
+  const { active } = terminal.buffer;
+  const line = (at: number) => active.getLine(active.baseY + at)?.translateToString(true) ?? '';
+  return Array.from({ length: terminal.rows }, (_, at) => line(at)).join('\n');
+}
+
+function openEmulator({ cols, rows }: Size) {
+  // A real terminal's line discipline turns \n into \r\n before it is shown.
+  const terminal = new xterm.Terminal({ cols, rows, allowProposedApi: true, convertEol: true });
+  const stdout = new Writable({ write: (chunk: Buffer, _encoding, done) => terminal.write(chunk, done) });
+  const stdin = Object.assign(new PassThrough(), {
+    isTTY: true,
+    setRawMode: () => stdin,
+    ref: () => stdin,
+    unref: () => stdin,
+  });
+  return { terminal, stdin, stdout: Object.assign(stdout, { isTTY: true, columns: cols, rows }) };
+}
+
+/** The clock on the wall, of which nothing that is tested depends. */
+const clock: Deps['clock'] = {
+  now: () => instant(Date.now()),
+  sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+};
+
+/** Opens a screen in this process. `press` resolves when the keys are handled, what they set off is over, and drawn. */
+export async function openInProcess(screen: ScreenKey, size: Size, facts: Facts) {
+  const { terminal, stdin, stdout } = openEmulator(size);
+  let [reported, sent] = [-1, 0];
+  let wake = () => {};
+  const idle = (keys: number) => {
+    reported = keys;
+    wake();
+  };
+  const ended = openTui(
+    screen,
+    { facts, clock },
+    {
+      ...{ stdin: stdin as never, stdout: stdout as never, colours: 1, idle },
+      stop: new AbortController().signal,
+    },
+  );
+  const settled = async () => {
+    while (reported < sent) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      wake = resolve;
+      await Promise.race([ended, promise]);
+    }
+  };
+  await settled();
+  return {
+    terminal,
+    text: () => textOf(terminal),
+    async press(...keys: string[]) {
+      for (const key of keys) {
+        sent += 1;
+        stdin.write(key);
+        await settled();
+      }
+    },
+    async close() {
+      stdin.write('\x03');
+      return ended;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { id, instant, type TimeZone } from '../../src/core/domain/index.ts';
+import { UserError } from '../../src/core/errors/index.ts';
+import { runStatuses } from '../../src/core/runs/index.ts';
+import type { Facts, ListedRun } from '../../src/tui/facts.ts';
+
+/** What other programs may have written into a field. */
+const foreign = [
+  'elm-house 2026-11-20',
+  'evil\x1b[2J\u202etxt.exe',
+  '漢字の家 2026-11-20',
+  'بيت 2026-11-20',
+  '👩‍👩‍👧 home',
+];
+
+function run(number: number): ListedRun {
+  const at = instant(Date.UTC(2026, 10, 20) + number * 1000);
+  return {
+    ...{ id: id('run', `run-${String(number).padStart(12, '0')}`), owner: id('owner', 'hill-street') },
+    ...{ workflow: 'churn', version: 3, key: `${number}`, input: {}, createdAt: at, updatedAt: at },
+    ...{ status: runStatuses[number % runStatuses.length] ?? 'queued', about: foreign[number % foreign.length] ?? '' },
+  };
+}
+
+/** So many runs, as they would come from a store. */
+export function worldOf(runs: number): Facts & { failing: UserError | undefined } {
+  const all = Array.from({ length: runs }, (_, number) => run(number));
+  const world = {
+    timeZone: 'UTC' as TimeZone,
+    failing: undefined as UserError | undefined,
+    async overview() {
+      const count = (status: ListedRun['status']) => all.filter((each) => each.status === status).length;
+      const tally = Object.fromEntries(runStatuses.map((status) => [status, count(status)]));
+      return { tally: tally as never, approvals: count('waiting'), unattended: count('stalled') };
+    },
+    async runs({ from, count, text = '' }: Parameters<Facts['runs']>[0]) {
+      if (world.failing) throw world.failing;
+      const wanted = all.filter(({ id, about }) => `${id} ${about}`.includes(text));
+      return { from, total: wanted.length, runs: wanted.slice(from, from + count) };
+    },
+    async run(wanted: string) {
+      const found = all.find(({ id }) => id === wanted);
+      if (!found) throw new UserError('refused', `no run "${wanted}"`, []);
+      const event = (seq: number) => ({
+        ...{ seq, at: found.createdAt, owner: found.owner, actor: id('actor', 'os:ada'), runId: found.id },
+        ...{ kind: 'run.node_finished' as const, body: { node: `node-${seq}` } },
+      });
+      return {
+        ...found,
+        approvals: [],
+        events: Array.from({ length: runs > 1000 ? 1000 : 5 }, (_, at) => event(at + 1)),
+      };
+    },
+    heads: async () => new Map(),
+    countSince: async () => 0,
+  };
+  return world;
+}
