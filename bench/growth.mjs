@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Annotation, DeltaValue, END, START, StateGraph, StateSchema } from '@langchain/langgraph';
 import { z } from 'zod';
 import { openSaver } from '../src/core/checkpoint/index.ts';
-import { acquireLease, openServerStore, openStore } from '../src/core/store/index.ts';
+import { acquireLease, openStore } from '../src/core/store/index.ts';
 import { programs, startPostgres } from '../test/server.ts';
-import { depsOf } from './steps.mjs';
+import { depsOf, served } from './steps.mjs';
 
 const STEPS = 1000;
 const MESSAGE = 'x'.repeat(200);
@@ -44,7 +44,7 @@ function inFile(dir) {
 async function onServer(postgres) {
   const place = await postgres.database();
   return {
-    open: () => openServerStore({ place, random: Math.random, pause: async () => undefined }),
+    open: () => served(place),
     async size() {
       const [found] = await postgres.ask(place.database, 'select pg_database_size(current_database()) as bytes');
       return Number(found.bytes);

@@ -1,15 +1,15 @@
-// `npm run bench [name]`: side by side in one run, as ratios. Numbers of a shared machine are noisy: trust the ratios.
+// `npm run bench [name...]`: side by side in one run, as ratios. Numbers of a shared machine are noisy: trust the ratios.
 // Nothing here fails a build; a target that is missed is said.
 import { cpus } from 'node:os';
 
 const names = ['startup', 'scoring', 'import', 'durable', 'server', 'growth', 'visible'];
-const wanted = process.argv[2];
-if (wanted && !names.includes(wanted)) {
-  console.error(`no bench "${wanted}"; there are ${names.join(', ')}`);
+const wanted = process.argv.slice(2);
+for (const each of wanted.filter((each) => !names.includes(each))) {
+  console.error(`no bench "${each}"; there are ${names.join(', ')}`);
   process.exit(2);
 }
 console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model.trim()}`);
-for (const name of names.filter((each) => !wanted || each === wanted)) {
+for (const name of names.filter((each) => wanted.length === 0 || wanted.includes(each))) {
   const { default: bench } = await import(`./${name}.mjs`);
   console.log(`\n${name}`);
   for (const { what, figure, target, met } of await bench())

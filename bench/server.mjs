@@ -1,9 +1,9 @@
 import { connect, createServer } from 'node:net';
 import { openSaver } from '../src/core/checkpoint/index.ts';
-import { acquireLease, openJournal, openServerStore } from '../src/core/store/index.ts';
+import { acquireLease, openJournal } from '../src/core/store/index.ts';
 import { placeOf, programs, startPostgres } from '../test/server.ts';
 import { officialSaver } from './official.mjs';
-import { against, depsOf, inTurn, lineOf, msAStep } from './steps.mjs';
+import { against, depsOf, inTurn, lineOf, msAStep, served } from './steps.mjs';
 
 const STEPS = 25;
 const ROUNDS = 5;
@@ -15,7 +15,7 @@ export default async function server() {
   const postgres = await startPostgres(programs.postgres);
   try {
     const [ours, theirs] = [await away(await postgres.database()), await away(await postgres.database())];
-    await using store = await openServerStore({ place: ours.place, random: Math.random, pause: async () => undefined });
+    await using store = await served(ours.place);
     const deps = depsOf(store);
     await using lease = await acquireLease(deps, 'run:bench', 'the bench');
     const saver = openSaver({

@@ -1,7 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
+import { openServerStore } from '../src/core/store/index.ts';
 
 const STEPS = 100;
 const PAD = 'x'.repeat(1000);
+
+/** A store that a server keeps, as the program opens it. */
+export function served(place) {
+  return openServerStore({ place, random: Math.random, pause: delay, signal: new AbortController().signal });
+}
 
 /** What a lease and a journal need of the world. */
 export function depsOf(store) {

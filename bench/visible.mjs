@@ -4,30 +4,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readDatabaseUrl } from '../src/core/config/database-url.ts';
 import { openRuns, workflow } from '../src/core/runs/index.ts';
-import { openJournal, openServerStore, openStore } from '../src/core/store/index.ts';
+import { openJournal, openStore } from '../src/core/store/index.ts';
+import { programs, startPostgres } from '../test/server.ts';
 import { launcher } from './child.mjs';
+import { served } from './steps.mjs';
 
 const EVENTS = 60;
 const MOST_MS = 100;
 const OWNER = 'bench';
 
 /**
- * From the moment at which a transaction is committed here to that at which another process has printed its line. On
- * PostgreSQL too, where SOPHIA_DATABASE_URL names an empty database.
+ * From the moment at which a transaction is committed here to that at which another process has printed its line.
  */
 export default async function visible() {
   const dir = mkdtempSync(join(tmpdir(), 'sophia-bench-'));
+  const postgres = programs.postgres && (await startPostgres(programs.postgres));
   try {
     writeFileSync(join(dir, 'sophia.yaml'), `version: 1\ntime_zone: UTC\nowners:\n  - id: ${OWNER}\n    name: Bench\n`);
-    const url = process.env.SOPHIA_DATABASE_URL;
     const figures = await onStore(dir, 'SQLite', await embedded(dir), {});
-    if (!url) return [...figures, { what: 'PostgreSQL', figure: 'left out: SOPHIA_DATABASE_URL is not set' }];
-    const place = readDatabaseUrl(url);
-    const served = await openServerStore({ place, random: Math.random, pause: delay });
-    return [...figures, ...(await onStore(dir, 'PostgreSQL', served, { SOPHIA_DATABASE_URL: url }))];
+    if (!postgres) return [...figures, { what: 'PostgreSQL', figure: 'is not installed: left out' }];
+    const place = await postgres.database();
+    return [...figures, ...(await onStore(dir, 'PostgreSQL', await served(place), { SOPHIA_DATABASE_URL: place.url }))];
   } finally {
+    await postgres?.stop();
     rmSync(dir, { recursive: true });
   }
 }
