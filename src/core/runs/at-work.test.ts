@@ -1,10 +1,9 @@
-import { getEventListeners } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { type Bench, openBench } from '../../../test/rooms.ts';
-import { gate, type Input, input, linesOf, runsOn } from '../../../test/runs.ts';
+import { gate, type Input, input, runsOn } from '../../../test/runs.ts';
 import { type Instant, id } from '../domain/index.ts';
-import { ExternalError, UserError } from '../errors/index.ts';
+import { ExternalError } from '../errors/index.ts';
 import { workflow } from './index.ts';
 
 const away = new ExternalError('unreachable', 'nobody answers', true);
@@ -238,104 +237,4 @@ test('the time to answer is over also while what stands beside the question is p
   expect((await runs.next())?.run).toMatchObject({ status: 'waiting', waitingOn: 'retry' });
   expect((await runs.show(runId)).approvals).toMatchObject([{ decision: 'rejected' }]);
   expect(await runs.next()).toBeUndefined();
-});
-
-test('a run leaves nothing behind on the signal of the process, which thousands go by', async () => {
-  const bench = await openBench();
-  const { signal } = new AbortController();
-  const step = workflow<object, Input>('step', 1).node('do', async () => ({}));
-  await runsOn({ ...bench, signal }, step).start(step, input);
-  expect(getEventListeners(signal, 'abort')).toEqual([]);
-});
-
-test('a worker that has lost its place, as it slept with its machine, takes another one', async () => {
-  const bench = await openBench();
-  const other = await bench.other();
-  const mine = await runsOn(bench).attend();
-  bench.at('2026-11-22T09:01:00.000Z');
-  const theirs = await runsOn(other).attend();
-  await bench.tick();
-  await theirs[Symbol.asyncDispose]();
-  expect(await runsOn(other).isAttended()).toBe(false);
-  await bench.tick();
-  await bench.tick();
-  expect(await runsOn(other).isAttended()).toBe(true);
-  // And has that one alone, however often it has slept.
-  const places = await bench.store.read.selectFrom('lease').selectAll().where('name', 'like', 'worker:%').execute();
-  expect(places.filter(({ expires_at }) => expires_at > bench.clock.now())).toHaveLength(1);
-  await mine[Symbol.asyncDispose]();
-  expect(await runsOn(other).isAttended()).toBe(false);
-});
-
-test('a run that another process has finished before the lease was ours is as that left it', async () => {
-  const bench = await openBench();
-  const [broken, ran] = [{ now: true }, [] as string[]];
-  const step = workflow<object, Input>('step', 1).node('do', async () => {
-    if (broken.now) throw away;
-    ran.push('do');
-    return {};
-  });
-  await expect(runsOn(bench, step).start(step, input)).rejects.toBe(away);
-  broken.now = false;
-  const other = runsOn(await bench.other(), step);
-  const [{ id: runId } = { id: '' as never }] = await other.list({ status: 'stalled' });
-  let isFirst = true;
-  // The first write of who goes on with a run takes its lease.
-  const write: Bench['store']['write'] = async (work, durability) => {
-    if (isFirst) {
-      isFirst = false;
-      await other.resume(runId);
-    }
-    return bench.store.write(work, durability);
-  };
-  const late = runsOn({ ...bench, store: { ...bench.store, write } }, step);
-  expect(await late.resume(runId)).toMatchObject({ status: 'succeeded' });
-  const lines = await linesOf(bench, runId);
-  expect(lines.filter((kind) => kind === 'run.succeeded' || kind === 'run.resumed')).toEqual([
-    'run.resumed',
-    'run.succeeded',
-  ]);
-  expect(ran).toEqual(['do']);
-});
-
-test('a question of a run that has failed beside it is answered by nobody', async () => {
-  const bench = await openBench();
-  const both = workflow<object, Input>('both', 1).together({
-    fail: async (_state: Input) => {
-      throw new UserError('config', 'not today');
-    },
-    ask: async (_state: Input, { approve }) => approve(),
-  });
-  const runs = runsOn(bench, both);
-  await expect(runs.start(both, input)).rejects.toThrow('not today');
-  const [run] = await runs.list({ status: 'failed' });
-  await expect(runs.answer(run?.id ?? ('' as never), approved)).rejects.toMatchObject({
-    exit: 'refused',
-    message: `${run?.id} has ended`,
-  });
-  expect((await runs.show(run?.id ?? ('' as never))).approvals.map(({ decision }) => decision)).toEqual([undefined]);
-});
-
-test('a worker whose store was away for long holds one place, and none when it has ended', async () => {
-  const bench = await openBench();
-  let isAway = false;
-  const write: Bench['store']['write'] = (work, durability) =>
-    isAway ? Promise.reject(away) : bench.store.write(work, durability);
-  const mine = await runsOn({ ...bench, store: { ...bench.store, write } }).attend();
-  for (const minutes of [1, 2, 3]) {
-    isAway = true;
-    bench.at(`2026-11-22T09:0${minutes}:00.000Z`);
-    await bench.tick();
-    isAway = false;
-    for (let look = 0; look < 3; look++) await bench.tick();
-  }
-  const live = async () => {
-    const places = await bench.store.read.selectFrom('lease').selectAll().where('name', 'like', 'worker:%').execute();
-    return places.filter(({ expires_at }) => expires_at > bench.clock.now()).length;
-  };
-  expect(await live()).toBe(1);
-  await mine[Symbol.asyncDispose]();
-  bench.at('2026-11-22T09:03:20.000Z');
-  await bench.tick();
-  expect(await live()).toBe(0);
 });
