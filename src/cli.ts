@@ -5,7 +5,7 @@ import { harmless } from './commands/harmless.ts';
 import { type Entry, nouns, registry } from './commands/registry.ts';
 import type { Ending } from './commands/wrapper.ts';
 
-import type { Host } from './core/context/index.ts';
+import { type Host, isSeated } from './core/context/index.ts';
 import { asSophiaError, type ExitName, exits, type SophiaError, UsageError } from './core/errors/index.ts';
 
 export { processHost } from './core/context/index.ts';
@@ -61,9 +61,10 @@ async function refuseUnknown(asked: string, entries: readonly Entry[]): Promise<
   if (!isNamed(asked, entries)) throw await noSuchCommand(asked, entries);
 }
 
-/** `sophia help churn analyze` is `sophia churn analyze --help`; nothing at all is `tui` at a terminal, and else `--help`. */
-function asTyped({ argv: [first, ...rest], stdin, stdout, env }: Host): string[] {
-  if (first === undefined) return [stdin.isTTY && stdout.isTTY && env.TERM !== 'dumb' ? 'tui' : '--help'];
+/** `sophia help churn analyze` is `sophia churn analyze --help`; nothing at all is `tui` for who sits at a terminal, and else `--help`. */
+function asTyped(host: Host): string[] {
+  const [first, ...rest] = host.argv;
+  if (first === undefined) return [isSeated(host) ? 'tui' : '--help'];
   return first === 'help' ? [...rest.filter((word) => !word.startsWith('-')), '--help'] : [first, ...rest];
 }
 

@@ -1,10 +1,10 @@
 import type { Key } from 'node:readline';
 import type { TextOptions } from '@clack/prompts';
-import type { Host } from '../core/context/index.ts';
+import { type Host, isCi } from '../core/context/index.ts';
 import { UsageError, UserError } from '../core/errors/index.ts';
 import { quoted } from '../core/ops/quoted.ts';
 import { escaped } from './harmless.ts';
-import { isCi, isInteractive } from './surroundings.ts';
+import { isInteractive } from './surroundings.ts';
 
 interface Question<Answer> {
   readonly message: string;

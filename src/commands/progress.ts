@@ -1,6 +1,5 @@
-import type { Host, Logger } from '../core/context/index.ts';
+import { type Host, isCi, type Logger } from '../core/context/index.ts';
 import { colourFor, wrapped } from './style.ts';
-import { isCi } from './surroundings.ts';
 
 /** Whoever waits longer than this is told what for. */
 const PATIENCE_MS = 100;

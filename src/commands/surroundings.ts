@@ -2,11 +2,6 @@ import type { Host } from '../core/context/index.ts';
 import { type Surroundings, telling } from '../core/ops/doctor/around.ts';
 import { colourFor } from './style.ts';
 
-/** A machine drives, and nobody reads along as it goes. Its makers set `CI`, to whatever they like. */
-export function isCi({ CI = '' }: Host['env']): boolean {
-  return !['', '0', 'false'].includes(CI.toLowerCase());
-}
-
 /** A terminal listens and is typed at. In CI it may be one that nobody sits at, which `isCi` tells. */
 export function isInteractive({ stdin, stderr }: Pick<Host, 'stdin' | 'stderr'>): boolean {
   return stdin.isTTY === true && stderr.isTTY === true;

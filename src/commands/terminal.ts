@@ -1,4 +1,4 @@
-import type { Host } from '../core/context/index.ts';
+import { type Host, isSeated } from '../core/context/index.ts';
 import type { Terminal } from '../tui/app.tsx';
 import type { Progress } from './progress.ts';
 import { colourFor } from './style.ts';
@@ -12,11 +12,10 @@ export interface Takeable extends Terminal {
   take(): Disposable;
 }
 
-/** `undefined` where no terminal listens and is typed at, or one that obeys nothing. */
+/** `undefined` where nobody sits at one. */
 export function terminalOf(host: Host, color: string, progress: Progress): Takeable | undefined {
   const { stdin, stdout, env, signal } = host;
-  if (stdin.isTTY !== true || stdout.isTTY !== true || env.TERM === 'dumb' || !('setRawMode' in stdin))
-    return undefined;
+  if (!isSeated(host) || !('setRawMode' in stdin)) return undefined;
   return {
     ...{ stdin: stdin as NodeJS.ReadStream, stdout: stdout as NodeJS.WriteStream, stop: signal },
     // Sixteen colours, which follow the theme of whoever looks.

@@ -57,6 +57,13 @@ describe('an operator', () => {
   });
 });
 
+test('a machine that has a terminal, at which nobody sits, is shown the help', async () => {
+  using t = openTerminal({ cols: 80, rows: 24, dir, words: [], env: { CI: 'true' } });
+  expect(await t.ended).toBe(0);
+  expect(t.raw()).toContain('Usage: sophia');
+  expect(t.raw()).not.toContain('\x1b[?1049h');
+});
+
 describe.each([
   ['ctrl-c', 130],
   ['q', 0],

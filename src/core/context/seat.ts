@@ -1,0 +1,11 @@
+import type { Host } from './host.ts';
+
+/** A machine drives, and nobody reads along as it goes. Its makers set `CI`, to whatever they like. */
+export function isCi({ CI = '' }: Host['env']): boolean {
+  return !['', '0', 'false'].includes(CI.toLowerCase());
+}
+
+/** Somebody sits at a terminal that shows what is printed, is typed at, and obeys. */
+export function isSeated({ stdin, stdout, env }: Pick<Host, 'stdin' | 'stdout' | 'env'>): boolean {
+  return stdin.isTTY === true && stdout.isTTY === true && env.TERM !== 'dumb' && !isCi(env);
+}
