@@ -284,7 +284,8 @@ function stopSignal(): AbortSignal {
   const controller = new AbortController();
   const atTerminal = [0, 1, 2].some(isatty);
   const heard = (signal: NodeJS.Signals) => {
-    process.off('SIGINT', heard).off('SIGTERM', heard).off('SIGHUP', heard);
+    // When all who listen have heard it: who finds nobody beside it takes the end of the program for its own affair.
+    process.nextTick(() => process.off('SIGINT', heard).off('SIGTERM', heard).off('SIGHUP', heard));
     if (signal === 'SIGHUP' && atTerminal) process.once('exit', endWithoutTerminal);
     controller.abort((signal === 'SIGINT' ? 'sigint' : 'sigterm') satisfies ExitName);
   };

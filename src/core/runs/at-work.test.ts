@@ -39,6 +39,18 @@ function paying(beside: 'a question' | 'a failure') {
   return { both, paid, door };
 }
 
+/** What nobody has heard of: the program would end by it. */
+function unheardRejections(): unknown[] {
+  const unheard: unknown[] = [];
+  const others = process.listeners('unhandledRejection');
+  process.removeAllListeners('unhandledRejection').on('unhandledRejection', (why) => unheard.push(why));
+  onTestFinished(() => {
+    process.removeAllListeners('unhandledRejection');
+    for (const other of others) process.on('unhandledRejection', other);
+  });
+  return unheard;
+}
+
 /** What else can happen, happens. */
 async function othersHaveTheirTurn({ store }: Bench): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await store.write(async () => undefined);
@@ -66,13 +78,7 @@ describe('an effect that is still at work', () => {
   });
 
   test('and fails with nobody looking does not end the program', async () => {
-    const [bench, unheard] = [await openBench(), [] as unknown[]];
-    const others = process.listeners('unhandledRejection');
-    process.removeAllListeners('unhandledRejection').on('unhandledRejection', (why) => unheard.push(why));
-    onTestFinished(() => {
-      process.removeAllListeners('unhandledRejection');
-      for (const other of others) process.on('unhandledRejection', other);
-    });
+    const [bench, unheard] = [await openBench(), unheardRejections()];
     const careless = workflow<object, Input>('careless', 1).node(
       'do',
       async (_state, { once, approve, sleepUntil }) => {
@@ -86,6 +92,45 @@ describe('an effect that is still at work', () => {
     await runsOn(bench, careless).start(careless, input);
     expect(unheard).toEqual([]);
   });
+
+  test.each(['fails', 'is cancelled'])(
+    'and %s when its node waits for a human takes what would follow with it in silence',
+    async (how) => {
+      const [bench, unheard, done, door] = [await openBench(), unheardRejections(), [] as string[], gate()];
+      const chained = workflow<object, Input>('chained', 1).node('do', async (_state, { once, approve }) => {
+        const chain = async () => {
+          await once(
+            id('effect', 'debit'),
+            async () => {
+              await door.pass();
+              if (how === 'fails') throw away;
+            },
+            { inDoubt: 'skip' },
+          );
+          await once(id('effect', 'credit'), async () => done.push('credit'), { inDoubt: 'retry' });
+        };
+        const both = chain();
+        await approve();
+        await both;
+        return {};
+      });
+      const runs = runsOn(bench, chained);
+      const started = runs.start(chained, input).catch((thrown: unknown) => thrown);
+      await door.reached;
+      await othersHaveTheirTurn(bench);
+      if (how === 'is cancelled') {
+        const other = runsOn(await bench.other(), chained);
+        const [{ id: runId } = { id: '' as never }] = await other.list({});
+        await other.cancel(runId);
+      }
+      door.opens();
+      await started;
+      await othersHaveTheirTurn(bench);
+      const [run] = await runs.list({});
+      expect(run?.status).toBe(how === 'fails' ? 'waiting' : 'cancelled');
+      expect({ unheard, done }).toEqual({ unheard: [], done: [] });
+    },
+  );
 
   test('beside a question leads to what follows it, and to what is within it', async () => {
     const [bench, done] = [await openBench(), [] as string[]];
@@ -104,6 +149,7 @@ describe('an effect that is still at work', () => {
         await does('debit', async () => {
           await does('fee');
         });
+        for (let turn = 0; turn < 20; turn++) await undefined;
         await does('credit');
       };
       void does('note');
@@ -132,6 +178,7 @@ describe('an effect that is still at work', () => {
           if (mine === 1) await later.pass();
           return once(id('effect', 'pay'), async () => begun.push(mine), { inDoubt: 'retry' });
         };
+        if (mine === 1) void chain();
         const fails = async () => {
           if (mine === 1) throw away;
         };
@@ -141,9 +188,11 @@ describe('an effect that is still at work', () => {
       { retry },
     );
     const runs = runsOn(bench, straying);
+    const unheard = unheardRejections();
     await runs.start(straying, input);
     later.opens();
     await othersHaveTheirTurn(bench);
+    expect(unheard).toEqual([]);
     bench.at('2026-11-22T09:00:02.000Z');
     expect((await runs.next())?.run.status).toBe('succeeded');
     expect(begun).toEqual([2]);
@@ -197,25 +246,6 @@ describe('a timer that has come', () => {
     expect(await runs.next()).toBeUndefined();
     expect(bodies).toHaveLength(2);
   });
-});
-
-test('a moment, or a question, that a finished node has not waited for makes no run due, and asks nobody', async () => {
-  const bench = await openBench();
-  const ten = '2026-11-22T10:00:00.000Z' as Instant;
-  const first = workflow<object, Input>('first', 1)
-    .node('either', async (_state, { approve, sleepUntil }) => {
-      await Promise.any([approve(), sleepUntil(ten)]);
-      return {};
-    })
-    .node('ask', async (_state, { approve }) => approve());
-  const runs = runsOn(bench, first);
-  const { runId } = await runs.start(first, input);
-  await runs.answer(runId, approved);
-  bench.at(ten);
-  expect(await runs.next()).toBeUndefined();
-  const slept = await runs.start(first, { ...input, property: id('property', 'pro-2') });
-  expect(slept.run).toMatchObject({ waitingOn: 'approval' });
-  expect(await runs.answer(slept.runId, approved)).toMatchObject({ status: 'succeeded' });
 });
 
 test('the time to answer is over also while what stands beside the question is put off', async () => {

@@ -15,6 +15,7 @@ type Retries = Readonly<Record<string, { readonly failures: number; readonly at:
 export const WHOLE_RUN = 'run';
 
 export function isRetryable(thrown: unknown): boolean {
+  if (thrown instanceof AggregateError) return thrown.errors.length > 0 && thrown.errors.every(isRetryable);
   return thrown instanceof ExternalError && thrown.retryable;
 }
 

@@ -40,16 +40,16 @@ export async function perform<Services>(
    * with nobody gone.
    */
   const body = async (until: AbortSignal) => {
-    const [pending, over] = [new Set<Promise<unknown>>(), new AbortController()];
-    const life = { pending, over: over.signal };
+    const life: Life = { pending: new Set(), stage: 'at work' };
     try {
       return await node.run(given, contextOf({ deps, lease, signal: until }, task, gathered, life));
     } finally {
+      life.stage = 'left';
       do {
-        await Promise.allSettled(pending);
+        await Promise.allSettled(life.pending);
         await new Promise((turn) => setImmediate(turn)); // what waited for one of them goes on
-      } while (pending.size > 0);
-      over.abort();
+      } while (life.pending.size > 0);
+      life.stage = 'over';
     }
   };
   if (limitMs === undefined) return { update: await body(signal), gathered };
@@ -67,30 +67,33 @@ export async function perform<Services>(
   }
 }
 
-/** What a body has begun that is not over yet, and what aborts when the body is. */
 interface Life {
+  /** What the body has begun that is not over yet. */
   readonly pending: Set<Promise<unknown>>;
-  readonly over: AbortSignal;
+  /** `left` when the body is over, and what it has led to still goes on. */
+  stage: 'at work' | 'left' | 'over';
 }
 
 function contextOf<Services>(
   { deps, lease, signal }: Hands<Services>,
   task: Task,
   gathered: Gathered,
-  { pending, over }: Life,
+  life: Life,
 ): NodeContext<Services> {
   const { runId } = task;
   const counts = { questions: 0, timers: 0 };
   const atWork = new Map<string, Promise<unknown>>();
+  /** Once the body is over, whatever of it still goes on stops in silence: an error would be nobody's, and end the program. */
   const undertake = <T>(work: () => Promise<T>): Promise<T> => {
+    if (life.stage === 'over' || (life.stage === 'left' && signal.aborted)) return new Promise(() => undefined);
     signal.throwIfAborted();
-    // Whatever of the node still goes on stops here: an error would be nobody's, and end the program.
-    if (over.aborted) return new Promise(() => undefined);
-    const begun = work().finally(() => pending.delete(begun));
-    pending.add(begun);
-    // A node may never look at it: that must not end the program, and with it the runs of others.
-    begun.catch(() => undefined);
-    return begun;
+    const begun = work().finally(() => life.pending.delete(begun));
+    life.pending.add(begun);
+    const seen = new Promise<T>((resolve, reject) => {
+      begun.then(resolve, (thrown) => life.stage === 'at work' && reject(thrown));
+    });
+    seen.catch(() => undefined); // a node may never look at it
+    return seen;
   };
   const answerTo = async <T extends object>(key: string, question?: Question<T>): Promise<T> => {
     const answer = await approve(deps, lease, task, key, question);
@@ -111,6 +114,7 @@ function contextOf<Services>(
       };
       const asked = () => {
         gathered.wasAnswered = true;
+        gathered.hasWaited = true;
       };
       const effect = { ...task, key, signal, asked, wasDone };
       const begun =

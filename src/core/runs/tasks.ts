@@ -121,9 +121,9 @@ export function openTasks<Services>(
   };
 }
 
-/** `Promise.any` of what all has to be waited for throws all of it. */
+/** `Promise.any` throws all that it was given: where one of it has to be waited for, so has the node. */
 function isWait(thrown: unknown): boolean {
-  return thrown instanceof Waits || (thrown instanceof AggregateError && thrown.errors.every(isWait));
+  return thrown instanceof Waits || (thrown instanceof AggregateError && thrown.errors.some(isWait));
 }
 
 function taskIn({ executionInfo }: LangGraphRunnableConfig): string {
