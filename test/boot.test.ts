@@ -42,6 +42,7 @@ test.each(['--help', '--version'])('%s loads commander and these files, nothing 
     'src/core/context/host.ts',
     'src/core/context/index.ts',
     'src/core/context/seat.ts',
+    'src/core/context/stop.ts',
     'src/core/domain/ids.ts',
     'src/core/domain/index.ts',
     'src/core/domain/language.ts',

@@ -108,9 +108,15 @@ export function runSophia(line: string, world: World): Promise<Told> {
 /** Runs one command line whose words are parted already. */
 export async function runWords(argv: readonly string[], world: World): Promise<Told> {
   const told = { stdout: '', stderr: '' };
+  const code = await main(hostOf(world, argv, told), world.registry);
+  return { ...told, code };
+}
+
+/** The machine that a world is, with what is printed there. */
+export function hostOf(world: World, argv: readonly string[] = [], told = { stdout: '', stderr: '' }): Host {
   let waited = 0;
   const stop = new AbortController();
-  const host: Host = {
+  return {
     argv,
     env: world.env,
     cwd: world.dir,
@@ -143,8 +149,6 @@ export async function runWords(argv: readonly string[], world: World): Promise<T
     signal: stop.signal,
     unread: new AbortController().signal,
   };
-  const code = await main(host, world.registry);
-  return { ...told, code };
 }
 
 /** The JSON that a command answers; fails when it fails. */

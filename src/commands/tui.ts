@@ -1,11 +1,11 @@
-import { UserError } from '../core/errors/index.ts';
+import { SophiaError, UserError } from '../core/errors/index.ts';
 import { destinations } from '../tui/screens.ts';
 import { defineCommand } from './definition.ts';
 import { plural } from './plural.ts';
 
 interface Watched {
-  /** Lines that were written to the journal meanwhile. */
-  readonly events: number;
+  /** Lines that were written to the journal meanwhile; null where it could not be read at the end. */
+  readonly events: number | null;
 }
 
 export default defineCommand<{ screen: (typeof destinations)[number] }, Watched, 'any'>({
@@ -30,8 +30,17 @@ export default defineCommand<{ screen: (typeof destinations)[number] }, Watched,
     const before = await facts.heads();
     using _quiet = terminal.take();
     const ending = await openTui(screen, { facts, clock }, terminal);
-    const events = await facts.countSince(before);
+    const events = await facts.countSince(before).catch(unlessAway);
     return { data: { events }, ...(ending === 'interrupted' && { exit: 'sigint' }) };
   },
-  render: ({ events }) => `While you watched: ${plural(events, 'line')} in the journal.`,
+  render: ({ events }) =>
+    events === null
+      ? 'What happened while you watched cannot be read just now.'
+      : `While you watched: ${plural(events, 'line')} in the journal.`,
 });
+
+/** Who leaves because the store is away has not failed by that. */
+function unlessAway(thrown: unknown): null {
+  if (thrown instanceof SophiaError) return null;
+  throw thrown;
+}

@@ -111,10 +111,15 @@ export async function openTui(first: ScreenKey, deps: Omit<Deps, 'go'>, terminal
   });
   const leave = () => ink.unmount();
   terminal.stop.addEventListener('abort', leave);
-  shell.go(first);
-  handled(0);
-  await ink.waitUntilExit();
-  terminal.stop.removeEventListener('abort', leave);
-  shell.stop();
+  try {
+    shell.go(first);
+    handled(0);
+    // What came while it opened was heard by nobody.
+    if (terminal.stop.aborted) leave();
+    await ink.waitUntilExit();
+  } finally {
+    terminal.stop.removeEventListener('abort', leave);
+    shell.stop();
+  }
   return ending;
 }

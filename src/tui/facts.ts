@@ -104,14 +104,18 @@ export function openFacts(app: App): Facts {
   };
 }
 
-/** Ids of properties whose own id or name holds the text. */
+/** A text that fits more of them tells nothing apart. */
+const MOST_NAMED = 200;
+
+/** Ids of properties whose own id or name holds the text, and of tenants who are called so. */
 async function aboutNamed(rooms: Rooms, text: string): Promise<string[]> {
   if (text === '') return [];
-  const properties = await (await rooms.portfolio()).properties();
+  const portfolio = await rooms.portfolio();
   const wanted = text.toLowerCase();
-  return properties
-    .filter(({ key, name }) => `${key} ${name}`.toLowerCase().includes(wanted))
-    .map(({ id }) => String(id));
+  const properties = (await portfolio.properties()).filter(({ key, name }) =>
+    `${key} ${name}`.toLowerCase().includes(wanted),
+  );
+  return [...properties, ...(await portfolio.tenantsCalled(text))].slice(0, MOST_NAMED).map(({ id }) => String(id));
 }
 
 async function named(rooms: Rooms, runs: readonly RunSummary[]): Promise<ListedRun[]> {

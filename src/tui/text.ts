@@ -64,6 +64,7 @@ export function statusCell(status: RunStatus): string {
 }
 
 export function markOf(status: RunStatus): string {
-  const [paint, mark] = marks[status];
+  // Another program may have written it.
+  const [paint, mark] = (marks as Partial<typeof marks>)[status] ?? [chalk.red, '?'];
   return paint(mark);
 }

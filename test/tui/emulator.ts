@@ -67,7 +67,7 @@ export async function openInProcess(screen: ScreenKey, size: Size, facts: Facts)
     text: () => textOf(terminal),
     async press(...keys: string[]) {
       for (const key of keys) {
-        sent += 1;
+        sent += [...key].length;
         stdin.write(key);
         await settled();
       }

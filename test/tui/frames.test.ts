@@ -40,6 +40,27 @@ describe.each(sizes)('at %i columns and %i rows', (cols, rows) => {
   );
 });
 
+test('what is known of another filter is not opened', async () => {
+  const { text, press, close } = await openInProcess('runs', { cols: 80, rows: 24 }, worldOf(200));
+  // In one read: the second Enter comes before there is an answer.
+  await press('/000000000150\r\r');
+  expect(text()).not.toContain('› run-000000000000');
+  await press('\r');
+  expect(text()).toContain('› run-000000000150');
+  await close();
+});
+
+test('what no version knows is drawn all the same', async () => {
+  const world = worldOf(3);
+  const runs: typeof world.runs = async (query) => {
+    const page = await world.runs(query);
+    return { ...page, runs: page.runs.map((run) => ({ ...run, status: 'paused' as never })) };
+  };
+  const { text, close } = await openInProcess('runs', { cols: 80, rows: 24 }, { ...world, runs });
+  expect(text()).toContain('? paused');
+  await close();
+});
+
 test('foreign text stays text', async () => {
   const { text, close } = await openInProcess('runs', { cols: 80, rows: 24 }, worldOf(20));
   expect(text()).toContain('evil␛[2J�txt.exe');

@@ -57,6 +57,25 @@ describe('an operator', () => {
   });
 });
 
+test.each(['SIGTERM', 'SIGHUP'] as const)(
+  '%s gives the terminal back, and ends as that does everywhere',
+  async (signal) => {
+    using t = at(80, 24, 'tui', 'runs');
+    await t.idle();
+    t.signal(signal);
+    expect(await t.ended).toBe(143);
+    expect(t.terminal.buffer.active.type).toBe('normal');
+    expect(t.screen()).toMatch(/[^-]icanon/);
+  },
+);
+
+test('who leaves while a screen still opens leaves', async () => {
+  using t = at(80, 24, 'tui', 'runs');
+  await t.idle();
+  t.type('\rq');
+  expect(await t.ended).toBe(0);
+});
+
 test('a machine that has a terminal, at which nobody sits, is shown the help', async () => {
   using t = openTerminal({ cols: 80, rows: 24, dir, words: [], env: { CI: 'true' } });
   expect(await t.ended).toBe(0);

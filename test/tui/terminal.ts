@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
@@ -79,6 +80,11 @@ export function openTerminal({ cols, rows, dir, words, env: more = {} }: Place) 
       }
       await idle();
     },
+    /** The program itself, not the shell around it. */
+    signal: (signal: NodeJS.Signals) =>
+      process.kill(Number(execFileSync('pgrep', ['-P', String(pty.pid)], { encoding: 'utf8' })), signal),
+    /** Typed all at once, and not waited for. */
+    type: (text: string) => pty.write(text),
     until: (pattern: RegExp) => Promise.race([ended, holds(() => pattern.test(screen()))]),
     resize(to: Size) {
       terminal.resize(to.cols, to.rows);

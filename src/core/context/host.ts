@@ -4,9 +4,9 @@ import { homedir, hostname, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isatty } from 'node:tty';
 import { type ActorId, type Instant, id, instant, isTimeZone, type TimeZone } from '../domain/index.ts';
-import { type ExitName, exits, UserError } from '../errors/index.ts';
+import { exits, UserError } from '../errors/index.ts';
+import { stopSignal } from './stop.ts';
 
 export interface Clock {
   now(): Instant;
@@ -271,29 +271,4 @@ function link(file: string): string {
   } catch {
     return '';
   }
-}
-
-/**
- * The first signal asks to stop; of a terminal that was closed, SIGHUP, as SIGTERM does. The handlers are then gone,
- * all, so that the next one ends the process where it stands, even in the midst of a long computation: shells tell
- * that end as 130 or 143. A first one that comes during a single statement of SQLite is heard when that returns:
- * most take milliseconds. Copies are made in steps and pages are examined in another thread; what `purge` and
- * `restore` write at last takes seconds for a gigabyte.
- */
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  const atTerminal = [0, 1, 2].some(isatty);
-  const heard = (signal: NodeJS.Signals) => {
-    // When all who listen have heard it: who finds nobody beside it takes the end of the program for its own affair.
-    process.nextTick(() => process.off('SIGINT', heard).off('SIGTERM', heard).off('SIGHUP', heard));
-    if (signal === 'SIGHUP' && atTerminal) process.once('exit', endWithoutTerminal);
-    controller.abort((signal === 'SIGINT' ? 'sigint' : 'sigterm') satisfies ExitName);
-  };
-  process.on('SIGINT', heard).on('SIGTERM', heard).on('SIGHUP', heard);
-  return controller.signal;
-}
-
-/** Node puts the terminal right at its end, and aborts where that is gone. Of this end shells tell 143 as well. */
-function endWithoutTerminal(code: number): void {
-  if (code === exits.sigterm.code) process.kill(process.pid, 'SIGTERM');
 }

@@ -43,9 +43,22 @@ function suite(open: () => Promise<Bench>) {
     expect(await paged(runs, { order: 'urgent' })).toEqual({ total: 5, found: urgent });
   });
 
+  test('has what lost its process with what went wrong', async () => {
+    const bench = await open();
+    const runs = await filled(bench);
+    const left = workflow<object, Input>('left', 1).node('do', async () => {
+      throw new Error('not today');
+    });
+    await expect(runsOn(bench, left).start(left, of('pro-left'))).rejects.toThrow('not today');
+    bench.at('2026-11-22T09:10:00.000Z');
+    const { found } = await paged(runs, { order: 'urgent' });
+    expect(found.slice(0, 3)).toEqual(['pro-ask', 'pro-left', 'pro-broken']);
+  });
+
   test('is searched by what is written, whatever it means elsewhere', async () => {
     const runs = await filled(await open());
     expect(await paged(runs, { text: 'ASK' })).toEqual({ total: 1, found: ['pro-ask'] });
+    expect((await paged(runs, { text: '2026-11-22' })).total).toBe(5);
     expect(await paged(runs, { text: 'failed' })).toEqual({ total: 1, found: ['pro-broken'] });
     expect(await paged(runs, { text: '%' })).toEqual({ total: 0, found: [] });
     expect(await paged(runs, { text: '_' })).toEqual({ total: 0, found: [] });

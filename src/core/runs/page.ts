@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Instant } from '../domain/index.ts';
 import type { RunsDeps } from './deps.ts';
 import { unfinishedRuns } from './due.ts';
 import type { Registry } from './registry.ts';
@@ -13,7 +14,10 @@ export interface RunQuery {
   readonly from: number;
   readonly count: number;
   readonly order: (typeof runOrders)[number];
-  /** Only runs with this in their id, workflow or status as it is stored; or in whose input one of `about` stands. */
+  /**
+   * Only runs with this in their id, workflow, input, or status as it is stored; or in whose input one of `about` stands,
+   * of which there may be some hundreds.
+   */
   readonly text?: string;
   readonly about?: readonly string[];
 }
@@ -42,7 +46,7 @@ export async function pageOf<Services>(
     .$if(text !== '', (query) =>
       query.where((its) =>
         its.or([
-          ...(['id', 'workflow', 'status'] as const).map((column) => contains(sql.ref(column), text)),
+          ...(['id', 'workflow', 'status', 'input'] as const).map((column) => contains(sql.ref(column), text)),
           ...about.map((id) => contains(sql.ref('input'), `"${id}"`)),
         ]),
       ),
@@ -51,7 +55,7 @@ export async function pageOf<Services>(
     wanted.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
     wanted
       .selectAll()
-      .$if(order === 'urgent', (query) => query.orderBy(urgency))
+      .$if(order === 'urgent', (query) => query.orderBy(urgencyAt(deps.clock.now())))
       .orderBy(order === 'newest' ? 'created_at' : 'updated_at', 'desc')
       .orderBy('id')
       .offset(from)
@@ -67,11 +71,16 @@ function contains(column: RawBuilder<unknown>, text: string) {
   return sql<boolean>`lower(${column}) like ${pattern} escape '\\'`;
 }
 
-const urgency = sql`case
-  when status = 'waiting' and exists (select 1 from approval where run_id = run.id and status = 'open') then 0
-  when status = 'failed' then 1
-  when status in (${sql.join(UNFINISHED)}) then 2
-  else 3 end`;
+/** As `runs list` has it, as far as the rows say so. */
+function urgencyAt(now: Instant) {
+  return sql`case
+    when status = 'waiting' and exists (select 1 from approval where run_id = run.id and status = 'open') then 0
+    when status = 'failed' then 1
+    when status = 'running'
+      and not exists (select 1 from lease where name = 'run:' || run.id and expires_at > ${now}) then 1
+    when status in (${sql.join(UNFINISHED)}) then 2
+    else 3 end`;
+}
 
 /** How many runs stand where. */
 export async function tallyOf<Services>(

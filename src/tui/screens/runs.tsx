@@ -16,22 +16,26 @@ const EVERY_MS = 1000;
 const ID_WIDTH = 16;
 const GAP = '  ';
 
+/** What a page is the answer to. */
+type Asked = Pick<Runs, 'filter' | 'order'>;
+
 class Runs extends Store {
   filter = '';
   order: (typeof runOrders)[number] = 'urgent';
   readonly cursor = new Cursor(() => this.#moved());
-  readonly feed: Poll<RunsPage>;
+  readonly feed: Poll<RunsPage & Asked>;
   #typing: Layer | undefined;
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
     super();
     this.#deps = deps;
-    const ask = () => {
+    const ask = async () => {
       // Three screenfuls: scrolling stays within what is known while the next page comes.
       const { top, height } = this.cursor;
-      const { filter: text, order } = this;
-      return deps.facts.runs({ from: Math.max(0, top - height), count: height * 3, text, order });
+      const { filter, order } = this;
+      const from = Math.max(0, top - height);
+      return { filter, order, ...(await deps.facts.runs({ from, count: height * 3, text: filter, order })) };
     };
     this.feed = new Poll({ ask, everyMs: EVERY_MS, clock: deps.clock });
   }
@@ -68,7 +72,9 @@ class Runs extends Store {
     },
     sort: () => this.#ask({ order: runOrders[(runOrders.indexOf(this.order) + 1) % runOrders.length] ?? 'urgent' }),
     open: () => {
-      const { from = 0, runs = [] } = this.feed.data ?? {};
+      const { from, runs, filter, order } = this.feed.data ?? { from: 0, runs: [] };
+      // What is known yet is the answer to another question: it is not what was meant.
+      if (filter !== this.filter || order !== this.order) return;
       const run = runs[this.cursor.at - from];
       if (run) this.#deps.go('run', { id: run.id, title: run.id });
     },

@@ -24,6 +24,7 @@ export class Shell extends Store {
   problem = '';
   /** What a key has set off and is not over yet. */
   readonly underWay = new Set<Promise<unknown>>();
+  #isOver = false;
   readonly #deps: Deps;
   readonly #end: (ending: Ending) => void;
 
@@ -40,6 +41,7 @@ export class Shell extends Store {
   /** Where one has come from stays behind a screen about one thing; any other one is a new beginning. */
   go(key: ScreenKey, subject?: Subject): void {
     const opening = screens[key].load().then(({ open, View }) => {
+      if (this.#isOver) return;
       const opened = { key, subject, model: open(this.#deps, subject), View };
       this.#show(subject ? [...this.path, opened] : [opened]);
       return opened.model.feed.refresh();
@@ -48,6 +50,7 @@ export class Shell extends Store {
   }
 
   press(name: string): void {
+    if (this.#isOver) return;
     dispatch(name, this.layers);
     const asking = this.here?.model.feed.asking;
     if (asking) this.#track(asking);
@@ -64,14 +67,21 @@ export class Shell extends Store {
     return [...(this.here?.model.layers() ?? []), this.#app];
   }
 
+  /** Opens nothing more, and asks for nothing. */
   stop(): void {
+    this.#isOver = true;
     this.here?.model.feed.stop();
   }
 
-  readonly #always = layer('always', { interrupt: () => this.#end('interrupted') });
+  #leave(ending: Ending): void {
+    this.stop();
+    this.#end(ending);
+  }
+
+  readonly #always = layer('always', { interrupt: () => this.#leave('interrupted') });
   readonly #help = layer('help', { close: () => this.#set({ isHelping: false }) }, { modal: true });
   readonly #app = layer('app', {
-    quit: () => this.#end('quit'),
+    quit: () => this.#leave('quit'),
     help: () => this.#set({ isHelping: true }),
     back: () => {
       if (this.path.length > 1) this.#show(this.path.slice(0, -1));
@@ -90,7 +100,7 @@ export class Shell extends Store {
 
   /** Only the screen in view asks for data. */
   #show(path: readonly Opened[]): void {
-    this.stop();
+    this.here?.model.feed.stop();
     this.#set({ path, problem: '' });
     this.here?.model.feed.start();
   }
