@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -382,6 +383,36 @@ async function told(world: World, flags = ''): Promise<unknown[]> {
   const { stdout } = await runSophia(`events --kind store.restored --json ${flags}`, world);
   const lines = stdout.split('\n').filter((line) => line !== '');
   return lines.map((line) => (JSON.parse(line) as { body: unknown }).body);
+}
+
+describe('a store whose last writer was killed while it wrote without a log', () => {
+  test.each([
+    'portfolio list',
+    'store check',
+    'store info',
+    'store backup copy.db',
+    'store migrate --dry-run',
+    'doctor',
+  ])('is read as it was before that: sophia %s', async (line) => {
+    await using world = await filled();
+    const before = rowsIn(storeOf(world));
+    leaveJournal(storeOf(world));
+    const { code, stdout, stderr } = await runSophia(line, world);
+    expect({ code, stderr: stripVTControlCharacters(stderr) }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).not.toMatch(/cannot be opened/);
+    expect(rowsIn(storeOf(world))).toEqual(before);
+  });
+});
+
+/** As somebody leaves it who was killed in the midst of a transaction without a log. */
+function leaveJournal(file: string): void {
+  const copy = `${file}.left`;
+  const db = new DatabaseSync(file);
+  db.exec('pragma journal_mode = delete; pragma cache_size = 5; begin exclusive; delete from checkpoint_value');
+  db.exec('create table unfinished (text); insert into unfinished select randomblob(1000) from event, event as more');
+  for (const end of ['', '-journal']) copyFileSync(file + end, copy + end);
+  db.close();
+  for (const end of ['', '-journal']) renameSync(copy + end, file + end);
 }
 
 describe('store restore', () => {

@@ -55,9 +55,19 @@ export interface Observation {
   readonly out: readonly HandedOut[];
 }
 
+/** To be read only; but what a process did not finish that had it for itself is taken back, for which one must write. */
+function opened(file: string): DatabaseSync {
+  if (existsSync(`${file}-journal`)) {
+    const db = new DatabaseSync(file);
+    db.exec('select 1 from sqlite_schema');
+    db.close();
+  }
+  return new DatabaseSync(file, { readOnly: true });
+}
+
 /** `dir` is a workspace whose processes are all gone. */
 export function observe(dir: string): Observation {
-  const db = new DatabaseSync(join(dir, '.sophia/sophia.db'), { readOnly: true });
+  const db = opened(join(dir, '.sophia/sophia.db'));
   const all = <T>(sql: string) => db.prepare(sql).all() as unknown as T[];
   try {
     const runs = all<Run>('select id, workflow, status, input from run order by created_at, id');
@@ -233,7 +243,7 @@ function ofProposals(killed: Observation, end: Observation): string[] {
 
 /** Every row of every table but leases, whose expiry moves: two of these are equal when nothing was written between. */
 export function everything(dir: string, file = '.sophia/sophia.db'): Readonly<Record<string, readonly string[]>> {
-  const db = new DatabaseSync(join(dir, file), { readOnly: true });
+  const db = opened(join(dir, file));
   try {
     const tables = db
       .prepare("select name from sqlite_schema where type = 'table' and name not in ('lease', 'sqlite_sequence')")
@@ -262,7 +272,7 @@ export function withoutNote(all: ReturnType<typeof everything>) {
 
 /** Rows of imports in that state, without what is minted anew each time. */
 export function importedRows(dir: string, state: 'live' | 'staging'): string[] {
-  const db = new DatabaseSync(join(dir, '.sophia/sophia.db'), { readOnly: true });
+  const db = opened(join(dir, '.sophia/sophia.db'));
   try {
     return db
       .prepare(

@@ -4,8 +4,8 @@ import type { Context } from '../context/index.ts';
 import type { DatabasePlace } from '../domain/index.ts';
 import type { RunSummary } from '../runs/index.ts';
 import type { FoundStore, Store } from '../store/index.ts';
-import { isStill } from './doctor/store.ts';
 import { readyMaps } from './maps.ts';
+import { backupsOf, isStill } from './store/beside.ts';
 
 /** A word that may be typed, and what a reader knows it by. */
 export interface Name {
@@ -50,7 +50,6 @@ export async function namesIn(deps: NamesDeps, { kind, owner: asked, place }: Na
   const owners = allowedOwners(workspace, asked);
   if (kind === 'owner') return owners.map(({ id, name }) => ({ value: id, about: name }));
   if (kind === 'copy') {
-    const { backupsOf } = await import('./store/beside.ts');
     const copies = (await backupsOf(files, workspace)).toReversed();
     return copies.map(({ file, bytes }) => ({ value: relative(files.places.here, file), about: `${bytes} bytes` }));
   }

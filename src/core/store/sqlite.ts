@@ -122,11 +122,35 @@ function openDatabase(file: string, mode: Mode): DatabaseSync {
     const settings = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON';
     if (writes) told(() => database.exec(settings));
     if (writes) database.exec(`PRAGMA wal_autocheckpoint = ${WAL_PAGES}`);
+    if (mode === 'read') takeBack(file, database);
   } catch (thrown) {
     database.close();
     throw thrown;
   }
   return database;
+}
+
+/** That something unfinished is to be taken back first, for which a reader may not write. */
+const READONLY_ROLLBACK = 8 | (3 << 8);
+
+/**
+ * Who is killed while nobody else may have the database writes without a log, and leaves what it had not finished: it is
+ * taken back by whoever comes next. Anything else that is amiss is met again by who reads.
+ */
+function takeBack(file: string, reader: DatabaseSync): void {
+  try {
+    reader.exec('select 1 from sqlite_schema');
+  } catch (thrown) {
+    if ((thrown as { errcode?: number }).errcode !== READONLY_ROLLBACK) return;
+    const writer = new DatabaseSync(`${pathToFileURL(file)}?mode=rw`, { timeout: BUSY_MS });
+    try {
+      writer.exec('select 1 from sqlite_schema');
+    } catch {
+      // Nor may this one.
+    } finally {
+      writer.close();
+    }
+  }
 }
 
 function withStatements(database: DatabaseSync, file: string): SqliteDatabase {

@@ -5,10 +5,9 @@ import type { Context, Files } from '../../context/index.ts';
 import type { Instant } from '../../domain/index.ts';
 import { asSophiaError, exits, UsageError, UserError } from '../../errors/index.ts';
 import { contentsOf, kindNames, kindsIn } from '../../store/index.ts';
-import { writeWhole } from '../store/beside.ts';
+import { isStill, writeWhole } from '../store/beside.ts';
 import type { Scene } from './diagnose.ts';
 import type { Check, Fact, Facts } from './findings.ts';
-import { isStill } from './store.ts';
 
 /**
  * What a stranger may see of a place, to find a fault of sophia. It is put together from what is known to name nobody;

@@ -6,6 +6,7 @@ import { holdsInvented } from '../../portfolio/index.ts';
 import type { RunStatus, RunSummary } from '../../runs/index.ts';
 import { contentsOf, type FoundStore, type Journal, type Store } from '../../store/index.ts';
 import { auditFinding } from '../store/audit.ts';
+import { isStill } from '../store/beside.ts';
 import { examineStructure } from '../store/check.ts';
 import { needNotLost } from '../store/open.ts';
 import { needServed } from '../store/served.ts';
@@ -65,11 +66,6 @@ export async function examineStore(deps: StoreDeps, places: Places): Promise<See
     if (!before.still || looks === MOST_LOOKS) return seen;
     if ((await traceOf(files, storeFile)).text === before.text) return seen;
   }
-}
-
-/** Whether all that was written is in the file itself: nothing waits beside it to be taken in. */
-export async function isStill(files: Files, storeFile: string): Promise<boolean> {
-  return !(await files.factsOf(`${storeFile}-wal`))?.bytes;
 }
 
 async function traceOf(files: Files, file: string): Promise<{ readonly still: boolean; readonly text: string }> {

@@ -104,6 +104,11 @@ export async function logsOf(files: Files, storeFile: string): Promise<Backup[]>
   return (await Promise.all(logs)).filter(({ bytes }) => bytes > 0);
 }
 
+/** Whether all that was written is in the file itself: nothing waits beside it to be taken in, or back. */
+export async function isStill(files: Files, file: string): Promise<boolean> {
+  return (await logsOf(files, file)).length === 0;
+}
+
 /** Exactly as they are named here: what a user put beside the store under a like name is not ours to delete. */
 const BACKUP = /^\.backup-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?$/;
 const DAMAGED = /^\.damaged-\d{4}-\d\d-\d\dT[\d.-]+Z(-\d+)?(-wal|-journal)?$/;

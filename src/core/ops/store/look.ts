@@ -10,7 +10,7 @@ import {
   type FoundStore,
   lookAtStore,
 } from '../../store/index.ts';
-import { type Backup, backupsOf, leftoversOf } from './beside.ts';
+import { type Backup, backupsOf, isStill, leftoversOf } from './beside.ts';
 import { lookFor, nameOf, needNotLost } from './open.ts';
 
 export type Reads = Pick<Context, 'files' | 'signal'>;
@@ -66,7 +66,7 @@ export async function lookInto({ files, signal }: Reads, workspace: Workspace): 
 /** Opens a copy to be read. Without a log it is a file that nobody writes to, and nothing is put beside it. */
 export async function openCopy({ files, signal }: Reads, file: string): Promise<FoundStore> {
   try {
-    return await lookAtStore(file, { still: !(await files.factsOf(`${file}-wal`))?.bytes, signal });
+    return await lookAtStore(file, { still: await isStill(files, file), signal });
   } catch (thrown) {
     const next = ['sophia store info   lists the copies beside the store'];
     if (thrown instanceof ForeignError) throw new UserError('incompatible', thrown.message, next);

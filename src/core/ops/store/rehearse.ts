@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { Workspace } from '../../config/index.ts';
 import { mintId } from '../../domain/index.ts';
 import { lookAtStore, openStore, peekIntoStore, type Store } from '../../store/index.ts';
-import { LOGS } from './beside.ts';
+import { isStill, LOGS } from './beside.ts';
 import { needNotLost, needOurs, type OpenDeps, storeFor } from './open.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function storeToRehearseWith(deps: OpenDeps, workspace: Workspace):
   await files.needPlain(storeFile);
   await needNotLost(files, workspace);
   const isThere = (await files.kindOf(storeFile)) !== undefined;
-  const still = !(await files.factsOf(`${storeFile}-wal`))?.bytes;
+  const still = await isStill(files, storeFile);
   if (isThere && (await isOfThisVersion(storeFile, { still, signal }))) return storeFor(deps, workspace);
 
   const folder = dirname(storeFile);
