@@ -1,22 +1,33 @@
 // A safety claim is worth what its test notices. Each file in mutants/ breaks one claim in a copy of the tree and
 // names the test file that must go red, or with `only` those of its tests whose names match. Fails when a mutant survives, or no longer applies to the code.
-// `node tools/mutants.mjs [name]` runs the mutants whose file name holds `name`; `1/2` as a name every other one of all.
+// `node tools/mutants.mjs [name]` runs the mutants whose file name holds `name`. With `--share <folder>` several of them at
+// work side by side do all of it once: a test is taken by whoever is free.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import ts from 'typescript';
 import { parse } from 'yaml';
 
 const root = join(import.meta.dirname, '..');
-const [, part, parts] = /^(\d+)\/(\d+)$/.exec(process.argv[2] ?? '') ?? [];
-const wanted = parts ? '' : (process.argv[2] ?? '');
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { share: { type: 'string' } } });
+const [wanted = ''] = positionals;
 const left = new Set(['node_modules', 'dist', '.git', 'docs', 'bench']);
 
 const mutants = globSync(join(root, 'mutants/*.yaml'))
   .filter((file) => basename(file).includes(wanted))
   .sort()
-  .filter((_, at) => !parts || at % Number(parts) === Number(part) - 1)
   .map((file) => parse(readFileSync(file, 'utf8')));
 const copy = mkdtempSync(join(tmpdir(), 'mutants-'));
 // Some tests start the program as a user who may not read everything.
@@ -92,13 +103,27 @@ function verdict(mutant) {
   return fault ?? { red: 'killed', green: 'SURVIVED', broken: 'test did not run' }[colour];
 }
 
-const same = ({ test, only }) => `${test} ${only ?? ''}`;
-const suites = [...new Map(mutants.map((mutant) => [same(mutant), mutant])).values()];
-const unsound = suites.filter((suite) => run(suite) !== 'green').map(same);
-const rows = mutants.map((mutant) => ({
-  ...mutant,
-  verdict: unsound.includes(same(mutant)) ? 'test is red unbroken' : verdict(mutant),
-}));
+/** Whether nobody else has taken it. */
+function isMine(suite) {
+  if (!values.share) return true;
+  try {
+    mkdirSync(join(values.share, encodeURIComponent(suite)));
+    return true;
+  } catch (thrown) {
+    if (thrown.code === 'EEXIST') return false;
+    throw thrown;
+  }
+}
+
+/** Those with processes to kill take longest: they come first, so that nobody waits for the other at the end. */
+const isLong = ([, [{ test }]]) => /^test\/(kill|durable)\//.test(test);
+const suites = [...Map.groupBy(mutants, ({ test, only }) => `${test} ${only ?? ''}`)];
+const rows = [];
+for (const [suite, broken] of suites.toSorted((a, b) => Number(isLong(b)) - Number(isLong(a)))) {
+  if (!isMine(suite)) continue;
+  const isSound = run(broken[0]) === 'green';
+  for (const mutant of broken) rows.push({ ...mutant, verdict: isSound ? verdict(mutant) : 'test is red unbroken' });
+}
 rmSync(copy, { recursive: true });
 
 console.log(`${'killed?'.padEnd(21)}${'mutant'.padEnd(56)}test`);
@@ -110,4 +135,4 @@ for (const { name, verdict, test, only, because } of rows.toSorted((a, b) => las
 }
 const killed = rows.filter((row) => row.verdict === 'killed').length;
 console.log(`${killed} of ${rows.length} killed`);
-if (killed < rows.length || rows.length === 0) process.exitCode = 1;
+if (killed < rows.length || mutants.length === 0) process.exitCode = 1;
