@@ -42,7 +42,8 @@ export type Place = 'any' | 'own' | 'none';
 
 /**
  * What is another afterwards: nothing; only the `record` that sophia keeps of its own work, which is runs and what they
- * propose; or the `world`, which is the user's data, files, or an answer that stands. Who changes it has a `--dry-run`.
+ * propose; or the `world`, which is the user's data, files, or an answer that stands. Who changes it has a
+ * `--dry-run`; screens have `--read-only`.
  */
 export type Changes = 'nothing' | 'record' | 'world';
 

@@ -120,7 +120,7 @@ export const registry: readonly Entry[] = [
   },
   {
     name: 'tui',
-    summary: 'Watch runs live: what is at work, what waits, what went wrong',
+    summary: 'Watch runs live, and answer what they ask',
     load: () => import('./tui.ts'),
   },
   { name: 'events', summary: 'Print the journal, and follow it', load: () => import('./events.ts') },

@@ -8,28 +8,37 @@ interface Watched {
   readonly events: number | null;
 }
 
-export default defineCommand<{ screen: (typeof destinations)[number] }, Watched, 'any'>({
-  summary: 'Watch runs live: what is at work, what waits, what went wrong',
+export default defineCommand<{ screen: (typeof destinations)[number]; readOnly: boolean }, Watched, 'any'>({
+  summary: 'Watch runs live, and answer what they ask',
   status: 'experimental',
   place: 'any',
-  changes: 'nothing',
+  changes: 'world',
   takesTerminal: true,
   args: [{ name: 'screen', required: false, completes: destinations, help: destinations.join(', ') }],
-  examples: ['sophia tui', 'sophia tui runs'],
+  options: [{ flags: '--read-only', help: 'look, and answer nothing', fallback: false, personal: true }],
+  examples: ['sophia tui', 'sophia tui runs --read-only'],
   input: (z) =>
-    z.object({ screen: z.enum(destinations, `must be one of ${destinations.join(', ')}`).default('overview') }),
-  async run({ app, clock, terminal }, { screen }) {
+    z.object({
+      screen: z.enum(destinations, `must be one of ${destinations.join(', ')}`).default('overview'),
+      readOnly: z.boolean().default(false),
+    }),
+  async run({ app, terminal, ...context }, { screen, readOnly }) {
     if (!terminal)
-      throw new UserError('config', 'this is no terminal that can show screens', [
+      throw new UserError('config', 'screens are for somebody at a terminal', [
         'sophia runs list --json',
         'sophia churn proposals --json',
         'sophia events --follow --json',
       ]);
-    const [{ openTui }, { openFacts }] = await Promise.all([import('../tui/app.tsx'), import('../tui/facts.ts')]);
-    const facts = openFacts(app);
+    const [{ openTui }, { openFacts }, { openAnswers }] = await Promise.all([
+      import('../tui/app.tsx'),
+      import('../tui/facts.ts'),
+      import('../tui/answers.ts'),
+    ]);
+    const facts = openFacts(app, context);
+    const answers = openAnswers(context, app, { readOnly });
     const before = await facts.heads();
     using _quiet = terminal.take();
-    const ending = await openTui(screen, { facts, clock }, terminal);
+    const ending = await openTui(screen, { facts, answers, clock: context.clock }, terminal);
     const events = await facts.countSince(before).catch(unlessAway);
     return { data: { events }, ...(ending === 'interrupted' && { exit: 'sigint' }) };
   },

@@ -117,7 +117,8 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     const bare: BareContext = {
       ...context,
       ...{ ask, owner, options, layers, around: surroundingsOf(host, color) },
-      terminal: terminalOf(host, color, progress),
+      // Who asks for JSON reads it by a program.
+      terminal: json ? undefined : terminalOf(host, color, progress),
       show: (draw) => {
         // A program that reads JSON reads nothing but the error on stderr.
         if (json && !ask.isHeard) return;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { allowedOwners, type Owner, openWorkspace, type Workspace } from './config/index.ts';
+import { allowedOwners, type Owner, openWorkspace, provesActors, todayIn, type Workspace } from './config/index.ts';
 import type { Context, Files } from './context/index.ts';
-import { dayIn, type IsoDay, type OwnerId } from './domain/index.ts';
+import type { IsoDay, OwnerId } from './domain/index.ts';
 import { UserError } from './errors/index.ts';
 import type { Services } from './flows/index.ts';
 import type { DemoRequest } from './ops/demo.ts';
@@ -109,10 +109,6 @@ function roomsOver(context: Context) {
   };
 }
 
-function todayIn({ endDay, timeZone }: Workspace, { clock }: Context): IsoDay {
-  return endDay ?? dayIn(timeZone, clock.now());
-}
-
 interface House extends Pick<App, 'workspace' | 'store'> {
   readonly owner: Owner;
   closedLater<T extends AsyncDisposable>(room: T): T;
@@ -146,10 +142,8 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
       { ...{ observedOn: today(), synthetic: workspace.synthetic, keepTranscripts, outFolder }, ...request },
     );
   };
-  const undoImport: Rooms['undoImport'] = async (request) => {
-    const { undoImport } = await import('./ops/undo.ts');
-    return undoImport(await common(), request);
-  };
+  const undoImport: Rooms['undoImport'] = async (request) =>
+    (await import('./ops/undo.ts')).undoImport(await common(), request);
   const loadDemo: Rooms['loadDemo'] = async (request) => {
     const { writeDemo } = await import('./ops/demo.ts');
     const { rehearsed } = await import('./ops/rehearsal.ts');
@@ -172,10 +166,11 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
     const { holdout, holdoutSalt: salt, capacity } = workspace;
     return openPolicy({ ...(await common()), read: (await store()).read, today, holdout, salt, capacity });
   });
-  const compose: Services['compose'] = async (about) => {
-    const { composeDraft } = await import('./ops/draft.ts');
-    return composeDraft({ files: context.files, portfolio: await portfolio(), today: today() }, about);
-  };
+  const compose: Services['compose'] = async (about) =>
+    (await import('./ops/draft.ts')).composeDraft(
+      { files: context.files, portfolio: await portfolio(), today: today() },
+      about,
+    );
   const handOut: Services['handOut'] = async (runId, name, text) => {
     await (await import('./ops/hand-out.ts')).handOut(context.files, join(workspace.outFolder, runId, name), text);
     return `out/${runId}/${name}`;
@@ -184,10 +179,15 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
     const [{ openRuns }, { workflows }] = await Promise.all([import('./runs/index.ts'), import('./flows/index.ts')]);
     const services = { today, portfolio, risk, policy, compose, handOut, approvers: workspace.approvers };
     const { timeZone } = workspace;
-    const roles = workspace.database || workspace.issuers.length > 0 ? 'proved' : 'believed';
+    const roles = provesActors(workspace) ? 'proved' : 'believed';
     return openRuns<Services>({ ...(await common()), services, workflows, roles, timeZone });
   });
-  return { owner, today: today(), journal, portfolio, risk, policy, runs, importFiles, undoImport, loadDemo };
+  return {
+    ...{ owner, journal, portfolio, risk, policy, runs, importFiles, undoImport, loadDemo },
+    get today() {
+      return today();
+    },
+  };
 }
 
 function lazy<T>(open: () => Promise<T>): () => Promise<T> {

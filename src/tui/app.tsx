@@ -1,7 +1,7 @@
 import chalk, { type ColorSupportLevel } from 'chalk';
 import { Box, render, useInput, useWindowSize } from 'ink';
 import { namesOf } from './keys.ts';
-import { type Deps, type Model, type ScreenKey, screens } from './screens.ts';
+import { type Deps, type Model, type Outside, type ScreenKey, screens } from './screens.ts';
 import { type Ending, Shell } from './stores/shell.ts';
 import { type Store, useStore } from './stores/store.ts';
 import { cell } from './text.ts';
@@ -9,16 +9,18 @@ import { Health } from './widgets/health.tsx';
 import { Line } from './widgets/line.tsx';
 import { Destinations, Help, hintsOf } from './widgets/overlays.tsx';
 
-const HEALTH = 24;
+const HEALTH = 14;
 const MOST_FRAMES_A_SECOND = 12;
 
 interface AppProps {
   readonly shell: Shell;
+  /** As the first line calls where one is. */
+  readonly place: string;
   readonly clock: Deps['clock'];
   handled(keys: number): void;
 }
 
-function App({ shell, clock, handled }: AppProps) {
+function App({ shell, place, clock, handled }: AppProps) {
   const { columns: width, rows } = useWindowSize();
   useStore(shell);
   useInput((input, key) => {
@@ -31,7 +33,7 @@ function App({ shell, clock, handled }: AppProps) {
     // An explicit height and `overflowY` keep a screen that draws too much from making the terminal scroll. Not
     // `overflow`: clipping to columns makes Ink cut every row again in every frame, and rows are cut already.
     <Box width={width} height={rows} flexDirection="column" overflowY="hidden">
-      <Header shell={shell} clock={clock} width={width} />
+      <Header shell={shell} place={place} clock={clock} width={width} />
       <Box height={height} flexShrink={0} flexDirection="column" overflowY="hidden">
         <Body shell={shell} width={width} height={height} />
       </Box>
@@ -47,14 +49,16 @@ function Body({ shell, ...size }: { readonly shell: Shell; readonly width: numbe
   return here ? <here.View key={shell.path.length + here.key} model={here.model} {...size} /> : null;
 }
 
-function Header({ shell, clock, width }: Omit<AppProps, 'handled'> & { readonly width: number }) {
+function Header({ shell, place, clock, width }: Omit<AppProps, 'handled'> & { readonly width: number }) {
   const { here, path } = shell;
-  if (!here) return <Line text={cell('sophia', width)} />;
+  if (!here) return <Line text={cell(place, width)} />;
   const health = Math.min(HEALTH, width >> 1);
-  const crumbs = path.map(({ key, subject }) => subject?.title ?? screens[key].title).join(' › ');
+  const crumbs = [place, ...path.map(({ key, subject }) => subject?.title ?? screens[key].title)].join(' › ');
   return (
     <Box height={1} flexShrink={0}>
-      <Crumbs crumbs={crumbs} model={here.model} width={width - health} />
+      <Box width={width - health} flexShrink={0}>
+        <Crumbs crumbs={crumbs} model={here.model} width={width - health - 1} />
+      </Box>
       <Health feed={here.model.feed} clock={clock} width={health} />
     </Box>
   );
@@ -63,12 +67,15 @@ function Header({ shell, clock, width }: Omit<AppProps, 'handled'> & { readonly 
 function Crumbs({ crumbs, model, width }: { readonly crumbs: string; readonly model: Model; readonly width: number }) {
   useStore(model);
   useStore(model.feed);
-  return <Line text={chalk.bold(cell(`sophia › ${crumbs}  ${model.note}`, width))} />;
+  return <Line text={chalk.bold(cell(`${crumbs}  ${model.note}`, width))} />;
 }
 
 function Footer({ shell, width }: { readonly shell: Shell; readonly width: number }) {
-  useStore<Store>(shell.here?.model ?? shell);
-  return <Line text={chalk.dim(cell(shell.problem || hintsOf(shell.layers), width))} />;
+  const { here, problem } = shell;
+  useStore<Store>(here?.model ?? shell);
+  useStore<Store>(here?.model.feed ?? shell);
+  const trouble = problem || here?.model.feed.failure;
+  return <Line text={trouble ? chalk.red(cell(trouble, width)) : chalk.dim(cell(hintsOf(shell.layers), width))} />;
 }
 
 export interface Terminal {
@@ -82,7 +89,7 @@ export interface Terminal {
 }
 
 /** Takes the terminal until the user leaves, then gives it back as it was. */
-export async function openTui(first: ScreenKey, deps: Omit<Deps, 'go'>, terminal: Terminal): Promise<Ending> {
+export async function openTui(first: ScreenKey, deps: Outside, terminal: Terminal): Promise<Ending> {
   chalk.level = terminal.colours;
   let ending: Ending = 'quit';
   const shell = new Shell(deps, (how) => {
@@ -99,7 +106,8 @@ export async function openTui(first: ScreenKey, deps: Omit<Deps, 'go'>, terminal
     keys += more;
     if (terminal.idle) void settled();
   };
-  const ink = render(<App shell={shell} clock={deps.clock} handled={handled} />, {
+  const place = ['sophia', deps.facts.place].filter(Boolean).join(' ');
+  const ink = render(<App shell={shell} place={place} clock={deps.clock} handled={handled} />, {
     stdin: terminal.stdin,
     stdout: terminal.stdout,
     alternateScreen: true,
@@ -112,7 +120,7 @@ export async function openTui(first: ScreenKey, deps: Omit<Deps, 'go'>, terminal
   const leave = () => ink.unmount();
   terminal.stop.addEventListener('abort', leave);
   try {
-    shell.go(first);
+    void shell.go(first);
     handled(0);
     // What came while it opened was heard by nobody.
     if (terminal.stop.aborted) leave();

@@ -1,12 +1,21 @@
 import type { App, Rooms } from '../core/app.ts';
+import type { Context } from '../core/context/index.ts';
 import type { OwnerId, TimeZone } from '../core/domain/index.ts';
+import { UserError } from '../core/errors/index.ts';
 import { aboutEach } from '../core/ops/about.ts';
 import { resolveRun } from '../core/ops/resolve.ts';
-import { type RunDetail, type RunQuery, type RunStatus, type RunSummary, runStatuses } from '../core/runs/index.ts';
+import {
+  type PagedRun,
+  type RunDetail,
+  type RunQuery,
+  type RunStatus,
+  runStatuses,
+  type Term,
+} from '../core/runs/index.ts';
 import type { JournalEvent } from '../core/store/index.ts';
 
 /** A run, with what it is about in the customer's own ids. */
-export interface ListedRun extends RunSummary {
+export interface ListedRun extends PagedRun {
   readonly owner: OwnerId;
   readonly about: string;
 }
@@ -17,7 +26,7 @@ export interface RunsPage {
   readonly runs: readonly ListedRun[];
 }
 
-export interface OneRun extends RunDetail {
+export interface OneRun extends RunDetail, Pick<PagedRun, 'decision'> {
   readonly owner: OwnerId;
   readonly about: string;
   readonly events: readonly JournalEvent[];
@@ -29,13 +38,22 @@ export interface Overview {
   readonly approvals: number;
   /** Runs that could go on, where no worker works. */
   readonly unattended: number;
+  /** Some of what is shown was invented. */
+  readonly synthetic: boolean;
+}
+
+export interface ListQuery extends Omit<RunQuery, 'anyOf'> {
+  /** Only runs that are found by it, as a whole or word by word. */
+  readonly text?: string;
 }
 
 /** All that screens know of the world. Lists are paged and filtered where they are kept. */
 export interface Facts {
   readonly timeZone: TimeZone;
+  /** Where one is, if not in a workspace of one's own. */
+  readonly place: 'demo' | undefined;
   overview(): Promise<Overview>;
-  runs(query: Omit<RunQuery, 'about'>): Promise<RunsPage>;
+  runs(query: ListQuery): Promise<RunsPage>;
   run(id: string): Promise<OneRun>;
   /** Where the journals stand. */
   heads(): Promise<Heads>;
@@ -46,10 +64,14 @@ export interface Facts {
 type Heads = ReadonlyMap<OwnerId, number>;
 
 /** What this command may see. */
-export function openFacts(app: App): Facts {
+export function openFacts(app: App, { files }: Pick<Context, 'files'>): Facts {
+  const { synthetic } = app.workspace;
+  const needSame = watch(app, files);
   return {
     timeZone: app.workspace.timeZone,
+    place: synthetic ? 'demo' : undefined,
     async overview() {
+      await needSame();
       const tally = Object.fromEntries(runStatuses.map((status) => [status, 0])) as Record<RunStatus, number>;
       let [approvals, unattended] = [0, 0];
       for (const rooms of app.owned) {
@@ -57,37 +79,42 @@ export function openFacts(app: App): Facts {
         const [counted, load] = [await runs.tally(), await runs.load()];
         for (const status of runStatuses) tally[status] += counted[status];
         approvals += load.approvals;
-        if (load.due > 0 && !(await runs.isAttended())) unattended += load.due;
+        // No worker serves the demo: there commands go on by themselves.
+        if (!synthetic && load.due > 0 && !(await runs.isAttended())) unattended += load.due;
       }
-      return { tally, approvals, unattended };
+      return { tally, approvals, unattended, synthetic: await app.isSynthetic() };
     },
-    async runs(query) {
+    async runs({ text = '', ...query }) {
+      await needSame();
       // Owners one behind the other: each list is in its own order.
       const pages: ListedRun[] = [];
       let total = 0;
       for (const rooms of app.owned) {
-        const about = await aboutNamed(rooms, query.text ?? '');
+        const anyOf = await meantBy(rooms, text);
         const from = Math.max(0, query.from - total);
         const count = query.count - pages.length;
-        const page = await (await rooms.runs()).page({ ...query, from, count, about });
+        const page = await (await rooms.runs()).page({ ...query, from, count, anyOf });
         total += page.total;
         pages.push(...(await named(rooms, page.runs)));
       }
       return { from: query.from, total, runs: pages };
     },
     async run(id) {
+      await needSame();
       const { owner, found } = await resolveRun(await app.store(), app.owned, id);
       const rooms = app.of(owner);
       const runs = await rooms.runs();
       const detail = await runs.show(found);
-      const [{ about } = { about: '' }] = await named(rooms, [detail]);
-      return { ...detail, owner, about, events: await Array.fromAsync(runs.events(found)) };
+      const about = (await aboutEach(rooms, [detail])).get(found) ?? '';
+      const decision = detail.approvals.find((each) => each.decision !== undefined)?.decision ?? null;
+      return { ...detail, owner, about, decision, events: await Array.fromAsync(runs.events(found)) };
     },
     async heads() {
       const heads = app.owned.map(async ({ owner, journal }) => [owner.id, await (await journal()).head()] as const);
       return new Map(await Promise.all(heads));
     },
     async countSince(heads) {
+      await needSame();
       let lines = 0;
       for (const { owner, journal } of app.owned) {
         const told = await journal();
@@ -104,21 +131,49 @@ export function openFacts(app: App): Facts {
   };
 }
 
+/**
+ * Throws where the file that was opened is not the store any more: it can still be read when it was moved or deleted, and
+ * nothing that happens would ever be seen in it.
+ */
+function watch(app: App, files: Context['files']): () => Promise<void> {
+  const { storeFile, database } = app.workspace;
+  let first: string | undefined;
+  return async () => {
+    if (database) return;
+    await app.store();
+    const now = (await files.factsOf(storeFile))?.identity;
+    first ??= now;
+    if (now !== undefined && now === first) return;
+    throw new UserError('config', `${storeFile} ${now === undefined ? 'is gone' : 'is another store by now'}`, [
+      'sophia tui   opens it again',
+    ]);
+  };
+}
+
 /** A text that fits more of them tells nothing apart. */
 const MOST_NAMED = 200;
 
-/** Ids of properties whose own id or name holds the text, and of tenants who are called so. */
-async function aboutNamed(rooms: Rooms, text: string): Promise<string[]> {
-  if (text === '') return [];
+/** What is meant by a text: a name of several words, or several words that are all to be found. */
+async function meantBy(rooms: Rooms, text: string): Promise<readonly (readonly Term[])[]> {
+  const words = text.split(/\s+/).filter((word) => word !== '');
+  if (words.length === 0) return [];
+  const all: Term[] = [];
+  for (const word of words) all.push(await termOf(rooms, word));
+  return words.length === 1 ? [all] : [all, [await termOf(rooms, words.join(' '))]];
+}
+
+/** With the ids of properties whose own id or name holds the text, and of tenants who are called so. */
+async function termOf(rooms: Rooms, text: string): Promise<Term> {
   const portfolio = await rooms.portfolio();
   const wanted = text.toLowerCase();
   const properties = (await portfolio.properties()).filter(({ key, name }) =>
     `${key} ${name}`.toLowerCase().includes(wanted),
   );
-  return [...properties, ...(await portfolio.tenantsCalled(text))].slice(0, MOST_NAMED).map(({ id }) => String(id));
+  const found = [...properties, ...(await portfolio.tenantsCalled(text))].slice(0, MOST_NAMED);
+  return { text, about: found.map(({ id }) => String(id)) };
 }
 
-async function named(rooms: Rooms, runs: readonly RunSummary[]): Promise<ListedRun[]> {
+async function named(rooms: Rooms, runs: readonly PagedRun[]): Promise<ListedRun[]> {
   const about = await aboutEach(rooms, runs);
   return runs.map((run) => ({ ...run, owner: rooms.owner.id, about: about.get(run.id) ?? '' }));
 }

@@ -15,9 +15,18 @@ export const bindings = [
   { scope: 'app', keys: [':'], act: 'palette', does: 'go to' },
   { scope: 'app', keys: ['?'], act: 'help', does: 'keys' },
   { scope: 'app', keys: ['esc'], act: 'back', does: 'back' },
+  { scope: 'overview', keys: ['enter'], act: 'open', does: 'open' },
+  { scope: 'approvals', keys: ['enter'], act: 'open', does: 'open' },
+  { scope: 'proposal', keys: ['a'], act: 'approve', does: 'approve' },
+  { scope: 'proposal', keys: ['r'], act: 'reject', does: 'reject' },
+  { scope: 'form', keys: ['enter'], act: 'change', does: 'fill in' },
+  { scope: 'form', keys: ['a'], act: 'answer', does: 'answer' },
+  { scope: 'confirm', keys: ['y'], act: 'yes', does: 'yes' },
+  { scope: 'confirm', keys: ['n', 'esc'], act: 'no', does: 'no' },
   { scope: 'runs', keys: ['enter'], act: 'open', does: 'open' },
   { scope: 'runs', keys: ['/'], act: 'filter', does: 'filter' },
   { scope: 'runs', keys: ['s'], act: 'sort', does: 'sort' },
+  { scope: 'runs', keys: ['esc'], act: 'clear', does: 'all runs' },
   { scope: 'list', keys: ['j', 'down'], act: 'down', does: 'down' },
   { scope: 'list', keys: ['k', 'up'], act: 'up', does: 'up' },
   { scope: 'list', keys: ['pagedown'], act: 'pageDown', does: 'a page down' },
@@ -32,7 +41,8 @@ export const bindings = [
 
 type Bound = (typeof bindings)[number];
 export type Scope = Bound['scope'];
-type Acts<S extends Scope> = Readonly<Record<Extract<Bound, { scope: S }>['act'], () => void>>;
+/** `undefined`: not just now. */
+type Acts<S extends Scope> = Readonly<Record<Extract<Bound, { scope: S }>['act'], (() => void) | undefined>>;
 
 /** Who listens. Layers are asked from the top; one that takes text keeps all letters, a modal one keeps everything. */
 export interface Layer {
@@ -60,7 +70,7 @@ export function dispatch(name: string, layers: readonly Layer[]): void {
 
 /** The keys that work in these layers. */
 export function boundIn(layers: readonly Layer[]): Binding[] {
-  return layers.flatMap(({ scope }) => bindings.filter((bound) => bound.scope === scope));
+  return layers.flatMap(({ scope, acts }) => bindings.filter((bound) => bound.scope === scope && acts[bound.act]));
 }
 
 const special = [

@@ -1,5 +1,6 @@
 import type { FC } from 'react';
 import type { Clock } from '../core/context/index.ts';
+import type { Answers } from './answers.ts';
 import type { Facts } from './facts.ts';
 import type { Layer } from './keys.ts';
 import type { Poll } from './stores/poll.ts';
@@ -7,9 +8,18 @@ import type { Store } from './stores/store.ts';
 
 export interface Deps {
   readonly facts: Facts;
+  readonly answers: Answers;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
-  go(screen: ScreenKey, subject?: Subject): void;
+  /** Returns when the screen is open and has asked for its data. */
+  go(screen: ScreenKey, subject?: Subject): Promise<void>;
+  /** Shows it in the last line, until the next key. */
+  say(text: string): void;
+  /** Of work that a key has set off. */
+  track(work: Promise<unknown>): void;
 }
+
+/** What a screen is not given by whoever opens them all. */
+export type Outside = Omit<Deps, 'go' | 'say' | 'track'>;
 
 /** What a screen is about, where it is about one thing. */
 export interface Subject {
@@ -48,6 +58,8 @@ function screen<M extends Model>(title: string, load: () => Promise<ScreenModule
 export const screens = {
   overview: screen('Overview', () => import('./screens/overview.tsx')),
   runs: screen('Runs', () => import('./screens/runs.tsx')),
+  approvals: screen('Approvals', () => import('./screens/approvals.tsx')),
+  approval: { ...screen('Approval', () => import('./screens/approval.tsx')), isOfOne: true },
   run: { ...screen('Run', () => import('./screens/run.tsx')), isOfOne: true },
 } as const satisfies Record<string, { title: string; load: Load; isOfOne?: true }>;
 

@@ -1,7 +1,8 @@
 import chalk from 'chalk';
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
-import type { RunStatus } from '../core/runs/index.ts';
+import wrapAnsi from 'wrap-ansi';
+import { type PagedRun, wordOf } from '../core/runs/index.ts';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
@@ -45,6 +46,20 @@ export function cell(text: string, width: number): string {
   return cut + ' '.repeat(Math.max(0, width - stringWidth(cut)));
 }
 
+/** The same at the right edge. */
+export function flush(text: string, width: number): string {
+  const cut = cell(text, width).trimEnd();
+  return ' '.repeat(width - stringWidth(cut)) + cut;
+}
+
+/** All of it, in lines of at most `width` columns. */
+export function wrapped(text: string, width: number): string[] {
+  const lines = text.trimEnd().split('\n').map(plain);
+  return lines.flatMap((line) => wrapAnsi(line, width, { hard: true, trim: false }).split('\n'));
+}
+
+type Standing = ReturnType<typeof wordOf>;
+
 /** Told apart by shape; colour only helps. */
 const marks = {
   queued: [chalk.dim, '○'],
@@ -55,16 +70,19 @@ const marks = {
   incompatible: [chalk.red, '⊘'],
   cancelled: [chalk.dim, '–'],
   succeeded: [chalk.green, '✓'],
-} as const satisfies Record<RunStatus, readonly [(text: string) => string, string]>;
+  approved: [chalk.green, '✓'],
+  rejected: [chalk.dim, '∅'],
+} as const satisfies Record<Standing, readonly [(text: string) => string, string]>;
 
 export const STATUS_WIDTH = 14;
 
-export function statusCell(status: RunStatus): string {
-  return `${markOf(status)} ${cell(status, STATUS_WIDTH - 2)}`;
+export function statusCell({ status, decision }: Pick<PagedRun, 'status' | 'decision'>): string {
+  const word = wordOf(status, decision);
+  return `${markOf(word)} ${cell(word, STATUS_WIDTH - 2)}`;
 }
 
-export function markOf(status: RunStatus): string {
+export function markOf(word: Standing): string {
   // Another program may have written it.
-  const [paint, mark] = (marks as Partial<typeof marks>)[status] ?? [chalk.red, '?'];
+  const [paint, mark] = (marks as Partial<typeof marks>)[word] ?? [chalk.red, '?'];
   return paint(mark);
 }

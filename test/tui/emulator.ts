@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import xterm from '@xterm/headless';
 import { instant } from '../../src/core/domain/index.ts';
 import { openTui } from '../../src/tui/app.tsx';
-import type { Facts } from '../../src/tui/facts.ts';
 import type { Deps, ScreenKey } from '../../src/tui/screens.ts';
+import type { TestWorld } from './world.ts';
 
 export interface Size {
   readonly cols: number;
@@ -38,7 +38,7 @@ const clock: Deps['clock'] = {
 };
 
 /** Opens a screen in this process. `press` resolves when the keys are handled, what they set off is over, and drawn. */
-export async function openInProcess(screen: ScreenKey, size: Size, facts: Facts) {
+export async function openInProcess(screen: ScreenKey, size: Size, { answers, ...facts }: TestWorld) {
   const { terminal, stdin, stdout } = openEmulator(size);
   let [reported, sent] = [-1, 0];
   let wake = () => {};
@@ -48,7 +48,7 @@ export async function openInProcess(screen: ScreenKey, size: Size, facts: Facts)
   };
   const ended = openTui(
     screen,
-    { facts, clock },
+    { facts, answers, clock },
     {
       ...{ stdin: stdin as never, stdout: stdout as never, colours: 1, idle },
       stop: new AbortController().signal,

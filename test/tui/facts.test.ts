@@ -1,9 +1,12 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openApp } from '../../src/core/app.ts';
 import { openContext } from '../../src/core/context/index.ts';
+import { type Answers, openAnswers } from '../../src/tui/answers.ts';
 import { openFacts } from '../../src/tui/facts.ts';
 import { elmConfig, elmHouse } from '../elm-house.ts';
-import { ask, hostOf, openWorld } from '../sophia.ts';
+import { ask, hostOf, openDemoWorld, openWorld, type World } from '../sophia.ts';
 
 const both = `${elmConfig}  - id: oak-lane\n    name: Oak Lane\n`;
 
@@ -17,15 +20,26 @@ async function filled() {
   return world;
 }
 
+const silent = { warn() {}, alert() {}, progress() {} };
+
+/** What screens are given there. */
+async function opened(world: World, { readOnly = false, place = 'own' as 'own' | 'any' } = {}) {
+  const context = openContext(hostOf(world), undefined, silent);
+  const app = await openApp(context, { ...{ owner: undefined, rehearses: false }, place });
+  return {
+    ...{ facts: openFacts(app, context), answers: openAnswers(context, app, { readOnly }) },
+    [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
+  };
+}
+
 test('the facts of screens are those of the store, of all owners one behind the other', async () => {
   using world = await filled();
-  const silent = { warn() {}, alert() {}, progress() {} };
-  await using app = await openApp(openContext(hostOf(world), undefined, silent), {
-    ...{ owner: undefined, rehearses: false, place: 'own' },
-  });
-  const facts = openFacts(app);
+  await using screens = await opened(world);
+  const { facts } = screens;
   const before = await facts.heads();
-  expect(await facts.overview()).toMatchObject({ tally: { succeeded: 2, waiting: 2 }, approvals: 2, unattended: 0 });
+  expect(await facts.overview()).toMatchObject({
+    ...{ tally: { succeeded: 2, waiting: 2 }, approvals: 2, unattended: 0, synthetic: false },
+  });
 
   const page = async (from: number, count: number, text = '') => {
     const { total, runs } = await facts.runs({ from, count, text, order: 'urgent' });
@@ -42,7 +56,9 @@ test('the facts of screens are those of the store, of all owners one behind the 
   expect(await page(3, 10)).toEqual({ total: 4, found: all.slice(3) });
   expect(await page(0, 10, 'churn')).toEqual({ total: 2, found: [all[1], all[3]] });
   expect(await page(0, 10, 'Elm House')).toMatchObject({ total: 4 });
+  expect(await page(0, 10, 'elm-house 2026-11-22 churn')).toEqual({ total: 2, found: [all[1], all[3]] });
   expect(await page(0, 10, 'ada')).toEqual({ total: 2, found: [all[0], all[2]] });
+  expect(await page(0, 10, 'Ada Example')).toEqual({ total: 2, found: [all[0], all[2]] });
 
   const { runs } = await facts.runs({ from: 0, count: 1, order: 'urgent' });
   const one = await facts.run(runs[0]?.id ?? '');
@@ -52,4 +68,63 @@ test('the facts of screens are those of the store, of all owners one behind the 
   expect(await facts.countSince(before)).toBe(0);
   await ask('churn analyze elm-house --owner oak-lane', world);
   expect(await facts.countSince(before)).toBeGreaterThan(3);
+});
+
+test('a store that was moved away, or replaced, is not shown as if it were live', async () => {
+  using world = await filled();
+  await using screens = await opened(world);
+  const { facts } = screens;
+  await facts.overview();
+  const file = join(world.dir, '.sophia/sophia.db');
+  for (const end of ['', '-wal', '-shm']) renameSync(file + end, `${file}.away${end}`);
+  await expect(facts.overview()).rejects.toThrow(/sophia\.db is gone/);
+  await ask('portfolio import data --owner oak-lane', world);
+  await expect(facts.runs({ from: 0, count: 1, order: 'newest' })).rejects.toThrow(/is another store by now/);
+});
+
+const first = async (answers: Answers) => {
+  const [asked] = await answers.pending();
+  if (!asked) throw new Error('somebody is asked');
+  return asked;
+};
+
+test('a proposal is seen with all that it rests on, and its answer is left to a worker', async () => {
+  using world = await filled();
+  await using screens = await opened(world);
+  const { answers, facts } = screens;
+  expect((await answers.pending()).map(({ about, workflow }) => `${workflow} ${about}`)).toEqual([
+    ...['retention ada', 'retention ada'],
+  ]);
+  const asked = await first(answers);
+  const seen = await answers.open(asked.run, asked.question);
+  expect(seen).toMatchObject({ title: 'Proposal for ada', answered: undefined });
+  expect(seen.sections.map(({ title }) => title)).toEqual(['Why', 'What would be done', 'What would be written']);
+  expect(seen.sections[0]?.text).toMatch(/^Ada Example: 0\.\d\d, /);
+
+  await expect(answers.give(seen, { answer: { decision: 'maybe' }, reason: null })).rejects.toThrow(/does not fit/);
+  await answers.give(seen, { answer: { decision: 'rejected' }, reason: 'renewed by phone' });
+  expect(await answers.pending()).toHaveLength(1);
+  expect(await answers.open(asked.run, asked.question)).toMatchObject({
+    answered: expect.stringMatching(/^rejected by os:\S+ at 2026-11-22/),
+  });
+  expect(await facts.run(asked.run)).toMatchObject({ status: 'queued', approvals: [{ reason: 'renewed by phone' }] });
+  await expect(answers.give(seen, { answer: { decision: 'approved' }, reason: null })).rejects.toThrow(
+    /an answer stands/,
+  );
+});
+
+test('what was opened to look only, and the demo, answer nothing', async () => {
+  using world = await filled();
+  await using looking = await opened(world, { readOnly: true });
+  const asked = await first(looking.answers);
+  const given = { answer: { decision: 'approved' }, reason: null };
+  await expect(looking.answers.give(asked, given)).rejects.toThrow('opened to look only');
+
+  using demo = await openDemoWorld();
+  await ask('churn analyze maple-court', demo);
+  await using there = await opened(demo, { place: 'any' });
+  expect(there.facts.place).toBe('demo');
+  const invented = await first(there.answers);
+  await expect(there.answers.give(invented, given)).rejects.toThrow('sophia init');
+  expect(await there.answers.pending()).toContainEqual(invented);
 });

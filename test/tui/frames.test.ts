@@ -13,7 +13,7 @@ const sizes = [
 ] as const;
 const worlds = { empty: 0, normal: 200, huge: 10_000 };
 /** A list is scrolled to its end, one of it opened, help and the palette laid over it. */
-const walk = ['', 'j', 'G', '\r', 'G', '?', '\x1b', ':', '\x1b', '\x1b'];
+const walk = ['', 'j', 'G', '\r', 'G', '?', '\x1b', ':', '\x1b', 'G', '\r', '\x1b', '\x1b', '\x1b'];
 
 describe.each(sizes)('at %i columns and %i rows', (cols, rows) => {
   test.each(destinations.flatMap((key) => Object.entries(worlds).map(([name, runs]) => [key, name, runs] as const)))(
@@ -27,10 +27,11 @@ describe.each(sizes)('at %i columns and %i rows', (cols, rows) => {
         expect(lines[0]).toMatch(/^sophia › /);
         expect(lines.at(-1)).toMatch(/\S/);
         if (key === 'runs' && runs > 0) {
-          const ids = [...text().matchAll(/^run-(\d{12})/gm)].map(([, number]) => Number(number));
+          const ids = [...text().matchAll(/^[› ] run-(\d{12})/gm)].map(([, number]) => Number(number));
           if (pressed === '') expect(ids[0]).toBe(0);
           if (pressed === 'G' && ids.length > 0) expect(ids.at(-1)).toBe(runs - 1);
         }
+        expect(text()).not.toContain('␛[1m');
         expect(terminal.buffer.active.baseY).toBe(0);
         expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(cols);
         for (let at = 0; at < rows; at += 1) expect(terminal.buffer.active.getLine(at)?.isWrapped).toBe(false);
@@ -72,10 +73,63 @@ test('what fails keeps what was good, and says so', async () => {
   const { text, press, close } = await openInProcess('runs', { cols: 80, rows: 24 }, world);
   world.failing = new UserError('held', 'database is locked', []);
   await press('s');
-  expect(text()).toMatch(/✗ \d s old: database/);
+  expect(text()).toMatch(/✗ \d s old$/m);
+  expect(text().split('\n').at(-1)).toMatch(/^database is locked/);
   expect(text()).toContain('run-000000000000');
   world.failing = undefined;
   await press('s');
   expect(text()).toContain('● live');
   await close();
+});
+
+describe('a question', () => {
+  const asked = async () => {
+    const world = worldOf(20);
+    const screens = await openInProcess('approvals', { cols: 100, rows: 24 }, world);
+    await screens.press('\r');
+    return { world, ...screens };
+  };
+
+  test('is filled in field by field, and looked at while one types', async () => {
+    const { world, text, press, close } = await asked();
+    expect(text()).toMatch(/› term +months/);
+    await press('\r', '99');
+    expect(text()).toMatch(/term +99▏ +✗ Too big/);
+    await press('\x7f', '\r');
+    expect(text()).toMatch(/term +9 *\n/);
+    // Not before all fits: what nobody has touched yet is told.
+    await press('a');
+    expect(text()).toMatch(/tone +✗ is missing/);
+    expect(text()).not.toMatch(/note +.*✗/);
+    await press('j', '\r', 'j', '\r', 'toolong', '\r');
+    expect(text()).toMatch(/tone +warm/);
+    expect(text()).toMatch(/note +toolong +✗ Too big/);
+    await press('\r', '\x7f', '\x7f', '\r', 'a', 'as agreed', '\r');
+    expect(text()).toContain('Answer {"term":9,"tone":"warm","note":"toolo"}, because: as agreed?  y yes  n no');
+    await press('n', 'a', '\r', 'y');
+    expect(world.given).toEqual([{ answer: { term: 9, tone: 'warm', note: 'toolo' }, reason: null }]);
+    expect(text()).toMatch(/^sophia › Approvals › .* › run-/);
+    await close();
+  });
+
+  test('whose answer is refused stays, and says why', async () => {
+    const { world, text, press, close } = await asked();
+    await press('\r', '5', '\r', 'j', '\r', 'a', '\r');
+    world.failing = new UserError('refused', 'bob has answered', []);
+    await press('y');
+    expect(text().split('\n').at(-1)).toMatch(/^bob has answered/);
+    expect(world.given).toEqual([]);
+    await close();
+  });
+
+  test('is answered by nothing but a yes', async () => {
+    const { world, text, press, close } = await asked();
+    await press('\r', '5', '\r', 'j', '\r', 'a', '\r');
+    for (const key of ['\r', ' ', 'a', 'q', ':', '?']) await press(key);
+    expect(text()).toContain('Answer {"term":5,"tone":"warm"}?  y yes  n no');
+    await press('\x1b');
+    expect(text()).not.toContain('y yes');
+    expect(world.given).toEqual([]);
+    await close();
+  });
 });

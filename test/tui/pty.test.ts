@@ -20,7 +20,7 @@ describe('an operator', () => {
     await t.until(/sophia › Overview[\s\S]*1 waiting/);
     await t.press(':run', 'enter');
     expect(t.screen()).toMatch(/^sophia › Runs {2}2 by urgent/);
-    expect(t.screen()).toMatch(/\nrun-\w+ {2}◆ waiting {7}retention/);
+    expect(t.screen()).toMatch(/\n› run-\w+ {2}◆ waiting {7}retention/);
     await t.press('/churn', 'enter');
     expect(t.screen()).toMatch(/^sophia › Runs {2}1 by urgent \/churn/);
     await t.press('enter');
@@ -28,6 +28,37 @@ describe('an operator', () => {
     expect(t.screen()).toContain('run.succeeded');
     await t.press('esc');
     expect(t.screen()).toMatch(/^sophia › Runs {2}1 by urgent \/churn/);
+    await t.press('esc');
+    expect(t.screen()).toMatch(/^sophia › Runs {2}2 by urgent/);
+    await t.press(':nowhere', 'enter');
+    expect(t.screen()).toContain('nothing here is called "nowhere"');
+  });
+
+  test('reads what is proposed, approves it, and sees it carried out', async () => {
+    const place = folders.copyOf(dir);
+    using t = openTerminal({ cols: 100, rows: 30, dir: place, words: [] });
+    await t.until(/› ◆ 1 to be answered/);
+    await t.press('enter', 'enter');
+    expect(t.screen()).toMatch(/Proposal for ada[\s\S]*Why *\nAda Example: 0\.\d\d, [\s\S]*What would be done/);
+    await t.press('a');
+    expect(t.screen()).toContain('Do this, and write these files?  y yes  n no');
+    await t.press('n');
+    expect(t.screen()).not.toContain('y yes');
+    await t.press('a', 'y');
+    expect(t.screen()).toMatch(/^sophia › Overview › Approvals › ada › run-/);
+    // A worker was started for it, which lives beside the screens.
+    await t.until(/✓ succeeded|✓ approved/);
+    expect(t.screen()).toMatch(/action\.executed {2}action=message/);
+    await t.press('q');
+    expect(await t.ended).toBe(0);
+  });
+
+  test('who opens them to look only answers nothing', async () => {
+    using t = at(100, 30, 'tui', 'approvals', '--read-only');
+    await t.idle();
+    await t.press('enter', 'a', 'y');
+    expect(t.screen()).toContain('these screens were opened to look only');
+    expect(t.screen()).toContain('Proposal for ada');
   });
 
   test('resizes, and nothing is left over', async () => {

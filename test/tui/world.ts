@@ -1,6 +1,7 @@
 import { id, instant, type TimeZone } from '../../src/core/domain/index.ts';
 import { UserError } from '../../src/core/errors/index.ts';
-import { runStatuses } from '../../src/core/runs/index.ts';
+import { faultsIn, fieldsOf, runStatuses } from '../../src/core/runs/index.ts';
+import type { Answers, Given, Opened } from '../../src/tui/answers.ts';
 import type { Facts, ListedRun } from '../../src/tui/facts.ts';
 
 /** What other programs may have written into a field. */
@@ -17,20 +18,49 @@ function run(number: number): ListedRun {
   return {
     ...{ id: id('run', `run-${String(number).padStart(12, '0')}`), owner: id('owner', 'hill-street') },
     ...{ workflow: 'churn', version: 3, key: `${number}`, input: {}, createdAt: at, updatedAt: at },
-    ...{ status: runStatuses[number % runStatuses.length] ?? 'queued', about: foreign[number % foreign.length] ?? '' },
+    ...{
+      status: runStatuses[number % runStatuses.length] ?? 'queued',
+      decision: null,
+      about: foreign[number % foreign.length] ?? '',
+    },
   };
 }
 
+export interface TestWorld extends Facts {
+  /** What every question about runs meets. */
+  failing: UserError | undefined;
+  readonly answers: Answers;
+  /** What was answered. */
+  readonly given: Given[];
+}
+
+/** A question for fields, of a run that waits. */
+const asked = {
+  ...{ title: 'Which offer?', summary: 'The tenant asks for another term.' },
+  answer: {
+    type: 'object',
+    properties: {
+      term: { type: 'integer', minimum: 1, maximum: 24, description: 'months' },
+      tone: { enum: ['warm', 'short'] },
+      note: { type: 'string', maxLength: 5 },
+    },
+    required: ['term', 'tone'],
+    additionalProperties: false,
+  },
+};
+
 /** So many runs, as they would come from a store. */
-export function worldOf(runs: number): Facts & { failing: UserError | undefined } {
+export function worldOf(runs: number): TestWorld {
   const all = Array.from({ length: runs }, (_, number) => run(number));
   const world = {
     timeZone: 'UTC' as TimeZone,
+    place: undefined,
+    given: [] as Given[],
     failing: undefined as UserError | undefined,
     async overview() {
       const count = (status: ListedRun['status']) => all.filter((each) => each.status === status).length;
       const tally = Object.fromEntries(runStatuses.map((status) => [status, count(status)]));
-      return { tally: tally as never, approvals: count('waiting'), unattended: count('stalled') };
+      return { tally: tally as never, approvals: count('waiting'), unattended: count('stalled'), synthetic: false };
     },
     async runs({ from, count, text = '' }: Parameters<Facts['runs']>[0]) {
       if (world.failing) throw world.failing;
@@ -50,6 +80,27 @@ export function worldOf(runs: number): Facts & { failing: UserError | undefined 
         events: Array.from({ length: runs > 1000 ? 1000 : 5 }, (_, at) => event(at + 1)),
       };
     },
+    answers: {
+      refusal: undefined,
+      async pending() {
+        const waiting = all.filter(({ status }) => status === 'waiting').slice(0, 500);
+        return waiting.map(({ id, about, workflow, createdAt }) => ({
+          ...{ run: id, question: 'task:ask', workflow, about, title: asked.title, askedAt: createdAt },
+        }));
+      },
+      async open(wanted, question): Promise<Opened> {
+        const found = await world.run(wanted);
+        const sections = [{ title: 'What is asked', text: `${asked.summary} ${'word '.repeat(400)}` }];
+        const common = { run: found.id, question, title: asked.title, sections, rules: ['for manager'], asked };
+        return { ...common, fields: fieldsOf(asked.answer), answered: undefined };
+      },
+      faults: (question, answer) => faultsIn(question, answer),
+      async give(_opened, given) {
+        if (world.failing) throw world.failing;
+        world.given.push(given);
+        return { worker: 'present' };
+      },
+    } satisfies Answers,
     heads: async () => new Map(),
     countSince: async () => 0,
   };

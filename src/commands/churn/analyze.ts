@@ -2,12 +2,12 @@ import type { Rooms } from '../../core/app.ts';
 import { type IsoDay, isIsoDay } from '../../core/domain/index.ts';
 import { UsageError, UserError, type UserExit } from '../../core/errors/index.ts';
 import { churn } from '../../core/flows/churn.ts';
+import { proposedOf } from '../../core/ops/proposals/proposed.ts';
 import { resolveProperty } from '../../core/ops/resolve.ts';
 import type { PropertyName } from '../../core/portfolio/index.ts';
 import { type CommandContext, defineCommand } from '../definition.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { checkDay } from './day.ts';
-import { proposedOf } from './proposed.ts';
 import { renderAnalysis, renderPortfolio } from './render.ts';
 import { type Analysis, behindIn, type Portfolios, reportOf } from './report.ts';
 

@@ -1,10 +1,10 @@
 import type { OwnerId } from '../../core/domain/index.ts';
+import { type Proposed, proposedOf } from '../../core/ops/proposals/proposed.ts';
+import { foundIn } from '../../core/ops/proposals/words.ts';
 import { resolveProperty } from '../../core/ops/resolve.ts';
 import { defineCommand } from '../definition.ts';
 import { plural } from '../plural.ts';
-import { proposedOf } from './proposed.ts';
-import { foundIn, renderProposal } from './render.ts';
-import type { Proposed } from './report.ts';
+import { renderProposal } from './render.ts';
 
 interface Listed extends Omit<Proposed, 'property'> {
   readonly owner: OwnerId;

@@ -1,14 +1,14 @@
+import type { Evidence, Proposed } from '../../core/ops/proposals/proposed.ts';
+import { dated } from '../../core/ops/proposals/words.ts';
 import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
-import type { AnalysedTenant, Analysis, Evidence, LeavingTenant, Portfolios, Proposed } from './report.ts';
-import { coverageLines, dated, peersOf, points, saying, sharedBy, steps, titleOf, toGo } from './words.ts';
+import type { AnalysedTenant, Analysis, LeavingTenant, Portfolios } from './report.ts';
+import { coverageLines, peersOf, points, saying, sharedBy, steps, titleOf, toGo } from './words.ts';
 
 /** What comes from customers is cut: a line is to fit 80 columns. */
 const NAME_WIDTH = 26;
 const KEY_WIDTH = 24;
 const UNIT_WIDTH = 14;
-/** Rows named of what a proposal rests on. */
-const MAX_ROWS = 2;
 
 export function renderAnalysis(analysis: Analysis, style: Style): string {
   const { property, asOf, coverage, capped, compared, tenants, resumed, demo } = analysis;
@@ -139,14 +139,6 @@ function stands({ status, decision }: Pick<Proposed, 'status' | 'decision'>, dem
   if (decision === 'approved') return status === 'succeeded' ? 'approved' : style.warn('approved, and not finished');
   if (status === 'waiting') return demo ? 'waits for an answer' : style.warn('waits for you');
   return status === 'cancelled' ? 'withdrawn: it holds no more, or was cancelled' : 'not asked yet';
-}
-
-/** As the analysis that saw them last found them: for whoever is to decide. */
-export function foundIn({ index, stage, evidence }: Pick<Proposed, 'index' | 'stage' | 'evidence'>): string {
-  const rows = evidence.toSorted((a, b) => ((a.on ?? '') < (b.on ?? '') ? 1 : -1)).map(dated);
-  const told = rows.slice(0, MAX_ROWS).join(', ');
-  const more = rows.length > MAX_ROWS ? ` and ${rows.length - MAX_ROWS} more` : '';
-  return `${index.toFixed(2)}, ${stage}${told && `: ${told}${more}`}`;
 }
 
 function next(top: AnalysedTenant | undefined, { demo, proposals }: Analysis): string[] {

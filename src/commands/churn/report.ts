@@ -1,20 +1,8 @@
-import type {
-  Band,
-  IsoDay,
-  LeaseId,
-  OwnerId,
-  PropertyId,
-  RunId,
-  Source,
-  Stage,
-  Step,
-  TenantId,
-} from '../../core/domain/index.ts';
+import type { Band, IsoDay, LeaseId, OwnerId, RunId, Source, Stage, Step, TenantId } from '../../core/domain/index.ts';
 import type { Leaving, Narrative } from '../../core/flows/churn.ts';
-import type { ProposalState } from '../../core/policy/index.ts';
+import { type Evidence, evidenceOf, type Proposed } from '../../core/ops/proposals/proposed.ts';
 import type { PropertyName, TenantFile } from '../../core/portfolio/index.ts';
 import type { Contribution, Feature, Head, Ranking } from '../../core/risk/index.ts';
-import type { Answer, RunStatus } from '../../core/runs/index.ts';
 
 /** What `churn analyze` answers. `schemas/churn-analyze.schema.json` describes its JSON. */
 export interface Analysis {
@@ -43,36 +31,6 @@ export interface Analysis {
   readonly demo: boolean;
   /** What was proposed for them, now or before; null for an analysis of the past, which proposes nothing. */
   readonly proposals: readonly Proposed[] | null;
-}
-
-/** One proposal, with the run that waits for a human; without one it is withheld, or over capacity. */
-export interface Proposed {
-  readonly property: PropertyId;
-  readonly tenant: TenantId;
-  readonly lease: LeaseId;
-  /** The customer's own id. */
-  readonly key: string;
-  readonly name: string | null;
-  readonly state: ProposalState;
-  /** As they stood when an analysis saw them last, and what that rested on. */
-  readonly index: number;
-  readonly stage: string;
-  readonly evidence: readonly Evidence[];
-  /** Name and version of the model that proposed it. */
-  readonly model: string;
-  readonly run: RunId | null;
-  readonly status: RunStatus | null;
-  /** What a human answered; null while nobody has. */
-  readonly decision: Answer['decision'] | null;
-}
-
-/** A row that a point rests on. `id` is what runs record; `key` and `on` are how the customer finds it. */
-export interface Evidence {
-  /** `ticket:tic-…`, `ledger:lin-…`, `call:cal-…`, `offer:off-…`, `lease:lea-…`. */
-  readonly id: string;
-  /** The customer's own id of the row, and its day; absent when the row is no longer there. */
-  readonly key?: string;
-  readonly on?: IsoDay;
 }
 
 export interface Point {
@@ -199,10 +157,6 @@ export function pointOf({ feature, value, logOdds, evidence }: Contribution, fil
     ...{ feature, value, logOdds },
     evidence: evidence.map((id) => evidenceOf(id, file)),
   };
-}
-
-export function evidenceOf(id: string, file: TenantFile | undefined): Evidence {
-  return { id, ...file?.rows.get(id.slice(id.indexOf(':') + 1)) };
 }
 
 /**

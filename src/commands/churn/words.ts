@@ -1,8 +1,9 @@
 import type { KeptOut, Source, Stage, Step } from '../../core/domain/index.ts';
+import type { Evidence } from '../../core/ops/proposals/proposed.ts';
+import { dated } from '../../core/ops/proposals/words.ts';
 import { type Feature, MIN_COVERAGE } from '../../core/risk/index.ts';
 import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
-import type { Evidence } from './report.ts';
 
 /** What each feature says of a tenant. Facts, never a guess about the person. */
 const sayings: Record<Feature, (value: number) => string> = {
@@ -99,14 +100,7 @@ export function points(logOdds: number): string {
   return `${logOdds < 0 && text !== '0.00' ? '-' : '+'}${text}`;
 }
 
-/** `ticket of 2026-09-27`: how a row is named in words. */
-export function dated({ id, on }: Evidence): string {
-  const kind = id.slice(0, id.indexOf(':'));
-  if (!on) return `${kind}, withdrawn since`;
-  return kind === 'lease' ? `lease from ${on}` : `${kind === 'ledger' ? 'charge' : kind} of ${on}`;
-}
-
-/** The same with the customer's own id, and ours. */
+/** How a row is named in words, with the customer's own id, and ours. */
 export function traced(evidence: Evidence, style: Style): string {
   const { id, key } = evidence;
   return [dated(evidence), ...(key ? [style.text(key)] : []), id].join('  ');

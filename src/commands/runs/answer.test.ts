@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { decide, type Question } from './answer.ts';
+import type { Question } from '../../core/ops/proposals/answer.ts';
+import { decide } from './answer.ts';
 
 const question = {
   run: { id: 'run-1', status: 'waiting' },

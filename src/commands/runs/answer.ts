@@ -1,17 +1,13 @@
-import type { Rooms } from '../../core/app.ts';
 import type { OwnerId, RunId } from '../../core/domain/index.ts';
-import { UserError } from '../../core/errors/index.ts';
-import { resolveRun } from '../../core/ops/resolve.ts';
+import { answerProposal, type Question } from '../../core/ops/proposals/answer.ts';
+import type { Proposed } from '../../core/ops/proposals/proposed.ts';
+import { foundIn } from '../../core/ops/proposals/words.ts';
 import type { LeftTo } from '../../core/ops/worker/leave.ts';
 import type { Draft } from '../../core/policy/index.ts';
-import { type Answer, answerStands, type RunDetail, type RunStatus } from '../../core/runs/index.ts';
-import { lapseIn, lapses, proposedOf } from '../churn/proposed.ts';
-import { foundIn } from '../churn/render.ts';
-import type { Proposed } from '../churn/report.ts';
+import type { Answer, RunStatus } from '../../core/runs/index.ts';
 import type { CommandContext, OptionSpec, Outcome } from '../definition.ts';
 import { below, type Style } from '../style.ts';
 import { leaveIt, renderLeft } from './detached.ts';
-import { answering, isProposal } from './next.ts';
 import { statusIn } from './render.ts';
 
 /** An answer is a human's: a variable that was set to take defaults must not give it. */
@@ -31,65 +27,6 @@ export interface Answered {
   readonly executed: readonly string[];
   /** Who goes on with it, where this command does not. */
   readonly left?: LeftTo;
-}
-
-export interface Question {
-  readonly owner: OwnerId;
-  readonly rooms: Rooms;
-  readonly run: RunDetail;
-  readonly proposal: Proposed;
-  readonly draft: Draft;
-}
-
-/**
- * Brings a run to its question. UserError `refused` when it has been answered, asks nothing, or asks what does not hold
- * any more; in that case it is withdrawn, so that nobody is asked again. With `dryRun` nothing is changed: a run is not
- * withdrawn, and one that has not come to its question yet is refused.
- */
-export async function questionOf({ app }: CommandContext, asked: string, dryRun: boolean): Promise<Question> {
-  const { owner, found } = await resolveRun(await app.store(), app.owned, asked);
-  const rooms = app.of(owner);
-  const runs = await rooms.runs();
-  const seen = await runs.show(found);
-  if (!isProposal(seen) && seen.waitingOn === 'approval') {
-    const reply = answering(seen);
-    throw new UserError('refused', `${found} asks for fields: ${reply}`, [reply]);
-  }
-  const lapse = isToBeAnswered(seen) ? await lapseIn(rooms, seen.input) : undefined;
-  if (lapse) {
-    if (!dryRun) await runs.withdraw(found);
-    throw new UserError('refused', `${found} ${dryRun ? 'would be' : 'was'} withdrawn: ${lapses[lapse]}`, [
-      'sophia churn analyze <property>   proposes what holds today',
-    ]);
-  }
-  if (isLeft(seen) && seen.approvals.every(({ decision }) => decision === undefined)) {
-    if (dryRun)
-      throw new UserError('refused', `${found} is ${seen.status}, and asks nothing yet`, [
-        `sophia runs approve ${found}   brings it to its question`,
-      ]);
-    await runs.resume(found);
-  }
-  const run = await runs.show(found);
-  const answered = run.approvals.find(({ decision }) => decision !== undefined);
-  if (answered)
-    throw answerStands(found, { ...answered, timeZone: app.workspace.timeZone }, [
-      isLeft(run) ? `sophia runs resume ${found}   finishes it` : `sophia runs show ${found}`,
-    ]);
-  const draft = await (await rooms.policy()).draft(found);
-  const proposal = (await proposedOf(rooms)).find((each) => each.run === found);
-  if (run.status !== 'waiting' || !draft || !proposal)
-    throw new UserError('refused', `${found} is ${run.status} and asks nothing`, ['sophia runs list --status waiting']);
-  return { owner, rooms, run, proposal, draft };
-}
-
-/** Nobody works on it, and somebody may. */
-function isLeft({ status }: RunDetail): boolean {
-  return status === 'queued' || status === 'stalled';
-}
-
-function isToBeAnswered({ workflow, status, approvals }: RunDetail): boolean {
-  const isOpen = status === 'waiting' || status === 'queued' || status === 'stalled';
-  return isProposal({ workflow }) && isOpen && approvals.every(({ decision }) => decision === undefined);
 }
 
 export const rehearsal: OptionSpec = { flags: '--dry-run', help: 'show what is asked, and answer nothing' };
@@ -128,19 +65,14 @@ export async function decide(
 
 async function answerIt(
   ctx: CommandContext,
-  { owner, rooms, run, proposal, draft }: Question,
+  question: Question,
   { reason, ...answer }: Asking['answer'],
   detach: boolean,
 ): Promise<Answered> {
-  const runs = await rooms.runs();
-  const { status } = await runs.answer(run.id, { answer, reason, detach });
-  const { decision } = answer;
-  if (detach) {
-    const left = await leaveIt(ctx, owner);
-    return { owner, id: run.id, status, decision, proposal, draft, executed: [], left };
-  }
-  const executed = (await runs.outcomes(run.id)).map(String);
-  return { owner, id: run.id, status, decision, proposal, draft, executed };
+  const { owner, run, proposal, draft } = question;
+  const carriedOut = await answerProposal(question, { answer, reason, detach });
+  const left = detach ? { left: await leaveIt(ctx, owner) } : {};
+  return { owner, id: run.id, decision: answer.decision, proposal, draft, ...carriedOut, ...left };
 }
 
 function renderDraft({ proposal, draft }: Pick<Answered, 'proposal' | 'draft'>, style: Style): string {

@@ -1,5 +1,6 @@
+import { questionOf } from '../../core/ops/proposals/answer.ts';
 import { defineCommand } from '../definition.ts';
-import { type Answered, decide, questionOf, rehearsal, renderAnswered, unanswered, unasked } from './answer.ts';
+import { type Answered, decide, rehearsal, renderAnswered, unanswered, unasked } from './answer.ts';
 import { detached } from './detached.ts';
 
 interface Input {
@@ -27,7 +28,7 @@ export default defineCommand<Input, Answered, 'own'>({
       dryRun: z.boolean().default(false),
     }),
   async run(ctx, { run, yes, json, detach, dryRun }) {
-    const question = await questionOf(ctx, run, dryRun);
+    const question = await questionOf(ctx.app, run, dryRun);
     if (dryRun) return { data: unanswered(question) };
     const message = 'Do this, and write these files?';
     return decide(ctx, question, { message, yes, json, detach, answer: { decision: 'approved', reason: null } });

@@ -1,7 +1,8 @@
 import { UsageError } from '../../core/errors/index.ts';
+import { questionOf } from '../../core/ops/proposals/answer.ts';
 import type { Ask } from '../ask.ts';
 import { defineCommand } from '../definition.ts';
-import { type Answered, decide, questionOf, rehearsal, renderAnswered, unanswered, unasked } from './answer.ts';
+import { type Answered, decide, rehearsal, renderAnswered, unanswered, unasked } from './answer.ts';
 
 interface Input {
   run: string;
@@ -43,7 +44,7 @@ export default defineCommand<Input, Answered, 'own'>({
       throw new UsageError('--reason: is needed: say why', [
         `sophia runs reject ${run}${yes ? ' --yes' : ''} --reason "..."`,
       ]);
-    const question = await questionOf(ctx, run, dryRun);
+    const question = await questionOf(ctx.app, run, dryRun);
     if (dryRun) return { data: unanswered(question) };
     return decide(ctx, question, {
       ...{ message: 'Reject this, and do nothing of it?', yes, json, detach: false },

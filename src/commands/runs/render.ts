@@ -1,5 +1,5 @@
 import { minuteIn, type TimeZone } from '../../core/domain/index.ts';
-import type { Answer, RunStatus } from '../../core/runs/index.ts';
+import { type Answer, type RunStatus, wordOf } from '../../core/runs/index.ts';
 import type { JournalEvent } from '../../core/store/index.ts';
 import type { Style } from '../style.ts';
 
@@ -23,11 +23,6 @@ export function standsIn(style: Style, status: RunStatus, decision: Answer['deci
   const word = wordOf(status, decision);
   if (word === 'approved') return style.good(word);
   return word === 'rejected' ? word : statusIn(style, word);
-}
-
-/** The same in one word, as it can be asked for. */
-export function wordOf(status: RunStatus, decision: Answer['decision'] | null): RunStatus | Answer['decision'] {
-  return status === 'succeeded' && decision !== null ? decision : status;
 }
 
 /** Said under what was told: each a command that can be pasted. */

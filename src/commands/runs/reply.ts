@@ -1,12 +1,12 @@
 import { minuteIn } from '../../core/domain/index.ts';
 import { UserError } from '../../core/errors/index.ts';
+import { answering, isProposal } from '../../core/ops/proposals/proposed.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
 import type { LeftTo } from '../../core/ops/worker/leave.ts';
 import type { RunSummary } from '../../core/runs/index.ts';
 import { defineCommand } from '../definition.ts';
 import { jsonObject } from '../json-object.ts';
 import { detached, leaveIt, renderLeft } from './detached.ts';
-import { answering, isProposal } from './next.ts';
 import { statusIn } from './render.ts';
 
 /** Nobody goes on with it yet. */

@@ -1,12 +1,13 @@
 import type { Rooms } from '../../core/app.ts';
 import { type Action, minuteIn, type TenantId, type TimeZone } from '../../core/domain/index.ts';
 import { churn } from '../../core/flows/churn.ts';
+import { answering, isProposal } from '../../core/ops/proposals/proposed.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
 import type { ApprovalSummary, RunDetail, RunInput } from '../../core/runs/index.ts';
 import type { JournalEvent } from '../../core/store/index.ts';
 import { defineCommand } from '../definition.ts';
 import { below, type Style } from '../style.ts';
-import { answering, failureOf, isProposal, mending } from './next.ts';
+import { failureOf, mending } from './next.ts';
 import { nextIn, renderStep, statusIn } from './render.ts';
 
 /** What a run is about, in the words of the house: personal, for whoever works with the tenant. */

@@ -1,8 +1,8 @@
+import { answering } from '../../core/ops/proposals/proposed.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
 import type { JournalEvent } from '../../core/store/index.ts';
 import { defineStream } from '../definition.ts';
 import { wholeNumber } from '../whole-number.ts';
-import { answering } from './next.ts';
 import { renderStep } from './render.ts';
 
 /** Half of what a human notices. */

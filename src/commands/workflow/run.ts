@@ -2,12 +2,12 @@ import type { Rooms } from '../../core/app.ts';
 import { isIsoDay, minuteIn } from '../../core/domain/index.ts';
 import { nearest, UsageError } from '../../core/errors/index.ts';
 import { workflows } from '../../core/flows/index.ts';
+import { answering } from '../../core/ops/proposals/proposed.ts';
 import { resolveProperty } from '../../core/ops/resolve.ts';
 import type { Store } from '../../core/store/index.ts';
 import { defineCommand } from '../definition.ts';
 import { jsonObject } from '../json-object.ts';
 import { detached, leaveIt, needWorkers, renderLeft } from '../runs/detached.ts';
-import { answering } from '../runs/next.ts';
 import { statusIn } from '../runs/render.ts';
 
 /** The others are begun by a command of their own. */

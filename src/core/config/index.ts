@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Context, Files } from '../context/index.ts';
-import { type IsoDay, isIsoDay } from '../domain/index.ts';
+import { dayIn, type IsoDay, isIsoDay } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
 import { type Layers, readLayers } from './layers.ts';
 import { CONFIG, type Places } from './places.ts';
@@ -27,6 +27,16 @@ export { readYaml } from './yaml.ts';
 export interface Workspace extends Config, Places {
   /** "Today" of a portfolio that ends on a day; absent when today is today. */
   readonly endDay?: IsoDay;
+}
+
+/** The day it is in the time zone of the workspace; the end day of one that has one. */
+export function todayIn({ endDay, timeZone }: Workspace, { clock }: Pick<Context, 'clock'>): IsoDay {
+  return endDay ?? dayIn(timeZone, clock.now());
+}
+
+/** Whether who acts can be proved to be who they are: only then a rule about persons binds anybody. */
+export function provesActors({ database, issuers }: Workspace): boolean {
+  return database !== undefined || issuers.length > 0;
 }
 
 /** Reads the settings that count here. Where only the demo stands in, `own` is refused with UserError `config`. */

@@ -32,6 +32,8 @@ export interface FileFacts {
   readonly bytes: number;
   /** Differs whenever the content was written to. */
   readonly changed: number;
+  /** Stays the same when it is written to, and is another one for another file of the same name. */
+  readonly identity: string;
 }
 
 export interface Files {
@@ -207,7 +209,8 @@ async function factsOf(path: string): Promise<FileFacts | undefined> {
   if (found === undefined) return undefined;
   const kind = found.isDirectory() ? 'folder' : 'file';
   const { uid: owner, size: bytes, mtimeMs: changed } = found;
-  return { kind, isRegular: found.isFile(), owner, mode: found.mode & 0o777, bytes, changed };
+  const identity = `${found.dev}:${found.ino}`;
+  return { kind, isRegular: found.isFile(), owner, mode: found.mode & 0o777, bytes, changed, identity };
 }
 
 /** What was written to a file, or which names a folder has, outlives a power cut. */

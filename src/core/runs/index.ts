@@ -10,6 +10,7 @@ import { mustBeEntitled } from './entitled.ts';
 import { openGraph } from './graph.ts';
 import { linesOf } from './lines.ts';
 import { pageOf, type RunPage, type RunQuery, tallyOf } from './page.ts';
+import { type PendingQuestion, pendingQuestions } from './pending.ts';
 import { attend, isAttended } from './presence.ts';
 import { checkFit, misfit, ruleIn } from './questions.ts';
 import { openRegistry } from './registry.ts';
@@ -21,8 +22,11 @@ import type { Begins, RunInput, Shape } from './workflow.ts';
 
 export { type ApprovalSummary, answerStands } from './approvals.ts';
 export type { Load } from './due.ts';
-export { type RunPage, type RunQuery, runOrders } from './page.ts';
-export { type RunStatus, type RunSummary, runStatuses } from './standing.ts';
+export { type Field, fieldsOf, typedValue } from './fields.ts';
+export { type PagedRun, type RunPage, type RunQuery, runOrders, type Term } from './page.ts';
+export type { PendingQuestion } from './pending.ts';
+export { type Asked, answerOf, faultsIn } from './questions.ts';
+export { type RunStatus, type RunSummary, runStatuses, wordOf } from './standing.ts';
 export { work } from './work.ts';
 export {
   type Answer,
@@ -122,6 +126,8 @@ export interface Runs {
   list(filter: { readonly status?: RunStatus | undefined }): Promise<RunSummary[]>;
   /** Part of the list, for who looks at a screenful of it. */
   page(query: RunQuery): Promise<RunPage>;
+  /** What humans are waited for with, whose time is over first coming first. At most 500. */
+  pending(): Promise<PendingQuestion[]>;
   /** How many runs stand where. */
   tally(): Promise<Readonly<Record<RunStatus, number>>>;
   /** Where a run stands; UsageError when there is none of that id. */
@@ -259,6 +265,7 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
       return status === undefined ? all : all.filter((run) => run.status === status);
     },
     page: (query) => pageOf(deps, { registry }, query),
+    pending: () => pendingQuestions(deps),
     tally: () => tallyOf(deps, { registry }),
     summary: summaryOf,
     async show(runId) {

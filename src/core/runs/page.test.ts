@@ -4,7 +4,7 @@ import { type Input, input, runsOn } from '../../../test/runs.ts';
 import { describePostgres } from '../../../test/services.ts';
 import { id } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
-import { type Runs, workflow } from './index.ts';
+import { type Runs, type Term, workflow } from './index.ts';
 
 const done = workflow<object, Input>('done', 1).node('do', async () => ({}));
 const asking = workflow<object, Input>('asking', 1).node('ask', async (_state, { approve }) => approve());
@@ -57,12 +57,37 @@ function suite(open: () => Promise<Bench>) {
 
   test('is searched by what is written, whatever it means elsewhere', async () => {
     const runs = await filled(await open());
-    expect(await paged(runs, { text: 'ASK' })).toEqual({ total: 1, found: ['pro-ask'] });
-    expect((await paged(runs, { text: '2026-11-22' })).total).toBe(5);
-    expect(await paged(runs, { text: 'failed' })).toEqual({ total: 1, found: ['pro-broken'] });
-    expect(await paged(runs, { text: '%' })).toEqual({ total: 0, found: [] });
-    expect(await paged(runs, { text: '_' })).toEqual({ total: 0, found: [] });
-    expect(await paged(runs, { text: 'zzzz', about: ['pro-100'] })).toEqual({ total: 1, found: ['pro-100'] });
+    const found = (...terms: Term[]) => paged(runs, { anyOf: [terms] });
+    expect(await found({ text: 'ASK' })).toEqual({ total: 1, found: ['pro-ask'] });
+    expect((await found({ text: '2026-11-22' })).total).toBe(5);
+    expect(await found({ text: 'failed' })).toEqual({ total: 1, found: ['pro-broken'] });
+    expect(await found({ text: '%' })).toEqual({ total: 0, found: [] });
+    expect(await found({ text: '_' })).toEqual({ total: 0, found: [] });
+    expect(await found({ text: 'zzzz', about: ['pro-100'] })).toEqual({ total: 1, found: ['pro-100'] });
+    expect(await found({ text: 'done' }, { text: 'pro-1' })).toEqual({ total: 2, found: ['pro-1000', 'pro-100'] });
+    const either = await paged(runs, { anyOf: [[{ text: 'pro-ask' }], [{ text: 'pro-2' }]] });
+    expect(either).toEqual({ total: 2, found: ['pro-2', 'pro-ask'] });
+  });
+
+  test('is searched, and told, by the word for where a run stands', async () => {
+    const bench = await open();
+    const runs = await filled(bench);
+    const { runs: waiting } = await runs.page({ from: 0, count: 1, order: 'urgent' });
+    await runs.answer(waiting[0]?.id ?? id('run', 'none'), { answer: { decision: 'rejected' }, reason: 'not now' });
+    const rejected = await runs.page({ from: 0, count: 9, order: 'newest', anyOf: [[{ text: 'reject' }]] });
+    expect(rejected.runs.map(({ status, decision }) => ({ status, decision }))).toEqual([
+      { status: 'succeeded', decision: 'rejected' },
+    ]);
+    expect((await paged(runs, { anyOf: [[{ text: 'succeeded' }]] })).total).toBe(3);
+    bench.at('2026-11-22T10:00:00.000Z');
+    expect((await paged(runs, { anyOf: [[{ text: 'stalled' }]] })).total).toBe(0);
+    const left = workflow<object, Input>('left', 1).node('do', async () => {
+      throw new Error('not today');
+    });
+    await expect(runsOn(bench, left).start(left, of('pro-left'))).rejects.toThrow('not today');
+    bench.at('2026-11-22T11:00:00.000Z');
+    expect(await paged(runs, { anyOf: [[{ text: 'stalled' }]] })).toEqual({ total: 1, found: ['pro-left'] });
+    expect((await paged(runs, { anyOf: [[{ text: 'running' }]] })).total).toBe(0);
   });
 
   test('is counted by where they stand', async () => {

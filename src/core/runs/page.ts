@@ -5,9 +5,16 @@ import { unfinishedRuns } from './due.ts';
 import type { Registry } from './registry.ts';
 import { UNFINISHED } from './rows.ts';
 import { type RunStatus, type RunSummary, runStatuses, standingOf } from './standing.ts';
+import type { Answer } from './workflow.ts';
 
 /** `urgent`: what waits for a human, then what went wrong, then what is at work. */
 export const runOrders = ['urgent', 'newest', 'updated'] as const;
+
+/** A word, and the ids of what is called so, of which there may be some hundreds. */
+export interface Term {
+  readonly text: string;
+  readonly about?: readonly string[];
+}
 
 export interface RunQuery {
   /** How many come before the first that is wanted. */
@@ -15,11 +22,15 @@ export interface RunQuery {
   readonly count: number;
   readonly order: (typeof runOrders)[number];
   /**
-   * Only runs with this in their id, workflow, input, or status as it is stored; or in whose input one of `about` stands,
-   * of which there may be some hundreds.
+   * Only runs with every term of one of these in their id, workflow, input, or the word for where they stand; or in whose
+   * input one of the ids stands.
    */
-  readonly text?: string;
-  readonly about?: readonly string[];
+  readonly anyOf?: readonly (readonly Term[])[];
+}
+
+/** A run in a list, with what a human answered in it; `null` while nobody has. */
+export interface PagedRun extends RunSummary {
+  readonly decision: Answer['decision'] | null;
 }
 
 /** Part of a long list. */
@@ -27,7 +38,7 @@ export interface RunPage {
   readonly from: number;
   /** How many there are in all. */
   readonly total: number;
-  readonly runs: readonly RunSummary[];
+  readonly runs: readonly PagedRun[];
 }
 
 type PageDeps<Services> = Pick<RunsDeps<Services>, 'store' | 'owner' | 'clock' | 'processes'>;
@@ -37,47 +48,62 @@ type Given<Services> = { readonly registry: Registry<Services> };
 export async function pageOf<Services>(
   deps: PageDeps<Services>,
   { registry }: Given<Services>,
-  { from, count, order, text = '', about = [] }: RunQuery,
+  { from, count, order, anyOf = [] }: RunQuery,
 ): Promise<RunPage> {
   const { store, owner } = deps;
+  const now = deps.clock.now();
   const wanted = store.read
     .selectFrom('run')
     .where('owner', '=', owner)
-    .$if(text !== '', (query) =>
-      query.where((its) =>
-        its.or([
-          ...(['id', 'workflow', 'status', 'input'] as const).map((column) => contains(sql.ref(column), text)),
-          ...about.map((id) => contains(sql.ref('input'), `"${id}"`)),
-        ]),
-      ),
+    .$if(anyOf.length > 0, (query) =>
+      query.where((its) => its.or(anyOf.map((terms) => its.and(terms.map((term) => its.or(holds(term, now))))))),
     );
   const [{ total }, rows] = await Promise.all([
     wanted.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
     wanted
       .selectAll()
-      .$if(order === 'urgent', (query) => query.orderBy(urgencyAt(deps.clock.now())))
+      .select(decision.as('decision'))
+      .$if(order === 'urgent', (query) => query.orderBy(urgencyAt(now)))
       .orderBy(order === 'newest' ? 'created_at' : 'updated_at', 'desc')
       .orderBy('id')
       .offset(from)
       .limit(count)
       .execute(),
   ]);
-  return { from, total: Number(total), runs: await standingOf({ ...deps, read: store.read, registry }, rows) };
+  const standing = await standingOf({ ...deps, read: store.read, registry }, rows);
+  const runs = standing.map((run, at) => ({ ...run, decision: rows[at]?.decision ?? null }));
+  return { from, total: Number(total), runs };
+}
+
+/** What a human answered; of several, the first. */
+const decision = sql<Answer['decision'] | null>`(select decision from approval
+  where run_id = run.id and decision is not null order by answered_at, interrupt_id limit 1)`;
+
+/** That no process has a run which is at work by its row. */
+const isLeftAt = (now: Instant) => sql<boolean>`status = 'running'
+  and not exists (select 1 from lease where name = 'run:' || run.id and expires_at > ${now})`;
+
+/** Ways in which a run may be meant by a term. */
+function holds({ text, about = [] }: Term, now: Instant): RawBuilder<boolean>[] {
+  const stands = sql<string>`case
+    when ${isLeftAt(now)} then 'stalled'
+    when status = 'succeeded' then coalesce(${decision}, status)
+    else status end`;
+  const places = [...(['id', 'workflow', 'input'] as const).map((column) => sql.ref(column)), stands];
+  return [...places.map((place) => contains(place, text)), ...about.map((id) => contains(sql.ref('input'), `"${id}"`))];
 }
 
 /** Without regard to case, in the words of both engines. */
-function contains(column: RawBuilder<unknown>, text: string) {
+function contains(place: RawBuilder<unknown>, text: string) {
   const pattern = `%${text.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
-  return sql<boolean>`lower(${column}) like ${pattern} escape '\\'`;
+  return sql<boolean>`lower(${place}) like ${pattern} escape '\\'`;
 }
 
 /** As `runs list` has it, as far as the rows say so. */
 function urgencyAt(now: Instant) {
   return sql`case
     when status = 'waiting' and exists (select 1 from approval where run_id = run.id and status = 'open') then 0
-    when status = 'failed' then 1
-    when status = 'running'
-      and not exists (select 1 from lease where name = 'run:' || run.id and expires_at > ${now}) then 1
+    when status = 'failed' or (${isLeftAt(now)}) then 1
     when status in (${sql.join(UNFINISHED)}) then 2
     else 3 end`;
 }

@@ -75,12 +75,29 @@ export function ruleIn({ question }: { readonly question: string | null }): Rule
   return question === null ? {} : (JSON.parse(question) as Asked);
 }
 
+/** What an answer must be, as JSON Schema. */
+export function answerOf(question: Asked | undefined): object {
+  return question?.answer ?? DECISION;
+}
+
 /** UsageError, with path and reason of every field, for an answer that is not what was asked for. */
 export async function checkFit(question: string | null, answer: object): Promise<void> {
-  const { fromJSONSchema } = await import('zod');
-  const schema = question === null ? DECISION : (JSON.parse(question) as Asked).answer;
-  const { error } = fromJSONSchema(schema as never).safeParse(answer);
+  const error = await errorIn(question === null ? undefined : JSON.parse(question), answer);
   if (error) throw misfit('the answer does not fit the question', error, answer);
+}
+
+/** The same for who still types: what is wrong, by field; what concerns none of them has no name. */
+export async function faultsIn(
+  question: Asked | undefined,
+  answer: object,
+): Promise<readonly { readonly field: string; readonly why: string }[]> {
+  const error = await errorIn(question, answer);
+  return error ? faultsOf(error, answer).map(({ path: [field = ''], why }) => ({ field: String(field), why })) : [];
+}
+
+async function errorIn(question: Asked | undefined, answer: object): Promise<z.ZodError | undefined> {
+  const { fromJSONSchema } = await import('zod');
+  return fromJSONSchema(answerOf(question) as never).safeParse(answer).error;
 }
 
 /** UsageError with path and reason of every field that is wrong in what was given. */
@@ -88,14 +105,19 @@ export function misfit(what: string, error: z.ZodError, given: object, next: rea
   return new UsageError(`${what}: ${wrongIn(error, given)}`, next);
 }
 
-function wrongIn({ issues }: z.ZodError, given: object): string {
-  const told = (path: readonly PropertyKey[], why: string) => [path.join('.'), why].filter(Boolean).join(': ');
-  const wrong = issues.flatMap((issue) => {
+function wrongIn(error: z.ZodError, given: object): string {
+  return faultsOf(error, given)
+    .map(({ path, why }) => [path.join('.'), why].filter(Boolean).join(': '))
+    .join('; ');
+}
+
+function faultsOf({ issues }: z.ZodError, given: object): { readonly path: readonly PropertyKey[]; why: string }[] {
+  return issues.flatMap((issue) => {
     const { path, message } = issue;
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => told([...path, key], 'is not asked for'));
-    return told(path, isMissing(given, path) ? 'is missing' : message);
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ path: [...path, key], why: 'is not asked for' }));
+    return { path, why: isMissing(given, path) ? 'is missing' : message };
   });
-  return wrong.join('; ');
 }
 
 function isMissing(given: object, path: readonly PropertyKey[]): boolean {

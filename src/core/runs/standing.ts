@@ -3,7 +3,7 @@ import { isHeld, type LeaseDeps, type Reader } from '../store/index.ts';
 import type { Registry } from './registry.ts';
 import { isPutOff, WHOLE_RUN } from './retries.ts';
 import type { Row } from './rows.ts';
-import type { RunInput } from './workflow.ts';
+import type { Answer, RunInput } from './workflow.ts';
 
 /** `stalled` has lost its process, `incompatible` its definition; both are seen, not stored. */
 export const runStatuses = [
@@ -33,6 +33,11 @@ export interface RunSummary {
   readonly failure?: string;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
+}
+
+/** How a run stands, in one word; of one that was answered and is over, what the answer was. */
+export function wordOf(status: RunStatus, decision: Answer['decision'] | null): RunStatus | Answer['decision'] {
+  return status === 'succeeded' && decision !== null ? decision : status;
 }
 
 export function leaseOf(runId: RunId): string {

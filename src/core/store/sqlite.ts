@@ -130,26 +130,32 @@ function openDatabase(file: string, mode: Mode): DatabaseSync {
   return database;
 }
 
-/** That something unfinished is to be taken back first, for which a reader may not write. */
+/** SQLite's result codes: something unfinished is to be taken back first, for which a reader may not write; no database. */
 const READONLY_ROLLBACK = 8 | (3 << 8);
+const NOTADB = 26;
 
 /**
  * Who is killed while nobody else may have the database writes without a log, and leaves what it had not finished: it is
- * taken back by whoever comes next. Anything else that is amiss is met again by who reads.
+ * taken back by whoever comes next. Anything else that is amiss is met again by who reads, and left as it is.
  */
 function takeBack(file: string, reader: DatabaseSync): void {
+  if (troubleOf(reader) !== READONLY_ROLLBACK) return;
+  const asItLies = new DatabaseSync(placeOf(file, 'still').at, { readOnly: true });
+  const isNone = troubleOf(asItLies) === NOTADB;
+  asItLies.close();
+  if (isNone) return;
+  const writer = new DatabaseSync(`${pathToFileURL(file)}?mode=rw`, { timeout: BUSY_MS });
+  troubleOf(writer);
+  writer.close();
+}
+
+/** With which result code it cannot be read. */
+function troubleOf(database: DatabaseSync): number | undefined {
   try {
-    reader.exec('select 1 from sqlite_schema');
+    database.exec('select 1 from sqlite_schema');
+    return undefined;
   } catch (thrown) {
-    if ((thrown as { errcode?: number }).errcode !== READONLY_ROLLBACK) return;
-    const writer = new DatabaseSync(`${pathToFileURL(file)}?mode=rw`, { timeout: BUSY_MS });
-    try {
-      writer.exec('select 1 from sqlite_schema');
-    } catch {
-      // Nor may this one.
-    } finally {
-      writer.close();
-    }
+    return (thrown as { errcode?: number }).errcode;
   }
 }
 

@@ -1,27 +1,75 @@
 import chalk from 'chalk';
+import { Box } from 'ink';
 import { runStatuses } from '../../core/runs/index.ts';
 import type { Overview as Seen } from '../facts.ts';
-import type { Layer } from '../keys.ts';
-import type { Deps, Size } from '../screens.ts';
+import { type Layer, layer } from '../keys.ts';
+import type { Deps, ScreenKey, Size, Subject } from '../screens.ts';
+import { Cursor } from '../stores/cursor.ts';
 import { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
 import { cell, markOf } from '../text.ts';
-import { Lines } from '../widgets/overlays.tsx';
+import { Item, Line, MARGIN } from '../widgets/line.tsx';
 
 const EVERY_MS = 1000;
+
+/** A line; one that leads to a screen can be chosen. */
+interface Entry {
+  readonly mark?: string;
+  readonly text: string;
+  readonly paint?: (text: string) => string;
+  readonly to?: { readonly screen: ScreenKey; readonly subject: Subject };
+}
 
 class Overview extends Store {
   readonly note = '';
   readonly feed: Poll<Seen>;
+  readonly cursor = new Cursor(() => this.changed());
+  readonly #deps: Deps;
 
-  constructor({ facts, clock }: Deps) {
+  constructor(deps: Deps) {
     super();
-    this.feed = new Poll({ ask: () => facts.overview(), everyMs: EVERY_MS, clock });
+    this.#deps = deps;
+    this.feed = new Poll({ ask: () => deps.facts.overview(), everyMs: EVERY_MS, clock: deps.clock });
+  }
+
+  get entries(): readonly Entry[] {
+    return this.feed.data ? entriesOf(this.feed.data) : [];
   }
 
   layers(): readonly Layer[] {
-    return [];
+    return [layer('overview', { open: () => this.#open() }), this.cursor.layer];
   }
+
+  #open(): void {
+    const { to } = this.entries.filter((entry) => entry.to)[this.cursor.at] ?? {};
+    if (to) void this.#deps.go(to.screen, to.subject);
+  }
+}
+
+function entriesOf({ tally, approvals, unattended, synthetic }: Seen): Entry[] {
+  const statuses = runStatuses.filter((status) => tally[status] > 0);
+  const title = (text: string): Entry => ({ text, paint: chalk.bold });
+  const told = (text: string): readonly Entry[] => [{ text: '' }, { text, paint: chalk.yellow }];
+  const approvalsAt = { screen: 'approvals', subject: { id: '', title: 'Approvals' } } as const;
+  return [
+    title('Waiting for you'),
+    approvals === 0
+      ? { text: 'nothing', to: approvalsAt }
+      : { mark: markOf('waiting'), text: `${approvals} to be answered`, to: approvalsAt },
+    { text: '' },
+    title('Runs'),
+    ...(statuses.length === 0 ? [{ text: 'none yet: sophia churn analyze <property> begins one' }] : []),
+    ...statuses.map((status): Entry => {
+      const to = { screen: 'runs', subject: { id: status, title: 'Runs' } } as const;
+      return { mark: markOf(status), text: `${tally[status]} ${status}`, to };
+    }),
+    ...(unattended > 0 ? told(`${unattended} could go on, and no worker works: sophia worker`) : []),
+    ...(synthetic ? told('Invented data.') : []),
+  ];
+}
+
+function lineOf({ mark, text, paint = String }: Entry, width: number): string {
+  return mark ? `${mark} ${cell(text, width - 2)}` : paint(cell(text, width));
 }
 
 export function open(deps: Deps): Overview {
@@ -29,19 +77,25 @@ export function open(deps: Deps): Overview {
 }
 
 export function View({ model, width, height }: Size & { readonly model: Overview }) {
-  const { data } = useStore(model.feed);
-  if (!data) return null;
-  const { tally, approvals, unattended } = data;
-  const statuses = runStatuses.filter((status) => tally[status] > 0);
-  const lines = [
-    chalk.bold(cell('Runs', width)),
-    ...(statuses.length === 0
-      ? ['  none yet']
-      : statuses.map((status) => `  ${markOf(status)} ${tally[status]} ${status}`)),
-    '',
-    chalk.bold(cell('Waiting for you', width)),
-    `  ${approvals}`,
-    ...(unattended > 0 ? ['', chalk.yellow(cell(`${unattended} could go on, and no worker works`, width))] : []),
-  ];
-  return <Lines lines={lines.slice(0, height)} />;
+  const { cursor } = useStore(model);
+  useStore(model.feed);
+  const { entries } = model;
+  const choices = entries.filter(({ to }) => to);
+  cursor.fit(choices.length, choices.length);
+  const chosen = choices[cursor.at];
+  // What is chosen stays in view.
+  const top = Math.max(0, (chosen ? entries.indexOf(chosen) : 0) - height + 1);
+  return (
+    <Box flexDirection="column">
+      {entries.slice(top, top + height).map((entry, at) =>
+        entry.to ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line of the screen stays where it is
+          <Item key={at} text={lineOf(entry, width - MARGIN)} selected={entry === chosen} />
+        ) : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line of the screen stays where it is
+          <Line key={at} text={lineOf(entry, width)} />
+        ),
+      )}
+    </Box>
+  );
 }

@@ -1,5 +1,6 @@
 import chalk from 'chalk';
 import { minuteIn } from '../../core/domain/index.ts';
+import { wordOf } from '../../core/runs/index.ts';
 import type { JournalEvent } from '../../core/store/index.ts';
 import type { OneRun } from '../facts.ts';
 import type { Layer } from '../keys.ts';
@@ -38,9 +39,10 @@ export function View({ model, width, height }: Size & { readonly model: Run }) {
   const { cursor, timeZone } = useStore(model);
   const { data: run } = useStore(model.feed);
   if (!run) return <Line text="" />;
-  const { status, workflow, version, about, owner, createdAt, events } = run;
+  const { workflow, version, about, owner, createdAt, events } = run;
+  const word = wordOf(run.status, run.decision);
   const head = [
-    `${markOf(status)} ${chalk.bold(cell(status, width - 2))}`,
+    `${markOf(word)} ${chalk.bold(cell(word, width - 2))}`,
     cell(`${workflow} version ${version}, ${about}, for ${owner}`, width),
     cell(`begun ${minuteIn(timeZone, createdAt)}`, width),
     '',

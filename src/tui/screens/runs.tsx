@@ -4,13 +4,13 @@ import { memo } from 'react';
 import { runOrders } from '../../core/runs/index.ts';
 import type { ListedRun, RunsPage } from '../facts.ts';
 import { type Layer, layer } from '../keys.ts';
-import type { Deps, Size } from '../screens.ts';
+import type { Deps, Size, Subject } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
 import { entry } from '../stores/entry.ts';
 import { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
 import { cell, STATUS_WIDTH, statusCell } from '../text.ts';
-import { Line } from '../widgets/line.tsx';
+import { Item, Line, MARGIN } from '../widgets/line.tsx';
 
 const EVERY_MS = 1000;
 const ID_WIDTH = 16;
@@ -27,9 +27,10 @@ class Runs extends Store {
   #typing: Layer | undefined;
   readonly #deps: Deps;
 
-  constructor(deps: Deps) {
+  constructor(deps: Deps, filter: string) {
     super();
     this.#deps = deps;
+    this.filter = filter;
     const ask = async () => {
       // Three screenfuls: scrolling stays within what is known while the next page comes.
       const { top, height } = this.cursor;
@@ -54,10 +55,11 @@ class Runs extends Store {
   }
 
   layers(): readonly Layer[] {
-    return [this.#typing ?? this.#keys, this.cursor.layer];
+    const clear = this.filter === '' ? undefined : () => this.#ask({ filter: '' });
+    return [this.#typing ?? layer('runs', { ...this.#acts, clear }), this.cursor.layer];
   }
 
-  readonly #keys = layer('runs', {
+  readonly #acts = {
     filter: () => {
       this.#typing = entry({
         text: this.filter,
@@ -76,9 +78,9 @@ class Runs extends Store {
       // What is known yet is the answer to another question: it is not what was meant.
       if (filter !== this.filter || order !== this.order) return;
       const run = runs[this.cursor.at - from];
-      if (run) this.#deps.go('run', { id: run.id, title: run.id });
+      if (run) void this.#deps.go('run', { id: run.id, title: run.id });
     },
-  });
+  };
 
   #moved(): void {
     this.changed();
@@ -94,8 +96,9 @@ class Runs extends Store {
   }
 }
 
-export function open(deps: Deps): Runs {
-  return new Runs(deps);
+/** About a word: only the runs that are found by it, to begin with. */
+export function open(deps: Deps, subject?: Subject): Runs {
+  return new Runs(deps, subject?.id ?? '');
 }
 
 interface RowProps {
@@ -105,11 +108,13 @@ interface RowProps {
 }
 
 /** One text a row, made when the run has changed: React passes over those that are the same. */
-const Row = memo(({ run, width, selected }: RowProps) => <Line text={rowOf(run, width)} selected={selected} />);
+const Row = memo(({ run, width, selected }: RowProps) => (
+  <Item text={rowOf(run, width - MARGIN)} selected={selected} />
+));
 
 function rowOf(run: ListedRun | undefined, width: number): string {
   if (!run) return chalk.dim(cell('…', width));
-  const head = [cell(run.id, ID_WIDTH), statusCell(run.status)].join(GAP);
+  const head = [cell(run.id, ID_WIDTH), statusCell(run)].join(GAP);
   const free = width - ID_WIDTH - STATUS_WIDTH - 2 * GAP.length;
   const workflow = Math.min(12, free >> 1);
   return [head, cell(run.workflow, workflow), cell(run.about, free - workflow - GAP.length)].join(GAP);

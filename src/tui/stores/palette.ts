@@ -20,7 +20,8 @@ export class Palette {
   readonly cursor: Cursor;
   readonly layers: readonly Layer[];
 
-  constructor(changed: () => void, end: (chosen?: Place) => void) {
+  /** `end` is told what was chosen; `null` where nothing is called so. */
+  constructor(changed: () => void, end: (chosen?: Place | null) => void) {
     this.cursor = new Cursor(changed);
     const line = entry({
       text: '',
@@ -29,7 +30,7 @@ export class Palette {
         this.cursor.fit(this.found.length);
         this.cursor.to(0);
       },
-      done: (isKept) => end(isKept ? this.found[this.cursor.at] : undefined),
+      done: (isKept) => end(isKept ? (this.found[this.cursor.at] ?? null) : undefined),
     });
     this.layers = [line, this.cursor.layer];
     this.cursor.fit(everywhere.length);

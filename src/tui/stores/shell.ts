@@ -1,6 +1,14 @@
 import { asSophiaError } from '../../core/errors/index.ts';
 import { dispatch, type Layer, layer } from '../keys.ts';
-import { type Deps, type Model, type ScreenKey, type ScreenModule, type Subject, screens } from '../screens.ts';
+import {
+  type Deps,
+  type Model,
+  type Outside,
+  type ScreenKey,
+  type ScreenModule,
+  type Subject,
+  screens,
+} from '../screens.ts';
 import { Palette } from './palette.ts';
 import { Store } from './store.ts';
 
@@ -28,9 +36,14 @@ export class Shell extends Store {
   readonly #deps: Deps;
   readonly #end: (ending: Ending) => void;
 
-  constructor(deps: Omit<Deps, 'go'>, end: (ending: Ending) => void) {
+  constructor(deps: Outside, end: (ending: Ending) => void) {
     super();
-    this.#deps = { ...deps, go: (key, subject) => this.go(key, subject) };
+    this.#deps = {
+      ...deps,
+      go: (key, subject) => this.go(key, subject),
+      say: (problem) => this.#set({ problem }),
+      track: (work) => this.#track(work),
+    };
     this.#end = end;
   }
 
@@ -39,18 +52,21 @@ export class Shell extends Store {
   }
 
   /** Where one has come from stays behind a screen about one thing; any other one is a new beginning. */
-  go(key: ScreenKey, subject?: Subject): void {
+  go(key: ScreenKey, subject?: Subject): Promise<void> {
     const opening = screens[key].load().then(({ open, View }) => {
       if (this.#isOver) return;
       const opened = { key, subject, model: open(this.#deps, subject), View };
       this.#show(subject ? [...this.path, opened] : [opened]);
       return opened.model.feed.refresh();
     });
-    this.#track(opening.catch((thrown) => this.#set({ problem: `${key}: ${asSophiaError(thrown).message}` })));
+    const opened = opening.catch((thrown) => this.#set({ problem: `${key}: ${asSophiaError(thrown).message}` }));
+    this.#track(opened);
+    return opened;
   }
 
   press(name: string): void {
     if (this.#isOver) return;
+    if (this.problem) this.#set({ problem: '' });
     dispatch(name, this.layers);
     const asking = this.here?.model.feed.asking;
     if (asking) this.#track(asking);
@@ -80,23 +96,26 @@ export class Shell extends Store {
 
   readonly #always = layer('always', { interrupt: () => this.#leave('interrupted') });
   readonly #help = layer('help', { close: () => this.#set({ isHelping: false }) }, { modal: true });
-  readonly #app = layer('app', {
-    quit: () => this.#leave('quit'),
-    help: () => this.#set({ isHelping: true }),
-    back: () => {
-      if (this.path.length > 1) this.#show(this.path.slice(0, -1));
-    },
-    palette: () =>
-      this.#set({
-        palette: new Palette(
-          () => this.changed(),
-          (chosen) => {
-            this.#set({ palette: undefined });
-            if (chosen) this.go(chosen.screen, chosen.subject);
-          },
-        ),
-      }),
-  });
+  get #app(): Layer {
+    return layer('app', {
+      quit: () => this.#leave('quit'),
+      help: () => this.#set({ isHelping: true }),
+      back: this.path.length > 1 ? () => this.#show(this.path.slice(0, -1)) : undefined,
+      palette: () => this.#openPalette(),
+    });
+  }
+
+  #openPalette(): void {
+    const palette = new Palette(
+      () => this.changed(),
+      (chosen) => {
+        this.#set({ palette: undefined });
+        if (chosen) void this.go(chosen.screen, chosen.subject);
+        else if (chosen === null) this.#set({ problem: `nothing here is called "${palette.text}"` });
+      },
+    );
+    this.#set({ palette });
+  }
 
   /** Only the screen in view asks for data. */
   #show(path: readonly Opened[]): void {

@@ -3,7 +3,7 @@ import { useEffect, useReducer } from 'react';
 import type { Deps } from '../screens.ts';
 import type { Poll } from '../stores/poll.ts';
 import { useStore } from '../stores/store.ts';
-import { cell } from '../text.ts';
+import { flush } from '../text.ts';
 import { Line } from './line.tsx';
 
 /** So much may pass between two answers before a reader should know. */
@@ -15,7 +15,7 @@ interface HealthProps {
   readonly width: number;
 }
 
-/** Silent while data is fresh, so that a healthy screen stands still. Otherwise: how old it is, and why. */
+/** Stands still while data is fresh. Otherwise: how old it is; why is told in the last line. */
 export function Health({ feed, clock, width }: HealthProps) {
   const { ageMs, failure } = useStore(feed);
   const [ticks, tick] = useReducer((count: number) => count + 1, 0);
@@ -27,11 +27,12 @@ export function Health({ feed, clock, width }: HealthProps) {
     });
     return () => gone.abort();
   }, [clock, ticks]);
-  if (ageMs === undefined && !failure) return <Line text={chalk.dim(cell('loading', width))} />;
-  const ageS = Math.floor((ageMs ?? 0) / 1000);
-  if (failure)
-    return <Line text={chalk.red(cell(`✗ ${ageMs === undefined ? '' : `${ageS} s old: `}${failure}`, width))} />;
+  const ageS = ageMs === undefined ? undefined : Math.floor(ageMs / 1000);
+  if (failure) return <Line text={chalk.red(flush(ageS === undefined ? '✗ no data' : `✗ ${ageS} s old`, width))} />;
+  if (ageS === undefined) return <Line text={chalk.dim(flush('loading', width))} />;
   return (
-    <Line text={ageS >= FRESH_S ? chalk.yellow(cell(`○ ${ageS} s old`, width)) : chalk.green(cell('● live', width))} />
+    <Line
+      text={ageS >= FRESH_S ? chalk.yellow(flush(`○ ${ageS} s old`, width)) : chalk.green(flush('● live', width))}
+    />
   );
 }

@@ -4,7 +4,7 @@ import { boundIn, type Layer } from '../keys.ts';
 import type { Size } from '../screens.ts';
 import type { Palette } from '../stores/palette.ts';
 import { cell } from '../text.ts';
-import { Line } from './line.tsx';
+import { Item, Line, MARGIN } from './line.tsx';
 
 const KEYS = 16;
 
@@ -16,9 +16,10 @@ export function hintsOf(layers: readonly Layer[]): string {
 }
 
 export function Help({ layers, width, height }: Size & { readonly layers: readonly Layer[] }) {
-  const lines = boundIn(layers).map(({ keys, does }) => {
+  const keys = boundIn(layers).map(({ keys, does }) => {
     return `${chalk.bold(cell(keys.join(' '), KEYS))} ${cell(does, width - KEYS - 1)}`;
   });
+  const lines = [chalk.dim(cell('The keys of this screen; ? or esc closes this.', width)), ...keys];
   return <Lines lines={lines.slice(0, height)} />;
 }
 
@@ -29,7 +30,7 @@ export function Destinations({ palette, width, height }: Size & { readonly palet
     <Box flexDirection="column">
       <Line text={cell(`:${text}▏`, width)} />
       {found.slice(first, first + height - 1).map(({ title }, at) => (
-        <Line key={title} text={cell(title, width)} selected={first + at === cursor.at} />
+        <Item key={title} text={cell(title, width - MARGIN)} selected={first + at === cursor.at} />
       ))}
     </Box>
   );

@@ -1,0 +1,76 @@
+import { Box } from 'ink';
+import { minuteIn } from '../../core/domain/index.ts';
+import type { Pending } from '../answers.ts';
+import { type Layer, layer } from '../keys.ts';
+import type { Deps, Size } from '../screens.ts';
+import { Cursor } from '../stores/cursor.ts';
+import { Poll } from '../stores/poll.ts';
+import { Store, useStore } from '../stores/store.ts';
+import { cell } from '../text.ts';
+import { Item, Line, MARGIN } from '../widgets/line.tsx';
+
+const EVERY_MS = 1000;
+const WHEN = 22;
+const WORKFLOW = 12;
+const GAP = '  ';
+
+class Approvals extends Store {
+  readonly cursor = new Cursor(() => this.changed());
+  readonly feed: Poll<readonly Pending[]>;
+  readonly timeZone: Deps['facts']['timeZone'];
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    super();
+    this.#deps = deps;
+    this.timeZone = deps.facts.timeZone;
+    this.feed = new Poll({ ask: () => deps.answers.pending(), everyMs: EVERY_MS, clock: deps.clock });
+  }
+
+  get note(): string {
+    return String(this.feed.data?.length ?? '');
+  }
+
+  layers(): readonly Layer[] {
+    return [layer('approvals', { open: () => this.#open() }), this.cursor.layer];
+  }
+
+  #open(): void {
+    const asked = this.feed.data?.[this.cursor.at];
+    if (asked) void this.#deps.go('approval', { id: `${asked.run} ${asked.question}`, title: asked.about });
+  }
+}
+
+export function open(deps: Deps): Approvals {
+  return new Approvals(deps);
+}
+
+export function View({ model, width, height }: Size & { readonly model: Approvals }) {
+  const { cursor, timeZone } = useStore(model);
+  const { data } = useStore(model.feed);
+  if (!data) return null;
+  if (data.length === 0) return <Line text={cell('Nothing is to be answered.', width)} />;
+  cursor.fit(data.length, height);
+  return (
+    <Box flexDirection="column">
+      {data.slice(cursor.top, cursor.top + height).map((asked, line) => (
+        <Item
+          key={`${asked.run} ${asked.question}`}
+          text={rowOf(asked, timeZone, width - MARGIN)}
+          selected={cursor.top + line === cursor.at}
+        />
+      ))}
+    </Box>
+  );
+}
+
+function rowOf(
+  { expiresAt, askedAt, workflow, about, title }: Pending,
+  timeZone: Deps['facts']['timeZone'],
+  width: number,
+) {
+  const when = expiresAt ? `until ${minuteIn(timeZone, expiresAt)}` : `since ${minuteIn(timeZone, askedAt)}`;
+  const free = width - WHEN - WORKFLOW - 3 * GAP.length;
+  const whose = Math.max(0, Math.min(24, free >> 1));
+  return [cell(when, WHEN), cell(workflow, WORKFLOW), cell(about, whose), cell(title, free - whose)].join(GAP);
+}
