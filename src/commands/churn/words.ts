@@ -1,19 +1,19 @@
 import type { KeptOut, Source, Stage, Step } from '../../core/domain/index.ts';
 import type { Evidence } from '../../core/ops/proposals/proposed.ts';
 import { dated } from '../../core/ops/proposals/words.ts';
-import { type Feature, MIN_COVERAGE } from '../../core/risk/index.ts';
+import { caps, type Feature, MIN_COVERAGE } from '../../core/risk/index.ts';
 import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
 
 /** What each feature says of a tenant. Facts, never a guess about the person. */
 const sayings: Record<Feature, (value: number) => string> = {
-  slowRepairs90d: (n) => `${times(n, 'repair')} over a week, in 90 days`,
-  reopened90d: (n) => `${times(n, 'repair')} had to be opened again`,
+  slowRepairs90d: (n) => `${counted('slowRepairs90d', n, 'repair')} over a week, in 90 days`,
+  reopened90d: (n) => `${counted('reopened90d', n, 'repair')} had to be opened again`,
   negativeSentiment90d: (value) => {
     if (Math.abs(value) < 0.05) return 'no mood heard in calls of 90 days';
     return value > 0 ? 'calls of 90 days sound unhappy' : 'calls of 90 days sound content';
   },
-  calls90d: (n) => `${times(n, 'call')} in 90 days`,
+  calls90d: (n) => `${counted('calls90d', n, 'call')} in 90 days`,
   increasePercent: (value) => {
     if (value === 0) return 'no increase offered';
     return `renewal offer ${Math.abs(value).toFixed(1)} % ${value > 0 ? 'above' : 'below'} the rent`;
@@ -104,6 +104,11 @@ export function points(logOdds: number): string {
 export function traced(evidence: Evidence, style: Style): string {
   const { id, key } = evidence;
   return [dated(evidence), ...(key ? [style.text(key)] : []), id].join('  ');
+}
+
+/** At its cap a number says only that there are so many. */
+function counted(feature: keyof typeof caps, n: number, thing: string): string {
+  return n >= caps[feature] ? `${n}+ ${thing}s` : times(n, thing);
 }
 
 function times(n: number, thing: string): string {

@@ -75,12 +75,12 @@ function repairs({ tickets }: Tenancy, day: IsoDay) {
   return {
     slowRepairs90d: capped(
       slow.length,
-      3,
+      caps.slowRepairs90d,
       slow.map(({ id }) => `ticket:${id}`),
     ),
     reopened90d: capped(
       reopened,
-      3,
+      caps.reopened90d,
       again.map(({ id }) => `ticket:${id}`),
     ),
   };
@@ -97,7 +97,7 @@ function calls({ calls }: Tenancy, day: IsoDay) {
   return {
     calls90d: capped(
       recent.length,
-      4,
+      caps.calls90d,
       recent.map(({ id }) => `call:${id}`),
     ),
     negativeSentiment90d: {
@@ -133,6 +133,11 @@ function payments({ ledger }: Tenancy, day: IsoDay) {
     earlierLateMonths6m: counted(lateMonths.filter((month) => !month.some((line) => open.has(line)))),
   };
 }
+
+/** More of these counts no more. */
+export const caps = { slowRepairs90d: 3, reopened90d: 3, calls90d: 4 } as const satisfies Partial<
+  Record<Feature, number>
+>;
 
 function capped(value: number, cap: number, evidence: readonly string[]): Signal {
   return { value: Math.min(value, cap), evidence };

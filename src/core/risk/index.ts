@@ -3,7 +3,7 @@ import { readSignals, type TenantSignals } from './features.ts';
 import { type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
-export type { Signal, TenantSignals } from './features.ts';
+export { caps, type Signal, type TenantSignals } from './features.ts';
 export { type Contribution, type Head, MIN_COVERAGE, type Ranking, type TenantScore } from './score.ts';
 export { type Feature, type HeadName, loadScorecard, type Scorecard, scorecard, type Weight } from './scorecard.ts';
 
