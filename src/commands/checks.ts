@@ -1,5 +1,5 @@
+import { plural } from '../core/domain/index.ts';
 import type { Check } from '../core/ops/doctor/findings.ts';
-import { plural } from './plural.ts';
 import { below, type Style } from './style.ts';
 
 const looks = { ok: 'good', warn: 'warn', fail: 'bad' } as const;

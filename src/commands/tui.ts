@@ -1,7 +1,7 @@
+import { plural } from '../core/domain/index.ts';
 import { SophiaError, UserError } from '../core/errors/index.ts';
 import { destinations } from '../tui/screens.ts';
 import { defineCommand } from './definition.ts';
-import { plural } from './plural.ts';
 
 interface Watched {
   /** Lines that were written to the journal meanwhile; null where it could not be read at the end. */
@@ -29,16 +29,18 @@ export default defineCommand<{ screen: (typeof destinations)[number]; readOnly: 
         'sophia churn proposals --json',
         'sophia events --follow --json',
       ]);
-    const [{ openTui }, { openFacts }, { openAnswers }] = await Promise.all([
+    const [{ openTui }, { openFacts }, { openAnswers }, { openRisks }] = await Promise.all([
       import('../tui/app.tsx'),
       import('../tui/facts.ts'),
       import('../tui/answers.ts'),
+      import('../tui/risks.ts'),
     ]);
     const facts = openFacts(app, context);
     const answers = openAnswers(context, app, { readOnly });
+    const risks = openRisks(context, app, { readOnly });
     const before = await facts.heads();
     using _quiet = terminal.take();
-    const ending = await openTui(screen, { facts, answers, clock: context.clock }, terminal);
+    const ending = await openTui(screen, { facts, answers, risks, clock: context.clock }, terminal);
     const events = await facts.countSince(before).catch(unlessAway);
     return { data: { events }, ...(ending === 'interrupted' && { exit: 'sigint' }) };
   },

@@ -3,12 +3,14 @@ import type { Clock } from '../core/context/index.ts';
 import type { Answers } from './answers.ts';
 import type { Facts } from './facts.ts';
 import type { Layer } from './keys.ts';
+import type { Risks } from './risks.ts';
 import type { Poll } from './stores/poll.ts';
 import type { Store } from './stores/store.ts';
 
 export interface Deps {
   readonly facts: Facts;
   readonly answers: Answers;
+  readonly risks: Risks;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
   /** Returns when the screen is open and has asked for its data. */
   go(screen: ScreenKey, subject?: Subject): Promise<void>;
@@ -60,6 +62,8 @@ export const screens = {
   runs: screen('Runs', () => import('./screens/runs.tsx')),
   approvals: screen('Approvals', () => import('./screens/approvals.tsx')),
   approval: { ...screen('Approval', () => import('./screens/approval.tsx')), isOfOne: true },
+  risk: screen('Risk', () => import('./screens/risk.tsx')),
+  property: { ...screen('Property', () => import('./screens/property.tsx')), isOfOne: true },
   run: { ...screen('Run', () => import('./screens/run.tsx')), isOfOne: true },
 } as const satisfies Record<string, { title: string; load: Load; isOfOne?: true }>;
 

@@ -1,10 +1,12 @@
-import { renameSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Analysis } from '../../src/commands/churn/report.ts';
 import { openApp } from '../../src/core/app.ts';
 import { openContext } from '../../src/core/context/index.ts';
 import { type Answers, openAnswers } from '../../src/tui/answers.ts';
 import { openFacts } from '../../src/tui/facts.ts';
+import { openRisks } from '../../src/tui/risks.ts';
 import { elmConfig, elmHouse } from '../elm-house.ts';
 import { ask, hostOf, openDemoWorld, openWorld, type World } from '../sophia.ts';
 
@@ -27,6 +29,7 @@ async function opened(world: World, { readOnly = false, place = 'own' as 'own' |
   const context = openContext(hostOf(world), undefined, silent);
   const app = await openApp(context, { ...{ owner: undefined, rehearses: false }, place });
   return {
+    risks: openRisks(context, app, { readOnly }),
     ...{ facts: openFacts(app, context), answers: openAnswers(context, app, { readOnly }) },
     [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
   };
@@ -119,6 +122,7 @@ test('what was opened to look only, and the demo, answer nothing', async () => {
   const asked = await first(looking.answers);
   const given = { answer: { decision: 'approved' }, reason: null };
   await expect(looking.answers.give(asked, given)).rejects.toThrow('opened to look only');
+  await expect(looking.risks.analyse('elm-house')).rejects.toThrow('opened to look only');
 
   using demo = await openDemoWorld();
   await ask('churn analyze maple-court', demo);
@@ -127,4 +131,50 @@ test('what was opened to look only, and the demo, answer nothing', async () => {
   const invented = await first(there.answers);
   await expect(there.answers.give(invented, given)).rejects.toThrow('sophia init');
   expect(await there.answers.pending()).toContainEqual(invented);
+});
+
+test('risks are those of an analysis of today, without one; an analysis is left to a worker', async () => {
+  using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': both } });
+  await ask('portfolio import data --owner oak-lane', world);
+  await using screens = await opened(world);
+  const { risks, answers } = screens;
+  const [house, ...others] = await risks.properties();
+  expect(others).toEqual([]);
+  expect(house).toMatchObject({ key: 'elm-house', owner: 'oak-lane', above: 1, why: '' });
+  const before = await risks.property(house?.id ?? '');
+  expect(before.tenants[0]).toMatchObject({ key: 'ada', name: 'Ada Example', unit: '1A', proposal: undefined });
+  expect(await answers.pending()).toEqual([]);
+
+  const run = await risks.analyse(house?.id ?? '');
+  expect(await screens.facts.run(run)).toMatchObject({
+    workflow: 'churn',
+    status: 'queued',
+    about: 'elm-house 2026-11-22',
+  });
+  const analysis = await ask<Analysis>('churn analyze elm-house', world);
+  expect(house?.index).toBe(analysis.property.index.leave);
+  const shown = before.tenants.slice(0, analysis.tenants.length);
+  expect(shown.map(({ key, index, trend, band }) => ({ key, index, trend, band }))).toEqual(
+    analysis.tenants.map(({ key, index, trend, band }) => ({ key, index, trend, band })),
+  );
+  expect(shown[0]?.reasons.map(({ logOdds }) => logOdds)).toEqual(
+    analysis.tenants[0]?.reasons.map(({ logOdds }) => logOdds),
+  );
+
+  const after = await risks.property(house?.id ?? '');
+  const [asked] = await answers.pending();
+  expect(after.tenants[0]?.proposal).toMatchObject({ run: asked?.run, status: 'waiting' });
+});
+
+test('what is imported while a screen is open is ranked', async () => {
+  const { 'data/tickets.csv': tickets = '', ...rest } = elmHouse;
+  using world = openWorld({ files: { ...rest, 'sophia.yaml': elmConfig } });
+  await using screens = await opened(world);
+  expect(await screens.risks.properties()).toEqual([]);
+  await ask('portfolio import data', world);
+  const index = async () => (await screens.risks.property('elm-house')).tenants.find(({ key }) => key === 'ada')?.index;
+  const before = await index();
+  writeFileSync(join(world.dir, 'tickets.csv'), tickets);
+  await ask('portfolio import tickets.csv', world);
+  expect(await index()).toBeGreaterThan(before ?? 1);
 });

@@ -1,8 +1,9 @@
-import { id, instant, type TimeZone } from '../../src/core/domain/index.ts';
+import { type IsoDay, id, instant, type TimeZone } from '../../src/core/domain/index.ts';
 import { UserError } from '../../src/core/errors/index.ts';
 import { faultsIn, fieldsOf, runStatuses } from '../../src/core/runs/index.ts';
 import type { Answers, Given, Opened } from '../../src/tui/answers.ts';
 import type { Facts, ListedRun } from '../../src/tui/facts.ts';
+import type { RiskRow, Risks, TenantRow } from '../../src/tui/risks.ts';
 
 /** What other programs may have written into a field. */
 const foreign = [
@@ -30,6 +31,7 @@ export interface TestWorld extends Facts {
   /** What every question about runs meets. */
   failing: UserError | undefined;
   readonly answers: Answers;
+  readonly risks: Risks;
   /** What was answered. */
   readonly given: Given[];
 }
@@ -101,6 +103,41 @@ export function worldOf(runs: number): TestWorld {
         return { worker: 'present' };
       },
     } satisfies Answers,
+    risks: {
+      today: '2026-11-22' as IsoDay,
+      async properties() {
+        return all.slice(0, 300).map(
+          ({ owner, about }, at): RiskRow => ({
+            ...{ owner, id: id('property', `pro-${at}`), key: `house-${at}`, name: about, tenants: 40, above: at % 3 },
+            ...(at % 7 === 6
+              ? { index: null, arrears: null, why: 'nobody was known to live there' }
+              : { index: 1 / (1 + at), arrears: 0.2, why: '' }),
+          }),
+        );
+      },
+      async property(wanted) {
+        const tenants = all.slice(0, 2000).map(
+          ({ about, id: run }, at): TenantRow => ({
+            ...{ key: `tenant-${at}`, name: about, unit: at % 2 ? `${at}A` : null, index: 1 / (1 + at), band: 'high' },
+            ...{ trend: at % 3 ? 0.1 : null, arrears: 0.5, stage: '0-3 months', peers: 5 },
+            reasons: [
+              {
+                logOdds: 1.2,
+                says: '3+ repairs over a week, in 90 days',
+                evidence: ['ticket of 2026-10-30', about, 'x', 'y'],
+              },
+              { logOdds: 0.2, says: about, evidence: [] },
+            ],
+            proposal: at % 2 ? undefined : { run, state: 'proposed' as never, status: 'waiting', decision: null },
+          }),
+        );
+        return { name: wanted, capped: false, tenants };
+      },
+      async analyse() {
+        if (world.failing) throw world.failing;
+        return all[0]?.id ?? id('run', 'run-none');
+      },
+    } satisfies Risks,
     heads: async () => new Map(),
     countSince: async () => 0,
   };

@@ -13,13 +13,12 @@ import {
 } from '../../core/domain/index.ts';
 import { UserError } from '../../core/errors/index.ts';
 import { resolveTenant } from '../../core/ops/resolve.ts';
-import type { Head } from '../../core/risk/index.ts';
+import { bar, type Head, points, saying } from '../../core/risk/index.ts';
 import { defineCommand } from '../definition.ts';
 import type { Style } from '../style.ts';
 import { checkDay } from './day.ts';
-import { bar } from './render.ts';
 import { type Point, pointOf } from './report.ts';
-import { coverageLines, keptOutLines, peersOf, points, saying, sharedBy, toGo, traced } from './words.ts';
+import { coverageLines, keptOutLines, peersOf, sharedBy, toGo, traced } from './words.ts';
 
 interface ExplainedHead extends Omit<Head, 'contributions'> {
   readonly contributions: readonly Point[];

@@ -1,9 +1,9 @@
 import type { OwnerId } from '../../core/domain/index.ts';
+import { plural } from '../../core/domain/index.ts';
 import { type Proposed, proposedOf } from '../../core/ops/proposals/proposed.ts';
 import { foundIn } from '../../core/ops/proposals/words.ts';
 import { resolveProperty } from '../../core/ops/resolve.ts';
 import { defineCommand } from '../definition.ts';
-import { plural } from '../plural.ts';
 import { renderProposal } from './render.ts';
 
 interface Listed extends Omit<Proposed, 'property'> {

@@ -1,9 +1,10 @@
+import { plural } from '../../core/domain/index.ts';
 import type { Evidence, Proposed } from '../../core/ops/proposals/proposed.ts';
 import { dated } from '../../core/ops/proposals/words.ts';
-import { plural } from '../plural.ts';
+import { bar, points, saying, trendOf } from '../../core/risk/index.ts';
 import type { Style } from '../style.ts';
 import type { AnalysedTenant, Analysis, LeavingTenant, Portfolios } from './report.ts';
-import { coverageLines, peersOf, points, saying, sharedBy, steps, titleOf, toGo } from './words.ts';
+import { coverageLines, peersOf, sharedBy, steps, titleOf, toGo } from './words.ts';
 
 /** What comes from customers is cut: a line is to fit 80 columns. */
 const NAME_WIDTH = 26;
@@ -178,16 +179,4 @@ export function renderPortfolio({ asOf, owners }: Portfolios, style: Style): str
     })
     .concat(style.dim('An index against the usual property, 0.50: no probability.'))
     .join('\n\n');
-}
-
-/** Ten cells; the index is told beside it, so it may be left out by who cannot see it. */
-export function bar(index: number): string {
-  const full = Math.round(index * 10);
-  return '█'.repeat(full) + '░'.repeat(10 - full);
-}
-
-export function trendOf(trend: number | null): string {
-  if (trend === null) return 'new';
-  if (Math.abs(trend) < 0.005) return '=';
-  return `${trend > 0 ? '▲' : '▼'}${Math.abs(trend).toFixed(2).slice(1)}`;
 }

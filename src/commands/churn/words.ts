@@ -1,35 +1,9 @@
 import type { KeptOut, Source, Stage, Step } from '../../core/domain/index.ts';
+import { plural } from '../../core/domain/index.ts';
 import type { Evidence } from '../../core/ops/proposals/proposed.ts';
 import { dated } from '../../core/ops/proposals/words.ts';
-import { caps, type Feature, MIN_COVERAGE } from '../../core/risk/index.ts';
-import { plural } from '../plural.ts';
+import { MIN_COVERAGE } from '../../core/risk/index.ts';
 import type { Style } from '../style.ts';
-
-/** What each feature says of a tenant. Facts, never a guess about the person. */
-const sayings: Record<Feature, (value: number) => string> = {
-  slowRepairs90d: (n) => `${counted('slowRepairs90d', n, 'repair')} over a week, in 90 days`,
-  reopened90d: (n) => `${counted('reopened90d', n, 'repair')} had to be opened again`,
-  negativeSentiment90d: (value) => {
-    if (Math.abs(value) < 0.05) return 'no mood heard in calls of 90 days';
-    return value > 0 ? 'calls of 90 days sound unhappy' : 'calls of 90 days sound content';
-  },
-  calls90d: (n) => `${counted('calls90d', n, 'call')} in 90 days`,
-  increasePercent: (value) => {
-    if (value === 0) return 'no increase offered';
-    return `renewal offer ${Math.abs(value).toFixed(1)} % ${value > 0 ? 'above' : 'below'} the rent`;
-  },
-  lateMonths6m: (n) => `rent late in ${n === 0 ? 'none' : n} of 6 months`,
-  partialPayments6m: (n) => `${times(n, 'partial payment')} in 6 months`,
-  lnTenureYears: (value) => `has lived here ${years(Math.exp(value))}`,
-  lateNow: (n) => (n > 0 ? 'rent is late now' : 'rent is not late now'),
-  behindTwoMonths: (n) => (n > 0 ? 'two or more months are unpaid' : 'not two months behind'),
-  earlierLateMonths6m: (n) => `rent late in ${times(n, 'earlier month')} of 6`,
-  missedMonths6m: (n) => `${times(n, 'month')} of 6 unpaid after 30 days`,
-};
-
-export function saying(feature: Feature, value: number): string {
-  return sayings[feature](value);
-}
 
 export const steps: Record<Step, string> = {
   renewal_call: 'call about the renewal this week',
@@ -94,27 +68,8 @@ export function keptOutLines(counts: Readonly<Partial<Record<KeptOut, number>>>)
   return entries.map(([reason, n]) => `not scored: ${n} ${keptOut[reason]}`);
 }
 
-/** Log-odds as they are shown: with their sign, and no minus before what rounds to nothing. */
-export function points(logOdds: number): string {
-  const text = Math.abs(logOdds).toFixed(2);
-  return `${logOdds < 0 && text !== '0.00' ? '-' : '+'}${text}`;
-}
-
 /** How a row is named in words, with the customer's own id, and ours. */
 export function traced(evidence: Evidence, style: Style): string {
   const { id, key } = evidence;
   return [dated(evidence), ...(key ? [style.text(key)] : []), id].join('  ');
-}
-
-/** At its cap a number says only that there are so many. */
-function counted(feature: keyof typeof caps, n: number, thing: string): string {
-  return n >= caps[feature] ? `${n}+ ${thing}s` : times(n, thing);
-}
-
-function times(n: number, thing: string): string {
-  return n === 0 ? `no ${thing}` : plural(n, thing);
-}
-
-function years(value: number): string {
-  return value < 1 ? times(Math.max(1, Math.round(value * 12)), 'month') : `${value.toFixed(1)} years`;
 }

@@ -1,6 +1,6 @@
+import { plural } from '../../core/domain/index.ts';
 import { faultOf, isWhole } from '../../core/ops/store/audit.ts';
 import { defineCommand } from '../definition.ts';
-import { plural } from '../plural.ts';
 
 export default defineCommand({
   summary: 'Find a changed or missing line of the audit stream',

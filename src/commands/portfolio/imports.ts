@@ -1,7 +1,6 @@
-import { minuteIn, type OwnerId } from '../../core/domain/index.ts';
+import { minuteIn, type OwnerId, plural } from '../../core/domain/index.ts';
 import type { ImportSummary } from '../../core/portfolio/index.ts';
 import { defineCommand } from '../definition.ts';
-import { plural } from '../plural.ts';
 
 interface Listed extends ImportSummary {
   readonly owner: OwnerId;

@@ -1,7 +1,7 @@
 import type { OwnerId } from '../../core/domain/index.ts';
+import { plural } from '../../core/domain/index.ts';
 import type { PropertySummary } from '../../core/portfolio/index.ts';
 import { defineCommand } from '../definition.ts';
-import { plural } from '../plural.ts';
 
 interface Listed extends PropertySummary {
   readonly owner: OwnerId;

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
+import { plural } from '../../core/domain/index.ts';
 import type { FileReport, ImportReport } from '../../core/ops/import.ts';
 import { isSpreadsheet, SPREADSHEET, sourceOf } from '../../core/ops/sources.ts';
-import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
 
 export function renderImport(report: ImportReport, style: Style): string {

@@ -1,8 +1,8 @@
+import { plural } from '../../core/domain/index.ts';
 import { quoted } from '../../core/ops/quoted.ts';
 import { resolveProperty } from '../../core/ops/resolve.ts';
 import { connectable, titleOf, UNSTATED } from '../churn/words.ts';
 import { defineCommand } from '../definition.ts';
-import { plural } from '../plural.ts';
 
 export default defineCommand({
   summary: 'Show one property and its sources',

@@ -4,12 +4,12 @@ import {
   type Instant,
   minuteIn,
   type OwnerId,
+  plural,
   type TimeZone,
 } from '../../core/domain/index.ts';
 import { resolveImport } from '../../core/ops/resolve.ts';
 import type { Withdrawal } from '../../core/portfolio/index.ts';
 import { defineCommand } from '../definition.ts';
-import { plural } from '../plural.ts';
 
 interface Input {
   import: string;

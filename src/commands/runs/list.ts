@@ -1,10 +1,9 @@
 import type { Rooms } from '../../core/app.ts';
-import { minuteIn, type OwnerId, type RunId, type TimeZone } from '../../core/domain/index.ts';
+import { minuteIn, type OwnerId, plural, type RunId, type TimeZone } from '../../core/domain/index.ts';
 import { aboutEach } from '../../core/ops/about.ts';
 import { type Answer, type RunSummary, runStatuses, wordOf } from '../../core/runs/index.ts';
 import type { Journal } from '../../core/store/index.ts';
 import { defineCommand } from '../definition.ts';
-import { plural } from '../plural.ts';
 import { standsIn } from './render.ts';
 
 interface Listed extends RunSummary {

@@ -1,8 +1,8 @@
+import { plural } from '../../core/domain/index.ts';
 import { UsageError } from '../../core/errors/index.ts';
 import { answering } from '../../core/ops/proposals/proposed.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
 import { defineCommand } from '../definition.ts';
-import { plural } from '../plural.ts';
 import { detached, leaveIt, needWorkers, renderLeft } from './detached.ts';
 import { failureOf, mending } from './next.ts';
 import { nextIn, statusIn } from './render.ts';

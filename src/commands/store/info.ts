@@ -1,6 +1,6 @@
+import { plural } from '../../core/domain/index.ts';
 import { lookInto } from '../../core/ops/store/look.ts';
 import { defineCommand } from '../definition.ts';
-import { plural } from '../plural.ts';
 import { counted, needAllOwners, sizeOf } from './words.ts';
 
 export default defineCommand({

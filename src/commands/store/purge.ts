@@ -1,7 +1,7 @@
+import { plural } from '../../core/domain/index.ts';
 import { UsageError } from '../../core/errors/index.ts';
 import { type PurgePlan, planPurge, planRemoval, purgeStore, removeStore } from '../../core/ops/store/purge.ts';
 import { type CommandContext, defineCommand } from '../definition.ts';
-import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { byWorkspace, sizeOf } from './words.ts';

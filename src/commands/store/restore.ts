@@ -1,7 +1,7 @@
+import { plural } from '../../core/domain/index.ts';
 import { quoted } from '../../core/ops/quoted.ts';
 import { planRestore, type Restored, restoreStore } from '../../core/ops/store/restore.ts';
 import { defineCommand } from '../definition.ts';
-import { plural } from '../plural.ts';
 import type { Style } from '../style.ts';
 import { byWorkspace, counted, needAllOwners } from './words.ts';
 

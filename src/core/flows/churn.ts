@@ -32,7 +32,7 @@ export interface ChurnServices {
 }
 
 /** The trend compares with the same property so many days earlier, by the same model. */
-const TREND_DAYS = 30;
+export const TREND_DAYS = 30;
 /** Reasons told for one tenant, and how much a reason must weigh to be one. */
 const MAX_REASONS = 3;
 const MIN_LOG_ODDS = 0.1;
@@ -179,12 +179,12 @@ function trigger(property: PropertyId, ranking: Ranking, emit: NodeContext<Churn
 }
 
 /** Band `high` is an index above 0.7 that rests on enough sources. */
-function aboveTrigger({ tenants }: Ranking) {
+export function aboveTrigger({ tenants }: Ranking) {
   return tenants.filter(({ band }) => band === 'high');
 }
 
 /** Change of the index since the earlier day; nothing for who was not there. */
-function trendsOf(ranking: Ranking, earlier: Ranking): Readonly<Record<TenantId, number>> {
+export function trendsOf(ranking: Ranking, earlier: Ranking): Readonly<Record<TenantId, number>> {
   const indices = new Map(earlier.tenants.map(({ tenant, leave }) => [tenant, leave.index]));
   return Object.fromEntries(
     ranking.tenants.flatMap(({ tenant, leave }) => {
@@ -194,7 +194,7 @@ function trendsOf(ranking: Ranking, earlier: Ranking): Readonly<Record<TenantId,
   );
 }
 
-function reasonsOf(contributions: readonly Contribution[]): Contribution[] {
+export function reasonsOf(contributions: readonly Contribution[]): Contribution[] {
   return contributions
     .filter(({ logOdds }) => logOdds >= MIN_LOG_ODDS)
     .toSorted((a, b) => b.logOdds - a.logOdds)

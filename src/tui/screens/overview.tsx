@@ -1,8 +1,10 @@
 import chalk from 'chalk';
 import { Box } from 'ink';
+import { bar } from '../../core/risk/index.ts';
 import { runStatuses } from '../../core/runs/index.ts';
-import type { Overview as Seen } from '../facts.ts';
+import type { Overview as Counted } from '../facts.ts';
 import { type Layer, layer } from '../keys.ts';
+import type { RiskRow } from '../risks.ts';
 import type { Deps, ScreenKey, Size, Subject } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
 import { Poll } from '../stores/poll.ts';
@@ -20,16 +22,43 @@ interface Entry {
   readonly to?: { readonly screen: ScreenKey; readonly subject: Subject };
 }
 
+/** Properties that are named here. */
+const HEADLINES = 3;
+
+interface Seen extends Counted {
+  /** Those with the highest index; `undefined` while they are not ranked yet. */
+  readonly risky: readonly RiskRow[] | undefined;
+}
+
 class Overview extends Store {
   readonly note = '';
   readonly feed: Poll<Seen>;
   readonly cursor = new Cursor(() => this.changed());
   readonly #deps: Deps;
+  #risky: Seen['risky'];
+  #ranking: Promise<void> | undefined;
 
   constructor(deps: Deps) {
     super();
     this.#deps = deps;
-    this.feed = new Poll({ ask: () => deps.facts.overview(), everyMs: EVERY_MS, clock: deps.clock });
+    const ask = async (): Promise<Seen> => {
+      const counted = await deps.facts.overview();
+      this.#ranking ??= this.#rank();
+      return { ...counted, risky: this.#risky };
+    };
+    this.feed = new Poll({ ask, everyMs: EVERY_MS, clock: deps.clock });
+  }
+
+  /** Counts are not to wait for it: the first time all properties are read. */
+  async #rank(): Promise<void> {
+    try {
+      const ranked = (await this.#deps.risks.properties()).filter(({ index }) => index !== null);
+      this.#risky = ranked.toSorted((a, b) => (b.index ?? 0) - (a.index ?? 0)).slice(0, HEADLINES);
+    } catch {
+      // The screen of risks says why; here what was known stays.
+    } finally {
+      this.#ranking = undefined;
+    }
   }
 
   get entries(): readonly Entry[] {
@@ -46,7 +75,7 @@ class Overview extends Store {
   }
 }
 
-function entriesOf({ tally, approvals, unattended, synthetic }: Seen): Entry[] {
+function entriesOf({ tally, approvals, unattended, synthetic, risky = [] }: Seen): Entry[] {
   const statuses = runStatuses.filter((status) => tally[status] > 0);
   const title = (text: string): Entry => ({ text, paint: chalk.bold });
   const told = (text: string): readonly Entry[] => [{ text: '' }, { text, paint: chalk.yellow }];
@@ -62,6 +91,12 @@ function entriesOf({ tally, approvals, unattended, synthetic }: Seen): Entry[] {
     ...statuses.map((status): Entry => {
       const to = { screen: 'runs', subject: { id: status, title: 'Runs' } } as const;
       return { mark: markOf(status), text: `${tally[status]} ${status}`, to };
+    }),
+    ...(risky.length > 0 ? [{ text: '' }, title('Likelier to lose tenants than the usual property (0.50)')] : []),
+    ...risky.map(({ id, name, index, above }): Entry => {
+      const to = { screen: 'property', subject: { id, title: name } } as const;
+      const high = above > 0 ? `, ${above} above 0.70` : '';
+      return { text: `${(index ?? 0).toFixed(2)} ${bar(index ?? 0)}  ${name}${high}`, to };
     }),
     ...(unattended > 0 ? told(`${unattended} could go on, and no worker works: sophia worker`) : []),
     ...(synthetic ? told('Invented data.') : []),

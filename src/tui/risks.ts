@@ -1,0 +1,155 @@
+import { dirname } from 'node:path';
+import type { App, Rooms } from '../core/app.ts';
+import type { Context } from '../core/context/index.ts';
+import type { Band, IsoDay, OwnerId, PropertyId, RunId, Stage } from '../core/domain/index.ts';
+import { UserError } from '../core/errors/index.ts';
+import { aboveTrigger, reasonsOf } from '../core/flows/churn.ts';
+import { evidenceOf, type Proposed, proposedOf } from '../core/ops/proposals/proposed.ts';
+import { dated } from '../core/ops/proposals/words.ts';
+import { filesIn, type RankedToday, rankToday } from '../core/ops/ranking.ts';
+import { resolveProperty } from '../core/ops/resolve.ts';
+import { leave } from '../core/ops/worker/leave.ts';
+import { saying } from '../core/risk/index.ts';
+
+/** A property among those of its owner. */
+export interface RiskRow {
+  readonly owner: OwnerId;
+  readonly id: PropertyId;
+  /** The customer's own id. */
+  readonly key: string;
+  readonly name: string;
+  /** Against the usual property, 0.5; `null` where it could not be ranked. */
+  readonly index: number | null;
+  readonly arrears: number | null;
+  readonly tenants: number;
+  /** How many stand above the trigger. */
+  readonly above: number;
+  /** Why it could not be ranked. */
+  readonly why: string;
+}
+
+export interface TenantRow {
+  readonly key: string;
+  readonly name: string | null;
+  readonly unit: string | null;
+  readonly index: number;
+  readonly band: Band;
+  readonly trend: number | null;
+  readonly arrears: number;
+  readonly stage: Stage;
+  readonly peers: number;
+  readonly reasons: readonly {
+    readonly logOdds: number;
+    readonly says: string;
+    readonly evidence: readonly string[];
+  }[];
+  readonly proposal: Pick<Proposed, 'run' | 'state' | 'status' | 'decision'> | undefined;
+}
+
+export interface RankedProperty {
+  readonly name: string;
+  readonly capped: boolean;
+  readonly tenants: readonly TenantRow[];
+}
+
+/** Who may leave, as known today. Looking records nothing; an analysis does, and proposes. */
+export interface Risks {
+  /** As known on which day. */
+  readonly today: IsoDay;
+  /** Likelier ones first, owner by owner. */
+  properties(): Promise<readonly RiskRow[]>;
+  property(id: string): Promise<RankedProperty>;
+  /** Begins an analysis of today, as `sophia churn analyze`. Errors as `Runs.startNamed`. */
+  analyse(id: string): Promise<RunId>;
+}
+
+type RisksContext = Pick<Context, 'clock' | 'files' | 'launch'>;
+
+export function openRisks(context: RisksContext, app: App, { readOnly }: { readonly readOnly: boolean }): Risks {
+  const ranked = openCache();
+  const find = async (id: string) => {
+    const { owner, found } = await resolveProperty(await app.store(), app.owned, id);
+    return { rooms: app.of(owner), found };
+  };
+  return {
+    get today() {
+      return app.owned[0]?.today ?? app.today;
+    },
+    async properties() {
+      const all: RiskRow[] = [];
+      for (const rooms of app.owned) {
+        const rows: RiskRow[] = [];
+        const stamp = await stampOf(rooms);
+        for (const { id, key, name } of await (await rooms.portfolio()).properties())
+          rows.push({ owner: rooms.owner.id, id, key, name, ...(await headlineOf(ranked(rooms, stamp, id))) });
+        all.push(...rows.toSorted((a, b) => (b.index ?? -1) - (a.index ?? -1)));
+      }
+      return all;
+    },
+    async property(asked) {
+      const { rooms, found } = await find(asked);
+      const seen = await ranked(rooms, await stampOf(rooms), found.id);
+      const [files, proposals] = [await filesIn(rooms, seen.ranking), await proposedOf(rooms, found.id)];
+      const tenants = seen.ranking.tenants.map(({ tenant, lease, band, stage, peers, leave, arrears }): TenantRow => {
+        const file = files.get(tenant);
+        return {
+          ...{ key: file?.key ?? tenant, name: file?.name ?? null, unit: file?.unit ?? null, band, stage, peers },
+          ...{ index: leave.index, trend: seen.trends[tenant] ?? null, arrears: arrears.index },
+          reasons: reasonsOf(leave.contributions).map(({ feature, value, logOdds, evidence }) => ({
+            ...{ logOdds, says: saying(feature, value) },
+            evidence: evidence.map((each) => dated(evidenceOf(each, file))),
+          })),
+          proposal: proposals.find((each) => each.lease === lease),
+        };
+      });
+      return { name: found.name, capped: seen.ranking.capped, tenants };
+    },
+    async analyse(asked) {
+      if (readOnly) throw new UserError('refused', 'these screens were opened to look only');
+      const { rooms, found } = await find(asked);
+      const runs = await rooms.runs();
+      // No worker serves the demo.
+      const detach = !app.workspace.synthetic;
+      const { runId } = await runs.startNamed(
+        'churn',
+        { property: found.id, day: rooms.today, proposes: 1 },
+        { detach },
+      );
+      if (detach) await leave(context, { owner: rooms.owner.id, runs, folder: dirname(app.workspace.configFile) });
+      return runId;
+    },
+  };
+}
+
+/** Differs on another day, and when rows have come or gone. */
+async function stampOf(rooms: Rooms): Promise<string> {
+  return JSON.stringify([rooms.today, await (await rooms.portfolio()).imports()]);
+}
+
+/** What was ranked is ranked anew under another stamp. */
+function openCache(): (rooms: Rooms, stamp: string, property: PropertyId) => Promise<RankedToday> {
+  const known = new Map<string, { readonly stamp: string; readonly ranked: Promise<RankedToday> }>();
+  return (rooms, stamp, property) => {
+    const name = `${rooms.owner.id} ${property}`;
+    const before = known.get(name);
+    if (before?.stamp === stamp) return before.ranked;
+    const ranked = rankToday(rooms, property);
+    known.set(name, { stamp, ranked });
+    // A store that is away for a moment is asked again.
+    ranked.catch(() => known.delete(name));
+    return ranked;
+  };
+}
+
+async function headlineOf(ranked: Promise<RankedToday>): Promise<Omit<RiskRow, 'owner' | 'id' | 'key' | 'name'>> {
+  try {
+    const { ranking } = await ranked;
+    const { leave, arrears } = ranking.property;
+    return { index: leave, arrears, tenants: ranking.tenants.length, above: aboveTrigger(ranking).length, why: '' };
+  } catch (thrown) {
+    // What is not known well enough of one property keeps none of the others from view.
+    if (thrown instanceof UserError && thrown.exit === 'insufficient')
+      return { index: null, arrears: null, tenants: 0, above: 0, why: thrown.message };
+    throw thrown;
+  }
+}

@@ -1,0 +1,112 @@
+import chalk from 'chalk';
+import { Box } from 'ink';
+import { bar, points, trendOf } from '../../core/risk/index.ts';
+import { type Layer, layer } from '../keys.ts';
+import type { RankedProperty, TenantRow } from '../risks.ts';
+import type { Deps, Size, Subject } from '../screens.ts';
+import { Cursor } from '../stores/cursor.ts';
+import { Poll } from '../stores/poll.ts';
+import { Store, useStore } from '../stores/store.ts';
+import { cell } from '../text.ts';
+import { Item, Line, MARGIN } from '../widgets/line.tsx';
+import { analyse } from './risk.tsx';
+
+const EVERY_MS = 2000;
+
+class Property extends Store {
+  readonly cursor = new Cursor(() => this.changed());
+  readonly feed: Poll<RankedProperty>;
+  readonly #deps: Deps;
+  readonly #id: string;
+
+  constructor(deps: Deps, id: string) {
+    super();
+    this.#deps = deps;
+    this.#id = id;
+    this.feed = new Poll({ ask: () => deps.risks.property(id), everyMs: EVERY_MS, clock: deps.clock });
+  }
+
+  get note(): string {
+    const { data } = this.feed;
+    if (!data) return '';
+    return data.capped ? 'too few sources: nobody is called high' : `${data.tenants.length} ranked`;
+  }
+
+  layers(): readonly Layer[] {
+    const here = this.feed.data?.tenants[this.cursor.at];
+    const proposal = here?.proposal?.run ? () => this.#deps.track(this.#toProposal(here)) : undefined;
+    return [layer('property', { proposal, analyse: () => analyse(this.#deps, this.#id) }), this.cursor.layer];
+  }
+
+  /** To its question, as long as that is asked; else to its run. */
+  async #toProposal({ key, proposal }: TenantRow): Promise<void> {
+    const run = proposal?.run;
+    if (!run) return;
+    const { answers, go } = this.#deps;
+    const asked = (await answers.pending()).find((each) => each.run === run);
+    if (asked) await go('approval', { id: `${run} ${asked.question}`, title: key });
+    else await go('run', { id: run, title: run });
+  }
+}
+
+export function open(deps: Deps, subject?: Subject): Property {
+  return new Property(deps, subject?.id ?? '');
+}
+
+/** What is told of the tenant in question, below the list. */
+const DETAILS = 8;
+
+export function View({ model, width, height }: Size & { readonly model: Property }) {
+  const { cursor } = useStore(model);
+  const { data } = useStore(model.feed);
+  if (!data) return null;
+  if (data.tenants.length === 0)
+    return <Line text={cell('Nobody to rank: all have given notice, or nobody lives here.', width)} />;
+  const details = Math.min(DETAILS, Math.max(0, height - 3));
+  cursor.fit(data.tenants.length, height - details);
+  const here = data.tenants[cursor.at];
+  const rows = data.tenants.slice(cursor.top, cursor.top + cursor.height);
+  return (
+    <Box flexDirection="column">
+      {rows.map((row, line) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line of the screen stays where it is, and tenants move through it
+        <Item key={line} text={rowOf(row, width - MARGIN)} selected={cursor.top + line === cursor.at} />
+      ))}
+      {(here ? detailsOf(here, width) : []).slice(0, details).map((text, line) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line of the screen stays where it is
+        <Line key={line} text={text} />
+      ))}
+    </Box>
+  );
+}
+
+const HEAD = 22;
+const GAP = '  ';
+
+function rowOf({ index, trend, band, key, name, unit, proposal }: TenantRow, width: number): string {
+  const free = Math.max(0, width - HEAD - GAP.length);
+  const who = `${name ?? key}${unit ? `, unit ${unit}` : ''}`;
+  const asks =
+    proposal?.status === 'waiting' ? '◆ to be answered' : (proposal?.decision ?? (band === 'high' ? 'high' : ''));
+  const half = free >> 1;
+  const head = cell(`${index.toFixed(2)} ${bar(index)} ${trendOf(trend)}`, HEAD);
+  return [head, cell(who, half), cell(asks, Math.max(0, free - half - GAP.length))].join(GAP);
+}
+
+function detailsOf({ key, stage, peers, arrears, reasons }: TenantRow, width: number): string[] {
+  const most = Math.max(...reasons.map(({ logOdds }) => logOdds), 0);
+  return [
+    '',
+    chalk.bold(cell(`${key}: ${stage}, among ${peers} at that stage; arrears ${arrears.toFixed(2)}`, width)),
+    ...(reasons.length === 0 ? [cell('Nothing of their own raises it.', width)] : []),
+    ...reasons.flatMap(({ logOdds, says, evidence }) => {
+      const share = '█'.repeat(Math.max(1, Math.round((logOdds / most) * 8)));
+      const rows =
+        evidence.length > 0
+          ? `: ${evidence.slice(0, 3).join(', ')}${evidence.length > 3 ? ` and ${evidence.length - 3} more` : ''}`
+          : '';
+      return cell(`${points(logOdds)} ${cell(share, 8)} ${says}${rows}`, width);
+    }),
+    chalk.dim(cell('An index among peers at the same lease stage, 0.50 being usual: no probability.', width)),
+  ];
+}

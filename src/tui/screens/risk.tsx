@@ -1,0 +1,91 @@
+import chalk from 'chalk';
+import { Box } from 'ink';
+import { asSophiaError } from '../../core/errors/index.ts';
+import { bar } from '../../core/risk/index.ts';
+import { type Layer, layer } from '../keys.ts';
+import type { RiskRow } from '../risks.ts';
+import type { Deps, Size } from '../screens.ts';
+import { Cursor } from '../stores/cursor.ts';
+import { Poll } from '../stores/poll.ts';
+import { Store, useStore } from '../stores/store.ts';
+import { cell } from '../text.ts';
+import { Item, Line, MARGIN } from '../widgets/line.tsx';
+
+const EVERY_MS = 2000;
+const INDEX = 16;
+const GAP = '  ';
+
+class Risk extends Store {
+  readonly cursor = new Cursor(() => this.changed());
+  readonly feed: Poll<readonly RiskRow[]>;
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    super();
+    this.#deps = deps;
+    this.feed = new Poll({ ask: () => deps.risks.properties(), everyMs: EVERY_MS, clock: deps.clock });
+  }
+
+  get note(): string {
+    return `as known on ${this.#deps.risks.today}`;
+  }
+
+  layers(): readonly Layer[] {
+    return [layer('risk', { open: () => this.#open(), analyse: () => this.#analyse() }), this.cursor.layer];
+  }
+
+  get #here(): RiskRow | undefined {
+    return this.feed.data?.[this.cursor.at];
+  }
+
+  #open(): void {
+    const here = this.#here;
+    if (here) void this.#deps.go('property', { id: here.id, title: here.name });
+  }
+
+  #analyse(): void {
+    const here = this.#here;
+    if (here) analyse(this.#deps, here.id);
+  }
+}
+
+/** Begins it, and shows how it goes. */
+export function analyse({ risks, go, say, track }: Deps, property: string): void {
+  const begun = risks.analyse(property).then(
+    (run) => go('run', { id: run, title: run }),
+    (thrown) => say(asSophiaError(thrown).message),
+  );
+  track(begun);
+}
+
+export function open(deps: Deps): Risk {
+  return new Risk(deps);
+}
+
+export function View({ model, width, height }: Size & { readonly model: Risk }) {
+  const { cursor } = useStore(model);
+  const { data } = useStore(model.feed);
+  if (!data) return null;
+  if (data.length === 0) return <Line text={cell('No properties yet: sophia portfolio import <folder>', width)} />;
+  const lines = Math.max(1, height - 1);
+  cursor.fit(data.length, lines);
+  return (
+    <Box flexDirection="column">
+      {data.slice(cursor.top, cursor.top + lines).map((row, line) => (
+        <Item key={row.id} text={rowOf(row, width - MARGIN)} selected={cursor.top + line === cursor.at} />
+      ))}
+      {height > 1 && (
+        <Line text={chalk.dim(cell('An index against the usual property, 0.50: no probability.', width))} />
+      )}
+    </Box>
+  );
+}
+
+function rowOf({ index, arrears, name, key, tenants, above, why }: RiskRow, width: number): string {
+  const free = Math.max(0, width - INDEX - GAP.length);
+  if (index === null) return [cell('not ranked', INDEX), cell(`${name}: ${why}`, free)].join(GAP);
+  const told = `${above > 0 ? `${above} above 0.70 of ` : ''}${tenants}, arrears ${(arrears ?? 0).toFixed(2)}`;
+  const half = Math.min(30, free >> 1);
+  const head = cell(`${index.toFixed(2)} ${bar(index)}`, INDEX);
+  return [head, cell(name === key ? name : `${name} (${key})`, half), cell(told, free - half - GAP.length)].join(GAP);
+}
