@@ -46,7 +46,7 @@ test.each(['--help', '--version'])('%s loads commander and these files, nothing 
     'src/core/domain/ids.ts',
     'src/core/domain/index.ts',
     'src/core/domain/language.ts',
-  'src/core/domain/plural.ts',
+    'src/core/domain/plural.ts',
     'src/core/domain/portfolio.ts',
     'src/core/domain/retention.ts',
     'src/core/domain/values.ts',

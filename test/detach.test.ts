@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -100,6 +100,21 @@ describe('a run that was stopped', () => {
     expect(statSync(left.left.log).mode & 0o777).toBe(0o600);
     expect(await ask(`runs resume ${run} --detach --dry-run`, world)).not.toHaveProperty('left');
     expect(world.launched).toHaveLength(1);
+  });
+
+  test('and that has failed is queued to be tried again, and left to a worker', async () => {
+    const { world, run } = await elm();
+    writeFileSync(join(world.dir, 'out'), 'in the way');
+    await runSophia(`runs approve ${run} --yes`, world);
+    expect(await statusOf(world, run)).toBe('failed');
+    rmSync(join(world.dir, 'out'));
+    expect(await ask(`runs retry ${run} --detach --dry-run`, world)).not.toHaveProperty('left');
+    expect(world.launched).toEqual([]);
+    expect(await ask(`runs retry ${run} --detach`, world)).toMatchObject({
+      ...{ status: 'queued', left: { worker: 'started' } },
+    });
+    await runWords(world.launched[0] ?? [], world);
+    expect(await statusOf(world, run)).toBe('succeeded');
   });
 
   test('and that waits for a human is left to nobody', async () => {

@@ -29,19 +29,13 @@ export default defineCommand<{ screen: (typeof destinations)[number]; readOnly: 
         'sophia churn proposals --json',
         'sophia events --follow --json',
       ]);
-    const [{ openTui }, { openFacts }, { openAnswers }, { openRisks }] = await Promise.all([
-      import('../tui/app.tsx'),
-      import('../tui/facts.ts'),
-      import('../tui/answers.ts'),
-      import('../tui/risks.ts'),
-    ]);
-    const facts = openFacts(app, context);
-    const answers = openAnswers(context, app, { readOnly });
-    const risks = openRisks(context, app, { readOnly });
-    const before = await facts.heads();
+    const { openTui } = await import('../tui/app.tsx');
+    const { openWorld } = await import('../tui/world.ts');
+    const world = openWorld(context, app, { readOnly });
+    const before = await world.facts.heads();
     using _quiet = terminal.take();
-    const ending = await openTui(screen, { facts, answers, risks, clock: context.clock }, terminal);
-    const events = await facts.countSince(before).catch(unlessAway);
+    const ending = await openTui(screen, world, terminal);
+    const events = await world.facts.countSince(before).catch(unlessAway);
     return { data: { events }, ...(ending === 'interrupted' && { exit: 'sigint' }) };
   },
   render: ({ events }) =>

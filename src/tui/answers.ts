@@ -11,6 +11,7 @@ import { foundIn } from '../core/ops/proposals/words.ts';
 import { resolveRun } from '../core/ops/resolve.ts';
 import { type LeftTo, leave } from '../core/ops/worker/leave.ts';
 import { type Asked, answerOf, type Field, faultsIn, fieldsOf, type RunDetail } from '../core/runs/index.ts';
+import { refusalOf } from './actions.ts';
 
 /** A question in the list of those that nobody has answered. */
 export interface Pending {
@@ -70,11 +71,7 @@ export function openAnswers(context: AnswersContext, app: App, { readOnly }: { r
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
     return { found, rooms: app.of(owner) };
   };
-  const refusal = readOnly
-    ? 'these screens were opened to look only'
-    : app.workspace.synthetic
-      ? 'in the demo nothing is answered: sophia init begins a workspace of your own'
-      : undefined;
+  const refusal = refusalOf(app, readOnly);
   return {
     refusal,
     async pending() {

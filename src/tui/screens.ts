@@ -1,5 +1,6 @@
 import type { FC } from 'react';
 import type { Clock } from '../core/context/index.ts';
+import type { Actions } from './actions.ts';
 import type { Answers } from './answers.ts';
 import type { Facts } from './facts.ts';
 import type { Layer } from './keys.ts';
@@ -11,6 +12,7 @@ export interface Deps {
   readonly facts: Facts;
   readonly answers: Answers;
   readonly risks: Risks;
+  readonly actions: Actions;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
   /** Returns when the screen is open and has asked for its data. */
   go(screen: ScreenKey, subject?: Subject): Promise<void>;

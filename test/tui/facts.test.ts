@@ -1,12 +1,12 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import type { Analysis } from '../../src/commands/churn/report.ts';
 import { openApp } from '../../src/core/app.ts';
 import { openContext } from '../../src/core/context/index.ts';
-import { type Answers, openAnswers } from '../../src/tui/answers.ts';
-import { openFacts } from '../../src/tui/facts.ts';
-import { openRisks } from '../../src/tui/risks.ts';
+import type { Answers } from '../../src/tui/answers.ts';
+import { openWorld as openScreens } from '../../src/tui/world.ts';
 import { elmConfig, elmHouse } from '../elm-house.ts';
 import { ask, hostOf, openDemoWorld, openWorld, type World } from '../sophia.ts';
 
@@ -29,8 +29,7 @@ async function opened(world: World, { readOnly = false, place = 'own' as 'own' |
   const context = openContext(hostOf(world), undefined, silent);
   const app = await openApp(context, { ...{ owner: undefined, rehearses: false }, place });
   return {
-    risks: openRisks(context, app, { readOnly }),
-    ...{ facts: openFacts(app, context), answers: openAnswers(context, app, { readOnly }) },
+    ...openScreens(context, app, { readOnly }),
     [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
   };
 }
@@ -177,4 +176,23 @@ test('what is imported while a screen is open is ranked', async () => {
   writeFileSync(join(world.dir, 'tickets.csv'), tickets);
   await ask('portfolio import tickets.csv', world);
   expect(await index()).toBeGreaterThan(before ?? 1);
+});
+
+test('a run is ended, and what has failed is queued to be tried again; neither where one only looks', async () => {
+  using world = await filled();
+  await using screens = await opened(world);
+  const { actions, answers, facts } = screens;
+  const { run } = await first(answers);
+  await expect(actions.goOn(run)).rejects.toThrow(/is waiting: there is nothing to go on with/);
+  await using looking = await opened(world, { readOnly: true });
+  await expect(looking.actions.cancel(run)).rejects.toThrow('opened to look only');
+  expect(await actions.cancel(run)).toBe('it is cancelled');
+  expect(await facts.run(run)).toMatchObject({ status: 'cancelled' });
+
+  const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'));
+  const { id } = db.prepare("select id from run where status = 'waiting'").get() as { id: string };
+  db.prepare("update run set status = 'failed', failure = 'unreachable' where id = ?").run(id);
+  db.close();
+  await actions.goOn(id);
+  expect(await facts.run(id)).toMatchObject({ status: 'queued' });
 });

@@ -133,3 +133,17 @@ describe('a question', () => {
     await close();
   });
 });
+
+test('a run is ended by a yes, gone on with by a key, and answered on its own screen', async () => {
+  const world = worldOf(20);
+  const { text, press, close } = await openInProcess('runs', { cols: 100, rows: 24 }, world);
+  await press('/waiting', '\r', '\r', 'c');
+  expect(text()).toContain('End this run?');
+  await press('r', 'q', '\r', 'n', 'r');
+  expect(world.done).toEqual(['goOn run-000000000002']);
+  expect(text().split('\n').at(-1)).toMatch(/^a worker goes on with it/);
+  await press('c', 'y');
+  expect(world.done.at(-1)).toBe('cancel run-000000000002');
+  expect(text()).not.toContain('End this run?');
+  await close();
+});

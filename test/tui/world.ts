@@ -1,6 +1,7 @@
 import { type IsoDay, id, instant, type TimeZone } from '../../src/core/domain/index.ts';
 import { UserError } from '../../src/core/errors/index.ts';
 import { faultsIn, fieldsOf, runStatuses } from '../../src/core/runs/index.ts';
+import type { Actions } from '../../src/tui/actions.ts';
 import type { Answers, Given, Opened } from '../../src/tui/answers.ts';
 import type { Facts, ListedRun } from '../../src/tui/facts.ts';
 import type { RiskRow, Risks, TenantRow } from '../../src/tui/risks.ts';
@@ -32,6 +33,9 @@ export interface TestWorld extends Facts {
   failing: UserError | undefined;
   readonly answers: Answers;
   readonly risks: Risks;
+  readonly actions: Actions;
+  /** What was done with runs. */
+  readonly done: string[];
   /** What was answered. */
   readonly given: Given[];
 }
@@ -58,6 +62,7 @@ export function worldOf(runs: number): TestWorld {
     timeZone: 'UTC' as TimeZone,
     place: undefined,
     given: [] as Given[],
+    done: [] as string[],
     failing: undefined as UserError | undefined,
     async overview() {
       const count = (status: ListedRun['status']) => all.filter((each) => each.status === status).length;
@@ -66,7 +71,7 @@ export function worldOf(runs: number): TestWorld {
     },
     async runs({ from, count, text = '' }: Parameters<Facts['runs']>[0]) {
       if (world.failing) throw world.failing;
-      const wanted = all.filter(({ id, about }) => `${id} ${about}`.includes(text));
+      const wanted = all.filter(({ id, about, status }) => `${id} ${about} ${status}`.includes(text));
       return { from, total: wanted.length, runs: wanted.slice(from, from + count) };
     },
     async run(wanted: string) {
@@ -138,6 +143,16 @@ export function worldOf(runs: number): TestWorld {
         return all[0]?.id ?? id('run', 'run-none');
       },
     } satisfies Risks,
+    actions: {
+      async goOn(wanted) {
+        world.done.push(`goOn ${wanted}`);
+        return 'a worker goes on with it';
+      },
+      async cancel(wanted) {
+        world.done.push(`cancel ${wanted}`);
+        return 'it is cancelled';
+      },
+    } satisfies Actions,
     heads: async () => new Map(),
     countSince: async () => 0,
   };

@@ -1,5 +1,6 @@
 import { resolveRun } from '../../core/ops/resolve.ts';
 import { defineCommand } from '../definition.ts';
+import { detached, leaveIt, renderLeft } from './detached.ts';
 import { statusIn } from './render.ts';
 
 export default defineCommand({
@@ -8,16 +9,25 @@ export default defineCommand({
   place: 'own',
   changes: 'world',
   args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
-  options: [{ flags: '--dry-run', help: 'say where the run stands, and leave it there' }],
+  options: [detached, { flags: '--dry-run', help: 'say where the run stands, and leave it there' }],
   examples: ['sophia runs retry run-0123456789ab'],
-  input: (z) => z.object({ run: z.string().min(1, 'must not be empty'), dryRun: z.boolean().default(false) }),
-  async run({ app }, { run, dryRun }) {
+  input: (z) =>
+    z.object({
+      run: z.string().min(1, 'must not be empty'),
+      detach: z.boolean().default(false),
+      dryRun: z.boolean().default(false),
+    }),
+  async run(ctx, { run, detach, dryRun }) {
+    const { app } = ctx;
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
     const room = await app.of(owner).runs();
     const before = await room.summary(found);
-    return { data: { owner, ...(dryRun ? before : await room.retry(found)), dryRun } };
+    const after = dryRun ? before : await room.retry(found, { detach });
+    const left = detach && !dryRun ? { left: await leaveIt(ctx, owner) } : {};
+    return { data: { owner, ...after, dryRun, ...left } };
   },
-  render({ id, status, dryRun }, style) {
+  render({ id, status, dryRun, left }, style) {
+    if (left) return [`${style.bold(id)} is ${statusIn(style, status)}.`, ...renderLeft(id, left, style)].join('\n');
     return `${style.bold(id)} is ${statusIn(style, status)}.${dryRun ? ' Nothing was done.' : ''}`;
   },
 });

@@ -109,10 +109,10 @@ export interface Runs {
    */
   cancel(id: RunId): Promise<RunSummary>;
   /**
-   * Goes on at once with a run that has failed, waits for its next try, or was left. UserError `refused` for any other,
-   * `incompatible` as `resume`.
+   * Goes on at once with a run that has failed, waits for its next try, or was left; one that is detached is queued.
+   * UserError `refused` for any other, `incompatible` as `resume`.
    */
-  retry(id: RunId): Promise<RunSummary>;
+  retry(id: RunId, options?: Detach): Promise<RunSummary>;
   /** Runs that somebody may go on with now, without a human. */
   due(): Promise<RunSummary[]>;
   /** How many there are of these, and of those that wait for a human. */
@@ -235,7 +235,7 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
       await cancel(deps, await find(runId));
       return summaryOf(runId);
     },
-    async retry(runId) {
+    async retry(runId, { detach } = {}) {
       const run = await find(runId);
       registry.definitionOf(run); // refused before anything is changed
       {
@@ -245,7 +245,7 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
           await forget(tx, runId);
         });
       }
-      await drive(deps, { registry, find }, await find(runId));
+      if (!detach) await drive(deps, { registry, find }, await find(runId));
       return summaryOf(runId);
     },
     attend: () => attend(deps),

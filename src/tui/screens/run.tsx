@@ -1,9 +1,10 @@
 import chalk from 'chalk';
 import { minuteIn } from '../../core/domain/index.ts';
+import { asSophiaError } from '../../core/errors/index.ts';
 import { wordOf } from '../../core/runs/index.ts';
 import type { JournalEvent } from '../../core/store/index.ts';
 import type { OneRun } from '../facts.ts';
-import type { Layer } from '../keys.ts';
+import { type Layer, layer } from '../keys.ts';
 import type { Deps, Size, Subject } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
 import { Poll } from '../stores/poll.ts';
@@ -19,15 +20,51 @@ class Run extends Store {
   readonly cursor = new Cursor(() => this.changed());
   readonly feed: Poll<OneRun>;
   readonly timeZone: Deps['facts']['timeZone'];
+  /** Somebody is asked whether it is to be ended. */
+  isEnding = false;
+  readonly #deps: Deps;
+  readonly #id: string;
 
-  constructor({ facts, clock }: Deps, id: string) {
+  constructor(deps: Deps, id: string) {
     super();
-    this.timeZone = facts.timeZone;
-    this.feed = new Poll({ ask: () => facts.run(id), everyMs: EVERY_MS, clock });
+    this.#deps = deps;
+    this.#id = id;
+    this.timeZone = deps.facts.timeZone;
+    this.feed = new Poll({ ask: () => deps.facts.run(id), everyMs: EVERY_MS, clock: deps.clock });
   }
 
   layers(): readonly Layer[] {
-    return [this.cursor.layer];
+    if (this.isEnding) {
+      const yes = () => {
+        this.#setEnding(false);
+        this.#do(this.#deps.actions.cancel(this.#id));
+      };
+      return [layer('confirm', { yes, no: () => this.#setEnding(false) }, { modal: true })];
+    }
+    const { data } = this.feed;
+    const isOver = data === undefined || data.status === 'succeeded' || data.status === 'cancelled';
+    const asks = data?.approvals.find(({ answeredAt }) => answeredAt === undefined);
+    const acts = {
+      answer: !isOver && data.waitingOn === 'approval' && asks ? () => this.#answer(asks.id) : undefined,
+      goOn: isOver || data.waitingOn === 'approval' ? undefined : () => this.#do(this.#deps.actions.goOn(this.#id)),
+      cancel: isOver || data.status === 'failed' ? undefined : () => this.#setEnding(true),
+    };
+    return [layer('run', acts), this.cursor.layer];
+  }
+
+  #answer(question: string): void {
+    void this.#deps.go('approval', { id: `${this.#id} ${question}`, title: this.feed.data?.about ?? question });
+  }
+
+  #do(work: Promise<string>): void {
+    const { say, track } = this.#deps;
+    const done = work.then(say, (thrown) => say(asSophiaError(thrown).message));
+    track(done.then(() => this.feed.refresh()));
+  }
+
+  #setEnding(isEnding: boolean): void {
+    this.isEnding = isEnding;
+    this.changed();
   }
 }
 
@@ -36,7 +73,7 @@ export function open(deps: Deps, subject?: Subject): Run {
 }
 
 export function View({ model, width, height }: Size & { readonly model: Run }) {
-  const { cursor, timeZone } = useStore(model);
+  const { cursor, timeZone, isEnding } = useStore(model);
   const { data: run } = useStore(model.feed);
   if (!run) return <Line text="" />;
   const { workflow, version, about, owner, createdAt, events } = run;
@@ -44,8 +81,8 @@ export function View({ model, width, height }: Size & { readonly model: Run }) {
   const head = [
     `${markOf(word)} ${chalk.bold(cell(word, width - 2))}`,
     cell(`${workflow} version ${version}, ${about}, for ${owner}`, width),
-    cell(`begun ${minuteIn(timeZone, createdAt)}`, width),
-    '',
+    cell(`begun ${minuteIn(timeZone, createdAt)}${whyOf(run, timeZone)}`, width),
+    isEnding ? chalk.bold(cell('End this run? What is not done yet will not be done.  y yes  n no', width)) : '',
   ];
   const room = Math.max(1, height - head.length);
   cursor.fit(Math.max(1, events.length - room + 1), 1);
@@ -53,6 +90,13 @@ export function View({ model, width, height }: Size & { readonly model: Run }) {
   const behind = events.length - cursor.at;
   const tail = events.slice(Math.max(0, behind - room), behind);
   return <Lines lines={[...head, ...tail.map((event) => cell(stepOf(event, timeZone), width))].slice(0, height)} />;
+}
+
+/** What it waits for, or has failed of. */
+function whyOf({ waitingOn, dueAt, failure }: OneRun, timeZone: Run['timeZone']): string {
+  if (failure) return `; failed: ${failure}`;
+  if (!waitingOn) return '';
+  return `; waits: ${waitingOn}${dueAt ? ` until ${minuteIn(timeZone, dueAt)}` : ''}`;
 }
 
 function stepOf({ at, kind, body }: JournalEvent, timeZone: Run['timeZone']): string {
