@@ -102,11 +102,11 @@ describe('a run that was stopped', () => {
     expect(world.launched).toHaveLength(1);
   });
 
-  test('and that has failed is queued to be tried again, and left to a worker', async () => {
+  test('and could not be carried out is queued to be tried again, and left to a worker', async () => {
     const { world, run } = await elm();
     writeFileSync(join(world.dir, 'out'), 'in the way');
     await runSophia(`runs approve ${run} --yes`, world);
-    expect(await statusOf(world, run)).toBe('failed');
+    expect(await statusOf(world, run)).toBe('stalled');
     rmSync(join(world.dir, 'out'));
     expect(await ask(`runs retry ${run} --detach --dry-run`, world)).not.toHaveProperty('left');
     expect(world.launched).toEqual([]);
