@@ -13,6 +13,7 @@ import {
   type Term,
 } from '../core/runs/index.ts';
 import type { JournalEvent } from '../core/store/index.ts';
+import { openNames } from './names.ts';
 
 /** A run, with what it is about in the customer's own ids. */
 export interface ListedRun extends PagedRun {
@@ -67,6 +68,7 @@ type Heads = ReadonlyMap<OwnerId, number>;
 export function openFacts(app: App, { files }: Pick<Context, 'files'>): Facts {
   const { synthetic } = app.workspace;
   const needSame = watch(app, files);
+  const called = openNames();
   return {
     timeZone: app.workspace.timeZone,
     place: synthetic ? 'demo' : undefined,
@@ -90,7 +92,7 @@ export function openFacts(app: App, { files }: Pick<Context, 'files'>): Facts {
       const pages: ListedRun[] = [];
       let total = 0;
       for (const rooms of app.owned) {
-        const anyOf = await meantBy(rooms, text);
+        const anyOf = await meantBy(rooms, text, called);
         const from = Math.max(0, query.from - total);
         const count = query.count - pages.length;
         const page = await (await rooms.runs()).page({ ...query, from, count, anyOf });
@@ -154,22 +156,24 @@ function watch(app: App, files: Context['files']): () => Promise<void> {
 const MOST_NAMED = 200;
 
 /** What is meant by a text: a name of several words, or several words that are all to be found. */
-async function meantBy(rooms: Rooms, text: string): Promise<readonly (readonly Term[])[]> {
+type Called = ReturnType<typeof openNames>;
+
+async function meantBy(rooms: Rooms, text: string, called: Called): Promise<readonly (readonly Term[])[]> {
   const words = text.split(/\s+/).filter((word) => word !== '');
   if (words.length === 0) return [];
   const all: Term[] = [];
-  for (const word of words) all.push(await termOf(rooms, word));
-  return words.length === 1 ? [all] : [all, [await termOf(rooms, words.join(' '))]];
+  for (const word of words) all.push(await termOf(rooms, word, called));
+  return words.length === 1 ? [all] : [all, [await termOf(rooms, words.join(' '), called)]];
 }
 
 /** With the ids of properties whose own id or name holds the text, and of tenants who are called so. */
-async function termOf(rooms: Rooms, text: string): Promise<Term> {
+async function termOf(rooms: Rooms, text: string, called: Called): Promise<Term> {
   const portfolio = await rooms.portfolio();
   const wanted = text.toLowerCase();
   const properties = (await portfolio.properties()).filter(({ key, name }) =>
     `${key} ${name}`.toLowerCase().includes(wanted),
   );
-  const found = [...properties, ...(await portfolio.tenantsCalled(text))].slice(0, MOST_NAMED);
+  const found = [...properties, ...(await called(rooms, text))].slice(0, MOST_NAMED);
   return { text, about: found.map(({ id }) => String(id)) };
 }
 

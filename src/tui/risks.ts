@@ -10,6 +10,7 @@ import { filesIn, type RankedToday, rankToday } from '../core/ops/ranking.ts';
 import { resolveProperty } from '../core/ops/resolve.ts';
 import { leave } from '../core/ops/worker/leave.ts';
 import { saying } from '../core/risk/index.ts';
+import { stampOf } from './names.ts';
 
 /** A property among those of its owner. */
 export interface RiskRow {
@@ -119,11 +120,6 @@ export function openRisks(context: RisksContext, app: App, { readOnly }: { reado
       return runId;
     },
   };
-}
-
-/** Differs on another day, and when rows have come or gone. */
-async function stampOf(rooms: Rooms): Promise<string> {
-  return JSON.stringify([rooms.today, await (await rooms.portfolio()).imports()]);
 }
 
 /** What was ranked is ranked anew under another stamp. */

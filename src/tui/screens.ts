@@ -4,6 +4,7 @@ import type { Actions } from './actions.ts';
 import type { Answers } from './answers.ts';
 import type { Facts } from './facts.ts';
 import type { Layer } from './keys.ts';
+import type { Places } from './places.ts';
 import type { Risks } from './risks.ts';
 import type { Poll } from './stores/poll.ts';
 import type { Store } from './stores/store.ts';
@@ -13,6 +14,7 @@ export interface Deps {
   readonly answers: Answers;
   readonly risks: Risks;
   readonly actions: Actions;
+  readonly places: Places;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
   /** Returns when the screen is open and has asked for its data. */
   go(screen: ScreenKey, subject?: Subject): Promise<void>;
@@ -30,6 +32,8 @@ export interface Subject {
   readonly id: string;
   /** As the breadcrumbs call it. */
   readonly title: string;
+  /** What of it is meant: the customer's own id of a tenant. */
+  readonly focus?: string;
 }
 
 /** What a screen knows and can do. The frame starts and stops its feed, and shows how old that is. */

@@ -38,7 +38,11 @@ const clock: Deps['clock'] = {
 };
 
 /** Opens a screen in this process. `press` resolves when the keys are handled, what they set off is over, and drawn. */
-export async function openInProcess(screen: ScreenKey, size: Size, { answers, risks, actions, ...facts }: TestWorld) {
+export async function openInProcess(
+  screen: ScreenKey,
+  size: Size,
+  { answers, risks, actions, places, ...facts }: TestWorld,
+) {
   const { terminal, stdin, stdout } = openEmulator(size);
   let [reported, sent] = [-1, 0];
   let wake = () => {};
@@ -48,7 +52,7 @@ export async function openInProcess(screen: ScreenKey, size: Size, { answers, ri
   };
   const ended = openTui(
     screen,
-    { facts, answers, risks, actions, clock },
+    { facts, answers, risks, actions, places, clock },
     {
       ...{ stdin: stdin as never, stdout: stdout as never, colours: 1, idle },
       stop: new AbortController().signal,

@@ -196,3 +196,18 @@ test('a run is ended, and what has failed is queued to be tried again; neither w
   await actions.goOn(id);
   expect(await facts.run(id)).toMatchObject({ status: 'queued' });
 });
+
+test('runs, properties and tenants are found by a part of what they are called', async () => {
+  using world = await filled();
+  await using screens = await opened(world);
+  const titles = async (text: string) => (await screens.places.search(text)).map(({ title }) => title);
+  expect(await titles('e')).toEqual([]);
+  expect((await titles('Elm h')).slice(0, 2)).toEqual([
+    'property Elm House (elm-house)',
+    'property Elm House (elm-house)',
+  ]);
+  expect(await titles('da ex')).toEqual([
+    ...['tenant Ada Example (ada), Elm House', 'tenant Ada Example (ada), Elm House'],
+  ]);
+  expect((await titles('retention'))[0]).toMatch(/^run run-\w{12} retention ada, waiting$/);
+});

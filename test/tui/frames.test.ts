@@ -147,3 +147,13 @@ test('a run is ended by a yes, gone on with by a key, and answered on its own sc
   expect(text()).not.toContain('End this run?');
   await close();
 });
+
+test('a tenant is found by a part of a name, and shown among their neighbours', async () => {
+  const { text, press, close } = await openInProcess('overview', { cols: 100, rows: 24 }, worldOf(200));
+  await press(':', 'tenant-3');
+  expect(text()).toMatch(/:tenant-3▏\n› tenant 30, House 1/);
+  await press('\r');
+  expect(text()).toMatch(/^sophia › House 1|^sophia › Overview › House 1/);
+  expect(text()).toMatch(/tenant-30: 0-3 months/);
+  await close();
+});

@@ -4,6 +4,7 @@ import { faultsIn, fieldsOf, runStatuses } from '../../src/core/runs/index.ts';
 import type { Actions } from '../../src/tui/actions.ts';
 import type { Answers, Given, Opened } from '../../src/tui/answers.ts';
 import type { Facts, ListedRun } from '../../src/tui/facts.ts';
+import type { Places } from '../../src/tui/places.ts';
 import type { RiskRow, Risks, TenantRow } from '../../src/tui/risks.ts';
 
 /** What other programs may have written into a field. */
@@ -33,6 +34,7 @@ export interface TestWorld extends Facts {
   failing: UserError | undefined;
   readonly answers: Answers;
   readonly risks: Risks;
+  readonly places: Places;
   readonly actions: Actions;
   /** What was done with runs. */
   readonly done: string[];
@@ -153,6 +155,13 @@ export function worldOf(runs: number): TestWorld {
         return 'it is cancelled';
       },
     } satisfies Actions,
+    places: {
+      async search(text) {
+        if (!'tenant-30'.includes(text)) return [];
+        const subject = { id: 'pro-1', title: 'House 1', focus: 'tenant-30' };
+        return [{ screen: 'property', subject, title: 'tenant 30, House 1' }];
+      },
+    } satisfies Places,
     heads: async () => new Map(),
     countSince: async () => 0,
   };

@@ -19,11 +19,20 @@ class Property extends Store {
   readonly #deps: Deps;
   readonly #id: string;
 
-  constructor(deps: Deps, id: string) {
+  constructor(deps: Deps, id: string, focus: string | undefined) {
     super();
     this.#deps = deps;
     this.#id = id;
-    this.feed = new Poll({ ask: () => deps.risks.property(id), everyMs: EVERY_MS, clock: deps.clock });
+    let isSought = focus !== undefined;
+    const ask = async () => {
+      const seen = await deps.risks.property(id);
+      const at = isSought ? seen.tenants.findIndex(({ key }) => key === focus) : -1;
+      isSought = false;
+      if (at >= 0) this.cursor.fit(seen.tenants.length);
+      if (at >= 0) this.cursor.to(at);
+      return seen;
+    };
+    this.feed = new Poll({ ask, everyMs: EVERY_MS, clock: deps.clock });
   }
 
   get note(): string {
@@ -50,7 +59,7 @@ class Property extends Store {
 }
 
 export function open(deps: Deps, subject?: Subject): Property {
-  return new Property(deps, subject?.id ?? '');
+  return new Property(deps, subject?.id ?? '', subject?.focus);
 }
 
 /** What is told of the tenant in question, below the list. */

@@ -1,5 +1,6 @@
 import fuzzysort from 'fuzzysort';
 import type { Layer } from '../keys.ts';
+import type { Places } from '../places.ts';
 import { destinations, type ScreenKey, type Subject, screens } from '../screens.ts';
 import { Cursor } from './cursor.ts';
 import { entry } from './entry.ts';
@@ -11,6 +12,14 @@ export interface Place {
   readonly title: string;
 }
 
+interface PaletteOptions {
+  readonly places: Places;
+  changed(): void;
+  track(work: Promise<unknown>): void;
+  /** Told what was chosen; `null` where nothing is called so, `undefined` where nothing was wanted after all. */
+  end(chosen: Place | null | undefined): void;
+}
+
 const ALIKE = 0.2;
 const everywhere: readonly Place[] = destinations.map((screen) => ({ screen, title: screens[screen].title }));
 
@@ -19,18 +28,22 @@ export class Palette {
   text = '';
   readonly cursor: Cursor;
   readonly layers: readonly Layer[];
+  /** What was found of something else than a screen, and for which text. */
+  #found: { readonly text: string; readonly places: readonly Place[] } = { text: '', places: [] };
+  readonly #options: PaletteOptions;
 
-  /** `end` is told what was chosen; `null` where nothing is called so. */
-  constructor(changed: () => void, end: (chosen?: Place | null) => void) {
-    this.cursor = new Cursor(changed);
+  constructor(options: PaletteOptions) {
+    this.#options = options;
+    this.cursor = new Cursor(options.changed);
     const line = entry({
       text: '',
       changed: (text) => {
         this.text = text;
         this.cursor.fit(this.found.length);
         this.cursor.to(0);
+        options.track(this.#search(text));
       },
-      done: (isKept) => end(isKept ? (this.found[this.cursor.at] ?? null) : undefined),
+      done: (isKept) => options.end(isKept ? (this.found[this.cursor.at] ?? null) : undefined),
     });
     this.layers = [line, this.cursor.layer];
     this.cursor.fit(everywhere.length);
@@ -38,6 +51,17 @@ export class Palette {
 
   get found(): readonly Place[] {
     if (this.text === '') return everywhere;
-    return fuzzysort.go(this.text, everywhere, { key: 'title', threshold: ALIKE }).map(({ obj }) => obj);
+    const named = fuzzysort.go(this.text, everywhere, { key: 'title', threshold: ALIKE }).map(({ obj }) => obj);
+    // What is known yet of another text is not what is meant.
+    return [...named, ...(this.#found.text === this.text ? this.#found.places : [])];
+  }
+
+  /** Of several that are under way the one for what stands there by then counts. A store that is away finds nothing. */
+  async #search(text: string): Promise<void> {
+    const places = await this.#options.places.search(text).catch(() => []);
+    if (text !== this.text) return;
+    this.#found = { text, places };
+    this.cursor.fit(this.found.length);
+    this.#options.changed();
   }
 }

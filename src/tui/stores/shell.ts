@@ -106,14 +106,16 @@ export class Shell extends Store {
   }
 
   #openPalette(): void {
-    const palette = new Palette(
-      () => this.changed(),
-      (chosen) => {
+    const palette = new Palette({
+      places: this.#deps.places,
+      changed: () => this.changed(),
+      track: (work) => this.#track(work),
+      end: (chosen) => {
         this.#set({ palette: undefined });
         if (chosen) void this.go(chosen.screen, chosen.subject);
         else if (chosen === null) this.#set({ problem: `nothing here is called "${palette.text}"` });
       },
-    );
+    });
     this.#set({ palette });
   }
 

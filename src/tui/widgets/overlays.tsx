@@ -29,8 +29,12 @@ export function Destinations({ palette, width, height }: Size & { readonly palet
   return (
     <Box flexDirection="column">
       <Line text={cell(`:${text}▏`, width)} />
-      {found.slice(first, first + height - 1).map(({ title }, at) => (
-        <Item key={title} text={cell(title, width - MARGIN)} selected={first + at === cursor.at} />
+      {found.slice(first, first + height - 1).map(({ title, subject }, at) => (
+        <Item
+          key={subject ? `${subject.id} ${title}` : title}
+          text={cell(title, width - MARGIN)}
+          selected={first + at === cursor.at}
+        />
       ))}
     </Box>
   );
