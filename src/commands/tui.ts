@@ -6,6 +6,8 @@ import { defineCommand } from './definition.ts';
 interface Watched {
   /** Lines that were written to the journal meanwhile; null where it could not be read at the end. */
   readonly events: number | null;
+  /** What was still to be told to whoever left. */
+  readonly said: string;
 }
 
 export default defineCommand<{ screen: (typeof destinations)[number]; readOnly: boolean }, Watched, 'any'>({
@@ -31,17 +33,20 @@ export default defineCommand<{ screen: (typeof destinations)[number]; readOnly: 
       ]);
     const { openTui } = await import('../tui/app.tsx');
     const { openWorld } = await import('../tui/world.ts');
-    const world = openWorld(context, app, { readOnly });
+    const world = await openWorld(context, app, { readOnly });
     const before = await world.facts.heads();
     using _quiet = terminal.take();
-    const ending = await openTui(screen, world, terminal);
+    const { ending, said } = await openTui(screen, world, terminal);
     const events = await world.facts.countSince(before).catch(unlessAway);
-    return { data: { events }, ...(ending === 'interrupted' && { exit: 'sigint' }) };
+    return { data: { events, said }, ...(ending === 'interrupted' && { exit: 'sigint' }) };
   },
-  render: ({ events }) =>
-    events === null
-      ? 'What happened while you watched cannot be read just now.'
-      : `While you watched: ${plural(events, 'line')} in the journal.`,
+  render({ events, said }, style) {
+    const watched =
+      events === null
+        ? 'What happened while you watched cannot be read just now.'
+        : `While you watched: ${plural(events, 'line')} in the journal.`;
+    return [...(said ? [style.text(said)] : []), watched].join('\n');
+  },
 });
 
 /** Who leaves because the store is away has not failed by that. */

@@ -132,7 +132,9 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     // A command that looks at no workspace is typed so: it does not miss what it is not given.
     if ((command.place as string) === 'none')
       return exits[await print(command, bare as CommandContext, input, out)].code;
-    const rehearses = (input as { readonly dryRun?: unknown }).dryRun === true;
+    const { dryRun, readOnly } = input as { readonly dryRun?: unknown; readonly readOnly?: unknown };
+    // Who looks only brings no store up to date, and makes none.
+    const rehearses = dryRun === true || readOnly === true;
     await using app = await openApp(context, { owner, place: command.place, rehearses });
     await ending.log?.step('opened');
     if (app.workspace.synthetic) context.logger.warn(BANNER);

@@ -4,6 +4,7 @@ import type { Context } from '../core/context/index.ts';
 import { UserError } from '../core/errors/index.ts';
 import { resolveRun } from '../core/ops/resolve.ts';
 import { leave } from '../core/ops/worker/leave.ts';
+import type { Watch } from './watch.ts';
 
 /** What can be done with a run, besides answering it. Each returns what came of it, in words. */
 export interface Actions {
@@ -14,16 +15,24 @@ export interface Actions {
 
 type ActionsContext = Pick<Context, 'clock' | 'files' | 'launch'>;
 
+export const LOOK_ONLY = 'these screens were opened to look only';
+
 /** Why nothing is changed by screens that are opened so; `undefined` where it is. */
 export function refusalOf({ workspace }: Pick<App, 'workspace'>, readOnly: boolean): string | undefined {
-  if (readOnly) return 'these screens were opened to look only';
+  if (readOnly) return LOOK_ONLY;
   return workspace.synthetic ? 'the demo is looked at only: sophia init begins a workspace of your own' : undefined;
 }
 
-export function openActions(context: ActionsContext, app: App, { readOnly }: { readonly readOnly: boolean }): Actions {
+interface ActionsDeps {
+  readonly watch: Watch;
+  readonly readOnly: boolean;
+}
+
+export function openActions(context: ActionsContext, app: App, { watch, readOnly }: ActionsDeps): Actions {
   const find = async (run: string) => {
     const refusal = refusalOf(app, readOnly);
     if (refusal) throw new UserError('refused', refusal);
+    await watch.needSameRules();
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
     return { owner, found, runs: await app.of(owner).runs() };
   };

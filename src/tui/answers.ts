@@ -6,12 +6,14 @@ import { type Instant, minuteIn, type RunId } from '../core/domain/index.ts';
 import { UserError } from '../core/errors/index.ts';
 import { aboutEach } from '../core/ops/about.ts';
 import { answerProposal, questionOf } from '../core/ops/proposals/answer.ts';
-import { isProposal } from '../core/ops/proposals/proposed.ts';
+import { isProposal, lapseIn, lapses } from '../core/ops/proposals/proposed.ts';
 import { foundIn } from '../core/ops/proposals/words.ts';
 import { resolveRun } from '../core/ops/resolve.ts';
 import { type LeftTo, leave } from '../core/ops/worker/leave.ts';
+import type { Draft } from '../core/policy/index.ts';
 import { type Asked, answerOf, type Field, faultsIn, fieldsOf, type RunDetail } from '../core/runs/index.ts';
 import { refusalOf } from './actions.ts';
+import type { Watch } from './watch.ts';
 
 /** A question in the list of those that nobody has answered. */
 export interface Pending {
@@ -40,6 +42,8 @@ export interface Opened {
   readonly asked: Asked | undefined;
   /** How it was answered meanwhile. */
   readonly answered: string | undefined;
+  /** Why it does not hold any more: it is to be withdrawn, and not answered. */
+  readonly lapsed?: string;
 }
 
 export interface Given {
@@ -57,15 +61,22 @@ export interface Answers {
   /** What is wrong with an answer that is still being typed, by field. */
   faults(
     asked: Asked | undefined,
-    answer: object,
+    answer: unknown,
   ): Promise<readonly { readonly field: string; readonly why: string }[]>;
   /** Gives the answer, and leaves the run to a worker. Errors as `questionOf` and `Runs.answer`. */
   give(opened: Pick<Opened, 'run' | 'question'>, given: Given): Promise<LeftTo>;
+  /** Takes back what does not hold any more. Errors as `Runs.withdraw`. */
+  withdraw(opened: Pick<Opened, 'run'>): Promise<void>;
 }
 
 type AnswersContext = Pick<Context, 'clock' | 'files' | 'launch'>;
 
-export function openAnswers(context: AnswersContext, app: App, { readOnly }: { readonly readOnly: boolean }): Answers {
+interface AnswersDeps {
+  readonly watch: Watch;
+  readonly readOnly: boolean;
+}
+
+export function openAnswers(context: AnswersContext, app: App, { watch, readOnly }: AnswersDeps): Answers {
   const { timeZone } = app.workspace;
   const find = async (run: string) => {
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
@@ -75,6 +86,7 @@ export function openAnswers(context: AnswersContext, app: App, { readOnly }: { r
   return {
     refusal,
     async pending() {
+      await watch.needSame();
       const all: Pending[] = [];
       for (const rooms of app.owned) {
         const questions = await (await rooms.runs()).pending();
@@ -97,6 +109,7 @@ export function openAnswers(context: AnswersContext, app: App, { readOnly }: { r
       return all.toSorted((a, b) => comes(a).localeCompare(comes(b)));
     },
     async open(run, question) {
+      await watch.needSame();
       const { found, rooms } = await find(run);
       const detail = await (await rooms.runs()).show(found);
       const approval = detail.approvals.find(({ id }) => id === question);
@@ -107,35 +120,52 @@ export function openAnswers(context: AnswersContext, app: App, { readOnly }: { r
       const wanted = [asked, isProposal(detail) ? { roles: approvers.roles, by: approvers.twoPersons } : undefined];
       const persons = wanted.flatMap((rule) => rulesOf(rule, provesActors(app.workspace)));
       const rules = [...new Set(persons), ...untilOf(asked, timeZone)];
-      const common = { run: found, question, rules, asked, title: asked?.title ?? approval.node };
-      if (answeredAt) {
-        const how = `${decision ?? 'answered'} by ${answeredBy} at ${minuteIn(timeZone, answeredAt)}`;
-        return { ...common, sections: [], answered: how };
-      }
-      if (isEnded(detail)) return { ...common, sections: [], answered: `not asked any more: ${detail.status}` };
-      if (!isProposal(detail)) {
+      const proposes = isProposal(detail);
+      const title = asked?.title ?? approval.node;
+      const common = { run: found, question, rules, asked, title: proposes ? `Proposal of ${found}` : title };
+      const over = async (answered: string): Promise<Opened> => {
+        const draft = proposes ? await (await rooms.policy()).draft(found) : undefined;
+        return { ...common, sections: draft ? told(draft) : [], answered };
+      };
+      if (answeredAt) return over(`${decision ?? 'answered'} by ${answeredBy} at ${minuteIn(timeZone, answeredAt)}`);
+      if (isEnded(detail)) return over(`not asked any more: ${detail.status}`);
+      if (!proposes) {
         const sections = asked ? [{ title: 'What is asked', text: asked.summary }] : [];
         return { ...common, sections, fields: fieldsOf(answerOf(asked)), answered: undefined };
       }
+      const lapse = await lapseIn(rooms, detail.input);
+      if (lapse) return { ...common, sections: [], answered: undefined, lapsed: lapses[lapse] };
       const { proposal, draft } = await questionOf(app, found, true);
-      const sections = [
-        { title: 'Why', text: `${proposal.name ?? proposal.key}: ${foundIn(proposal)}` },
-        { title: 'What would be done', text: draft.task },
-        { title: 'What would be written', text: draft.message },
-      ];
+      const why = { title: 'Why', text: `${proposal.name ?? proposal.key}: ${foundIn(proposal)}` };
+      const sections = [why, ...told(draft)];
       return { ...common, title: `Proposal for ${proposal.key}`, sections, answered: undefined };
     },
     faults: faultsIn,
     async give({ run, question }, { answer, reason }) {
       if (refusal) throw new UserError('refused', refusal);
+      await watch.needSameRules();
       const { found, rooms } = await find(run);
       const runs = await rooms.runs();
       if (isProposal(await runs.summary(found)))
         await answerProposal(await questionOf(app, found, false), { answer: answer as never, reason, detach: true });
       else await runs.answer(found, { answer, reason, question, detach: true });
+      await watch.needSame();
       return leave(context, { owner: rooms.owner.id, runs, folder: dirname(app.workspace.configFile) });
     },
+    async withdraw({ run }) {
+      if (refusal) throw new UserError('refused', refusal);
+      await watch.needSameRules();
+      const { found, rooms } = await find(run);
+      await (await rooms.runs()).withdraw(found);
+    },
   };
+}
+
+function told({ task, message }: Draft): Opened['sections'] {
+  return [
+    { title: 'What would be done', text: task },
+    { title: 'What would be written', text: message },
+  ];
 }
 
 /** Those without an end come last. */

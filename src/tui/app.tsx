@@ -1,5 +1,5 @@
 import chalk, { type ColorSupportLevel } from 'chalk';
-import { Box, render, useInput, useWindowSize } from 'ink';
+import { Box, render, useInput, usePaste, useWindowSize } from 'ink';
 import { namesOf } from './keys.ts';
 import { type Deps, type Model, type Outside, type ScreenKey, screens } from './screens.ts';
 import { type Ending, Shell } from './stores/shell.ts';
@@ -25,8 +25,12 @@ function App({ shell, place, clock, handled }: AppProps) {
   useStore(shell);
   useInput((input, key) => {
     const names = namesOf(input, key);
-    for (const name of names) shell.press(name);
+    shell.read(names);
     handled(names.length);
+  });
+  usePaste((text) => {
+    shell.paste(text);
+    handled(1);
   });
   const height = Math.max(0, rows - 2);
   return (
@@ -88,8 +92,14 @@ export interface Terminal {
   readonly idle?: ((keys: number) => void) | undefined;
 }
 
-/** Takes the terminal until the user leaves, then gives it back as it was. */
-export async function openTui(first: ScreenKey, deps: Outside, terminal: Terminal): Promise<Ending> {
+/** How it ended, and what was still to be said then. */
+interface Left {
+  readonly ending: Ending;
+  readonly said: string;
+}
+
+/** Takes the terminal until the user leaves, then gives it back as it was. Ends when what was set off has. */
+export async function openTui(first: ScreenKey, deps: Outside, terminal: Terminal): Promise<Left> {
   chalk.level = terminal.colours;
   let ending: Ending = 'quit';
   const shell = new Shell(deps, (how) => {
@@ -125,9 +135,11 @@ export async function openTui(first: ScreenKey, deps: Outside, terminal: Termina
     // What came while it opened was heard by nobody.
     if (terminal.stop.aborted) leave();
     await ink.waitUntilExit();
+    // An answer that was given just before is recorded, and left to somebody.
+    await Promise.allSettled(shell.underWay);
   } finally {
     terminal.stop.removeEventListener('abort', leave);
     shell.stop();
   }
-  return ending;
+  return { ending, said: shell.problem };
 }

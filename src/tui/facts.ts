@@ -1,7 +1,5 @@
 import type { App, Rooms } from '../core/app.ts';
-import type { Context } from '../core/context/index.ts';
 import type { OwnerId, TimeZone } from '../core/domain/index.ts';
-import { UserError } from '../core/errors/index.ts';
 import { aboutEach } from '../core/ops/about.ts';
 import { resolveRun } from '../core/ops/resolve.ts';
 import {
@@ -14,6 +12,7 @@ import {
 } from '../core/runs/index.ts';
 import type { JournalEvent } from '../core/store/index.ts';
 import { openNames } from './names.ts';
+import type { Watch } from './watch.ts';
 
 /** A run, with what it is about in the customer's own ids. */
 export interface ListedRun extends PagedRun {
@@ -65,9 +64,8 @@ export interface Facts {
 type Heads = ReadonlyMap<OwnerId, number>;
 
 /** What this command may see. */
-export function openFacts(app: App, { files }: Pick<Context, 'files'>): Facts {
+export function openFacts(app: App, { needSame }: Watch): Facts {
   const { synthetic } = app.workspace;
-  const needSame = watch(app, files);
   const called = openNames();
   return {
     timeZone: app.workspace.timeZone,
@@ -133,33 +131,21 @@ export function openFacts(app: App, { files }: Pick<Context, 'files'>): Facts {
   };
 }
 
-/**
- * Throws where the file that was opened is not the store any more: it can still be read when it was moved or deleted, and
- * nothing that happens would ever be seen in it.
- */
-function watch(app: App, files: Context['files']): () => Promise<void> {
-  const { storeFile, database } = app.workspace;
-  let first: string | undefined;
-  return async () => {
-    if (database) return;
-    await app.store();
-    const now = (await files.factsOf(storeFile))?.identity;
-    first ??= now;
-    if (now !== undefined && now === first) return;
-    throw new UserError('config', `${storeFile} ${now === undefined ? 'is gone' : 'is another store by now'}`, [
-      'sophia tui   opens it again',
-    ]);
-  };
-}
-
 /** A text that fits more of them tells nothing apart. */
 const MOST_NAMED = 200;
+/** More is not typed: it was pasted by mistake. */
+const MOST_LETTERS = 200;
+const MOST_WORDS = 10;
 
 /** What is meant by a text: a name of several words, or several words that are all to be found. */
 type Called = ReturnType<typeof openNames>;
 
 async function meantBy(rooms: Rooms, text: string, called: Called): Promise<readonly (readonly Term[])[]> {
-  const words = text.split(/\s+/).filter((word) => word !== '');
+  const words = text
+    .slice(0, MOST_LETTERS)
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, MOST_WORDS);
   if (words.length === 0) return [];
   const all: Term[] = [];
   for (const word of words) all.push(await termOf(rooms, word, called));

@@ -23,6 +23,7 @@ export const bindings = [
   { scope: 'approvals', keys: ['enter'], act: 'open', does: 'open' },
   { scope: 'proposal', keys: ['a'], act: 'approve', does: 'approve' },
   { scope: 'proposal', keys: ['r'], act: 'reject', does: 'reject' },
+  { scope: 'lapsed', keys: ['w'], act: 'withdraw', does: 'withdraw' },
   { scope: 'form', keys: ['enter'], act: 'change', does: 'fill in' },
   { scope: 'form', keys: ['a'], act: 'answer', does: 'answer' },
   { scope: 'confirm', keys: ['y'], act: 'yes', does: 'yes' },

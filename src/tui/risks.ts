@@ -10,7 +10,9 @@ import { filesIn, type RankedToday, rankToday } from '../core/ops/ranking.ts';
 import { resolveProperty } from '../core/ops/resolve.ts';
 import { leave } from '../core/ops/worker/leave.ts';
 import { saying } from '../core/risk/index.ts';
+import { LOOK_ONLY } from './actions.ts';
 import { stampOf } from './names.ts';
+import type { Watch } from './watch.ts';
 
 /** A property among those of its owner. */
 export interface RiskRow {
@@ -66,7 +68,12 @@ export interface Risks {
 
 type RisksContext = Pick<Context, 'clock' | 'files' | 'launch'>;
 
-export function openRisks(context: RisksContext, app: App, { readOnly }: { readonly readOnly: boolean }): Risks {
+interface RisksDeps {
+  readonly watch: Watch;
+  readonly readOnly: boolean;
+}
+
+export function openRisks(context: RisksContext, app: App, { watch, readOnly }: RisksDeps): Risks {
   const ranked = openCache();
   const find = async (id: string) => {
     const { owner, found } = await resolveProperty(await app.store(), app.owned, id);
@@ -77,6 +84,7 @@ export function openRisks(context: RisksContext, app: App, { readOnly }: { reado
       return app.owned[0]?.today ?? app.today;
     },
     async properties() {
+      await watch.needSame();
       const all: RiskRow[] = [];
       for (const rooms of app.owned) {
         const rows: RiskRow[] = [];
@@ -88,9 +96,10 @@ export function openRisks(context: RisksContext, app: App, { readOnly }: { reado
       return all;
     },
     async property(asked) {
+      await watch.needSame();
       const { rooms, found } = await find(asked);
       const seen = await ranked(rooms, await stampOf(rooms), found.id);
-      const [files, proposals] = [await filesIn(rooms, seen.ranking), await proposedOf(rooms, found.id)];
+      const [files, proposals] = [await filesIn(rooms, seen.ranking), await proposedOf(rooms, { property: found.id })];
       const tenants = seen.ranking.tenants.map(({ tenant, lease, band, stage, peers, leave, arrears }): TenantRow => {
         const file = files.get(tenant);
         return {
@@ -106,7 +115,8 @@ export function openRisks(context: RisksContext, app: App, { readOnly }: { reado
       return { name: found.name, capped: seen.ranking.capped, tenants };
     },
     async analyse(asked) {
-      if (readOnly) throw new UserError('refused', 'these screens were opened to look only');
+      if (readOnly) throw new UserError('refused', LOOK_ONLY);
+      await watch.needSameRules();
       const { rooms, found } = await find(asked);
       const runs = await rooms.runs();
       // No worker serves the demo.

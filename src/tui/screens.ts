@@ -20,12 +20,14 @@ export interface Deps {
   go(screen: ScreenKey, subject?: Subject): Promise<void>;
   /** Shows it in the last line, until the next key. */
   say(text: string): void;
+  /** Whether somebody looks at it. */
+  isHere(model: Model): boolean;
   /** Of work that a key has set off. */
   track(work: Promise<unknown>): void;
 }
 
 /** What a screen is not given by whoever opens them all. */
-export type Outside = Omit<Deps, 'go' | 'say' | 'track'>;
+export type Outside = Omit<Deps, 'go' | 'say' | 'isHere' | 'track'>;
 
 /** What a screen is about, where it is about one thing. */
 export interface Subject {

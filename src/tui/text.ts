@@ -16,6 +16,8 @@ const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Scri
 /** Most cells, and far cheaper than to measure. */
 const ascii = /^[ -~]{0,1000}$/;
 const LEFT_TO_RIGHT_MARK = '\u200e';
+/** Letters of one text: more than a book's chapter is not read on a screen. */
+const MOST_READ = 50_000;
 
 /**
  * Text from outside as one harmless line: controls become pictures (ESC is ␛); invisible and direction-changing characters
@@ -52,9 +54,17 @@ export function flush(text: string, width: number): string {
   return ' '.repeat(width - stringWidth(cut)) + cut;
 }
 
-/** All of it, in lines of at most `width` columns. */
+/** The same of a line that is being typed: of what has no room, the end is seen. */
+export function tail(text: string, width: number): string {
+  const letters = graphemesOf(plain(text)).slice(-width);
+  while (stringWidth(letters.join('')) > width) letters.shift();
+  return letters.join('');
+}
+
+/** All of it that anybody reads, in lines of at most `width` columns. */
 export function wrapped(text: string, width: number): string[] {
-  const lines = text.trimEnd().split('\n').map(plain);
+  const isLong = text.length > MOST_READ;
+  const lines = `${text.slice(0, MOST_READ).trimEnd()}${isLong ? ' … cut here' : ''}`.split('\n').map(plain);
   return lines.flatMap((line) => wrapAnsi(line, width, { hard: true, trim: false }).split('\n'));
 }
 

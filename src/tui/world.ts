@@ -6,16 +6,22 @@ import { openFacts } from './facts.ts';
 import { openPlaces } from './places.ts';
 import { openRisks } from './risks.ts';
 import type { Outside } from './screens.ts';
+import { openWatch } from './watch.ts';
 
 type WorldContext = Pick<Context, 'clock' | 'files' | 'launch'>;
 
 /** All that screens see and can do, over the rooms of a command. With `readOnly` they change nothing. */
-export function openWorld(context: WorldContext, app: App, mode: { readonly readOnly: boolean }): Outside {
-  const facts = openFacts(app, context);
+export async function openWorld(
+  context: WorldContext,
+  app: App,
+  { readOnly }: { readonly readOnly: boolean },
+): Promise<Outside> {
+  const watch = await openWatch(app, context.files);
+  const facts = openFacts(app, watch);
   return {
     ...{ facts, clock: context.clock, places: openPlaces(app, facts) },
-    answers: openAnswers(context, app, mode),
-    risks: openRisks(context, app, mode),
-    actions: openActions(context, app, mode),
+    answers: openAnswers(context, app, { watch, readOnly }),
+    risks: openRisks(context, app, { watch, readOnly }),
+    actions: openActions(context, app, { watch, readOnly }),
   };
 }

@@ -58,8 +58,13 @@ export async function openInProcess(
       stop: new AbortController().signal,
     },
   );
+  let isOver = false;
+  const over = () => {
+    isOver = true;
+  };
+  ended.then(over, over);
   const settled = async () => {
-    while (reported < sent) {
+    while (reported < sent && !isOver) {
       const { promise, resolve } = Promise.withResolvers<void>();
       wake = resolve;
       await Promise.race([ended, promise]);
@@ -69,16 +74,22 @@ export async function openInProcess(
   return {
     terminal,
     text: () => textOf(terminal),
+    /** As a terminal says it that tells pasted text from typed. */
+    async paste(pasted: string) {
+      sent += 1;
+      stdin.write(`\x1b[200~${pasted}\x1b[201~`);
+      await settled();
+    },
     async press(...keys: string[]) {
       for (const key of keys) {
-        sent += [...key].length;
+        sent += key.startsWith('\x1b') ? 1 : [...key].length;
         stdin.write(key);
         await settled();
       }
     },
     async close() {
       stdin.write('\x03');
-      return ended;
+      return (await ended).ending;
     },
   };
 }

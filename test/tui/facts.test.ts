@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { openContext } from '../../src/core/context/index.ts';
 import type { Answers } from '../../src/tui/answers.ts';
 import { openWorld as openScreens } from '../../src/tui/world.ts';
 import { elmConfig, elmHouse } from '../elm-house.ts';
-import { ask, hostOf, openDemoWorld, openWorld, type World } from '../sophia.ts';
+import { ask, hostOf, openDemoWorld, openWorld, packageRoot, type World } from '../sophia.ts';
 
 const both = `${elmConfig}  - id: oak-lane\n    name: Oak Lane\n`;
 
@@ -22,14 +22,18 @@ async function filled() {
   return world;
 }
 
+const NOTICE = `lease_id,tenant_id,property_id,unit_id,signed_on,starts_on,ends_on,rent,notice_on,moved_out_on
+ada-1,ada,elm-house,1A,2025-01-15,2025-02-01,2027-01-31,1600.00,2026-11-22,
+`;
+
 const silent = { warn() {}, alert() {}, progress() {} };
 
 /** What screens are given there. */
 async function opened(world: World, { readOnly = false, place = 'own' as 'own' | 'any' } = {}) {
   const context = openContext(hostOf(world), undefined, silent);
-  const app = await openApp(context, { ...{ owner: undefined, rehearses: false }, place });
+  const app = await openApp(context, { ...{ owner: undefined, rehearses: readOnly }, place });
   return {
-    ...openScreens(context, app, { readOnly }),
+    ...(await openScreens(context, app, { readOnly })),
     [Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
   };
 }
@@ -75,11 +79,17 @@ test('the facts of screens are those of the store, of all owners one behind the 
 test('a store that was moved away, or replaced, is not shown as if it were live', async () => {
   using world = await filled();
   await using screens = await opened(world);
-  const { facts } = screens;
-  await facts.overview();
+  const { facts, answers, risks, actions } = screens;
+  const asked = await first(answers);
   const file = join(world.dir, '.sophia/sophia.db');
   for (const end of ['', '-wal', '-shm']) renameSync(file + end, `${file}.away${end}`);
   await expect(facts.overview()).rejects.toThrow(/sophia\.db is gone/);
+  await expect(answers.pending()).rejects.toThrow(/is gone/);
+  await expect(answers.open(asked.run, asked.question)).rejects.toThrow(/is gone/);
+  await expect(answers.give(asked, { answer: { decision: 'approved' }, reason: null })).rejects.toThrow(/is gone/);
+  await expect(actions.cancel(asked.run)).rejects.toThrow(/is gone/);
+  await expect(risks.properties()).rejects.toThrow(/is gone/);
+  expect(world.launched).toEqual([]);
   await ask('portfolio import data --owner oak-lane', world);
   await expect(facts.runs({ from: 0, count: 1, order: 'newest' })).rejects.toThrow(/is another store by now/);
 });
@@ -113,6 +123,56 @@ test('a proposal is seen with all that it rests on, and its answer is left to a 
   await expect(answers.give(seen, { answer: { decision: 'approved' }, reason: null })).rejects.toThrow(
     /an answer stands/,
   );
+});
+
+test('an answer is given by the rules that stand in the workspace by then', async () => {
+  using world = await filled();
+  await using screens = await opened(world);
+  const asked = await first(screens.answers);
+  writeFileSync(join(world.dir, 'sophia.yaml'), `${both}approvals:\n  two_persons: true\n`);
+  const given = { answer: { decision: 'approved' }, reason: null };
+  await expect(screens.answers.give(asked, given)).rejects.toThrow(/sophia\.yaml has changed/);
+  await using anew = await opened(world);
+  expect((await anew.answers.open(asked.run, asked.question)).rules).toEqual([
+    'two persons: for another than who began the run, or answered in it; nothing here proves who answers',
+  ]);
+  await anew.answers.give(asked, given);
+  expect(await anew.facts.run(asked.run)).toMatchObject({ status: 'queued' });
+});
+
+test('a proposal that does not hold any more says so, and is taken back', async () => {
+  using world = await filled();
+  await using screens = await opened(world);
+  const asked = await first(screens.answers);
+  const owner = (await screens.facts.run(asked.run)).owner;
+  writeFileSync(join(world.dir, 'leases.csv'), NOTICE);
+  await ask(`portfolio import leases.csv --owner ${owner}`, world);
+  const seen = await screens.answers.open(asked.run, asked.question);
+  expect(seen).toMatchObject({ lapsed: 'the tenant has given notice', answered: undefined, sections: [] });
+  await screens.answers.withdraw(seen);
+  expect(await screens.answers.open(asked.run, asked.question)).toMatchObject({
+    answered: 'not asked any more: cancelled',
+  });
+});
+
+test('what was opened to look only brings no store up to date, and makes none', async () => {
+  using older = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+  mkdirSync(join(older.dir, '.sophia'), { mode: 0o700 });
+  const file = join(older.dir, '.sophia/sophia.db');
+  copyFileSync(join(packageRoot, 'fixtures/db/0.2.0/sophia.db'), file);
+  const before = readFileSync(file);
+  {
+    await using looking = await opened(older, { readOnly: true });
+    expect((await looking.facts.runs({ from: 0, count: 5, order: 'newest' })).total).toBeGreaterThan(0);
+  }
+  expect(readFileSync(file).equals(before)).toBe(true);
+
+  using fresh = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+  {
+    await using looking = await opened(fresh, { readOnly: true });
+    expect(await looking.risks.properties()).toEqual([]);
+  }
+  expect(existsSync(join(fresh.dir, '.sophia'))).toBe(false);
 });
 
 test('what was opened to look only, and the demo, answer nothing', async () => {

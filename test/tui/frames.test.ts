@@ -13,7 +13,7 @@ const sizes = [
 ] as const;
 const worlds = { empty: 0, normal: 200, huge: 10_000 };
 /** A list is scrolled to its end, one of it opened, help and the palette laid over it. */
-const walk = ['', 'j', 'G', '\r', 'G', '?', '\x1b', ':', '\x1b', 'G', '\r', '\x1b', '\x1b', '\x1b'];
+const walk = ['', 'j', 'G', '\r', 'G', '?', '\x1b', ':', '\x1b', 'G', '\r', 'a', 'y', '\x1b', '\x1b', '\x1b'];
 
 describe.each(sizes)('at %i columns and %i rows', (cols, rows) => {
   test.each(destinations.flatMap((key) => Object.entries(worlds).map(([name, runs]) => [key, name, runs] as const)))(
@@ -105,7 +105,7 @@ describe('a question', () => {
     expect(text()).toMatch(/tone +warm/);
     expect(text()).toMatch(/note +toolong +✗ Too big/);
     await press('\r', '\x7f', '\x7f', '\r', 'a', 'as agreed', '\r');
-    expect(text()).toContain('Answer {"term":9,"tone":"warm","note":"toolo"}, because: as agreed?  y yes  n no');
+    expect(text()).toContain('Answer {"term":9,"tone":"warm","note":"toolo"}, because: as agreed?');
     await press('n', 'a', '\r', 'y');
     expect(world.given).toEqual([{ answer: { term: 9, tone: 'warm', note: 'toolo' }, reason: null }]);
     expect(text()).toMatch(/^sophia › Approvals › .* › run-/);
@@ -122,11 +122,51 @@ describe('a question', () => {
     await close();
   });
 
+  test('longer than the screen is read to its end, and its fields come into view', async () => {
+    const { text, press, close } = await openInProcess('approvals', { cols: 40, rows: 10 }, worldOf(30));
+    await press('j', '\r');
+    expect(text()).toMatch(/▼ \d+ more lines: pagedown/);
+    expect(text()).not.toMatch(/^[› ] term/m);
+    for (let page = 0; page < 80 && !text().includes('note'); page += 1) await press('\x1b[6~');
+    expect(text()).toMatch(/term[\s\S]*tone[\s\S]*note/);
+    expect(text()).not.toContain('▼');
+    await press('\x1b[5~', '\x1b[5~', 'j');
+    expect(text()).toMatch(/› tone/);
+    await close();
+  });
+
+  test('is not answered by what was pasted, nor by keys that came faster than it was drawn', async () => {
+    const { world, text, press, paste, close } = await asked();
+    await press('\r', '5', '\r', 'j', '\r', 'a');
+    await paste('not now\ny really');
+    expect(text()).toContain('Why? not now y really▏');
+    // A terminal that does not say what is pasted.
+    await press('\rye');
+    expect(world.given).toEqual([]);
+    expect(text()).toContain('because: not now y really?');
+    await press('y');
+    expect(world.given).toEqual([{ answer: { term: 5, tone: 'warm' }, reason: 'not now y really' }]);
+    await close();
+  });
+
+  test('that was answered just before one leaves is answered', async () => {
+    const { world, press, close } = await asked();
+    await press('\r', '5', '\r', 'j', '\r', 'a', '\r');
+    const gate = Promise.withResolvers<void>();
+    const { give } = world.answers;
+    Object.assign(world.answers, { give: (...all: Parameters<typeof give>) => gate.promise.then(() => give(...all)) });
+    const pressed = press('y');
+    const closed = close();
+    gate.resolve();
+    await Promise.all([pressed, closed]);
+    expect(world.given).toHaveLength(1);
+  });
+
   test('is answered by nothing but a yes', async () => {
     const { world, text, press, close } = await asked();
     await press('\r', '5', '\r', 'j', '\r', 'a', '\r');
     for (const key of ['\r', ' ', 'a', 'q', ':', '?']) await press(key);
-    expect(text()).toContain('Answer {"term":5,"tone":"warm"}?  y yes  n no');
+    expect(text()).toContain('Answer {"term":5,"tone":"warm"}?');
     await press('\x1b');
     expect(text()).not.toContain('y yes');
     expect(world.given).toEqual([]);

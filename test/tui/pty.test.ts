@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { build, live, openFolders } from '../kill/life.ts';
 import { openTerminal } from './terminal.ts';
@@ -41,10 +43,11 @@ describe('an operator', () => {
     await t.press('enter', 'enter');
     expect(t.screen()).toMatch(/Proposal for ada[\s\S]*Why *\nAda Example: 0\.\d\d, [\s\S]*What would be done/);
     await t.press('a');
-    expect(t.screen()).toContain('Do this, and write these files?  y yes  n no');
+    expect(t.screen()).toMatch(/Do this, and write these files\? *\ny yes {2}n no/);
     await t.press('n');
     expect(t.screen()).not.toContain('y yes');
-    await t.press('a', 'y');
+    await t.press('a');
+    await t.press('y');
     expect(t.screen()).toMatch(/^sophia › Overview › Approvals › ada › run-/);
     // A worker was started for it, which lives beside the screens.
     await t.until(/✓ succeeded|✓ approved/);
@@ -59,6 +62,15 @@ describe('an operator', () => {
     await t.press('enter', 'a', 'y');
     expect(t.screen()).toContain('these screens were opened to look only');
     expect(t.screen()).toContain('Proposal for ada');
+  });
+
+  test('who looks only where nothing is yet makes nothing', async () => {
+    const place = folders.workspace();
+    using t = openTerminal({ cols: 80, rows: 24, dir: place, words: ['tui', '--read-only'] });
+    await t.until(/Waiting for you/);
+    await t.press('q');
+    expect(await t.ended).toBe(0);
+    expect(existsSync(join(place, '.sophia'))).toBe(false);
   });
 
   test('resizes, and nothing is left over', async () => {

@@ -99,7 +99,8 @@ export function worldOf(runs: number): TestWorld {
       },
       async open(wanted, question): Promise<Opened> {
         const found = await world.run(wanted);
-        const sections = [{ title: 'What is asked', text: `${asked.summary} ${'word '.repeat(400)}` }];
+        const more = wanted.endsWith('2') ? '' : 'word '.repeat(400);
+        const sections = [{ title: 'What is asked', text: `${asked.summary} ${more}` }];
         const common = { run: found.id, question, title: asked.title, sections, rules: ['for manager'], asked };
         return { ...common, fields: fieldsOf(asked.answer), answered: undefined };
       },
@@ -108,6 +109,9 @@ export function worldOf(runs: number): TestWorld {
         if (world.failing) throw world.failing;
         world.given.push(given);
         return { worker: 'present' };
+      },
+      async withdraw({ run: wanted }) {
+        world.done.push(`withdraw ${wanted}`);
       },
     } satisfies Answers,
     risks: {

@@ -77,7 +77,7 @@ async function analyse(
   ];
   const files = await portfolio.filesOf([...new Set(named)], day);
   const above = new Set(state.above.map(({ lease }) => lease));
-  const all = proposes === 1 ? await proposedOf(rooms, property.id) : null;
+  const all = proposes === 1 ? await proposedOf(rooms, { property: property.id }) : null;
   const proposals = all?.filter(({ lease }) => above.has(lease)) ?? null;
   return reportOf({
     owner: rooms.owner.id,

@@ -28,7 +28,7 @@ export default defineCommand<{ property?: string | undefined }, { demo: boolean;
       const proposals: Listed[] = [];
       for (const rooms of only ? [app.of(only.owner)] : app.owned) {
         const houses = new Map((await (await rooms.portfolio()).properties()).map(({ id, key }) => [id, key]));
-        for (const { property, ...proposed } of await proposedOf(rooms, only?.found.id))
+        for (const { property, ...proposed } of await proposedOf(rooms, only && { property: only.found.id }))
           proposals.push({ owner: rooms.owner.id, property: houses.get(property) ?? null, ...proposed });
       }
       return { data: { demo: app.workspace.synthetic, proposals } };

@@ -1,4 +1,4 @@
-import type { ActorId, TimeZone } from '../domain/index.ts';
+import type { ActorId, Instant, TimeZone } from '../domain/index.ts';
 import { type Files, openFiles } from './files.ts';
 import type { Clock, Host, Launch, Machine, Processes } from './host.ts';
 import type { Stdin } from './stdin.ts';
@@ -10,7 +10,8 @@ export { isCi, isSeated } from './seat.ts';
 /** Who acts. An operating-system user is an assertion; a token, signed by a key that the workspace names, is proof. */
 export type Actor = { readonly id: ActorId } & (
   | { readonly assurance: 'os-user' }
-  | { readonly assurance: 'token'; readonly roles: readonly string[] }
+  /** Proved until then: whoever acts for days is asked again. */
+  | { readonly assurance: 'token'; readonly roles: readonly string[]; readonly until: Instant }
 );
 
 export interface Logger {

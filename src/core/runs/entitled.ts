@@ -5,6 +5,12 @@ import type { Rule } from './workflow.ts';
 
 type EntitledDeps = Pick<RunsDeps<never>, 'actor' | 'roles' | 'logger'>;
 
+/** UserError `refused` when the token of whoever acts has expired since it was looked at: screens stay open for days. */
+export function mustBeInForce({ actor, clock }: Pick<RunsDeps<never>, 'actor' | 'clock'>): void {
+  if (actor.assurance === 'token' && actor.until <= clock.now())
+    throw new UserError('refused', 'the actor token has expired', ['ask whoever holds the key: sophia actor token']);
+}
+
 /**
  * UserError `refused` when a question is not for whoever acts: it is for roles, and nothing proves that they have one of
  * them; or it is for another than `before`, who began the run or answered in it. Where nothing can be proved, the answer

@@ -6,7 +6,7 @@ import { cancel, carry, drive, end, holding } from './carry.ts';
 import type { CarryDeps, RunsDeps } from './deps.ts';
 import { type CarriedOn, dueRuns, type Load, loadOf, next } from './due.ts';
 import { outcomesOf } from './effects.ts';
-import { mustBeEntitled } from './entitled.ts';
+import { mustBeEntitled, mustBeInForce } from './entitled.ts';
 import { openGraph } from './graph.ts';
 import { linesOf } from './lines.ts';
 import { pageOf, type RunPage, type RunQuery, tallyOf } from './page.ts';
@@ -22,7 +22,7 @@ import type { Begins, RunInput, Shape } from './workflow.ts';
 
 export { type ApprovalSummary, answerStands } from './approvals.ts';
 export type { Load } from './due.ts';
-export { type Field, fieldsOf, typedValue } from './fields.ts';
+export { answerIn, type Field, fieldsOf } from './fields.ts';
 export { type PagedRun, type RunPage, type RunQuery, runOrders, type Term } from './page.ts';
 export type { PendingQuestion } from './pending.ts';
 export { type Asked, answerOf, faultsIn } from './questions.ts';
@@ -126,7 +126,7 @@ export interface Runs {
   list(filter: { readonly status?: RunStatus | undefined }): Promise<RunSummary[]>;
   /** Part of the list, for who looks at a screenful of it. */
   page(query: RunQuery): Promise<RunPage>;
-  /** What humans are waited for with, whose time is over first coming first. At most 500. */
+  /** What humans are waited for with, where it can be gone on here; whose time is over first comes first. At most 500. */
   pending(): Promise<PendingQuestion[]>;
   /** How many runs stand where. */
   tally(): Promise<Readonly<Record<RunStatus, number>>>;
@@ -205,6 +205,7 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
         throw thrown;
       });
       const open = await openQuestion(store.read, deps, runId, given.question);
+      mustBeInForce(deps);
       const before = await tookPart(store.read, run);
       const rules = [ruleIn(open), definition.around?.answerable?.(deps.services) ?? {}];
       const told = new Map(rules.map(({ roles = [], by }) => [JSON.stringify([roles, by]), { roles, by }]));
@@ -265,7 +266,7 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
       return status === undefined ? all : all.filter((run) => run.status === status);
     },
     page: (query) => pageOf(deps, { registry }, query),
-    pending: () => pendingQuestions(deps),
+    pending: () => pendingQuestions(deps, registry),
     tally: () => tallyOf(deps, { registry }),
     summary: summaryOf,
     async show(runId) {

@@ -90,6 +90,25 @@ function suite(open: () => Promise<Bench>) {
     expect((await paged(runs, { anyOf: [[{ text: 'running' }]] })).total).toBe(0);
   });
 
+  test('is narrowed to those that stand so, as they are counted', async () => {
+    const bench = await open();
+    const runs = await filled(bench);
+    const left = workflow<object, Input>('left', 1).node('do', async () => {
+      throw new Error('not today');
+    });
+    await expect(runsOn(bench, left).start(left, of('pro-left'))).rejects.toThrow('not today');
+    bench.at('2026-11-22T09:10:00.000Z');
+    const all = runsOn(bench, done, asking, broken, left);
+    const { runs: waiting } = await all.page({ from: 0, count: 1, order: 'urgent' });
+    await all.answer(waiting[0]?.id ?? id('run', 'none'), { answer: { decision: 'approved' }, reason: null });
+    expect(await paged(all, { status: 'stalled' })).toEqual({ total: 1, found: ['pro-left'] });
+    expect(await paged(runs, { status: 'incompatible' })).toEqual({ total: 1, found: ['pro-left'] });
+    expect(await paged(all, { status: 'queued' })).toEqual({ total: 0, found: [] });
+    // With those that were approved and have succeeded.
+    expect((await paged(all, { status: 'succeeded' })).total).toBe((await all.tally()).succeeded);
+    expect(await paged(all, { status: 'failed', anyOf: [[{ text: 'pro-2' }]] })).toEqual({ total: 0, found: [] });
+  });
+
   test('is counted by where they stand', async () => {
     const bench = await open();
     const runs = await filled(bench);

@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Instant } from '../domain/index.ts';
+import type { Instant, RunId } from '../domain/index.ts';
 import type { RunsDeps } from './deps.ts';
 import { unfinishedRuns } from './due.ts';
 import type { Registry } from './registry.ts';
-import { UNFINISHED } from './rows.ts';
+import { type Row, UNFINISHED } from './rows.ts';
 import { type RunStatus, type RunSummary, runStatuses, standingOf } from './standing.ts';
 import type { Answer } from './workflow.ts';
 
@@ -21,6 +21,8 @@ export interface RunQuery {
   readonly from: number;
   readonly count: number;
   readonly order: (typeof runOrders)[number];
+  /** Only runs that stand so. */
+  readonly status?: RunStatus | undefined;
   /**
    * Only runs with every term of one of these in their id, workflow, input, or the word for where they stand; or in whose
    * input one of the ids stands.
@@ -48,13 +50,19 @@ type Given<Services> = { readonly registry: Registry<Services> };
 export async function pageOf<Services>(
   deps: PageDeps<Services>,
   { registry }: Given<Services>,
-  { from, count, order, anyOf = [] }: RunQuery,
+  { from, count, order, status, anyOf = [] }: RunQuery,
 ): Promise<RunPage> {
   const { store, owner } = deps;
   const now = deps.clock.now();
+  // Where an unfinished run stands is known by more than its row, and of these there are few.
+  const isOver = status === 'succeeded' || status === 'failed' || status === 'cancelled';
+  const open = status === undefined || isOver ? [] : await unfinishedRuns(deps, { registry });
+  const standingSo = open.filter((run) => run.status === status).map(({ id }) => id);
   const wanted = store.read
     .selectFrom('run')
     .where('owner', '=', owner)
+    .$if(isOver, (query) => query.where('status', '=', status as Row['status']))
+    .$if(status !== undefined && !isOver, (query) => query.where('id', 'in', standingSo.length > 0 ? standingSo : NONE))
     .$if(anyOf.length > 0, (query) =>
       query.where((its) => its.or(anyOf.map((terms) => its.and(terms.map((term) => its.or(holds(term, now))))))),
     );
@@ -74,6 +82,9 @@ export async function pageOf<Services>(
   const runs = standing.map((run, at) => ({ ...run, decision: rows[at]?.decision ?? null }));
   return { from, total: Number(total), runs };
 }
+
+/** No engine takes a list of nothing. */
+const NONE = ['' as RunId];
 
 /** What a human answered; of several, the first. */
 const decision = sql<Answer['decision'] | null>`(select decision from approval

@@ -1,6 +1,7 @@
 import type { Instant, RunId } from '../domain/index.ts';
 import type { RunsDeps } from './deps.ts';
 import type { Asked } from './questions.ts';
+import type { Registry } from './registry.ts';
 import type { RunInput } from './workflow.ts';
 
 /** A question that nobody has answered yet, of a run that waits with it. */
@@ -21,15 +22,19 @@ export interface PendingQuestion {
 /** More are not looked through by anybody. */
 const MOST = 500;
 
-/** What humans are waited for with: whose time is over first comes first, then what was asked first. At most 500. */
-export async function pendingQuestions({
-  store,
-  owner,
-}: Pick<RunsDeps<never>, 'store' | 'owner'>): Promise<PendingQuestion[]> {
+/**
+ * What humans are waited for with, in runs that this program can go on with: whose time is over first comes first, then
+ * what was asked first. At most 500.
+ */
+export async function pendingQuestions(
+  { store, owner }: Pick<RunsDeps<never>, 'store' | 'owner'>,
+  { isCompatible }: Pick<Registry<never>, 'isCompatible'>,
+): Promise<PendingQuestion[]> {
   const rows = await store.read
     .selectFrom('approval')
     .innerJoin('run', 'run.id', 'approval.run_id')
-    .select(['run_id', 'workflow', 'input', 'interrupt_id', 'node', 'asked_at', 'expires_at', 'question'])
+    .select(['run_id', 'workflow', 'version', 'shape', 'fingerprint', 'input'])
+    .select(['interrupt_id', 'node', 'asked_at', 'expires_at', 'question'])
     .where('approval.owner', '=', owner)
     .where('approval.status', '=', 'open')
     .where('run.status', '=', 'waiting')
@@ -39,9 +44,11 @@ export async function pendingQuestions({
     .orderBy('interrupt_id')
     .limit(MOST)
     .execute();
-  return rows.map(({ run_id, workflow, input, interrupt_id, node, asked_at, expires_at, question }) => ({
-    ...{ runId: run_id, workflow, input: JSON.parse(input), id: interrupt_id, node, askedAt: asked_at },
-    ...(expires_at && { expiresAt: expires_at }),
-    ...(question && { question: JSON.parse(question) }),
-  }));
+  return rows
+    .filter(isCompatible)
+    .map(({ run_id, workflow, input, interrupt_id, node, asked_at, expires_at, question }) => ({
+      ...{ runId: run_id, workflow, input: JSON.parse(input), id: interrupt_id, node, askedAt: asked_at },
+      ...(expires_at && { expiresAt: expires_at }),
+      ...(question && { question: JSON.parse(question) }),
+    }));
 }

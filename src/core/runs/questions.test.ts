@@ -137,7 +137,12 @@ describe('two questions at the same time', () => {
 });
 
 const token = (name: string, ...roles: string[]) =>
-  ({ id: id('actor', `token:${name}`), assurance: 'token', roles }) as const;
+  ({
+    id: id('actor', `token:${name}`),
+    assurance: 'token',
+    roles,
+    until: '2026-12-01T00:00:00.000Z' as Instant,
+  }) as const;
 
 describe('a question for a role', () => {
   const asking = workflow<object, Input>('asking', 1).node('ask', async (_state, { approve }) => {
@@ -165,6 +170,18 @@ describe('a question for a role', () => {
     const runs = openRuns({ ...believing(bench, asking), ...proved, actor: token('eve', 'clerk', 'manager') });
     expect(await runs.answer(runId, given)).toMatchObject({ status: 'succeeded' });
     expect((await runs.show(runId)).approvals).toMatchObject([{ answeredBy: 'token:eve' }]);
+  });
+
+  test('is not answered by a token that has expired since it was looked at', async () => {
+    const bench = await openBench();
+    const { runId } = await runsOn(bench, asking).start(asking, input);
+    const runs = openRuns({ ...believing(bench, asking), ...proved, actor: token('eve', 'manager') });
+    bench.at('2026-12-01T00:00:00.000Z');
+    await expect(runs.answer(runId, given)).rejects.toMatchObject({
+      exit: 'refused',
+      message: expect.stringContaining('has expired'),
+    });
+    expect(await runs.show(runId)).toMatchObject({ status: 'waiting' });
   });
 
   test('is answered by whoever is believed, who is told so', async () => {

@@ -89,13 +89,13 @@ export async function checkFit(question: string | null, answer: object): Promise
 /** The same for who still types: what is wrong, by field; what concerns none of them has no name. */
 export async function faultsIn(
   question: Asked | undefined,
-  answer: object,
+  answer: unknown,
 ): Promise<readonly { readonly field: string; readonly why: string }[]> {
   const error = await errorIn(question, answer);
   return error ? faultsOf(error, answer).map(({ path: [field = ''], why }) => ({ field: String(field), why })) : [];
 }
 
-async function errorIn(question: Asked | undefined, answer: object): Promise<z.ZodError | undefined> {
+async function errorIn(question: Asked | undefined, answer: unknown): Promise<z.ZodError | undefined> {
   const { fromJSONSchema } = await import('zod');
   return fromJSONSchema(answerOf(question) as never).safeParse(answer).error;
 }
@@ -111,7 +111,7 @@ function wrongIn(error: z.ZodError, given: object): string {
     .join('; ');
 }
 
-function faultsOf({ issues }: z.ZodError, given: object): { readonly path: readonly PropertyKey[]; why: string }[] {
+function faultsOf({ issues }: z.ZodError, given: unknown): { readonly path: readonly PropertyKey[]; why: string }[] {
   return issues.flatMap((issue) => {
     const { path, message } = issue;
     if (issue.code === 'unrecognized_keys')
@@ -120,7 +120,7 @@ function faultsOf({ issues }: z.ZodError, given: object): { readonly path: reado
   });
 }
 
-function isMissing(given: object, path: readonly PropertyKey[]): boolean {
+function isMissing(given: unknown, path: readonly PropertyKey[]): boolean {
   const at = path.reduce<unknown>((within, key) => (within as Record<PropertyKey, unknown> | undefined)?.[key], given);
   return at === undefined;
 }

@@ -73,8 +73,8 @@ export async function verifyActorToken(
       });
       const { sub = '', exp = 0, roles } = payload;
       if (!isId<'actor'>(sub) || !Array.isArray(roles)) throw new errors.JWTInvalid('claims');
-      const proved = { id: sub, assurance: 'token' as const, roles: roles.map(String) };
-      return { actor: proved, expires: instant(exp * 1000) };
+      const expires = instant(exp * 1000);
+      return { actor: { id: sub, assurance: 'token', roles: roles.map(String), until: expires }, expires };
     } catch (thrown) {
       if (thrown instanceof errors.JWSSignatureVerificationFailed) continue;
       if (!(thrown instanceof errors.JOSEError)) throw thrown;

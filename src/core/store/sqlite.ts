@@ -122,7 +122,7 @@ function openDatabase(file: string, mode: Mode): DatabaseSync {
     const settings = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON';
     if (writes) told(() => database.exec(settings));
     if (writes) database.exec(`PRAGMA wal_autocheckpoint = ${WAL_PAGES}`);
-    if (mode === 'read') takeBack(file, database);
+    if (mode === 'read') told(() => takeBack(file, database));
   } catch (thrown) {
     database.close();
     throw thrown;
@@ -130,9 +130,8 @@ function openDatabase(file: string, mode: Mode): DatabaseSync {
   return database;
 }
 
-/** SQLite's result codes: something unfinished is to be taken back first, for which a reader may not write; no database. */
+/** SQLite's result code: something unfinished is to be taken back first, for which a reader may not write. */
 const READONLY_ROLLBACK = 8 | (3 << 8);
-const NOTADB = 26;
 
 /**
  * Who is killed while nobody else may have the database writes without a log, and leaves what it had not finished: it is
@@ -140,13 +139,22 @@ const NOTADB = 26;
  */
 function takeBack(file: string, reader: DatabaseSync): void {
   if (troubleOf(reader) !== READONLY_ROLLBACK) return;
-  const asItLies = new DatabaseSync(placeOf(file, 'still').at, { readOnly: true });
-  const isNone = troubleOf(asItLies) === NOTADB;
-  asItLies.close();
-  if (isNone) return;
+  if (!isOurs(file)) return;
   const writer = new DatabaseSync(`${pathToFileURL(file)}?mode=rw`, { timeout: BUSY_MS });
   troubleOf(writer);
   writer.close();
+}
+
+/** As far as it can be told by what lies there: what another program has not finished is its own to take back. */
+function isOurs(file: string): boolean {
+  const asItLies = new DatabaseSync(placeOf(file, 'still').at, { readOnly: true });
+  try {
+    return asItLies.prepare("select 1 from sqlite_schema where name = 'kysely_migration'").get() !== undefined;
+  } catch {
+    return false;
+  } finally {
+    asItLies.close();
+  }
 }
 
 /** With which result code it cannot be read. */

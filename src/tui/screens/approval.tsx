@@ -1,4 +1,5 @@
 import chalk from 'chalk';
+import { useMemo } from 'react';
 import { asSophiaError } from '../../core/errors/index.ts';
 import type { Field } from '../../core/runs/index.ts';
 import type { Given, Opened } from '../answers.ts';
@@ -9,7 +10,7 @@ import { entry } from '../stores/entry.ts';
 import { Form } from '../stores/form.ts';
 import { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
-import { cell, wrapped } from '../text.ts';
+import { cell, tail, wrapped } from '../text.ts';
 import { Lines } from '../widgets/overlays.tsx';
 
 /** What is asked does not change; whether somebody else has answered it does. */
@@ -20,16 +21,22 @@ type Stage =
   | { readonly at: 'reading' }
   | { readonly at: 'sending' }
   | { readonly at: 'why'; readonly answer: object; readonly text: string; readonly line: Layer }
-  | { readonly at: 'sure'; readonly given: Given };
+  /** Without an answer it is to be withdrawn. */
+  | { readonly at: 'sure'; readonly given: Given | null };
 
 class Approval extends Store {
   readonly note = '';
-  readonly scroll = new Cursor(() => this.changed());
+  readonly scroll = new Cursor(() => {
+    this.#follows = false;
+    this.changed();
+  });
   readonly feed: Poll<Opened>;
   readonly form: Form;
   readonly refusal: string | undefined;
   stage: Stage = { at: 'reading' };
   readonly #deps: Deps;
+  /** The field that one is at is to be seen: one has moved, and not turned a page, last. */
+  #follows = false;
 
   constructor(deps: Deps, id: string) {
     super();
@@ -39,7 +46,10 @@ class Approval extends Store {
     this.feed = new Poll({ ask: () => deps.answers.open(run, question), everyMs: EVERY_MS, clock: deps.clock });
     this.form = new Form({
       fields: () => this.feed.data?.fields ?? [],
-      changed: () => this.changed(),
+      changed: () => {
+        this.#follows = true;
+        this.changed();
+      },
       check: (answer) => deps.answers.faults(this.feed.data?.asked, answer),
       track: deps.track,
       done: (answer) => this.#askWhy(answer),
@@ -48,20 +58,29 @@ class Approval extends Store {
 
   layers(): readonly Layer[] {
     const { stage, feed, form, scroll } = this;
+    const { data } = feed;
+    // What cannot be read just now may have been answered by somebody else.
+    if (!data || feed.failure || data.answered || this.refusal || stage.at === 'sending') return [scroll.layer];
     if (stage.at === 'why') return [stage.line];
     if (stage.at === 'sure') {
-      const no = () => this.#set({ at: 'reading' });
-      return [layer('confirm', { yes: () => this.#give(stage.given), no }, { modal: true })];
+      const acts = { yes: () => this.#send(stage.given), no: () => this.#set({ at: 'reading' }) };
+      return [layer('confirm', acts, { modal: true })];
     }
-    // What cannot be read just now may have been answered by somebody else.
-    if (!feed.data || feed.failure || feed.data.answered || this.refusal || stage.at === 'sending')
-      return [scroll.layer];
-    if (feed.data.fields) return form.layers;
+    if (data.lapsed) return [layer('lapsed', { withdraw: () => this.#set({ at: 'sure', given: null }) }), scroll.layer];
+    if (data.fields) return [...form.layers, scroll.layer];
     const acts = {
       approve: () => this.#set({ at: 'sure', given: { answer: { decision: 'approved' }, reason: null } }),
       reject: () => this.#askWhy({ decision: 'rejected' }),
     };
     return [layer('proposal', acts), scroll.layer];
+  }
+
+  /** The first line in view, of so many, with `room` for some; `line` is that of the field one is at. */
+  topOf(lines: number, line: number, room: number): number {
+    this.scroll.fit(Math.max(1, lines - room + 1), 1);
+    this.scroll.page = Math.max(1, room - 1);
+    if (this.#follows) this.scroll.at = Math.max(0, Math.min(Math.max(this.scroll.at, line - room + 1), line));
+    return this.scroll.at;
   }
 
   #askWhy(answer: object): void {
@@ -79,20 +98,27 @@ class Approval extends Store {
     this.#set({ at: 'why', answer, text: '', line });
   }
 
-  #give(given: Given): void {
+  #send(given: Given | null): void {
     const { data } = this.feed;
     if (!data) return;
     this.#set({ at: 'sending' });
-    const { answers, go, say } = this.#deps;
-    const giving = answers.give(data, given).then(
-      async (left) => {
-        await go('run', { id: data.run, title: data.run });
-        if (left.worker === 'none')
-          say(`answered; no worker could be started (${left.reason}): sophia runs resume ${data.run}`);
-      },
-      (thrown) => say(asSophiaError(thrown).message),
-    );
-    this.#deps.track(giving.finally(() => this.#set({ at: 'reading' })));
+    const sending = given ? this.#give(data, given) : this.#withdraw(data);
+    const told = sending.catch((thrown) => this.#deps.say(asSophiaError(thrown).message));
+    this.#deps.track(told.finally(() => this.#set({ at: 'reading' })));
+  }
+
+  async #give({ run, question }: Opened, given: Given): Promise<void> {
+    const { answers, go, isHere, say } = this.#deps;
+    const left = await answers.give({ run, question }, given);
+    // Who has gone elsewhere meanwhile is not taken away from there.
+    if (isHere(this)) await go('run', { id: run, title: run });
+    if (left.worker === 'none') say(`answered; no worker could be started (${left.reason}): sophia runs resume ${run}`);
+  }
+
+  async #withdraw(opened: Opened): Promise<void> {
+    await this.#deps.answers.withdraw(opened);
+    this.#deps.say('withdrawn');
+    await this.feed.refresh();
   }
 
   #set(stage: Stage): void {
@@ -110,26 +136,30 @@ export function open(deps: Deps, subject?: Subject): Approval {
   return new Approval(deps, subject?.id ?? '');
 }
 
-const PROMPT = 2;
-
 export function View({ model, width, height }: Size & { readonly model: Approval }) {
-  const { scroll, form, stage } = useStore(model);
+  const { form, stage, refusal } = useStore(model);
   const { data } = useStore(model.feed);
+  const text = useMemo(() => (data ? textOf(data, width) : []), [data, width]);
   if (!data) return null;
-  const text = textOf(data, width);
   const fields = (data.fields ?? []).map((field, at) => rowOf(form, field, at, width));
   form.cursor.fit(fields.length, fields.length);
-  const room = Math.max(1, height - PROMPT - fields.length);
-  scroll.fit(Math.max(1, text.length - room + 1), 1);
-  const shown = text.slice(scroll.at, scroll.at + room);
-  const lines = [...shown, ...fields, '', cell(promptOf(stage, data, model.refusal), width)];
-  return <Lines lines={lines.slice(Math.max(0, lines.length - height))} />;
+  const body = [...text, ...fields];
+  const asked = promptOf(stage, data, { refusal, loose: form.looseFault }, width);
+  // What one says yes to is seen whole, before anything else is.
+  const prompt = asked.slice(0, height);
+  const room = Math.max(0, height - Math.max(prompt.length, 1) - 1);
+  const top = model.topOf(body.length, text.length + form.cursor.at, room);
+  const more = body.length - top - room;
+  const below = more > 0 && prompt.length === 0 ? [chalk.dim(cell(`▼ ${more} more lines: pagedown`, width))] : prompt;
+  const shown = body.slice(top, top + room);
+  return <Lines lines={[...shown, ...(room > 0 ? [''] : []), ...below].slice(0, height)} />;
 }
 
-function textOf({ title, rules, sections }: Opened, width: number): string[] {
+function textOf({ title, rules, sections, lapsed }: Opened, width: number): string[] {
   return [
     chalk.bold(cell(title, width)),
     ...rules.flatMap((rule) => wrapped(rule, width)).map((line) => chalk.yellow(line)),
+    ...(lapsed ? ['', ...wrapped(`It does not hold any more: ${lapsed}.`, width)] : []),
     ...sections.flatMap((section) => ['', chalk.bold(cell(section.title, width)), ...wrapped(section.text, width)]),
     '',
   ];
@@ -140,24 +170,40 @@ const NAME = 20;
 function rowOf(form: Form, field: Field, at: number, width: number): string {
   const { name, kind, choices, isRequired, about } = field;
   const isHere = form.cursor.at === at;
+  const head = `${isHere ? '›' : ' '} ${cell(name || 'answer', Math.min(NAME, width >> 1))} `;
   const what = kind === 'choice' ? choices.map(String).join(' | ') : about || kind;
   const fault = form.faultOf(field);
-  const typed = `${form.textOf(field)}${form.typing === name ? '▏' : ''}`;
-  const told = fault ? `✗ ${fault}` : typed ? '' : `${what}${isRequired ? '' : ', may be left out'}`;
-  const line = cell(`${isHere ? '›' : ' '} ${cell(name, Math.min(NAME, width >> 1))} ${typed}  ${told}`, width);
+  const text = form.textOf(field);
+  const isTyped = form.typing === name;
+  const told = fault ? `✗ ${fault}` : text || isTyped ? '' : `${what}${isRequired ? '' : ', may be left out'}`;
+  const free = width - head.length;
+  const typed = isTyped ? `${tail(text, Math.max(1, (free >> 1) - 1))}▏` : text;
+  const line = cell(`${head}${typed}${typed && told ? '  ' : ''}${told}`, width);
   return isHere ? chalk.inverse(line) : line;
 }
 
-function promptOf(stage: Stage, { answered, fields }: Opened, refusal: string | undefined): string {
-  if (answered) return chalk.bold(answered);
-  if (stage.at === 'why') return `Why? ${stage.text}▏`;
-  if (stage.at === 'sending') return 'answering…';
-  if (stage.at === 'reading') return refusal ?? '';
-  const { answer, reason } = stage.given;
+interface Beside {
+  readonly refusal: string | undefined;
+  /** What is wrong with no field in particular. */
+  readonly loose: string;
+}
+
+function promptOf(stage: Stage, { answered, fields }: Opened, { refusal, loose }: Beside, width: number): string[] {
+  if (answered) return wrapped(answered, width).map((line) => chalk.bold(line));
+  if (stage.at === 'why') return [`Why? ${tail(stage.text, width - 6)}▏`];
+  if (stage.at === 'sending') return ['answering…'];
+  if (stage.at === 'reading') return refusal || loose ? wrapped(refusal ?? `✗ ${loose}`, width) : [];
+  return [...wrapped(questionIn(stage.given, fields), width), 'y yes  n no'].map((line) => chalk.bold(line));
+}
+
+function questionIn(given: Given | null, fields: Opened['fields']): string {
+  if (!given) return 'Withdraw it?';
+  const { answer, reason } = given;
+  const no = 'Reject this, and do nothing of it';
   const what = fields
     ? `Answer ${JSON.stringify(answer)}`
     : needsReason(answer)
-      ? 'Reject this, and do nothing of it'
+      ? no
       : 'Do this, and write these files';
-  return chalk.bold(`${what}${reason ? `, because: ${reason}` : ''}?  y yes  n no`);
+  return `${what}${reason ? `, because: ${reason}` : ''}?`;
 }

@@ -12,6 +12,9 @@ import { Item, Line, MARGIN } from '../widgets/line.tsx';
 const EVERY_MS = 1000;
 const WHEN = 22;
 const WORKFLOW = 12;
+/** Of a moment, and where there is no room for all. */
+const AT = 16;
+const NARROW = 60;
 const GAP = '  ';
 
 class Approvals extends Store {
@@ -69,7 +72,9 @@ function rowOf(
   timeZone: Deps['facts']['timeZone'],
   width: number,
 ) {
-  const when = expiresAt ? `until ${minuteIn(timeZone, expiresAt)}` : `since ${minuteIn(timeZone, askedAt)}`;
+  const at = minuteIn(timeZone, expiresAt ?? askedAt);
+  if (width < NARROW) return [cell(about, width - AT - GAP.length), cell(expiresAt ? at : '', AT)].join(GAP);
+  const when = `${expiresAt ? 'until' : 'since'} ${at}`;
   const free = width - WHEN - WORKFLOW - 3 * GAP.length;
   const whose = Math.max(0, Math.min(24, free >> 1));
   return [cell(when, WHEN), cell(workflow, WORKFLOW), cell(about, whose), cell(title, free - whose)].join(GAP);

@@ -89,7 +89,7 @@ function entriesOf({ tally, approvals, unattended, synthetic, risky = [] }: Seen
     title('Runs'),
     ...(statuses.length === 0 ? [{ text: 'none yet: sophia churn analyze <property> begins one' }] : []),
     ...statuses.map((status): Entry => {
-      const to = { screen: 'runs', subject: { id: status, title: 'Runs' } } as const;
+      const to = { screen: 'runs', subject: { id: status, title: `Runs ${status}` } } as const;
       return { mark: markOf(status), text: `${tally[status]} ${status}`, to };
     }),
     ...(risky.length > 0 ? [{ text: '' }, title('Likelier to lose tenants than the usual property (0.50)')] : []),

@@ -86,6 +86,7 @@ export function View({ model, width, height }: Size & { readonly model: Run }) {
   ];
   const room = Math.max(1, height - head.length);
   cursor.fit(Math.max(1, events.length - room + 1), 1);
+  cursor.page = room;
   // The newest stands last, and is in view until one scrolls up.
   const behind = events.length - cursor.at;
   const tail = events.slice(Math.max(0, behind - room), behind);

@@ -1,7 +1,7 @@
 import chalk from 'chalk';
 import { Box } from 'ink';
 import { memo } from 'react';
-import { runOrders } from '../../core/runs/index.ts';
+import { type RunStatus, runOrders } from '../../core/runs/index.ts';
 import type { ListedRun, RunsPage } from '../facts.ts';
 import { type Layer, layer } from '../keys.ts';
 import type { Deps, Size, Subject } from '../screens.ts';
@@ -27,16 +27,15 @@ class Runs extends Store {
   #typing: Layer | undefined;
   readonly #deps: Deps;
 
-  constructor(deps: Deps, filter: string) {
+  constructor(deps: Deps, status: RunStatus | undefined) {
     super();
     this.#deps = deps;
-    this.filter = filter;
     const ask = async () => {
       // Three screenfuls: scrolling stays within what is known while the next page comes.
       const { top, height } = this.cursor;
       const { filter, order } = this;
       const from = Math.max(0, top - height);
-      return { filter, order, ...(await deps.facts.runs({ from, count: height * 3, text: filter, order })) };
+      return { filter, order, ...(await deps.facts.runs({ from, count: height * 3, text: filter, order, status })) };
     };
     this.feed = new Poll({ ask, everyMs: EVERY_MS, clock: deps.clock });
   }
@@ -96,9 +95,9 @@ class Runs extends Store {
   }
 }
 
-/** About a word: only the runs that are found by it, to begin with. */
+/** About a status: only the runs that stand so. */
 export function open(deps: Deps, subject?: Subject): Runs {
-  return new Runs(deps, subject?.id ?? '');
+  return new Runs(deps, subject?.id as RunStatus | undefined);
 }
 
 interface RowProps {

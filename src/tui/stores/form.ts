@@ -1,4 +1,5 @@
-import { type Field, typedValue } from '../../core/runs/index.ts';
+import { asSophiaError } from '../../core/errors/index.ts';
+import { answerIn, type Field } from '../../core/runs/index.ts';
 import { type Layer, layer } from '../keys.ts';
 import { Cursor } from './cursor.ts';
 import { entry } from './entry.ts';
@@ -12,7 +13,7 @@ interface FormOptions {
   readonly fields: () => readonly Field[];
   changed(): void;
   /** What is wrong with what is typed by now. */
-  check(answer: object): Promise<readonly Fault[]>;
+  check(answer: unknown): Promise<readonly Fault[]>;
   track(work: Promise<unknown>): void;
   /** All fits. */
   done(answer: object): void;
@@ -41,17 +42,24 @@ export class Form {
 
   faultOf({ name }: Field): string {
     const isTold = this.#isAskedFor || this.#texts.has(name);
-    return isTold ? (this.faults.find(({ field }) => field === name)?.why ?? '') : '';
+    // A field without a name is the whole answer.
+    const [fault] = this.faults.filter(({ field }) => name === '' || field === name);
+    return isTold && fault ? [name === '' ? fault.field : '', fault.why].filter(Boolean).join(': ') : '';
   }
 
-  get answer(): object {
-    const values = this.#options.fields().map((field) => [field.name, typedValue(field, this.textOf(field))] as const);
-    return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+  /** What is wrong with no field in particular. */
+  get looseFault(): string {
+    const names = this.#options.fields().map(({ name }) => name);
+    if (!this.#isAskedFor || names.includes('')) return '';
+    return this.faults.find(({ field }) => !names.includes(field))?.why ?? '';
   }
 
   get layers(): readonly Layer[] {
     if (this.#line) return [this.#line];
-    return [layer('form', { change: () => this.#change(), answer: () => this.#send() }), this.cursor.layer];
+    const keys = layer('form', { change: () => this.#change(), answer: () => this.#send() });
+    // Pages are of the text: that may be longer than the screen.
+    const { acts } = this.cursor.layer;
+    return [keys, { ...this.cursor.layer, acts: { ...acts, pageDown: undefined, pageUp: undefined } }];
   }
 
   #change(): void {
@@ -87,16 +95,22 @@ export class Form {
   #send(): void {
     this.#isAskedFor = true;
     const send = async () => {
-      await this.#check();
-      if (this.faults.length === 0) this.#options.done(this.answer);
+      const answer = await this.#check();
+      if (this.faults.length === 0) this.#options.done(answer as object);
     };
     this.#options.track(send());
   }
 
-  async #check(): Promise<void> {
-    const { answer } = this;
-    const faults = await this.#options.check(answer);
+  /** Returns what was looked at. */
+  async #check(): Promise<unknown> {
+    const fields = this.#options.fields();
+    const answer = answerIn(fields, (field) => this.textOf(field));
+    // What a question asks for may be something that nobody here can read.
+    const faults = await this.#options
+      .check(answer)
+      .catch((thrown: unknown) => [{ field: '', why: asSophiaError(thrown).message }]);
     this.faults = faults;
     this.#options.changed();
+    return answer;
   }
 }

@@ -33,6 +33,7 @@ export class Shell extends Store {
   /** What a key has set off and is not over yet. */
   readonly underWay = new Set<Promise<unknown>>();
   #isOver = false;
+  #opening: Promise<void> | undefined;
   readonly #deps: Deps;
   readonly #end: (ending: Ending) => void;
 
@@ -42,6 +43,7 @@ export class Shell extends Store {
       ...deps,
       go: (key, subject) => this.go(key, subject),
       say: (problem) => this.#set({ problem }),
+      isHere: (model) => this.here?.model === model,
       track: (work) => this.#track(work),
     };
     this.#end = end;
@@ -51,17 +53,40 @@ export class Shell extends Store {
     return this.path.at(-1);
   }
 
-  /** Where one has come from stays behind a screen about one thing; any other one is a new beginning. */
+  /**
+   * Where one has come from stays behind a screen about one thing; any other one is a new beginning. A second one is not
+   * opened while the first still is: it was meant for what is seen.
+   */
   go(key: ScreenKey, subject?: Subject): Promise<void> {
+    if (this.#opening) return this.#opening;
     const opening = screens[key].load().then(({ open, View }) => {
       if (this.#isOver) return;
       const opened = { key, subject, model: open(this.#deps, subject), View };
       this.#show(subject ? [...this.path, opened] : [opened]);
       return opened.model.feed.refresh();
     });
-    const opened = opening.catch((thrown) => this.#set({ problem: `${key}: ${asSophiaError(thrown).message}` }));
-    this.#track(opened);
-    return opened;
+    const shown = opening.catch((thrown) => this.#set({ problem: `${key}: ${asSophiaError(thrown).message}` }));
+    this.#opening = shown.finally(() => {
+      this.#opening = undefined;
+    });
+    this.#track(this.#opening);
+    return this.#opening;
+  }
+
+  /** Keys of one read. Who is asked whether they are sure answers with a key that came by itself: a hasty one is none. */
+  read(names: readonly string[]): void {
+    for (const name of names) {
+      const isSure = this.layers.some(({ scope }) => scope === 'confirm');
+      if (isSure && names.length > 1 && name !== 'ctrl-c') return;
+      this.press(name);
+    }
+  }
+
+  /** Text that was not typed key by key: it is text where one types, and nowhere anything else. */
+  paste(text: string): void {
+    const line = this.layers.find((layer) => layer.text);
+    if (!line || this.#isOver) return;
+    line.text?.(text.trim().replaceAll(/\s+/g, ' '));
   }
 
   press(name: string): void {

@@ -10,7 +10,10 @@ const KEYS = 16;
 
 /** The keys that work here, as the last line shows them. */
 export function hintsOf(layers: readonly Layer[]): string {
-  return boundIn(layers.filter(({ scope }) => scope !== 'always' && scope !== 'list'))
+  // What lies under a layer that keeps all keys does not hear them.
+  const top = layers.findIndex(({ text, modal }) => text !== undefined || modal);
+  const heard = top < 0 ? layers : layers.slice(0, top + 1);
+  return boundIn(heard.filter(({ scope }) => scope !== 'always' && scope !== 'list'))
     .map(({ keys, does }) => `${keys[0]} ${does}`)
     .join('  ');
 }

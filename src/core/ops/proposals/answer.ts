@@ -62,7 +62,7 @@ export async function questionOf<R extends ProposalRooms & { readonly owner: Own
       isLeft(run) ? `sophia runs resume ${found}   finishes it` : `sophia runs show ${found}`,
     ]);
   const draft = await (await rooms.policy()).draft(found);
-  const proposal = (await proposedOf(rooms)).find((each) => each.run === found);
+  const [proposal] = await proposedOf(rooms, { run: found });
   if (run.status !== 'waiting' || !draft || !proposal)
     throw new UserError('refused', `${found} is ${run.status} and asks nothing`, ['sophia runs list --status waiting']);
   return { owner, rooms, run, proposal, draft };

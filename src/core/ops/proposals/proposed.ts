@@ -47,10 +47,14 @@ export function evidenceOf(id: string, file: TenantFile | undefined): Evidence {
   return { id, ...file?.rows.get(id.slice(id.indexOf(':') + 1)) };
 }
 
-/** Proposals of a property, or of all, with the runs that wait for a human and what was answered. */
-export async function proposedOf(rooms: ProposalRooms, only?: PropertyId): Promise<Proposed[]> {
+/** Proposals of a property, of a run, or all, with the runs that wait for a human and what was answered. */
+export async function proposedOf(
+  rooms: ProposalRooms,
+  { property: house, run: of }: { readonly property?: PropertyId; readonly run?: RunId } = {},
+): Promise<Proposed[]> {
   const [policy, runs, portfolio] = [await rooms.policy(), await rooms.runs(), await rooms.portfolio()];
-  const all = await policy.proposals(only && { property: only });
+  const known = await policy.proposals(house && { property: house });
+  const all = of === undefined ? known : known.filter(({ runId }) => runId === of);
   const files = await portfolio.filesOf([...new Set(all.map(({ tenant }) => tenant))], rooms.today);
   const proposed: Proposed[] = [];
   for (const { property, tenant, lease, state, runId, indexMilli, stage, evidence, triggerVersion } of all) {
