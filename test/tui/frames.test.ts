@@ -149,17 +149,23 @@ describe('a question', () => {
     await close();
   });
 
-  test('that was answered just before one leaves is answered', async () => {
-    const { world, press, close } = await asked();
+  test('that was answered just before one leaves is answered by then', async () => {
+    const { world, terminal, press, close } = await asked();
     await press('\r', '5', '\r', 'j', '\r', 'a', '\r');
-    const gate = Promise.withResolvers<void>();
-    const { give } = world.answers;
-    Object.assign(world.answers, { give: (...all: Parameters<typeof give>) => gate.promise.then(() => give(...all)) });
+    const [order, gate] = [[] as string[], Promise.withResolvers<void>()];
+    const give = async () => {
+      await gate.promise;
+      order.push('answered');
+      return { worker: 'present' } as const;
+    };
+    Object.assign(world.answers, { give });
     const pressed = press('y');
-    const closed = close();
+    const left = close().then(() => order.push('left'));
+    while (terminal.buffer.active.type !== 'normal') await new Promise(setImmediate);
+    for (let turn = 0; turn < 100; turn += 1) await new Promise(setImmediate);
     gate.resolve();
-    await Promise.all([pressed, closed]);
-    expect(world.given).toHaveLength(1);
+    await Promise.all([pressed, left]);
+    expect(order).toEqual(['answered', 'left']);
   });
 
   test('is answered by nothing but a yes', async () => {
