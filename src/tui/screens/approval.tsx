@@ -193,7 +193,7 @@ function promptOf(stage: Stage, { answered, fields }: Opened, { refusal, loose }
   if (stage.at === 'why') return [`Why? ${tail(stage.text, width - 6)}▏`];
   if (stage.at === 'sending') return ['answering…'];
   if (stage.at === 'reading') return refusal || loose ? wrapped(refusal ?? `✗ ${loose}`, width) : [];
-  return [...wrapped(questionIn(stage.given, fields), width), 'y yes  n no'].map((line) => chalk.bold(line));
+  return wrapped(questionIn(stage.given, fields), width).map((line) => chalk.bold(line));
 }
 
 function questionIn(given: Given | null, fields: Opened['fields']): string {

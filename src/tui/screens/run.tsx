@@ -82,7 +82,7 @@ export function View({ model, width, height }: Size & { readonly model: Run }) {
     `${markOf(word)} ${chalk.bold(cell(word, width - 2))}`,
     cell(`${workflow} version ${version}, ${about}, for ${owner}`, width),
     cell(`begun ${minuteIn(timeZone, createdAt)}${whyOf(run, timeZone)}`, width),
-    isEnding ? chalk.bold(cell('End this run? What is not done yet will not be done.  y yes  n no', width)) : '',
+    isEnding ? chalk.bold(cell('End this run? What is not done yet will not be done.', width)) : '',
   ];
   const room = Math.max(1, height - head.length);
   cursor.fit(Math.max(1, events.length - room + 1), 1);
