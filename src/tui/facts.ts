@@ -8,7 +8,9 @@ import {
   type RunQuery,
   type RunStatus,
   runStatuses,
+  type StepSpan,
   type Term,
+  timelineOf,
 } from '../core/runs/index.ts';
 import type { JournalEvent } from '../core/store/index.ts';
 import { openNames } from './names.ts';
@@ -30,6 +32,8 @@ export interface OneRun extends RunDetail, Pick<PagedRun, 'decision'> {
   readonly owner: OwnerId;
   readonly about: string;
   readonly events: readonly JournalEvent[];
+  /** When each of its steps was at work, and when it waited. */
+  readonly timeline: readonly StepSpan[];
 }
 
 export interface Overview {
@@ -107,7 +111,9 @@ export function openFacts(app: App, { needSame }: Watch): Facts {
       const detail = await runs.show(found);
       const about = (await aboutEach(rooms, [detail])).get(found) ?? '';
       const decision = detail.approvals.find((each) => each.decision !== undefined)?.decision ?? null;
-      return { ...detail, owner, about, decision, events: await Array.fromAsync(runs.events(found)) };
+      const events = await Array.fromAsync(runs.events(found));
+      const timeline = timelineOf(await runs.steps(found), events);
+      return { ...detail, owner, about, decision, events, timeline };
     },
     async heads() {
       const heads = app.owned.map(async ({ owner, journal }) => [owner.id, await (await journal()).head()] as const);

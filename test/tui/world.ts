@@ -1,6 +1,6 @@
 import { type IsoDay, id, instant, type TimeZone } from '../../src/core/domain/index.ts';
 import { UserError } from '../../src/core/errors/index.ts';
-import { faultsIn, fieldsOf, runStatuses } from '../../src/core/runs/index.ts';
+import { faultsIn, fieldsOf, runStatuses, type StepSpan } from '../../src/core/runs/index.ts';
 import type { Actions } from '../../src/tui/actions.ts';
 import type { Answers, Given, Opened } from '../../src/tui/answers.ts';
 import type { Facts, ListedRun } from '../../src/tui/facts.ts';
@@ -86,6 +86,17 @@ export function worldOf(runs: number): TestWorld {
       return {
         ...found,
         approvals: [],
+        timeline: Array.from(
+          { length: runs > 1000 ? 40 : 3 },
+          (_, at): StepSpan => ({
+            ...{ kind: at === 1 ? 'each' : 'node', nodes: [`node-${at}`, ...(at === 2 ? foreign : [])], items: 1000 },
+            ...(at === 0
+              ? { state: 'done', from: found.createdAt, to: instant(Date.parse(found.createdAt) + 4000), waits: [] }
+              : at === 1
+                ? { state: 'now', from: found.createdAt, waits: [{ for: 'answer', from: found.createdAt }] }
+                : { state: 'later', waits: [] }),
+          }),
+        ),
         events: Array.from({ length: runs > 1000 ? 1000 : 5 }, (_, at) => event(at + 1)),
       };
     },

@@ -18,6 +18,7 @@ import { forget, release } from './retries.ts';
 import { move, type Row, reopen } from './rows.ts';
 import { isEnded, type RunStatus, type RunSummary, standingOf } from './standing.ts';
 import { begin } from './start.ts';
+import { type Step, stepsIn } from './timeline.ts';
 import type { Begins, RunInput, Shape } from './workflow.ts';
 
 export { type ApprovalSummary, answerStands } from './approvals.ts';
@@ -27,6 +28,7 @@ export { type PagedRun, type RunPage, type RunQuery, runOrders, type Term } from
 export type { PendingQuestion } from './pending.ts';
 export { type Asked, answerOf, faultsIn } from './questions.ts';
 export { type RunStatus, type RunSummary, runStatuses, wordOf } from './standing.ts';
+export { type Step, type StepSpan, timelineOf } from './timeline.ts';
 export { work } from './work.ts';
 export {
   type Answer,
@@ -135,6 +137,8 @@ export interface Runs {
   show(id: RunId): Promise<RunDetail>;
   /** What happened in it, oldest first, however much that is; of one kind, if one is named. */
   events(id: RunId, kind?: JournalEvent['kind']): AsyncIterable<JournalEvent>;
+  /** The steps of it, as it was begun; none for a run of before 0.3.0. */
+  steps(id: RunId): Promise<Step[]>;
   /** Input, and what the finished nodes said, from the checkpoints. UserError `incompatible` as `start`. */
   state(id: RunId): Promise<object>;
   /** What its effects that are done have given, as recorded, in the order in which they were done. */
@@ -276,6 +280,7 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
       const { id } = await find(runId);
       yield* linesOf(journal, id, kind);
     },
+    steps: async (runId) => stepsIn((await find(runId)).shape),
     async state(runId) {
       const run = await find(runId);
       const { store: _noWay, ...rest } = deps;

@@ -1,5 +1,5 @@
 import chalk from 'chalk';
-import { minuteIn } from '../../core/domain/index.ts';
+import { type Instant, minuteIn } from '../../core/domain/index.ts';
 import { asSophiaError } from '../../core/errors/index.ts';
 import { wordOf } from '../../core/runs/index.ts';
 import type { JournalEvent } from '../../core/store/index.ts';
@@ -12,6 +12,7 @@ import { Store, useStore } from '../stores/store.ts';
 import { cell, markOf } from '../text.ts';
 import { Line } from '../widgets/line.tsx';
 import { Lines } from '../widgets/overlays.tsx';
+import { waterfall } from '../widgets/waterfall.ts';
 
 const EVERY_MS = 500;
 
@@ -52,6 +53,11 @@ class Run extends Store {
     return [layer('run', acts), this.cursor.layer];
   }
 
+  /** What is still at work lasts until then. */
+  get now(): Instant {
+    return this.#deps.clock.now();
+  }
+
   #answer(question: string): void {
     void this.#deps.go('approval', { id: `${this.#id} ${question}`, title: this.feed.data?.about ?? question });
   }
@@ -84,6 +90,10 @@ export function View({ model, width, height }: Size & { readonly model: Run }) {
     cell(`begun ${minuteIn(timeZone, createdAt)}${whyOf(run, timeZone)}`, width),
     isEnding ? chalk.bold(cell('End this run? What is not done yet will not be done.', width)) : '',
   ];
+  const steps = waterfall(run.timeline, model.now, width);
+  // Of a short screen the lines have at least half.
+  const shown = steps.slice(0, Math.max(0, (height - head.length) >> 1));
+  if (shown.length > 0) head.push(...shown, '');
   const room = Math.max(1, height - head.length);
   cursor.fit(Math.max(1, events.length - room + 1), 1);
   cursor.page = room;

@@ -1,0 +1,109 @@
+import type { Instant } from '../domain/index.ts';
+import type { JournalEvent } from '../store/index.ts';
+
+/** A step of a workflow: nodes that are run one by one, at the same time, or one for each of many items. */
+export interface Step {
+  readonly kind: 'node' | 'together' | 'each';
+  readonly nodes: readonly string[];
+}
+
+/** A part of a step in which nobody worked on it. */
+export interface Wait {
+  readonly for: 'answer' | 'timer' | 'retry' | 'process';
+  readonly from: Instant;
+  /** Absent while it lasts. */
+  readonly to?: Instant;
+}
+
+/** What has become of a step so far. */
+export interface StepSpan extends Step {
+  readonly state: 'done' | 'now' | 'later';
+  readonly from?: Instant;
+  readonly to?: Instant;
+  readonly waits: readonly Wait[];
+  /** Of one that is run for each of many: how many have ended. */
+  readonly items?: number;
+}
+
+/** The steps of a shape, as it is kept with a run; none where it is not. */
+export function stepsIn(shape: string | null): Step[] {
+  const parts = JSON.parse(shape ?? '[]') as readonly (string | Readonly<Record<string, unknown>>)[];
+  return parts.flatMap((part): Step[] => {
+    if (typeof part === 'string') return [{ kind: 'node', nodes: [part] }];
+    const [entry] = Object.entries(part);
+    if (!entry || !Array.isArray(entry[1])) return []; // what it takes
+    return [{ kind: entry[0] === 'each' ? 'each' : 'together', nodes: entry[1].map(String) }];
+  });
+}
+
+/** With what a wait begins, and with what it ends; that a process was gone shows by the next one that comes. */
+const waits = {
+  'approval.asked': 'answer',
+  'timer.set': 'timer',
+  'run.retry_set': 'retry',
+} as const satisfies Partial<Record<JournalEvent['kind'], Wait['for']>>;
+const ends: Partial<Record<JournalEvent['kind'], Wait['for']>> = {
+  ...{ 'approval.answered': 'answer', 'approval.expired': 'answer', 'timer.fired': 'timer' },
+};
+const over: readonly JournalEvent['kind'][] = ['run.succeeded', 'run.failed', 'run.cancelled'];
+
+/**
+ * When each step was at work and when it waited, told from what a run has written to the journal, oldest first. A step
+ * begins when the one before it has ended.
+ */
+export function timelineOf(steps: readonly Step[], events: readonly JournalEvent[]): StepSpan[] {
+  const began = events.find(({ kind }) => kind === 'run.started')?.at;
+  const finish = events.findLast(({ kind }) => over.includes(kind));
+  const finished = (node: string) =>
+    events.filter(({ kind, body }) => kind === 'run.node_finished' && body.node === node);
+  let from = began;
+  let isReached = began !== undefined;
+  return steps.map((step, at) => {
+    const lines = step.nodes.map(finished);
+    const isDone =
+      finish?.kind === 'run.succeeded' ||
+      (step.kind === 'each'
+        ? (steps[at + 1]?.nodes ?? []).some((node) => finished(node).length > 0)
+        : lines.every((each) => each.length > 0));
+    const items = step.kind === 'each' ? { items: lines.flat().length } : {};
+    const begun = from;
+    if (!isReached || begun === undefined) return { ...step, state: 'later', waits: [], ...items };
+    const last = lines
+      .flatMap((each) => each.map((event) => event.at))
+      .toSorted()
+      .at(-1);
+    const to = isDone ? (last ?? begun) : finish?.at;
+    const until = to ?? '9';
+    const within = events.filter(({ at: when }) => when >= begun && when <= until);
+    from = to;
+    isReached = isDone;
+    return {
+      ...{ ...step, state: isDone ? 'done' : 'now', from: begun, waits: waitsIn(within, to), ...items },
+      ...(to && { to }),
+    };
+  });
+}
+
+function waitsIn(events: readonly JournalEvent[], to: Instant | undefined): Wait[] {
+  const found: Wait[] = [];
+  const open = new Map<Wait['for'], Instant>();
+  const close = (what: Wait['for'], at: Instant) => {
+    const from = open.get(what);
+    if (from !== undefined && from < at) found.push({ for: what, from, to: at });
+    open.delete(what);
+  };
+  for (const [at, { kind, at: when }] of events.entries()) {
+    const begins = (waits as Partial<Record<JournalEvent['kind'], Wait['for']>>)[kind];
+    const what = ends[kind];
+    if (begins) open.set(begins, when);
+    if (what) close(what, when);
+    if (kind !== 'run.resumed') continue;
+    const isExplained = open.size > 0;
+    close('retry', when);
+    const before = events[at - 1]?.at;
+    // Whoever was at it is gone: with nothing else to wait for, it waited for the next process.
+    if (before !== undefined && before < when && !isExplained) found.push({ for: 'process', from: before, to: when });
+  }
+  for (const [what, from] of open) found.push({ for: what, from, ...(to && { to }) });
+  return found;
+}
