@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { main, processHost } from '../src/cli.ts';
 
 const SGR = new RegExp(`(${String.fromCharCode(27)}\\[\\d+m)`); // what selects a look: the escape character, a number
-const colours = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341' };
+const colours = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341', 36: '#76e3ea' };
 const [CHAR, LINE, PAD] = [8.4, 19, 18];
 
 // The folder that is shown, and one of as many letters that is there: where a line is cut depends on them.
@@ -48,7 +48,7 @@ export function openStage() {
     /** A picture of these lines, as if all had been done in another folder. */
     draw: (lines, told) => {
       const all = lines.flatMap((text) => text.replaceAll(folder, SHOWN).split('\n'));
-      return svg(all.flatMap(folded), told);
+      return svg(all.flatMap(folded), told, 80);
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   };
@@ -112,8 +112,9 @@ function folded(line) {
   return SGR.test(line) ? [line] : (line.match(/.{1,80}/gu) ?? ['']);
 }
 
-function svg(lines, told) {
-  const width = 80 * CHAR + 2 * PAD;
+/** Lines of a terminal of so many columns. */
+export function svg(lines, told, columns) {
+  const width = columns * CHAR + 2 * PAD;
   const height = lines.length * LINE + 2 * PAD;
   const rows = lines.map(
     (text, at) => `<text x="${PAD}" y="${PAD + LINE * (at + 0.75)}" xml:space="preserve">${spans(text)}</text>`,
@@ -139,16 +140,21 @@ function spans(text) {
       if (code === '1') look = { ...look, bold: true };
       else if (code === '2') look = { ...look, dim: true };
       else if (code === '22') look = { ...look, bold: false, dim: false };
+      else if (code === '7') look = { ...look, inverse: true };
+      else if (code === '27') look = { ...look, inverse: false };
       else look = { ...look, colour: colours[code] };
       return '';
     })
     .join('');
 }
 
-function attributes({ bold, dim, colour }) {
-  return [bold ? ' font-weight="700"' : '', dim ? ' fill-opacity="0.65"' : '', colour ? ` fill="${colour}"` : ''].join(
-    '',
-  );
+function attributes({ bold, dim, inverse, colour }) {
+  return [
+    inverse ? ' text-decoration="underline"' : '',
+    bold ? ' font-weight="700"' : '',
+    dim ? ' fill-opacity="0.65"' : '',
+    colour ? ` fill="${colour}"` : '',
+  ].join('');
 }
 
 const quoted = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

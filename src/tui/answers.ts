@@ -156,7 +156,10 @@ export function openAnswers(context: AnswersContext, app: App, { watch, readOnly
       if (refusal) throw new UserError('refused', refusal);
       await watch.needSameRules();
       const { found, rooms } = await find(run);
-      await (await rooms.runs()).withdraw(found);
+      const runs = await rooms.runs();
+      const { input } = await runs.summary(found);
+      if (!(await lapseIn(rooms, input))) throw new UserError('refused', 'it holds again: look at it once more');
+      await runs.withdraw(found);
     },
   };
 }

@@ -92,6 +92,11 @@ export interface Terminal {
   readonly idle?: ((keys: number) => void) | undefined;
 }
 
+/** From now on: by whoever does not want to wait for what is still being done. */
+function signalled(stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+}
+
 /** How it ended, and what was still to be said then. */
 interface Left {
   readonly ending: Ending;
@@ -108,9 +113,11 @@ export async function openTui(first: ScreenKey, deps: Outside, terminal: Termina
   });
   let keys = 0;
   const settled = async () => {
-    await Promise.all(shell.underWay);
-    await ink.waitUntilRenderFlush();
-    if (shell.underWay.size === 0) terminal.idle?.(keys);
+    do {
+      await Promise.allSettled(shell.underWay);
+      await ink.waitUntilRenderFlush();
+    } while (shell.underWay.size > 0);
+    terminal.idle?.(keys);
   };
   const handled = (more: number) => {
     keys += more;
@@ -136,7 +143,7 @@ export async function openTui(first: ScreenKey, deps: Outside, terminal: Termina
     if (terminal.stop.aborted) leave();
     await ink.waitUntilExit();
     // An answer that was given just before is recorded, and left to somebody.
-    await Promise.allSettled(shell.underWay);
+    await Promise.race([Promise.allSettled(shell.deeds), signalled(terminal.stop)]);
   } finally {
     terminal.stop.removeEventListener('abort', leave);
     shell.stop();

@@ -103,5 +103,7 @@ export function namesOf(input: string, key: Key): string[] {
   const found = special.find(([flag]) => key[flag]);
   if (found) return [found[1]];
   if (key.ctrl) return [`ctrl-${input}`];
+  // Also Escape with a letter right behind it: nobody can tell, so it is neither.
+  if (key.meta) return [`alt-${input}`];
   return graphemesOf(input).map((grapheme) => inText[grapheme] ?? grapheme);
 }

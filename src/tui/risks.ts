@@ -62,8 +62,11 @@ export interface Risks {
   /** Likelier ones first, owner by owner. */
   properties(): Promise<readonly RiskRow[]>;
   property(id: string): Promise<RankedProperty>;
-  /** Begins an analysis of today, as `sophia churn analyze`. Errors as `Runs.startNamed`. */
-  analyse(id: string): Promise<RunId>;
+  /**
+   * Begins an analysis of today, as `sophia churn analyze`; `trouble` is what keeps anybody from going on with it. Errors
+   * as `Runs.startNamed`.
+   */
+  analyse(id: string): Promise<{ readonly run: RunId; readonly trouble: string }>;
 }
 
 type RisksContext = Pick<Context, 'clock' | 'files' | 'launch'>;
@@ -126,8 +129,9 @@ export function openRisks(context: RisksContext, app: App, { watch, readOnly }: 
         { property: found.id, day: rooms.today, proposes: 1 },
         { detach },
       );
-      if (detach) await leave(context, { owner: rooms.owner.id, runs, folder: dirname(app.workspace.configFile) });
-      return runId;
+      if (!detach) return { run: runId, trouble: '' };
+      const left = await leave(context, { owner: rooms.owner.id, runs, folder: dirname(app.workspace.configFile) });
+      return { run: runId, trouble: left.worker === 'none' ? `no worker could be started: ${left.reason}` : '' };
     },
   };
 }
@@ -141,10 +145,16 @@ function openCache(): (rooms: Rooms, stamp: string, property: PropertyId) => Pro
     if (before?.stamp === stamp) return before.ranked;
     const ranked = rankToday(rooms, property);
     known.set(name, { stamp, ranked });
-    // A store that is away for a moment is asked again.
-    ranked.catch(() => known.delete(name));
+    // A store that is away for a moment is asked again; what is not known well enough stays so until rows come.
+    ranked.catch((thrown) => {
+      if (!isUnknown(thrown) && known.get(name)?.ranked === ranked) known.delete(name);
+    });
     return ranked;
   };
+}
+
+function isUnknown(thrown: unknown): thrown is UserError {
+  return thrown instanceof UserError && thrown.exit === 'insufficient';
 }
 
 async function headlineOf(ranked: Promise<RankedToday>): Promise<Omit<RiskRow, 'owner' | 'id' | 'key' | 'name'>> {
@@ -154,8 +164,7 @@ async function headlineOf(ranked: Promise<RankedToday>): Promise<Omit<RiskRow, '
     return { index: leave, arrears, tenants: ranking.tenants.length, above: aboveTrigger(ranking).length, why: '' };
   } catch (thrown) {
     // What is not known well enough of one property keeps none of the others from view.
-    if (thrown instanceof UserError && thrown.exit === 'insufficient')
-      return { index: null, arrears: null, tenants: 0, above: 0, why: thrown.message };
+    if (isUnknown(thrown)) return { index: null, arrears: null, tenants: 0, above: 0, why: thrown.message };
     throw thrown;
   }
 }

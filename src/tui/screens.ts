@@ -16,18 +16,20 @@ export interface Deps {
   readonly actions: Actions;
   readonly places: Places;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
-  /** Returns when the screen is open and has asked for its data. */
+  /** Returns when the screen is open. */
   go(screen: ScreenKey, subject?: Subject): Promise<void>;
   /** Shows it in the last line, until the next key. */
   say(text: string): void;
   /** Whether somebody looks at it. */
   isHere(model: Model): boolean;
-  /** Of work that a key has set off. */
+  /** Of work that a key has set off, and that changes nothing. */
   track(work: Promise<unknown>): void;
+  /** The same of what changes something: whoever leaves waits for it. */
+  perform(deed: Promise<unknown>): void;
 }
 
 /** What a screen is not given by whoever opens them all. */
-export type Outside = Omit<Deps, 'go' | 'say' | 'isHere' | 'track'>;
+export type Outside = Omit<Deps, 'go' | 'say' | 'isHere' | 'track' | 'perform'>;
 
 /** What a screen is about, where it is about one thing. */
 export interface Subject {

@@ -22,8 +22,10 @@ export async function openWatch(app: App, files: Context['files']): Promise<Watc
     const facts = await files.factsOf(configFile);
     return facts && `${facts.identity} ${facts.changed}`;
   };
+  // First: it takes its time to open a store, and the settings were read before.
+  const rules = await rulesAre();
   await app.store();
-  const [store, rules] = [await storeIs(), await rulesAre()];
+  const store = await storeIs();
   const needSame = async () => {
     const now = await storeIs();
     if (now === store) return;

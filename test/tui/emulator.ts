@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import xterm from '@xterm/headless';
 import { instant } from '../../src/core/domain/index.ts';
 import { openTui } from '../../src/tui/app.tsx';
-import type { Deps, ScreenKey } from '../../src/tui/screens.ts';
+import type { Deps, Outside, ScreenKey } from '../../src/tui/screens.ts';
 import type { TestWorld } from './world.ts';
 
 export interface Size {
@@ -32,17 +32,40 @@ function openEmulator({ cols, rows }: Size) {
 }
 
 /** The clock on the wall, of which nothing that is tested depends. */
-const clock: Deps['clock'] = {
+export const clock: Deps['clock'] = {
   now: () => instant(Date.now()),
   sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
 };
 
-/** Opens a screen in this process. `press` resolves when the keys are handled, what they set off is over, and drawn. */
-export async function openInProcess(
-  screen: ScreenKey,
-  size: Size,
-  { answers, risks, actions, places, ...facts }: TestWorld,
-) {
+/** A clock that stands still: whoever sleeps is woken by the test. */
+export function heldClock() {
+  const sleepers = new Set<() => void>();
+  const held: Deps['clock'] = {
+    now: clock.now,
+    sleep: (_ms, signal) =>
+      new Promise<void>((wake) => {
+        sleepers.add(wake);
+        signal.addEventListener('abort', () => wake(), { once: true });
+      }),
+  };
+  return {
+    clock: held,
+    /** All that was waited for has come. */
+    pass() {
+      for (const wake of sleepers) wake();
+      sleepers.clear();
+    },
+  };
+}
+
+/** Opens a screen in this process, over a world that is told. */
+export function openInProcess(screen: ScreenKey, size: Size, told: TestWorld, time = clock) {
+  const { answers, risks, actions, places, ...facts } = told;
+  return openScreens(screen, size, { facts, answers, risks, actions, places, clock: time });
+}
+
+/** `press` resolves when the keys are handled, what they set off is over, and drawn. */
+export async function openScreens(screen: ScreenKey, size: Size, deps: Outside) {
   const { terminal, stdin, stdout } = openEmulator(size);
   let [reported, sent] = [-1, 0];
   let wake = () => {};
@@ -50,14 +73,10 @@ export async function openInProcess(
     reported = keys;
     wake();
   };
-  const ended = openTui(
-    screen,
-    { facts, answers, risks, actions, places, clock },
-    {
-      ...{ stdin: stdin as never, stdout: stdout as never, colours: 1, idle },
-      stop: new AbortController().signal,
-    },
-  );
+  const ended = openTui(screen, deps, {
+    ...{ stdin: stdin as never, stdout: stdout as never, colours: 1, idle },
+    stop: new AbortController().signal,
+  });
   let isOver = false;
   const over = () => {
     isOver = true;
@@ -74,6 +93,21 @@ export async function openInProcess(
   return {
     terminal,
     text: () => textOf(terminal),
+    /** As soon as it is seen. */
+    async until(pattern: RegExp) {
+      while (!pattern.test(textOf(terminal))) await new Promise(setImmediate);
+    },
+    /** Not waited for. */
+    type(key: string) {
+      sent += 1;
+      stdin.write(key);
+    },
+    /** Several keys in one read. */
+    async burst(text: string, keys: number) {
+      sent += keys;
+      stdin.write(text);
+      await settled();
+    },
     /** As a terminal says it that tells pasted text from typed. */
     async paste(pasted: string) {
       sent += 1;

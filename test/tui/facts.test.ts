@@ -132,6 +132,9 @@ test('an answer is given by the rules that stand in the workspace by then', asyn
   writeFileSync(join(world.dir, 'sophia.yaml'), `${both}approvals:\n  two_persons: true\n`);
   const given = { answer: { decision: 'approved' }, reason: null };
   await expect(screens.answers.give(asked, given)).rejects.toThrow(/sophia\.yaml has changed/);
+  await expect(screens.answers.withdraw(asked)).rejects.toThrow(/has changed/);
+  await expect(screens.actions.cancel(asked.run)).rejects.toThrow(/has changed/);
+  await expect(screens.risks.analyse('elm-house')).rejects.toThrow(/has changed/);
   await using anew = await opened(world);
   expect((await anew.answers.open(asked.run, asked.question)).rules).toEqual([
     'two persons: for another than who began the run, or answered in it; nothing here proves who answers',
@@ -145,6 +148,7 @@ test('a proposal that does not hold any more says so, and is taken back', async 
   await using screens = await opened(world);
   const asked = await first(screens.answers);
   const owner = (await screens.facts.run(asked.run)).owner;
+  await expect(screens.answers.withdraw(asked)).rejects.toThrow('it holds again');
   writeFileSync(join(world.dir, 'leases.csv'), NOTICE);
   await ask(`portfolio import leases.csv --owner ${owner}`, world);
   const seen = await screens.answers.open(asked.run, asked.question);
@@ -204,7 +208,7 @@ test('risks are those of an analysis of today, without one; an analysis is left 
   expect(before.tenants[0]).toMatchObject({ key: 'ada', name: 'Ada Example', unit: '1A', proposal: undefined });
   expect(await answers.pending()).toEqual([]);
 
-  const run = await risks.analyse(house?.id ?? '');
+  const { run } = await risks.analyse(house?.id ?? '');
   expect(await screens.facts.run(run)).toMatchObject({
     workflow: 'churn',
     status: 'queued',

@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/core/errors/index.ts';
 import { destinations } from '../../src/tui/screens.ts';
-import { openInProcess } from './emulator.ts';
+import { heldClock, openInProcess } from './emulator.ts';
 import { worldOf } from './world.ts';
 
 const sizes = [
@@ -136,12 +136,16 @@ describe('a question', () => {
   });
 
   test('is not answered by what was pasted, nor by keys that came faster than it was drawn', async () => {
-    const { world, text, press, paste, close } = await asked();
+    const { world, text, press, paste, burst, close } = await asked();
     await press('\r', '5', '\r', 'j', '\r', 'a');
     await paste('not now\ny really');
     expect(text()).toContain('Why? not now y really▏');
     // A terminal that does not say what is pasted.
     await press('\rye');
+    expect(world.given).toEqual([]);
+    // Escape and a letter in one go, and a letter behind an arrow: one read, which comes in parts.
+    await burst('\x1by', 1);
+    await burst('\x1b[By', 2);
     expect(world.given).toEqual([]);
     expect(text()).toContain('because: not now y really?');
     await press('y');
@@ -201,5 +205,64 @@ test('a tenant is found by a part of a name, and shown among their neighbours', 
   await press('\r');
   expect(text()).toMatch(/^sophia › House 1|^sophia › Overview › House 1/);
   expect(text()).toMatch(/tenant-30: 0-3 months/);
+  await close();
+});
+
+test('a letter of what one types is a letter, whatever happens meanwhile', async () => {
+  const world = worldOf(20);
+  const { clock, pass } = heldClock();
+  const { text, press, until, close } = await openInProcess('approvals', { cols: 100, rows: 24 }, world, clock);
+  await press('\r', '\r', '5', '\r', 'j', '\r', 'a', 'be');
+  const { open } = world.answers;
+  Object.assign(world.answers, { open: () => Promise.reject(new UserError('held', 'the store is busy', [])) });
+  pass();
+  await until(/the store is busy/);
+  await press('quiet:');
+  expect(text()).toContain('Why? bequiet:▏');
+  Object.assign(world.answers, { open });
+  await close();
+});
+
+test('a slow analysis takes nobody away from where they have gone', async () => {
+  const world = worldOf(20);
+  const gate = Promise.withResolvers<void>();
+  const { analyse } = world.risks;
+  Object.assign(world.risks, { analyse: (house: string) => gate.promise.then(() => analyse(house)) });
+  const { text, type, press, until, close } = await openInProcess('risk', { cols: 100, rows: 24 }, world);
+  type('a');
+  type(':');
+  for (const letter of 'approvals') type(letter);
+  type('\r');
+  await until(/^sophia › Approvals/);
+  gate.resolve();
+  await press('j');
+  expect(text()).toMatch(/^sophia › Approvals {2}\d/);
+  await close();
+});
+
+test('who leaves waits for no answer to a question about what there is', async () => {
+  const world = worldOf(20);
+  Object.assign(world.risks, { properties: () => new Promise(() => undefined) });
+  const { type, until, close } = await openInProcess('runs', { cols: 100, rows: 24 }, world);
+  for (const letter of ':risk\r') type(letter);
+  await until(/^sophia › Risk/);
+  // Nor does anybody who goes elsewhere.
+  for (const letter of ':approvals\r') type(letter);
+  await until(/^sophia › Approvals/);
+  expect(await close()).toBe('interrupted');
+});
+
+test('the one that was chosen stays chosen when others come before it', async () => {
+  const world = worldOf(40);
+  const { clock, pass } = heldClock();
+  const { text, press, close } = await openInProcess('approvals', { cols: 100, rows: 24 }, world, clock);
+  await press('j');
+  const [, chosen = ''] = /^› (.*)$/m.exec(text()) ?? [];
+  const [, first = ''] = /^ {2}(since .*)$/m.exec(text()) ?? [];
+  const { pending } = world.answers;
+  Object.assign(world.answers, { pending: async () => (await pending()).toReversed() });
+  pass();
+  while (text().indexOf(`\n  ${first}`) < text().indexOf('\n› ')) await new Promise(setImmediate);
+  expect(/^› (.*)$/m.exec(text())?.[1]).toBe(chosen);
   await close();
 });

@@ -157,7 +157,7 @@ export function worldOf(runs: number): TestWorld {
       },
       async analyse() {
         if (world.failing) throw world.failing;
-        return all[0]?.id ?? id('run', 'run-none');
+        return { run: all[0]?.id ?? id('run', 'run-none'), trouble: '' };
       },
     } satisfies Risks,
     actions: {

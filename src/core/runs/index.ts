@@ -25,7 +25,7 @@ export { type ApprovalSummary, answerStands } from './approvals.ts';
 export type { Load } from './due.ts';
 export { answerIn, type Field, fieldsOf } from './fields.ts';
 export { type PagedRun, type RunPage, type RunQuery, runOrders, type Term } from './page.ts';
-export type { PendingQuestion } from './pending.ts';
+export { MOST_PENDING, type PendingQuestion } from './pending.ts';
 export { type Asked, answerOf, faultsIn } from './questions.ts';
 export { type RunStatus, type RunSummary, runStatuses, wordOf } from './standing.ts';
 export { type Step, type StepSpan, timelineOf } from './timeline.ts';
@@ -181,6 +181,7 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
     // The nodes were typed one by one when the workflow was defined; here their updates meet again.
     start: start as Runs['start'],
     async startNamed(name, given, options) {
+      mustBeInForce(deps);
       const { input, ...definition } = registry.newestOf(name);
       if (!input)
         throw new UserError('refused', `${name} is begun by its own command only`, [
@@ -227,6 +228,7 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
       return summaryOf(runId);
     },
     async withdraw(runId) {
+      mustBeInForce(deps);
       const run = await find(runId);
       await using lease = await holding(deps, run);
       await lease.write(async (tx) => {
@@ -237,10 +239,12 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
       return summaryOf(runId);
     },
     async cancel(runId) {
+      mustBeInForce(deps);
       await cancel(deps, await find(runId));
       return summaryOf(runId);
     },
     async retry(runId, { detach } = {}) {
+      mustBeInForce(deps);
       const run = await find(runId);
       registry.definitionOf(run); // refused before anything is changed
       {

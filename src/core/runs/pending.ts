@@ -20,7 +20,7 @@ export interface PendingQuestion {
 }
 
 /** More are not looked through by anybody. */
-const MOST = 500;
+export const MOST_PENDING = 500;
 
 /**
  * What humans are waited for with, in runs that this program can go on with: whose time is over first comes first, then
@@ -42,7 +42,7 @@ export async function pendingQuestions(
     .orderBy('expires_at')
     .orderBy('asked_at')
     .orderBy('interrupt_id')
-    .limit(MOST)
+    .limit(MOST_PENDING)
     .execute();
   return rows
     .filter(isCompatible)

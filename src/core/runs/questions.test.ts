@@ -181,6 +181,8 @@ describe('a question for a role', () => {
       exit: 'refused',
       message: expect.stringContaining('has expired'),
     });
+    for (const deed of [runs.cancel(runId), runs.withdraw(runId), runs.retry(runId), runs.startNamed('asking', {})])
+      await expect(deed).rejects.toThrow('has expired');
     expect(await runs.show(runId)).toMatchObject({ status: 'waiting' });
   });
 

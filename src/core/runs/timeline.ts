@@ -52,33 +52,28 @@ const over: readonly JournalEvent['kind'][] = ['run.succeeded', 'run.failed', 'r
  * begins when the one before it has ended.
  */
 export function timelineOf(steps: readonly Step[], events: readonly JournalEvent[]): StepSpan[] {
-  const began = events.find(({ kind }) => kind === 'run.started')?.at;
+  const ended = (node: string) =>
+    events.flatMap(({ kind, body }, at) => (kind === 'run.node_finished' && body.node === node ? [at] : []));
   const finish = events.findLast(({ kind }) => over.includes(kind));
-  const finished = (node: string) =>
-    events.filter(({ kind, body }) => kind === 'run.node_finished' && body.node === node);
-  let from = began;
-  let isReached = began !== undefined;
+  // Lines are told apart by their order: several have the same moment.
+  let next = events.findIndex(({ kind }) => kind === 'run.started');
+  let isReached = next >= 0;
   return steps.map((step, at) => {
-    const lines = step.nodes.map(finished);
+    const lines = step.nodes.map(ended);
     const isDone =
       finish?.kind === 'run.succeeded' ||
       (step.kind === 'each'
-        ? (steps[at + 1]?.nodes ?? []).some((node) => finished(node).length > 0)
+        ? (steps[at + 1]?.nodes ?? []).some((node) => ended(node).length > 0)
         : lines.every((each) => each.length > 0));
     const items = step.kind === 'each' ? { items: lines.flat().length } : {};
-    const begun = from;
-    if (!isReached || begun === undefined) return { ...step, state: 'later', waits: [], ...items };
-    const last = lines
-      .flatMap((each) => each.map((event) => event.at))
-      .toSorted()
-      .at(-1);
-    const to = isDone ? (last ?? begun) : finish?.at;
-    const until = to ?? '9';
-    const within = events.filter(({ at: when }) => when >= begun && when <= until);
-    from = to;
-    isReached = isDone;
+    const from = events[next]?.at;
+    if (!isReached || from === undefined) return { ...step, state: 'later', waits: [], ...items };
+    const last = Math.max(next, ...lines.flat());
+    const to = isDone ? events[last]?.at : finish?.at;
+    const within = events.slice(next, isDone ? last + 1 : undefined);
+    [next, isReached] = [last, isDone];
     return {
-      ...{ ...step, state: isDone ? 'done' : 'now', from: begun, waits: waitsIn(within, to), ...items },
+      ...{ ...step, state: isDone ? 'done' : 'now', from, waits: waitsIn(within, to), ...items },
       ...(to && { to }),
     };
   });

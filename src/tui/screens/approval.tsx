@@ -59,13 +59,17 @@ class Approval extends Store {
   layers(): readonly Layer[] {
     const { stage, feed, form, scroll } = this;
     const { data } = feed;
-    // What cannot be read just now may have been answered by somebody else.
-    if (!data || feed.failure || data.answered || this.refusal || stage.at === 'sending') return [scroll.layer];
+    // What is being typed is typed to its end, whatever comes meanwhile: a letter of it is no key.
     if (stage.at === 'why') return [stage.line];
+    if (form.typing !== undefined) return form.layers;
+    // What cannot be read just now may have been answered by somebody else.
+    const isOpen = data && !feed.failure && !data.answered && !this.refusal && stage.at !== 'sending';
     if (stage.at === 'sure') {
-      const acts = { yes: () => this.#send(stage.given), no: () => this.#set({ at: 'reading' }) };
-      return [layer('confirm', acts, { modal: true })];
+      const isMeant = isOpen && (stage.given !== null || data.lapsed !== undefined);
+      const yes = isMeant ? () => this.#send(stage.given) : undefined;
+      return [layer('confirm', { yes, no: () => this.#set({ at: 'reading' }) }, { modal: true })];
     }
+    if (!isOpen) return [scroll.layer];
     if (data.lapsed) return [layer('lapsed', { withdraw: () => this.#set({ at: 'sure', given: null }) }), scroll.layer];
     if (data.fields) return [...form.layers, scroll.layer];
     const acts = {
@@ -104,7 +108,7 @@ class Approval extends Store {
     this.#set({ at: 'sending' });
     const sending = given ? this.#give(data, given) : this.#withdraw(data);
     const told = sending.catch((thrown) => this.#deps.say(asSophiaError(thrown).message));
-    this.#deps.track(told.finally(() => this.#set({ at: 'reading' })));
+    this.#deps.perform(told.finally(() => this.#set({ at: 'reading' })));
   }
 
   async #give({ run, question }: Opened, given: Given): Promise<void> {

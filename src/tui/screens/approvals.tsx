@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import { minuteIn } from '../../core/domain/index.ts';
+import { MOST_PENDING } from '../../core/runs/index.ts';
 import type { Pending } from '../answers.ts';
 import { type Layer, layer } from '../keys.ts';
 import type { Deps, Size } from '../screens.ts';
@@ -31,7 +32,8 @@ class Approvals extends Store {
   }
 
   get note(): string {
-    return String(this.feed.data?.length ?? '');
+    const { data } = this.feed;
+    return data ? `${data.length}${data.length >= MOST_PENDING ? '+' : ''}` : '';
   }
 
   layers(): readonly Layer[] {
@@ -39,9 +41,15 @@ class Approvals extends Store {
   }
 
   #open(): void {
-    const asked = this.feed.data?.[this.cursor.at];
-    if (asked) void this.#deps.go('approval', { id: `${asked.run} ${asked.question}`, title: asked.about });
+    const all = this.feed.data ?? [];
+    this.cursor.follow(all.map(idOf));
+    const asked = all[this.cursor.at];
+    if (asked) void this.#deps.go('approval', { id: idOf(asked), title: asked.about });
   }
+}
+
+function idOf({ run, question }: Pending): string {
+  return `${run} ${question}`;
 }
 
 export function open(deps: Deps): Approvals {
@@ -53,12 +61,12 @@ export function View({ model, width, height }: Size & { readonly model: Approval
   const { data } = useStore(model.feed);
   if (!data) return null;
   if (data.length === 0) return <Line text={cell('Nothing is to be answered.', width)} />;
-  cursor.fit(data.length, height);
+  cursor.follow(data.map(idOf), height);
   return (
     <Box flexDirection="column">
       {data.slice(cursor.top, cursor.top + height).map((asked, line) => (
         <Item
-          key={`${asked.run} ${asked.question}`}
+          key={idOf(asked)}
           text={rowOf(asked, timeZone, width - MARGIN)}
           selected={cursor.top + line === cursor.at}
         />

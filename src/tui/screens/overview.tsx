@@ -22,8 +22,9 @@ interface Entry {
   readonly to?: { readonly screen: ScreenKey; readonly subject: Subject };
 }
 
-/** Properties that are named here. */
+/** Properties that are named here: those above the usual one. */
 const HEADLINES = 3;
+const USUAL = 0.5;
 
 interface Seen extends Counted {
   /** Those with the highest index; `undefined` while they are not ranked yet. */
@@ -52,7 +53,7 @@ class Overview extends Store {
   /** Counts are not to wait for it: the first time all properties are read. */
   async #rank(): Promise<void> {
     try {
-      const ranked = (await this.#deps.risks.properties()).filter(({ index }) => index !== null);
+      const ranked = (await this.#deps.risks.properties()).filter(({ index }) => (index ?? 0) > USUAL);
       this.#risky = ranked.toSorted((a, b) => (b.index ?? 0) - (a.index ?? 0)).slice(0, HEADLINES);
     } catch {
       // The screen of risks says why; here what was known stays.

@@ -27,6 +27,7 @@ class Property extends Store {
     const ask = async () => {
       const seen = await deps.risks.property(id);
       const at = isSought ? seen.tenants.findIndex(({ key }) => key === focus) : -1;
+      if (isSought && at < 0) deps.say(`${focus} is not among them: who has given notice is not ranked`);
       isSought = false;
       if (at >= 0) this.cursor.fit(seen.tenants.length);
       if (at >= 0) this.cursor.to(at);
@@ -42,17 +43,20 @@ class Property extends Store {
   }
 
   layers(): readonly Layer[] {
-    const here = this.feed.data?.tenants[this.cursor.at];
+    const tenants = this.feed.data?.tenants ?? [];
+    this.cursor.follow(tenants.map(({ key }) => key));
+    const here = tenants[this.cursor.at];
     const proposal = here?.proposal?.run ? () => this.#deps.track(this.#toProposal(here)) : undefined;
-    return [layer('property', { proposal, analyse: () => analyse(this.#deps, this.#id) }), this.cursor.layer];
+    return [layer('property', { proposal, analyse: () => analyse(this.#deps, this, this.#id) }), this.cursor.layer];
   }
 
   /** To its question, as long as that is asked; else to its run. */
   async #toProposal({ key, proposal }: TenantRow): Promise<void> {
     const run = proposal?.run;
     if (!run) return;
-    const { answers, go } = this.#deps;
+    const { answers, go, isHere } = this.#deps;
     const asked = (await answers.pending()).find((each) => each.run === run);
+    if (!isHere(this)) return;
     if (asked) await go('approval', { id: `${run} ${asked.question}`, title: key });
     else await go('run', { id: run, title: run });
   }
@@ -72,7 +76,10 @@ export function View({ model, width, height }: Size & { readonly model: Property
   if (data.tenants.length === 0)
     return <Line text={cell('Nobody to rank: all have given notice, or nobody lives here.', width)} />;
   const details = Math.min(DETAILS, Math.max(0, height - 3));
-  cursor.fit(data.tenants.length, height - details);
+  cursor.follow(
+    data.tenants.map(({ key }) => key),
+    height - details,
+  );
   const here = data.tenants[cursor.at];
   const rows = data.tenants.slice(cursor.top, cursor.top + cursor.height);
   return (

@@ -4,7 +4,7 @@ import { asSophiaError } from '../../core/errors/index.ts';
 import { bar } from '../../core/risk/index.ts';
 import { type Layer, layer } from '../keys.ts';
 import type { RiskRow } from '../risks.ts';
-import type { Deps, Size } from '../screens.ts';
+import type { Deps, Model, Size } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
 import { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
@@ -35,7 +35,9 @@ class Risk extends Store {
   }
 
   get #here(): RiskRow | undefined {
-    return this.feed.data?.[this.cursor.at];
+    const rows = this.feed.data ?? [];
+    this.cursor.follow(rows.map(({ id }) => id));
+    return rows[this.cursor.at];
   }
 
   #open(): void {
@@ -45,17 +47,20 @@ class Risk extends Store {
 
   #analyse(): void {
     const here = this.#here;
-    if (here) analyse(this.#deps, here.id);
+    if (here) analyse(this.#deps, this, here.id);
   }
 }
 
-/** Begins it, and shows how it goes. */
-export function analyse({ risks, go, say, track }: Deps, property: string): void {
+/** Begins it, and shows how it goes to whoever still looks. */
+export function analyse({ risks, go, isHere, say, perform }: Deps, model: Model, property: string): void {
   const begun = risks.analyse(property).then(
-    (run) => go('run', { id: run, title: run }),
+    async ({ run, trouble }) => {
+      if (isHere(model)) await go('run', { id: run, title: run });
+      if (trouble || !isHere(model)) say(trouble || `the analysis is ${run}`);
+    },
     (thrown) => say(asSophiaError(thrown).message),
   );
-  track(begun);
+  perform(begun);
 }
 
 export function open(deps: Deps): Risk {
@@ -68,7 +73,10 @@ export function View({ model, width, height }: Size & { readonly model: Risk }) 
   if (!data) return null;
   if (data.length === 0) return <Line text={cell('No properties yet: sophia portfolio import <folder>', width)} />;
   const lines = Math.max(1, height - 1);
-  cursor.fit(data.length, lines);
+  cursor.follow(
+    data.map(({ id }) => id),
+    lines,
+  );
   return (
     <Box flexDirection="column">
       {data.slice(cursor.top, cursor.top + lines).map((row, line) => (

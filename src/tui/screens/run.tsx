@@ -18,7 +18,12 @@ const EVERY_MS = 500;
 
 class Run extends Store {
   readonly note = '';
-  readonly cursor = new Cursor(() => this.changed());
+  readonly cursor = new Cursor(() => {
+    this.follows = this.cursor.at >= this.cursor.size - 1;
+    this.changed();
+  });
+  /** The newest line is in view, as long as one has not scrolled up. */
+  follows = true;
   readonly feed: Poll<OneRun>;
   readonly timeZone: Deps['facts']['timeZone'];
   /** Somebody is asked whether it is to be ended. */
@@ -63,8 +68,9 @@ class Run extends Store {
   }
 
   #do(work: Promise<string>): void {
-    const { say, track } = this.#deps;
+    const { say, perform, track } = this.#deps;
     const done = work.then(say, (thrown) => say(asSophiaError(thrown).message));
+    perform(done);
     track(done.then(() => this.feed.refresh()));
   }
 
@@ -97,9 +103,8 @@ export function View({ model, width, height }: Size & { readonly model: Run }) {
   const room = Math.max(1, height - head.length);
   cursor.fit(Math.max(1, events.length - room + 1), 1);
   cursor.page = room;
-  // The newest stands last, and is in view until one scrolls up.
-  const behind = events.length - cursor.at;
-  const tail = events.slice(Math.max(0, behind - room), behind);
+  if (model.follows) cursor.at = cursor.size - 1;
+  const tail = events.slice(cursor.at, cursor.at + room);
   return <Lines lines={[...head, ...tail.map((event) => cell(stepOf(event, timeZone), width))].slice(0, height)} />;
 }
 

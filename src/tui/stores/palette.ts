@@ -1,4 +1,5 @@
 import fuzzysort from 'fuzzysort';
+import type { Clock } from '../../core/context/index.ts';
 import type { Layer } from '../keys.ts';
 import type { Places } from '../places.ts';
 import { destinations, type ScreenKey, type Subject, screens } from '../screens.ts';
@@ -14,6 +15,7 @@ export interface Place {
 
 interface PaletteOptions {
   readonly places: Places;
+  readonly clock: Pick<Clock, 'sleep'>;
   changed(): void;
   track(work: Promise<unknown>): void;
   /** Told what was chosen; `null` where nothing is called so, `undefined` where nothing was wanted after all. */
@@ -21,6 +23,7 @@ interface PaletteOptions {
 }
 
 const ALIKE = 0.2;
+const PAUSE_MS = 100;
 const everywhere: readonly Place[] = destinations.map((screen) => ({ screen, title: screens[screen].title }));
 
 /** Finds anywhere one can go by a few letters of its name. */
@@ -31,6 +34,7 @@ export class Palette {
   /** What was found of something else than a screen, and for which text. */
   #found: { readonly text: string; readonly places: readonly Place[] } = { text: '', places: [] };
   readonly #options: PaletteOptions;
+  readonly #closed = new AbortController();
 
   constructor(options: PaletteOptions) {
     this.#options = options;
@@ -43,7 +47,10 @@ export class Palette {
         this.cursor.to(0);
         options.track(this.#search(text));
       },
-      done: (isKept) => options.end(isKept ? (this.found[this.cursor.at] ?? null) : undefined),
+      done: (isKept) => {
+        this.#closed.abort();
+        options.end(isKept ? (this.found[this.cursor.at] ?? null) : undefined);
+      },
     });
     this.layers = [line, this.cursor.layer];
     this.cursor.fit(everywhere.length);
@@ -58,7 +65,11 @@ export class Palette {
 
   /** Of several that are under way the one for what stands there by then counts. A store that is away finds nothing. */
   async #search(text: string): Promise<void> {
-    const places = await this.#options.places.search(text).catch(() => []);
+    // Who types goes on typing: only where one stops is looked for.
+    const { clock, places: all } = this.#options;
+    await clock.sleep(PAUSE_MS, this.#closed.signal);
+    if (text !== this.text || this.#closed.signal.aborted) return;
+    const places = await all.search(text).catch(() => []);
     if (text !== this.text) return;
     this.#found = { text, places };
     this.cursor.fit(this.found.length);

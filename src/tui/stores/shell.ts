@@ -32,7 +32,11 @@ export class Shell extends Store {
   problem = '';
   /** What a key has set off and is not over yet. */
   readonly underWay = new Set<Promise<unknown>>();
+  /** Those that change something: whoever leaves waits for them. */
+  readonly deeds = new Set<Promise<unknown>>();
   #isOver = false;
+  /** In this turn of the event loop. */
+  #hasRead = false;
   #opening: Promise<void> | undefined;
   readonly #deps: Deps;
   readonly #end: (ending: Ending) => void;
@@ -45,6 +49,7 @@ export class Shell extends Store {
       say: (problem) => this.#set({ problem }),
       isHere: (model) => this.here?.model === model,
       track: (work) => this.#track(work),
+      perform: (deed) => this.#perform(deed),
     };
     this.#end = end;
   }
@@ -63,7 +68,7 @@ export class Shell extends Store {
       if (this.#isOver) return;
       const opened = { key, subject, model: open(this.#deps, subject), View };
       this.#show(subject ? [...this.path, opened] : [opened]);
-      return opened.model.feed.refresh();
+      this.#track(opened.model.feed.refresh());
     });
     const shown = opening.catch((thrown) => this.#set({ problem: `${key}: ${asSophiaError(thrown).message}` }));
     this.#opening = shown.finally(() => {
@@ -77,9 +82,15 @@ export class Shell extends Store {
   read(names: readonly string[]): void {
     for (const name of names) {
       const isSure = this.layers.some(({ scope }) => scope === 'confirm');
-      if (isSure && names.length > 1 && name !== 'ctrl-c') return;
+      const isHasty = names.length > 1 || this.#hasRead;
+      if (isSure && isHasty && name !== 'ctrl-c') return;
       this.press(name);
     }
+    // One read comes in parts where there are arrows and the like in it.
+    this.#hasRead = true;
+    setImmediate(() => {
+      this.#hasRead = false;
+    });
   }
 
   /** Text that was not typed key by key: it is text where one types, and nowhere anything else. */
@@ -133,6 +144,7 @@ export class Shell extends Store {
   #openPalette(): void {
     const palette = new Palette({
       places: this.#deps.places,
+      clock: this.#deps.clock,
       changed: () => this.changed(),
       track: (work) => this.#track(work),
       end: (chosen) => {
@@ -154,6 +166,13 @@ export class Shell extends Store {
   #set(change: Partial<Pick<Shell, 'path' | 'isHelping' | 'palette' | 'problem'>> | { palette: undefined }): void {
     Object.assign(this, change);
     this.changed();
+  }
+
+  #perform(deed: Promise<unknown>): void {
+    this.deeds.add(deed);
+    const over = () => this.deeds.delete(deed);
+    deed.then(over, over);
+    this.#track(deed);
   }
 
   #track(work: Promise<unknown>): void {

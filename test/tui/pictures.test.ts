@@ -1,0 +1,84 @@
+import type xterm from '@xterm/headless';
+import { describe, expect, test } from 'vitest';
+import { openApp } from '../../src/core/app.ts';
+import { openContext } from '../../src/core/context/index.ts';
+import type { ScreenKey } from '../../src/tui/screens.ts';
+import { openWorld as openTold } from '../../src/tui/world.ts';
+import { svg } from '../../tools/picture.mjs';
+import { elmConfig, elmHouse } from '../elm-house.ts';
+import { ask, hostOf, openWorld } from '../sophia.ts';
+import { clock, openScreens } from './emulator.ts';
+
+const silent = { warn() {}, alert() {}, progress() {} };
+
+/** The same ids each time. */
+function counted() {
+  let state = 1;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** A house in which one is asked, and all that is known of it. */
+async function elm() {
+  const world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+  Object.assign(world, { random: counted() });
+  await ask('portfolio import data', world);
+  await ask('churn analyze elm-house', world);
+  return world;
+}
+
+/** What a terminal shows, with the looks of its cells as it was told them. */
+function shown(terminal: xterm.Terminal): string[] {
+  const { active } = terminal.buffer;
+  return Array.from({ length: terminal.rows }, (_, at) => {
+    const line = active.getLine(active.baseY + at);
+    let [text, before] = ['', ''];
+    for (let column = 0; column < terminal.cols; column += 1) {
+      const cell = line?.getCell(column);
+      if (!cell || cell.getWidth() === 0) continue;
+      const looks = [
+        cell.isBold() ? 1 : 22,
+        ...(cell.isDim() ? [2] : []),
+        cell.isInverse() ? 7 : 27,
+        cell.isFgPalette() ? 30 + cell.getFgColor() : 39,
+      ];
+      const look = looks.map((code) => `\u001b[${code}m`).join('');
+      text += (look === before ? '' : look) + (cell.getChars() || ' ');
+      before = look;
+    }
+    return text.replace(/ +$/, '');
+  });
+}
+
+/** Which keys lead there, from the overview. */
+const walks: readonly (readonly [string, ScreenKey, readonly string[]])[] = [
+  ['overview', 'overview', []],
+  ['runs', 'runs', []],
+  ['run', 'runs', ['\r']],
+  ['approvals', 'approvals', []],
+  ['approval', 'approvals', ['\r']],
+  ['risk', 'risk', []],
+  ['property', 'risk', ['\r']],
+];
+
+describe.each([
+  [80, 24],
+  [160, 48],
+])('at %i columns and %i rows', (cols, rows) => {
+  test.each(walks)('%s looks as the manual shows it', async (name, screen, keys) => {
+    using world = await elm();
+    const context = openContext(hostOf(world), undefined, silent);
+    await using app = await openApp(context, { ...{ owner: undefined, rehearses: false }, place: 'own' });
+    const told = await openTold(context, app, { readOnly: false });
+    const still = { ...told, clock: { now: context.clock.now, sleep: clock.sleep } };
+    const { terminal, press, close } = await openScreens(screen, { cols, rows }, still);
+    for (const key of keys) await press(key);
+    // What is ranked beside the counts is there with the next question.
+    if (name === 'overview') for (let again = 0; again < 3; again += 1) await press('?', '\x1b');
+    const drawn = svg(shown(terminal), `sophia tui: ${name}`, cols);
+    await close();
+    await expect(drawn).toMatchFileSnapshot(`../../docs/screens/${name}-${cols}x${rows}.svg`);
+  });
+});
