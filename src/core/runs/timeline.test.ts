@@ -84,3 +84,8 @@ test('where it has failed it stands', () => {
   const failed = [line(0, 'run.started'), ended(1, 'draft'), line(3, 'run.failed')];
   expect(told(failed)).toEqual(['draft done 0-1', 'ask+look now 1-3', 'send later 0 items', 'close later']);
 });
+
+test('what has failed and is tried again goes on, after it waited for that', () => {
+  const again = [line(0, 'run.started'), ended(1, 'draft'), line(3, 'run.failed'), line(7, 'run.resumed')];
+  expect(told(again).slice(0, 2)).toEqual(['draft done 0-1', 'ask+look now 1- (process 3-7)']);
+});

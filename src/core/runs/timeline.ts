@@ -46,6 +46,7 @@ const ends: Partial<Record<JournalEvent['kind'], Wait['for']>> = {
   ...{ 'approval.answered': 'answer', 'approval.expired': 'answer', 'timer.fired': 'timer' },
 };
 const over: readonly JournalEvent['kind'][] = ['run.succeeded', 'run.failed', 'run.cancelled'];
+const lives: readonly JournalEvent['kind'][] = ['run.started', 'run.resumed', ...over];
 
 /**
  * When each step was at work and when it waited, told from what a run has written to the journal, oldest first. A step
@@ -54,7 +55,9 @@ const over: readonly JournalEvent['kind'][] = ['run.succeeded', 'run.failed', 'r
 export function timelineOf(steps: readonly Step[], events: readonly JournalEvent[]): StepSpan[] {
   const ended = (node: string) =>
     events.flatMap(({ kind, body }, at) => (kind === 'run.node_finished' && body.node === node ? [at] : []));
-  const finish = events.findLast(({ kind }) => over.includes(kind));
+  // What has failed and is tried again has not ended.
+  const latest = events.findLast(({ kind }) => lives.includes(kind));
+  const finish = latest && over.includes(latest.kind) ? latest : undefined;
   // Lines are told apart by their order: several have the same moment.
   let next = events.findIndex(({ kind }) => kind === 'run.started');
   let isReached = next >= 0;
