@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { dispatch, layer, namesOf } from './keys.ts';
 import { Cursor } from './stores/cursor.ts';
-import { cell, plain } from './text.ts';
+import { cell, plain, tail, wrapped } from './text.ts';
 
 describe('text from outside', () => {
   test.each([
@@ -66,4 +66,15 @@ test('a cursor stays in its list, and in view', () => {
   expect([cursor.at, cursor.top]).toEqual([4, 0]);
   cursor.fit(0, 10);
   expect([cursor.at, cursor.top]).toEqual([0, 0]);
+});
+
+test('of a line that is being typed the end is seen, however narrow it is', () => {
+  expect(tail('because they called', 8)).toBe('y called');
+  expect(tail('漢字の家', 3)).toBe('家');
+  for (const width of [0, -1, -6]) expect(tail('because', width)).toBe('');
+});
+
+test('a text is told whole, in lines that fit, also where nothing does', () => {
+  expect(wrapped('one two\nthree', 4)).toEqual(['one ', 'two', 'thre', 'e']);
+  for (const width of [1, 0, -3]) expect(wrapped('ab', width)).toEqual(['a', 'b']);
 });

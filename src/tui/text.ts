@@ -56,6 +56,7 @@ export function flush(text: string, width: number): string {
 
 /** The same of a line that is being typed: of what has no room, the end is seen. */
 export function tail(text: string, width: number): string {
+  if (width <= 0) return '';
   const letters = graphemesOf(plain(text)).slice(-width);
   while (stringWidth(letters.join('')) > width) letters.shift();
   return letters.join('');
@@ -65,7 +66,7 @@ export function tail(text: string, width: number): string {
 export function wrapped(text: string, width: number): string[] {
   const isLong = text.length > MOST_READ;
   const lines = `${text.slice(0, MOST_READ).trimEnd()}${isLong ? ' … cut here' : ''}`.split('\n').map(plain);
-  return lines.flatMap((line) => wrapAnsi(line, width, { hard: true, trim: false }).split('\n'));
+  return lines.flatMap((line) => wrapAnsi(line, Math.max(1, width), { hard: true, trim: false }).split('\n'));
 }
 
 type Standing = ReturnType<typeof wordOf>;
