@@ -62,8 +62,15 @@ class Overview extends Store {
     }
   }
 
-  get entries(): readonly Entry[] {
-    return this.feed.data ? entriesOf(this.feed.data) : [];
+  /** What is told, and the line that was chosen: it stays so when others come before it. */
+  get shown(): { readonly entries: readonly Entry[]; readonly chosen: Entry | undefined } {
+    const entries = this.feed.data ? entriesOf(this.feed.data) : [];
+    const choices = entries.filter(({ to }) => to);
+    this.cursor.follow(
+      choices.map(({ to }) => `${to?.screen} ${to?.subject.id}`),
+      choices.length,
+    );
+    return { entries, chosen: choices[this.cursor.at] };
   }
 
   layers(): readonly Layer[] {
@@ -71,7 +78,7 @@ class Overview extends Store {
   }
 
   #open(): void {
-    const { to } = this.entries.filter((entry) => entry.to)[this.cursor.at] ?? {};
+    const { to } = this.shown.chosen ?? {};
     if (to) void this.#deps.go(to.screen, to.subject);
   }
 }
@@ -113,12 +120,9 @@ export function open(deps: Deps): Overview {
 }
 
 export function View({ model, width, height }: Size & { readonly model: Overview }) {
-  const { cursor } = useStore(model);
+  useStore(model);
   useStore(model.feed);
-  const { entries } = model;
-  const choices = entries.filter(({ to }) => to);
-  cursor.fit(choices.length, choices.length);
-  const chosen = choices[cursor.at];
+  const { entries, chosen } = model.shown;
   // What is chosen stays in view.
   const top = Math.max(0, (chosen ? entries.indexOf(chosen) : 0) - height + 1);
   return (
