@@ -8,6 +8,10 @@ import { type Runs, type Term, workflow } from './index.ts';
 
 const done = workflow<object, Input>('done', 1).node('do', async () => ({}));
 const asking = workflow<object, Input>('asking', 1).node('ask', async (_state, { approve }) => approve());
+/** A bug ends its process, and leaves the run. */
+const left = workflow<object, Input>('left', 1).node('do', async () => {
+  throw new Error('not today');
+});
 const broken = workflow<object, Input>('broken', 1).node('do', async () => {
   throw new UserError('config', 'not today');
 });
@@ -46,9 +50,6 @@ function suite(open: () => Promise<Bench>) {
   test('has what lost its process with what went wrong', async () => {
     const bench = await open();
     const runs = await filled(bench);
-    const left = workflow<object, Input>('left', 1).node('do', async () => {
-      throw new Error('not today');
-    });
     await expect(runsOn(bench, left).start(left, of('pro-left'))).rejects.toThrow('not today');
     bench.at('2026-11-22T09:10:00.000Z');
     const { found } = await paged(runs, { order: 'urgent' });
@@ -81,9 +82,6 @@ function suite(open: () => Promise<Bench>) {
     expect((await paged(runs, { anyOf: [[{ text: 'succeeded' }]] })).total).toBe(3);
     bench.at('2026-11-22T10:00:00.000Z');
     expect((await paged(runs, { anyOf: [[{ text: 'stalled' }]] })).total).toBe(0);
-    const left = workflow<object, Input>('left', 1).node('do', async () => {
-      throw new Error('not today');
-    });
     await expect(runsOn(bench, left).start(left, of('pro-left'))).rejects.toThrow('not today');
     bench.at('2026-11-22T11:00:00.000Z');
     expect(await paged(runs, { anyOf: [[{ text: 'stalled' }]] })).toEqual({ total: 1, found: ['pro-left'] });
@@ -93,9 +91,6 @@ function suite(open: () => Promise<Bench>) {
   test('is narrowed to those that stand so, as they are counted', async () => {
     const bench = await open();
     const runs = await filled(bench);
-    const left = workflow<object, Input>('left', 1).node('do', async () => {
-      throw new Error('not today');
-    });
     await expect(runsOn(bench, left).start(left, of('pro-left'))).rejects.toThrow('not today');
     bench.at('2026-11-22T09:10:00.000Z');
     const all = runsOn(bench, done, asking, broken, left);
