@@ -135,6 +135,15 @@ describe('a question', () => {
     await close();
   });
 
+  test('that cannot be answered here is read to its end all the same', async () => {
+    const world = worldOf(30);
+    Object.assign(world.answers, { refusal: 'only looked at' });
+    const { text, press, close } = await openInProcess('approvals', { cols: 40, rows: 10 }, world);
+    await press('j', '\r');
+    expect(text()).toMatch(/▼ \d+ more lines: pagedown *\nonly looked at/);
+    await close();
+  });
+
   test('is not answered by what was pasted, nor by keys that came faster than it was drawn', async () => {
     const { world, text, press, paste, burst, close } = await asked();
     await press('\r', '5', '\r', 'j', '\r', 'a');

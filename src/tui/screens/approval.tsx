@@ -151,12 +151,12 @@ export function View({ model, width, height }: Size & { readonly model: Approval
   const asked = promptOf(stage, data, { refusal, loose: form.looseFault }, width);
   // What one says yes to is seen whole, before anything else is.
   const prompt = asked.slice(0, height);
-  const room = Math.max(0, height - Math.max(prompt.length, 1) - 1);
+  const room = Math.max(0, height - prompt.length - 1);
   const top = model.topOf(body.length, text.length + form.cursor.at, room);
   const more = body.length - top - room;
-  const below = more > 0 && prompt.length === 0 ? [chalk.dim(cell(`▼ ${more} more lines: pagedown`, width))] : prompt;
+  const rest = more > 0 ? chalk.dim(cell(`▼ ${more} more lines: pagedown`, width)) : '';
   const shown = body.slice(top, top + room);
-  return <Lines lines={[...shown, ...(room > 0 ? [''] : []), ...below].slice(0, height)} />;
+  return <Lines lines={[...shown, rest, ...prompt].slice(-height)} />;
 }
 
 function textOf({ title, rules, sections, lapsed }: Opened, width: number): string[] {
