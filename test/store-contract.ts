@@ -81,6 +81,26 @@ export function storeContract(open: () => Promise<Bench>): void {
   });
 
   describe('the journal', () => {
+    test('counts its lines by the minute, as far back as it is asked, and as all of them are counted', async () => {
+      const { store, journal, owner, actor, at } = await open();
+      const lines = (time: string, count: number) => {
+        const line = { at: time as Instant, owner, actor: actor.id, room: 'runs', kind: 'x', body: '{}' };
+        const rows = Array.from({ length: count }, () => ({ ...line, run_id: null, run_seq: null, hash: null }));
+        return store.write((tx) => tx.insertInto('event').values(rows).execute());
+      };
+      at('2026-11-22T09:10:30.000Z');
+      expect(await journal.perMinute(3)).toEqual([0, 0, 0]);
+      await lines('2026-11-22T09:07:59.999Z', 9);
+      await lines('2026-11-22T09:08:00.000Z', 2);
+      await lines('2026-11-22T09:10:00.000Z', 1);
+      expect(await journal.perMinute(3)).toEqual([2, 0, 1]);
+      for (let again = 0; again < 5; again++) await lines('2026-11-22T09:10:10.000Z', 1000);
+      // Of the minutes before, nobody has counted the lines.
+      expect(await journal.perMinute(3)).toEqual([]);
+      at('2026-11-22T09:11:30.000Z');
+      expect(await journal.perMinute(3)).toEqual([0]);
+    });
+
     test('counts the lines of each run from 1', async () => {
       const { store, journal } = await open();
       const [one, two] = [id('run', 'run-1'), id('run', 'run-2')];

@@ -12,6 +12,13 @@ import { Destinations, Help, hintsOf } from './widgets/overlays.tsx';
 const HEALTH = 14;
 const MOST_FRAMES_A_SECOND = 12;
 
+/**
+ * In the alternate screen the mouse wheel is sent as arrows (xterm's mode 1007). The mouse itself is not taken: whoever
+ * wants to copy something selects it as anywhere.
+ */
+const WHEEL_MOVES = '\x1b[?1007s\x1b[?1007h';
+const WHEEL_AS_BEFORE = '\x1b[?1007r';
+
 interface AppProps {
   readonly shell: Shell;
   /** As the first line calls where one is. */
@@ -134,6 +141,7 @@ export async function openTui(first: ScreenKey, deps: Outside, terminal: Termina
     patchConsole: false, // nobody writes to it
     maxFps: MOST_FRAMES_A_SECOND,
   });
+  terminal.stdout.write(WHEEL_MOVES);
   const leave = () => ink.unmount();
   terminal.stop.addEventListener('abort', leave);
   try {
@@ -146,6 +154,7 @@ export async function openTui(first: ScreenKey, deps: Outside, terminal: Termina
     await Promise.race([Promise.allSettled(shell.deeds), signalled(terminal.stop)]);
   } finally {
     terminal.stop.removeEventListener('abort', leave);
+    terminal.stdout.write(WHEEL_AS_BEFORE);
     shell.stop();
   }
   return { ending, said: shell.problem };

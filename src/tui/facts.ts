@@ -1,5 +1,5 @@
 import type { App, Rooms } from '../core/app.ts';
-import type { OwnerId, TimeZone } from '../core/domain/index.ts';
+import type { OwnerId, RunId, TimeZone } from '../core/domain/index.ts';
 import { aboutEach } from '../core/ops/about.ts';
 import { resolveRun } from '../core/ops/resolve.ts';
 import {
@@ -7,6 +7,7 @@ import {
   type RunDetail,
   type RunQuery,
   type RunStatus,
+  type Runs,
   runStatuses,
   type StepSpan,
   type Term,
@@ -42,6 +43,8 @@ export interface Overview {
   readonly approvals: number;
   /** Runs that could go on, where no worker works. */
   readonly unattended: number;
+  /** Lines of the journal in each of the last minutes, oldest first; none of those that are not known. */
+  readonly activity: readonly number[];
   /** Some of what is shown was invented. */
   readonly synthetic: boolean;
 }
@@ -56,6 +59,8 @@ export interface Facts {
   readonly timeZone: TimeZone;
   /** Where one is, if not in a workspace of one's own. */
   readonly place: 'demo' | undefined;
+  /** Another word whenever something has happened. Throws where the store is not there any more. */
+  pulse(): Promise<string>;
   overview(): Promise<Overview>;
   runs(query: ListQuery): Promise<RunsPage>;
   run(id: string): Promise<OneRun>;
@@ -71,22 +76,29 @@ type Heads = ReadonlyMap<OwnerId, number>;
 export function openFacts(app: App, { needSame }: Watch): Facts {
   const { synthetic } = app.workspace;
   const called = openNames();
+  const told = openLines();
   return {
     timeZone: app.workspace.timeZone,
     place: synthetic ? 'demo' : undefined,
+    async pulse() {
+      await needSame();
+      return JSON.stringify([...(await headsOf(app))]);
+    },
     async overview() {
       await needSame();
       const tally = Object.fromEntries(runStatuses.map((status) => [status, 0])) as Record<RunStatus, number>;
       let [approvals, unattended] = [0, 0];
+      const minutes: (readonly number[])[] = [];
       for (const rooms of app.owned) {
         const runs = await rooms.runs();
-        const [counted, load] = [await runs.tally(), await runs.load()];
-        for (const status of runStatuses) tally[status] += counted[status];
+        const { standing, ...load } = await runs.tally();
+        for (const status of runStatuses) tally[status] += standing[status];
         approvals += load.approvals;
         // No worker serves the demo: there commands go on by themselves.
         if (!synthetic && load.due > 0 && !(await runs.isAttended())) unattended += load.due;
+        minutes.push(await (await rooms.journal()).perMinute(MINUTES));
       }
-      return { tally, approvals, unattended, synthetic: await app.isSynthetic() };
+      return { tally, approvals, unattended, activity: summed(minutes), synthetic: await app.isSynthetic() };
     },
     async runs({ text = '', ...query }) {
       await needSame();
@@ -111,30 +123,44 @@ export function openFacts(app: App, { needSame }: Watch): Facts {
       const detail = await runs.show(found);
       const about = (await aboutEach(rooms, [detail])).get(found) ?? '';
       const decision = detail.approvals.find((each) => each.decision !== undefined)?.decision ?? null;
-      const events = await Array.fromAsync(runs.events(found));
+      const events = await told(runs, found);
       const timeline = timelineOf(await runs.steps(found), events);
       return { ...detail, owner, about, decision, events, timeline };
     },
-    async heads() {
-      const heads = app.owned.map(async ({ owner, journal }) => [owner.id, await (await journal()).head()] as const);
-      return new Map(await Promise.all(heads));
-    },
+    heads: () => headsOf(app),
     async countSince(heads) {
       await needSame();
       let lines = 0;
-      for (const { owner, journal } of app.owned) {
-        const told = await journal();
-        for (let after = heads.get(owner.id) ?? 0; ; ) {
-          const more = await told.since(after);
-          lines += more.length;
-          const last = more.at(-1);
-          if (!last) break;
-          after = last.seq;
-        }
-      }
+      for (const { owner, journal } of app.owned) lines += await (await journal()).countSince(heads.get(owner.id) ?? 0);
       return lines;
     },
   };
+}
+
+/** The lines of a run. Those of the one that was asked for last are kept: of them only newer ones are read. */
+function openLines(): (runs: Pick<Runs, 'events'>, runId: RunId) => Promise<readonly JournalEvent[]> {
+  let known: { readonly runId: RunId; readonly lines: readonly JournalEvent[] } | undefined;
+  return async (runs, runId) => {
+    const before = known?.runId === runId ? known.lines : [];
+    const more = await Array.fromAsync(runs.events(runId, { after: before.at(-1)?.seq ?? 0 }));
+    const lines = more.length > 0 ? [...before, ...more] : before;
+    known = { runId, lines };
+    return lines;
+  };
+}
+
+async function headsOf(app: App): Promise<Heads> {
+  const heads = app.owned.map(async ({ owner, journal }) => [owner.id, await (await journal()).head()] as const);
+  return new Map(await Promise.all(heads));
+}
+
+/** How far back the overview counts. */
+const MINUTES = 30;
+
+/** Minute by minute, as far back as all of them are known. */
+function summed(all: readonly (readonly number[])[]): number[] {
+  const known = Math.min(MINUTES, ...all.map(({ length }) => length));
+  return Array.from({ length: known }, (_, at) => all.reduce((sum, each) => sum + (each.at(at - known) ?? 0), 0));
 }
 
 /** A text that fits more of them tells nothing apart. */

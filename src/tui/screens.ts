@@ -18,6 +18,8 @@ export interface Deps {
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
   /** Returns when the screen is open. */
   go(screen: ScreenKey, subject?: Subject): Promise<void>;
+  /** The answer to a question, kept up to date while its screen is open. */
+  poll<T>(ask: () => Promise<T>): Poll<T>;
   /** Shows it in the last line, until the next key. */
   say(text: string): void;
   /** Whether somebody looks at it. */
@@ -29,7 +31,7 @@ export interface Deps {
 }
 
 /** What a screen is not given by whoever opens them all. */
-export type Outside = Omit<Deps, 'go' | 'say' | 'isHere' | 'track' | 'perform'>;
+export type Outside = Omit<Deps, 'go' | 'poll' | 'say' | 'isHere' | 'track' | 'perform'>;
 
 /** What a screen is about, where it is about one thing. */
 export interface Subject {

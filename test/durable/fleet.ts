@@ -140,7 +140,7 @@ async function judged(dir: string, runs: number): Promise<{ readonly again: numb
   for (const { id, status } of errands) {
     const keys = paid.get(id) ?? [];
     const { state } = effects.find(({ run_id }) => run_id === id) ?? {};
-    const takeovers = await Array.fromAsync(room.runs.events(id, 'run.resumed'));
+    const takeovers = await Array.fromAsync(room.runs.events(id, { kind: 'run.resumed' }));
     // Only who takes a run over finds an effect in doubt: whoever has it brings to record what was done.
     const isPaid = state === 'done' && new Set(keys).size === 1 && keys.length <= 1 + takeovers.length;
     if (status !== 'succeeded' || !isPaid)

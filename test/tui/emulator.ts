@@ -40,8 +40,9 @@ export const clock: Deps['clock'] = {
 /** A clock that stands still: whoever sleeps is woken by the test. */
 export function heldClock() {
   const sleepers = new Set<() => void>();
+  let passed = 0;
   const held: Deps['clock'] = {
-    now: clock.now,
+    now: () => instant(Date.now() + passed),
     sleep: (_ms, signal) =>
       new Promise<void>((wake) => {
         sleepers.add(wake);
@@ -52,6 +53,7 @@ export function heldClock() {
     clock: held,
     /** All that was waited for has come. */
     pass() {
+      passed += 60_000;
       for (const wake of sleepers) wake();
       sleepers.clear();
     },

@@ -62,6 +62,15 @@ test('what no version knows is drawn all the same', async () => {
   await close();
 });
 
+test('the wheel of a mouse, which comes as arrows, moves through a list', async () => {
+  const { text, burst, close } = await openInProcess('runs', { cols: 80, rows: 24 }, worldOf(200));
+  await burst('\x1b[B\x1b[B\x1b[B', 3);
+  expect(text()).toContain('› run-000000000003');
+  await burst('\x1bOA\x1bOA', 2);
+  expect(text()).toContain('› run-000000000001');
+  await close();
+});
+
 test('foreign text stays text', async () => {
   const { text, close } = await openInProcess('runs', { cols: 80, rows: 24 }, worldOf(20));
   expect(text()).toContain('evil␛[2J�txt.exe');

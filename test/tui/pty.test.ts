@@ -137,6 +137,7 @@ describe.each([
     await t.press(key);
     expect(await t.ended).toBe(code);
     expect(t.terminal.buffer.active.type).toBe('normal');
+    expect(t.raw().lastIndexOf('\x1b[?1007r')).toBeGreaterThan(t.raw().lastIndexOf('\x1b[?1007h'));
     expect(t.raw().lastIndexOf('\x1b[?25h')).toBeGreaterThan(t.raw().lastIndexOf('\x1b[?25l'));
     expect(t.screen()).toContain('While you watched: 0 lines in the journal.');
     expect(t.screen()).toMatch(/[^-]icanon/);

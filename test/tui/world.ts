@@ -66,10 +66,14 @@ export function worldOf(runs: number): TestWorld {
     given: [] as Given[],
     done: [] as string[],
     failing: undefined as UserError | undefined,
+    pulse: async () => '',
     async overview() {
       const count = (status: ListedRun['status']) => all.filter((each) => each.status === status).length;
       const tally = Object.fromEntries(runStatuses.map((status) => [status, count(status)]));
-      return { tally: tally as never, approvals: count('waiting'), unattended: count('stalled'), synthetic: false };
+      return {
+        ...{ tally: tally as never, approvals: count('waiting'), unattended: count('stalled'), synthetic: false },
+        activity: all.slice(0, 30).map((_, at) => at),
+      };
     },
     async runs({ from, count, text = '' }: Parameters<Facts['runs']>[0]) {
       if (world.failing) throw world.failing;

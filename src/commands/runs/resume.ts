@@ -34,7 +34,7 @@ export default defineCommand({
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
     const room = await app.of(owner).runs();
     const before = await room.summary(found);
-    const finished = await Array.fromAsync(room.events(found, 'run.node_finished'));
+    const finished = await Array.fromAsync(room.events(found, { kind: 'run.node_finished' }));
     const isDue = detach && (await room.due()).some(({ id }) => id === found);
     const left = isDue && !dryRun ? { left: await leaveIt(ctx, owner) } : {};
     const after = dryRun || detach ? before : await room.resume(found, { force });

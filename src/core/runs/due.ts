@@ -1,4 +1,4 @@
-import { id, type RunId } from '../domain/index.ts';
+import { type Instant, id, type RunId } from '../domain/index.ts';
 import { asSophiaError } from '../errors/index.ts';
 import { LeaseHeldError } from '../store/index.ts';
 import { drive, end, holding } from './carry.ts';
@@ -39,8 +39,11 @@ export async function dueRuns<Services>(
 }
 
 export async function loadOf<Services>(deps: RunsDeps<Services>, given: RegistryDeps<Services>): Promise<Load> {
-  const runs = await unfinishedRuns(deps, given);
-  const now = deps.clock.now();
+  return loadIn(await unfinishedRuns(deps, given), deps.clock.now());
+}
+
+/** What these runs, which have not ended, make of it. */
+export function loadIn(runs: readonly RunSummary[], now: Instant): Load {
   const count = (counts: (run: RunSummary) => boolean) => runs.filter(counts).length;
   return {
     due: count((run) => isDue(run, now)),

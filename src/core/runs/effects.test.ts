@@ -25,7 +25,7 @@ describe('a run of which there is more to tell than a page', () => {
     const told = await Array.fromAsync(runs.events(runId), ({ kind }) => kind);
     expect(told.filter((kind) => kind === 'kpi.probe')).toHaveLength(LINES);
     expect(told.at(-1)).toBe('run.succeeded');
-    expect(await Array.fromAsync(runs.events(runId, 'run.node_finished'))).toHaveLength(2);
+    expect(await Array.fromAsync(runs.events(runId, { kind: 'run.node_finished' }))).toHaveLength(2);
     expect(await runs.outcomes(runId)).toEqual(['second', 'first']);
   });
 });

@@ -164,7 +164,7 @@ export async function outcomesOf(
   runId: RunId,
 ): Promise<unknown[]> {
   const { decode } = await import('../checkpoint/index.ts');
-  const told = await Array.fromAsync(linesOf(journal, runId, 'effect.done'), ({ body }) => body.effect);
+  const told = await Array.fromAsync(linesOf(journal, runId, { kind: 'effect.done' }), ({ body }) => body.effect);
   const rows = await store.read
     .selectFrom('effect')
     .select(['key', 'value'])

@@ -180,9 +180,9 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
     async show(runId) {
       return { ...(await summaryOf(runId)), approvals: await approvalsOf(store.read, deps, runId) };
     },
-    async *events(runId, kind) {
+    async *events(runId, wanted) {
       const { id } = await find(runId);
-      yield* linesOf(journal, id, kind);
+      yield* linesOf(journal, id, wanted);
     },
     steps: async (runId) => stepsIn((await find(runId)).shape),
     async state(runId) {

@@ -100,16 +100,18 @@ function suite(open: () => Promise<Bench>) {
     expect(await paged(runs, { status: 'incompatible' })).toEqual({ total: 1, found: ['pro-left'] });
     expect(await paged(all, { status: 'queued' })).toEqual({ total: 0, found: [] });
     // With those that were approved and have succeeded.
-    expect((await paged(all, { status: 'succeeded' })).total).toBe((await all.tally()).succeeded);
+    expect((await paged(all, { status: 'succeeded' })).total).toBe((await all.tally()).standing.succeeded);
     expect(await paged(all, { status: 'failed', anyOf: [[{ text: 'pro-2' }]] })).toEqual({ total: 0, found: [] });
   });
 
   test('is counted by where they stand', async () => {
     const bench = await open();
     const runs = await filled(bench);
-    expect(await runs.tally()).toMatchObject({ succeeded: 3, failed: 1, waiting: 1, stalled: 0 });
+    expect(await runs.tally()).toMatchObject({
+      ...{ standing: { succeeded: 3, failed: 1, waiting: 1, stalled: 0 }, approvals: 1, due: 0, stalled: 0 },
+    });
     const other = runsOn(await bench.other({ owner: id('owner', 'oak-lane') }), done);
-    expect(await other.tally()).toMatchObject({ succeeded: 0, failed: 0, waiting: 0 });
+    expect(await other.tally()).toMatchObject({ standing: { succeeded: 0, failed: 0, waiting: 0 }, approvals: 0 });
     expect(await paged(other, {})).toEqual({ total: 0, found: [] });
   });
 

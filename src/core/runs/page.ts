@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Instant, RunId } from '../domain/index.ts';
 import type { RunsDeps } from './deps.ts';
-import { unfinishedRuns } from './due.ts';
+import { type Load, loadIn, unfinishedRuns } from './due.ts';
 import type { Registry } from './registry.ts';
 import { type Row, UNFINISHED } from './rows.ts';
 import { type RunStatus, type RunSummary, runStatuses, standingOf } from './standing.ts';
@@ -119,11 +119,13 @@ function urgencyAt(now: Instant) {
     else 3 end`;
 }
 
-/** How many runs stand where. */
-export async function tallyOf<Services>(
-  deps: PageDeps<Services>,
-  given: Given<Services>,
-): Promise<Readonly<Record<RunStatus, number>>> {
+/** How many runs stand where, and how many of them wait. */
+export interface Tally extends Load {
+  readonly standing: Readonly<Record<RunStatus, number>>;
+}
+
+/** The ended ones are counted where they are kept; where the others stand is known by more than their rows. */
+export async function tallyOf<Services>(deps: PageDeps<Services>, given: Given<Services>): Promise<Tally> {
   const { store, owner } = deps;
   const ended = await store.read
     .selectFrom('run')
@@ -132,8 +134,9 @@ export async function tallyOf<Services>(
     .where('status', 'not in', UNFINISHED)
     .groupBy('status')
     .execute();
-  const tally = Object.fromEntries(runStatuses.map((status) => [status, 0])) as Record<RunStatus, number>;
-  for (const { status, runs } of ended) tally[status] += Number(runs);
-  for (const { status } of await unfinishedRuns(deps, given)) tally[status] += 1;
-  return tally;
+  const standing = Object.fromEntries(runStatuses.map((status) => [status, 0])) as Record<RunStatus, number>;
+  for (const { status, runs } of ended) standing[status] += Number(runs);
+  const open = await unfinishedRuns(deps, given);
+  for (const { status } of open) standing[status] += 1;
+  return { standing, ...loadIn(open, deps.clock.now()) };
 }

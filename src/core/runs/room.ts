@@ -2,7 +2,8 @@ import type { RunId } from '../domain/index.ts';
 import type { JournalEvent } from '../store/index.ts';
 import type { ApprovalSummary } from './approvals.ts';
 import type { CarriedOn, Load } from './due.ts';
-import type { RunPage, RunQuery } from './page.ts';
+import type { WantedLines } from './lines.ts';
+import type { RunPage, RunQuery, Tally } from './page.ts';
 import type { PendingQuestion } from './pending.ts';
 import type { RunStatus, RunSummary } from './standing.ts';
 import type { Step } from './timeline.ts';
@@ -95,13 +96,13 @@ export interface Runs {
   page(query: RunQuery): Promise<RunPage>;
   /** What humans are waited for with, where it can be gone on here; whose time is over first comes first. At most 500. */
   pending(): Promise<PendingQuestion[]>;
-  /** How many runs stand where. */
-  tally(): Promise<Readonly<Record<RunStatus, number>>>;
+  /** How many runs stand where, and how many of them wait. */
+  tally(): Promise<Tally>;
   /** Where a run stands; UsageError when there is none of that id. */
   summary(id: RunId): Promise<RunSummary>;
   show(id: RunId): Promise<RunDetail>;
-  /** What happened in it, oldest first, however much that is; of one kind, if one is named. */
-  events(id: RunId, kind?: JournalEvent['kind']): AsyncIterable<JournalEvent>;
+  /** What happened in it, oldest first, however much that is; all of it, or what is wanted. */
+  events(id: RunId, wanted?: WantedLines): AsyncIterable<JournalEvent>;
   /** The steps of it, as it was begun; none for a run of before 0.3.0. */
   steps(id: RunId): Promise<Step[]>;
   /** Input, and what the finished nodes said, from the checkpoints. UserError `incompatible` as `start`. */

@@ -1,6 +1,6 @@
 import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Actor, Clock } from '../context/index.ts';
-import type { ActorId, Instant, OwnerId, RunId } from '../domain/index.ts';
+import { type ActorId, type Instant, instant, type OwnerId, type RunId } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
 import { type AuditWalk, chainedHash, lastHash, walkAudit } from './audit.ts';
 import type { Line } from './batch.ts';
@@ -41,8 +41,15 @@ export interface Journal extends AsyncDisposable {
     after: number,
     filter?: { readonly kind?: KindName | undefined; readonly runId?: RunId },
   ): Promise<JournalEvent[]>;
+  /** How many lines `since` would tell, page by page. */
+  countSince(after: number): Promise<number>;
   /** The `seq` behind which everything is new, for `since`; 0 in an empty journal. */
   head(): Promise<number>;
+  /**
+   * How many lines each of the last so many minutes has, oldest first; of fewer minutes where there are more than 5,000
+   * lines, which nobody waits to see counted.
+   */
+  perMinute(minutes: number): Promise<number[]>;
   /** Walks the audit stream. */
   verify(): Promise<AuditWalk>;
 }
@@ -55,6 +62,9 @@ interface JournalDeps {
 }
 
 const PAGE = 1000;
+const MOST_COUNTED = 5000;
+const MINUTE = 'YYYY-MM-DDTHH:MM';
+const MINUTE_MS = 60_000;
 /** Telemetry that has gathered this many lines is written without waiting for the end. */
 const BATCH = 200;
 
@@ -112,6 +122,15 @@ export function openJournal({ store, clock, owner, actor }: JournalDeps): Journa
         .execute();
       return rows.map(fromRow);
     },
+    async countSince(after) {
+      const { lines } = await store.read
+        .selectFrom('event')
+        .select(({ fn }) => fn.countAll<number>().as('lines'))
+        .where('owner', '=', owner)
+        .where(isServer(store.read) ? isSettledBehind(after) : sql<boolean>`seq > ${after}`)
+        .executeTakeFirstOrThrow();
+      return Number(lines);
+    },
     async head() {
       const follows = isServer(store.read);
       const newest = await store.read
@@ -124,11 +143,37 @@ export function openJournal({ store, clock, owner, actor }: JournalDeps): Journa
         .executeTakeFirst();
       return newest?.seq ?? 0;
     },
+    async perMinute(minutes) {
+      const newest = store.read
+        .selectFrom('event')
+        .select(sql<string>`substr(at, 1, ${sql.lit(MINUTE.length)})`.as('minute'))
+        .where('owner', '=', owner)
+        .orderBy('seq', 'desc')
+        .limit(MOST_COUNTED);
+      const counted = await store.read
+        .selectFrom(newest.as('newest'))
+        .select(({ fn }) => ['minute', fn.countAll<number>().as('lines')])
+        .groupBy('minute')
+        .orderBy('minute')
+        .execute();
+      const all = counted.reduce((sum, { lines }) => sum + Number(lines), 0);
+      // What came before those is not known, so that the minute that they begin in is not either.
+      const since = all < MOST_COUNTED ? '' : (counted[0]?.minute ?? '');
+      const now = Date.parse(clock.now());
+      return Array.from({ length: minutes }, (_, at) => minuteOf(now - (minutes - 1 - at) * MINUTE_MS))
+        .filter((minute) => minute > since)
+        .map((minute) => Number(counted.find((each) => each.minute === minute)?.lines ?? 0));
+    },
     verify: () => walkAudit(store.read, owner),
     async [Symbol.asyncDispose]() {
       await flush();
     },
   };
+}
+
+/** As every moment in the database begins. */
+function minuteOf(ms: number): string {
+  return instant(ms).slice(0, MINUTE.length);
 }
 
 /** On a server: no line can come in front of it any more. */

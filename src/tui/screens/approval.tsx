@@ -8,13 +8,10 @@ import type { Deps, Size, Subject } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
 import { entry } from '../stores/entry.ts';
 import { Form } from '../stores/form.ts';
-import { Poll } from '../stores/poll.ts';
+import type { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
 import { cell, tail, wrapped } from '../text.ts';
 import { Lines } from '../widgets/overlays.tsx';
-
-/** What is asked does not change; whether somebody else has answered it does. */
-const EVERY_MS = 2000;
 
 /** What is being asked before the answer is given. */
 type Stage =
@@ -43,7 +40,7 @@ class Approval extends Store {
     this.#deps = deps;
     this.refusal = deps.answers.refusal;
     const [run = '', question = ''] = id.split(' ');
-    this.feed = new Poll({ ask: () => deps.answers.open(run, question), everyMs: EVERY_MS, clock: deps.clock });
+    this.feed = deps.poll(() => deps.answers.open(run, question));
     this.form = new Form({
       fields: () => this.feed.data?.fields ?? [],
       changed: () => {

@@ -5,12 +5,11 @@ import type { Pending } from '../answers.ts';
 import { type Layer, layer } from '../keys.ts';
 import type { Deps, Size } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
-import { Poll } from '../stores/poll.ts';
+import type { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
 import { cell } from '../text.ts';
 import { Item, Line, MARGIN } from '../widgets/line.tsx';
 
-const EVERY_MS = 1000;
 const WHEN = 22;
 const WORKFLOW = 12;
 /** Of a moment, and where there is no room for all. */
@@ -28,7 +27,7 @@ class Approvals extends Store {
     super();
     this.#deps = deps;
     this.timeZone = deps.facts.timeZone;
-    this.feed = new Poll({ ask: () => deps.answers.pending(), everyMs: EVERY_MS, clock: deps.clock });
+    this.feed = deps.poll(() => deps.answers.pending());
   }
 
   get note(): string {

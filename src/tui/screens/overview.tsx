@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import chalk from 'chalk';
 import { Box } from 'ink';
+import { plural } from '../../core/domain/index.ts';
 import { bar } from '../../core/risk/index.ts';
 import { runStatuses } from '../../core/runs/index.ts';
 import type { Overview as Counted } from '../facts.ts';
@@ -7,12 +9,11 @@ import { type Layer, layer } from '../keys.ts';
 import type { RiskRow } from '../risks.ts';
 import type { Deps, ScreenKey, Size, Subject } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
-import { Poll } from '../stores/poll.ts';
+import type { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
 import { cell, markOf } from '../text.ts';
 import { Item, Line, MARGIN } from '../widgets/line.tsx';
-
-const EVERY_MS = 1000;
+import { spark } from '../widgets/spark.ts';
 
 /** A line; one that leads to a screen can be chosen. */
 interface Entry {
@@ -47,14 +48,17 @@ class Overview extends Store {
       this.#ranking ??= this.#rank();
       return { ...counted, risky: this.#risky };
     };
-    this.feed = new Poll({ ask, everyMs: EVERY_MS, clock: deps.clock });
+    this.feed = deps.poll(ask);
   }
 
   /** Counts are not to wait for it: the first time all properties are read. */
   async #rank(): Promise<void> {
     try {
       const ranked = (await this.#deps.risks.properties()).filter(({ index }) => (index ?? 0) > USUAL);
-      this.#risky = ranked.toSorted((a, b) => (b.index ?? 0) - (a.index ?? 0)).slice(0, HEADLINES);
+      const risky = ranked.toSorted((a, b) => (b.index ?? 0) - (a.index ?? 0)).slice(0, HEADLINES);
+      const isNew = !isDeepStrictEqual(risky, this.#risky);
+      this.#risky = risky;
+      if (isNew && this.#deps.isHere(this)) void this.feed.refresh();
     } catch {
       // The screen of risks says why; here what was known stays.
     } finally {
@@ -83,7 +87,7 @@ class Overview extends Store {
   }
 }
 
-function entriesOf({ tally, approvals, unattended, synthetic, risky = [] }: Seen): Entry[] {
+function entriesOf({ tally, approvals, unattended, activity, synthetic, risky = [] }: Seen): Entry[] {
   const statuses = runStatuses.filter((status) => tally[status] > 0);
   const title = (text: string): Entry => ({ text, paint: chalk.bold });
   const told = (text: string): readonly Entry[] => [{ text: '' }, { text, paint: chalk.yellow }];
@@ -100,6 +104,9 @@ function entriesOf({ tally, approvals, unattended, synthetic, risky = [] }: Seen
       const to = { screen: 'runs', subject: { id: status, title: `Runs ${status}` } } as const;
       return { mark: markOf(status), text: `${tally[status]} ${status}`, to };
     }),
+    ...(activity.some((lines) => lines > 0)
+      ? [{ text: '' }, title('What happened'), { text: `${spark(activity)}  ${linesIn(activity)}` }]
+      : []),
     ...(risky.length > 0 ? [{ text: '' }, title('Likelier to lose tenants than the usual property (0.50)')] : []),
     ...risky.map(({ id, name, index, above }): Entry => {
       const to = { screen: 'property', subject: { id, title: name } } as const;
@@ -109,6 +116,11 @@ function entriesOf({ tally, approvals, unattended, synthetic, risky = [] }: Seen
     ...(unattended > 0 ? told(`${unattended} could go on, and no worker works: sophia worker`) : []),
     ...(synthetic ? told('Invented data.') : []),
   ];
+}
+
+function linesIn(activity: readonly number[]): string {
+  const sum = activity.reduce((all, lines) => all + lines, 0);
+  return `${plural(sum, 'line')} in the journal in ${plural(activity.length, 'minute')}`;
 }
 
 function lineOf({ mark, text, paint = String }: Entry, width: number): string {

@@ -5,13 +5,11 @@ import { type Layer, layer } from '../keys.ts';
 import type { RankedProperty, TenantRow } from '../risks.ts';
 import type { Deps, Size, Subject } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
-import { Poll } from '../stores/poll.ts';
+import type { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
 import { cell } from '../text.ts';
 import { Item, Line, MARGIN } from '../widgets/line.tsx';
 import { analyse } from './risk.tsx';
-
-const EVERY_MS = 2000;
 
 class Property extends Store {
   readonly cursor = new Cursor(() => this.changed());
@@ -33,7 +31,7 @@ class Property extends Store {
       if (at >= 0) this.cursor.to(at);
       return seen;
     };
-    this.feed = new Poll({ ask, everyMs: EVERY_MS, clock: deps.clock });
+    this.feed = deps.poll(ask);
   }
 
   get note(): string {

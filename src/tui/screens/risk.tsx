@@ -6,12 +6,11 @@ import { type Layer, layer } from '../keys.ts';
 import type { RiskRow } from '../risks.ts';
 import type { Deps, Model, Size } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
-import { Poll } from '../stores/poll.ts';
+import type { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
 import { cell } from '../text.ts';
 import { Item, Line, MARGIN } from '../widgets/line.tsx';
 
-const EVERY_MS = 2000;
 const INDEX = 16;
 const GAP = '  ';
 
@@ -23,7 +22,7 @@ class Risk extends Store {
   constructor(deps: Deps) {
     super();
     this.#deps = deps;
-    this.feed = new Poll({ ask: () => deps.risks.properties(), everyMs: EVERY_MS, clock: deps.clock });
+    this.feed = deps.poll(() => deps.risks.properties());
   }
 
   get note(): string {

@@ -7,14 +7,12 @@ import type { OneRun } from '../facts.ts';
 import { type Layer, layer } from '../keys.ts';
 import type { Deps, Size, Subject } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
-import { Poll } from '../stores/poll.ts';
+import type { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
 import { cell, markOf } from '../text.ts';
 import { Line } from '../widgets/line.tsx';
 import { Lines } from '../widgets/overlays.tsx';
 import { waterfall } from '../widgets/waterfall.ts';
-
-const EVERY_MS = 500;
 
 class Run extends Store {
   readonly note = '';
@@ -36,7 +34,7 @@ class Run extends Store {
     this.#deps = deps;
     this.#id = id;
     this.timeZone = deps.facts.timeZone;
-    this.feed = new Poll({ ask: () => deps.facts.run(id), everyMs: EVERY_MS, clock: deps.clock });
+    this.feed = deps.poll(() => deps.facts.run(id));
   }
 
   layers(): readonly Layer[] {

@@ -7,12 +7,11 @@ import { type Layer, layer } from '../keys.ts';
 import type { Deps, Size, Subject } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
 import { entry } from '../stores/entry.ts';
-import { Poll } from '../stores/poll.ts';
+import type { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
 import { cell, STATUS_WIDTH, statusCell } from '../text.ts';
 import { Item, Line, MARGIN } from '../widgets/line.tsx';
 
-const EVERY_MS = 1000;
 const ID_WIDTH = 16;
 const GAP = '  ';
 
@@ -37,7 +36,7 @@ class Runs extends Store {
       const from = Math.max(0, top - height);
       return { filter, order, ...(await deps.facts.runs({ from, count: height * 3, text: filter, order, status })) };
     };
-    this.feed = new Poll({ ask, everyMs: EVERY_MS, clock: deps.clock });
+    this.feed = deps.poll(ask);
   }
 
   get note(): string {

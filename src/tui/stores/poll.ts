@@ -5,17 +5,24 @@ import { Store } from './store.ts';
 
 /** However often it has failed. */
 const SLOWEST_MS = 8000;
+/** How soon something new is noticed: with what it takes to ask and to draw, before a human has waited for it. */
+const LOOK_MS = 100;
+/** What comes by time alone (a process that is gone, a timer) brings no new line: it is asked for as often as that. */
+const SETTLE_MS = 2000;
+/** Of the time, asking takes this share at most: while something happens, and while nothing does. */
+const BUSY = 1 / 5;
+const IDLE = 1 / 50;
 
 export interface PollOptions<T> {
   readonly ask: () => Promise<T>;
-  /** Pause between an answer and the next question, in milliseconds. */
-  readonly everyMs: number;
+  /** Cheap, and another word whenever the answer may be another. */
+  readonly pulse: () => Promise<string>;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
 }
 
 /**
- * The latest answer to one question. At most one is under way; a failure keeps the last good answer, is told, and makes
- * the next attempt wait twice as long.
+ * The latest answer to one question: asked again when something has happened, and now and then. At most one is under way;
+ * a failure keeps the last good answer, is told, and makes the next attempt wait twice as long.
  */
 export class Poll<T> extends Store {
   data: T | undefined;
@@ -25,7 +32,8 @@ export class Poll<T> extends Store {
   #failures = 0;
   #underWay: Promise<void> | undefined;
   #isStale = false;
-  #pause = new AbortController();
+  /** What was asked last: upon which pulse, when, and how long that took. */
+  #asked = { pulse: '', at: 0, tookMs: 0 };
   #stopped = new AbortController();
   readonly #options: PollOptions<T>;
 
@@ -60,27 +68,45 @@ export class Poll<T> extends Store {
     this.#isStale = true;
     this.#underWay ??= this.#settle().finally(() => {
       this.#underWay = undefined;
-      this.#pause.abort();
     });
     return this.#underWay;
   }
 
   async #goOn(stopped: AbortSignal): Promise<void> {
-    const { clock, everyMs } = this.#options;
     while (!stopped.aborted) {
       await this.refresh();
-      this.#pause = new AbortController();
-      const pauseMs = Math.min(everyMs * 2 ** this.#failures, SLOWEST_MS);
-      await clock.sleep(pauseMs, AbortSignal.any([stopped, this.#pause.signal]));
+      await this.#rest(stopped);
     }
+  }
+
+  /** Until it is worth while to ask again. */
+  async #rest(stopped: AbortSignal): Promise<void> {
+    const { clock, pulse } = this.#options;
+    do {
+      const { tookMs } = this.#asked;
+      const pauseMs = this.#failures > 0 ? LOOK_MS * 10 * 2 ** this.#failures : Math.max(LOOK_MS, tookMs / BUSY);
+      await clock.sleep(Math.min(pauseMs, SLOWEST_MS), stopped);
+      if (stopped.aborted || this.#failures > 0) return;
+      // Where it cannot be told, asking tells why.
+      const isNew = await pulse().then(
+        (now) => now !== this.#asked.pulse,
+        () => true,
+      );
+      if (isNew) return;
+      this.#goodAt = this.#now();
+    } while (this.#now() - this.#asked.at < Math.max(SETTLE_MS, this.#asked.tookMs / IDLE));
   }
 
   async #settle(): Promise<void> {
     while (this.#isStale) {
       this.#isStale = false;
+      const at = this.#now();
       try {
+        // First: what happens while it is being asked is new.
+        const pulse = await this.#options.pulse();
         const data = await this.#options.ask();
         this.#goodAt = this.#now();
+        this.#asked = { pulse, at, tookMs: this.#goodAt - at };
         this.#failures = 0;
         this.#take({ data, failure: undefined });
       } catch (thrown) {

@@ -10,6 +10,7 @@ import {
   screens,
 } from '../screens.ts';
 import { Palette } from './palette.ts';
+import { Poll } from './poll.ts';
 import { Store } from './store.ts';
 
 export type Ending = 'quit' | 'interrupted';
@@ -46,6 +47,7 @@ export class Shell extends Store {
     this.#deps = {
       ...deps,
       go: (key, subject) => this.go(key, subject),
+      poll: (ask) => new Poll({ ask, pulse: deps.facts.pulse, clock: deps.clock }),
       say: (problem) => this.#set({ problem }),
       isHere: (model) => this.here?.model === model,
       track: (work) => this.#track(work),
@@ -59,15 +61,17 @@ export class Shell extends Store {
   }
 
   /**
-   * Where one has come from stays behind a screen about one thing; any other one is a new beginning. A second one is not
-   * opened while the first still is: it was meant for what is seen.
+   * Where one has come from stays behind a screen about one thing; any other one is a new beginning, and who comes back
+   * to where they were goes back there. A second one is not opened while the first still is: it was meant for what is seen.
    */
   go(key: ScreenKey, subject?: Subject): Promise<void> {
     if (this.#opening) return this.#opening;
     const opening = screens[key].load().then(({ open, View }) => {
       if (this.#isOver) return;
       const opened = { key, subject, model: open(this.#deps, subject), View };
-      this.#show(subject ? [...this.path, opened] : [opened]);
+      const before = this.path.findIndex((each) => each.key === key && each.subject?.id === subject?.id);
+      const behind = before < 0 ? this.path : this.path.slice(0, before);
+      this.#show(subject ? [...behind, opened] : [opened]);
       this.#track(opened.model.feed.refresh());
     });
     const shown = opening.catch((thrown) => this.#set({ problem: `${key}: ${asSophiaError(thrown).message}` }));
