@@ -66,11 +66,11 @@ export async function pageOf<Services>(
     .$if(anyOf.length > 0, (query) =>
       query.where((its) => its.or(anyOf.map((terms) => its.and(terms.map((term) => its.or(holds(term, now))))))),
     );
-  const [{ total }, rows] = await Promise.all([
+  const [{ total }, places] = await Promise.all([
     wanted.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
+    // Ten thousand rows are put in order: whole ones would be carried along.
     wanted
-      .selectAll()
-      .select(decision.as('decision'))
+      .select('id')
       .$if(order === 'urgent', (query) => query.orderBy(urgencyAt(now)))
       .orderBy(order === 'newest' ? 'created_at' : 'updated_at', 'desc')
       .orderBy('id')
@@ -78,6 +78,14 @@ export async function pageOf<Services>(
       .limit(count)
       .execute(),
   ]);
+  const found = await store.read
+    .selectFrom('run')
+    .selectAll()
+    .select(decision.as('decision'))
+    .where('id', 'in', places.length > 0 ? places.map(({ id }) => id) : NONE)
+    .execute();
+  const byId = new Map(found.map((row) => [row.id, row]));
+  const rows = places.flatMap(({ id }) => byId.get(id) ?? []);
   const standing = await standingOf({ ...deps, read: store.read, registry }, rows);
   const runs = standing.map((run, at) => ({ ...run, decision: rows[at]?.decision ?? null }));
   return { from, total: Number(total), runs };
