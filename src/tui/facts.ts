@@ -3,6 +3,7 @@ import type { OwnerId, TimeZone } from '../core/domain/index.ts';
 import { aboutEach } from '../core/ops/about.ts';
 import { resolveRun } from '../core/ops/resolve.ts';
 import {
+  type History,
   type PagedRun,
   type RunDetail,
   type RunQuery,
@@ -59,6 +60,8 @@ export interface Facts {
   overview(): Promise<Overview>;
   runs(query: ListQuery): Promise<RunsPage>;
   run(id: string): Promise<OneRun>;
+  /** What each checkpoint of it changed; what is `known` of a run that is over is not read again. */
+  history(id: string, known?: History): Promise<History>;
   /** Where the journals stand. */
   heads(): Promise<Heads>;
   /** How many lines have been written since. */
@@ -114,6 +117,12 @@ export function openFacts(app: App, { needSame }: Watch): Facts {
       const events = await Array.fromAsync(runs.events(found));
       const timeline = timelineOf(await runs.steps(found), events);
       return { ...detail, owner, about, decision, events, timeline };
+    },
+    async history(id, known) {
+      await needSame();
+      if (known?.status === 'succeeded' || known?.status === 'cancelled') return known;
+      const { owner, found } = await resolveRun(await app.store(), app.owned, id);
+      return (await app.of(owner).runs()).history(found);
     },
     async heads() {
       const heads = app.owned.map(async ({ owner, journal }) => [owner.id, await (await journal()).head()] as const);

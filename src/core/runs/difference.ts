@@ -6,7 +6,10 @@ const MOST_NAMED = 8;
 
 /** In a few words, however much it is. */
 export function gistOf(change: Change): string {
-  if (!('after' in change)) return `${change.of}: ${change.added} more items, ${change.total} by now`;
+  if (!('after' in change)) {
+    const { of, added, total } = change;
+    return added === total ? `${of}: ${total} items` : `${of}: ${added} items more, ${total} by now`;
+  }
   const { added } = differenceOf(change);
   const names = typeof added === 'object' && added !== null ? Object.keys(added) : [];
   const more = names.length - MOST_NAMED;
@@ -21,10 +24,15 @@ export function differenceOf(change: Said): { readonly removed?: unknown; readon
   if (!isObject(before) || !isObject(after)) return { removed: before, added: after };
   const unlike = (one: Fields, other: Fields) =>
     Object.fromEntries(Object.entries(one).filter(([name, value]) => !isDeepStrictEqual(value, other[name])));
-  return { removed: unlike(before, after), added: unlike(after, before) };
+  const [removed, added] = [unlike(before, after), unlike(after, before)];
+  return { ...(isSome(removed) && { removed }), ...(isSome(added) && { added }) };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+
+function isSome(fields: Fields): boolean {
+  return Object.keys(fields).length > 0;
+}
 
 function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

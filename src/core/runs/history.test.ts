@@ -55,7 +55,7 @@ async function tellsEach(bench: Bench) {
     '1 plan > left+right: plan: count',
     '2 left+right > double: left: left; right: right',
     '3 double > double:',
-    '4 double > sum: double: 3 more items, 3 by now',
+    '4 double > sum: double: 3 items',
     '5 sum > -: sum: sum',
   ]);
   expect(history.checkpoints[2]?.changes).toEqual([{ of: 'plan', after: { count: 3 } }]);
@@ -147,7 +147,9 @@ test('of what a node says anew only what differs is told', () => {
   const change = { of: 'plan', before: { a: 1, b: { c: 2 }, d: 3 }, after: { a: 1, b: { c: 3 }, e: 4 } };
   expect(differenceOf(change)).toEqual({ removed: { b: { c: 2 }, d: 3 }, added: { b: { c: 3 }, e: 4 } });
   expect(gistOf(change)).toBe('plan: b, e');
+  expect(gistOf({ of: 'double', added: 2, total: 5 })).toBe('double: 2 items more, 5 by now');
   expect(differenceOf({ of: 'plan', before: [1], after: [2] })).toEqual({ removed: [1], added: [2] });
+  expect(differenceOf({ of: 'plan', before: { a: 1 }, after: { a: 1, b: 2 } })).toEqual({ added: { b: 2 } });
   const many = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`field-${at}`, at]));
   expect(gistOf({ of: 'plan', after: many })).toMatch(/^plan: field-0, .*, field-7 and 992 more$/);
 });

@@ -6,13 +6,14 @@ import { lasted, waterfall } from './waterfall.ts';
 
 const at = (minute: number) => instant(Date.UTC(2026, 10, 22, 9, minute));
 const spans: StepSpan[] = [
-  { kind: 'node', nodes: ['draft'], state: 'done', from: at(0), to: at(10), waits: [] },
+  { kind: 'node', nodes: ['draft'], state: 'done', from: at(0), to: at(10), waits: [], ended: ['draft'] },
   {
     ...{ kind: 'node', nodes: ['ask'], state: 'done', from: at(10), to: at(40) },
     waits: [{ for: 'answer', from: at(15), to: at(35) }],
+    ended: ['ask'],
   },
-  { kind: 'each', nodes: ['send'], state: 'now', from: at(40), waits: [], items: 7 },
-  { kind: 'node', nodes: ['close'], state: 'later', waits: [] },
+  { kind: 'each', nodes: ['send'], state: 'now', from: at(40), waits: [], ended: [], items: 7 },
+  { kind: 'node', nodes: ['close'], state: 'later', waits: [], ended: [] },
 ];
 const drawn = (width: number) => waterfall(spans, at(50), width).map(stripVTControlCharacters);
 
