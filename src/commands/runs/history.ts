@@ -27,7 +27,7 @@ export default defineCommand<{ run: string }, Told, 'any'>({
       style.bold('Input'),
       valueIn('+', input, style),
       ...checkpoints.flatMap((moment) => momentIn(moment, timeZone, style)),
-      ...(written.length > 0 ? [style.bold('Written since, while others of its step are at work')] : []),
+      ...(written.length > 0 ? [style.bold('Written since, and no checkpoint yet')] : []),
       ...written.flatMap((change) => changeIn(change, style)),
       ...(output ? [style.bold('Output'), valueIn('+', output, style)] : [style.dim(`No output: ${status}`)]),
     ].join('\n');

@@ -37,7 +37,7 @@ export interface Moment {
 export interface History extends Pick<RunSummary, 'id' | 'status' | 'input'> {
   /** Oldest first. */
   readonly checkpoints: readonly Moment[];
-  /** What nodes have said since the newest, while others of its step are at work. */
+  /** What nodes have said since the newest: the next one waits for all of its step. */
   readonly written: readonly Change[];
   /** Of a run that has succeeded: what its nodes said, and of what was done for each of many how many there are. */
   readonly output?: object;

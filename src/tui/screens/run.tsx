@@ -103,7 +103,7 @@ export function View({ model, width, height }: Size & { readonly model: Run }) {
   // Of what is left the lines have at least half.
   const half = Math.max(0, (height - head.length) >> 1);
   const strip = graph(run.timeline, run.status, width, half);
-  const steps = height > SHORT ? waterfall(run.timeline, model.now, width) : [];
+  const steps = height > SHORT ? waterfall(run.timeline, run.status, model.now, width) : [];
   const shown = [...strip, ...(steps.length > 0 ? ['', ...steps] : [])].slice(0, half);
   if (shown.length > 0) head.push(...shown, '');
   const room = Math.max(1, height - head.length);

@@ -97,7 +97,7 @@ function entriesOf({ status, input, checkpoints, written, output }: History): En
     { id: 'input', title: '', changes: [{ of: 'input', after: input }] },
     ...checkpoints.map((moment) => ({
       id: moment.id,
-      title: moment.nodes.join(', '),
+      title: moment.nodes.join(', ') || 'begun',
       changes: moment.changes,
       moment,
     })),
@@ -109,7 +109,7 @@ function entriesOf({ status, input, checkpoints, written, output }: History): En
 
 const STEP = 4;
 const TIME = 16;
-/** Where a list has fewer columns, when a checkpoint was made is told below it only. */
+/** In fewer columns, when a checkpoint was made is told below the list only. */
 const WIDE = 70;
 const GAP = '  ';
 
@@ -120,14 +120,17 @@ function rowOf({ title, changes, moment }: Entry, timeZone: TimeZone, width: num
   ].join(GAP);
   const free = width - head.length - 2 * GAP.length;
   const name = Math.floor(free / 3);
-  return [head, cell(title, name), cell(changes.map(gistOf).join('; '), free - name)].join(GAP);
+  const gist = changes.map(gistOf).join('; ') || nextIn(moment);
+  return [head, cell(title, name), cell(gist, free - name)].join(GAP);
+}
+
+function nextIn(moment: Moment | undefined): string {
+  return moment?.next.length ? `next ${moment.next.join(', ')}` : '';
 }
 
 function detailsOf({ title, changes, moment }: Entry, timeZone: TimeZone, width: number): string[] {
-  const next = moment && moment.next.length > 0 ? `next ${moment.next.join(', ')}` : '';
-  const head = moment
-    ? [`Step ${moment.step}, ${minuteIn(timeZone, moment.at)}`, title, next].filter(Boolean).join('; ')
-    : title;
+  const when = moment ? `Step ${moment.step}, ${minuteIn(timeZone, moment.at)}` : '';
+  const head = [when, title, nextIn(moment)].filter(Boolean).join('; ');
   return [...(head ? [cell(head, width)] : []), ...changes.flatMap((change) => changeIn(change, width))];
 }
 
@@ -142,5 +145,5 @@ function changeIn(change: Change, width: number): string[] {
 }
 
 function valueIn(mark: '+' | '-', value: unknown, width: number): string[] {
-  return wrapped(JSON.stringify(value, null, 2), width - 2).map((line) => `${mark} ${line}`);
+  return wrapped(JSON.stringify(value, null, 2) ?? 'undefined', width - 2).map((line) => `${mark} ${line}`);
 }

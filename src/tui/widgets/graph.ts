@@ -1,7 +1,8 @@
 import chalk from 'chalk';
 import stringWidth from 'string-width';
 import type { RunStatus, StepSpan } from '../../core/runs/index.ts';
-import { cell, markOf } from '../text.ts';
+import { cell } from '../text.ts';
+import { markIn } from './waterfall.ts';
 
 /** More would be a screen of its own. */
 const MOST_LINES = 3;
@@ -71,7 +72,7 @@ function partsOf(
   const isSplit = nodes.length > 1;
   return nodes.map((node, at): Part => {
     const isOver = ended.includes(node);
-    const mark = markOf(isOver ? 'succeeded' : state === 'now' ? status : 'queued');
+    const mark = markIn(isOver ? 'done' : state, status);
     const opens = isSplit && at === 0 ? '{ ' : '';
     const isEnd = at === nodes.length - 1;
     const closes = isEnd ? `${isSplit ? ' }' : ''}${isLast ? '' : ' →'}` : ' |';

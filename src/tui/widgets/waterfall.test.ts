@@ -15,7 +15,7 @@ const spans: StepSpan[] = [
   { kind: 'each', nodes: ['send'], state: 'now', from: at(40), waits: [], ended: [], items: 7 },
   { kind: 'node', nodes: ['close'], state: 'later', waits: [], ended: [] },
 ];
-const drawn = (width: number) => waterfall(spans, at(50), width).map(stripVTControlCharacters);
+const drawn = (width: number) => waterfall(spans, 'running', at(50), width).map(stripVTControlCharacters);
 
 test('a step is drawn where it was at work, and lighter where it waited', () => {
   expect(drawn(86).map((line) => line.trimEnd())).toEqual([
@@ -29,7 +29,7 @@ test('a step is drawn where it was at work, and lighter where it waited', () => 
 test('it fits whatever there is', () => {
   for (const width of [1, 2, 10, 24, 36, 40, 200])
     for (const line of drawn(width)) expect(line.length).toBeLessThanOrEqual(Math.max(width, 2));
-  expect(waterfall([], at(0), 80)).toEqual([]);
+  expect(waterfall([], 'queued', at(0), 80)).toEqual([]);
 });
 
 test.each([
