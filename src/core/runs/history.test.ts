@@ -6,7 +6,7 @@ import type { RunId } from '../domain/index.ts';
 import { differenceOf, gistOf, type History, workflow } from './index.ts';
 
 /** Plans, looks left and right at once, doubles so many, and sums up. */
-function mixed(count: number, { right = async () => {}, sum = async () => {} } = {}) {
+function mixed(count: number, { right = async () => {}, item = async (_at: number) => {}, sum = async () => {} } = {}) {
   return workflow<object, Input>('mixed', 1)
     .node('plan', async () => ({ count }))
     .together({
@@ -19,7 +19,10 @@ function mixed(count: number, { right = async () => {}, sum = async () => {} } =
     .each(
       'double',
       ({ count }) => Array.from({ length: count }, (_, at) => ({ at })),
-      async ({ at }) => at * 2,
+      async ({ at }) => {
+        await item(at);
+        return at * 2;
+      },
     )
     .node('sum', async ({ double }) => {
       await sum();
@@ -119,6 +122,21 @@ test('what is written while others of its step are at work is told, and of a run
   isBroken = false;
   await runs.retry(id);
   expect((await runs.history(id)).output).toMatchObject({ sum: 2 });
+});
+
+test('of items that have ended, and are no checkpoint yet, the number is told', async () => {
+  const bench = await openBench();
+  const all = mixed(10, {
+    item: async (at) => {
+      if (at === 7) throw new Error('not today');
+    },
+  });
+  await expect(runsOn(bench, all).start(all, input)).rejects.toThrow('not today');
+  const id = await onlyRun(bench);
+  const lines = await bench.journal.since(0, { runId: id });
+  const ended = lines.filter(({ body }) => body.node === 'double').length;
+  expect(ended).toBeGreaterThan(0);
+  expect((await runsOn(bench, all).history(id)).written).toEqual([{ of: 'double', added: ended, total: ended }]);
 });
 
 test('a run that nobody has begun to work on has an input, and no checkpoint; nor has it more when it is cancelled', async () => {

@@ -75,20 +75,15 @@ export async function historyOf(
       changes: changesIn(link),
     };
   });
-  const all = checkpoints.flatMap(({ changes }) => changes);
-  return {
-    ...{ id, status, input, checkpoints, written: changesIn(since) },
-    ...(status === 'succeeded' && {
-      output: outputOf(
-        all,
-        stepsIn(shape).flatMap(({ nodes }) => nodes),
-      ),
-    }),
-  };
+  const written = changesIn(since);
+  const all = [...checkpoints.flatMap(({ changes }) => changes), ...written];
+  const output = status === 'succeeded' ? { output: outputOf(all, shape) } : {};
+  return { id, status, input, checkpoints, written, ...output };
 }
 
 /** What all nodes said, in the order in which they stand, as the state of a run is made. */
-function outputOf(changes: readonly Change[], nodes: readonly string[]): object {
+function outputOf(changes: readonly Change[], shape: string | null): object {
+  const nodes = stepsIn(shape).flatMap((step) => step.nodes);
   const said = new Map(changes.filter(({ of }) => of !== INPUT).map((change) => [change.of, change]));
   const inOrder = [...said.values()].toSorted((a, b) => nodes.indexOf(a.of) - nodes.indexOf(b.of));
   const parts = inOrder.map((each) => ('after' in each ? each.after : { [each.of]: { items: each.total } }));
