@@ -29,14 +29,16 @@ export default defineCommand<{ run: string }, Told, 'any'>({
       ...checkpoints.flatMap((moment) => momentIn(moment, timeZone, style)),
       ...(written.length > 0 ? [style.bold('Written since, and no checkpoint yet')] : []),
       ...written.flatMap((change) => changeIn(change, style)),
-      ...(output ? [style.bold('Output'), valueIn('+', output, style)] : [style.dim(`No output: ${status}`)]),
+      ...(output
+        ? [style.bold('Output'), valueIn('+', output, style)]
+        : [style.dim(`No output: ${style.text(status)}`)]),
     ].join('\n');
   },
 });
 
 function momentIn({ step, at, nodes, next, changes }: Moment, timeZone: TimeZone, style: Style): string[] {
   const what = `${nodes.join(', ') || 'begun'}${next.length > 0 ? `, next ${next.join(', ')}` : ''}`;
-  const head = `Step ${step}, ${minuteIn(timeZone, at)}: `;
+  const head = style.text(`Step ${step}, ${minuteIn(timeZone, at)}: `);
   // What it was begun with stands above.
   const told = changes.filter(({ of }) => of !== 'input');
   return [style.bold(head + below(head, what, style)), ...told.flatMap((change) => changeIn(change, style))];
