@@ -78,6 +78,11 @@ export const registry: readonly Entry[] = [
     load: () => import('./runs/state.ts'),
   },
   {
+    name: 'runs history',
+    summary: 'Show what each checkpoint of a run changed, from its input to its output',
+    load: () => import('./runs/history.ts'),
+  },
+  {
     name: 'runs watch',
     summary: 'Print what happens in a run until it has ended',
     load: () => import('./runs/watch.ts'),

@@ -3,6 +3,7 @@ import type { OwnerId, RunId, TimeZone } from '../core/domain/index.ts';
 import { aboutEach } from '../core/ops/about.ts';
 import { resolveRun } from '../core/ops/resolve.ts';
 import {
+  type History,
   type PagedRun,
   type RunDetail,
   type RunQuery,
@@ -64,6 +65,8 @@ export interface Facts {
   overview(): Promise<Overview>;
   runs(query: ListQuery): Promise<RunsPage>;
   run(id: string): Promise<OneRun>;
+  /** What each checkpoint of it changed; what is `known` of a run that is over is not read again. */
+  history(id: string, known?: History): Promise<History>;
   /** Where the journals stand. */
   heads(): Promise<Heads>;
   /** How many lines have been written since. */
@@ -128,6 +131,12 @@ export function openFacts(app: App, { needSame }: Watch): Facts {
       return { ...detail, owner, about, decision, events, timeline };
     },
     heads: () => headsOf(app),
+    async history(id, known) {
+      await needSame();
+      if (known?.status === 'succeeded' || known?.status === 'cancelled') return known;
+      const { owner, found } = await resolveRun(await app.store(), app.owned, id);
+      return (await app.of(owner).runs()).history(found);
+    },
     async countSince(heads) {
       await needSame();
       let lines = 0;

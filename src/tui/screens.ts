@@ -77,6 +77,7 @@ export const screens = {
   risk: screen('Risk', () => import('./screens/risk.tsx')),
   property: { ...screen('Property', () => import('./screens/property.tsx')), isOfOne: true },
   run: { ...screen('Run', () => import('./screens/run.tsx')), isOfOne: true },
+  state: { ...screen('State', () => import('./screens/state.tsx')), isOfOne: true },
 } as const satisfies Record<string, { title: string; load: Load; isOfOne?: true }>;
 
 export type ScreenKey = keyof typeof screens;

@@ -71,6 +71,12 @@ test('the facts of screens are those of the store, of all owners one behind the 
   expect(one).toMatchObject({ owner: 'hill-street', about: 'ada', status: 'waiting' });
   expect(one.events.map(({ kind }) => kind)).toContain('approval.asked');
 
+  const { runs: churns } = await facts.runs({ from: 0, count: 1, text: 'churn', order: 'newest' });
+  const history = await facts.history(churns[0]?.id ?? '');
+  expect(history.checkpoints.flatMap(({ nodes }) => nodes)).toEqual(['gather', 'score', 'narrate', 'propose']);
+  // What is over has no more to tell.
+  expect(await facts.history(history.id, history)).toBe(history);
+
   expect(await facts.countSince(before)).toBe(0);
   await ask('churn analyze elm-house --owner oak-lane', world);
   expect(await facts.countSince(before)).toBeGreaterThan(3);

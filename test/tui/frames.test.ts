@@ -14,13 +14,15 @@ const sizes = [
 const worlds = { empty: 0, normal: 200, huge: 10_000 };
 /** A list is scrolled to its end, one of it opened, help and the palette laid over it. */
 const walk = ['', 'j', 'G', '\r', 'G', '?', '\x1b', ':', '\x1b', 'G', '\r', 'a', 'y', '\x1b', '\x1b', '\x1b'];
+/** Behind that: of a run that is at work its state is read. */
+const onwards = ['g', 'j', '\r', '\r', 'g', 'j', 'j', 'j', '\x1b[6~', 'G'];
 
 describe.each(sizes)('at %i columns and %i rows', (cols, rows) => {
   test.each(destinations.flatMap((key) => Object.entries(worlds).map(([name, runs]) => [key, name, runs] as const)))(
     '%s, %s: no frame is taller or wider than the terminal',
     async (key, _name, runs) => {
       const { terminal, text, press, close } = await openInProcess(key, { cols, rows }, worldOf(runs));
-      for (const pressed of walk) {
+      for (const pressed of key === 'runs' ? [...walk, ...onwards] : walk) {
         if (pressed) await press(pressed);
         const lines = text().split('\n');
         // Ink squeezes what does not fit: with one row too many the first is gone, and with one too few the last is empty.
@@ -214,6 +216,53 @@ test('a run is ended by a yes, gone on with by a key, and answered on its own sc
   expect(world.done.at(-1)).toBe('cancel run-000000000002');
   expect(text()).not.toContain('End this run?');
   await close();
+});
+
+describe('the state of a run', () => {
+  const stateOf = async (status: string, size = { cols: 100, rows: 24 }) => {
+    const screens = await openInProcess('runs', size, worldOf(20));
+    await screens.press(`/${status}`, '\r', '\r', '\r');
+    return screens;
+  };
+
+  test('goes from its input by what each checkpoint changed to its output', async () => {
+    const { text, press, close } = await stateOf('succeeded');
+    expect(text()).toMatch(/^sophia › Runs › run-\d+ › State {2}4 checkpoints/);
+    expect(text()).toMatch(/^› +output: sum *$/m);
+    expect(text()).toMatch(/^\+ {3}"sum": 1$/m);
+    await press('k');
+    expect(text()).toMatch(/^› +2 {2}2026-11-20 00:00 {2}node-3/m);
+    expect(text()).toMatch(/^- {3}"step": -1,?$/m);
+    await press('k', 'k');
+    expect(text()).toMatch(/^› .*items: 1000 items *$/m);
+    await press('g');
+    expect(text()).toMatch(/^› +input: house *$/m);
+    expect(text()).toMatch(/^\+ {3}"house": "elm-house/m);
+    await close();
+  });
+
+  test('tells what is written since the newest checkpoint, and that nothing came of what was ended', async () => {
+    const running = await stateOf('running');
+    expect(running.text()).toMatch(/^› +Written since +left: left *$/m);
+    await running.close();
+    const ended = await stateOf('cancelled');
+    expect(ended.text()).toMatch(/^› +No output: cancelled *$/m);
+    await ended.close();
+    const queued = await stateOf('queued');
+    expect(queued.text()).toMatch(/0 checkpoints[\s\S]*^› +input: house/m);
+    await queued.close();
+  });
+
+  test('that has no room is read to its end, and from its beginning where one goes on to the next', async () => {
+    const { text, press, close } = await stateOf('succeeded', { cols: 40, rows: 10 });
+    await press('k');
+    expect(text()).toMatch(/▼ \d+ more lines: pagedown/);
+    for (let page = 0; page < 20 && text().includes('▼'); page += 1) await press('\x1b[6~');
+    expect(text()).toMatch(/^\+ \}$/m);
+    await press('k', 'j');
+    expect(text()).toMatch(/▼ \d+ more lines: pagedown/);
+    await close();
+  });
 });
 
 test('a tenant is found by a part of a name, and shown among their neighbours', async () => {

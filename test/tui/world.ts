@@ -1,6 +1,6 @@
 import { type IsoDay, id, instant, type TimeZone } from '../../src/core/domain/index.ts';
 import { UserError } from '../../src/core/errors/index.ts';
-import { faultsIn, fieldsOf, runStatuses, type StepSpan } from '../../src/core/runs/index.ts';
+import { faultsIn, fieldsOf, type History, runStatuses, type StepSpan } from '../../src/core/runs/index.ts';
 import type { Actions } from '../../src/tui/actions.ts';
 import type { Answers, Given, Opened } from '../../src/tui/answers.ts';
 import type { Facts, ListedRun } from '../../src/tui/facts.ts';
@@ -94,6 +94,7 @@ export function worldOf(runs: number): TestWorld {
           { length: runs > 1000 ? 40 : 3 },
           (_, at): StepSpan => ({
             ...{ kind: at === 1 ? 'each' : 'node', nodes: [`node-${at}`, ...(at === 2 ? foreign : [])], items: 1000 },
+            ...{ ended: at === 0 ? ['node-0'] : [] },
             ...(at === 0
               ? { state: 'done', from: found.createdAt, to: instant(Date.parse(found.createdAt) + 4000), waits: [] }
               : at === 1
@@ -102,6 +103,24 @@ export function worldOf(runs: number): TestWorld {
           }),
         ),
         events: Array.from({ length: runs > 1000 ? 1000 : 5 }, (_, at) => event(at + 1)),
+      };
+    },
+    async history(wanted: string): Promise<History> {
+      const { id: run, status } = await world.run(wanted);
+      const at = instant(Date.UTC(2026, 10, 20));
+      const steps = status === 'queued' ? 0 : runs > 1000 ? 300 : 4;
+      const said = (step: number) => (step === 2 && runs > 1000 ? 'long '.repeat(200_000) : foreign.join('\n'));
+      return {
+        ...{ id: run, status, input: { house: foreign.join(' ') } },
+        checkpoints: Array.from({ length: steps }, (_, step) => ({
+          ...{ id: `checkpoint-${step}`, step: step - 1, at, nodes: [`node-${step}`, ...foreign], next: ['next'] },
+          changes:
+            step % 3 === 1
+              ? [{ of: 'items', added: 1000, total: 1000 * step }]
+              : [{ of: `node-${step}`, ...(step % 2 && { before: { step: -1 } }), after: { step, said: said(step) } }],
+        })),
+        written: status === 'running' ? [{ of: 'left', after: { left: 1 } }] : [],
+        ...(status === 'succeeded' && { output: { sum: 1 } }),
       };
     },
     answers: {

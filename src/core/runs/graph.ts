@@ -1,6 +1,7 @@
 import type { LangGraphRunnableConfig } from '@langchain/langgraph';
 import { UserError } from '../errors/index.ts';
 import type { Held } from './cancel.ts';
+import { INPUT, planOf, resultOf, resultsOf } from './channels.ts';
 import type { GraphDeps } from './deps.ts';
 import { policy } from './policy.ts';
 import type { Row } from './rows.ts';
@@ -10,13 +11,6 @@ import type { Definition } from './workflow.ts';
 type State = Record<string, unknown>;
 /** What a task of an `each` is given. */
 type Sent = { readonly at: number; readonly item: object };
-
-/** Channel with what a node returned. A node is finished when a write to its channel is on disk. */
-const resultOf = (node: string) => `${node}.result`;
-/** Channel with what came of each item. */
-const resultsOf = (node: string) => `${node}.results`;
-const planOf = (node: string) => `${node}.plan`;
-const INPUT = 'input';
 
 export interface Graph {
   /** Input, and what the finished nodes said. */

@@ -8,6 +8,7 @@ import { dueRuns, loadOf, next } from './due.ts';
 import { outcomesOf } from './effects.ts';
 import { mustBeEntitled, mustBeInForce } from './entitled.ts';
 import { openGraph } from './graph.ts';
+import { historyOf } from './history.ts';
 import { linesOf } from './lines.ts';
 import { pageOf, tallyOf } from './page.ts';
 import { pendingQuestions } from './pending.ts';
@@ -23,8 +24,10 @@ import { stepsIn } from './timeline.ts';
 import type { RunInput, Shape } from './workflow.ts';
 
 export { type ApprovalSummary, answerStands } from './approvals.ts';
+export { differenceOf, gistOf } from './difference.ts';
 export type { Load } from './due.ts';
 export { answerIn, type Field, fieldsOf } from './fields.ts';
+export type { Change, History, Moment } from './history.ts';
 export { type PagedRun, type RunQuery, runOrders, type Term } from './page.ts';
 export { MOST_PENDING } from './pending.ts';
 export { type Asked, answerOf, faultsIn } from './questions.ts';
@@ -192,6 +195,9 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
       const looking = { write, record: write, lost: deps.signal };
       const definition = registry.definitionOf(run);
       return (await openGraph({ ...rest, read: store.read }, looking, definition, run, deps.signal)).state();
+    },
+    async history(runId) {
+      return historyOf({ read: store.read, owner }, await find(runId), await summaryOf(runId));
     },
     async outcomes(runId) {
       const { id } = await find(runId);

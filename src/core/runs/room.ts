@@ -2,6 +2,7 @@ import type { RunId } from '../domain/index.ts';
 import type { JournalEvent } from '../store/index.ts';
 import type { ApprovalSummary } from './approvals.ts';
 import type { CarriedOn, Load } from './due.ts';
+import type { History } from './history.ts';
 import type { WantedLines } from './lines.ts';
 import type { RunPage, RunQuery, Tally } from './page.ts';
 import type { PendingQuestion } from './pending.ts';
@@ -107,6 +108,8 @@ export interface Runs {
   steps(id: RunId): Promise<Step[]>;
   /** Input, and what the finished nodes said, from the checkpoints. UserError `incompatible` as `start`. */
   state(id: RunId): Promise<object>;
+  /** The same, checkpoint by checkpoint: what each changed. Also where this program has another definition, or none. */
+  history(id: RunId): Promise<History>;
   /** What its effects that are done have given, as recorded, in the order in which they were done. */
   outcomes(id: RunId): Promise<unknown[]>;
 }

@@ -71,6 +71,15 @@ test('what it waits for, and has waited for, is told apart from work', () => {
   ]);
 });
 
+test('of nodes that run together each has ended by itself', () => {
+  const begun = [line(0, 'run.started'), ended(1, 'draft'), ended(3, 'look')];
+  const each = (events: readonly JournalEvent[]) => timelineOf(steps, events).map((span) => span.ended.join('+'));
+  expect(each(begun)).toEqual(['draft', 'look', '', '']);
+  // One item that has ended is not all of them.
+  expect(each([...begun, ended(4, 'ask'), ended(5, 'send')])).toEqual(['draft', 'ask+look', '', '']);
+  expect(each([...begun, ended(4, 'ask'), ended(5, 'send'), ended(6, 'close')])[2]).toBe('send');
+});
+
 test('a try that failed, a timer, and a process that was gone are waits', () => {
   const tried = [line(0, 'run.started'), line(1, 'run.retry_set'), line(4, 'run.resumed'), ended(5, 'draft')];
   expect(told(tried)[0]).toBe('draft done 0-5 (retry 1-4)');

@@ -21,6 +21,8 @@ export interface StepSpan extends Step {
   readonly from?: Instant;
   readonly to?: Instant;
   readonly waits: readonly Wait[];
+  /** Those of its nodes that have ended: of nodes that are run together each has a state of its own. */
+  readonly ended: readonly string[];
   /** Of one that is run for each of many: how many have ended. */
   readonly items?: number;
 }
@@ -70,13 +72,14 @@ export function timelineOf(steps: readonly Step[], events: readonly JournalEvent
         : lines.every((each) => each.length > 0));
     const items = step.kind === 'each' ? { items: lines.flat().length } : {};
     const from = events[next]?.at;
-    if (!isReached || from === undefined) return { ...step, state: 'later', waits: [], ...items };
+    if (!isReached || from === undefined) return { ...step, state: 'later', waits: [], ended: [], ...items };
     const last = Math.max(next, ...lines.flat());
     const to = isDone ? events[last]?.at : finish?.at;
+    const done = step.nodes.filter((_, node) => isDone || (step.kind !== 'each' && lines[node]?.length));
     const within = events.slice(next, isDone ? last + 1 : undefined);
     [next, isReached] = [last, isDone];
     return {
-      ...{ ...step, state: isDone ? 'done' : 'now', from, waits: waitsIn(within, to), ...items },
+      ...{ ...step, state: isDone ? 'done' : 'now', from, waits: waitsIn(within, to), ended: done, ...items },
       ...(to && { to }),
     };
   });

@@ -10,9 +10,13 @@ import { Cursor } from '../stores/cursor.ts';
 import type { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
 import { cell, markOf } from '../text.ts';
+import { graph } from '../widgets/graph.ts';
 import { Line } from '../widgets/line.tsx';
 import { Lines } from '../widgets/overlays.tsx';
 import { waterfall } from '../widgets/waterfall.ts';
+
+/** So many lines or fewer are too few for when each step was at work as well. */
+const SHORT = 18;
 
 class Run extends Store {
   readonly note = '';
@@ -49,6 +53,7 @@ class Run extends Store {
     const isOver = data === undefined || data.status === 'succeeded' || data.status === 'cancelled';
     const asks = data?.approvals.find(({ answeredAt }) => answeredAt === undefined);
     const acts = {
+      state: () => void this.#deps.go('state', { id: this.#id, title: 'State' }),
       answer: !isOver && data.waitingOn === 'approval' && asks ? () => this.#answer(asks.id) : undefined,
       goOn: isOver || data.waitingOn === 'approval' ? undefined : () => this.#do(this.#deps.actions.goOn(this.#id)),
       cancel: isOver || data.status === 'failed' ? undefined : () => this.#setEnding(true),
@@ -94,9 +99,11 @@ export function View({ model, width, height }: Size & { readonly model: Run }) {
     cell(`begun ${minuteIn(timeZone, createdAt)}${whyOf(run, timeZone)}`, width),
     isEnding ? chalk.bold(cell('End this run? What is not done yet will not be done.', width)) : '',
   ];
-  const steps = waterfall(run.timeline, model.now, width);
-  // Of a short screen the lines have at least half.
-  const shown = steps.slice(0, Math.max(0, (height - head.length) >> 1));
+  // Of what is left the lines have at least half.
+  const half = Math.max(0, (height - head.length) >> 1);
+  const strip = graph(run.timeline, run.status, width, half);
+  const steps = height > SHORT ? waterfall(run.timeline, run.status, model.now, width) : [];
+  const shown = [...strip, ...(steps.length > 0 ? ['', ...steps] : [])].slice(0, half);
   if (shown.length > 0) head.push(...shown, '');
   const room = Math.max(1, height - head.length);
   cursor.fit(Math.max(1, events.length - room + 1), 1);

@@ -6,15 +6,16 @@ import { lasted, waterfall } from './waterfall.ts';
 
 const at = (minute: number) => instant(Date.UTC(2026, 10, 22, 9, minute));
 const spans: StepSpan[] = [
-  { kind: 'node', nodes: ['draft'], state: 'done', from: at(0), to: at(10), waits: [] },
+  { kind: 'node', nodes: ['draft'], state: 'done', from: at(0), to: at(10), waits: [], ended: ['draft'] },
   {
     ...{ kind: 'node', nodes: ['ask'], state: 'done', from: at(10), to: at(40) },
     waits: [{ for: 'answer', from: at(15), to: at(35) }],
+    ended: ['ask'],
   },
-  { kind: 'each', nodes: ['send'], state: 'now', from: at(40), waits: [], items: 7 },
-  { kind: 'node', nodes: ['close'], state: 'later', waits: [] },
+  { kind: 'each', nodes: ['send'], state: 'now', from: at(40), waits: [], ended: [], items: 7 },
+  { kind: 'node', nodes: ['close'], state: 'later', waits: [], ended: [] },
 ];
-const drawn = (width: number) => waterfall(spans, at(50), width).map(stripVTControlCharacters);
+const drawn = (width: number) => waterfall(spans, 'running', at(50), width).map(stripVTControlCharacters);
 
 test('a step is drawn where it was at work, and lighter where it waited', () => {
   expect(drawn(86).map((line) => line.trimEnd())).toEqual([
@@ -28,7 +29,7 @@ test('a step is drawn where it was at work, and lighter where it waited', () => 
 test('it fits whatever there is', () => {
   for (const width of [1, 2, 10, 24, 36, 40, 200])
     for (const line of drawn(width)) expect(line.length).toBeLessThanOrEqual(Math.max(width, 2));
-  expect(waterfall([], at(0), 80)).toEqual([]);
+  expect(waterfall([], 'queued', at(0), 80)).toEqual([]);
 });
 
 test.each([

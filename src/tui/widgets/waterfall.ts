@@ -1,6 +1,6 @@
 import chalk from 'chalk';
 import type { Instant } from '../../core/domain/index.ts';
-import type { StepSpan } from '../../core/runs/index.ts';
+import type { RunStatus, StepSpan } from '../../core/runs/index.ts';
 import { cell, flush, markOf } from '../text.ts';
 
 const NAME = 20;
@@ -8,9 +8,10 @@ const TOOK = 9;
 const GAP = '  ';
 
 /** A line a step: where it stands, how long it took, and when; what was waited for is drawn lighter, and named. */
-export function waterfall(spans: readonly StepSpan[], now: Instant, width: number): string[] {
+export function waterfall(spans: readonly StepSpan[], status: RunStatus, now: Instant, width: number): string[] {
+  const lineOf = (span: StepSpan, took: string, drawn: string) => line(span, status, took, drawn, width);
   const [first] = spans.flatMap(({ from }) => from ?? []);
-  if (first === undefined) return spans.map((span) => lineOf(span, '', '', width));
+  if (first === undefined) return spans.map((span) => lineOf(span, '', ''));
   const last =
     spans
       .flatMap(({ from, to }) => (from && !to ? now : (to ?? [])))
@@ -19,21 +20,22 @@ export function waterfall(spans: readonly StepSpan[], now: Instant, width: numbe
   const scale = { from: Date.parse(first), to: Math.max(Date.parse(last), Date.parse(first) + 1) };
   return spans.map((span) => {
     const { from, to = now } = span;
-    if (from === undefined) return lineOf(span, '', '', width);
+    if (from === undefined) return lineOf(span, '', '');
     const room = Math.max(0, width - 2 - NAME - TOOK - 2 * GAP.length);
-    return lineOf(span, lasted(Date.parse(to) - Date.parse(from)), bar(span, now, scale, room), width);
+    return lineOf(span, lasted(Date.parse(to) - Date.parse(from)), bar(span, now, scale, room));
   });
 }
 
-const marks = { done: 'succeeded', now: 'running', later: 'queued' } as const satisfies Record<
-  StepSpan['state'],
-  string
->;
+/** What is at work stands where its run stands. */
+export function markIn(state: StepSpan['state'], status: RunStatus): string {
+  return markOf(state === 'done' ? 'succeeded' : state === 'now' ? status : 'queued');
+}
 
-function lineOf({ nodes, kind, state, items }: StepSpan, took: string, drawn: string, width: number): string {
+function line(span: StepSpan, status: RunStatus, took: string, drawn: string, width: number): string {
+  const { nodes, kind, state, items } = span;
   const name = kind === 'each' ? `${nodes.join(' + ')} ${items ?? 0} items` : nodes.join(' + ');
   const room = Math.max(0, width - 2);
-  const head = `${markOf(marks[state])} ${cell(name, Math.min(NAME, room))}`;
+  const head = `${markIn(state, status)} ${cell(name, Math.min(NAME, room))}`;
   return room - NAME < TOOK + GAP.length ? head : `${head}${GAP}${flush(took, TOOK)}${GAP}${drawn}`;
 }
 
