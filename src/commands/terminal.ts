@@ -1,4 +1,5 @@
 import { type Host, isSeated } from '../core/context/index.ts';
+import { localeIn } from '../core/ops/doctor/around.ts';
 import type { Terminal } from '../tui/app.tsx';
 import type { Progress } from './progress.ts';
 import { colourFor } from './style.ts';
@@ -20,6 +21,7 @@ export function terminalOf(host: Host, color: string, progress: Progress): Takea
     ...{ stdin: stdin as NodeJS.ReadStream, stdout: stdout as NodeJS.WriteStream, stop: signal },
     // Sixteen colours, which follow the theme of whoever looks.
     colours: colourFor(host, color, false).on ? 1 : 0,
+    isAscii: localeIn(env)?.isUnicode === false,
     ...(env[IDLE] && { idle: (keys: number) => stdout.write(`\u001b]777;idle;${keys}\u0007`) }),
     take: () => progress.hold(),
   };

@@ -151,6 +151,17 @@ export function userSchema(z: typeof zod) {
           .optional()
           .describe('When output is coloured'),
         quiet: z.boolean().optional().describe('Print results and errors only'),
+        read_only: z.boolean().optional().describe('Screens are for looking: they answer nothing'),
+        plain: z.boolean().optional().describe('Screens are plain lines, as for a screen reader'),
+        tui: z
+          .strictObject({
+            // Which acts and keys there are is known by the screens, and looked at when these are opened.
+            keys: z
+              .record(z.string(), z.array(z.string('must be text: write a digit in quotes, as "1"')))
+              .optional()
+              .describe('Keys of the screens, by what they do, as docs/keys.md names it, like runs.filter: [f, /]'),
+          })
+          .optional(),
         retention: z.strictObject({ capacity: shared['retention.capacity'].optional() }, { error }).optional(),
         calls: z.strictObject({ keep_transcripts: shared['calls.keep_transcripts'].optional() }).optional(),
       },

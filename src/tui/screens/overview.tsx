@@ -4,6 +4,7 @@ import { bar } from '../../core/risk/index.ts';
 import { runStatuses } from '../../core/runs/index.ts';
 import type { Overview as Counted } from '../facts.ts';
 import { type Layer, layer } from '../keys.ts';
+import { isCompact } from '../layout.ts';
 import type { RiskRow } from '../risks.ts';
 import type { Deps, ScreenKey, Size, Subject } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
@@ -16,6 +17,8 @@ const EVERY_MS = 1000;
 
 /** A line; one that leads to a screen can be chosen. */
 interface Entry {
+  /** It parts others or heads them, for which there is not always room; or it is a notice. */
+  readonly is?: 'frame' | 'notice';
   readonly mark?: string;
   readonly text: string;
   readonly paint?: (text: string) => string;
@@ -85,22 +88,23 @@ class Overview extends Store {
 
 function entriesOf({ tally, approvals, unattended, synthetic, risky = [] }: Seen): Entry[] {
   const statuses = runStatuses.filter((status) => tally[status] > 0);
-  const title = (text: string): Entry => ({ text, paint: chalk.bold });
-  const told = (text: string): readonly Entry[] => [{ text: '' }, { text, paint: chalk.yellow }];
+  const title = (text: string): Entry => ({ text, paint: chalk.bold, is: 'frame' });
+  const gap: Entry = { text: '', is: 'frame' };
+  const told = (text: string): readonly Entry[] => [gap, { text, paint: chalk.yellow, is: 'notice' }];
   const approvalsAt = { screen: 'approvals', subject: { id: '', title: 'Approvals' } } as const;
   return [
     title('Waiting for you'),
     approvals === 0
-      ? { text: 'nothing', to: approvalsAt }
+      ? { text: 'nothing to be answered', to: approvalsAt }
       : { mark: markOf('waiting'), text: `${approvals} to be answered`, to: approvalsAt },
-    { text: '' },
+    gap,
     title('Runs'),
     ...(statuses.length === 0 ? [{ text: 'none yet: sophia churn analyze <property> begins one' }] : []),
     ...statuses.map((status): Entry => {
       const to = { screen: 'runs', subject: { id: status, title: `Runs ${status}` } } as const;
       return { mark: markOf(status), text: `${tally[status]} ${status}`, to };
     }),
-    ...(risky.length > 0 ? [{ text: '' }, title('Likelier to lose tenants than the usual property (0.50)')] : []),
+    ...(risky.length > 0 ? [gap, title('Likelier to lose tenants than the usual property (0.50)')] : []),
     ...risky.map(({ id, name, index, above }): Entry => {
       const to = { screen: 'property', subject: { id, title: name } } as const;
       const high = above > 0 ? `, ${above} above 0.70` : '';
@@ -109,6 +113,12 @@ function entriesOf({ tally, approvals, unattended, synthetic, risky = [] }: Seen
     ...(unattended > 0 ? told(`${unattended} could go on, and no worker works: sophia worker`) : []),
     ...(synthetic ? told('Invented data.') : []),
   ];
+}
+
+/** Without what only parts them; what nobody can go to, and so bring into view, comes behind the first. */
+function shortened(entries: readonly Entry[]): readonly Entry[] {
+  const [first = [], ...others] = entries.filter(({ is }) => is === undefined);
+  return [first, entries.filter(({ is }) => is === 'notice'), others].flat();
 }
 
 function lineOf({ mark, text, paint = String }: Entry, width: number): string {
@@ -122,7 +132,8 @@ export function open(deps: Deps): Overview {
 export function View({ model, width, height }: Size & { readonly model: Overview }) {
   useStore(model);
   useStore(model.feed);
-  const { entries, chosen } = model.shown;
+  const { entries: all, chosen } = model.shown;
+  const entries = isCompact({ width, height }) ? shortened(all) : all;
   // What is chosen stays in view.
   const top = Math.max(0, (chosen ? entries.indexOf(chosen) : 0) - height + 1);
   return (
