@@ -38,8 +38,9 @@ export default defineCommand<
       plain: z.boolean().default(false),
     }),
   async run({ app, terminal, ...context }, { screen, readOnly, plain }) {
-    if (!terminal)
+    if (!terminal || !(terminal.obeys || plain))
       throw new UserError('config', 'screens are for somebody at a terminal', [
+        ...(terminal ? ['sophia tui --plain'] : []),
         'sophia runs list --json',
         'sophia churn proposals --json',
         'sophia events --follow --json',

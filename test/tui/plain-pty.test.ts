@@ -37,10 +37,10 @@ test('a terminal that shows no UTF-8 is sent ASCII alone', async () => {
   expect(sent(t)).toMatch(/^[\0-~]+$/);
 });
 
-test('plain lines are heard, and answered by keys of one’s own; nothing is drawn over', async () => {
+test('plain lines are heard at any terminal, and answered by keys of one’s own; nothing is drawn over', async () => {
   const place = folders.copyOf(dir);
   settings(place, 'plain: true\ntui:\n  keys:\n    proposal.approve: [Y]\n');
-  using t = openTerminal({ ...size, dir: place, words: ['tui', 'approvals'] });
+  using t = openTerminal({ ...size, dir: place, words: ['tui', 'approvals'], env: { TERM: 'dumb' } });
   await t.idle();
   await t.press('enter', 'a', 'y');
   expect(sent(t)).toMatch(/sophia › Approvals {2}1\r\n● live\r\n› since .* ada .*\r\nenter open .*\r\n/);

@@ -23,7 +23,7 @@ test('a key that somebody has chosen is heard, told below and by ?, and the usua
 
 describe('where no UTF-8 is shown', () => {
   test('all is told in ASCII, foreign names as well', async () => {
-    const { text, raw, press, close } = await openInProcess('overview', size, worldOf(200), clock, { isAscii: true });
+    const { text, raw, press, close } = await openInProcess('overview', size, worldOf(30), clock, { isAscii: true });
     for (const screen of ['runs', 'approvals', 'risk']) await press(':', screen, '\r', '\r', '?', '\x1b', '\x1b');
     expect(text()).toMatch(/^> [\d.]+ #+/m);
     await press(':', 'runs', '\r');
