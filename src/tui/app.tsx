@@ -2,14 +2,14 @@ import chalk, { type ColorSupportLevel } from 'chalk';
 import { Box, render, useInput, usePaste, useWindowSize } from 'ink';
 import { type KeyTable, namesOf } from './keys.ts';
 import { isCompact, tooSmall } from './layout.ts';
+import { asciiOnly } from './letters.ts';
 import { openSpoken } from './plain.ts';
 import { type Deps, type Model, type Outside, type ScreenKey, type Size, screens } from './screens.ts';
 import { type Ending, Shell } from './stores/shell.ts';
 import { type Store, useStore } from './stores/store.ts';
 import { cell } from './text.ts';
 import { Health } from './widgets/health.tsx';
-import { inAscii } from './widgets/letters.ts';
-import { Letters, Line } from './widgets/line.tsx';
+import { Line } from './widgets/line.tsx';
 import { Destinations, Help, hintsOf } from './widgets/overlays.tsx';
 
 const HEALTH = 14;
@@ -150,21 +150,16 @@ export async function openTui(first: ScreenKey, deps: Outside, terminal: Termina
   };
   const { isPlain = false } = wishes;
   const props = { shell, place: deps.facts.place, clock: deps.clock, isSpoken: isPlain, handled };
-  const letters = terminal.isAscii ? inAscii : String;
-  const app = (
-    <Letters value={isPlain ? String : letters}>
-      <App {...props} />
-    </Letters>
-  );
-  const ink = render(app, {
+  const stdout = terminal.isAscii ? asciiOnly(terminal.stdout) : terminal.stdout;
+  const ink = render(<App {...props} />, {
     stdin: terminal.stdin,
     interactive: true,
     exitOnCtrlC: false, // ours ends with 130
     patchConsole: false, // nobody writes to it
     isScreenReaderEnabled: false, // Ink's own rubs out what it has said
     ...(isPlain
-      ? { stdout: openSpoken(terminal.stdout, () => shell.scene, letters), debug: true } // each frame whole
-      : { stdout: terminal.stdout, alternateScreen: true, incrementalRendering: true, maxFps: MOST_FRAMES_A_SECOND }),
+      ? { stdout: openSpoken(stdout, () => shell.scene), debug: true } // each frame whole
+      : { stdout, alternateScreen: true, incrementalRendering: true, maxFps: MOST_FRAMES_A_SECOND }),
   });
   const leave = () => ink.unmount();
   terminal.stop.addEventListener('abort', leave);

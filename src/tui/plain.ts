@@ -31,11 +31,7 @@ export function untold(frame: readonly string[], before: readonly string[], isOp
  * A terminal for Ink that takes whole frames, and prints of each what is new: no line is drawn over, and nothing but text is
  * sent. `scene` is what the frame shows; a frame without one is not told.
  */
-export function openSpoken(
-  stdout: NodeJS.WriteStream,
-  scene: () => unknown,
-  letters: (line: string) => string,
-): NodeJS.WriteStream {
+export function openSpoken(stdout: NodeJS.WriteStream, scene: () => unknown): NodeJS.WriteStream {
   let [before, shown]: [readonly string[], unknown] = [[], undefined];
   let [drawn, isDue]: [string | undefined, boolean] = [undefined, false];
   const tell = () => {
@@ -45,7 +41,7 @@ export function openSpoken(
     const frame = drawn.split('\n').map((line) => line.replaceAll(PICTURES, ''));
     const lines = untold(frame, before, now !== shown);
     [before, shown, drawn] = [frame, now, undefined];
-    stdout.write(lines.map((line) => `${letters(line)}\n`).join(''));
+    stdout.write(lines.map((line) => `${line}\n`).join(''));
   };
   const frames = new Writable({
     decodeStrings: false,

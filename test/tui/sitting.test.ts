@@ -23,13 +23,17 @@ test('a key that somebody has chosen is heard, told below and by ?, and the usua
 
 describe('where no UTF-8 is shown', () => {
   test('all is told in ASCII, foreign names as well', async () => {
-    const { text, raw, press, close } = await openInProcess('overview', size, worldOf(30), clock, { isAscii: true });
+    const { text, raw, press, until, resize, close } = await openInProcess('overview', size, worldOf(30), clock, {
+      isAscii: true,
+    });
     for (const screen of ['runs', 'approvals', 'risk']) await press(':', screen, '\r', '\r', '?', '\x1b', '\x1b');
     expect(text()).toMatch(/^> [\d.]+ #+/m);
     await press(':', 'runs', '\r');
     expect(text()).toMatch(/^sophia > Runs .* \* live$/m);
     expect(text()).toMatch(/^> run-0+ {2}o queued/m);
     expect(text()).toContain('???????? 2026-11-20');
+    resize({ cols: 50, rows: 20 });
+    await until(/^Runs .* \*$/m);
     await close();
     expect(raw()).toMatch(/^[\0-~]*$/);
   });

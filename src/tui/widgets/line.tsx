@@ -1,19 +1,14 @@
 import chalk from 'chalk';
 import { Text } from 'ink';
-import { createContext, memo, useContext } from 'react';
-
-/** How the terminal is told a line: every one comes by here. Where it shows no UTF-8, in ASCII. */
-export const Letters = createContext<(line: string) => string>(String);
+import { memo } from 'react';
 
 /** One line of the screen, also when there is nothing in it. Equal text is neither laid out nor written again. */
-export const Line = memo(({ text }: { readonly text: string }) => (
-  <Text wrap="truncate">{useContext(Letters)(text.trimEnd()) || ' '}</Text>
-));
+export const Line = memo(({ text }: { readonly text: string }) => <Text wrap="truncate">{text.trimEnd() || ' '}</Text>);
 
 /** Columns that an item of a list needs beside its text. */
 export const MARGIN = 2;
 
 /** Of a list: which one is meant is told by a shape as well. */
 export const Item = memo(({ text, selected }: { readonly text: string; readonly selected: boolean }) => (
-  <Text wrap="truncate">{useContext(Letters)(selected ? chalk.inverse(`› ${text}`) : `  ${text}`.trimEnd())}</Text>
+  <Text wrap="truncate">{selected ? chalk.inverse(`› ${text}`) : `  ${text}`.trimEnd()}</Text>
 ));

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { graphemesOf } from '../text.ts';
+import { graphemesOf } from './text.ts';
 
 /** What stands for a sign where only ASCII is shown. Each has as many columns as its sign. */
 const signs: Readonly<Record<string, string>> = {
@@ -23,6 +23,18 @@ const beyond = /[ -~]?[^\0-~]+/g;
 /** The same line for a terminal that shows ASCII only, as wide as it was. Colours stay. */
 export function inAscii(line: string): string {
   return line.replaceAll(beyond, (run) => graphemesOf(run).map(standIn).join(''));
+}
+
+/** The same terminal, which is sent ASCII alone, whoever writes to it: Ink has signs of its own for what it cuts. */
+export function asciiOnly(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
+  const write = (text: string, done?: () => void) => stdout.write(inAscii(text), done);
+  return new Proxy(stdout, {
+    get(terminal, name) {
+      if (name === 'write') return write;
+      const value: unknown = Reflect.get(terminal, name, terminal);
+      return typeof value === 'function' ? value.bind(terminal) : value;
+    },
+  });
 }
 
 function standIn(grapheme: string): string {

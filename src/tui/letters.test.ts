@@ -1,9 +1,9 @@
 import chalk from 'chalk';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
-import { runStatuses } from '../../core/runs/index.ts';
-import { cell, markOf } from '../text.ts';
+import { runStatuses } from '../core/runs/index.ts';
 import { inAscii } from './letters.ts';
+import { cell, markOf } from './text.ts';
 
 test.each([
   ['› ● ○ ◆ ▲ ✗ ✓ ⊘ ∅ – …▏', '> * o ! ^ x + 0 0 - ~|'],
