@@ -6,10 +6,15 @@ const HEALTH = 1;
 const MARK = '› ';
 /** Drawn beside what is told, or where one types: a voice would name each of them. */
 const PICTURES = / *[█▓▒░▁▂▃▄▅▆▇▏]+/g;
-/** Lists are cut to what fits a terminal; there is none that could be too small. */
-const LEAST = { columns: 80, rows: 24 };
+/** Room for whole rows, with what they rest on: a terminal that has less of it goes on in its next line. */
+const LEAST = { columns: 160, rows: 24 };
 
-/** Whichever line is chosen. */
+/** A line as it is told: what stands below what is no matter to who hears it. */
+function heard(line: string): string {
+  return line.replaceAll(PICTURES, '').replaceAll(/(?<=\S) {3,}/g, '  ');
+}
+
+/** Whether it is the chosen one or not. */
 function bare(line: string): string {
   return (line.startsWith(MARK) ? line.slice(MARK.length) : line).trim();
 }
@@ -38,7 +43,7 @@ export function openSpoken(stdout: NodeJS.WriteStream, scene: () => unknown): No
     isDue = false;
     const now = scene();
     if (drawn === undefined || now === undefined) return;
-    const frame = drawn.split('\n').map((line) => line.replaceAll(PICTURES, ''));
+    const frame = drawn.split('\n').map(heard);
     const lines = untold(frame, before, now !== shown);
     [before, shown, drawn] = [frame, now, undefined];
     stdout.write(lines.map((line) => `${line}\n`).join(''));

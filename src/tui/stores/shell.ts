@@ -128,7 +128,8 @@ export class Shell extends Store {
   get scene(): unknown {
     const { here, isHelping, palette, problem } = this;
     const { feed } = here?.model ?? {};
-    if (!problem && feed?.data === undefined && !feed?.failure) return undefined;
+    const isKnown = feed ? feed.data !== undefined || feed.failure : problem;
+    if (!isKnown) return undefined;
     return isHelping ? 'help' : (palette ?? here?.model ?? 'nothing yet');
   }
 
