@@ -109,6 +109,13 @@ describe('where there is little room', () => {
     await close();
   });
 
+  test('whoever is to say yes sees to what', async () => {
+    const { text, press, close } = await openInProcess('runs', { cols: 20, rows: 5 }, worldOf(20));
+    await press('j', '\r', 'c');
+    expect(text()).toMatch(/\nEnd this run\? What *\nis not done yet will *\n ?not be done\. *\ny yes {2}n no *$/);
+    await close();
+  });
+
   test('of a question the prompt is seen', async () => {
     const { text, press, close } = await openInProcess('approvals', { cols: 30, rows: 6 }, worldOf(30));
     await press('j', '\r', '\r', '5', '\r', 'j', '\r', 'a', '\r');

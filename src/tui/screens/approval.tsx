@@ -148,10 +148,7 @@ export function View({ model, width, height }: Size & { readonly model: Approval
   const { form, stage, refusal } = useStore(model);
   const { data } = useStore(model.feed);
   const isShort = isCompact({ width, height });
-  const text = useMemo(() => {
-    const lines = data ? textOf(data, width) : [];
-    return isShort ? lines.filter((line) => line !== '') : lines;
-  }, [data, width, isShort]);
+  const text = useMemo(() => (data ? textOf(data, width, isShort ? [] : ['']) : []), [data, width, isShort]);
   if (!data) return null;
   const fields = (data.fields ?? []).map((field, at) => rowOf(form, field, at, width));
   form.cursor.fit(fields.length, fields.length);
@@ -167,13 +164,14 @@ export function View({ model, width, height }: Size & { readonly model: Approval
   return <Lines lines={[...shown, rest, ...prompt].slice(-height)} />;
 }
 
-function textOf({ title, rules, sections, lapsed }: Opened, width: number): string[] {
+/** What is to be written is told as it is: only our own empty lines are spared. */
+function textOf({ title, rules, sections, lapsed }: Opened, width: number, gap: readonly string[]): string[] {
   return [
     chalk.bold(cell(title, width)),
     ...rules.flatMap((rule) => wrapped(rule, width)).map((line) => chalk.yellow(line)),
-    ...(lapsed ? ['', ...wrapped(`It does not hold any more: ${lapsed}.`, width)] : []),
-    ...sections.flatMap((section) => ['', chalk.bold(cell(section.title, width)), ...wrapped(section.text, width)]),
-    '',
+    ...(lapsed ? [...gap, ...wrapped(`It does not hold any more: ${lapsed}.`, width)] : []),
+    ...sections.flatMap((section) => [...gap, chalk.bold(cell(section.title, width)), ...wrapped(section.text, width)]),
+    ...gap,
   ];
 }
 

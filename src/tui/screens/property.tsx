@@ -68,7 +68,7 @@ export function open(deps: Deps, subject?: Subject): Property {
 }
 
 /** What is told of the tenant in question, below the list. */
-const DETAILS = 8;
+const DETAILS = 7;
 /** Lines that the list has at least. */
 const LIST = 3;
 
@@ -78,15 +78,14 @@ export function View({ model, width, height }: Size & { readonly model: Property
   if (!data) return null;
   if (data.tenants.length === 0)
     return <Line text={cell('Nobody to rank: all have given notice, or nobody lives here.', width)} />;
-  const here = data.tenants[cursor.at];
-  const isShort = isCompact({ width, height });
-  // Beside them the list has three lines; what they do not need is its own.
-  const told = (here ? detailsOf(here, width) : []).filter((line) => !isShort || line !== '');
-  const details = Math.min(isShort ? told.length : DETAILS, Math.max(0, height - LIST));
+  const gap = isCompact({ width, height }) ? [] : [''];
+  const details = Math.min(DETAILS + gap.length, Math.max(0, height - LIST));
   cursor.follow(
     data.tenants.map(({ key }) => key),
     height - details,
   );
+  const here = data.tenants[cursor.at];
+  const told = here ? [...gap, ...detailsOf(here, width)] : [];
   const rows = data.tenants.slice(cursor.top, cursor.top + cursor.height);
   return (
     <Box flexDirection="column">
@@ -124,7 +123,6 @@ function detailsOf({ key, stage, peers, arrears, reasons }: TenantRow, width: nu
   const isShort = isNarrow(width);
   const among = isShort ? ',' : `, among ${peers} at that stage;`;
   return [
-    '',
     chalk.bold(cell(`${key}: ${stage}${among} arrears ${arrears.toFixed(2)}`, width)),
     ...(reasons.length === 0 ? [cell('Nothing of their own raises it.', width)] : []),
     ...reasons.flatMap(({ logOdds, says, evidence }) => {

@@ -96,7 +96,7 @@ export function View({ model, width, height }: Size & { readonly model: Risk }) 
 
 /** What an index is, and is not, is told whole. */
 export function noteOf(text: string, width: number): string {
-  return text.length <= width ? text : '0.50 is usual; no probability.';
+  return [text, '0.50 is usual; no probability.'].find((each) => each.length <= width) ?? 'no probability';
 }
 
 function rowOf({ index, arrears, name, key, tenants, above, why }: RiskRow, width: number): string {

@@ -93,14 +93,17 @@ export function View({ model, width, height }: Size & { readonly model: Run }) {
   if (!run) return <Line text="" />;
   const { workflow, version, about, owner, createdAt, events } = run;
   const word = wordOf(run.status, run.decision);
-  const gap = isCompact({ width, height }) ? [] : [''];
+  const isShort = isCompact({ width, height });
+  const gap = isShort ? [] : [''];
+  const prompt = isEnding ? wrapped('End this run? What is not done yet will not be done.', width) : gap;
+  const asked = prompt.map((line) => chalk.bold(line));
   const head = [
+    // Whatever else has no room.
+    ...(isShort ? asked : []),
     `${markOf(word)} ${chalk.bold(cell(word, width - 2))}`,
     cell(`${workflow} version ${version}, ${about}, for ${owner}`, width),
     cell(`begun ${minuteIn(timeZone, createdAt)}${whyOf(run, timeZone)}`, width),
-    ...(isEnding
-      ? wrapped('End this run? What is not done yet will not be done.', width).map((line) => chalk.bold(line))
-      : gap),
+    ...(isShort ? [] : asked),
   ];
   const steps = waterfall(run.timeline, model.now, width);
   // Of a short screen the lines have at least half.
