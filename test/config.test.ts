@@ -52,6 +52,13 @@ describe('a setting', () => {
     expect(await explained(world, 'color')).toMatchObject({ value: 'auto', from: 'default', over: [] });
   });
 
+  test('of the screens is the wish of a person', async () => {
+    const said = 'read_only: true\nplain: true\ntui:\n  keys:\n    run.goOn: [o]\n';
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig, [USER]: said } });
+    expect(await explained(world, 'tui.keys.run.goOn')).toMatchObject({ value: ['o'], from: 'user', at: `${USER}:5` });
+    expect((await runSophia('runs list', world)).code).toBe(exits.ok.code);
+  });
+
   test('is not said by a variable that is empty, be it in the environment or in .env', async () => {
     using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': 'SOPHIA_COLOR=\n', [USER]: 'quiet: true' } });
     for (const name of [
@@ -240,6 +247,21 @@ describe('a wrong value names what is wrong, where, and what mends it', () => {
       `${USER}:1: the file: unknown key "colour": is color meant?`,
     ],
     ['runs list', { [USER]: 'color: [' }, {}, 'config', `${USER}:1`],
+    ['runs list', { 'sophia.yaml': `${elmConfig}\ntui: {}` }, {}, 'config', '"tui" is of a person'],
+    [
+      'runs list',
+      { [USER]: 'tui:\n  keys:\n    runs.sort: s' },
+      {},
+      'config',
+      `${USER}:3: tui.keys.runs.sort: must be a list`,
+    ],
+    [
+      'runs list',
+      { [USER]: 'tui:\n  keys:\n    runs.sort: [1]' },
+      {},
+      'config',
+      `${USER}:3: tui.keys.runs.sort.0: must be text`,
+    ],
   ])('%s with %o and %o', async (line, files, env, exit, says) => {
     using world = openWorld({ files: { 'sophia.yaml': elmConfig, ...files } });
     Object.assign(world.env, env);

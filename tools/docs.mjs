@@ -9,6 +9,7 @@ import { registry } from '../src/commands/registry.ts';
 import { configSchema, userSchema } from '../src/core/config/index.ts';
 import { exits } from '../src/core/errors/exit.ts';
 import { kindNames } from '../src/core/store/index.ts';
+import { bindings, shownKey } from '../src/tui/keys.ts';
 import { notices } from './notices.mjs';
 import { brokenPlace, healthyPlace, picture } from './picture.mjs';
 import { story } from './story.mjs';
@@ -76,6 +77,32 @@ const generated = {
     'What `sophia events --kind` takes. Bodies hold ids and numbers only.',
     '',
     ...kindNames.map((name) => `- \`${name}\``),
+    '',
+  ].join('\n'),
+  'docs/keys.md': [
+    '# Keys of the screens',
+    '',
+    '`?` shows those that work where one is. Another key for any of them stands in the own `config.yaml`, by its name here:',
+    '',
+    '```yaml',
+    'tui:',
+    '  keys:',
+    '    runs.filter: [f, /]',
+    '    proposal.approve: [Y]',
+    '```',
+    '',
+    'A key is one letter or sign, `ctrl-x` or `alt-x` with any letter, or one of `enter`, `esc`, `up`, `down`, `left`,',
+    '`right`, `pagedown`, `pageup`, `home`, `end`, `tab`, `backspace`. A digit is written in quotes. What is named so has',
+    'these keys and no others; it is looked at when the screens are opened. `ctrl-c` always leaves.',
+    '',
+    ...table(
+      ['name', 'keys', 'what it does'],
+      bindings.map(({ scope, act, keys, does }) => [
+        `\`${scope}.${act}\``,
+        keys.map((key) => `\`${shownKey(key)}\``).join(' '),
+        does,
+      ]),
+    ),
     '',
   ].join('\n'),
   'schemas/sophia.schema.json': jsonSchema(configSchema(z)),

@@ -10,33 +10,49 @@ interface Watched {
   readonly said: string;
 }
 
-export default defineCommand<{ screen: (typeof destinations)[number]; readOnly: boolean }, Watched, 'any'>({
+export default defineCommand<
+  { screen: (typeof destinations)[number]; readOnly: boolean; plain: boolean },
+  Watched,
+  'any'
+>({
   summary: 'Watch runs live, and answer what they ask',
   status: 'experimental',
   place: 'any',
   changes: 'world',
   takesTerminal: true,
   args: [{ name: 'screen', required: false, completes: destinations, help: destinations.join(', ') }],
-  options: [{ flags: '--read-only', help: 'look, and answer nothing', fallback: false, personal: true }],
-  examples: ['sophia tui', 'sophia tui runs --read-only'],
+  options: [
+    { flags: '--read-only', help: 'look, and answer nothing', fallback: false, personal: true },
+    {
+      flags: '--plain',
+      help: 'plain lines, as for a screen reader: nothing is drawn over',
+      fallback: false,
+      personal: true,
+    },
+  ],
+  examples: ['sophia tui', 'sophia tui runs --read-only', 'sophia tui --plain'],
   input: (z) =>
     z.object({
       screen: z.enum(destinations, `must be one of ${destinations.join(', ')}`).default('overview'),
       readOnly: z.boolean().default(false),
+      plain: z.boolean().default(false),
     }),
-  async run({ app, terminal, ...context }, { screen, readOnly }) {
-    if (!terminal)
+  async run({ app, terminal, ...context }, { screen, readOnly, plain }) {
+    if (!terminal || !(terminal.obeys || plain))
       throw new UserError('config', 'screens are for somebody at a terminal', [
+        ...(terminal ? ['sophia tui --plain'] : []),
         'sophia runs list --json',
         'sophia churn proposals --json',
         'sophia events --follow --json',
       ]);
+    const { keysFor } = await import('../tui/remap.ts');
+    const keys = await keysFor(context.layers.user);
     const { openTui } = await import('../tui/app.tsx');
     const { openWorld } = await import('../tui/world.ts');
     const world = await openWorld(context, app, { readOnly });
     const before = await world.facts.heads();
     using _quiet = terminal.take();
-    const { ending, said } = await openTui(screen, world, terminal);
+    const { ending, said } = await openTui(screen, world, terminal, { keys, isPlain: plain });
     const events = await world.facts.countSince(before).catch(unlessAway);
     return { data: { events, said }, ...(ending === 'interrupted' && { exit: 'sigint' }) };
   },

@@ -1,7 +1,10 @@
 import chalk, { type ColorSupportLevel } from 'chalk';
 import { Box, render, useInput, usePaste, useWindowSize } from 'ink';
-import { namesOf } from './keys.ts';
-import { type Deps, type Model, type Outside, type ScreenKey, screens } from './screens.ts';
+import { type KeyTable, namesOf } from './keys.ts';
+import { isCompact, tooSmall } from './layout.ts';
+import { asciiOnly } from './letters.ts';
+import { openSpoken } from './plain.ts';
+import { type Deps, type Model, type Outside, type ScreenKey, type Size, screens } from './screens.ts';
 import { type Ending, Shell } from './stores/shell.ts';
 import { type Store, useStore } from './stores/store.ts';
 import { cell } from './text.ts';
@@ -21,30 +24,35 @@ const WHEEL_AS_BEFORE = '\x1b[?1007r';
 
 interface AppProps {
   readonly shell: Shell;
-  /** As the first line calls where one is. */
-  readonly place: string;
+  /** As the first line calls where one is, if not in a workspace of one's own. */
+  readonly place: string | undefined;
   readonly clock: Deps['clock'];
+  /** Heard line by line, and not seen. */
+  readonly isSpoken: boolean;
   handled(keys: number): void;
 }
 
-function App({ shell, place, clock, handled }: AppProps) {
+function App({ handled, ...props }: AppProps) {
+  const { shell, isSpoken } = props;
   const { columns: width, rows } = useWindowSize();
   useStore(shell);
+  const height = Math.max(0, rows - 2);
+  const unseen = tooSmall({ width, height });
   useInput((input, key) => {
     const names = namesOf(input, key);
-    shell.read(names);
+    shell.read(names, unseen === undefined);
     handled(names.length);
   });
   usePaste((text) => {
-    shell.paste(text);
+    if (unseen === undefined) shell.paste(text);
     handled(1);
   });
-  const height = Math.max(0, rows - 2);
+  if (unseen !== undefined) return <Line text={unseen} />;
   return (
     // An explicit height and `overflowY` keep a screen that draws too much from making the terminal scroll. Not
     // `overflow`: clipping to columns makes Ink cut every row again in every frame, and rows are cut already.
-    <Box width={width} height={rows} flexDirection="column" overflowY="hidden">
-      <Header shell={shell} place={place} clock={clock} width={width} />
+    <Box width={width} height={isSpoken ? rows + 1 : rows} flexDirection="column" overflowY="hidden">
+      <Header {...props} width={width} height={height} />
       <Box height={height} flexShrink={0} flexDirection="column" overflowY="hidden">
         <Body shell={shell} width={width} height={height} />
       </Box>
@@ -53,24 +61,30 @@ function App({ shell, place, clock, handled }: AppProps) {
   );
 }
 
-function Body({ shell, ...size }: { readonly shell: Shell; readonly width: number; readonly height: number }) {
+function Body({ shell, ...size }: Size & { readonly shell: Shell }) {
   const { here, isHelping, palette } = shell;
-  if (isHelping) return <Help layers={shell.screenLayers} {...size} />;
+  if (isHelping) return <Help layers={shell.screenLayers} keys={shell.keys} {...size} />;
   if (palette) return <Destinations palette={palette} {...size} />;
   return here ? <here.View key={shell.path.length + here.key} model={here.model} {...size} /> : null;
 }
 
-function Header({ shell, place, clock, width }: Omit<AppProps, 'handled'> & { readonly width: number }) {
+function Header({ shell, place, clock, isSpoken, ...size }: Omit<AppProps, 'handled'> & Size) {
   const { here, path } = shell;
-  if (!here) return <Line text={cell(place, width)} />;
-  const health = Math.min(HEALTH, width >> 1);
-  const crumbs = [place, ...path.map(({ key, subject }) => subject?.title ?? screens[key].title)].join(' › ');
+  const { width } = size;
+  const home = ['sophia', place].filter(Boolean).join(' ');
+  if (!here) return <Line text={cell(home, width)} />;
+  const isShort = isCompact(size);
+  const health = isShort ? 1 : HEALTH;
+  const titles = path.map(({ key, subject }) => subject?.title ?? screens[key].title);
+  // What was invented is told apart however little room there is.
+  const crumbs = (isShort ? [place, titles.at(-1)] : [home, ...titles]).filter(Boolean).join(' › ');
+  const free = isSpoken ? width : width - health;
   return (
-    <Box height={1} flexShrink={0}>
-      <Box width={width - health} flexShrink={0}>
-        <Crumbs crumbs={crumbs} model={here.model} width={width - health - 1} />
+    <Box height={isSpoken ? 2 : 1} flexShrink={0} flexDirection={isSpoken ? 'column' : 'row'}>
+      <Box width={free} flexShrink={0}>
+        <Crumbs crumbs={crumbs} model={here.model} width={free - 1} />
       </Box>
-      <Health feed={here.model.feed} clock={clock} width={health} />
+      <Health feed={here.model.feed} clock={clock} width={health} isSpoken={isSpoken} />
     </Box>
   );
 }
@@ -86,17 +100,27 @@ function Footer({ shell, width }: { readonly shell: Shell; readonly width: numbe
   useStore<Store>(here?.model ?? shell);
   useStore<Store>(here?.model.feed ?? shell);
   const trouble = problem || here?.model.feed.failure;
-  return <Line text={trouble ? chalk.red(cell(trouble, width)) : chalk.dim(cell(hintsOf(shell.layers), width))} />;
+  const hints = hintsOf(shell.layers, shell.keys, width);
+  return <Line text={trouble ? chalk.red(cell(trouble, width)) : chalk.dim(cell(hints, width))} />;
 }
 
 export interface Terminal {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly colours: ColorSupportLevel;
+  /** It shows no other letters. */
+  readonly isAscii?: boolean;
   /** Aborts when the program is to end. */
   readonly stop: AbortSignal;
   /** Told when keys were handled, their work is over and the frame is written. Tests wait for it. */
   readonly idle?: ((keys: number) => void) | undefined;
+}
+
+/** How whoever sits there wants it. */
+interface Wishes {
+  readonly keys?: KeyTable;
+  /** Plain lines, for who hears them or keeps them: nothing is drawn over. */
+  readonly isPlain?: boolean;
 }
 
 /** From now on: by whoever does not want to wait for what is still being done. */
@@ -111,13 +135,14 @@ interface Left {
 }
 
 /** Takes the terminal until the user leaves, then gives it back as it was. Ends when what was set off has. */
-export async function openTui(first: ScreenKey, deps: Outside, terminal: Terminal): Promise<Left> {
+export async function openTui(first: ScreenKey, deps: Outside, terminal: Terminal, wishes: Wishes = {}): Promise<Left> {
   chalk.level = terminal.colours;
   let ending: Ending = 'quit';
-  const shell = new Shell(deps, (how) => {
+  const end = (how: Ending) => {
     ending = how;
     ink.unmount();
-  });
+  };
+  const shell = new Shell(deps, end, wishes.keys);
   let keys = 0;
   const settled = async () => {
     do {
@@ -130,18 +155,20 @@ export async function openTui(first: ScreenKey, deps: Outside, terminal: Termina
     keys += more;
     if (terminal.idle) void settled();
   };
-  const place = ['sophia', deps.facts.place].filter(Boolean).join(' ');
-  const ink = render(<App shell={shell} place={place} clock={deps.clock} handled={handled} />, {
+  const { isPlain = false } = wishes;
+  const props = { shell, place: deps.facts.place, clock: deps.clock, isSpoken: isPlain, handled };
+  const stdout = terminal.isAscii ? asciiOnly(terminal.stdout) : terminal.stdout;
+  const ink = render(<App {...props} />, {
     stdin: terminal.stdin,
-    stdout: terminal.stdout,
-    alternateScreen: true,
-    incrementalRendering: true,
     interactive: true,
     exitOnCtrlC: false, // ours ends with 130
     patchConsole: false, // nobody writes to it
-    maxFps: MOST_FRAMES_A_SECOND,
+    isScreenReaderEnabled: false, // Ink's own rubs out what it has said
+    ...(isPlain
+      ? { stdout: openSpoken(stdout, () => shell.scene), debug: true } // each frame whole
+      : { stdout, alternateScreen: true, incrementalRendering: true, maxFps: MOST_FRAMES_A_SECOND }),
   });
-  terminal.stdout.write(WHEEL_MOVES);
+  if (!isPlain) stdout.write(WHEEL_MOVES);
   const leave = () => ink.unmount();
   terminal.stop.addEventListener('abort', leave);
   try {
@@ -154,7 +181,7 @@ export async function openTui(first: ScreenKey, deps: Outside, terminal: Termina
     await Promise.race([Promise.allSettled(shell.deeds), signalled(terminal.stop)]);
   } finally {
     terminal.stop.removeEventListener('abort', leave);
-    terminal.stdout.write(WHEEL_AS_BEFORE);
+    if (!isPlain) stdout.write(WHEEL_AS_BEFORE);
     shell.stop();
   }
   return { ending, said: shell.problem };

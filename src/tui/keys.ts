@@ -1,14 +1,19 @@
 import type { Key } from 'ink';
 import { graphemesOf } from './text.ts';
 
-interface Binding {
+export interface Binding {
   readonly scope: string;
   readonly keys: readonly string[];
   readonly act: string;
   readonly does: string;
 }
+/** The keys as they count for whoever sits here: all acts of `bindings`, in their order. */
+export type KeyTable = readonly Binding[];
 
-/** Every key there is. What they do, the footer and `?` read this table; a layer that forgets an act does not compile. */
+/**
+ * Every key there is, where nobody wishes for others. What they do, the footer, `?` and the manual read this table, as
+ * `remap.ts` gives it out; a layer that forgets an act does not compile.
+ */
 export const bindings = [
   { scope: 'always', keys: ['ctrl-c'], act: 'interrupt', does: 'stop at once' },
   { scope: 'app', keys: ['q'], act: 'quit', does: 'quit' },
@@ -38,8 +43,8 @@ export const bindings = [
   { scope: 'runs', keys: ['esc'], act: 'clear', does: 'all runs' },
   { scope: 'list', keys: ['j', 'down'], act: 'down', does: 'down' },
   { scope: 'list', keys: ['k', 'up'], act: 'up', does: 'up' },
-  { scope: 'list', keys: ['pagedown'], act: 'pageDown', does: 'a page down' },
-  { scope: 'list', keys: ['pageup'], act: 'pageUp', does: 'a page up' },
+  { scope: 'list', keys: ['pagedown'], act: 'pageDown', does: 'page down' },
+  { scope: 'list', keys: ['pageup'], act: 'pageUp', does: 'page up' },
   { scope: 'list', keys: ['g', 'home'], act: 'first', does: 'first' },
   { scope: 'list', keys: ['G', 'end'], act: 'last', does: 'last' },
   { scope: 'entry', keys: ['enter'], act: 'done', does: 'done' },
@@ -66,9 +71,9 @@ export function layer<S extends Scope>(scope: S, acts: Acts<S>, more: Pick<Layer
 }
 
 /** Does what the key means to the first layer that knows it. */
-export function dispatch(name: string, layers: readonly Layer[]): void {
+export function dispatch(name: string, layers: readonly Layer[], table: KeyTable): void {
   for (const { scope, acts, text, modal } of layers) {
-    const bound = bindings.find((binding: Binding) => binding.scope === scope && binding.keys.includes(name));
+    const bound = table.find((binding) => binding.scope === scope && binding.keys.includes(name));
     const act = bound && acts[bound.act];
     const isText = text !== undefined && graphemesOf(name).length === 1;
     if (act) act();
@@ -78,8 +83,18 @@ export function dispatch(name: string, layers: readonly Layer[]): void {
 }
 
 /** The keys that work in these layers. */
-export function boundIn(layers: readonly Layer[]): Binding[] {
-  return layers.flatMap(({ scope, acts }) => bindings.filter((bound) => bound.scope === scope && acts[bound.act]));
+export function boundIn(layers: readonly Layer[], table: KeyTable): Binding[] {
+  return layers.flatMap(({ scope, acts }) => table.filter((bound) => bound.scope === scope && acts[bound.act]));
+}
+
+/** What is pressed for it, as texts name it. */
+export function keysOf<S extends Scope>(table: KeyTable, scope: S, act: keyof Acts<S>): readonly string[] {
+  return table.find((bound) => bound.scope === scope && bound.act === act)?.keys.map(shownKey) ?? [];
+}
+
+/** As it is written where one reads it. */
+export function shownKey(name: string): string {
+  return name === ' ' ? 'space' : name;
 }
 
 const special = [
@@ -97,6 +112,8 @@ const special = [
   ['backspace', 'backspace'],
   ['delete', 'backspace'],
 ] as const satisfies readonly (readonly [keyof Key, string])[];
+/** Keys that have a name, and no letter. */
+export const namedKeys: readonly string[] = [...new Set(special.map(([, name]) => name))];
 const inText: Readonly<Record<string, string>> = { '\r': 'enter', '\n': 'enter', '\t': 'tab', '\x7f': 'backspace' };
 
 /** The names of what one read has brought: fast typing comes as one text, in which Enter is an ordinary character. */

@@ -3,7 +3,7 @@ import type { Clock } from '../core/context/index.ts';
 import type { Actions } from './actions.ts';
 import type { Answers } from './answers.ts';
 import type { Facts } from './facts.ts';
-import type { Layer } from './keys.ts';
+import type { KeyTable, Layer } from './keys.ts';
 import type { Places } from './places.ts';
 import type { Risks } from './risks.ts';
 import type { Poll } from './stores/poll.ts';
@@ -16,6 +16,8 @@ export interface Deps {
   readonly actions: Actions;
   readonly places: Places;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
+  /** For texts that name a key. */
+  readonly keys: KeyTable;
   /** Returns when the screen is open. */
   go(screen: ScreenKey, subject?: Subject): Promise<void>;
   /** The answer to a question, kept up to date while its screen is open. */
@@ -31,7 +33,7 @@ export interface Deps {
 }
 
 /** What a screen is not given by whoever opens them all. */
-export type Outside = Omit<Deps, 'go' | 'poll' | 'say' | 'isHere' | 'track' | 'perform'>;
+export type Outside = Omit<Deps, 'keys' | 'go' | 'poll' | 'say' | 'isHere' | 'track' | 'perform'>;
 
 /** What a screen is about, where it is about one thing. */
 export interface Subject {

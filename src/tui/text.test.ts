@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { dispatch, layer, namesOf } from './keys.ts';
+import { bindings, dispatch, layer, namesOf } from './keys.ts';
 import { Cursor } from './stores/cursor.ts';
 import { cell, plain, tail, wrapped } from './text.ts';
 
@@ -44,11 +44,11 @@ describe('keys', () => {
       { done: say('done'), drop: say('drop'), erase: say('erase') },
       { text: (letter) => void heard.push(`typed ${letter}`) },
     );
-    dispatch('q', [app]);
-    dispatch('q', [text, app]);
-    dispatch('esc', [text, app]);
-    dispatch('q', [layer('help', { close: say('close') }, { modal: true }), app]);
-    dispatch(':', [layer('help', { close: say('close') }, { modal: true }), app]);
+    dispatch('q', [app], bindings);
+    dispatch('q', [text, app], bindings);
+    dispatch('esc', [text, app], bindings);
+    dispatch('q', [layer('help', { close: say('close') }, { modal: true }), app], bindings);
+    dispatch(':', [layer('help', { close: say('close') }, { modal: true }), app], bindings);
     expect(heard).toEqual(['quit', 'typed q', 'drop', 'close']);
   });
 });

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import xterm from '@xterm/headless';
 import { instant } from '../../src/core/domain/index.ts';
 import { openTui } from '../../src/tui/app.tsx';
+import type { KeyTable } from '../../src/tui/keys.ts';
 import type { Deps, Outside, ScreenKey } from '../../src/tui/screens.ts';
 import type { TestWorld } from './world.ts';
 
@@ -14,21 +15,27 @@ export interface Size {
 /** What a terminal without a window shows, as text. */
 export function textOf(terminal: xterm.Terminal): string {
   const { active } = terminal.buffer;
-  const line = (at: number) => active.getLine(active.baseY + at)?.translateToString(true) ?? '';
+  const line = (at: number) => active.getLine(active.baseY + at)?.translateToString(true, 0, terminal.cols) ?? '';
   return Array.from({ length: terminal.rows }, (_, at) => line(at)).join('\n');
 }
 
 function openEmulator({ cols, rows }: Size) {
   // A real terminal's line discipline turns \n into \r\n before it is shown.
   const terminal = new xterm.Terminal({ cols, rows, allowProposedApi: true, convertEol: true });
-  const stdout = new Writable({ write: (chunk: Buffer, _encoding, done) => terminal.write(chunk, done) });
+  let sent = '';
+  const stdout = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      sent += chunk.toString();
+      terminal.write(chunk, done);
+    },
+  });
   const stdin = Object.assign(new PassThrough(), {
     isTTY: true,
     setRawMode: () => stdin,
     ref: () => stdin,
     unref: () => stdin,
   });
-  return { terminal, stdin, stdout: Object.assign(stdout, { isTTY: true, columns: cols, rows }) };
+  return { terminal, stdin, raw: () => sent, stdout: Object.assign(stdout, { isTTY: true, columns: cols, rows }) };
 }
 
 /** The clock on the wall, of which nothing that is tested depends. */
@@ -61,24 +68,30 @@ export function heldClock() {
 }
 
 /** Opens a screen in this process, over a world that is told. */
-export function openInProcess(screen: ScreenKey, size: Size, told: TestWorld, time = clock) {
+export function openInProcess(screen: ScreenKey, size: Size, told: TestWorld, time = clock, sits: Sitting = {}) {
   const { answers, risks, actions, places, ...facts } = told;
-  return openScreens(screen, size, { facts, answers, risks, actions, places, clock: time });
+  return openScreens(screen, size, { facts, answers, risks, actions, places, clock: time }, sits);
+}
+
+/** Who sits at which terminal. */
+interface Sitting {
+  readonly keys?: KeyTable;
+  readonly isPlain?: boolean;
+  readonly isAscii?: boolean;
 }
 
 /** `press` resolves when the keys are handled, what they set off is over, and drawn. */
-export async function openScreens(screen: ScreenKey, size: Size, deps: Outside) {
-  const { terminal, stdin, stdout } = openEmulator(size);
+export async function openScreens(screen: ScreenKey, size: Size, deps: Outside, sits: Sitting = {}) {
+  const { terminal, stdin, stdout, raw } = openEmulator(size);
   let [reported, sent] = [-1, 0];
   let wake = () => {};
   const idle = (keys: number) => {
     reported = keys;
     wake();
   };
-  const ended = openTui(screen, deps, {
-    ...{ stdin: stdin as never, stdout: stdout as never, colours: 1, idle },
-    stop: new AbortController().signal,
-  });
+  const { isAscii = false, ...wishes } = sits;
+  const at = { stdin: stdin as never, stdout: stdout as never, colours: 1, idle, isAscii } as const;
+  const ended = openTui(screen, deps, { ...at, stop: new AbortController().signal }, wishes);
   let isOver = false;
   const over = () => {
     isOver = true;
@@ -95,6 +108,12 @@ export async function openScreens(screen: ScreenKey, size: Size, deps: Outside) 
   return {
     terminal,
     text: () => textOf(terminal),
+    /** All that was sent to it so far. */
+    raw,
+    resize({ cols, rows }: Size) {
+      terminal.resize(cols, rows);
+      Object.assign(stdout, { columns: cols, rows }).emit('resize');
+    },
     /** As soon as it is seen. */
     async until(pattern: RegExp) {
       while (!pattern.test(textOf(terminal))) await new Promise(setImmediate);

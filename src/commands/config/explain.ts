@@ -16,7 +16,7 @@ export default defineCommand<{ key?: string }, { settings: readonly Chosen[] }, 
   async run({ options, ...context }, { key }) {
     const settings = [...options, ...(await explainConfig(context))];
     if (key === undefined) return { data: { settings } };
-    const one = settings.find((each) => each.key === key.toLowerCase().replaceAll('-', '_'));
+    const one = settings.find((each) => each.key.toLowerCase() === key.toLowerCase().replaceAll('-', '_'));
     if (one) return { data: { settings: [one] } };
     const meant = await nearest(
       key,

@@ -49,63 +49,67 @@ export function configSchema(z: typeof zod) {
     name: z.string().min(1, 'must not be empty').max(200).describe('How the owner is called in output'),
   });
   const share = 'must be false, or a share above 0 and up to 0.5';
-  return z.strictObject({
-    version: version(z),
-    time_zone: z
-      .string()
-      .refine(isTimeZone, 'is no IANA time zone')
-      .describe('Decides what "today" is, like America/Chicago'),
-    owners: z
-      .array(owner)
-      .min(1, 'must name at least one owner')
-      .refine((owners) => new Set(owners.map(({ id }) => id)).size === owners.length, 'has one id twice')
-      .describe('Beneficial owners of the properties; nothing is mixed across them'),
-    retention: z
-      .strictObject({
-        holdout: z
-          .union([z.literal(false), z.number().gt(0, share).max(0.5, share)], share)
-          .default(defaults['retention.holdout'])
-          .describe('Share of retention proposals withheld at random to measure their effect, or false'),
-        holdout_salt: z.string().min(8).max(100).optional().describe('What the draw is salted with'),
-        capacity: shared['retention.capacity'].default(defaults['retention.capacity']),
-      })
-      .refine(({ holdout, holdout_salt }) => holdout === false || holdout_salt !== undefined, {
-        path: ['holdout_salt'],
-        message: 'is needed with a holdout: 8 characters or more, chosen once',
-      })
-      .prefault({}),
-    calls: z
-      .strictObject({
-        keep_transcripts: shared['calls.keep_transcripts'].default(defaults['calls.keep_transcripts']),
-      })
-      .prefault({}),
-    approvals: z
-      .strictObject({
-        issuers: z
-          .array(z.string().regex(PUBLIC_KEY, 'must be a public key, as sophia actor key prints it'))
-          .max(20)
-          .default([])
-          .describe('Public keys of those who sign actor tokens: whose token proves who approves'),
-        roles: z
-          .array(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,59}$/, 'must be lower case letters, digits and . _ -'))
-          .max(20)
-          .default([])
-          .describe('Who may answer a proposal: one of these roles, which a token says'),
-        two_persons: z
-          .boolean()
-          .default(defaults['approvals.two_persons'])
-          .describe('A proposal is answered by another person than who began its analysis'),
-      })
-      .prefault({}),
-    store: z
-      .strictObject({
-        url: z
-          .string()
-          .describe('PostgreSQL that keeps the store, like postgresql://user@host:5432/database; without a password')
-          .optional(),
-      })
-      .prefault({}),
-  });
+  const error = misplaced(OF_A_PERSON, 'is of a person: it can stand in your own config.yaml only');
+  return z.strictObject(
+    {
+      version: version(z),
+      time_zone: z
+        .string()
+        .refine(isTimeZone, 'is no IANA time zone')
+        .describe('Decides what "today" is, like America/Chicago'),
+      owners: z
+        .array(owner)
+        .min(1, 'must name at least one owner')
+        .refine((owners) => new Set(owners.map(({ id }) => id)).size === owners.length, 'has one id twice')
+        .describe('Beneficial owners of the properties; nothing is mixed across them'),
+      retention: z
+        .strictObject({
+          holdout: z
+            .union([z.literal(false), z.number().gt(0, share).max(0.5, share)], share)
+            .default(defaults['retention.holdout'])
+            .describe('Share of retention proposals withheld at random to measure their effect, or false'),
+          holdout_salt: z.string().min(8).max(100).optional().describe('What the draw is salted with'),
+          capacity: shared['retention.capacity'].default(defaults['retention.capacity']),
+        })
+        .refine(({ holdout, holdout_salt }) => holdout === false || holdout_salt !== undefined, {
+          path: ['holdout_salt'],
+          message: 'is needed with a holdout: 8 characters or more, chosen once',
+        })
+        .prefault({}),
+      calls: z
+        .strictObject({
+          keep_transcripts: shared['calls.keep_transcripts'].default(defaults['calls.keep_transcripts']),
+        })
+        .prefault({}),
+      approvals: z
+        .strictObject({
+          issuers: z
+            .array(z.string().regex(PUBLIC_KEY, 'must be a public key, as sophia actor key prints it'))
+            .max(20)
+            .default([])
+            .describe('Public keys of those who sign actor tokens: whose token proves who approves'),
+          roles: z
+            .array(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,59}$/, 'must be lower case letters, digits and . _ -'))
+            .max(20)
+            .default([])
+            .describe('Who may answer a proposal: one of these roles, which a token says'),
+          two_persons: z
+            .boolean()
+            .default(defaults['approvals.two_persons'])
+            .describe('A proposal is answered by another person than who began its analysis'),
+        })
+        .prefault({}),
+      store: z
+        .strictObject({
+          url: z
+            .string()
+            .describe('PostgreSQL that keeps the store, like postgresql://user@host:5432/database; without a password')
+            .optional(),
+        })
+        .prefault({}),
+    },
+    { error },
+  );
 }
 
 function version(z: typeof zod) {
@@ -132,16 +136,21 @@ export function personal(z: typeof zod) {
 
 /** Of one workspace, for all who work in it. */
 const OF_A_WORKSPACE = ['owners', 'time_zone', 'holdout', 'holdout_salt', 'issuers', 'roles', 'two_persons'];
+/** Of one person, wherever they work. */
+const OF_A_PERSON = ['color', 'quiet', 'read_only', 'plain', 'tui'];
+
+/** What is said of a key that is known, and stands in the wrong file. */
+function misplaced(keys: readonly string[], where: string) {
+  return (issue: { readonly code?: string; readonly keys?: unknown }) => {
+    const found = keys.find((key) => issue.code === 'unrecognized_keys' && [issue.keys].flat()[0] === key);
+    return found && `"${found}" ${where}`;
+  };
+}
 
 /** The schema of the user's own `config.yaml`: what is of a person, not of one workspace. */
 export function userSchema(z: typeof zod) {
   const shared = personal(z);
-  const error = (issue: { readonly code?: string; readonly keys?: unknown }) => {
-    const misplaced = OF_A_WORKSPACE.find(
-      (key) => issue.code === 'unrecognized_keys' && [issue.keys].flat()[0] === key,
-    );
-    return misplaced && `"${misplaced}" is of one workspace: it can stand in a sophia.yaml only`;
-  };
+  const error = misplaced(OF_A_WORKSPACE, 'is of one workspace: it can stand in a sophia.yaml only');
   return z
     .strictObject(
       {
@@ -151,6 +160,17 @@ export function userSchema(z: typeof zod) {
           .optional()
           .describe('When output is coloured'),
         quiet: z.boolean().optional().describe('Print results and errors only'),
+        read_only: z.boolean().optional().describe('Screens are for looking: they answer nothing'),
+        plain: z.boolean().optional().describe('Screens are plain lines, as for a screen reader'),
+        tui: z
+          .strictObject({
+            // Which acts and keys there are is known by the screens, and looked at when these are opened.
+            keys: z
+              .record(z.string(), z.array(z.string('must be text: write a digit in quotes, as "1"')))
+              .optional()
+              .describe('Keys of the screens, by what they do, as docs/keys.md names it, like runs.filter: [f, /]'),
+          })
+          .optional(),
         retention: z.strictObject({ capacity: shared['retention.capacity'].optional() }, { error }).optional(),
         calls: z.strictObject({ keep_transcripts: shared['calls.keep_transcripts'].optional() }).optional(),
       },

@@ -63,8 +63,10 @@ export async function settle(context: Context, layers: Layers): Promise<Settings
     return secret && found.value !== undefined ? { ...found, value: '(not shown)' } : found;
   });
   const url = await readStoreUrl(context.files, layers, own.get('store.url'));
+  // Of a person alone. Which keys there are is known by the screens.
+  const keys = [...user].filter(([key]) => key.startsWith('tui.keys.'));
   return {
-    chosen: [...chosen, choose('store.url', url.said)],
+    chosen: [...chosen, choose('store.url', url.said), ...keys.map(([key, said]) => choose(key, [said]))],
     async checked() {
       const data = await project.checked();
       await layers.checkUser();

@@ -5,7 +5,7 @@ import type { Stdin } from './stdin.ts';
 
 export type { Files } from './files.ts';
 export { type Clock, type Host, type Machine, type Processes, type ProcessName, processHost } from './host.ts';
-export { isCi, isSeated } from './seat.ts';
+export { isAttended, isCi, isSeated } from './seat.ts';
 
 /** Who acts. An operating-system user is an assertion; a token, signed by a key that the workspace names, is proof. */
 export type Actor = { readonly id: ActorId } & (

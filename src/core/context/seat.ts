@@ -5,7 +5,12 @@ export function isCi({ CI = '' }: Host['env']): boolean {
   return !['', '0', 'false'].includes(CI.toLowerCase());
 }
 
-/** Somebody sits at a terminal that shows what is printed, is typed at, and obeys. */
-export function isSeated({ stdin, stdout, env }: Pick<Host, 'stdin' | 'stdout' | 'env'>): boolean {
-  return stdin.isTTY === true && stdout.isTTY === true && env.TERM !== 'dumb' && !isCi(env);
+/** Somebody sits at a terminal that shows what is printed, and is typed at. */
+export function isAttended({ stdin, stdout, env }: Pick<Host, 'stdin' | 'stdout' | 'env'>): boolean {
+  return stdin.isTTY === true && stdout.isTTY === true && !isCi(env);
+}
+
+/** The same, and it obeys. */
+export function isSeated(host: Pick<Host, 'stdin' | 'stdout' | 'env'>): boolean {
+  return isAttended(host) && host.env.TERM !== 'dumb';
 }

@@ -3,7 +3,8 @@ import { useMemo } from 'react';
 import { asSophiaError } from '../../core/errors/index.ts';
 import type { Field } from '../../core/runs/index.ts';
 import type { Given, Opened } from '../answers.ts';
-import { type Layer, layer } from '../keys.ts';
+import { keysOf, type Layer, layer } from '../keys.ts';
+import { isCompact } from '../layout.ts';
 import type { Deps, Size, Subject } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
 import { entry } from '../stores/entry.ts';
@@ -30,6 +31,8 @@ class Approval extends Store {
   readonly feed: Poll<Opened>;
   readonly form: Form;
   readonly refusal: string | undefined;
+  /** Which key turns the page. */
+  readonly onward: string;
   stage: Stage = { at: 'reading' };
   readonly #deps: Deps;
   /** The field that one is at is to be seen: one has moved, and not turned a page, last. */
@@ -39,6 +42,7 @@ class Approval extends Store {
     super();
     this.#deps = deps;
     this.refusal = deps.answers.refusal;
+    this.onward = keysOf(deps.keys, 'list', 'pageDown')[0] ?? '';
     const [run = '', question = ''] = id.split(' ');
     this.feed = deps.poll(() => deps.answers.open(run, question));
     this.form = new Form({
@@ -140,7 +144,8 @@ export function open(deps: Deps, subject?: Subject): Approval {
 export function View({ model, width, height }: Size & { readonly model: Approval }) {
   const { form, stage, refusal } = useStore(model);
   const { data } = useStore(model.feed);
-  const text = useMemo(() => (data ? textOf(data, width) : []), [data, width]);
+  const isShort = isCompact({ width, height });
+  const text = useMemo(() => (data ? textOf(data, width, isShort ? [] : ['']) : []), [data, width, isShort]);
   if (!data) return null;
   const fields = (data.fields ?? []).map((field, at) => rowOf(form, field, at, width));
   form.cursor.fit(fields.length, fields.length);
@@ -151,18 +156,19 @@ export function View({ model, width, height }: Size & { readonly model: Approval
   const room = Math.max(0, height - prompt.length - 1);
   const top = model.topOf(body.length, text.length + form.cursor.at, room);
   const more = body.length - top - room;
-  const rest = more > 0 ? chalk.dim(cell(`▼ ${more} more lines: pagedown`, width)) : '';
+  const rest = more > 0 ? chalk.dim(cell(`▼ ${more} more lines: ${model.onward}`, width)) : '';
   const shown = body.slice(top, top + room);
   return <Lines lines={[...shown, rest, ...prompt].slice(-height)} />;
 }
 
-function textOf({ title, rules, sections, lapsed }: Opened, width: number): string[] {
+/** What is to be written is told as it is: only our own empty lines are spared. */
+function textOf({ title, rules, sections, lapsed }: Opened, width: number, gap: readonly string[]): string[] {
   return [
     chalk.bold(cell(title, width)),
     ...rules.flatMap((rule) => wrapped(rule, width)).map((line) => chalk.yellow(line)),
-    ...(lapsed ? ['', ...wrapped(`It does not hold any more: ${lapsed}.`, width)] : []),
-    ...sections.flatMap((section) => ['', chalk.bold(cell(section.title, width)), ...wrapped(section.text, width)]),
-    '',
+    ...(lapsed ? [...gap, ...wrapped(`It does not hold any more: ${lapsed}.`, width)] : []),
+    ...sections.flatMap((section) => [...gap, chalk.bold(cell(section.title, width)), ...wrapped(section.text, width)]),
+    ...gap,
   ];
 }
 

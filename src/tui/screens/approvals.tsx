@@ -3,6 +3,7 @@ import { minuteIn } from '../../core/domain/index.ts';
 import { MOST_PENDING } from '../../core/runs/index.ts';
 import type { Pending } from '../answers.ts';
 import { type Layer, layer } from '../keys.ts';
+import { isNarrow } from '../layout.ts';
 import type { Deps, Size } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
 import type { Poll } from '../stores/poll.ts';
@@ -12,9 +13,8 @@ import { Item, Line, MARGIN } from '../widgets/line.tsx';
 
 const WHEN = 22;
 const WORKFLOW = 12;
-/** Of a moment, and where there is no room for all. */
+/** Of a moment. */
 const AT = 16;
-const NARROW = 60;
 const GAP = '  ';
 
 class Approvals extends Store {
@@ -80,7 +80,8 @@ function rowOf(
   width: number,
 ) {
   const at = minuteIn(timeZone, expiresAt ?? askedAt);
-  if (width < NARROW) return [cell(about, width - AT - GAP.length), cell(expiresAt ? at : '', AT)].join(GAP);
+  if (isNarrow(width))
+    return expiresAt ? [cell(about, width - AT - GAP.length), cell(at, AT)].join(GAP) : cell(about, width);
   const when = `${expiresAt ? 'until' : 'since'} ${at}`;
   const free = width - WHEN - WORKFLOW - 3 * GAP.length;
   const whose = Math.max(0, Math.min(24, free >> 1));

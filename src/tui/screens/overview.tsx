@@ -6,6 +6,7 @@ import { bar } from '../../core/risk/index.ts';
 import { runStatuses } from '../../core/runs/index.ts';
 import type { Overview as Counted } from '../facts.ts';
 import { type Layer, layer } from '../keys.ts';
+import { isCompact } from '../layout.ts';
 import type { RiskRow } from '../risks.ts';
 import type { Deps, ScreenKey, Size, Subject } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
@@ -17,6 +18,8 @@ import { spark } from '../widgets/spark.ts';
 
 /** A line; one that leads to a screen can be chosen. */
 interface Entry {
+  /** It parts others or heads them, for which there is not always room; or it is a notice. */
+  readonly is?: 'frame' | 'notice';
   readonly mark?: string;
   readonly text: string;
   readonly paint?: (text: string) => string;
@@ -89,15 +92,16 @@ class Overview extends Store {
 
 function entriesOf({ tally, approvals, unattended, activity, synthetic, risky = [] }: Seen): Entry[] {
   const statuses = runStatuses.filter((status) => tally[status] > 0);
-  const title = (text: string): Entry => ({ text, paint: chalk.bold });
-  const told = (text: string): readonly Entry[] => [{ text: '' }, { text, paint: chalk.yellow }];
+  const title = (text: string): Entry => ({ text, paint: chalk.bold, is: 'frame' });
+  const gap: Entry = { text: '', is: 'frame' };
+  const told = (text: string): readonly Entry[] => [gap, { text, paint: chalk.yellow, is: 'notice' }];
   const approvalsAt = { screen: 'approvals', subject: { id: '', title: 'Approvals' } } as const;
   return [
     title('Waiting for you'),
     approvals === 0
-      ? { text: 'nothing', to: approvalsAt }
+      ? { text: 'nothing to be answered', to: approvalsAt }
       : { mark: markOf('waiting'), text: `${approvals} to be answered`, to: approvalsAt },
-    { text: '' },
+    gap,
     title('Runs'),
     ...(statuses.length === 0 ? [{ text: 'none yet: sophia churn analyze <property> begins one' }] : []),
     ...statuses.map((status): Entry => {
@@ -105,9 +109,9 @@ function entriesOf({ tally, approvals, unattended, activity, synthetic, risky = 
       return { mark: markOf(status), text: `${tally[status]} ${status}`, to };
     }),
     ...(activity.some((lines) => lines > 0)
-      ? [{ text: '' }, title('What happened'), { text: `${spark(activity)}  ${linesIn(activity)}` }]
+      ? [gap, title('What happened'), { text: `${spark(activity)}  ${linesIn(activity)}`, is: 'frame' } as const]
       : []),
-    ...(risky.length > 0 ? [{ text: '' }, title('Likelier to lose tenants than the usual property (0.50)')] : []),
+    ...(risky.length > 0 ? [gap, title('Likelier to lose tenants than the usual property (0.50)')] : []),
     ...risky.map(({ id, name, index, above }): Entry => {
       const to = { screen: 'property', subject: { id, title: name } } as const;
       const high = above > 0 ? `, ${above} above 0.70` : '';
@@ -123,6 +127,12 @@ function linesIn(activity: readonly number[]): string {
   return `${plural(sum, 'line')} in the journal in ${plural(activity.length, 'minute')}`;
 }
 
+/** Without what only parts them; what nobody can go to, and so bring into view, comes behind the first. */
+function shortened(entries: readonly Entry[]): readonly Entry[] {
+  const [first = [], ...others] = entries.filter(({ is }) => is === undefined);
+  return [first, entries.filter(({ is }) => is === 'notice'), others].flat();
+}
+
 function lineOf({ mark, text, paint = String }: Entry, width: number): string {
   return mark ? `${mark} ${cell(text, width - 2)}` : paint(cell(text, width));
 }
@@ -134,7 +144,8 @@ export function open(deps: Deps): Overview {
 export function View({ model, width, height }: Size & { readonly model: Overview }) {
   useStore(model);
   useStore(model.feed);
-  const { entries, chosen } = model.shown;
+  const { entries: all, chosen } = model.shown;
+  const entries = isCompact({ width, height }) ? shortened(all) : all;
   // What is chosen stays in view.
   const top = Math.max(0, (chosen ? entries.indexOf(chosen) : 0) - height + 1);
   return (

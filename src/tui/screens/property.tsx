@@ -2,6 +2,7 @@ import chalk from 'chalk';
 import { Box } from 'ink';
 import { bar, points, trendOf } from '../../core/risk/index.ts';
 import { type Layer, layer } from '../keys.ts';
+import { isCompact, isNarrow } from '../layout.ts';
 import type { RankedProperty, TenantRow } from '../risks.ts';
 import type { Deps, Size, Subject } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
@@ -9,7 +10,7 @@ import type { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
 import { cell } from '../text.ts';
 import { Item, Line, MARGIN } from '../widgets/line.tsx';
-import { analyse } from './risk.tsx';
+import { analyse, noteOf } from './risk.tsx';
 
 class Property extends Store {
   readonly cursor = new Cursor(() => this.changed());
@@ -65,7 +66,9 @@ export function open(deps: Deps, subject?: Subject): Property {
 }
 
 /** What is told of the tenant in question, below the list. */
-const DETAILS = 8;
+const DETAILS = 7;
+/** Lines that the list has at least. */
+const LIST = 3;
 
 export function View({ model, width, height }: Size & { readonly model: Property }) {
   const { cursor } = useStore(model);
@@ -73,12 +76,14 @@ export function View({ model, width, height }: Size & { readonly model: Property
   if (!data) return null;
   if (data.tenants.length === 0)
     return <Line text={cell('Nobody to rank: all have given notice, or nobody lives here.', width)} />;
-  const details = Math.min(DETAILS, Math.max(0, height - 3));
+  const gap = isCompact({ width, height }) ? [] : [''];
+  const details = Math.min(DETAILS + gap.length, Math.max(0, height - LIST));
   cursor.follow(
     data.tenants.map(({ key }) => key),
     height - details,
   );
   const here = data.tenants[cursor.at];
+  const told = here ? [...gap, ...detailsOf(here, width)] : [];
   const rows = data.tenants.slice(cursor.top, cursor.top + cursor.height);
   return (
     <Box flexDirection="column">
@@ -86,7 +91,7 @@ export function View({ model, width, height }: Size & { readonly model: Property
         // biome-ignore lint/suspicious/noArrayIndexKey: a line of the screen stays where it is, and tenants move through it
         <Item key={line} text={rowOf(row, width - MARGIN)} selected={cursor.top + line === cursor.at} />
       ))}
-      {(here ? detailsOf(here, width) : []).slice(0, details).map((text, line) => (
+      {told.slice(0, details).map((text, line) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line of the screen stays where it is
         <Line key={line} text={text} />
       ))}
@@ -95,32 +100,39 @@ export function View({ model, width, height }: Size & { readonly model: Property
 }
 
 const HEAD = 22;
+/** Without its bar. */
+const NARROW_HEAD = 10;
 const GAP = '  ';
 
 function rowOf({ index, trend, band, key, name, unit, proposal }: TenantRow, width: number): string {
-  const free = Math.max(0, width - HEAD - GAP.length);
+  const isShort = isNarrow(width + MARGIN);
+  const room = isShort ? NARROW_HEAD : HEAD;
+  const free = Math.max(0, width - room - GAP.length);
   const who = `${name ?? key}${unit ? `, unit ${unit}` : ''}`;
   const asks =
     proposal?.status === 'waiting' ? '◆ to be answered' : (proposal?.decision ?? (band === 'high' ? 'high' : ''));
   const half = free >> 1;
-  const head = cell(`${index.toFixed(2)} ${bar(index)} ${trendOf(trend)}`, HEAD);
+  const head = cell(`${index.toFixed(2)}${isShort ? '' : ` ${bar(index)}`} ${trendOf(trend)}`, room);
   return [head, cell(who, half), cell(asks, Math.max(0, free - half - GAP.length))].join(GAP);
 }
 
 function detailsOf({ key, stage, peers, arrears, reasons }: TenantRow, width: number): string[] {
   const most = Math.max(...reasons.map(({ logOdds }) => logOdds), 0);
+  const isShort = isNarrow(width);
+  const among = isShort ? ',' : `, among ${peers} at that stage;`;
   return [
-    '',
-    chalk.bold(cell(`${key}: ${stage}, among ${peers} at that stage; arrears ${arrears.toFixed(2)}`, width)),
+    chalk.bold(cell(`${key}: ${stage}${among} arrears ${arrears.toFixed(2)}`, width)),
     ...(reasons.length === 0 ? [cell('Nothing of their own raises it.', width)] : []),
     ...reasons.flatMap(({ logOdds, says, evidence }) => {
-      const share = '█'.repeat(Math.max(1, Math.round((logOdds / most) * 8)));
+      const share = isShort ? '' : `${cell('█'.repeat(Math.max(1, Math.round((logOdds / most) * 8))), 8)} `;
       const rows =
         evidence.length > 0
           ? `: ${evidence.slice(0, 3).join(', ')}${evidence.length > 3 ? ` and ${evidence.length - 3} more` : ''}`
           : '';
-      return cell(`${points(logOdds)} ${cell(share, 8)} ${says}${rows}`, width);
+      return cell(`${points(logOdds)} ${share}${says}${rows}`, width);
     }),
-    chalk.dim(cell('An index among peers at the same lease stage, 0.50 being usual: no probability.', width)),
+    chalk.dim(
+      cell(noteOf('An index among peers at the same lease stage, 0.50 being usual: no probability.', width), width),
+    ),
   ];
 }

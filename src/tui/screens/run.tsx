@@ -5,11 +5,12 @@ import { wordOf } from '../../core/runs/index.ts';
 import type { JournalEvent } from '../../core/store/index.ts';
 import type { OneRun } from '../facts.ts';
 import { type Layer, layer } from '../keys.ts';
+import { isCompact, isNarrow } from '../layout.ts';
 import type { Deps, Size, Subject } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
 import type { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
-import { cell, markOf } from '../text.ts';
+import { cell, markOf, wrapped } from '../text.ts';
 import { graph } from '../widgets/graph.ts';
 import { Line } from '../widgets/line.tsx';
 import { Lines } from '../widgets/overlays.tsx';
@@ -17,6 +18,8 @@ import { waterfall } from '../widgets/waterfall.ts';
 
 /** So many lines or fewer are too few for when each step was at work as well. */
 const SHORT = 18;
+/** Letters of a moment that are the first to be spared. */
+const YEAR = 'YYYY-'.length;
 
 class Run extends Store {
   readonly note = '';
@@ -93,24 +96,32 @@ export function View({ model, width, height }: Size & { readonly model: Run }) {
   if (!run) return <Line text="" />;
   const { workflow, version, about, owner, createdAt, events } = run;
   const word = wordOf(run.status, run.decision);
+  const isShort = isCompact({ width, height });
+  const gap = isShort ? [] : [''];
+  const prompt = isEnding ? wrapped('End this run? What is not done yet will not be done.', width) : gap;
+  const asked = prompt.map((line) => chalk.bold(line));
   const head = [
+    // Whatever else has no room.
+    ...(isShort ? asked : []),
     `${markOf(word)} ${chalk.bold(cell(word, width - 2))}`,
     cell(`${workflow} version ${version}, ${about}, for ${owner}`, width),
     cell(`begun ${minuteIn(timeZone, createdAt)}${whyOf(run, timeZone)}`, width),
-    isEnding ? chalk.bold(cell('End this run? What is not done yet will not be done.', width)) : '',
+    ...(isShort ? [] : asked),
   ];
   // Of what is left the lines have at least half.
   const half = Math.max(0, (height - head.length) >> 1);
   const strip = graph(run.timeline, run.status, width, half);
   const steps = height > SHORT ? waterfall(run.timeline, run.status, model.now, width) : [];
   const shown = [...strip, ...(steps.length > 0 ? ['', ...steps] : [])].slice(0, half);
-  if (shown.length > 0) head.push(...shown, '');
+  if (shown.length > 0) head.push(...shown, ...gap);
   const room = Math.max(1, height - head.length);
   cursor.fit(Math.max(1, events.length - room + 1), 1);
   cursor.page = room;
   if (model.follows) cursor.at = cursor.size - 1;
   const tail = events.slice(cursor.at, cursor.at + room);
-  return <Lines lines={[...head, ...tail.map((event) => cell(stepOf(event, timeZone), width))].slice(0, height)} />;
+  return (
+    <Lines lines={[...head, ...tail.map((event) => cell(stepOf(event, timeZone, width), width))].slice(0, height)} />
+  );
 }
 
 /** What it waits for, or has failed of. */
@@ -120,7 +131,8 @@ function whyOf({ waitingOn, dueAt, failure }: OneRun, timeZone: Run['timeZone'])
   return `; waits: ${waitingOn}${dueAt ? ` until ${minuteIn(timeZone, dueAt)}` : ''}`;
 }
 
-function stepOf({ at, kind, body }: JournalEvent, timeZone: Run['timeZone']): string {
+function stepOf({ at, kind, body }: JournalEvent, timeZone: Run['timeZone'], width: number): string {
+  const moment = minuteIn(timeZone, at);
   const details = Object.entries(body).map(([name, value]) => `${name}=${value}`);
-  return [minuteIn(timeZone, at), kind, ...details].join('  ');
+  return [isNarrow(width) ? moment.slice(YEAR) : moment, kind, ...details].join('  ');
 }

@@ -1,15 +1,16 @@
 import chalk from 'chalk';
 import { Box } from 'ink';
 import { memo } from 'react';
-import { type RunStatus, runOrders } from '../../core/runs/index.ts';
+import { type RunStatus, runOrders, wordOf } from '../../core/runs/index.ts';
 import type { ListedRun, RunsPage } from '../facts.ts';
 import { type Layer, layer } from '../keys.ts';
+import { isNarrow } from '../layout.ts';
 import type { Deps, Size, Subject } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
 import { entry } from '../stores/entry.ts';
 import type { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
-import { cell, STATUS_WIDTH, statusCell } from '../text.ts';
+import { cell, markOf, STATUS_WIDTH, statusCell } from '../text.ts';
 import { Item, Line, MARGIN } from '../widgets/line.tsx';
 
 const ID_WIDTH = 16;
@@ -112,6 +113,10 @@ const Row = memo(({ run, width, selected }: RowProps) => (
 
 function rowOf(run: ListedRun | undefined, width: number): string {
   if (!run) return chalk.dim(cell('…', width));
+  if (isNarrow(width + MARGIN)) {
+    const mark = markOf(wordOf(run.status, run.decision));
+    return [cell(run.id, ID_WIDTH), mark, cell(run.about, width - ID_WIDTH - 1 - 2 * GAP.length)].join(GAP);
+  }
   const head = [cell(run.id, ID_WIDTH), statusCell(run)].join(GAP);
   const free = width - ID_WIDTH - STATUS_WIDTH - 2 * GAP.length;
   const workflow = Math.min(12, free >> 1);

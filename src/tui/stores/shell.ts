@@ -1,5 +1,5 @@
 import { asSophiaError } from '../../core/errors/index.ts';
-import { dispatch, type Layer, layer } from '../keys.ts';
+import { bindings, dispatch, type KeyTable, type Layer, layer } from '../keys.ts';
 import {
   type Deps,
   type Model,
@@ -35,6 +35,7 @@ export class Shell extends Store {
   readonly underWay = new Set<Promise<unknown>>();
   /** Those that change something: whoever leaves waits for them. */
   readonly deeds = new Set<Promise<unknown>>();
+  readonly keys: KeyTable;
   #isOver = false;
   /** In this turn of the event loop. */
   #hasRead = false;
@@ -42,10 +43,12 @@ export class Shell extends Store {
   readonly #deps: Deps;
   readonly #end: (ending: Ending) => void;
 
-  constructor(deps: Outside, end: (ending: Ending) => void) {
+  constructor(deps: Outside, end: (ending: Ending) => void, keys: KeyTable = bindings) {
     super();
+    this.keys = keys;
     this.#deps = {
       ...deps,
+      keys,
       go: (key, subject) => this.go(key, subject),
       poll: (ask) => new Poll({ ask, pulse: deps.facts.pulse, clock: deps.clock }),
       say: (problem) => this.#set({ problem }),
@@ -83,8 +86,10 @@ export class Shell extends Store {
   }
 
   /** Keys of one read. Who is asked whether they are sure answers with a key that came by itself: a hasty one is none. */
-  read(names: readonly string[]): void {
-    for (const name of names) {
+  read(names: readonly string[], isSeen = true): void {
+    // Who sees nothing can leave, and means nothing else.
+    if (!isSeen) for (const name of names) dispatch(name, [this.#always, this.#exit], this.keys);
+    for (const name of isSeen ? names : []) {
       const isSure = this.layers.some(({ scope }) => scope === 'confirm');
       const isHasty = names.length > 1 || this.#hasRead;
       if (isSure && isHasty && name !== 'ctrl-c') return;
@@ -107,7 +112,7 @@ export class Shell extends Store {
   press(name: string): void {
     if (this.#isOver) return;
     if (this.problem) this.#set({ problem: '' });
-    dispatch(name, this.layers);
+    dispatch(name, this.layers, this.keys);
     const asking = this.here?.model.feed.asking;
     if (asking) this.#track(asking);
   }
@@ -123,6 +128,15 @@ export class Shell extends Store {
     return [...(this.here?.model.layers() ?? []), this.#app];
   }
 
+  /** What is shown: another one is told from its beginning. `undefined` while there is nothing to be told yet. */
+  get scene(): unknown {
+    const { here, isHelping, palette, problem } = this;
+    const { feed } = here?.model ?? {};
+    const isKnown = feed ? feed.data !== undefined || feed.failure : problem;
+    if (!isKnown) return undefined;
+    return isHelping ? 'help' : (palette ?? here?.model ?? 'nothing yet');
+  }
+
   /** Opens nothing more, and asks for nothing. */
   stop(): void {
     this.#isOver = true;
@@ -136,6 +150,9 @@ export class Shell extends Store {
 
   readonly #always = layer('always', { interrupt: () => this.#leave('interrupted') });
   readonly #help = layer('help', { close: () => this.#set({ isHelping: false }) }, { modal: true });
+  readonly #exit = layer('app', {
+    ...{ quit: () => this.#leave('quit'), help: undefined, back: undefined, palette: undefined },
+  });
   get #app(): Layer {
     return layer('app', {
       quit: () => this.#leave('quit'),

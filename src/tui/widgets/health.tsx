@@ -12,11 +12,14 @@ const FRESH_S = 10;
 interface HealthProps {
   readonly feed: Poll<unknown>;
   readonly clock: Deps['clock'];
+  /** One column has room for a sign. */
   readonly width: number;
+  /** Heard, and not seen: how old it is would be said every second. */
+  readonly isSpoken?: boolean;
 }
 
 /** Stands still while data is fresh. Otherwise: how old it is; why is told in the last line. */
-export function Health({ feed, clock, width }: HealthProps) {
+export function Health({ feed, clock, width, isSpoken = false }: HealthProps) {
   const { ageMs, failure } = useStore(feed);
   const [ticks, tick] = useReducer((count: number) => count + 1, 0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each tick orders the next
@@ -28,11 +31,14 @@ export function Health({ feed, clock, width }: HealthProps) {
     return () => gone.abort();
   }, [clock, ticks]);
   const ageS = ageMs === undefined ? undefined : Math.floor(ageMs / 1000);
-  if (failure) return <Line text={chalk.red(flush(ageS === undefined ? '✗ no data' : `✗ ${ageS} s old`, width))} />;
-  if (ageS === undefined) return <Line text={chalk.dim(flush('loading', width))} />;
-  return (
-    <Line
-      text={ageS >= FRESH_S ? chalk.yellow(flush(`○ ${ageS} s old`, width)) : chalk.green(flush('● live', width))}
-    />
-  );
+  const { mark, told, paint } = standing(ageS, failure !== undefined, isSpoken);
+  return <Line text={paint(width === 1 ? mark : flush(`${mark} ${told}`, width))} />;
+}
+
+function standing(ageS: number | undefined, hasFailed: boolean, isSpoken: boolean) {
+  const old = isSpoken ? 'not fresh' : `${ageS} s old`;
+  if (hasFailed) return { mark: '✗', told: ageS === undefined ? 'no data' : old, paint: chalk.red };
+  if (ageS === undefined) return { mark: '…', told: 'loading', paint: chalk.dim };
+  if (ageS >= FRESH_S) return { mark: '○', told: old, paint: chalk.yellow };
+  return { mark: '●', told: 'live', paint: chalk.green };
 }

@@ -44,15 +44,20 @@ export function examineNode({ version, file }: Context['machine']['node']): Find
 /** Output is made for this many columns. */
 const COLUMNS = 80;
 
+/** What is said of the letters that are shown, as the C library has it: an empty variable says nothing. */
+export function localeIn(env: Readonly<Record<string, string | undefined>>) {
+  const name = (['LC_ALL', 'LC_CTYPE', 'LANG'] as const).find((each) => env[each]);
+  return name && { name, isUnicode: /utf-?8/i.test(env[name] ?? '') };
+}
+
 export function examineTerminal({ isTTY, columns = COLUMNS, rows = 0, colour, env }: Surroundings): Finding {
-  // As the C library has it: an empty one says nothing.
-  const locale = (['LC_ALL', 'LC_CTYPE', 'LANG'] as const).find((name) => env[name]);
-  const unicode = /utf-?8/i.test(locale ? (env[locale] ?? '') : '');
+  const locale = localeIn(env);
+  const unicode = locale?.isUnicode ?? false;
   const narrow = columns < COLUMNS ? `, narrower than ${COLUMNS}` : '';
   const evidence = [
     isTTY ? `${columns}x${rows}${narrow}` : 'none is listening',
     `colour ${colour.on ? 'on' : 'off'}${reasons[colour.why]}`,
-    locale ? `${locale}=${env[locale]}` : 'no locale is set',
+    locale ? `${locale.name}=${env[locale.name]}` : 'no locale is set',
     ...(env.TERM === 'dumb' ? ['TERM=dumb'] : []),
   ].join('; ');
   const facts = { terminal: isTTY, columns, rows, colour: colour.on, decidedBy: colour.why, unicode };

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import type { Said } from '../core/config/index.ts';
+import { bindings, type KeyTable } from './keys.ts';
+import { keysFor } from './remap.ts';
+
+const wished = (keys: Readonly<Record<string, unknown>>) =>
+  keysFor(
+    new Map(
+      Object.entries(keys).map(([name, value], at): [string, Said] => [
+        `tui.keys.${name}`,
+        { value, from: 'user', at: `config.yaml:${at + 3}` },
+      ]),
+    ),
+  );
+const keysIn = (table: KeyTable, name: string) => table.find(({ scope, act }) => `${scope}.${act}` === name)?.keys;
+
+test('what somebody wishes for takes the place of the usual keys; the others stay', async () => {
+  const table = await wished({
+    'runs.filter': ['f', '/'],
+    'proposal.approve': ['Y'],
+    'list.down': ['ctrl-n', 'alt-J', 'tab', ' '],
+  });
+  expect(keysIn(table, 'runs.filter')).toEqual(['f', '/']);
+  expect(keysIn(table, 'proposal.approve')).toEqual(['Y']);
+  expect(keysIn(table, 'list.down')).toEqual(['ctrl-n', 'alt-J', 'tab', ' ']);
+  expect(keysIn(table, 'proposal.reject')).toEqual(['r']);
+  expect(await wished({})).toEqual(bindings);
+  // A key may mean something else elsewhere.
+  await wished({ 'risk.analyse': ['/'], 'always.interrupt': ['ctrl-c', 'ctrl-q'] });
+});
+
+describe('a wish that cannot be met is told where it stands', () => {
+  test.each([
+    ['a name that is misspelt', { 'runs.filtre': ['f'] }, 'is runs.filter meant?'],
+    ['a name of nothing', { xyzzyxyzzyxyzzy: ['f'] }, 'docs/keys.md'],
+    ['no keys', { 'runs.filter': [] }, 'needs one key or more'],
+    ['a key twice', { 'runs.filter': ['f', 'f'] }, '"f" is there twice'],
+    ['a key of another act', { 'runs.filter': ['s'] }, '"s" is runs.sort as well'],
+    ['a word', { 'runs.filter': ['filter'] }, 'no terminal sends "filter"'],
+    ['nothing', { 'runs.filter': [''] }, 'no terminal sends ""'],
+    ['a control character', { 'runs.filter': ['\u0007'] }, 'no terminal sends'],
+    ['a key of another system', { 'runs.filter': ['cmd-f'] }, 'no terminal sends "cmd-f"'],
+    ['two keys at once', { 'runs.filter': ['ctrl-alt-f'] }, 'no terminal sends'],
+    ['a control key that comes as another', { 'runs.filter': ['ctrl-i'] }, 'a terminal sends "ctrl-i" as tab'],
+    ['a letter where one types', { 'entry.done': ['x'] }, '"x" could not be typed any more'],
+    ['no way out', { 'always.interrupt': ['ctrl-q'] }, 'must keep ctrl-c'],
+  ])('%s', async (_what, keys, told) => {
+    const [name = ''] = Object.keys(keys);
+    const thrown = await wished(keys).catch((error) => error);
+    expect(thrown).toMatchObject({
+      exit: 'config',
+      message: expect.stringContaining(`config.yaml:3: tui.keys.${name}: `),
+    });
+    expect(thrown.message).toContain(told);
+  });
+
+  test('both of two that mean the same', async () => {
+    await expect(wished({ 'runs.filter': ['z'], 'runs.sort': ['z'] })).rejects.toThrow('"z" is runs.sort as well');
+  });
+});
