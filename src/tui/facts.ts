@@ -1,5 +1,5 @@
 import type { App, Rooms } from '../core/app.ts';
-import type { OwnerId, RunId, TimeZone } from '../core/domain/index.ts';
+import type { OwnerId, TimeZone } from '../core/domain/index.ts';
 import { aboutEach } from '../core/ops/about.ts';
 import { resolveRun } from '../core/ops/resolve.ts';
 import {
@@ -8,13 +8,12 @@ import {
   type RunDetail,
   type RunQuery,
   type RunStatus,
-  type Runs,
   runStatuses,
   type StepSpan,
   type Term,
   timelineOf,
 } from '../core/runs/index.ts';
-import type { JournalEvent } from '../core/store/index.ts';
+import { type Lines, openLines } from './lines.ts';
 import { openNames } from './names.ts';
 import type { Watch } from './watch.ts';
 
@@ -30,10 +29,9 @@ export interface RunsPage {
   readonly runs: readonly ListedRun[];
 }
 
-export interface OneRun extends RunDetail, Pick<PagedRun, 'decision'> {
+export interface OneRun extends RunDetail, Pick<PagedRun, 'decision'>, Omit<Lines, 'course'> {
   readonly owner: OwnerId;
   readonly about: string;
-  readonly events: readonly JournalEvent[];
   /** When each of its steps was at work, and when it waited. */
   readonly timeline: readonly StepSpan[];
 }
@@ -126,9 +124,9 @@ export function openFacts(app: App, { needSame }: Watch): Facts {
       const detail = await runs.show(found);
       const about = (await aboutEach(rooms, [detail])).get(found) ?? '';
       const decision = detail.approvals.find((each) => each.decision !== undefined)?.decision ?? null;
-      const events = await told(runs, found);
-      const timeline = timelineOf(await runs.steps(found), events);
-      return { ...detail, owner, about, decision, events, timeline };
+      const { course, ...lines } = await told(runs, found);
+      const timeline = timelineOf(await runs.steps(found), course);
+      return { ...detail, owner, about, decision, ...lines, timeline };
     },
     heads: () => headsOf(app),
     async history(id, known) {
@@ -143,18 +141,6 @@ export function openFacts(app: App, { needSame }: Watch): Facts {
       for (const { owner, journal } of app.owned) lines += await (await journal()).countSince(heads.get(owner.id) ?? 0);
       return lines;
     },
-  };
-}
-
-/** The lines of a run. Those of the one that was asked for last are kept: of them only newer ones are read. */
-function openLines(): (runs: Pick<Runs, 'events'>, runId: RunId) => Promise<readonly JournalEvent[]> {
-  let known: { readonly runId: RunId; readonly lines: readonly JournalEvent[] } | undefined;
-  return async (runs, runId) => {
-    const before = known?.runId === runId ? known.lines : [];
-    const more = await Array.fromAsync(runs.events(runId, { after: before.at(-1)?.seq ?? 0 }));
-    const lines = more.length > 0 ? [...before, ...more] : before;
-    known = { runId, lines };
-    return lines;
   };
 }
 

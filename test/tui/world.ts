@@ -90,6 +90,7 @@ export function worldOf(runs: number): TestWorld {
       return {
         ...found,
         approvals: [],
+        earlier: runs > 1000 ? 9000 : 0,
         timeline: Array.from(
           { length: runs > 1000 ? 40 : 3 },
           (_, at): StepSpan => ({

@@ -33,7 +33,7 @@ export { MOST_PENDING } from './pending.ts';
 export { type Asked, answerOf, faultsIn } from './questions.ts';
 export type { RunDetail, Runs } from './room.ts';
 export { type RunStatus, type RunSummary, runStatuses, wordOf } from './standing.ts';
-export { type StepSpan, timelineOf } from './timeline.ts';
+export { type Course, courseOf, type StepSpan, timelineOf } from './timeline.ts';
 export { work } from './work.ts';
 export {
   type Answer,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { id, instant } from '../domain/index.ts';
 import type { JournalEvent } from '../store/index.ts';
-import { stepsIn, timelineOf } from './timeline.ts';
+import { courseOf, stepsIn, timelineOf } from './timeline.ts';
 
 const at = (minute: number) => instant(Date.UTC(2026, 10, 22, 9, minute));
 const line = (minute: number, kind: JournalEvent['kind'], body: object = {}) =>
@@ -27,7 +27,7 @@ const steps = stepsIn(shape);
 /** In words: `ask+look done 1-9 (answer 2-8)`. */
 function told(events: readonly JournalEvent[]): string[] {
   const minute = (when: string | undefined) => (when === undefined ? '' : String(new Date(when).getUTCMinutes()));
-  return timelineOf(steps, events).map(({ nodes, state, from, to, waits, items }) =>
+  return timelineOf(steps, courseOf(events)).map(({ nodes, state, from, to, waits, items }) =>
     [
       `${nodes.join('+')} ${state}`,
       from && ` ${minute(from)}-${minute(to)}`,
@@ -73,7 +73,8 @@ test('what it waits for, and has waited for, is told apart from work', () => {
 
 test('of nodes that run together each has ended by itself', () => {
   const begun = [line(0, 'run.started'), ended(1, 'draft'), ended(3, 'look')];
-  const each = (events: readonly JournalEvent[]) => timelineOf(steps, events).map((span) => span.ended.join('+'));
+  const each = (events: readonly JournalEvent[]) =>
+    timelineOf(steps, courseOf(events)).map((span) => span.ended.join('+'));
   expect(each(begun)).toEqual(['draft', 'look', '', '']);
   // One item that has ended is not all of them.
   expect(each([...begun, ended(4, 'ask'), ended(5, 'send')])).toEqual(['draft', 'ask+look', '', '']);
@@ -97,4 +98,21 @@ test('where it has failed it stands', () => {
 test('what has failed and is tried again goes on, after it waited for that', () => {
   const again = [line(0, 'run.started'), ended(1, 'draft'), line(3, 'run.failed'), line(7, 'run.resumed')];
   expect(told(again).slice(0, 2)).toEqual(['draft done 0-1', 'ask+look now 1- (process 3-7)']);
+});
+
+test('a run of any length is told by a few of its lines, as they come', () => {
+  const begun = [line(0, 'run.started'), ended(1, 'draft'), ended(2, 'ask'), ended(2, 'look')];
+  const many = Array.from({ length: 5000 }, () => [
+    line(3, 'effect.started'),
+    line(3, 'effect.done'),
+    ended(4, 'send'),
+  ]);
+  const killed = [ended(5, 'send'), line(6, 'effect.started'), line(9, 'run.resumed'), ended(11, 'send')];
+  const events = [...begun, ...many.flat(), ...killed, ...many.flat(), ended(13, 'close'), line(14, 'run.succeeded')];
+  const whole = courseOf(events);
+  let course = courseOf([]);
+  for (const each of [begun, ...many, killed, many.flat(), events.slice(-2)]) course = courseOf(each, course);
+  expect(course).toEqual(whole);
+  expect(course.lines.length).toBeLessThan(12);
+  expect(told(events)[2]).toBe('send done 2-4 (process 6-9) 10002 items');
 });

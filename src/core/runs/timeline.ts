@@ -50,13 +50,48 @@ const ends: Partial<Record<JournalEvent['kind'], Wait['for']>> = {
 const over: readonly JournalEvent['kind'][] = ['run.succeeded', 'run.failed', 'run.cancelled'];
 const lives: readonly JournalEvent['kind'][] = ['run.started', 'run.resumed', ...over];
 
+/** What a timeline is told from, as far as it is known. */
+export interface Course {
+  /** Oldest first: of nodes that have ended again and again the last time, and nothing that tells nothing here. */
+  readonly lines: readonly JournalEvent[];
+  /** How often each node has ended. */
+  readonly finished: ReadonlyMap<string, number>;
+}
+
+const tells = new Set<JournalEvent['kind']>([
+  ...lives,
+  ...(Object.keys({ ...waits, ...ends }) as JournalEvent['kind'][]),
+  'run.node_finished',
+]);
+
+/** The course of a run, gone on with by more of its lines: it stays short however many there are. */
+export function courseOf(more: readonly JournalEvent[], before: Course = { lines: [], finished: new Map() }): Course {
+  const lines = [...before.lines];
+  const finished = new Map(before.finished);
+  for (const line of more) {
+    const { kind, body } = line;
+    const last = lines.at(-1);
+    if (last && !tells.has(last.kind) && kind !== 'run.resumed') lines.pop();
+    if (kind === 'run.node_finished') {
+      const node = String(body.node);
+      finished.set(node, (finished.get(node) ?? 0) + 1);
+      const earlier = lines.findIndex((each) => each.kind === kind && each.body.node === node);
+      // By the line before it a process that came anew tells how long nobody was at it.
+      if (earlier >= 0 && lines[earlier + 1]?.kind !== 'run.resumed') lines.splice(earlier, 1);
+    }
+    lines.push(line);
+  }
+  return { lines, finished };
+}
+
 /**
- * When each step was at work and when it waited, told from what a run has written to the journal, oldest first. A step
- * begins when the one before it has ended.
+ * When each step was at work and when it waited, told from what a run has written to the journal. A step begins when the
+ * one before it has ended.
  */
-export function timelineOf(steps: readonly Step[], events: readonly JournalEvent[]): StepSpan[] {
+export function timelineOf(steps: readonly Step[], { lines: events, finished }: Course): StepSpan[] {
   const ended = (node: string) =>
     events.flatMap(({ kind, body }, at) => (kind === 'run.node_finished' && body.node === node ? [at] : []));
+  const timesOf = ({ nodes }: Step) => nodes.reduce((sum, node) => sum + (finished.get(node) ?? 0), 0);
   // What has failed and is tried again has not ended.
   const latest = events.findLast(({ kind }) => lives.includes(kind));
   const finish = latest && over.includes(latest.kind) ? latest : undefined;
@@ -70,7 +105,7 @@ export function timelineOf(steps: readonly Step[], events: readonly JournalEvent
       (step.kind === 'each'
         ? (steps[at + 1]?.nodes ?? []).some((node) => ended(node).length > 0)
         : lines.every((each) => each.length > 0));
-    const items = step.kind === 'each' ? { items: lines.flat().length } : {};
+    const items = step.kind === 'each' ? { items: timesOf(step) } : {};
     const from = events[next]?.at;
     if (!isReached || from === undefined) return { ...step, state: 'later', waits: [], ended: [], ...items };
     const last = Math.max(next, ...lines.flat());

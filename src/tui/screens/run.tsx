@@ -94,7 +94,7 @@ export function View({ model, width, height }: Size & { readonly model: Run }) {
   const { cursor, timeZone, isEnding } = useStore(model);
   const { data: run } = useStore(model.feed);
   if (!run) return <Line text="" />;
-  const { workflow, version, about, owner, createdAt, events } = run;
+  const { workflow, version, about, owner, createdAt, events, earlier } = run;
   const word = wordOf(run.status, run.decision);
   const isShort = isCompact({ width, height });
   const gap = isShort ? [] : [''];
@@ -112,16 +112,16 @@ export function View({ model, width, height }: Size & { readonly model: Run }) {
   const half = Math.max(0, (height - head.length) >> 1);
   const strip = graph(run.timeline, run.status, width, half);
   const steps = height > SHORT ? waterfall(run.timeline, run.status, model.now, width) : [];
-  const shown = [...strip, ...(steps.length > 0 ? ['', ...steps] : [])].slice(0, half);
-  if (shown.length > 0) head.push(...shown, ...gap);
+  const drawn = [...strip, ...(steps.length > 0 ? ['', ...steps] : [])].slice(0, half);
+  if (drawn.length > 0) head.push(...drawn, ...gap);
   const room = Math.max(1, height - head.length);
-  cursor.fit(Math.max(1, events.length - room + 1), 1);
+  const left = earlier > 0 ? [`${earlier} lines before these: sophia runs show ${run.id}`] : [];
+  cursor.fit(Math.max(1, left.length + events.length - room + 1), 1);
   cursor.page = room;
   if (model.follows) cursor.at = cursor.size - 1;
-  const tail = events.slice(cursor.at, cursor.at + room);
-  return (
-    <Lines lines={[...head, ...tail.map((event) => cell(stepOf(event, timeZone, width), width))].slice(0, height)} />
-  );
+  const shown = [...left, ...events].slice(cursor.at, cursor.at + room);
+  const tail = shown.map((line) => cell(typeof line === 'string' ? line : stepOf(line, timeZone, width), width));
+  return <Lines lines={[...head, ...tail].slice(0, height)} />;
 }
 
 /** What it waits for, or has failed of. */
