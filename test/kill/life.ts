@@ -25,7 +25,7 @@ export interface Ended {
 }
 
 /** The moment at which the tests begin, for every process: ages and days must not depend on when they are run. */
-const OFFSET = Date.parse('2026-11-22T12:00:00.000Z') - Date.now();
+export const OFFSET = Date.parse('2026-11-22T12:00:00.000Z') - Date.now();
 
 /** The program as it is shipped: what these tests kill is the bundle. Does nothing when it is built already. */
 export function build(): void {
@@ -76,6 +76,10 @@ export async function freeze(dir: string, args: readonly string[], at: number) {
   const ended = ending(child);
   await new Promise((frozen) => child.stdio[3]?.once('data', frozen));
   return {
+    async kill(): Promise<void> {
+      child.kill('SIGKILL');
+      await ended;
+    },
     /** Goes on where it stopped, to its end. */
     async thaw(): Promise<Ended> {
       // Until it has: on a busy virtual machine one that was woken once was seen to stay asleep.

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
+import { OFFSET } from '../kill/life.ts';
 import { packageRoot } from '../sophia.ts';
 import { type Size, textOf } from './emulator.ts';
 
@@ -25,7 +26,11 @@ interface Place extends Size {
 /** The built program in a real pseudo terminal. Nothing sleeps: the program says when it has nothing left to do. */
 export function openTerminal({ cols, rows, dir, words, env: more = {} }: Place) {
   const terminal = new xterm.Terminal({ cols, rows, allowProposedApi: true });
-  const env = { PATH: process.env.PATH, HOME: dir, SOPHIA_IDLE: '1', TERM: 'xterm-256color', LANG: 'C.UTF-8', ...more };
+  const env = {
+    ...{ PATH: process.env.PATH, HOME: dir, SOPHIA_IDLE: '1', TERM: 'xterm-256color', LANG: 'C.UTF-8' },
+    ...{ NODE_OPTIONS: `--import ${join(import.meta.dirname, 'clock.mjs')}`, KILL_CLOCK_OFFSET: `${OFFSET}` },
+    ...more,
+  };
   // The shell outlives the program, and tells how that left the line discipline.
   const line = '"$0" "$@"; code=$?; stty -a; exit $code';
   const pty = spawn('/bin/sh', ['-c', line, process.execPath, join(packageRoot, 'bin/sophia.cjs'), ...words], {
@@ -37,6 +42,9 @@ export function openTerminal({ cols, rows, dir, words, env: more = {} }: Place) 
 
   const waiting = new Set<() => void>();
   let raw = '';
+  const begun = performance.now();
+  /** As asciinema has them: seconds, and what was written then. */
+  const recorded: [number, 'o', string][] = [];
   let [sent, handled] = [0, -1];
   const look = () => {
     for (const wake of waiting) wake();
@@ -48,6 +56,7 @@ export function openTerminal({ cols, rows, dir, words, env: more = {} }: Place) 
   });
   pty.onData((text) => {
     raw += text;
+    recorded.push([Number(((performance.now() - begun) / 1000).toFixed(3)), 'o', text]);
     terminal.write(text, look);
   });
   const ended = new Promise<number>((resolve) =>
@@ -70,6 +79,11 @@ export function openTerminal({ cols, rows, dir, words, env: more = {} }: Place) 
   return {
     ...{ terminal, screen, ended, idle },
     raw: () => raw,
+    /** What was seen, for any player of asciicasts. */
+    cast: (title: string) =>
+      [{ version: 2, width: cols, height: rows, title }, ...recorded]
+        .map((line) => `${JSON.stringify(line)}\n`)
+        .join(''),
     /** Named keys, or text typed as fast as a machine can. */
     async press(...keys: (Named | (string & {}))[]) {
       for (const key of keys) {
