@@ -66,17 +66,29 @@ export async function pageOf<Services>(
     .$if(anyOf.length > 0, (query) =>
       query.where((its) => its.or(anyOf.map((terms) => its.and(terms.map((term) => its.or(holds(term, now))))))),
     );
+  const placed = wanted.select(['id', 'updated_at', urgencyAt(now).as('urgency')]);
+  /** Those that have ended so, as many as may be wanted: an index has them in their order. */
+  const ended = (as: Row['status']) => {
+    const first = placed
+      .where('status', '=', as)
+      .orderBy('updated_at', 'desc')
+      .orderBy('id')
+      .limit(from + count);
+    return store.read.selectFrom(first.as('first')).selectAll();
+  };
+  const urgent = placed
+    .where('status', 'in', UNFINISHED)
+    .unionAll(ended('failed'))
+    .unionAll(ended('succeeded'))
+    .unionAll(ended('cancelled'));
+  const inOrder =
+    order === 'urgent'
+      ? store.read.selectFrom(urgent.as('run')).select('id').orderBy('urgency').orderBy('updated_at', 'desc')
+      : wanted.select('id').orderBy(order === 'newest' ? 'created_at' : 'updated_at', 'desc');
   const [{ total }, places] = await Promise.all([
     wanted.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
     // Ten thousand rows are put in order: whole ones would be carried along.
-    wanted
-      .select('id')
-      .$if(order === 'urgent', (query) => query.orderBy(urgencyAt(now)))
-      .orderBy(order === 'newest' ? 'created_at' : 'updated_at', 'desc')
-      .orderBy('id')
-      .offset(from)
-      .limit(count)
-      .execute(),
+    inOrder.orderBy('id').offset(from).limit(count).execute(),
   ]);
   const found = await store.read
     .selectFrom('run')
@@ -120,7 +132,7 @@ function contains(place: RawBuilder<unknown>, text: string) {
 
 /** As `runs list` has it, as far as the rows say so. */
 function urgencyAt(now: Instant) {
-  return sql`case
+  return sql<number>`case
     when status = 'waiting' and exists (select 1 from approval where run_id = run.id and status = 'open') then 0
     when status = 'failed' or (${isLeftAt(now)}) then 1
     when status in (${sql.join(UNFINISHED)}) then 2

@@ -151,6 +151,11 @@ const statements: Record<string, readonly string[]> = {
       'select * from checkpoint_write',
     ),
   ],
+  // A list of runs begins with a screenful of them: of ten thousand, whole rows were read and put in order for it.
+  '0010-runs-in-order': [
+    'create index run_stands on run (owner, status, updated_at, id)',
+    'create index run_begun on run (owner, created_at, id)',
+  ],
 };
 
 const names = Object.keys(statements);
