@@ -1,5 +1,5 @@
 import type xterm from '@xterm/headless';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openApp } from '../../src/core/app.ts';
 import { openContext } from '../../src/core/context/index.ts';
 import type { ScreenKey } from '../../src/tui/screens.ts';
@@ -52,11 +52,16 @@ function shown(terminal: xterm.Terminal): string[] {
   });
 }
 
+// LangGraph asks no clock of ours when a checkpoint was made.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-11-22T15:00:00.000Z') }));
+afterEach(() => void vi.useRealTimers());
+
 /** Which keys lead there, from the overview. */
 const walks: readonly (readonly [string, ScreenKey, readonly string[]])[] = [
   ['overview', 'overview', []],
   ['runs', 'runs', []],
   ['run', 'runs', ['\r']],
+  ['state', 'runs', ['j', '\r', '\r', 'k']],
   ['approvals', 'approvals', []],
   ['approval', 'approvals', ['\r']],
   ['risk', 'risk', []],
