@@ -82,7 +82,9 @@ export function storeContract(open: () => Promise<Bench>): void {
 
   describe('the journal', () => {
     test('counts its lines by the minute, as far back as it is asked, and as all of them are counted', async () => {
-      const { store, journal, owner, actor, at } = await open();
+      const bench = await open();
+      const { store, journal, owner, actor, at } = bench;
+      const { journal: others } = await bench.other({ owner: id('owner', 'oak-lane') });
       const lines = (time: string, count: number) => {
         const line = { at: time as Instant, owner, actor: actor.id, room: 'runs', kind: 'x', body: '{}' };
         const rows = Array.from({ length: count }, () => ({ ...line, run_id: null, run_seq: null, hash: null }));
@@ -94,6 +96,7 @@ export function storeContract(open: () => Promise<Bench>): void {
       await lines('2026-11-22T09:08:00.000Z', 2);
       await lines('2026-11-22T09:10:00.000Z', 1);
       expect(await journal.perMinute(3)).toEqual([2, 0, 1]);
+      expect(await others.perMinute(3)).toEqual([0, 0, 0]);
       for (let again = 0; again < 5; again++) await lines('2026-11-22T09:10:10.000Z', 1000);
       // Of the minutes before, nobody has counted the lines.
       expect(await journal.perMinute(3)).toEqual([]);

@@ -92,9 +92,16 @@ export function keysOf<S extends Scope>(table: KeyTable, scope: S, act: keyof Ac
   return table.find((bound) => bound.scope === scope && bound.act === act)?.keys.map(shownKey) ?? [];
 }
 
+const SPACE = 'space';
+
 /** As it is written where one reads it. */
 export function shownKey(name: string): string {
-  return name === ' ' ? 'space' : name;
+  return name === ' ' ? SPACE : name;
+}
+
+/** As it comes, of what somebody wrote. */
+export function sentKey(written: string): string {
+  return written === SPACE ? ' ' : written;
 }
 
 const special = [

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import chalk from 'chalk';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
@@ -6,9 +7,9 @@ import { inAscii } from './letters.ts';
 import { cell, markOf } from './text.ts';
 
 test.each([
-  ['› ● ○ ◆ ▲ ✗ ✓ ⊘ ∅ – …▏', '> * o ! ^ x + 0 0 - ~|'],
+  ['› ● ○ ◆ ▲ ✗ ✓ ⊘ ∅ – …▏', '> * o ! ^ x + 0 / - ~|'],
   ['0.70 ███████░░░ ▼.10', '0.70 #######... v.10'],
-  ['▁▂▃▄▅▆▇█', '_.-=+*%#'],
+  ['▁▂▃▄▅▆▇█', '_,-=+*%#'],
   ['Zoë Ångström’s', "Zoe Angstrom's"],
   ['漢字の家 ß', '???????? ?'],
   ['x̂ ﬁn', 'x ?n'],
@@ -18,6 +19,11 @@ test.each([
 ])('%s is told as %s, and takes as much room', (text, ascii) => {
   expect(inAscii(text)).toBe(ascii);
   expect(stringWidth(inAscii(text))).toBe(stringWidth(text));
+});
+
+test('where a run stands is told apart by its sign alone', () => {
+  const signs = [...runStatuses, 'rejected' as const].map((word) => inAscii(stripVTControlCharacters(markOf(word))));
+  expect(new Set(signs).size).toBe(signs.length);
 });
 
 test('colours stay, and nothing else that no ASCII terminal shows', () => {

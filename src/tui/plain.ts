@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 const HEALTH = 1;
 const MARK = '› ';
 /** Drawn beside what is told, or where one types: a voice would name each of them. */
-const PICTURES = / *[█▓▒░▁▂▃▄▅▆▇▏]+/g;
+const PICTURES = / *(?:[█▓▒░▁▂▃▄▅▆▇▏·]{2,}|[█▓▒░▁▂▃▄▅▆▇▏])/g;
 /** Room for whole rows, with what they rest on: a terminal that has less of it goes on in its next line. */
 const LEAST = { columns: 160, rows: 24 };
 

@@ -18,7 +18,7 @@ test('what somebody wishes for takes the place of the usual keys; the others sta
   const table = await wished({
     'runs.filter': ['f', '/'],
     'proposal.approve': ['Y'],
-    'list.down': ['ctrl-n', 'alt-J', 'tab', ' '],
+    'list.down': ['ctrl-n', 'alt-J', 'tab', 'space'],
   });
   expect(keysIn(table, 'runs.filter')).toEqual(['f', '/']);
   expect(keysIn(table, 'proposal.approve')).toEqual(['Y']);
@@ -26,7 +26,7 @@ test('what somebody wishes for takes the place of the usual keys; the others sta
   expect(keysIn(table, 'proposal.reject')).toEqual(['r']);
   expect(await wished({})).toEqual(bindings);
   // A key may mean something else elsewhere.
-  await wished({ 'risk.analyse': ['/'], 'always.interrupt': ['ctrl-c', 'ctrl-q'] });
+  await wished({ 'risk.analyse': ['/'], 'confirm.yes': ['q'], 'always.interrupt': ['ctrl-c', 'ctrl-q'] });
 });
 
 describe('a wish that cannot be met is told where it stands', () => {
@@ -36,6 +36,12 @@ describe('a wish that cannot be met is told where it stands', () => {
     ['no keys', { 'runs.filter': [] }, 'needs one key or more'],
     ['a key twice', { 'runs.filter': ['f', 'f'] }, '"f" is there twice'],
     ['a key of another act', { 'runs.filter': ['s'] }, '"s" is runs.sort as well'],
+    ['a key of the frame', { 'run.cancel': ['q'] }, '"q" is app.quit as well'],
+    ['a key of a list', { 'overview.open': ['j'] }, '"j" is list.down as well'],
+    ['a key that means help', { 'list.down': ['?'] }, '"?" is app.help as well'],
+    ['a key that always leaves', { 'list.up': ['ctrl-c'] }, '"ctrl-c" is always.interrupt as well'],
+    ['a way out that goes back', { 'always.interrupt': ['ctrl-c', 'esc'] }, '"esc" is '],
+    ['a yes that is what asks', { 'confirm.yes': ['a'] }, '"a" is proposal.approve as well'],
     ['a word', { 'runs.filter': ['filter'] }, 'no terminal sends "filter"'],
     ['nothing', { 'runs.filter': [''] }, 'no terminal sends ""'],
     ['a control character', { 'runs.filter': ['\u0007'] }, 'no terminal sends'],

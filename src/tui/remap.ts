@@ -1,6 +1,6 @@
 import { type Layers, type Said, wrongValue } from '../core/config/index.ts';
 import { nearest } from '../core/errors/index.ts';
-import { type Binding, bindings, type KeyTable, namedKeys } from './keys.ts';
+import { type Binding, bindings, type KeyTable, namedKeys, sentKey } from './keys.ts';
 import { graphemesOf } from './text.ts';
 
 const PLACE = 'tui.keys.';
@@ -11,6 +11,18 @@ const BESIDE_TEXT = ['always', 'entry'];
 const alsoSent: Readonly<Record<string, string>> = {
   ...{ 'ctrl-h': 'backspace', 'ctrl-i': 'tab', 'ctrl-j': 'enter', 'ctrl-m': 'enter' },
 };
+
+/** Layers that hear a key one behind the other: what has it in the first keeps it from the others. */
+const around = ['always', 'list', 'app'] as const;
+const together: readonly (readonly string[])[] = [
+  ...(['overview', 'risk', 'property', 'approvals', 'proposal', 'lapsed', 'form', 'run', 'runs'] as const).map(
+    (screen) => [screen, ...around],
+  ),
+  ['always', 'entry', 'list'],
+  ['always', 'help'],
+  // A key that is held down would open the question, and answer it.
+  ...(['proposal', 'lapsed', 'form', 'run', 'entry', 'always'] as const).map((asks) => [asks, 'confirm'] as const),
+];
 
 const nameOf = ({ scope, act }: Binding) => `${scope}.${act}`;
 const quoted = (key: string) => JSON.stringify(key);
@@ -30,13 +42,13 @@ export async function keysFor(user: Layers['user']): Promise<KeyTable> {
   }
   const table = bindings.map((bound: Binding) => {
     const keys = wishes.get(nameOf(bound))?.value as readonly string[] | undefined;
-    return keys ? { ...bound, keys } : bound;
+    return keys ? { ...bound, keys: keys.map(sentKey) } : bound;
   });
   for (const bound of table) {
     const said = wishes.get(nameOf(bound));
-    const others = table.filter((other) => other !== bound && other.scope === bound.scope);
+    const others = table.filter((other) => other !== bound && isTogether(bound.scope, other.scope));
     for (const key of said ? bound.keys : []) {
-      const other = others.find(({ keys }) => keys.includes(key));
+      const other = others.find((each) => each.keys.includes(key) && !isMeantSo(nameOf(bound), nameOf(each), key));
       if (said && other)
         throw refuse(
           nameOf(bound),
@@ -46,6 +58,17 @@ export async function keysFor(user: Layers['user']): Promise<KeyTable> {
     }
   }
   return table;
+}
+
+function isTogether(one: string, other: string): boolean {
+  return one === other || together.some((scopes) => scopes.includes(one) && scopes.includes(other));
+}
+
+/** The usual keys mean two things in one place where only one of them can be meant, such as esc in a list that is filtered. */
+function isMeantSo(one: string, other: string, key: string): boolean {
+  return [one, other].every((name) =>
+    bindings.some((each: Binding) => nameOf(each) === name && each.keys.includes(key)),
+  );
 }
 
 async function faultIn(name: string, keys: readonly string[]): Promise<string | undefined> {
@@ -59,7 +82,7 @@ async function faultIn(name: string, keys: readonly string[]): Promise<string | 
   if (twice !== undefined) return `${quoted(twice)} is there twice`;
   if (name === 'always.interrupt' && !keys.includes(INTERRUPT))
     return `must keep ${INTERRUPT}: it works wherever one is`;
-  for (const key of keys) {
+  for (const key of keys.map(sentKey)) {
     const sent = alsoSent[key];
     if (sent) return `a terminal sends ${quoted(key)} as ${sent}: say ${sent}, or another key`;
     if (!isSent(key))

@@ -76,6 +76,9 @@ test('the facts of screens are those of the store, of all owners one behind the 
   expect(history.checkpoints.flatMap(({ nodes }) => nodes)).toEqual(['gather', 'score', 'narrate', 'propose']);
   // What is over has no more to tell.
   expect(await facts.history(history.id, history)).toBe(history);
+  // What is not over goes on.
+  const waiting = await facts.history(one.id);
+  expect(await facts.history(one.id, waiting)).not.toBe(waiting);
 
   expect(await facts.countSince(before)).toBe(0);
   await ask('churn analyze elm-house --owner oak-lane', world);

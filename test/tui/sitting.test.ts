@@ -124,9 +124,35 @@ describe('where there is little room', () => {
     await close();
   });
 
+  test('whoever cannot read all that is asked says yes to none of it', async () => {
+    const world = worldOf(30);
+    const { text, press, resize, until, close } = await openInProcess('approvals', { cols: 20, rows: 5 }, world);
+    await press('j', '\r', '\r', '5', '\r', 'j', '\r', 'a', 'because '.repeat(9), '\r');
+    expect(text()).toMatch(/▼ no room for the/);
+    expect(text()).toMatch(/\nn no *$/);
+    await press('y');
+    expect(world.given).toEqual([]);
+    resize({ cols: 80, rows: 24 });
+    await until(/because\?/);
+    await press('y');
+    expect(world.given).toHaveLength(1);
+    await close();
+  });
+
+  test.each([
+    ['q', 'quit'],
+    ['\x03', 'interrupted'],
+  ])('who sees nothing leaves all the same: %j', async (key, ending) => {
+    const { press, resize, until, close } = await openInProcess('runs', size, worldOf(20));
+    resize({ cols: 9, rows: 3 });
+    await until(/^too small/);
+    await press(key);
+    expect(await close()).toBe(ending);
+  });
+
   test('a terminal that is too small says so, answers nothing, and shows all again when it grows', async () => {
     const world = worldOf(20);
-    const { text, press, until, resize, close } = await openInProcess('approvals', size, world);
+    const { text, press, paste, until, resize, close } = await openInProcess('approvals', size, world);
     await press('\r', '\r', '5', '\r', 'j', '\r', 'a', '\r');
     for (const [cols, rows, told] of [
       [19, 24, 'too small: 20x5'],
@@ -136,6 +162,7 @@ describe('where there is little room', () => {
       resize({ cols, rows });
       await until(new RegExp(`^${told} *\\n *\\n`));
       await press('y');
+      await paste('y');
     }
     expect(world.given).toEqual([]);
     resize(size);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Checkpoint, CheckpointMetadata } from '@langchain/langgraph-checkpoint';
 import { type Instant, instant, type OwnerId } from '../domain/index.ts';
+import { UserError } from '../errors/index.ts';
 import type { Reader } from '../store/index.ts';
 import { decode } from './serde.ts';
 
@@ -47,14 +48,17 @@ const BRANCH = 'branch:to:';
 const TASKS = '__pregel_tasks';
 const isInternal = (name: string) => name.startsWith('__');
 
-/** What each checkpoint of a thread changed. Of what it holds each value is read once, and no list. */
+/**
+ * What each checkpoint of a thread changed; of its lists how many items were added, and none of them. UserError `config`
+ * where one of them cannot be read.
+ */
 export async function trailOf(read: Reader, thread: Thread): Promise<Trail> {
   const { rows, values, counts, writes } = await rowsOf(read, thread);
   const valueAt = new Map(values.map(({ channel, version, value }) => [`${version} ${channel}`, value]));
   const held = (state: State | undefined, channel: string) => {
     const value = valueAt.get(`${state?.versions[channel]} ${channel}`);
     // A channel that was emptied has a version, and no value.
-    return value ? { value: decode(value) } : undefined;
+    return value ? { value: readable(thread, () => decode(value)) } : undefined;
   };
   const countsAt = Map.groupBy(counts, (each) => each.checkpoint_id);
   const grownBy = (checkpoint: string | null | undefined) =>
@@ -63,8 +67,7 @@ export async function trailOf(read: Reader, thread: Thread): Promise<Trail> {
       .map(({ channel, added }) => ({ channel, added: Number(added) }));
   const states = rows.map(({ checkpoint, metadata, ...row }) => ({
     ...row,
-    ...stateIn(checkpoint),
-    step: (decode(metadata) as CheckpointMetadata).step,
+    ...readable(thread, () => ({ ...stateIn(checkpoint), step: (decode(metadata) as CheckpointMetadata).step })),
   }));
   const stateOf = new Map(states.map((each) => [each.id, each]));
 
@@ -91,8 +94,23 @@ export async function trailOf(read: Reader, thread: Thread): Promise<Trail> {
     };
   });
   const ours = writes.filter(({ channel }) => !isInternal(channel));
-  const changed = ours.map(({ channel, value }) => ({ channel, after: decode(value) }));
+  const changed = ours.map(({ channel, value }) => ({
+    channel,
+    after: readable(thread, () => decode(value)),
+  }));
   return { links, since: { changed, grown: grownBy(rows.at(-1)?.id) } };
+}
+
+/** What stands there is not quoted: it may be anything. */
+function readable<T>({ thread }: Thread, read: () => T): T {
+  try {
+    return read();
+  } catch {
+    throw new UserError('config', `a checkpoint of ${thread} cannot be read: another program changed it`, [
+      'sophia store check   tells what else is not as it was written',
+      'sophia store restore <file>   puts a copy from before back',
+    ]);
+  }
 }
 
 async function rowsOf(read: Reader, { owner, thread, lists }: Thread) {

@@ -171,3 +171,34 @@ test('of what a node says anew only what differs is told', () => {
   const many = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`field-${at}`, at]));
   expect(gistOf({ of: 'plan', after: many })).toMatch(/^plan: field-0, .*, field-7 and 992 more$/);
 });
+
+test('a checkpoint that another program has spoilt is told as that, and by which run', async () => {
+  const bench = await openBench();
+  const all = mixed(2);
+  const { runId } = await runsOn(bench, all).start(all, input);
+  const spoilt = new TextEncoder().encode('ju\u001bnk');
+  for (const column of ['metadata', 'checkpoint'] as const) {
+    const whole = await bench.store.read.selectFrom('checkpoint').select(['id', column]).execute();
+    await bench.store.write((tx) =>
+      tx
+        .updateTable('checkpoint')
+        .set({ [column]: spoilt })
+        .execute(),
+    );
+    const thrown = await runsOn(bench, all)
+      .history(runId)
+      .catch((error: unknown) => error);
+    expect(thrown).toMatchObject({
+      exit: 'config',
+      message: expect.stringContaining(`a checkpoint of ${runId} cannot`),
+    });
+    for (const row of whole)
+      await bench.store.write((tx) =>
+        tx
+          .updateTable('checkpoint')
+          .set({ [column]: row[column] })
+          .where('id', '=', row.id)
+          .execute(),
+      );
+  }
+});

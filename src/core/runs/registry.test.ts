@@ -11,6 +11,10 @@ const counting = (version = 1) =>
     .node('two', async ({ one }) => ({ two: one + 1 }));
 
 describe('a definition', () => {
+  test.each(['input', 'floor.plan', 'a.result', 'a.results'])('has no node called %s', (name) => {
+    expect(() => workflow('odd', 1).node(name, async () => ({}))).toThrow(`"${name}" cannot be the name of a node`);
+  });
+
   async function unfinished() {
     const bench = await openBench();
     const { runId } = await runsOn(bench, counting()).start(counting(), input);

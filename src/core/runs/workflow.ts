@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { type Id, type Instant, id, type NodeName, type RunId, type WorkflowName } from '../domain/index.ts';
+import { UsageError } from '../errors/index.ts';
 import type { Event, FencedTx } from '../store/index.ts';
+import { INPUT, nodeIn } from './channels.ts';
 import type { Runs } from './index.ts';
 
 /** What became of the question of a run: `dropped` is one that ended without an answer. */
@@ -223,5 +225,8 @@ function named<Services, Given, Update>(
   run: Run<Services, Given, Update>,
   options: NodeOptions = {},
 ): Node<Services> {
+  // In the checkpoints they are what belongs to a run, or to another node.
+  if (name === INPUT || nodeIn(name) !== name)
+    throw new UsageError(`"${name}" cannot be the name of a node: call it otherwise`);
   return { ...options, name: id('node', name), run: run as never };
 }

@@ -34,6 +34,8 @@ class Approval extends Store {
   /** Which key turns the page. */
   readonly onward: string;
   stage: Stage = { at: 'reading' };
+  /** What one is asked is in view from its first word to its last. */
+  isWhole = true;
   readonly #deps: Deps;
   /** The field that one is at is to be seen: one has moved, and not turned a page, last. */
   #follows = false;
@@ -67,7 +69,7 @@ class Approval extends Store {
     const isOpen = data && !feed.failure && !data.answered && !this.refusal && stage.at !== 'sending';
     if (stage.at === 'sure') {
       const isMeant = isOpen && (stage.given !== null || data.lapsed !== undefined);
-      const yes = isMeant ? () => this.#send(stage.given) : undefined;
+      const yes = isMeant && this.isWhole ? () => this.#send(stage.given) : undefined;
       return [layer('confirm', { yes, no: () => this.#set({ at: 'reading' }) }, { modal: true })];
     }
     if (!isOpen) return [scroll.layer];
@@ -151,8 +153,9 @@ export function View({ model, width, height }: Size & { readonly model: Approval
   form.cursor.fit(fields.length, fields.length);
   const body = [...text, ...fields];
   const asked = promptOf(stage, data, { refusal, loose: form.looseFault }, width);
-  // What one says yes to is seen whole, before anything else is.
-  const prompt = asked.slice(0, height);
+  // What one says yes to is seen whole, before anything else is; and where it is not, nobody can.
+  model.isWhole = asked.length <= height;
+  const prompt = model.isWhole ? asked : [...asked.slice(0, height - 1), chalk.yellow(cell(TOO_LONG, width))];
   const room = Math.max(0, height - prompt.length - 1);
   const top = model.topOf(body.length, text.length + form.cursor.at, room);
   const more = body.length - top - room;
@@ -173,6 +176,7 @@ function textOf({ title, rules, sections, lapsed }: Opened, width: number, gap: 
 }
 
 const NAME = 20;
+const TOO_LONG = '▼ no room for the rest';
 
 function rowOf(form: Form, field: Field, at: number, width: number): string {
   const { name, kind, choices, isRequired, about } = field;

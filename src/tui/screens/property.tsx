@@ -91,7 +91,7 @@ export function View({ model, width, height }: Size & { readonly model: Property
         // biome-ignore lint/suspicious/noArrayIndexKey: a line of the screen stays where it is, and tenants move through it
         <Item key={line} text={rowOf(row, width - MARGIN)} selected={cursor.top + line === cursor.at} />
       ))}
-      {told.slice(0, details).map((text, line) => (
+      {[...told.slice(0, -1).slice(0, Math.max(0, details - 1)), ...told.slice(-1)].map((text, line) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line of the screen stays where it is
         <Line key={line} text={text} />
       ))}

@@ -3,7 +3,7 @@ import { Box } from 'ink';
 import { useMemo } from 'react';
 import { minuteIn, type TimeZone } from '../../core/domain/index.ts';
 import { type Change, differenceOf, gistOf, type History, type Moment } from '../../core/runs/index.ts';
-import type { Layer } from '../keys.ts';
+import { keysOf, type Layer } from '../keys.ts';
 import type { Deps, Size, Subject } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
 import type { Poll } from '../stores/poll.ts';
@@ -31,8 +31,12 @@ class State extends Store {
   readonly feed: Poll<History>;
   readonly timeZone: TimeZone;
 
-  constructor({ facts, poll }: Deps, id: string) {
+  /** What reads on. */
+  readonly onward: string;
+
+  constructor({ facts, poll, keys }: Deps, id: string) {
     super();
+    this.onward = keysOf(keys, 'list', 'pageDown')[0] ?? '';
     this.timeZone = facts.timeZone;
     const ask = async () => {
       const { data } = this.feed;
@@ -77,7 +81,7 @@ export function View({ model, width, height }: Size & { readonly model: State })
   scroll.fit(Math.max(1, details.length - room + 1), 1);
   scroll.page = Math.max(1, room - 1);
   const more = details.length - scroll.at - room;
-  const rest = more > 0 ? [chalk.dim(cell(`▼ ${more} more lines: pagedown`, width))] : [];
+  const rest = more > 0 ? [chalk.dim(cell(`▼ ${more} more lines: ${model.onward}`, width))] : [];
   const below = ['', ...details.slice(scroll.at, scroll.at + room), ...rest];
   return (
     <Box flexDirection="column">

@@ -3,15 +3,20 @@ import type { Clock } from '../../core/context/index.ts';
 import { asSophiaError } from '../../core/errors/index.ts';
 import { Store } from './store.ts';
 
-/** However often it has failed. */
+/** However often it has failed, and however long an answer takes: older data is not called live. */
 const SLOWEST_MS = 8000;
 /** How soon something new is noticed: with what it takes to ask and to draw, before a human has waited for it. */
 const LOOK_MS = 100;
 /** What comes by time alone (a process that is gone, a timer) brings no new line: it is asked for as often as that. */
 const SETTLE_MS = 2000;
-/** Of the time, asking takes this share at most: while something happens, and while nothing does. */
+/** Of the time, asking takes this share at most: while something happens, and, as long as it is quick, while nothing does. */
 const BUSY = 1 / 5;
 const IDLE = 1 / 50;
+
+/** Not where the clock was put back, or stood still while the machine slept: then nobody knows, and it is asked. */
+function isWithin(passedMs: number, ms: number): boolean {
+  return passedMs >= 0 && passedMs < Math.min(ms, SLOWEST_MS);
+}
 
 export interface PollOptions<T> {
   readonly ask: () => Promise<T>;
@@ -93,8 +98,7 @@ export class Poll<T> extends Store {
         () => true,
       );
       if (isNew) return;
-      this.#goodAt = this.#now();
-    } while (this.#now() - this.#asked.at < Math.max(SETTLE_MS, this.#asked.tookMs / IDLE));
+    } while (isWithin(this.#now() - this.#asked.at, Math.max(SETTLE_MS, this.#asked.tookMs / IDLE)));
   }
 
   async #settle(): Promise<void> {
@@ -106,7 +110,7 @@ export class Poll<T> extends Store {
         const pulse = await this.#options.pulse();
         const data = await this.#options.ask();
         this.#goodAt = this.#now();
-        this.#asked = { pulse, at, tookMs: this.#goodAt - at };
+        this.#asked = { pulse, at, tookMs: Math.max(0, this.#goodAt - at) };
         this.#failures = 0;
         this.#take({ data, failure: undefined });
       } catch (thrown) {
