@@ -142,6 +142,11 @@ export async function openScreens(screen: ScreenKey, size: Size, deps: Outside, 
         await settled();
       }
     },
+    /** Whether it has ended by itself, or is about to. */
+    async isLeft() {
+      for (let turn = 0; turn < 100 && !isOver; turn += 1) await new Promise(setImmediate);
+      return isOver;
+    },
     async close() {
       stdin.write('\x03');
       return (await ended).ending;

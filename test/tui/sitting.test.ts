@@ -143,10 +143,11 @@ describe('where there is little room', () => {
     ['q', 'quit'],
     ['\x03', 'interrupted'],
   ])('who sees nothing leaves all the same: %j', async (key, ending) => {
-    const { press, resize, until, close } = await openInProcess('runs', size, worldOf(20));
+    const { press, resize, until, isLeft, close } = await openInProcess('runs', size, worldOf(20));
     resize({ cols: 9, rows: 3 });
     await until(/^too small/);
     await press(key);
+    expect(await isLeft()).toBe(true);
     expect(await close()).toBe(ending);
   });
 

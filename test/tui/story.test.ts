@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { build, freeze, live, openFolders, store } from '../kill/life.ts';
+import { describePostgres } from '../services.ts';
 import { openTerminal } from './terminal.ts';
 
 const folders = openFolders();
@@ -80,6 +81,29 @@ describe('an operator', () => {
     await t.until(/^sophia › Runs {2}1 by urgent \/9876[\s\S]*› run-000000009876 {2}✓ succeeded/);
     await t.press('esc', 'G');
     await t.until(/^sophia › Runs {2}10002 by urgent[\s\S]*› run-/);
+  });
+});
+
+describePostgres('on a server', (server) => {
+  test('a proposal is approved, and seen to its end', async () => {
+    const place = folders.workspace();
+    writeFileSync(join(place, '.env'), `SOPHIA_DATABASE_URL=${(await server().database()).url}\n`);
+    await live(place, ['portfolio', 'import', 'data']);
+    await live(place, ['churn', 'analyze', 'elm-house']);
+    using t = at(place);
+    await t.until(/› ◆ 1 to be answered[\s\S]*lines in the journal/);
+    await t.press(':runs', 'enter');
+    await t.until(/2 by urgent[\s\S]*◆ waiting/);
+    await t.press('enter', 'a');
+    await t.until(/a approve/);
+    await t.press('a');
+    await t.press('y');
+    await t.until(/✓ approved/);
+    await t.press('enter');
+    await t.until(/State {2}\d+ checkpoints/);
+    await t.press('q');
+    expect(await t.ended).toBe(0);
+    expect(t.screen()).toMatch(/While you watched: \d+ lines in the journal/);
   });
 });
 
