@@ -73,6 +73,19 @@ test('the wheel of a mouse, which comes as arrows, moves through a list', async 
   await close();
 });
 
+test('what can be done where one is stands in the palette as well, and asks as ever', async () => {
+  const world = worldOf(20);
+  const { text, press, close } = await openInProcess('runs', { cols: 80, rows: 24 }, world);
+  await press('j', '\r', ':');
+  expect(text()).toMatch(/\n {2}Risk *\n {2}state \(enter\) *\n {2}go on \(r\) *\n {2}cancel \(c\) *\n/);
+  await press('canc', '\r');
+  expect(text()).toContain('End this run?');
+  expect(world.done).toEqual([]);
+  await press('y');
+  expect(world.done).toEqual(['cancel run-000000000001']);
+  await close();
+});
+
 test('foreign text stays text', async () => {
   const { text, close } = await openInProcess('runs', { cols: 80, rows: 24 }, worldOf(20));
   expect(text()).toContain('evil␛[2J�txt.exe');

@@ -6,14 +6,14 @@ import { destinations, type ScreenKey, type Subject, screens } from '../screens.
 import { Cursor } from './cursor.ts';
 import { entry } from './entry.ts';
 
-/** Somewhere to go. */
-export interface Place {
-  readonly screen: ScreenKey;
-  readonly subject?: Subject;
-  readonly title: string;
-}
+/** Somewhere to go, or something to do where one is. */
+export type Place =
+  | { readonly title: string; readonly screen: ScreenKey; readonly subject?: Subject }
+  | { readonly title: string; readonly act: () => void };
 
 interface PaletteOptions {
+  /** What can be done where it is opened. */
+  readonly acts: readonly Place[];
   readonly places: Places;
   readonly clock: Pick<Clock, 'sleep'>;
   changed(): void;
@@ -26,18 +26,21 @@ const ALIKE = 0.2;
 const PAUSE_MS = 100;
 const everywhere: readonly Place[] = destinations.map((screen) => ({ screen, title: screens[screen].title }));
 
-/** Finds anywhere one can go by a few letters of its name. */
+/** Finds anywhere one can go, and what one can do, by a few letters of its name. */
 export class Palette {
   text = '';
   readonly cursor: Cursor;
   readonly layers: readonly Layer[];
   /** What was found of something else than a screen, and for which text. */
   #found: { readonly text: string; readonly places: readonly Place[] } = { text: '', places: [] };
+  /** What needs no looking for. */
+  readonly #at: readonly Place[];
   readonly #options: PaletteOptions;
   readonly #closed = new AbortController();
 
   constructor(options: PaletteOptions) {
     this.#options = options;
+    this.#at = [...everywhere, ...options.acts];
     this.cursor = new Cursor(options.changed);
     const line = entry({
       text: '',
@@ -53,12 +56,12 @@ export class Palette {
       },
     });
     this.layers = [line, this.cursor.layer];
-    this.cursor.fit(everywhere.length);
+    this.cursor.fit(this.#at.length);
   }
 
   get found(): readonly Place[] {
-    if (this.text === '') return everywhere;
-    const named = fuzzysort.go(this.text, everywhere, { key: 'title', threshold: ALIKE }).map(({ obj }) => obj);
+    if (this.text === '') return this.#at;
+    const named = fuzzysort.go(this.text, this.#at, { key: 'title', threshold: ALIKE }).map(({ obj }) => obj);
     // What is known yet of another text is not what is meant.
     return [...named, ...(this.#found.text === this.text ? this.#found.places : [])];
   }

@@ -1,5 +1,5 @@
 import { asSophiaError } from '../../core/errors/index.ts';
-import { bindings, dispatch, type KeyTable, type Layer, layer } from '../keys.ts';
+import { bindings, boundIn, dispatch, type KeyTable, type Layer, layer, shownKey } from '../keys.ts';
 import {
   type Deps,
   type Model,
@@ -9,7 +9,7 @@ import {
   type Subject,
   screens,
 } from '../screens.ts';
-import { Palette } from './palette.ts';
+import { Palette, type Place } from './palette.ts';
 import { Poll } from './poll.ts';
 import { Store } from './store.ts';
 
@@ -162,15 +162,28 @@ export class Shell extends Store {
     });
   }
 
+  /** By its name, for who does not know its key: of this screen, and of all. */
+  get #doable(): readonly Place[] {
+    return boundIn(this.screenLayers, this.keys)
+      .filter(({ scope, act }) => scope !== 'list' && act !== 'palette')
+      .map(({ scope, act, does, keys }) => ({
+        title: `${does} (${shownKey(keys[0] ?? '')})`,
+        // As it stands by then: what could be done when the palette was opened may be over.
+        act: () => this.screenLayers.find((layer) => layer.scope === scope && layer.acts[act])?.acts[act]?.(),
+      }));
+  }
+
   #openPalette(): void {
     const palette = new Palette({
+      acts: this.#doable,
       places: this.#deps.places,
       clock: this.#deps.clock,
       changed: () => this.changed(),
       track: (work) => this.#track(work),
       end: (chosen) => {
         this.#set({ palette: undefined });
-        if (chosen) void this.go(chosen.screen, chosen.subject);
+        if (chosen && 'act' in chosen) chosen.act();
+        else if (chosen) void this.go(chosen.screen, chosen.subject);
         else if (chosen === null) this.#set({ problem: `nothing here is called "${palette.text}"` });
       },
     });

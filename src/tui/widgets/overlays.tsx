@@ -62,10 +62,10 @@ export function Destinations({ palette, width, height }: Size & { readonly palet
   return (
     <Box flexDirection="column">
       <Line text={cell(`:${text}▏`, width)} />
-      {found.slice(first, first + height - 1).map(({ title, subject }, at) => (
+      {found.slice(first, first + height - 1).map((place, at) => (
         <Item
-          key={subject ? `${subject.id} ${title}` : title}
-          text={cell(title, width - MARGIN)}
+          key={'subject' in place ? `${place.subject?.id} ${place.title}` : place.title}
+          text={cell(place.title, width - MARGIN)}
           selected={first + at === cursor.at}
         />
       ))}
