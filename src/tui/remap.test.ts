@@ -16,38 +16,38 @@ const keysIn = (table: KeyTable, name: string) => table.find(({ scope, act }) =>
 
 test('what somebody wishes for takes the place of the usual keys; the others stay', async () => {
   const table = await wished({
-    'runs.filter': ['f', '/'],
+    'filter.open': ['f', '/'],
     'proposal.approve': ['Y'],
     'list.down': ['ctrl-n', 'alt-J', 'tab', 'space'],
   });
-  expect(keysIn(table, 'runs.filter')).toEqual(['f', '/']);
+  expect(keysIn(table, 'filter.open')).toEqual(['f', '/']);
   expect(keysIn(table, 'proposal.approve')).toEqual(['Y']);
   expect(keysIn(table, 'list.down')).toEqual(['ctrl-n', 'alt-J', 'tab', ' ']);
   expect(keysIn(table, 'proposal.reject')).toEqual(['r']);
   expect(await wished({})).toEqual(bindings);
   // A key may mean something else elsewhere.
-  await wished({ 'risk.analyse': ['/'], 'confirm.yes': ['q'], 'always.interrupt': ['ctrl-c', 'ctrl-q'] });
+  await wished({ 'risk.analyse': ['s'], 'confirm.yes': ['q'], 'always.interrupt': ['ctrl-c', 'ctrl-q'] });
 });
 
 describe('a wish that cannot be met is told where it stands', () => {
   test.each([
-    ['a name that is misspelt', { 'runs.filtre': ['f'] }, 'is runs.filter meant?'],
+    ['a name that is misspelt', { 'filter.opne': ['f'] }, 'is filter.open meant?'],
     ['a name of nothing', { xyzzyxyzzyxyzzy: ['f'] }, 'docs/keys.md'],
-    ['no keys', { 'runs.filter': [] }, 'needs one key or more'],
-    ['a key twice', { 'runs.filter': ['f', 'f'] }, '"f" is there twice'],
-    ['a key of another act', { 'runs.filter': ['s'] }, '"s" is runs.sort as well'],
+    ['no keys', { 'filter.open': [] }, 'needs one key or more'],
+    ['a key twice', { 'filter.open': ['f', 'f'] }, '"f" is there twice'],
+    ['a key of another act', { 'filter.open': ['s'] }, '"s" is runs.sort as well'],
     ['a key of the frame', { 'run.cancel': ['q'] }, '"q" is app.quit as well'],
     ['a key of a list', { 'overview.open': ['j'] }, '"j" is list.down as well'],
     ['a key that means help', { 'list.down': ['?'] }, '"?" is app.help as well'],
     ['a key that always leaves', { 'list.up': ['ctrl-c'] }, '"ctrl-c" is always.interrupt as well'],
     ['a way out that goes back', { 'always.interrupt': ['ctrl-c', 'esc'] }, '"esc" is '],
     ['a yes that is what asks', { 'confirm.yes': ['a'] }, '"a" is proposal.approve as well'],
-    ['a word', { 'runs.filter': ['filter'] }, 'no terminal sends "filter"'],
-    ['nothing', { 'runs.filter': [''] }, 'no terminal sends ""'],
-    ['a control character', { 'runs.filter': ['\u0007'] }, 'no terminal sends'],
-    ['a key of another system', { 'runs.filter': ['cmd-f'] }, 'no terminal sends "cmd-f"'],
-    ['two keys at once', { 'runs.filter': ['ctrl-alt-f'] }, 'no terminal sends'],
-    ['a control key that comes as another', { 'runs.filter': ['ctrl-i'] }, 'a terminal sends "ctrl-i" as tab'],
+    ['a word', { 'filter.open': ['filter'] }, 'no terminal sends "filter"'],
+    ['nothing', { 'filter.open': [''] }, 'no terminal sends ""'],
+    ['a control character', { 'filter.open': ['\u0007'] }, 'no terminal sends'],
+    ['a key of another system', { 'filter.open': ['cmd-f'] }, 'no terminal sends "cmd-f"'],
+    ['two keys at once', { 'filter.open': ['ctrl-alt-f'] }, 'no terminal sends'],
+    ['a control key that comes as another', { 'filter.open': ['ctrl-i'] }, 'a terminal sends "ctrl-i" as tab'],
     ['a letter where one types', { 'entry.done': ['x'] }, '"x" could not be typed any more'],
     ['no way out', { 'always.interrupt': ['ctrl-q'] }, 'must keep ctrl-c'],
   ])('%s', async (_what, keys, told) => {
@@ -61,6 +61,6 @@ describe('a wish that cannot be met is told where it stands', () => {
   });
 
   test('both of two that mean the same', async () => {
-    await expect(wished({ 'runs.filter': ['z'], 'runs.sort': ['z'] })).rejects.toThrow('"z" is runs.sort as well');
+    await expect(wished({ 'filter.open': ['z'], 'runs.sort': ['z'] })).rejects.toThrow('"z" is filter.open as well');
   });
 });

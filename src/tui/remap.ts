@@ -13,7 +13,7 @@ const alsoSent: Readonly<Record<string, string>> = {
 };
 
 /** Layers that hear a key one behind the other: what has it in the first keeps it from the others. */
-const around = ['always', 'list', 'app'] as const;
+const around = ['always', 'filter', 'list', 'app'] as const;
 const together: readonly (readonly string[])[] = [
   ...(['overview', 'risk', 'property', 'approvals', 'proposal', 'lapsed', 'form', 'run', 'runs'] as const).map(
     (screen) => [screen, ...around],

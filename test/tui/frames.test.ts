@@ -73,6 +73,27 @@ test('the wheel of a mouse, which comes as arrows, moves through a list', async 
   await close();
 });
 
+test.each([
+  ['approvals', 'run-000000000018', /^sophia › Approvals {2}3 \/run-000000000018/, /No question matches/],
+  ['risk', 'house-12', /^sophia › Risk {2}as known on 2026-11-22 \/house-12/, /No property matches/],
+] as const)('a list of %s is filtered, and what is left is opened', async (screen, text, note, none) => {
+  const screens = await openInProcess(screen, { cols: 100, rows: 24 }, worldOf(20));
+  await screens.press(`/${text}`, '\r');
+  expect(screens.text()).toMatch(note);
+  expect(screens.text().match(/^[› ] /gm)).toHaveLength(1);
+  await screens.press('\x1b', '/nowhere', '\r');
+  expect(screens.text()).toMatch(none);
+  await screens.press('\r', '\x1b', `/${text}`, '\r', '\r');
+  expect(screens.text()).not.toMatch(note);
+  if (screen === 'approvals') expect(screens.text()).toMatch(/^sophia › Approvals › بيت/);
+  if (screen === 'risk') {
+    await screens.press('/tenant-7 ', '\r');
+    expect(screens.text()).toMatch(/20 ranked \/tenant-7/);
+    expect(screens.text()).toMatch(/\ntenant-7: /);
+  }
+  await screens.close();
+});
+
 test('what can be done where one is stands in the palette as well, and asks as ever', async () => {
   const world = worldOf(20);
   const { text, press, close } = await openInProcess('runs', { cols: 80, rows: 24 }, world);

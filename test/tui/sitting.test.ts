@@ -8,7 +8,7 @@ const size = { cols: 100, rows: 24 };
 
 test('a key that somebody has chosen is heard, told below and by ?, and the usual one is not', async () => {
   const keys = bindings.map((bound) =>
-    `${bound.scope}.${bound.act}` === 'runs.filter' ? { ...bound, keys: ['f', ' '] } : bound,
+    `${bound.scope}.${bound.act}` === 'filter.open' ? { ...bound, keys: ['f', ' '] } : bound,
   );
   const { text, press, close } = await openInProcess('runs', size, worldOf(20), clock, { keys });
   expect(text().split('\n').at(-1)).toContain('f filter');
@@ -102,7 +102,7 @@ describe('where there is little room', () => {
     expect(text()).toMatch(/^Overview +●\n› ◆ \d+ to be answered *\n\d+ could go on/);
     await press(':', 'runs', '\r');
     expect(text()).toMatch(/^Runs {2}200 by urgent +●\n› run-0+ {2}○ {2}elm-house/);
-    expect(text()).toMatch(/\nenter open {2}\/ filter {2}s sort {2}\? keys *$/);
+    expect(text()).toMatch(/\nenter open {2}s sort {2}\/ filter {2}\? keys *$/);
     await press(':', 'risk', '\r', '\r');
     expect(text()).toMatch(/^elm-house[^\n]*●\n(?:[› ] 0\.\d\d[^\n]*\n|› 1\.00[^\n]*\n){3,}tenant-0: /);
     expect(text()).toContain('no probability.');

@@ -168,7 +168,7 @@ export function userSchema(z: typeof zod) {
             keys: z
               .record(z.string(), z.array(z.string('must be text: write a digit in quotes, as "1"')))
               .optional()
-              .describe('Keys of the screens, by what they do, as docs/keys.md names it, like runs.filter: [f, /]'),
+              .describe('Keys of the screens, by what they do, as docs/keys.md names it, like filter.open: [f, /]'),
           })
           .optional(),
         retention: z.strictObject({ capacity: shared['retention.capacity'].optional() }, { error }).optional(),

@@ -6,6 +6,7 @@ import { type Layer, layer } from '../keys.ts';
 import { isNarrow } from '../layout.ts';
 import type { Deps, Size } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
+import { Filter } from '../stores/filter.ts';
 import type { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
 import { cell } from '../text.ts';
@@ -19,6 +20,7 @@ const GAP = '  ';
 
 class Approvals extends Store {
   readonly cursor = new Cursor(() => this.changed());
+  readonly filter = new Filter(() => this.changed());
   readonly feed: Poll<readonly Pending[]>;
   readonly timeZone: Deps['facts']['timeZone'];
   readonly #deps: Deps;
@@ -32,17 +34,26 @@ class Approvals extends Store {
 
   get note(): string {
     const { data } = this.feed;
-    return data ? `${data.length}${data.length >= MOST_PENDING ? '+' : ''}` : '';
+    return data ? `${data.length}${data.length >= MOST_PENDING ? '+' : ''}${this.filter.note}` : '';
   }
 
   layers(): readonly Layer[] {
-    return [layer('approvals', { open: () => this.#open() }), this.cursor.layer];
+    const { typing } = this.filter;
+    const keys = typing ? [typing] : [layer('approvals', { open: () => this.#open() }), this.filter.layer];
+    return [...keys, this.cursor.layer];
+  }
+
+  /** Those that are looked for. */
+  get rows(): readonly Pending[] {
+    return (this.feed.data ?? []).filter(({ run, workflow, about, title }) =>
+      this.filter.fits(run, workflow, about, title),
+    );
   }
 
   #open(): void {
-    const all = this.feed.data ?? [];
-    this.cursor.follow(all.map(idOf));
-    const asked = all[this.cursor.at];
+    const { rows } = this;
+    this.cursor.follow(rows.map(idOf));
+    const asked = rows[this.cursor.at];
     if (asked) void this.#deps.go('approval', { id: idOf(asked), title: asked.about });
   }
 }
@@ -60,10 +71,12 @@ export function View({ model, width, height }: Size & { readonly model: Approval
   const { data } = useStore(model.feed);
   if (!data) return null;
   if (data.length === 0) return <Line text={cell('Nothing is to be answered.', width)} />;
-  cursor.follow(data.map(idOf), height);
+  const { rows } = model;
+  if (rows.length === 0) return <Line text={cell('No question matches.', width)} />;
+  cursor.follow(rows.map(idOf), height);
   return (
     <Box flexDirection="column">
-      {data.slice(cursor.top, cursor.top + height).map((asked, line) => (
+      {rows.slice(cursor.top, cursor.top + height).map((asked, line) => (
         <Item
           key={idOf(asked)}
           text={rowOf(asked, timeZone, width - MARGIN)}

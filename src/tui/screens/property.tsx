@@ -6,6 +6,7 @@ import { isCompact, isNarrow } from '../layout.ts';
 import type { RankedProperty, TenantRow } from '../risks.ts';
 import type { Deps, Size, Subject } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
+import { Filter } from '../stores/filter.ts';
 import type { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
 import { cell } from '../text.ts';
@@ -14,6 +15,7 @@ import { analyse, noteOf } from './risk.tsx';
 
 class Property extends Store {
   readonly cursor = new Cursor(() => this.changed());
+  readonly filter = new Filter(() => this.changed());
   readonly feed: Poll<RankedProperty>;
   readonly #deps: Deps;
   readonly #id: string;
@@ -38,15 +40,25 @@ class Property extends Store {
   get note(): string {
     const { data } = this.feed;
     if (!data) return '';
-    return data.capped ? 'too few sources: nobody is called high' : `${data.tenants.length} ranked`;
+    const told = data.capped ? 'too few sources: nobody is called high' : `${data.tenants.length} ranked`;
+    return `${told}${this.filter.note}`;
   }
 
   layers(): readonly Layer[] {
-    const tenants = this.feed.data?.tenants ?? [];
-    this.cursor.follow(tenants.map(({ key }) => key));
-    const here = tenants[this.cursor.at];
+    const { rows } = this;
+    this.cursor.follow(rows.map(({ key }) => key));
+    const here = rows[this.cursor.at];
     const proposal = here?.proposal?.run ? () => this.#deps.track(this.#toProposal(here)) : undefined;
-    return [layer('property', { proposal, analyse: () => analyse(this.#deps, this, this.#id) }), this.cursor.layer];
+    const { typing } = this.filter;
+    const acts = { proposal, analyse: () => analyse(this.#deps, this, this.#id) };
+    return [...(typing ? [typing] : [layer('property', acts), this.filter.layer]), this.cursor.layer];
+  }
+
+  /** Those that are looked for. */
+  get rows(): readonly TenantRow[] {
+    return (this.feed.data?.tenants ?? []).filter(({ key, name, unit, band, proposal }) =>
+      this.filter.fits(key, name, unit, band, proposal?.status ?? null),
+    );
   }
 
   /** To its question, as long as that is asked; else to its run. */
@@ -76,15 +88,17 @@ export function View({ model, width, height }: Size & { readonly model: Property
   if (!data) return null;
   if (data.tenants.length === 0)
     return <Line text={cell('Nobody to rank: all have given notice, or nobody lives here.', width)} />;
+  const { rows: all } = model;
+  if (all.length === 0) return <Line text={cell('No tenant matches.', width)} />;
   const gap = isCompact({ width, height }) ? [] : [''];
   const details = Math.min(DETAILS + gap.length, Math.max(0, height - LIST));
   cursor.follow(
-    data.tenants.map(({ key }) => key),
+    all.map(({ key }) => key),
     height - details,
   );
-  const here = data.tenants[cursor.at];
+  const here = all[cursor.at];
   const told = here ? [...gap, ...detailsOf(here, width)] : [];
-  const rows = data.tenants.slice(cursor.top, cursor.top + cursor.height);
+  const rows = all.slice(cursor.top, cursor.top + cursor.height);
   return (
     <Box flexDirection="column">
       {rows.map((row, line) => (

@@ -7,6 +7,7 @@ import { isNarrow } from '../layout.ts';
 import type { RiskRow } from '../risks.ts';
 import type { Deps, Model, Size } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
+import { Filter } from '../stores/filter.ts';
 import type { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
 import { cell } from '../text.ts';
@@ -19,6 +20,7 @@ const GAP = '  ';
 
 class Risk extends Store {
   readonly cursor = new Cursor(() => this.changed());
+  readonly filter = new Filter(() => this.changed());
   readonly feed: Poll<readonly RiskRow[]>;
   readonly #deps: Deps;
 
@@ -29,15 +31,22 @@ class Risk extends Store {
   }
 
   get note(): string {
-    return `as known on ${this.#deps.risks.today}`;
+    return `as known on ${this.#deps.risks.today}${this.filter.note}`;
   }
 
   layers(): readonly Layer[] {
-    return [layer('risk', { open: () => this.#open(), analyse: () => this.#analyse() }), this.cursor.layer];
+    const { typing } = this.filter;
+    const acts = { open: () => this.#open(), analyse: () => this.#analyse() };
+    return [...(typing ? [typing] : [layer('risk', acts), this.filter.layer]), this.cursor.layer];
+  }
+
+  /** Those that are looked for. */
+  get rows(): readonly RiskRow[] {
+    return (this.feed.data ?? []).filter(({ key, name, owner }) => this.filter.fits(key, name, owner));
   }
 
   get #here(): RiskRow | undefined {
-    const rows = this.feed.data ?? [];
+    const { rows } = this;
     this.cursor.follow(rows.map(({ id }) => id));
     return rows[this.cursor.at];
   }
@@ -74,14 +83,16 @@ export function View({ model, width, height }: Size & { readonly model: Risk }) 
   const { data } = useStore(model.feed);
   if (!data) return null;
   if (data.length === 0) return <Line text={cell('No properties yet: sophia portfolio import <folder>', width)} />;
+  const { rows } = model;
+  if (rows.length === 0) return <Line text={cell('No property matches.', width)} />;
   const lines = Math.max(1, height - 1);
   cursor.follow(
-    data.map(({ id }) => id),
+    rows.map(({ id }) => id),
     lines,
   );
   return (
     <Box flexDirection="column">
-      {data.slice(cursor.top, cursor.top + lines).map((row, line) => (
+      {rows.slice(cursor.top, cursor.top + lines).map((row, line) => (
         <Item key={row.id} text={rowOf(row, width - MARGIN)} selected={cursor.top + line === cursor.at} />
       ))}
       {height > 1 && (

@@ -7,7 +7,7 @@ import { type Layer, layer } from '../keys.ts';
 import { isNarrow } from '../layout.ts';
 import type { Deps, Size, Subject } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
-import { entry } from '../stores/entry.ts';
+import { Filter } from '../stores/filter.ts';
 import type { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
 import { cell, markOf, STATUS_WIDTH, statusCell } from '../text.ts';
@@ -17,14 +17,16 @@ const ID_WIDTH = 16;
 const GAP = '  ';
 
 /** What a page is the answer to. */
-type Asked = Pick<Runs, 'filter' | 'order'>;
+interface Asked {
+  readonly text: string;
+  readonly order: (typeof runOrders)[number];
+}
 
 class Runs extends Store {
-  filter = '';
-  order: (typeof runOrders)[number] = 'urgent';
+  order: Asked['order'] = 'urgent';
+  readonly filter = new Filter(() => this.#ask());
   readonly cursor = new Cursor(() => this.#moved());
   readonly feed: Poll<RunsPage & Asked>;
-  #typing: Layer | undefined;
   readonly #deps: Deps;
 
   constructor(deps: Deps, status: RunStatus | undefined) {
@@ -33,17 +35,15 @@ class Runs extends Store {
     const ask = async () => {
       // Three screenfuls: scrolling stays within what is known while the next page comes.
       const { top, height } = this.cursor;
-      const { filter, order } = this;
+      const asked = { text: this.filter.text, order: this.order };
       const from = Math.max(0, top - height);
-      return { filter, order, ...(await deps.facts.runs({ from, count: height * 3, text: filter, order, status })) };
+      return { ...asked, ...(await deps.facts.runs({ from, count: height * 3, ...asked, status })) };
     };
     this.feed = deps.poll(ask);
   }
 
   get note(): string {
-    const isFiltered = this.filter !== '' || this.#typing !== undefined;
-    const filter = isFiltered ? ` /${this.filter}${this.#typing ? '▏' : ''}` : '';
-    return `${this.feed.data?.total ?? 0} by ${this.order}${filter}`;
+    return `${this.feed.data?.total ?? 0} by ${this.order}${this.filter.note}`;
   }
 
   /** The runs in view; a gap where a page is still on its way. */
@@ -54,28 +54,19 @@ class Runs extends Store {
   }
 
   layers(): readonly Layer[] {
-    const clear = this.filter === '' ? undefined : () => this.#ask({ filter: '' });
-    return [this.#typing ?? layer('runs', { ...this.#acts, clear }), this.cursor.layer];
+    const { typing } = this.filter;
+    return [...(typing ? [typing] : [layer('runs', this.#acts), this.filter.layer]), this.cursor.layer];
   }
 
   readonly #acts = {
-    filter: () => {
-      this.#typing = entry({
-        text: this.filter,
-        changed: (filter) => this.#ask({ filter }),
-        done: (isKept) => {
-          this.#typing = undefined;
-          if (isKept) this.changed();
-          else this.#ask({ filter: '' });
-        },
-      });
-      this.changed();
+    sort: () => {
+      this.order = runOrders[(runOrders.indexOf(this.order) + 1) % runOrders.length] ?? 'urgent';
+      this.#ask();
     },
-    sort: () => this.#ask({ order: runOrders[(runOrders.indexOf(this.order) + 1) % runOrders.length] ?? 'urgent' }),
     open: () => {
-      const { from, runs, filter, order } = this.feed.data ?? { from: 0, runs: [] };
+      const { from, runs, text, order } = this.feed.data ?? { from: 0, runs: [] };
       // What is known yet is the answer to another question: it is not what was meant.
-      if (filter !== this.filter || order !== this.order) return;
+      if (text !== this.filter.text || order !== this.order) return;
       const run = runs[this.cursor.at - from];
       if (run) void this.#deps.go('run', { id: run.id, title: run.id });
     },
@@ -88,8 +79,7 @@ class Runs extends Store {
     if (top < from || Math.min(top + height, total) > from + runs.length) void this.feed.refresh();
   }
 
-  #ask(change: Partial<Pick<Runs, 'filter' | 'order'>>): void {
-    Object.assign(this, change);
+  #ask(): void {
     this.cursor.to(0);
     void this.feed.refresh();
   }
@@ -128,7 +118,7 @@ export function View({ model, width, height }: Size & { readonly model: Runs }) 
   useStore(feed);
   const rows = model.visible(height);
   if (feed.data && rows.length === 0)
-    return <Line text={cell(filter ? 'No run matches.' : 'No runs yet. An analysis begins one.', width)} />;
+    return <Line text={cell(filter.text ? 'No run matches.' : 'No runs yet. An analysis begins one.', width)} />;
   return (
     <Box flexDirection="column">
       {rows.map((run, line) => (
