@@ -39,6 +39,8 @@ export class Poll<T> extends Store {
   #isStale = false;
   /** What was asked last: upon which pulse, when, and how long that took. */
   #asked = { pulse: '', at: 0, tookMs: 0 };
+  /** A pulse upon which nothing has been asked yet. */
+  #felt: string | undefined;
   #stopped = new AbortController();
   readonly #options: PollOptions<T>;
 
@@ -93,11 +95,8 @@ export class Poll<T> extends Store {
       await clock.sleep(Math.min(pauseMs, SLOWEST_MS), stopped);
       if (stopped.aborted || this.#failures > 0) return;
       // Where it cannot be told, asking tells why.
-      const isNew = await pulse().then(
-        (now) => now !== this.#asked.pulse,
-        () => true,
-      );
-      if (isNew) return;
+      this.#felt = await pulse().catch(() => undefined);
+      if (this.#felt !== this.#asked.pulse) return;
     } while (isWithin(this.#now() - this.#asked.at, Math.max(SETTLE_MS, this.#asked.tookMs / IDLE)));
   }
 
@@ -107,7 +106,8 @@ export class Poll<T> extends Store {
       const at = this.#now();
       try {
         // First: what happens while it is being asked is new.
-        const pulse = await this.#options.pulse();
+        const pulse = this.#felt ?? (await this.#options.pulse());
+        this.#felt = undefined;
         const data = await this.#options.ask();
         this.#goodAt = this.#now();
         this.#asked = { pulse, at, tookMs: Math.max(0, this.#goodAt - at) };
