@@ -87,7 +87,7 @@ const generated = {
     '```yaml',
     'tui:',
     '  keys:',
-    '    runs.filter: [f, /]',
+    '    filter.open: [f, /]',
     '    proposal.approve: [Y]',
     '```',
     '',

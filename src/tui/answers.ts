@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { App } from '../core/app.ts';
 import { provesActors } from '../core/config/index.ts';
 import type { Context } from '../core/context/index.ts';
-import { type Instant, minuteIn, type RunId } from '../core/domain/index.ts';
+import { type Instant, minuteIn, type RunId, type TimeZone } from '../core/domain/index.ts';
 import { UserError } from '../core/errors/index.ts';
 import { aboutEach } from '../core/ops/about.ts';
 import { answerProposal, questionOf } from '../core/ops/proposals/answer.ts';
@@ -11,7 +11,15 @@ import { foundIn } from '../core/ops/proposals/words.ts';
 import { resolveRun } from '../core/ops/resolve.ts';
 import { type LeftTo, leave } from '../core/ops/worker/leave.ts';
 import type { Draft } from '../core/policy/index.ts';
-import { type Asked, answerOf, type Field, faultsIn, fieldsOf, type RunDetail } from '../core/runs/index.ts';
+import {
+  type ApprovalSummary,
+  type Asked,
+  answerOf,
+  type Field,
+  faultsIn,
+  fieldsOf,
+  type RunDetail,
+} from '../core/runs/index.ts';
 import { refusalOf } from './actions.ts';
 import type { Watch } from './watch.ts';
 
@@ -114,7 +122,7 @@ export function openAnswers(context: AnswersContext, app: App, { watch, readOnly
       const detail = await (await rooms.runs()).show(found);
       const approval = detail.approvals.find(({ id }) => id === question);
       if (!approval) throw new UserError('refused', `${found} asks nothing of that id`);
-      const { question: asked, decision, answeredBy, answeredAt } = approval;
+      const { question: asked, answeredAt } = approval;
       const { approvers } = app.workspace;
       // As `Runs.answer` has it: what was required when it was asked, and what is required by now.
       const wanted = [asked, isProposal(detail) ? { roles: approvers.roles, by: approvers.twoPersons } : undefined];
@@ -127,7 +135,7 @@ export function openAnswers(context: AnswersContext, app: App, { watch, readOnly
         const draft = proposes ? await (await rooms.policy()).draft(found) : undefined;
         return { ...common, sections: draft ? told(draft) : [], answered };
       };
-      if (answeredAt) return over(`${decision ?? 'answered'} by ${answeredBy} at ${minuteIn(timeZone, answeredAt)}`);
+      if (answeredAt) return over(answeredIn(approval, timeZone));
       if (isEnded(detail)) return over(`not asked any more: ${detail.status}`);
       if (!proposes) {
         const sections = asked ? [{ title: 'What is asked', text: asked.summary }] : [];
@@ -162,6 +170,12 @@ export function openAnswers(context: AnswersContext, app: App, { watch, readOnly
       await runs.withdraw(found);
     },
   };
+}
+
+/** By whom it was answered, when, and why. */
+export function answeredIn({ decision, answeredBy, answeredAt, reason }: ApprovalSummary, timeZone: TimeZone): string {
+  const when = answeredAt ? ` at ${minuteIn(timeZone, answeredAt)}` : '';
+  return `${decision ?? 'answered'} by ${answeredBy}${when}${reason ? `: ${reason}` : ''}`;
 }
 
 function told({ task, message }: Draft): Opened['sections'] {

@@ -96,9 +96,13 @@ function Crumbs({ crumbs, model, width }: { readonly crumbs: string; readonly mo
 }
 
 function Footer({ shell, width }: { readonly shell: Shell; readonly width: number }) {
-  const { here, problem } = shell;
+  const { here, problem, question } = shell;
   useStore<Store>(here?.model ?? shell);
   useStore<Store>(here?.model.feed ?? shell);
+  if (question) {
+    const hints = hintsOf(shell.layers, shell.keys, Math.max(0, width - question.text.length - 2));
+    return <Line text={chalk.bold(cell(`${question.text}  ${hints}`, width))} />;
+  }
   const trouble = problem || here?.model.feed.failure;
   const hints = hintsOf(shell.layers, shell.keys, width);
   return <Line text={trouble ? chalk.red(cell(trouble, width)) : chalk.dim(cell(hints, width))} />;

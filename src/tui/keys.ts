@@ -34,7 +34,7 @@ export const bindings = [
   { scope: 'confirm', keys: ['y'], act: 'yes', does: 'yes' },
   { scope: 'confirm', keys: ['n', 'esc'], act: 'no', does: 'no' },
   { scope: 'run', keys: ['enter'], act: 'state', does: 'state' },
-  { scope: 'run', keys: ['a'], act: 'answer', does: 'answer' },
+  { scope: 'run', keys: ['a'], act: 'answer', does: 'question' },
   { scope: 'run', keys: ['r'], act: 'goOn', does: 'go on' },
   { scope: 'run', keys: ['c'], act: 'cancel', does: 'cancel' },
   { scope: 'runs', keys: ['enter'], act: 'open', does: 'open' },

@@ -1,4 +1,5 @@
 import type { App } from '../core/app.ts';
+import { wordOf } from '../core/runs/index.ts';
 import type { Facts } from './facts.ts';
 
 /** Somewhere to go that is about one thing. */
@@ -46,8 +47,12 @@ export function openPlaces(app: App, facts: Facts): Places {
         ...houses.slice(0, MOST),
         ...tenants.slice(0, MOST),
         ...runs.map(
-          ({ id, workflow, about, status }): Found => ({
-            ...{ screen: 'run', subject: { id, title: id }, title: `run ${id} ${workflow} ${about}, ${status}` },
+          ({ id, workflow, about, status, decision }): Found => ({
+            ...{
+              screen: 'run',
+              subject: { id, title: id },
+              title: `run ${id} ${workflow} ${about}, ${wordOf(status, decision)}`,
+            },
           }),
         ),
       ];

@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import type { Said } from '../core/config/index.ts';
 import { bindings, type KeyTable } from './keys.ts';
 import { keysFor } from './remap.ts';
+
+const docs = join(import.meta.dirname, '../../docs');
 
 const wished = (keys: Readonly<Record<string, unknown>>) =>
   keysFor(
@@ -27,6 +32,13 @@ test('what somebody wishes for takes the place of the usual keys; the others sta
   expect(await wished({})).toEqual(bindings);
   // A key may mean something else elsewhere.
   await wished({ 'risk.analyse': ['s'], 'confirm.yes': ['q'], 'always.interrupt': ['ctrl-c', 'ctrl-q'] });
+});
+
+test.each(['keys.md', 'tui.md'])('what docs/%s shows is accepted', async (page) => {
+  const [, shown = ''] = /```yaml\n([^`]*)```/.exec(readFileSync(join(docs, page), 'utf8')) ?? [];
+  const { tui } = parse(shown) as { tui: { keys: Readonly<Record<string, unknown>> } };
+  expect(Object.keys(tui.keys).length).toBeGreaterThan(0);
+  await wished(tui.keys);
 });
 
 describe('a wish that cannot be met is told where it stands', () => {

@@ -59,6 +59,8 @@ export interface RankedProperty {
 export interface Risks {
   /** As known on which day. */
   readonly today: IsoDay;
+  /** Whether an analysis may be begun: not by who only looks. */
+  readonly canAnalyse: boolean;
   /** Likelier ones first, owner by owner. */
   properties(): Promise<readonly RiskRow[]>;
   property(id: string): Promise<RankedProperty>;
@@ -83,6 +85,7 @@ export function openRisks(context: RisksContext, app: App, { watch, readOnly }: 
     return { rooms: app.of(owner), found };
   };
   return {
+    canAnalyse: !readOnly,
     get today() {
       return app.owned[0]?.today ?? app.today;
     },

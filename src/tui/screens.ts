@@ -24,6 +24,8 @@ export interface Deps {
   poll<T>(ask: () => Promise<T>): Poll<T>;
   /** Shows it in the last line, until the next key. */
   say(text: string): void;
+  /** Does it when whoever sits there has said yes, and means it. */
+  confirm(question: string, yes: () => void): void;
   /** Whether somebody looks at it. */
   isHere(model: Model): boolean;
   /** Of work that a key has set off, and that changes nothing. */
@@ -33,7 +35,7 @@ export interface Deps {
 }
 
 /** What a screen is not given by whoever opens them all. */
-export type Outside = Omit<Deps, 'keys' | 'go' | 'poll' | 'say' | 'isHere' | 'track' | 'perform'>;
+export type Outside = Omit<Deps, 'keys' | 'go' | 'poll' | 'say' | 'confirm' | 'isHere' | 'track' | 'perform'>;
 
 /** What a screen is about, where it is about one thing. */
 export interface Subject {

@@ -324,13 +324,37 @@ test('a letter of what one types is a letter, whatever happens meanwhile', async
   await close();
 });
 
+test('an analysis is begun by who means it, and by no burst of keys', async () => {
+  const world = worldOf(20);
+  let begun = 0;
+  const { analyse } = world.risks;
+  const counted: typeof analyse = (house) => {
+    begun += 1;
+    return analyse(house);
+  };
+  Object.assign(world.risks, { analyse: counted });
+  const { text, burst, press, close } = await openInProcess('risk', { cols: 100, rows: 24 }, world);
+  await burst('cleary', 6);
+  expect({ begun, last: text().split('\n').at(-1)?.trim() }).toEqual({
+    begun: 0,
+    last: 'Analyse it now?  y yes  n no',
+  });
+  await press('n');
+  expect(text()).not.toContain('Analyse it now?');
+  await press('a', 'y');
+  expect(begun).toBe(1);
+  await close();
+});
+
 test('a slow analysis takes nobody away from where they have gone', async () => {
   const world = worldOf(20);
   const gate = Promise.withResolvers<void>();
   const { analyse } = world.risks;
   Object.assign(world.risks, { analyse: (house: string) => gate.promise.then(() => analyse(house)) });
   const { text, type, press, until, close } = await openInProcess('risk', { cols: 100, rows: 24 }, world);
-  type('a');
+  await press('a');
+  type('y');
+  await until(/^(?![\s\S]*Analyse it now)/);
   type(':');
   for (const letter of 'approvals') type(letter);
   type('\r');

@@ -61,9 +61,9 @@ test('plain lines are heard at any terminal, and answered by keys of one’s own
 
 test('a key that cannot be is told with its line, before anything is drawn', async () => {
   const place = folders.copyOf(dir);
-  settings(place, 'tui:\n  keys:\n    runs.filtre: [f]\n');
+  settings(place, 'tui:\n  keys:\n    filter.opne: [f]\n');
   using t = openTerminal({ ...size, dir: place, words: ['tui'] });
   expect(await t.ended).toBe(3);
-  expect(t.raw()).toMatch(/config\.yaml:3:\s+tui\.keys\.runs\.filtre: .* is runs\.filter meant\?/);
+  expect(t.raw()).toMatch(/config\.yaml:3:\s+tui\.keys\.filter\.opne: .* is filter\.open meant\?/);
   expect(t.raw()).not.toContain('\x1b[?1049h');
 });

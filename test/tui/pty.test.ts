@@ -52,6 +52,10 @@ describe('an operator', () => {
     // A worker was started for it, which lives beside the screens.
     await t.until(/✓ succeeded|✓ approved/);
     expect(t.screen()).toMatch(/action\.executed {2}action=message/);
+    expect(t.screen()).toMatch(/\napproved by os:\w+ at 2026-11-22/);
+    // What was answered is read again.
+    await t.press('a');
+    await t.until(/What would be written[\s\S]*approved by os:/);
     await t.press('q');
     expect(await t.ended).toBe(0);
   });

@@ -53,6 +53,8 @@ describe('an operator', () => {
     using t = at(folders.copyOf(dir), 'tui', 'risk');
     await t.until(/elm-house/);
     await t.press('a');
+    expect(t.screen()).toMatch(/\nAnalyse it now\? {2}y yes {2}n no *$/);
+    await t.press('y');
     await t.until(/Risk[\s\S]*› run-\w+[\s\S]*✓ succeeded/);
     expect(t.screen()).toContain('churn version');
   });

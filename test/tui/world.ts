@@ -151,6 +151,7 @@ export function worldOf(runs: number): TestWorld {
     } satisfies Answers,
     risks: {
       today: '2026-11-22' as IsoDay,
+      canAnalyse: true,
       async properties() {
         return all.slice(0, 300).map(
           ({ owner, about }, at): RiskRow => ({

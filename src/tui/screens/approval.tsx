@@ -1,5 +1,6 @@
 import chalk from 'chalk';
 import { useMemo } from 'react';
+import { plural } from '../../core/domain/index.ts';
 import { asSophiaError } from '../../core/errors/index.ts';
 import type { Field } from '../../core/runs/index.ts';
 import type { Given, Opened } from '../answers.ts';
@@ -159,7 +160,7 @@ export function View({ model, width, height }: Size & { readonly model: Approval
   const room = Math.max(0, height - prompt.length - 1);
   const top = model.topOf(body.length, text.length + form.cursor.at, room);
   const more = body.length - top - room;
-  const rest = more > 0 ? chalk.dim(cell(`▼ ${more} more lines: ${model.onward}`, width)) : '';
+  const rest = more > 0 ? chalk.dim(cell(`▼ ${plural(more, 'more line')}: ${model.onward}`, width)) : '';
   const shown = body.slice(top, top + room);
   return <Lines lines={[...shown, rest, ...prompt].slice(-height)} />;
 }

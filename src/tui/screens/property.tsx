@@ -50,7 +50,8 @@ class Property extends Store {
     const here = rows[this.cursor.at];
     const proposal = here?.proposal?.run ? () => this.#deps.track(this.#toProposal(here)) : undefined;
     const { typing } = this.filter;
-    const acts = { proposal, analyse: () => analyse(this.#deps, this, this.#id) };
+    const { canAnalyse } = this.#deps.risks;
+    const acts = { proposal, analyse: canAnalyse ? () => analyse(this.#deps, this, this.#id) : undefined };
     return [...(typing ? [typing] : [layer('property', acts), this.filter.layer]), this.cursor.layer];
   }
 

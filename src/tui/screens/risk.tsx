@@ -36,7 +36,8 @@ class Risk extends Store {
 
   layers(): readonly Layer[] {
     const { typing } = this.filter;
-    const acts = { open: () => this.#open(), analyse: () => this.#analyse() };
+    const { canAnalyse } = this.#deps.risks;
+    const acts = { open: () => this.#open(), analyse: canAnalyse ? () => this.#analyse() : undefined };
     return [...(typing ? [typing] : [layer('risk', acts), this.filter.layer]), this.cursor.layer];
   }
 
@@ -62,8 +63,12 @@ class Risk extends Store {
   }
 }
 
-/** Begins it, and shows how it goes to whoever still looks. */
-export function analyse({ risks, go, isHere, say, perform }: Deps, model: Model, property: string): void {
+/** Begins it for who says yes, and shows how it goes to whoever still looks. */
+export function analyse(deps: Deps, model: Model, property: string): void {
+  deps.confirm('Analyse it now?', () => begin(deps, model, property));
+}
+
+function begin({ risks, go, isHere, say, perform }: Deps, model: Model, property: string): void {
   const begun = risks.analyse(property).then(
     async ({ run, trouble }) => {
       if (isHere(model)) await go('run', { id: run, title: run });

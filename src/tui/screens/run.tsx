@@ -3,6 +3,7 @@ import { type Instant, minuteIn } from '../../core/domain/index.ts';
 import { asSophiaError } from '../../core/errors/index.ts';
 import { wordOf } from '../../core/runs/index.ts';
 import type { JournalEvent } from '../../core/store/index.ts';
+import { answeredIn } from '../answers.ts';
 import type { OneRun } from '../facts.ts';
 import { type Layer, layer } from '../keys.ts';
 import { isCompact, isNarrow } from '../layout.ts';
@@ -18,6 +19,8 @@ import { waterfall } from '../widgets/waterfall.ts';
 
 /** So many lines or fewer are too few for when each step was at work as well. */
 const SHORT = 18;
+/** Lines of what was answered, and why. */
+const MOST_ANSWERS = 3;
 /** Letters of a moment that are the first to be spared. */
 const YEAR = 'YYYY-'.length;
 
@@ -55,9 +58,11 @@ class Run extends Store {
     const { data } = this.feed;
     const isOver = data === undefined || data.status === 'succeeded' || data.status === 'cancelled';
     const asks = data?.approvals.find(({ answeredAt }) => answeredAt === undefined);
+    // What was asked and answered is read again there.
+    const asked = data?.waitingOn === 'approval' ? asks : data?.approvals.findLast(({ answeredAt }) => answeredAt);
     const acts = {
       state: () => void this.#deps.go('state', { id: this.#id, title: 'State' }),
-      answer: !isOver && data.waitingOn === 'approval' && asks ? () => this.#answer(asks.id) : undefined,
+      answer: asked && (() => this.#answer(asked.id)),
       goOn: isOver || data.waitingOn === 'approval' ? undefined : () => this.#do(this.#deps.actions.goOn(this.#id)),
       cancel: isOver || data.status === 'failed' ? undefined : () => this.#setEnding(true),
     };
@@ -99,6 +104,7 @@ export function View({ model, width, height }: Size & { readonly model: Run }) {
   const isShort = isCompact({ width, height });
   const gap = isShort ? [] : [''];
   const prompt = isEnding ? wrapped('End this run? What is not done yet will not be done.', width) : gap;
+  const answers = run.approvals.filter(({ answeredAt }) => answeredAt);
   const asked = prompt.map((line) => chalk.bold(line));
   const head = [
     // Whatever else has no room.
@@ -106,6 +112,7 @@ export function View({ model, width, height }: Size & { readonly model: Run }) {
     `${markOf(word)} ${chalk.bold(cell(word, width - 2))}`,
     cell(`${workflow} version ${version}, ${about}, for ${owner}`, width),
     cell(`begun ${minuteIn(timeZone, createdAt)}${whyOf(run, timeZone)}`, width),
+    ...answers.flatMap((each) => wrapped(answeredIn(each, timeZone), width)).slice(0, MOST_ANSWERS),
     ...(isShort ? [] : asked),
   ];
   // Of what is left the lines have at least half.

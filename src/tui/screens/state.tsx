@@ -1,7 +1,7 @@
 import chalk from 'chalk';
 import { Box } from 'ink';
 import { useMemo } from 'react';
-import { minuteIn, type TimeZone } from '../../core/domain/index.ts';
+import { minuteIn, plural, type TimeZone } from '../../core/domain/index.ts';
 import { type Change, differenceOf, gistOf, type History, type Moment } from '../../core/runs/index.ts';
 import { keysOf, type Layer } from '../keys.ts';
 import type { Deps, Size, Subject } from '../screens.ts';
@@ -81,7 +81,7 @@ export function View({ model, width, height }: Size & { readonly model: State })
   scroll.fit(Math.max(1, details.length - room + 1), 1);
   scroll.page = Math.max(1, room - 1);
   const more = details.length - scroll.at - room;
-  const rest = more > 0 ? [chalk.dim(cell(`▼ ${more} more lines: ${model.onward}`, width))] : [];
+  const rest = more > 0 ? [chalk.dim(cell(`▼ ${plural(more, 'more line')}: ${model.onward}`, width))] : [];
   const below = ['', ...details.slice(scroll.at, scroll.at + room), ...rest];
   return (
     <Box flexDirection="column">

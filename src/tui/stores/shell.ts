@@ -15,6 +15,10 @@ import { Store } from './store.ts';
 
 export type Ending = 'quit' | 'interrupted';
 
+type Change = {
+  readonly [Part in 'path' | 'isHelping' | 'palette' | 'problem' | 'question']?: Shell[Part] | undefined;
+};
+
 interface Opened {
   readonly key: ScreenKey;
   readonly subject: Subject | undefined;
@@ -31,6 +35,8 @@ export class Shell extends Store {
   isHelping = false;
   palette: Palette | undefined;
   problem = '';
+  /** Stands in the last line until it is answered. */
+  question: { readonly text: string; readonly yes: () => void } | undefined;
   /** What a key has set off and is not over yet. */
   readonly underWay = new Set<Promise<unknown>>();
   /** Those that change something: whoever leaves waits for them. */
@@ -52,6 +58,7 @@ export class Shell extends Store {
       go: (key, subject) => this.go(key, subject),
       poll: (ask) => new Poll({ ask, pulse: deps.facts.pulse, clock: deps.clock }),
       say: (problem) => this.#set({ problem }),
+      confirm: (text, yes) => this.#set({ question: { text, yes } }),
       isHere: (model) => this.here?.model === model,
       track: (work) => this.#track(work),
       perform: (deed) => this.#perform(deed),
@@ -118,6 +125,7 @@ export class Shell extends Store {
   }
 
   get layers(): readonly Layer[] {
+    if (this.question) return [this.#always, this.#confirm(this.question)];
     if (this.isHelping) return [this.#always, this.#help];
     if (this.palette) return [this.#always, ...this.palette.layers];
     return [this.#always, ...this.screenLayers];
@@ -173,6 +181,15 @@ export class Shell extends Store {
       }));
   }
 
+  #confirm({ yes }: NonNullable<Shell['question']>): Layer {
+    const no = () => this.#set({ question: undefined });
+    const act = () => {
+      no();
+      yes();
+    };
+    return layer('confirm', { yes: act, no }, { modal: true });
+  }
+
   #openPalette(): void {
     const palette = new Palette({
       acts: this.#doable,
@@ -197,7 +214,7 @@ export class Shell extends Store {
     this.here?.model.feed.start();
   }
 
-  #set(change: Partial<Pick<Shell, 'path' | 'isHelping' | 'palette' | 'problem'>> | { palette: undefined }): void {
+  #set(change: Change): void {
     Object.assign(this, change);
     this.changed();
   }

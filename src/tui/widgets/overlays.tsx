@@ -18,7 +18,7 @@ export function hintsOf(layers: readonly Layer[], table: KeyTable, width: number
   const bound = boundIn(
     heard.filter(({ scope }) => scope !== 'always' && scope !== 'list'),
     table,
-  );
+  ).filter(({ keys }, at, all) => all.findIndex((each) => each.keys[0] === keys[0]) === at);
   const told = bound.map(({ keys, does }) => `${shownKey(keys[0] ?? '')} ${does}`);
   if (fits(told, width)) return told.join(GAP);
   const help = told.filter((_, at) => bound[at]?.act === 'help');
