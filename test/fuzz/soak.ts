@@ -80,8 +80,12 @@ function crash(thrown: unknown): Told {
   return { stdout: '', stderr: String((thrown as Error)?.stack ?? thrown), code: Number.NaN };
 }
 
+/** `doctor --fix` makes the folder of what a user wishes, and nothing in it. */
 function leftIn(dir: string): string[] {
-  return readdirSync(dir).filter((name) => name !== 'data-home' && name !== 'state-home');
+  return readdirSync(dir).filter((name) => {
+    if (name !== 'config-home') return name !== 'data-home' && name !== 'state-home';
+    return readdirSync(join(dir, name), { recursive: true, withFileTypes: true }).some((entry) => !entry.isDirectory());
+  });
 }
 
 function empty(dir: string): void {
