@@ -92,6 +92,15 @@ export async function freeze(dir: string, args: readonly string[], at: number) {
   };
 }
 
+/** A workspace with the files of Elm House, imported and analysed: one is asked about ada. */
+export async function analysed(folders: ReturnType<typeof openFolders>): Promise<string> {
+  build();
+  const dir = folders.workspace();
+  await live(dir, ['portfolio', 'import', 'data']);
+  await live(dir, ['churn', 'analyze', 'elm-house']);
+  return dir;
+}
+
 export const store = (dir: string) => join(dir, '.sophia/sophia.db');
 
 /** Folders that are gone when the file is done. */

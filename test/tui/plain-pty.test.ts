@@ -1,16 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { build, live, openFolders } from '../kill/life.ts';
+import { analysed, openFolders } from '../kill/life.ts';
 import { openTerminal } from './terminal.ts';
 
 const folders = openFolders();
 let dir: string;
 beforeAll(async () => {
-  build();
-  dir = folders.workspace();
-  await live(dir, ['portfolio', 'import', 'data']);
-  await live(dir, ['churn', 'analyze', 'elm-house']);
+  dir = await analysed(folders);
 });
 afterAll(() => folders.remove());
 

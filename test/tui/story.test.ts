@@ -2,17 +2,14 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { build, freeze, live, openFolders, store } from '../kill/life.ts';
+import { analysed, freeze, live, openFolders, store } from '../kill/life.ts';
 import { describePostgres } from '../services.ts';
 import { openTerminal } from './terminal.ts';
 
 const folders = openFolders();
 let dir: string;
 beforeAll(async () => {
-  build();
-  dir = folders.workspace();
-  await live(dir, ['portfolio', 'import', 'data']);
-  await live(dir, ['churn', 'analyze', 'elm-house']);
+  dir = await analysed(folders);
 });
 afterAll(() => folders.remove());
 
