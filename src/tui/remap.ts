@@ -21,7 +21,9 @@ const together: readonly (readonly string[])[] = [
   ['always', 'entry', 'list'],
   ['always', 'help'],
   // A key that is held down would open the question, and answer it.
-  ...(['proposal', 'lapsed', 'form', 'run', 'entry', 'always'] as const).map((asks) => [asks, 'confirm'] as const),
+  ...(['risk', 'property', 'proposal', 'lapsed', 'form', 'run', 'entry', 'always'] as const).map(
+    (asks) => [asks, 'confirm'] as const,
+  ),
 ];
 
 const nameOf = ({ scope, act }: Binding) => `${scope}.${act}`;
