@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
+import { isWhole } from './every-point.ts';
 import { soak } from './fuzz/soak.ts';
 
 /** The same each time, so that a change is judged by what it changed; `npm run soak fuzz` draws others. */
 const seed = Number(process.env.FUZZ_SEED ?? 20261125);
 
 /** All of them where every moment is wanted, as in CI; else a fifth, so that `npm test` is over in five minutes. */
-const share = process.env.EVERY_POINT === '1' ? 1 : 5;
+const share = isWhole ? 1 : 5;
 const [lines, spawned] = [10_000 / share, 200 / share];
 if (share > 1) console.log(`random command lines: ${lines} of 10000; EVERY_POINT=1 has all`);
 

@@ -1,11 +1,12 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { isWhole } from '../every-point.ts';
 import { describePostgres } from '../services.ts';
 
 // Of a thousand items: only where all is proved, for its two lives take ten seconds on a disk that flushes.
 process.env.CHAOS_ITEMS = '1000';
 const { openFolders, migrated, undisturbed } = await import('./victims.ts');
 const { policy } = await import('../../src/core/runs/policy.ts');
-const testWhole = test.runIf(process.env.EVERY_POINT === '1');
+const testWhole = test.runIf(isWhole);
 
 type Folders = ReturnType<typeof openFolders>;
 

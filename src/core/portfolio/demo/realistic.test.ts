@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { isWhole } from '../../../../test/every-point.ts';
 import { auc, designOf, estimate, names } from '../../../../test/regression.ts';
 import { daysBetween, type IsoDay, type Turn } from '../../domain/index.ts';
 import { openLanguage } from '../../language/index.ts';
@@ -23,7 +24,6 @@ const callsOf = ({ files }: Demo): CallRow[] =>
     .map((line) => JSON.parse(line));
 
 /** Each takes seconds to make. All of them where every moment is wanted, as in CI; else the first stands for the others. */
-const isWhole = process.env.EVERY_POINT === '1';
 const full = world(5);
 const whole = isWhole ? [full, world(7), world(11)] : [full];
 
