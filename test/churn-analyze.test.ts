@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import type { Analysis, Portfolios } from '../src/commands/churn/report.ts';
+import type { Analysis, Portfolios } from '../src/commands/churn/analysis.ts';
 import { analysisSchema } from '../src/commands/churn/schema.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { ask, openWorld, runSophia, type World } from './sophia.ts';

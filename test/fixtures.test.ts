@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import type { Analysis } from '../src/commands/churn/report.ts';
+import type { Analysis } from '../src/commands/churn/analysis.ts';
 import { elmConfig } from './elm-house.ts';
 import { everything, observe } from './kill/checker.ts';
 import { ask, openWorld, packageRoot, runSophia, type World } from './sophia.ts';

@@ -1,7 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Analysis } from '../src/commands/churn/report.ts';
+import type { Analysis } from '../src/commands/churn/analysis.ts';
 import { exits } from '../src/core/errors/index.ts';
 import type { Proposed } from '../src/core/ops/proposals/proposed.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';

@@ -13,7 +13,7 @@ import {
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Analysis, Portfolios } from '../src/commands/churn/report.ts';
+import type { Analysis, Portfolios } from '../src/commands/churn/analysis.ts';
 import { exits } from '../src/core/errors/index.ts';
 import type { Proposed } from '../src/core/ops/proposals/proposed.ts';
 import { isWithheld } from '../src/core/policy/holdout.ts';

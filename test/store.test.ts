@@ -85,7 +85,7 @@ describe('store info', () => {
     for (const part of [
       storeOf(world),
       'kB',
-      'Schema: 0010-runs-in-order',
+      'Schema: 0011-models-and-arms',
       '1  imports',
       '1  runs',
       'Hill Street Homes',
@@ -741,7 +741,7 @@ describe('store migrate', () => {
     using world = older();
     const before = rowsIn(storeOf(world));
     const { due } = await ask<{ due: string[] }>('store migrate --dry-run', world);
-    expect(due.at(-1)).toBe('0010-runs-in-order');
+    expect(due.at(-1)).toBe('0011-models-and-arms');
     expect(rowsIn(storeOf(world))).toEqual(before);
     expect(backupsIn(world)).toEqual([]);
 

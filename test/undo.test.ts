@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import type { Analysis } from '../src/commands/churn/report.ts';
+import type { Analysis } from '../src/commands/churn/analysis.ts';
 import { exits } from '../src/core/errors/index.ts';
 import type { ImportReport } from '../src/core/ops/import.ts';
 import { planWithdrawal, withdraw } from '../src/core/portfolio/index.ts';

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Analysis } from '../../src/commands/churn/report.ts';
+import type { Analysis } from '../../src/commands/churn/analysis.ts';
 import { seeded } from '../rooms.ts';
 import { everything, importedRows, type Observation, observe, violations } from './checker.ts';
 import { build, freeze, live, openFolders, type Point, store } from './life.ts';

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFil
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import type { Analysis } from '../../src/commands/churn/report.ts';
+import type { Analysis } from '../../src/commands/churn/analysis.ts';
 import { openApp } from '../../src/core/app.ts';
 import { openContext } from '../../src/core/context/index.ts';
 import type { Answers } from '../../src/tui/answers.ts';

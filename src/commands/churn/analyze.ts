@@ -7,9 +7,9 @@ import { resolveProperty } from '../../core/ops/resolve.ts';
 import type { PropertyName } from '../../core/portfolio/index.ts';
 import { type CommandContext, defineCommand } from '../definition.ts';
 import { wholeNumber } from '../whole-number.ts';
+import { type Analysis, behindIn, type Portfolios, reportOf } from './analysis.ts';
 import { checkDay } from './day.ts';
 import { renderAnalysis, renderPortfolio } from './render.ts';
-import { type Analysis, behindIn, type Portfolios, reportOf } from './report.ts';
 
 export default defineCommand<Input, Analysis | Portfolios, 'any'>({
   summary: 'Rank who is likelier to leave than peers',

@@ -16,8 +16,8 @@ import { resolveTenant } from '../../core/ops/resolve.ts';
 import { bar, type Head, points, saying } from '../../core/risk/index.ts';
 import { defineCommand } from '../definition.ts';
 import type { Style } from '../style.ts';
+import { type Point, pointOf } from './analysis.ts';
 import { checkDay } from './day.ts';
-import { type Point, pointOf } from './report.ts';
 import { coverageLines, keptOutLines, peersOf, sharedBy, toGo, traced } from './words.ts';
 
 interface ExplainedHead extends Omit<Head, 'contributions'> {

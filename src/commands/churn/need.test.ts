@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { elmConfig, elmHouse } from '../../../test/elm-house.ts';
 import { ask, openWorld, type World } from '../../../test/sophia.ts';
 import { isWithheld } from '../../core/policy/holdout.ts';
-import type { Analysis } from './report.ts';
+import type { Analysis } from './analysis.ts';
 
 async function elm(files: Readonly<Record<string, string>> = {}): Promise<World> {
   const world = openWorld({ files: { ...elmHouse, ...files, 'sophia.yaml': elmConfig } });

@@ -3,7 +3,7 @@ import type { Evidence, Proposed } from '../../core/ops/proposals/proposed.ts';
 import { dated } from '../../core/ops/proposals/words.ts';
 import { bar, points, saying, trendOf } from '../../core/risk/index.ts';
 import type { Style } from '../style.ts';
-import type { AnalysedTenant, Analysis, LeavingTenant, Portfolios } from './report.ts';
+import type { AnalysedTenant, Analysis, LeavingTenant, Portfolios } from './analysis.ts';
 import { coverageLines, peersOf, sharedBy, steps, titleOf, toGo } from './words.ts';
 
 /** What comes from customers is cut: a line is to fit 80 columns. */

@@ -156,6 +156,14 @@ const statements: Record<string, readonly string[]> = {
     'create index run_stands on run (owner, status, updated_at, id)',
     'create index run_begun on run (owner, created_at, id)',
   ],
+  // `arm` is null for proposals of before: whether they were exempt was not written down.
+  '0011-models-and-arms': [
+    `create table model (
+       owner text not null, version integer not null, name text not null, kind text not null, state text not null,
+       sha256 text not null, body text not null, artifact blob, made_at text not null, made_by text not null,
+       promoted_at text, promoted_by text, primary key (owner, version)) strict`,
+    'alter table proposal add column arm text',
+  ],
 };
 
 const names = Object.keys(statements);

@@ -168,6 +168,28 @@ export interface Tables {
     opened_week: IsoDay | null;
     created_at: Instant;
     updated_at: Instant;
+    /** By the draw when the tenant first stood above the trigger; `exempt` was in need, and is in neither group. */
+    arm: 'treated' | 'withheld' | 'exempt' | null;
+  };
+  /** What ranks the tenants of one owner, beside the scorecard that everybody has. Never changed but for its state. */
+  model: {
+    owner: OwnerId;
+    /** From 1, for each owner. */
+    version: number;
+    name: string;
+    kind: 'logit' | 'onnx';
+    /** At most one of an owner is `active`. */
+    state: 'candidate' | 'active' | 'retired';
+    /** Of `body`, and of `artifact` where there is one. */
+    sha256: string;
+    /** The model file, as JSON. */
+    body: string;
+    /** A foreign model as it was brought. */
+    artifact: Uint8Array | null;
+    made_at: Instant;
+    made_by: ActorId;
+    promoted_at: Instant | null;
+    promoted_by: ActorId | null;
   };
   /** What is proposed to be said and done, in words: what is approved is what is carried out. Personal. */
   draft: { run_id: RunId; owner: OwnerId; tenant: TenantId; task: string; message: string; created_at: Instant };
