@@ -2,7 +2,8 @@ import type { KeptOut, Source, Stage, Step } from '../../core/domain/index.ts';
 import { plural } from '../../core/domain/index.ts';
 import type { Evidence } from '../../core/ops/proposals/proposed.ts';
 import { dated } from '../../core/ops/proposals/words.ts';
-import { MIN_COVERAGE } from '../../core/risk/index.ts';
+import type { Since } from '../../core/ops/since.ts';
+import { MIN_COVERAGE, trendOf } from '../../core/risk/index.ts';
 import type { Style } from '../style.ts';
 
 export const steps: Record<Step, string> = {
@@ -51,6 +52,12 @@ export function coverageLines(coverage: Readonly<Record<Source, number>>, capped
     ...(sum === 0 ? [UNSTATED] : []),
     ...(capped ? [style.warn(`Sources cover ${reached} of the ${MIN_COVERAGE} needed: nobody is called high.`)] : []),
   ];
+}
+
+/** How an index has changed since the last analysis: of which day that was, and who had it made. */
+export function sinceLine({ asOf, by, run, change: isOf, model }: Since, change: number | null, style: Style): string {
+  const last = `the analysis of ${asOf} by ${style.fit(by, 18)}`;
+  return isOf === null ? `${style.text(model)} made ${last}: not compared` : `${trendOf(change)} since ${last}, ${run}`;
 }
 
 const keptOut: Readonly<Record<KeptOut, string>> = {

@@ -1,5 +1,6 @@
 import { plural } from '../domain/index.ts';
 import { caps } from './features.ts';
+import type { Lever, Lowering } from './lower.ts';
 import type { Feature } from './scorecard.ts';
 
 /** What each feature says of a tenant. Facts, never a guess about the person. */
@@ -26,6 +27,16 @@ const sayings: Record<Feature, (value: number) => string> = {
 
 export function saying(feature: Feature, value: number): string {
   return sayings[feature](value);
+}
+
+const deeds: Record<Lever, string> = {
+  slowRepairs90d: 'with repairs as quick as peers have them',
+  reopened90d: 'with repairs that hold as those of peers do',
+};
+
+/** `0.71 with repairs as quick as peers have them`. */
+export function lowering({ feature, index }: Pick<Lowering, 'feature' | 'index'>): string {
+  return `${index.toFixed(2)} ${deeds[feature]}`;
 }
 
 /** Log-odds as they are shown: with their sign, and no minus before what rounds to nothing. */
