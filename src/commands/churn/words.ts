@@ -3,7 +3,7 @@ import { plural } from '../../core/domain/index.ts';
 import type { Evidence } from '../../core/ops/proposals/proposed.ts';
 import { dated } from '../../core/ops/proposals/words.ts';
 import type { Since } from '../../core/ops/since.ts';
-import { MIN_COVERAGE, trendOf } from '../../core/risk/index.ts';
+import { covered, MIN_COVERAGE, trendOf } from '../../core/risk/index.ts';
 import type { Style } from '../style.ts';
 
 export const steps: Record<Step, string> = {
@@ -31,24 +31,16 @@ export function titleOf({ name, key }: { readonly name: string; readonly key: st
   return [style.bold(style.fit(name, 26)), ...(key === name ? [] : [style.fit(key, 24)])];
 }
 
-/** Memory has no room yet: to tell that it is not connected would ask for what nobody can do. */
-export function connectable(bySource: Readonly<Record<Source, number>>): [string, number][] {
-  return Object.entries(bySource).filter(([source, amount]) => source !== 'memory' || amount > 0);
-}
-
 /** For whoever has imported rows and wonders. */
 export const UNSTATED = 'No source counts until sources.csv says since when it is complete: sophia portfolio template';
 
 /** What an analysis rests on, and what follows when that is too little. */
 export function coverageLines(coverage: Readonly<Record<Source, number>>, capped: boolean, style: Style): string[] {
-  const parts = connectable(coverage).map(([source, share]) =>
-    share > 0 ? `${source} ${Math.round(share * 100)} %` : style.dim(`${source} not connected`),
-  );
   const sum = Object.values(coverage).reduce((total, share) => total + share, 0);
   // Cut and not rounded: what falls short must not read as enough.
   const reached = (Math.floor(sum * 10) / 10).toFixed(1);
   return [
-    `coverage: ${parts.join(', ')}`,
+    `coverage: ${covered(coverage).join(', ')}`,
     ...(sum === 0 ? [UNSTATED] : []),
     ...(capped ? [style.warn(`Sources cover ${reached} of the ${MIN_COVERAGE} needed: nobody is called high.`)] : []),
   ];

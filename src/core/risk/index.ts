@@ -7,7 +7,7 @@ export type { Signal, TenantSignals } from './features.ts';
 export { type Lever, type Lowering, levers, lowerings } from './lower.ts';
 export { type Contribution, type Head, MIN_COVERAGE, type Ranking, type TenantScore } from './score.ts';
 export { type Feature, type HeadName, loadScorecard, type Scorecard, scorecard, type Weight } from './scorecard.ts';
-export { bar, lowering, points, saying, trendOf } from './words.ts';
+export { bar, connectable, covered, lowering, points, saying, trendOf } from './words.ts';
 
 /**
  * Who is likelier to leave, or to fall behind with rent, than comparable neighbours, and why. An expert scorecard: it

@@ -1,4 +1,4 @@
-import { plural } from '../domain/index.ts';
+import { plural, type Source } from '../domain/index.ts';
 import { caps } from './features.ts';
 import type { Lever, Lowering } from './lower.ts';
 import type { Feature } from './scorecard.ts';
@@ -37,6 +37,18 @@ const deeds: Record<Lever, string> = {
 /** `0.71 with repairs as quick as peers have them`. */
 export function lowering({ feature, index }: Pick<Lowering, 'feature' | 'index'>): string {
   return `${index.toFixed(2)} ${deeds[feature]}`;
+}
+
+/** Memory has no room yet: to tell that it is not connected would ask for what nobody can do. */
+export function connectable(bySource: Readonly<Record<Source, number>>): [string, number][] {
+  return Object.entries(bySource).filter(([source, amount]) => source !== 'memory' || amount > 0);
+}
+
+/** What share of its window each source covers. */
+export function covered(coverage: Readonly<Record<Source, number>>): string[] {
+  return connectable(coverage).map(([source, share]) =>
+    share > 0 ? `${source} ${Math.round(share * 100)} %` : `${source} not connected`,
+  );
 }
 
 /** Log-odds as they are shown: with their sign, and no minus before what rounds to nothing. */
