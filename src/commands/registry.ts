@@ -20,6 +20,11 @@ export const registry: readonly Entry[] = [
     summary: 'List what was proposed, withheld or left waiting',
     load: () => import('./churn/proposals.ts'),
   },
+  {
+    name: 'churn report',
+    summary: 'Write a page about one property, to read and to print',
+    load: () => import('./churn/report.ts'),
+  },
   { name: 'churn explain', summary: 'Show every point behind one index', load: () => import('./churn/explain.ts') },
   { name: 'portfolio list', summary: 'List the properties', load: () => import('./portfolio/list.ts') },
   {

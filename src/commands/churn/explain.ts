@@ -8,10 +8,10 @@ import {
   type PropertyId,
   type Source,
   type Stage,
-  type Tenancy,
   type TenantId,
 } from '../../core/domain/index.ts';
 import { UsageError, UserError } from '../../core/errors/index.ts';
+import { keptOutOf } from '../../core/flows/heard.ts';
 import { resolveTenant } from '../../core/ops/resolve.ts';
 import { lastAnalysis, type Since, sinceLast } from '../../core/ops/since.ts';
 import { bar, type Head, type Lowering, lowering, lowerings, points, saying } from '../../core/risk/index.ts';
@@ -147,18 +147,6 @@ function lowerLines(lower: readonly Lowering[], style: Style): string[] {
   if (lower.length === 0) return [];
   const [head, note] = ['What would lower it', 'How the index counts: no promise of what a tenant will do.'];
   return [style.bold(head), ...lower.map((each) => `  ${lowering(each)}`), style.dim(`  ${note}`), ''];
-}
-
-const RECENT_DAYS = 90;
-
-function keptOutOf({ calls, ticketsKeptOut }: Tenancy, day: IsoDay): Explanation['keptOut'] {
-  const counts: Partial<Record<KeptOut, number>> = {};
-  for (const { on, keptOut } of calls)
-    if (on >= addDays(day, -RECENT_DAYS))
-      for (const [reason, turns] of Object.entries(keptOut) as [KeptOut, number][])
-        counts[reason] = (counts[reason] ?? 0) + turns;
-  if (ticketsKeptOut > 0) counts.sensitive = (counts.sensitive ?? 0) + ticketsKeptOut;
-  return counts;
 }
 
 function headLines(

@@ -52,7 +52,7 @@ export function sinceLine({ asOf, by, run, change: isOf, model }: Since, change:
   return isOf === null ? `${style.text(model)} made ${last}: not compared` : `${trendOf(change)} since ${last}, ${run}`;
 }
 
-const keptOut: Readonly<Record<KeptOut, string>> = {
+export const keptOut: Readonly<Record<KeptOut, string>> = {
   sensitive: 'about what fair housing protects: for a human to see to',
   not_english: 'not in English',
   hardship: 'about money that is short: help, not a score',

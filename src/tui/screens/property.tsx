@@ -41,7 +41,7 @@ class Property extends Store {
     const { data } = this.feed;
     if (!data) return '';
     const told = data.capped ? 'too few sources: nobody is called high' : `${data.tenants.length} ranked`;
-    return `${told}${this.filter.note}${data.since ? `  ▲ ▼ 30 days, since ${data.since.asOf}` : ''}`;
+    return `${told}${this.filter.note}${data.since ? `  ▲▼ 30 d, since ${data.since.asOf}` : ''}`;
   }
 
   layers(): readonly Layer[] {
