@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { commonOf, defineCommand, environmentTwin, optionsOf } from '../src/commands/definition.ts';
+import { commonOf, defineCommand, environmentTwin, longOf, optionsOf } from '../src/commands/definition.ts';
 import { nouns, registry } from '../src/commands/registry.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { ask, openDemoWorld, openWorld, runSophia } from './sophia.ts';
@@ -38,7 +38,7 @@ describe.each(registry)('$name', ({ name, summary, load }) => {
     expect(stdout.split('\n').filter((line) => line.length >= 80)).toEqual([]);
     const flat = stdout.replaceAll(/\s+/g, ' ');
     for (const { flags, typed = false } of [...optionsOf(command), ...commonOf(command)])
-      expect(flat.includes(environmentTwin({ long: flags.split(' ')[0] })), flags).toBe(!typed);
+      expect(flat.includes(environmentTwin({ long: longOf({ flags, help: '' }) })), flags).toBe(!typed);
   });
 
   test('answers each of its examples, in words and in JSON', async () => {

@@ -54,7 +54,7 @@ export default defineCommand<Input, Written, 'any'>({
   ],
   examples: [
     'sophia churn report maple-court -o maple-court.html',
-    'sophia churn report maple-court -o maple-court-october.html --as-of 2026-10-01 --top 20',
+    'sophia churn report maple-court -o october.html --as-of 2026-10-01',
   ],
   input: (z) =>
     z.object({

@@ -1,17 +1,31 @@
 import { plural } from '../../../core/domain/index.ts';
 import type { Expiries, StageSpread } from './data.ts';
 import { html, type Markup } from './markup.ts';
+import { fills, type Look } from './style.ts';
 
 const WIDTH = 720;
 const BINS = 20;
 
 /** Where an index stands: above 0.70, medium, or neither. */
-function lookOf(index: number): 'hi' | 'mid' | 'lo' {
+function lookOf(index: number): Look {
   if (index > 0.7) return 'hi';
   return index >= 0.55 ? 'mid' : 'lo';
 }
 
-const [LABEL, ROW, HEAD, FOOT] = [150, 62, 24, 22];
+const [LABEL, RIGHT, ROW, HEAD, FOOT] = [150, 24, 62, 24, 22];
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Its colour is said twice: by a class, which knows the dark and the paper, and for what reads no style. */
+function rect(look: Look, { x, y, width, height }: Box, says: string | null = null): Markup {
+  const title = says === null ? null : html`<title>${says}</title>`;
+  return html`<rect class="bar ${look}" fill="${fills[look]}" x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}">${title}</rect>`;
+}
 
 /** A small histogram for each lease stage, all to one scale. */
 export function spreadChart(stages: readonly StageSpread[]): Markup {
@@ -25,11 +39,11 @@ export function spreadChart(stages: readonly StageSpread[]): Markup {
   });
   const most = Math.max(1, ...rows.flatMap(({ counts }) => counts));
   const height = HEAD + rows.length * ROW + FOOT;
-  const at = (index: number) => LABEL + index * (WIDTH - LABEL - 10);
+  const at = (index: number) => LABEL + index * (WIDTH - LABEL - RIGHT);
   const mark = (
     index: number,
     says: string,
-  ) => html`<line class="mark" x1="${at(index)}" x2="${at(index)}" y1="${HEAD - 4}" y2="${height - FOOT}"/>
+  ) => html`<line class="mark" stroke="#000" stroke-dasharray="3 3" x1="${at(index)}" x2="${at(index)}" y1="${HEAD - 4}" y2="${height - FOOT}"/>
 <text x="${at(index)}" y="12" text-anchor="middle">${says}</text>`;
   const wide = at(1 / BINS) - at(0);
   const drawn = rows.map(({ stage, indices, counts }, row) => {
@@ -38,10 +52,12 @@ export function spreadChart(stages: readonly StageSpread[]): Markup {
       if (count === 0) return null;
       const tall = Math.max(2, (count / most) * (ROW - 14));
       const [from, to] = [bin / BINS, (bin + 1) / BINS];
-      return html`<rect class="bar ${lookOf(from + 0.001)}" x="${round(at(from) + 1)}" y="${round(base - tall)}" width="${round(wide - 2)}" height="${round(tall)}"><title>${`${from.toFixed(2)} to ${to.toFixed(2)}: ${plural(count, 'tenant')}`}</title></rect>
+      const says = `${from.toFixed(2)} to ${to.toFixed(2)}: ${plural(count, 'tenant')}`;
+      const box = { x: at(from) + 1, y: base - tall, width: wide - 2, height: tall };
+      return html`${rect(lookOf(from + 0.001), box, says)}
 `;
     });
-    return html`<line class="axis" x1="${LABEL}" x2="${WIDTH - 10}" y1="${base}" y2="${base}"/>
+    return html`<line class="axis" stroke="#999" x1="${LABEL}" x2="${at(1)}" y1="${base}" y2="${base}"/>
 <text x="0" y="${base - 20}">${stage}</text><text class="soft" x="0" y="${base - 5}">${plural(indices.length, 'tenant')}</text>
 ${bars}`;
   });
@@ -65,15 +81,13 @@ export function expiryChart(months: readonly Expiries[]): Markup {
   const drawn = months.map(({ month, leases, raised, above }, at) => {
     const x = round(at * wide + wide * 0.15);
     const tall = (n: number) => (n / most) * PLOT;
-    const parts = [
+    const parts: readonly { look: Look; n: number; from: number }[] = [
       { look: 'hi', n: above, from: 0 },
       { look: 'mid', n: raised - above, from: above },
       { look: 'lo', n: leases - raised, from: raised },
     ];
     const bars = parts.map(({ look, n, from }) =>
-      n === 0
-        ? null
-        : html`<rect class="bar ${look}" x="${x}" y="${round(base - tall(from + n))}" width="${round(wide * 0.7)}" height="${round(tall(n))}"/>`,
+      n === 0 ? null : rect(look, { x, y: base - tall(from + n), width: wide * 0.7, height: tall(n) }),
     );
     const middle = round((at + 0.5) * wide);
     return html`<g><title>${`${sayMonth(month)}: ${plural(leases, 'lease')}, ${raised} high or medium, ${above} above 0.70`}</title>${bars}
@@ -84,7 +98,7 @@ export function expiryChart(months: readonly Expiries[]): Markup {
   return picture('expiries', base + 24, {
     title: 'Leases that end, month by month',
     about: 'A bar for each month; its dark part stands above 0.70. The table below has the numbers.',
-    drawn: html`<line class="axis" x1="0" x2="${WIDTH}" y1="${base}" y2="${base}"/>${drawn}`,
+    drawn: html`<line class="axis" stroke="#999" x1="0" x2="${WIDTH}" y1="${base}" y2="${base}"/>${drawn}`,
   });
 }
 
@@ -116,12 +130,12 @@ const [BAR, TALL] = [180, 14];
 export function pointBar(logOdds: number, most: number): Markup {
   const long = Math.max(1, (Math.abs(logOdds) / most) * (BAR / 2 - 2));
   const x = logOdds < 0 ? BAR / 2 - long : BAR / 2;
-  return html`<svg width="${BAR}" height="${TALL}" viewBox="0 0 ${BAR} ${TALL}" aria-hidden="true"><rect class="bar ${logOdds < 0 ? 'stay' : 'mid'}" x="${round(x)}" y="2" width="${round(long)}" height="10"/><line class="mark" x1="${BAR / 2}" x2="${BAR / 2}" y1="0" y2="${TALL}"/></svg>`;
+  return html`<svg width="${BAR}" height="${TALL}" viewBox="0 0 ${BAR} ${TALL}" aria-hidden="true">${rect(logOdds < 0 ? 'stay' : 'mid', { x, y: 2, width: long, height: 10 })}<line class="mark" stroke="#000" stroke-dasharray="3 3" x1="${BAR / 2}" x2="${BAR / 2}" y1="0" y2="${TALL}"/></svg>`;
 }
 
 /** An index from 0 to 1, with the usual one marked. The number stands beside it. */
 export function indexBar(index: number): Markup {
-  return html`<svg width="${BAR}" height="${TALL}" viewBox="0 0 ${BAR} ${TALL}" aria-hidden="true"><rect class="bar ${lookOf(index)}" x="1" y="2" width="${round(index * (BAR - 2))}" height="10"/><line class="mark" x1="${BAR / 2}" x2="${BAR / 2}" y1="0" y2="${TALL}"/></svg>`;
+  return html`<svg width="${BAR}" height="${TALL}" viewBox="0 0 ${BAR} ${TALL}" aria-hidden="true">${rect(lookOf(index), { x: 1, y: 2, width: index * (BAR - 2), height: 10 })}<line class="mark" stroke="#000" stroke-dasharray="3 3" x1="${BAR / 2}" x2="${BAR / 2}" y1="0" y2="${TALL}"/></svg>`;
 }
 
 function round(value: number): number {

@@ -169,6 +169,9 @@ interface Line {
   readonly rows: Markup | null;
 }
 
+/** Log-odds that would be shown as 0.00. */
+const UNTOLD = 0.005;
+
 /** All that the index is made of: `logit(index)` is their sum. */
 function pointsOf({ reasons, shared, others, peers }: RankedTenant): Line[] {
   return [
@@ -177,7 +180,7 @@ function pointsOf({ reasons, shared, others, peers }: RankedTenant): Line[] {
     })),
     { logOdds: shared, says: sharedBy(peers), rows: null },
     { logOdds: others, says: 'all other facts together', rows: null },
-  ];
+  ].filter(({ logOdds }) => Math.abs(logOdds) >= UNTOLD);
 }
 
 /** Rows named of one reason. */
@@ -205,7 +208,6 @@ function rest({ others, tenants, since }: Report): Markup {
     'rest',
     'All others',
     table('By falling index', [...heads, '#Arrears', 'Time to lease end', 'Lease to'], rows),
-    true,
   );
 }
 
@@ -259,13 +261,15 @@ function made({ model, version, madeAt, asOf }: Report): Markup {
 
 /** Headings that begin with `#` stand above numbers. */
 function table(caption: string | null, heads: readonly string[], rows: readonly Markup[]): Markup {
+  // Numbers stay near what they are of.
+  const look = heads.slice(1).every((head) => head.startsWith('#')) ? 'slim' : 'wide';
   const columns = heads.map((head) => {
     const isNumber = head.startsWith('#');
     const text = head === '#' ? 'Rank' : head.replace('#', '');
     if (text === '') return html`<td></td>`;
     return html`<th scope="col"${isNumber ? html` class="num"` : null}>${text}</th>`;
   });
-  return html`<div class="scroll"><table>${caption ? html`<caption>${caption}</caption>` : null}<thead><tr>${columns}</tr></thead>
+  return html`<div class="scroll"><table class="${look}">${caption ? html`<caption>${caption}</caption>` : null}<thead><tr>${columns}</tr></thead>
 <tbody>
 ${rows}</tbody></table></div>`;
 }
