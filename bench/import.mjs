@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { launcher } from './child.mjs';
+import { usageOf } from './child.mjs';
 
 const TENANTS = 2000;
 
@@ -53,21 +52,7 @@ async function measure(dir, rows) {
   }
   ledger.end();
   await finished(ledger);
-  sophia(dir, 'people');
-  return { rows, ...sophia(dir, 'ledger.csv') };
-}
-
-/** Imports one path in a process of its own; tells its CPU in seconds and its peak memory in KiB. */
-function sophia(dir, path) {
-  const told = `process.on('exit', () => require('fs').writeSync(3, JSON.stringify(process.resourceUsage())))`;
-  const preload = join(dir, 'usage.cjs');
-  writeFileSync(preload, told);
-  const { status, stderr, output } = spawnSync(
-    process.execPath,
-    ['--require', preload, launcher, 'portfolio', 'import', path, '--json'],
-    { cwd: dir, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe', 'pipe'] },
-  );
-  if (status !== 0) throw new Error(stderr);
-  const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(output[3]);
-  return { cpu: (userCPUTime + systemCPUTime) / 1e6, peak: maxRSS };
+  const imports = (path) => usageOf(dir, ['portfolio', 'import', path, '--json']);
+  imports('people');
+  return { rows, ...imports('ledger.csv') };
 }
