@@ -32,7 +32,7 @@ export type { Change, History, Moment } from './history.ts';
 export { type PagedRun, type RunQuery, runOrders, type Term } from './page.ts';
 export { MOST_PENDING } from './pending.ts';
 export { type Asked, answerOf, faultsIn } from './questions.ts';
-export type { Finished } from './recall.ts';
+
 export type { RunDetail, Runs } from './room.ts';
 export { type RunStatus, type RunSummary, runStatuses, wordOf } from './standing.ts';
 export { type Course, courseOf, type StepSpan, timelineOf } from './timeline.ts';

@@ -11,7 +11,7 @@ import { styleOf } from './style.ts';
 
 /**
  * One file that needs nothing beside itself: no script, no picture, no font and no link to anywhere, and its policy
- * forbids a browser to fetch any, whatever stands in it. Pure: the same report is the same page.
+ * forbids a browser to get any, whatever stands in it. Pure: the same report is the same page.
  */
 export function page(report: Report): string {
   const title = `${report.property.name}: who is likelier to leave than peers`;
