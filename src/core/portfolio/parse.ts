@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import type { TimeZone } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
-import { type Format, formats, openReaders, type ReadRow, type TellsNeed } from './formats.ts';
+import { type Format, formats } from './formats.ts';
 import { HELP, type Layout, ownLayout, refuseOtherDelimiter } from './layout.ts';
+import { openReaders, type ReadRow, type TellsNeed } from './readers.ts';
 import type { Incoming } from './rows.ts';
 
 /**
@@ -50,7 +51,7 @@ export async function openParser(zone: TimeZone, tellsNeed: TellsNeed): Promise<
  * name fits several.
  */
 export function formatOf(fileName: string): Format | undefined {
-  const lower = fileName.toLowerCase();
+  const lower = fileName.toLowerCase().replace(/[ -]/g, '_');
   const [found, ...others] = formats.filter(({ file }) => {
     const [stem = '', ending = ''] = file.split('.');
     return lower.endsWith(`.${ending}`) && lower.includes(stem);

@@ -31,14 +31,20 @@ const line = (type: LedgerLine['type'], on: IsoDay, dollars: number): LedgerLine
 
 function tenancy(name: string, more: Partial<Tenancy> = {}): Tenancy {
   return {
-    ...{ tenant: `ten-${name}` as TenantId, lease: `lea-${name}` as LeaseId, unit: '1A', rent: 160_000 as Cents },
+    ...{
+      tenant: `ten-${name}` as TenantId,
+      lease: `lea-${name}` as LeaseId,
+      unit: '1A',
+      rent: 160_000 as Cents,
+      renewals: 1,
+    },
     ...{ movedIn: ago(700), leaseStarts: ago(300), leaseEnds: addDays(day, 60) },
     ...{ ledger: [], tickets: [], ticketsKeptOut: 0, openKeptOut: 0, calls: [], ...more },
   };
 }
 
 function snapshot(tenancies: readonly Tenancy[], more: Partial<Snapshot> = {}): Snapshot {
-  const connectedDays = { ledger: 999, tickets: 999, calls: 999, memory: 0 };
+  const connectedDays = { ledger: 999, tickets: 999, calls: 999, engagement: 0, memory: 0 };
   const decisions = { renewed: 0, left: 0 };
   return { property: id('property', 'p-1'), day, tenancies, connectedDays, decisions, ...more };
 }
@@ -114,7 +120,7 @@ describe('an index', () => {
 
   test('of a source that is not connected holds nothing, for nor against', () => {
     const seen = [tenancy('a', { tickets: [ticket(ago(30))] }), ...neighbours];
-    const connectedDays = { ledger: 999, tickets: 0, calls: 999, memory: 0 };
+    const connectedDays = { ledger: 999, tickets: 0, calls: 999, engagement: 0, memory: 0 };
     const { tenants } = rank(snapshot(seen, { connectedDays }));
     const features = tenants.flatMap(({ leave }) => leave.contributions.map(({ feature }) => feature));
     expect(features).not.toContain('slowRepairs90d');
@@ -136,8 +142,8 @@ describe('an index', () => {
       const { tenants, capped } = rank(snapshot([worst, ...neighbours], { connectedDays }));
       return [tenants[0]?.band, capped];
     };
-    expect(bandWith({ ledger: 999, tickets: 999, calls: 0, memory: 0 })).toEqual(['high', false]);
-    expect(bandWith({ ledger: 90, tickets: 999, calls: 0, memory: 0 })).toEqual(['medium', true]);
+    expect(bandWith({ ledger: 999, tickets: 999, calls: 0, engagement: 0, memory: 0 })).toEqual(['high', false]);
+    expect(bandWith({ ledger: 90, tickets: 999, calls: 0, engagement: 0, memory: 0 })).toEqual(['medium', true]);
   });
 });
 
