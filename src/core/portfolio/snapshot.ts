@@ -103,7 +103,7 @@ function tenancyOf(
   const calls = ofKind(rows, 'call').filter(({ body }) => body.on <= day);
   const inNeedOn = needDays(tickets, calls, day).sort(compare).at(-1);
   const engagement = ofKind(rows, 'engagement')
-    .filter(({ body }) => body.on <= day)
+    .filter(({ body: { on } }) => on <= day)
     .map(({ id, body }): Engagement => ({ id: id as EngagementId, ...body }))
     .sort((a, b) => compare(a.on, b.on));
   return {

@@ -9,7 +9,7 @@ export function engagement(
   { engagement: rows = [] }: Tenancy,
   day: IsoDay,
 ): Measured<'portalLogins30d' | 'surveyAnswer' | 'autopay'> {
-  const recent = rows.filter(({ on }) => on <= day && daysBetween(on, day) <= RECENT_DAYS);
+  const recent = rows.filter(({ on }) => daysBetween(on, day) <= RECENT_DAYS);
   const newest = (says: (row: Engagement) => number | undefined): Signal | undefined => {
     const row = recent.findLast((each) => says(each) !== undefined);
     return row && { value: says(row) ?? 0, evidence: [`engagement:${row.id}`] };
