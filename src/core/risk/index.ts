@@ -3,9 +3,17 @@ import { readSignals, type TenantSignals } from './features.ts';
 import { type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
-export type { Signal, TenantSignals } from './features.ts';
+export { reachOf, type Signal, type TenantSignals } from './features.ts';
 export { type Contribution, type Head, MIN_COVERAGE, type Ranking, type TenantScore } from './score.ts';
-export { type Feature, type HeadName, loadScorecard, type Scorecard, scorecard, type Weight } from './scorecard.ts';
+export {
+  type AdverseInput,
+  type Feature,
+  type HeadName,
+  loadScorecard,
+  type Scorecard,
+  scorecard,
+  type Weight,
+} from './scorecard.ts';
 export { bar, points, saying, trendOf } from './words.ts';
 
 /**
@@ -13,10 +21,16 @@ export { bar, points, saying, trendOf } from './words.ts';
  * ranks, it does not predict. Pure: the same snapshot gives the same ranking.
  */
 export interface Risk {
+  /** Of what the model weighs. */
   signals(snapshot: Snapshot): TenantSignals[];
   rank(tenants: readonly TenantSignals[], about: Pick<Snapshot, 'connectedDays' | 'decisions'>): Ranking;
 }
 
 export function openRisk(card: Scorecard = scorecard): Risk {
-  return { signals: readSignals, rank: (tenants, about) => rank(tenants, about, card) };
+  const { leave, arrears } = card.heads;
+  const weighed = new Set([...leave.weights, ...arrears.weights].map(({ feature }) => feature));
+  return {
+    signals: (snapshot) => readSignals(snapshot, [...weighed]),
+    rank: (tenants, about) => rank(tenants, about, card),
+  };
 }
