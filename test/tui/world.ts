@@ -190,7 +190,7 @@ export function worldOf(runs: number): TestWorld {
         );
         return {
           ...{ name: wanted, capped: false, tenants, since: { asOf: '2026-11-15' as IsoDay, change: 0.02 } },
-          coverage: { ledger: 1, tickets: 1, calls: 0, memory: 0 },
+          coverage: { ledger: 1, tickets: 1, calls: 0, memory: 0, engagement: 0 },
         };
       },
       async analyse() {

@@ -3,7 +3,7 @@ import { plural } from '../../core/domain/index.ts';
 import type { Evidence } from '../../core/ops/proposals/proposed.ts';
 import { dated } from '../../core/ops/proposals/words.ts';
 import type { Since } from '../../core/ops/since.ts';
-import { covered, MIN_COVERAGE, trendOf } from '../../core/risk/index.ts';
+import { covered, MIN_COVERAGE, reachOf, trendOf } from '../../core/risk/index.ts';
 import type { Style } from '../style.ts';
 
 export const steps: Record<Step, string> = {
@@ -36,7 +36,7 @@ export const UNSTATED = 'No source counts until sources.csv says since when it i
 
 /** What an analysis rests on, and what follows when that is too little. */
 export function coverageLines(coverage: Readonly<Record<Source, number>>, capped: boolean, style: Style): string[] {
-  const sum = Object.values(coverage).reduce((total, share) => total + share, 0);
+  const sum = reachOf(coverage);
   // Cut and not rounded: what falls short must not read as enough.
   const reached = (Math.floor(sum * 10) / 10).toFixed(1);
   return [

@@ -12,7 +12,7 @@ export { beginImport, type ImportOptions, type Staging, type Verdict } from './i
 export { type Layout, MAP_HELP, ownLayout } from './layout.ts';
 export { mappedLayout } from './mapped.ts';
 export { type FileMap, fitsName, mapSchema } from './maps.ts';
-export { formatOf, openParser, type ParsedRow, type Parser, TOLD } from './parse.ts';
+export { formatOf, openParser, type ParsedRow, type Parser, TOLD, type Unread } from './parse.ts';
 export type { CallBody, Incoming, IncomingCall, Ready } from './rows.ts';
 export { type ImportSummary, planWithdrawal, type Withdrawal, withdraw } from './withdraw.ts';
 

@@ -3,10 +3,18 @@ import { readSignals, type TenantSignals } from './features.ts';
 import { type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
-export type { Signal, TenantSignals } from './features.ts';
+export { reachOf, type Signal, type TenantSignals } from './features.ts';
 export { type Lever, type Lowering, levers, lowerings } from './lower.ts';
 export { type Contribution, type Head, MIN_COVERAGE, type Ranking, type TenantScore } from './score.ts';
-export { type Feature, type HeadName, loadScorecard, type Scorecard, scorecard, type Weight } from './scorecard.ts';
+export {
+  type AdverseInput,
+  type Feature,
+  type HeadName,
+  loadScorecard,
+  type Scorecard,
+  scorecard,
+  type Weight,
+} from './scorecard.ts';
 export { bar, connectable, covered, lowering, points, saying, trendOf } from './words.ts';
 
 /**
@@ -14,10 +22,16 @@ export { bar, connectable, covered, lowering, points, saying, trendOf } from './
  * ranks, it does not predict. Pure: the same snapshot gives the same ranking.
  */
 export interface Risk {
+  /** Of what the model weighs. */
   signals(snapshot: Snapshot): TenantSignals[];
   rank(tenants: readonly TenantSignals[], about: Pick<Snapshot, 'connectedDays' | 'decisions'>): Ranking;
 }
 
 export function openRisk(card: Scorecard = scorecard): Risk {
-  return { signals: readSignals, rank: (tenants, about) => rank(tenants, about, card) };
+  const { leave, arrears } = card.heads;
+  const weighed = new Set([...leave.weights, ...arrears.weights].map(({ feature }) => feature));
+  return {
+    signals: (snapshot) => readSignals(snapshot, [...weighed]),
+    rank: (tenants, about) => rank(tenants, about, card),
+  };
 }

@@ -6,7 +6,12 @@ import type { Feature } from './scorecard.ts';
  * lower the index too: a score must not make a price (one tenant, one price would follow), and who looks elsewhere is
  * offered service only; concessions come from a fixed menu. Nor is anything that tenants say, pay or are.
  */
-export const levers = ['slowRepairs90d', 'reopened90d'] as const satisfies readonly Feature[];
+export const levers = [
+  'slowRepairs90d',
+  'reopened90d',
+  'openAgeMax',
+  'medianDaysToReply',
+] as const satisfies readonly Feature[];
 export type Lever = (typeof levers)[number];
 
 export interface Lowering {

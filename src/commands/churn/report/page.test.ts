@@ -33,7 +33,12 @@ function pageOf(word: string): string {
       ...{ id: id('property', 'pro-1'), key: word, name: word, synthetic: true },
       index: { leave: 0.6, arrears: 0.5 },
     },
-    ...{ coverage: { ledger: 1, tickets: 0.5, calls: 0, memory: 0 }, capped: true, compared: 2, above: 2 },
+    ...{
+      coverage: { ledger: 1, tickets: 0.5, calls: 0, memory: 0, engagement: 0 },
+      capped: true,
+      compared: 2,
+      above: 2,
+    },
     since: {
       ...{ run: id('run', 'run-1'), asOf: day, by: word as ActorId, at: '2026-11-15T15:00:00.000Z' as Instant },
       ...{ model: word, change: 0.01 },
