@@ -8,7 +8,7 @@ import { type ImportSummary, importsOf } from './withdraw.ts';
 
 export { type DemoOptions, generate, type Mode } from './demo/index.ts';
 export { type Format, formats } from './formats.ts';
-export { beginImport, type ImportOptions, type Staging, type Verdict } from './imports.ts';
+export { beginImport, type ImportOptions, type Staging } from './imports.ts';
 export { type Layout, MAP_HELP, ownLayout } from './layout.ts';
 export { mappedLayout } from './mapped.ts';
 export { type FileMap, fitsName, mapSchema } from './maps.ts';
