@@ -3,9 +3,17 @@ import { readSignals, type TenantSignals } from './features.ts';
 import { type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
-export type { Signal, TenantSignals } from './features.ts';
+export { coverageOf, type Signal, type TenantSignals } from './features.ts';
 export { type Contribution, type Head, MIN_COVERAGE, type Ranking, type TenantScore } from './score.ts';
-export { type Feature, type HeadName, loadScorecard, type Scorecard, scorecard, type Weight } from './scorecard.ts';
+export {
+  type Feature,
+  features,
+  type HeadName,
+  loadScorecard,
+  type Scorecard,
+  scorecard,
+  type Weight,
+} from './scorecard.ts';
 export { bar, points, saying, trendOf } from './words.ts';
 
 /**
