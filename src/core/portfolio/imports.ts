@@ -141,7 +141,7 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
       await lease.write(async (tx) => {
         if (fresh.length > 0) await tx.insertInto('portfolio_row').values(fresh).execute();
         await tx.insertInto('import_batch').values(done).execute();
-      });
+      }, LATER);
       return counted(rows, marks);
     },
     async discard() {
@@ -169,6 +169,9 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
     },
   };
 }
+
+/** A batch that a power cut takes back is staged again; what is made visible is safe at once, and all before it. */
+const LATER = { safe: 'later' } as const;
 
 const AGAIN = ['import them again: it is begun anew'];
 
