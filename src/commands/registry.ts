@@ -52,6 +52,11 @@ export const registry: readonly Entry[] = [
     summary: 'Withdraw an import: what was known before it counts again',
     load: () => import('./portfolio/undo.ts'),
   },
+  {
+    name: 'portfolio doctor',
+    summary: 'Find gaps and doubles in the data, and what each costs the score',
+    load: () => import('./portfolio/doctor.ts'),
+  },
   { name: 'portfolio demo', summary: 'Load an invented portfolio', load: () => import('./portfolio/demo.ts') },
   { name: 'runs list', summary: 'List workflow runs', load: () => import('./runs/list.ts') },
   { name: 'runs show', summary: 'Show one run and what happened in it', load: () => import('./runs/show.ts') },

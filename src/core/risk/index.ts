@@ -3,12 +3,13 @@ import { readSignals, type TenantSignals } from './features.ts';
 import { type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
-export { reachOf, type Signal, type TenantSignals } from './features.ts';
+export { coverageOf, reachOf, type Signal, type TenantSignals } from './features.ts';
 export { type Lever, type Lowering, levers, lowerings } from './lower.ts';
 export { type Contribution, type Head, MIN_COVERAGE, type Ranking, type TenantScore } from './score.ts';
 export {
   type AdverseInput,
   type Feature,
+  features,
   type HeadName,
   loadScorecard,
   type Scorecard,
