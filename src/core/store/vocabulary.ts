@@ -59,7 +59,7 @@ const kinds = {
   'proposal.opened': kind<Found & { proposal: RunId }>('policy'),
   /** Left alone at random, so that the effect of proposals can be measured. */
   'proposal.withheld': kind<Found>('policy', { audit: true }),
-  /** Had been withheld, and was heard to be in need: no longer one of those who are compared. */
+  /** Had been withheld, and was heard to be in need: is helped, and compared as drawn all the same. */
   'proposal.exempted': kind<Found>('policy', { audit: true }),
   'proposal.over_capacity': kind<Found>('policy'),
   /** Was approved, and did not hold any more when it came to be done. */
