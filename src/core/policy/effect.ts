@@ -15,7 +15,7 @@ export interface Drawn {
 }
 
 /**
- * `no hold-out`: nobody was ever drawn to be compared with. `insufficient data`: too few to tell. `none found`: an effect
+ * `no hold-out`: nobody was or is withheld, to be compared with. `insufficient data`: too few to tell. `none found`: an effect
  * of 25 % would most likely have been seen. The others: the interval leaves out zero.
  */
 export type EffectState = 'no hold-out' | 'insufficient data' | 'none found' | 'keeps tenants' | 'loses tenants';
@@ -83,7 +83,7 @@ export function effectOf(drawn: readonly Drawn[], pace: Pace): Effect {
   const power = powerIn(arms, drawn.length, pace);
   const known = drawn.map(({ outcome }) => outcome);
   return {
-    state: stateOf(drawn, relative, power),
+    state: stateOf(drawn, relative, power, pace),
     arms: { treated: shown(treated), withheld: shown(withheld) },
     ...{ relative, difference, power },
     waiting: known.filter((outcome) => outcome === undefined).length,
@@ -109,8 +109,8 @@ function relativeOf(treated: Count, withheld: Count): Effect['relative'] {
   return { value: 1 - rateOf(treated) / rateOf(withheld), low: Number.isFinite(high) ? 1 - high : null, high: 1 - low };
 }
 
-function stateOf(drawn: readonly Drawn[], relative: Effect['relative'], power: Power): EffectState {
-  if (!drawn.some(({ arm }) => arm === 'withheld')) return 'no hold-out';
+function stateOf(drawn: readonly Drawn[], relative: Effect['relative'], power: Power, { share }: Pace): EffectState {
+  if (share === 0 && !drawn.some(({ arm }) => arm === 'withheld')) return 'no hold-out';
   if (!relative) return 'insufficient data';
   if (relative.low !== null && relative.low > 0) return 'keeps tenants';
   if (relative.high < 0) return 'loses tenants';
