@@ -36,8 +36,9 @@ test('what became of a tenant is counted in the arm that was drawn, once the 90 
   const { stdout, code } = await runSophia('churn effect', world);
   expect(code).toBe(0);
   expect(stdout).toContain('State: insufficient data');
-  expect(stdout).toContain('Not compared: ');
   expect(stdout).not.toContain('Relative effect');
+  const early = await runSophia('churn effect --as-of 2026-12-20', world);
+  expect(early.stdout).toContain('Not compared: 1 not over');
 });
 
 test('where nothing was proposed yet, that is an answer as well', async () => {
