@@ -1,5 +1,6 @@
-import { fingerprintOf, type Snapshot } from '../domain/index.ts';
+import type { Fingerprint, Snapshot } from '../domain/index.ts';
 import { readSignals, type TenantSignals } from './features.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
@@ -15,9 +16,15 @@ export { bar, points, saying, trendOf } from './words.ts';
 export interface Risk {
   signals(snapshot: Snapshot): TenantSignals[];
   rank(tenants: readonly TenantSignals[], about: Pick<Snapshot, 'connectedDays' | 'decisions'>): Ranking;
+  /** Of what a ranking is made from: equal inputs have one, and no others. */
+  fingerprint(tenants: readonly TenantSignals[], about: Pick<Snapshot, 'connectedDays' | 'decisions'>): Fingerprint;
 }
 
 export function openRisk(card: Scorecard = scorecard): Risk {
   const modelHash = fingerprintOf(card);
-  return { signals: readSignals, rank: (tenants, about) => ({ ...rank(tenants, about, card), modelHash }) };
+  return {
+    signals: readSignals,
+    rank: (tenants, about) => ({ ...rank(tenants, about, card), modelHash }),
+    fingerprint: (tenants, { connectedDays, decisions }) => fingerprintOf({ tenants, connectedDays, decisions }),
+  };
 }
