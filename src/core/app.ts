@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { allowedOwners, type Owner, openWorkspace, provesActors, todayIn, type Workspace } from './config/index.ts';
-import type { Context, Files } from './context/index.ts';
+import type { Actor, Context, Files } from './context/index.ts';
 import type { IsoDay, OwnerId } from './domain/index.ts';
 import { UserError } from './errors/index.ts';
 import type { Services } from './flows/index.ts';
@@ -33,6 +33,8 @@ export interface Rooms {
 
 export interface App extends AsyncDisposable {
   readonly workspace: Workspace;
+  /** Who acts, as far as that is proved. */
+  readonly actor: Actor;
   /** The day it is in the workspace's time zone; the demo's end day in the demo. */
   readonly today: IsoDay;
   /** The owners that this command may act for, one opened room at a time. */
@@ -69,7 +71,7 @@ export async function openApp(given: Context, { owner: asked, place, rehearses }
   });
   const owned = owners.map((owner) => openRooms(context, { workspace, owner, store, closedLater }));
   return {
-    ...{ workspace, today: todayIn(workspace, context), owned, store },
+    ...{ workspace, actor: context.actor, today: todayIn(workspace, context), owned, store },
     of(owner) {
       const rooms = owned.find((each) => each.owner.id === owner);
       if (!rooms) throw new UserError('refused', `owner ${owner} is not one that this command acts for`);
@@ -178,9 +180,8 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
   const runs = lazy(async () => {
     const [{ openRuns }, { workflows }] = await Promise.all([import('./runs/index.ts'), import('./flows/index.ts')]);
     const services = { today, portfolio, risk, policy, compose, handOut, approvers: workspace.approvers };
-    const { timeZone } = workspace;
     const roles = provesActors(workspace) ? 'proved' : 'believed';
-    return openRuns<Services>({ ...(await common()), services, workflows, roles, timeZone });
+    return openRuns<Services>({ ...(await common()), services, workflows, roles, timeZone: workspace.timeZone });
   });
   return {
     ...{ owner, journal, portfolio, risk, policy, runs, importFiles, undoImport, loadDemo },

@@ -156,8 +156,13 @@ async function score({ property, now, before, proposes }: Scored, { services, em
   const ranking = risk.rank(now.signals, now);
   const earlier = risk.rank(before.signals, before);
   const above = aboveTrigger(ranking).length;
+  const counts = { property, tenants: ranking.tenants.length, above };
+  emit({
+    kind: 'risk.analysed',
+    body: { ...counts, model: ranking.modelHash, inputs: risk.fingerprint(now.signals, now) },
+  });
   // What is looked up of the past is no insight of today.
-  if (proposes !== 0) emit({ kind: 'kpi.insight', body: { property, tenants: ranking.tenants.length, above } });
+  if (proposes !== 0) emit({ kind: 'kpi.insight', body: counts });
   return { ranking, trends: trendsOf(ranking, earlier) };
 }
 

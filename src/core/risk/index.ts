@@ -1,5 +1,6 @@
-import type { Snapshot } from '../domain/index.ts';
+import type { Fingerprint, Snapshot } from '../domain/index.ts';
 import { readSignals, type TenantSignals } from './features.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
@@ -26,13 +27,17 @@ export interface Risk {
   /** Of what the model weighs. */
   signals(snapshot: Snapshot): TenantSignals[];
   rank(tenants: readonly TenantSignals[], about: Pick<Snapshot, 'connectedDays' | 'decisions'>): Ranking;
+  /** Of what a ranking is made from: equal inputs have one, and no others. */
+  fingerprint(tenants: readonly TenantSignals[], about: Pick<Snapshot, 'connectedDays' | 'decisions'>): Fingerprint;
 }
 
 export function openRisk(card: Scorecard = scorecard): Risk {
   const { leave, arrears } = card.heads;
   const weighed = new Set([...leave.weights, ...arrears.weights].map(({ feature }) => feature));
+  const modelHash = fingerprintOf(card);
   return {
     signals: (snapshot) => readSignals(snapshot, [...weighed]),
-    rank: (tenants, about) => rank(tenants, about, card),
+    rank: (tenants, about) => ({ ...rank(tenants, about, card), modelHash }),
+    fingerprint: (tenants, { connectedDays, decisions }) => fingerprintOf({ tenants, connectedDays, decisions }),
   };
 }
