@@ -41,6 +41,7 @@ export default defineCommand<Input, Written, 'any'>({
   summary: 'Write a page about one property, to read and to print',
   status: 'beta',
   place: 'any',
+  scores: 'shown',
   changes: 'world',
   args: [{ name: 'property', completes: 'property', help: 'id or name of the property' }],
   options: [
