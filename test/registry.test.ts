@@ -37,8 +37,8 @@ describe.each(registry)('$name', ({ name, summary, load }) => {
     expect(stdout).toMatch(new RegExp(`^Examples:\n {2}\\$ sophia ${name}`));
     expect(stdout.split('\n').filter((line) => line.length >= 80)).toEqual([]);
     const flat = stdout.replaceAll(/\s+/g, ' ');
-    for (const { flags, typed = false } of [...optionsOf(command), ...commonOf(command)])
-      expect(flat.includes(environmentTwin({ long: longOf({ flags, help: '' }) })), flags).toBe(!typed);
+    for (const option of [...optionsOf(command), ...commonOf(command)])
+      expect(flat.includes(environmentTwin({ long: longOf(option) })), option.flags).toBe(!option.typed);
   });
 
   test('answers each of its examples, in words and in JSON', async () => {
@@ -94,8 +94,8 @@ describe.each(severe.filter(({ command }) => command.severe))('$name, which cann
 
 describe.each(severe.filter(({ command }) => command.severe))('$name, which cannot be undone', ({ name, command }) => {
   test('is not told by a file what to do', async () => {
-    for (const { flags } of optionsOf(command)) {
-      const twin = environmentTwin({ long: flags.split(' ')[0] });
+    for (const option of optionsOf(command)) {
+      const twin = environmentTwin({ long: longOf(option) });
       using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': `${twin}=1` } });
       const line = `${name} ${command.args ? 'kept.db' : ''}`;
       expect(await runSophia(line, world)).toEqual({

@@ -11,7 +11,7 @@ import {
   type TenantId,
 } from '../../core/domain/index.ts';
 import { UsageError, UserError } from '../../core/errors/index.ts';
-import { keptOutOf } from '../../core/flows/heard.ts';
+import { keptOutOf } from '../../core/ops/kept-out.ts';
 import { resolveTenant } from '../../core/ops/resolve.ts';
 import { lastAnalysis, type Since, sinceLast } from '../../core/ops/since.ts';
 import { bar, type Head, type Lowering, lowering, lowerings, points, saying } from '../../core/risk/index.ts';

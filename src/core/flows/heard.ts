@@ -1,4 +1,4 @@
-import { addDays, type IsoDay, type KeptOut, type Snapshot, type Tenancy, type TenantId } from '../domain/index.ts';
+import { addDays, type Snapshot, type TenantId } from '../domain/index.ts';
 
 /** What was heard of a tenant lately that a policy must know of, and that weighs nothing in the score. */
 export interface Heard {
@@ -20,15 +20,4 @@ export function heardIn({ day, tenancies }: Pick<Snapshot, 'day' | 'tenancies'>)
       return inNeed || looksElsewhere ? [[tenant, { inNeed, looksElsewhere }]] : [];
     }),
   );
-}
-
-/** What of one tenant was not scored, by reason: turns of calls in 90 days, and tickets. */
-export function keptOutOf({ calls, ticketsKeptOut }: Tenancy, day: IsoDay): Readonly<Partial<Record<KeptOut, number>>> {
-  const counts: Partial<Record<KeptOut, number>> = {};
-  for (const { on, keptOut } of calls)
-    if (on >= addDays(day, -RECENT_DAYS))
-      for (const [reason, turns] of Object.entries(keptOut) as [KeptOut, number][])
-        counts[reason] = (counts[reason] ?? 0) + turns;
-  if (ticketsKeptOut > 0) counts.sensitive = (counts.sensitive ?? 0) + ticketsKeptOut;
-  return counts;
 }

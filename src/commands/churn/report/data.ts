@@ -1,6 +1,6 @@
 import type { Band, IsoDay, KeptOut, Stage, TenantId } from '../../../core/domain/index.ts';
 import { reasonsOf } from '../../../core/flows/churn.ts';
-import { keptOutOf } from '../../../core/flows/heard.ts';
+import { keptOutOf } from '../../../core/ops/kept-out.ts';
 import type { RankedOn } from '../../../core/ops/ranking.ts';
 import type { SinceLast } from '../../../core/ops/since.ts';
 import type { TenantFile } from '../../../core/portfolio/index.ts';
