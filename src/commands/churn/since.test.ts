@@ -43,6 +43,18 @@ test('an analysis is compared with the last one as it was recorded, not as it wo
   expect(explained).toMatchObject({ since: { run: second.runId, asOf: '2026-11-24' }, sinceLast: 0 });
 });
 
+test('it is found behind however many looks at the past', async () => {
+  const world = await elm();
+  const { runId } = await analyse(world);
+  const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'));
+  db.exec(`with recursive n(at) as (select 1 union all select at + 1 from n where at < 45)
+    insert into run select 'run-' || at, owner, actor, workflow, version, fingerprint, key || at,
+      replace(input, '"proposes":1', '"proposes":0'), status, failure, created_at, '2026-11-23T00:00:00.000Z',
+      shape, retries, retry_at, cancel_requested_at from run, n where workflow = 'churn'`);
+  db.close();
+  expect((await ask<Pick<Analysis, 'since'>>('churn explain ada', world)).since?.run).toBe(runId);
+});
+
 test('words name the day and who had it made, within 80 columns', async () => {
   const world = await elm();
   const { runId } = await analyse(world);
