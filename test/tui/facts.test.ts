@@ -235,6 +235,9 @@ test('risks are those of an analysis of today, without one; an analysis is left 
 
   const after = await risks.property(house?.id ?? '');
   const [asked] = await answers.pending();
+  expect([before.since, after.since]).toEqual([null, { asOf: '2026-11-22', change: 0 }]);
+  expect(after.tenants.map(({ sinceLast }) => sinceLast)).toEqual(after.tenants.map(() => 0));
+  expect(after.tenants[0]?.lower[0]).toMatch(/^0\.\d\d with repairs as quick as peers have them$/);
   expect(after.tenants[0]?.proposal).toMatchObject({ run: asked?.run, status: 'waiting' });
 });
 

@@ -1,18 +1,15 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { elmConfig, elmHouse } from '../../../test/elm-house.ts';
-import { ask, openWorld, runSophia, type World } from '../../../test/sophia.ts';
+import { ask, openWorld, runSophia } from '../../../test/sophia.ts';
 
-async function elm(): Promise<World> {
-  const world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
-  onTestFinished(() => world[Symbol.dispose]());
-  await ask('portfolio import data', world);
-  return world;
-}
+/** A house that nobody has analysed yet. */
+const world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+beforeAll(() => ask('portfolio import data', world));
+afterAll(() => world[Symbol.dispose]());
 
 test('a page is written for its writer alone, over nothing, and is what is printed too', async () => {
-  const world = await elm();
   const told = await ask<{ file: string; bytes: number }>('churn report elm-house -o elm.html', world);
   const path = join(world.dir, 'elm.html');
   const text = readFileSync(path, 'utf8');
@@ -34,7 +31,6 @@ test('a page is written for its writer alone, over nothing, and is what is print
 });
 
 test('it says of Ada what churn analyze says, with the rows in the own words of the customer', async () => {
-  const world = await elm();
   const { tenants } = await ask<{ tenants: { index: number; reasons: { logOdds: number }[] }[] }>(
     'churn analyze elm-house',
     world,

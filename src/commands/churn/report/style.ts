@@ -48,6 +48,7 @@ caption{text-align:left;color:var(--soft);padding:.2rem 0}
 th,td{text-align:left;vertical-align:top;padding:.22rem .6rem .22rem 0;border-bottom:1px solid var(--rule)}
 thead th,thead td{border-bottom:2px solid var(--ink)}
 table.slim{width:auto}
+table.slim caption{white-space:nowrap}
 table.slim th,table.slim td{padding-right:1.6rem}
 tbody th{font-weight:400}
 .tenant{border:1px solid var(--rule);border-radius:6px;padding:.7rem .9rem;margin:.8rem 0}
