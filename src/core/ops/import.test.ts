@@ -10,7 +10,7 @@ import { openContext } from '../context/index.ts';
 import { type Instant, id, type TimeZone } from '../domain/index.ts';
 import { openLanguage, tellsNeed } from '../language/index.ts';
 import { openParser } from '../portfolio/index.ts';
-import { orphansIn, purge } from '../store/index.ts';
+import { orphansIn, purge, type Store } from '../store/index.ts';
 import { type ImportReport, type ImportRequest, importFiles } from './import.ts';
 import { undoImport } from './undo.ts';
 
@@ -145,6 +145,25 @@ describe('an import that was stopped', () => {
     const last = await life(bench, world);
     expect(last.report).not.toHaveProperty('wentOnAfter');
     expect(last.report.files.find(({ as }) => as === 'tenants')).toMatchObject({ new: 6, unchanged: 0 });
+  });
+
+  test.each([7, 11])('slept for longer than its lease, before write %i: awake again it changes nothing', async (at) => {
+    using whole = openWorld({ files });
+    const undisturbed = await openBench();
+    await life(undisturbed, whole);
+    using world = openWorld({ files });
+    const bench = await openBench();
+    let writes = 0;
+    const write: Store['write'] = async (work, durability) => {
+      if (++writes === at) {
+        bench.kill(bench);
+        await life(await bench.other(), world);
+      }
+      return bench.store.write(work, durability);
+    };
+    const asleep = life({ ...bench, store: { ...bench.store, write } }, world);
+    await expect(asleep).rejects.toMatchObject({ exit: 'held' });
+    expect(seen(bench, world)).toEqual(seen(undisturbed, whole));
   });
 
   test('is gone, with all that was recorded of it, when it is purged', async () => {

@@ -120,7 +120,8 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
       reports.push({ file: name, as: kindOf(format), ...(map?.onlyIf && { onlyIf: map.onlyIf }), ...counts });
     }
   } catch (thrown) {
-    await rejects.remove();
+    // Of one that was taken over they are by now those of who goes on with it.
+    if (!lease.lost.aborted) await rejects.remove();
     // Who interrupts goes on later; where it cannot be taken back, or the process is killed, the next import does that.
     if (!contents || !signal.aborted) await staging.discard().catch(() => undefined);
     throw thrown;

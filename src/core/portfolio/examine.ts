@@ -54,7 +54,7 @@ export interface Examination {
 const EXAMPLES = 5;
 const MONTHS = 12;
 /** Tenants that are looked at together: no more of them are in memory at once. */
-const BATCH = 500;
+const BATCH = 200;
 
 interface House {
   readonly id: PropertyId;

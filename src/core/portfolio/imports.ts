@@ -120,10 +120,12 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
 
   return {
     id: importId,
-    ...(goesOn && { before: goesOn.rows }),
+    ...(goesOn && goesOn.rows > 0 && { before: goesOn.rows }),
     ...(others.length > 0 && !options.rehearses && { swept: others.reduce((sum, { rows }) => sum + rows, 0) }),
     async judged(rows) {
       if (batch >= (goesOn?.batches ?? 0)) return undefined;
+      // Who slept, and was followed by another, must hear of it here too: what was set aside is told by one of them.
+      await lease.write(async () => undefined, LATER);
       const marks = await batchOf(read, importId, batch);
       if (marks.length !== rows.length)
         throw new UserError('failed', 'the rows are not those that were read before this import was stopped', AGAIN);
