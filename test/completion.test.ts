@@ -54,6 +54,7 @@ describe('at the press of TAB', () => {
     ['events verify --fo', []],
     ['store re', ['restore']],
     ['store restore ', [':file']],
+    ['churn report elm-house -o ', [':file']],
     ['portfolio import --map r', ['rent-roll', ':file']],
     ['portfolio import --map=led', ['--map=ledger', ':file']],
     ['config explain re', ['retention.holdout', 'retention.holdout_salt', 'retention.capacity']],

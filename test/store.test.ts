@@ -85,7 +85,7 @@ describe('store info', () => {
     for (const part of [
       storeOf(world),
       'kB',
-      'Schema: 0011-models-and-arms',
+      'Schema: 0012-imports-go-on',
       '1  imports',
       '1  runs',
       'Hill Street Homes',
@@ -741,7 +741,7 @@ describe('store migrate', () => {
     using world = older();
     const before = rowsIn(storeOf(world));
     const { due } = await ask<{ due: string[] }>('store migrate --dry-run', world);
-    expect(due.at(-1)).toBe('0011-models-and-arms');
+    expect(due.at(-1)).toBe('0012-imports-go-on');
     expect(rowsIn(storeOf(world))).toEqual(before);
     expect(backupsIn(world)).toEqual([]);
 

@@ -1,7 +1,8 @@
 import { plural } from '../../core/domain/index.ts';
 import { quoted } from '../../core/ops/quoted.ts';
 import { resolveProperty } from '../../core/ops/resolve.ts';
-import { connectable, titleOf, UNSTATED } from '../churn/words.ts';
+import { connectable } from '../../core/risk/index.ts';
+import { titleOf, UNSTATED } from '../churn/words.ts';
 import { defineCommand } from '../definition.ts';
 
 export default defineCommand({
@@ -19,8 +20,9 @@ export default defineCommand({
     return { data, synthetic: data.synthetic };
   },
   render({ owner, id, key, name, synthetic, units, tenants, day, sources, newestRow }, style) {
+    const width = Math.max(...connectable(sources).map(([source]) => source.length));
     const connected = connectable(sources).map(([source, days]) => {
-      return `  ${source.padEnd(8)} ${days > 0 ? `connected for ${days} days` : style.warn('not connected')}`;
+      return `  ${source.padEnd(width + 1)} ${days > 0 ? `connected for ${days} days` : style.warn('not connected')}`;
     });
     return [
       [...titleOf({ name, key }, style), ...(synthetic ? ['invented data'] : [])].join('  '),

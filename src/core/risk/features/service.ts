@@ -1,0 +1,55 @@
+import { daysBetween, type IsoDay, type Tenancy, type Ticket } from '../../domain/index.ts';
+import { type Measured, RECENT_DAYS, upTo } from './signal.ts';
+
+const SLOW_DAYS = 7;
+
+/** Repairs of the last 90 days. A ticket that is kept out is not among them. */
+function recentOf({ tickets }: Tenancy, day: IsoDay): Ticket[] {
+  return tickets.filter(({ openedOn }) => daysBetween(openedOn, day) <= RECENT_DAYS);
+}
+
+/** Repairs that took, or have been waiting for, more than a week; and those opened again. */
+function badly(tenancy: Tenancy, day: IsoDay): Measured<'slowRepairs90d' | 'reopened90d'> {
+  const recent = recentOf(tenancy, day);
+  const slow = recent.filter(({ openedOn, closedOn = day }) => daysBetween(openedOn, closedOn) > SLOW_DAYS);
+  const again = recent.filter(({ reopened }) => reopened > 0);
+  const reopened = again.reduce((total, ticket) => total + ticket.reopened, 0);
+  return {
+    slowRepairs90d: upTo('slowRepairs90d', slow.length, traced(slow)),
+    reopened90d: upTo('reopened90d', reopened, traced(again)),
+  };
+}
+
+/** How many there were, how long the oldest has been open, and how long answers took. */
+function waiting(tenancy: Tenancy, day: IsoDay): Measured<'tickets90d' | 'openAgeMax' | 'medianDaysToReply'> {
+  const recent = recentOf(tenancy, day);
+  const oldest = tenancy.tickets.find(({ closedOn }) => closedOn === undefined);
+  const answered = recent.flatMap(({ id, openedOn, repliedOn }) =>
+    repliedOn ? [{ id, days: daysBetween(openedOn, repliedOn) }] : [],
+  );
+  return {
+    tickets90d: upTo('tickets90d', recent.length, traced(recent)),
+    openAgeMax: oldest
+      ? upTo('openAgeMax', daysBetween(oldest.openedOn, day), traced([oldest]))
+      : { value: 0, evidence: [] },
+    // The export may not tell replies at all: without one nothing is said.
+    ...(answered.length > 0 && {
+      medianDaysToReply: upTo('medianDaysToReply', median(answered.map(({ days }) => days)), traced(answered)),
+    }),
+  };
+}
+
+export const service = {
+  ...{ slowRepairs90d: badly, reopened90d: badly },
+  ...{ tickets90d: waiting, openAgeMax: waiting, medianDaysToReply: waiting },
+};
+
+function traced(tickets: readonly Pick<Ticket, 'id'>[]): string[] {
+  return tickets.map(({ id }) => `ticket:${id}`);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+}
