@@ -37,7 +37,7 @@ describe('at the press of TAB', () => {
     ['runs list -- --s', []],
     ['--v', ['--version']],
     ['help ch', ['churn']],
-    ['help churn a', ['analyze']],
+    ['help churn an', ['analyze']],
     ['completion f', ['fish']],
     ['portfolio import ', [':file']],
     ['init --cwd ', [':folder']],
