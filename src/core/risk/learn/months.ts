@@ -115,8 +115,9 @@ function overdueOf(ledger: readonly LedgerLine[]): Overdue[] {
   });
 }
 
-function arrearsEnd(overdue: readonly Overdue[], { rent }: Tenancy, day: IsoDay): End | null {
-  if (rent <= 0) return null;
+/** Who owes that much already is where nobody can be said to come to, as who has given notice has left. */
+function arrearsEnd(overdue: readonly Overdue[], { rent, ledger }: Tenancy, day: IsoDay): End | null {
+  if (rent <= 0 || unpaidOn(ledger, day, UNPAID_DAYS) >= rent) return null;
   const knownOn = addDays(day, ARREARS_DAYS);
   const hit = overdue.some(({ on, unpaid }) => on > day && on <= knownOn && unpaid >= rent);
   return { hit: hit ? 1 : 0, knownOn };
