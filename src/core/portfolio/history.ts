@@ -50,8 +50,7 @@ export async function newestFilesOf(
     .selectFrom('portfolio_row')
     .innerJoin('portfolio_import', 'portfolio_import.id', 'portfolio_row.import_id')
     .select(['kind', ({ fn }) => fn.max('observed_on').as('seen')])
-    .where('portfolio_row.owner', '=', owner)
-    .where('state', '=', 'live')
+    .where(({ and }) => and({ 'portfolio_row.owner': owner, state: 'live' }))
     .where('kind', 'in', ['lease', 'line'])
     .groupBy('kind')
     .execute();
