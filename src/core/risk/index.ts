@@ -1,6 +1,6 @@
-import type { Snapshot } from '../domain/index.ts';
+import { fingerprintOf, type Snapshot } from '../domain/index.ts';
 import { readSignals, type TenantSignals } from './features.ts';
-import { type Ranking, rank } from './score.ts';
+import { type Ranker, type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
 export type { Signal, TenantSignals } from './features.ts';
@@ -9,14 +9,16 @@ export { type Feature, type HeadName, loadScorecard, type Scorecard, scorecard, 
 export { bar, points, saying, trendOf } from './words.ts';
 
 /**
- * Who is likelier to leave, or to fall behind with rent, than comparable neighbours, and why. An expert scorecard: it
- * ranks, it does not predict. Pure: the same snapshot gives the same ranking.
+ * Who is likelier to leave, or to fall behind with rent, than comparable neighbours, and why. Pure: the same snapshot
+ * gives the same ranking.
  */
 export interface Risk {
   signals(snapshot: Snapshot): TenantSignals[];
   rank(tenants: readonly TenantSignals[], about: Pick<Snapshot, 'connectedDays' | 'decisions'>): Ranking;
 }
 
-export function openRisk(card: Scorecard = scorecard): Risk {
-  return { signals: readSignals, rank: (tenants, about) => rank(tenants, about, card) };
+/** `by`: what was learned from the owner's past; the scorecard where nothing was. */
+export function openRisk(by: Ranker | Scorecard = scorecard): Risk {
+  const ranker = 'hash' in by ? by : { ...by, hash: fingerprintOf(by), stopped: false };
+  return { signals: readSignals, rank: (tenants, about) => rank(tenants, about, ranker) };
 }

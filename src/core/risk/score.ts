@@ -1,4 +1,4 @@
-import type { Band, IsoDay, LeaseId, Snapshot, Source, Stage, TenantId } from '../domain/index.ts';
+import type { Band, Fingerprint, IsoDay, LeaseId, Snapshot, Source, Stage, TenantId } from '../domain/index.ts';
 import { coverageOf, type Signal, type TenantSignals } from './features.ts';
 import { type Calibration, calibrated } from './learn/calibrate.ts';
 import type { Feature, HeadName, Scorecard } from './scorecard.ts';
@@ -21,8 +21,7 @@ export interface Head {
 
 /** What tenants are ranked by: the scorecard, or what was learned from the owner's own past. */
 export interface Ranker extends Pick<Scorecard, 'name'> {
-  /** `sha256:` and 64 hex digits, of its canonical JSON. */
-  readonly hash: string;
+  readonly hash: Fingerprint;
   readonly heads: Readonly<Record<HeadName, RankerHead>>;
   /** Tenants are no longer as those that it was learned from: nothing may be proposed by it. */
   readonly stopped: boolean;
@@ -53,8 +52,8 @@ export interface TenantScore {
 /** Ids and numbers only. Tenants come by falling leave index. */
 export interface Ranking {
   readonly model: string;
-  /** Of the scorecard or the model that ranked: `sha256:` and 64 hex digits. */
-  readonly modelHash: string;
+  /** Of the model itself: two that differ in anything have two. */
+  readonly modelHash: Fingerprint;
   /** Nothing may be proposed by it: see `Ranker`. */
   readonly stopped: boolean;
   readonly property: Readonly<Record<HeadName, number>>;
