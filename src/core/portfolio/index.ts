@@ -23,7 +23,7 @@ export { type Layout, MAP_HELP, ownLayout } from './layout.ts';
 export { mappedLayout } from './mapped.ts';
 export { type FileMap, fitsName, mapSchema } from './maps.ts';
 export { type Followed, HORIZON_DAYS, type LeaseTerm, type Outcome, outcomeOf } from './outcomes.ts';
-export { formatOf, openParser, type ParsedRow, type Parser, TOLD } from './parse.ts';
+export { formatOf, openParser, type ParsedRow, type Parser, TOLD, type Unread } from './parse.ts';
 export type { Past, PastSpan } from './past.ts';
 export type { CallBody, Incoming, IncomingCall, Ready } from './rows.ts';
 export { type ImportSummary, planWithdrawal, type Withdrawal, withdraw } from './withdraw.ts';

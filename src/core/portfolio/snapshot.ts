@@ -1,8 +1,12 @@
 import {
+  type AskingId,
+  type AskingRent,
   addDays,
   type Call,
   type CallId,
   daysBetween,
+  type Engagement,
+  type EngagementId,
   type IsoDay,
   type LeaseId,
   type LedgerLine,
@@ -41,9 +45,12 @@ export function snapshotOf(property: PropertyId, day: IsoDay, believed: Believed
     .map(({ tenant, own, rows }) => {
       return { tenant, rows, stays: own.map((row) => leaseOn(row, day)).sort((a, b) => compare(a.from, b.from)) };
     });
+  const askings = askingsOn(ofKind(believed.get(property) ?? [], 'asking'), day);
   const tenancies = leases.flatMap(({ tenant, stays, rows }) => {
     const current = currentLease(stays, property, day);
-    return current ? [tenancyOf(tenant, current, stays, rows, day)] : [];
+    if (!current) return [];
+    const asking = askings.get(current.unit);
+    return [{ ...tenancyOf(tenant, current, stays, rows, day), ...(asking && { asking }) }];
   });
   const newestRow = newest(tenancies);
   return {
@@ -99,8 +106,12 @@ function tenancyOf(
   const tickets = ofKind(rows, 'ticket').filter(({ body }) => body.openedOn <= day);
   const calls = ofKind(rows, 'call').filter(({ body }) => body.on <= day);
   const inNeedOn = needDays(tickets, calls, day).sort(compare).at(-1);
+  const engagement = ofKind(rows, 'engagement')
+    .filter(({ body: { on } }) => on <= day)
+    .map(({ id, body }): Engagement => ({ id: id as EngagementId, ...body }))
+    .sort((a, b) => compare(a.on, b.on));
   return {
-    ...{ tenant, lease: lease.id, unit: lease.unit, movedIn: movedIn(lease, stays) },
+    ...{ tenant, lease: lease.id, unit: lease.unit, ...stayOf(lease, stays) },
     ...{ leaseStarts: lease.from, leaseEnds: lease.to, rent: lease.rent },
     ...(lease.noticeOn && { noticeOn: lease.noticeOn }),
     ...(offer && { offer }),
@@ -121,6 +132,7 @@ function tenancyOf(
         return { id: id as CallId, on, residentTurns, ...scored, intents, keptOut };
       })
       .sort((a, b) => compare(a.on, b.on)),
+    ...(engagement.length > 0 && { engagement }),
   };
 }
 
@@ -133,21 +145,34 @@ function needDays(tickets: readonly Version<'ticket'>[], calls: readonly Version
   return [...told.map((closedOn) => (closedOn < day ? closedOn : day)), ...heard.map(({ body }) => body.on)];
 }
 
-function movedIn(current: Lease, stays: readonly Lease[]): IsoDay {
-  let since = current.from;
+/** The unbroken line of leases in one property, `current` being its last. */
+function stayOf(current: Lease, stays: readonly Lease[]): Pick<Tenancy, 'movedIn' | 'renewals'> {
+  let [since, renewals] = [current.from, 0];
   for (const stay of stays.toReversed()) {
     if (stay.property !== current.property || stay.from >= since) continue;
     if (daysBetween(stay.movedOutOn ?? stay.to, since) > GAP_DAYS) break;
     since = stay.from;
+    renewals += 1;
   }
-  return since;
+  return { movedIn: since, renewals };
+}
+
+/** By unit, the newest that was asked by then. */
+function askingsOn(rows: readonly Version<'asking'>[], day: IsoDay): ReadonlyMap<string, AskingRent> {
+  const newest = new Map<string, AskingRent>();
+  for (const { id, body } of rows) {
+    const { unit, on, rent } = body;
+    if (on <= day && on >= (newest.get(unit)?.on ?? on)) newest.set(unit, { id: id as AskingId, on, rent });
+  }
+  return newest;
 }
 
 function ticketOn({ id, observedOn, body }: Version<'ticket'>, day: IsoDay): Ticket {
-  const { openedOn, closedOn, reopened } = body;
+  const { openedOn, repliedOn, closedOn, reopened } = body;
   const closed = closedOn !== undefined && closedOn <= day;
   return {
     ...{ id: id as TicketId, openedOn },
+    ...(repliedOn !== undefined && repliedOn <= day && { repliedOn }),
     ...(closed && { closedOn }),
     // Reopenings have no date. They lie before the closing day, or before the day on which the file was seen.
     reopened: closed || observedOn <= day ? reopened : 0,
@@ -180,10 +205,11 @@ function decisionsOf(tenants: readonly (readonly Lease[])[], property: PropertyI
 }
 
 function newest(tenancies: readonly Tenancy[]): IsoDay | undefined {
-  const days = tenancies.flatMap(({ ledger, tickets, calls }) => [
+  const days = tenancies.flatMap(({ ledger, tickets, calls, engagement = [] }) => [
     ...ledger.map(({ on }) => on),
     ...tickets.map(({ openedOn, closedOn }) => closedOn ?? openedOn),
     ...calls.map(({ on }) => on),
+    ...engagement.map(({ on }) => on),
   ]);
   return days.reduce<IsoDay | undefined>(
     (latest, day) => (latest === undefined || day > latest ? day : latest),

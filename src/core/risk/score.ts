@@ -1,5 +1,5 @@
 import type { Band, Fingerprint, IsoDay, LeaseId, Snapshot, Source, Stage, TenantId } from '../domain/index.ts';
-import { coverageOf, type Signal, type TenantSignals } from './features.ts';
+import { coverageOf, reachOf, type Signal, type TenantSignals } from './features.ts';
 import { type Calibration, calibrated } from './learn/calibrate.ts';
 import type { Feature, HeadName, Scorecard } from './scorecard.ts';
 
@@ -89,7 +89,7 @@ export function rank(
   card: Ranker,
 ): Ranking {
   const coverage = coverageOf(about.connectedDays);
-  const capped = Object.values(coverage).reduce((sum, share) => sum + share, 0) < MIN_COVERAGE;
+  const capped = reachOf(coverage) < MIN_COVERAGE;
   const { renewed, left } = about.decisions;
   const leaveBase = (left + PRIOR * card.heads.leave.baseline) / (renewed + left + PRIOR);
   const leave = scoreHead(tenants, card.heads.leave, leaveBase);

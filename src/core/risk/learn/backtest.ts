@@ -1,5 +1,5 @@
 import type { IsoDay, PropertyId } from '../../domain/index.ts';
-import type { HeadName, Scorecard } from '../scorecard.ts';
+import type { HeadName, Scorecard, Weight } from '../scorecard.ts';
 import { fitLogit, logitOf, sigmoid } from './fit.ts';
 import {
   auc,
@@ -98,7 +98,7 @@ export function backtest(
   if (!split) return { train: 0, test: 0 };
   const [trainCases, testCases] = [casesOf(split.train, head), casesOf(split.test, head)];
   if (trainCases < leastCases || testCases < LEAST_TEST_CASES) return { train: trainCases, test: testCases };
-  const [train, test] = [tableOf(split.train, head, card), tableOf(split.test, head, card)];
+  const [train, test] = [tableOf(split.train, head), tableOf(split.test, head)];
   const learned = learn(train, head, card, trainCases);
   const { logits, own } = logitsOf(learned, test);
   const points = pointsOf(test, head, card);
@@ -150,10 +150,11 @@ function widened({ from, to }: { from: IsoDay; to: IsoDay }, day: IsoDay) {
 
 /** Sum of the scorecard's points of each row. */
 function pointsOf({ features, rows, x }: Table, head: HeadName, card: Scorecard): Float64Array {
-  const { weights } = card.heads[head];
+  const weights: readonly Weight[] = card.heads[head].weights;
+  const columns = weights.map(({ feature, ...weight }) => ({ ...weight, at: features.indexOf(feature) }));
   const points = new Float64Array(rows);
   for (let row = 0; row < rows; row++)
-    for (const [at, { logOdds, typical }] of weights.entries()) {
+    for (const { at, logOdds, typical } of columns) {
       const value = x[row * features.length + at] ?? Number.NaN;
       if (!Number.isNaN(value)) points[row] = (points[row] ?? 0) + logOdds * (value - typical);
     }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IsoDay, PropertyId, Stage, TenantId } from '../../domain/index.ts';
-import type { Feature, HeadName, Scorecard } from '../scorecard.ts';
+import { type Feature, type HeadName, weighable } from '../scorecard.ts';
 import type { Design } from './fit.ts';
 import { measured, type TenantMonth } from './months.ts';
 
@@ -25,8 +25,8 @@ export interface Table {
   readonly knownOn: readonly IsoDay[];
 }
 
-export function tableOf(months: readonly TenantMonth[], head: HeadName, card: Scorecard): Table {
-  const features = card.heads[head].weights.map(({ feature }) => feature);
+export function tableOf(months: readonly TenantMonth[], head: HeadName): Table {
+  const features: readonly Feature[] = weighable[head];
   const places = features.map((feature) => measured.indexOf(feature));
   const known = months.flatMap((month) => (month.ends[head] ? [{ ...month, end: month.ends[head] }] : []));
   const x = new Float64Array(known.length * features.length);

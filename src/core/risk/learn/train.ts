@@ -1,6 +1,6 @@
 import type { Stage } from '../../domain/index.ts';
 import { UserError } from '../../errors/index.ts';
-import type { Feature, HeadName, Scorecard } from '../scorecard.ts';
+import type { Feature, HeadName, Scorecard, Weight } from '../scorecard.ts';
 import { type Calibration, calibrated, isotonic, platt } from './calibrate.ts';
 import { type Fit, fitLogit, logitOf } from './fit.ts';
 import { designOf, foldNumbers, foldsOf, meansOf, rowsOf, stageColumns, stages, type Table, where } from './table.ts';
@@ -58,7 +58,7 @@ export function learn(table: Table, head: HeadName, card: Scorecard, cases: numb
     const se = fit.errors[at] ?? Number.POSITIVE_INFINITY;
     return {
       ...{ name, mean: means[at] ?? 0, sd: fit.sds[at] ?? 0, w: fit.weights[at] ?? 0 },
-      ...{ w0: card.heads[head].weights[at]?.logOdds ?? 0, se: Number.isFinite(se) ? se : null },
+      ...{ w0: weightOf(name, head, card), se: Number.isFinite(se) ? se : null },
     };
   });
   if (features.every(({ se }) => se === null))
@@ -97,10 +97,16 @@ function unseenLogits(table: Table, head: HeadName, card: Scorecard): Float64Arr
 }
 
 function fitOf(table: Table, means: Float64Array, head: HeadName, card: Scorecard): Fit {
-  const weights = card.heads[head].weights.map(({ logOdds }) => logOdds);
+  const weights = table.features.map((feature) => weightOf(feature, head, card));
   const toward = Float64Array.from([...weights, ...stageColumns.map(() => 0)]);
   const strength = Float64Array.from([...weights.map(() => PULL), ...stageColumns.map(() => STAGE_PULL)]);
   return fitLogit(designOf(table, means), { toward, strength });
+}
+
+/** What the scorecard gives a unit of it: nothing where it does not weigh it. */
+export function weightOf(feature: Feature, head: HeadName, card: Scorecard): number {
+  const weights: readonly Weight[] = card.heads[head].weights;
+  return weights.find((each) => each.feature === feature)?.logOdds ?? 0;
 }
 
 /** Log-odds of each row of a table, and of them what the stage does not explain: what tenants are ranked by. */
