@@ -33,7 +33,7 @@ export interface Learned {
     /** Log-odds per unit, as learned; the scorecard's. */
     readonly w: number;
     readonly w0: number;
-    /** Standard error; null where the feature never changed: nothing was learned of it. */
+    /** Standard error; null where nothing was learned: it never changed, or was held at nothing. */
     readonly se: number | null;
   }[];
   readonly intercept: number;
@@ -42,7 +42,7 @@ export interface Learned {
   readonly calibration: Calibration;
 }
 
-/** Weights that turned, and features of which nothing could be learned. */
+/** Weights that turned, and features with a stated weight of which nothing could be learned. */
 export type Finding =
   | {
       readonly head: HeadName;
@@ -63,11 +63,10 @@ export function learn(table: Table, head: HeadName, card: Scorecard, cases: numb
   const strengths = strengthsOf(table, head, card, cases);
   const fit = fitOf(table, means, head, card, strengths);
   const features = table.features.map((name, at) => {
-    const se = fit.errors[at] ?? Number.POSITIVE_INFINITY;
-    return {
-      ...{ name, mean: means[at] ?? 0, sd: fit.sds[at] ?? 0, w: fit.weights[at] ?? 0 },
-      ...{ w0: weightOf(name, head, card), se: Number.isFinite(se) && strengths[at] !== HELD ? se : null },
-    };
+    const [w0, se] = [weightOf(name, head, card), fit.errors[at] ?? Number.POSITIVE_INFINITY];
+    const isLearned = Number.isFinite(se) && strengths[at] !== HELD;
+    const w = isLearned ? (fit.weights[at] ?? 0) : w0;
+    return { name, mean: means[at] ?? 0, sd: fit.sds[at] ?? 0, w, w0, se: isLearned ? se : null };
   });
   if (features.every(({ se }) => se === null))
     throw new UserError('insufficient', `no feature of the ${head} head ever changes: there is nothing to learn from`, [
@@ -156,7 +155,7 @@ export function probabilitiesOf({ calibration }: Learned, logits: Float64Array):
 
 export function findingsIn(head: HeadName, { features }: Learned): Finding[] {
   return features.flatMap(({ name, w, w0, se }): Finding[] => {
-    if (se === null) return [{ head, kind: 'constant', feature: name }];
+    if (se === null) return w0 === 0 ? [] : [{ head, kind: 'constant', feature: name }];
     const z = w / se;
     return w * w0 < 0 && Math.abs(z) > TURNED ? [{ head, kind: 'turned', feature: name, w, w0, z }] : [];
   });
