@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { lazy } from './app/lazy.ts';
 import { allowedOwners, type Owner, openWorkspace, provesActors, todayIn, type Workspace } from './config/index.ts';
-import type { Context, Files } from './context/index.ts';
+import type { Actor, Context, Files } from './context/index.ts';
 import type { IsoDay, OwnerId } from './domain/index.ts';
 import { UserError } from './errors/index.ts';
 import type { Services } from './flows/index.ts';
@@ -36,6 +36,8 @@ export interface Rooms {
 
 export interface App extends AsyncDisposable {
   readonly workspace: Workspace;
+  /** Who acts, as far as that is proved. */
+  readonly actor: Actor;
   /** The day it is in the workspace's time zone; the demo's end day in the demo. */
   readonly today: IsoDay;
   /** The owners that this command may act for, one opened room at a time. */
@@ -72,7 +74,7 @@ export async function openApp(given: Context, { owner: asked, place, rehearses }
   });
   const owned = owners.map((owner) => openRooms(context, { workspace, owner, store, closedLater }));
   return {
-    ...{ workspace, today: todayIn(workspace, context), owned, store },
+    ...{ workspace, actor: context.actor, today: todayIn(workspace, context), owned, store },
     of(owner) {
       const rooms = owned.find((each) => each.owner.id === owner);
       if (!rooms) throw new UserError('refused', `owner ${owner} is not one that this command acts for`);
@@ -187,9 +189,8 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
     const watch = async () => (await learning()).watch();
     const { approvers } = workspace;
     const services = { today, portfolio, risk, policy, watch, compose, handOut, approvers };
-    const { timeZone } = workspace;
     const roles = provesActors(workspace) ? 'proved' : 'believed';
-    return openRuns<Services>({ ...(await common()), services, workflows, roles, timeZone });
+    return openRuns<Services>({ ...(await common()), services, workflows, roles, timeZone: workspace.timeZone });
   });
   return {
     ...{ owner, journal, portfolio, risk, learning, policy, runs, importFiles, undoImport, loadDemo },
