@@ -1,3 +1,5 @@
+export { protectedName, unreadColumn } from './protected.ts';
+
 import { terms } from './terms.ts';
 
 /** What fair housing keeps out of every score; whoever is told of it is a person, not a model. */

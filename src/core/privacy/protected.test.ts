@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { protectedName, unreadColumn } from './protected.ts';
+
+const told: Readonly<Record<string, readonly string[]>> = {
+  'race or colour': ['race', 'Race/Ethnicity', 'ETHNICITY', 'skin_color', 'isHispanic', 'pct_black', 'ancestry'],
+  religion: ['religion', 'Religious Affiliation', 'church', 'faith-group'],
+  'national origin or citizenship': [
+    ...['nationality', 'countryOfBirth', 'citizenship_status', 'US Citizen', 'visa_type', 'SSN', 'place of birth'],
+  ],
+  'sex or gender': ['sex', 'Gender', 'gender_f', 'genderIdentity', 'is_female', 'pronouns', 'Salutation'],
+  'disability or health': [
+    ...['disability', 'IsDisabled', 'ADA Unit', 'wheelchair_user', 'reasonable_accommodation', 'service-animal'],
+    ...['medicalNotes', 'esa_letter'],
+  ],
+  'family or household': [
+    ...['familial_status', 'children', 'numKids', 'dependents', 'household_size', 'HOUSEHOLDSIZE', 'familysize'],
+    ...['occupant_count', 'Number of Occupants', 'pregnant', 'adults'],
+  ],
+  age: ['age', 'tenantAge', 'DOB', 'birth_date', 'dateofbirth', 'BirthYear', 'SeniorCitizen', 'age18'],
+  'marital status': ['marital_status', 'MaritalStatus', 'spouse_name', 'married'],
+  'military service': ['veteran'],
+  'source of income': [
+    ...['income_source', 'sourceOfIncome', 'monthly_income', 'voucher', 'voucher_flag', 'Section 8', 'section8', 'HAP'],
+    ...['benefits_day', 'ssi_payment_date', 'employer'],
+  ],
+  'criminal history': ['criminal_history', 'felonyFlag', 'arrests'],
+  'a consumer report': ['credit_score', 'FICO', 'screening_result', 'prior_evictions'],
+  'domestic violence': ['domestic_violence', 'VAWA'],
+  'where somebody lives': [
+    ...['zip', 'ZIP', 'zip5', 'zipcode', 'zipCode', 'ZIPCode', 'Zip-Code', 'postcode', 'postal_code', 'PostalCode'],
+    ...['census_tract', 'tract2020', 'Neighborhood', 'neighbourhood', 'address', 'Street', 'latitude', 'county_fips'],
+  ],
+  language: ['language', 'preferred_language', 'lang', 'LocaleCode', 'interpreter_needed', 'ticket_language'],
+  'school or education': ['school', 'school_district', 'student_status'],
+  'voice or picture': ['photo', 'profilePhotoUrl', 'accent', 'audio_pitch'],
+  'a device': ['device', 'deviceType', 'user_agent', 'phone_model'],
+  'what somebody is called': ['name', 'tenant_name', 'LastName', 'surname'],
+};
+
+test.each(Object.entries(told).flatMap(([what, names]) => names.map((name) => [name, what])))(
+  '%s stands for %s',
+  (name, what) => {
+    expect(protectedName(name)).toBe(what);
+  },
+);
+
+/** Columns of real exports of rent rolls, ledgers, work orders and portals. */
+const harmless = `rent unit_id tenant_id lease_id property_id line_id balance amount Charges Payments Transaction
+  date Type Description Status Created Completed Category Number opened_on closed_on reopened signed_on starts_on
+  ends_on notice_on moved_out_on known_on offered_on connected_from started_at consent left_because asking_rent
+  first_reply_on portal_logins survey autopay late_fee security_deposit market_rent sq_ft bedrooms bathrooms floor
+  unit_type occupancy_status Lease_From Move_In move_out days_late open_age_max ticketAge balance_age aging_30
+  autopay_disabled property_name vendor_name rental_income single_family multifamily email_address ip_address
+  color_code pager percentage stage mileage usage average package message assessment racetrack embrace essex middlesex
+  unit_photo storage garage damage mortgage page image_count renewals term_months tickets_90d price_per_sqft`;
+
+test.each(harmless.split(/\s+/))('%s stands for nothing of the kind', (name) => {
+  expect(protectedName(name)).toBeUndefined();
+});
+
+test.each(['name', 'Resident Name', 'last_name', 'ticket_language', 'Property Address'])('%s may be shown', (name) => {
+  expect(protectedName(name)).toBeDefined();
+  expect(unreadColumn(name)).toBeUndefined();
+});
+
+test.each(['zip', 'spouse_name', 'school name', 'language', 'tenant_address'])('nor is %s read to be shown', (name) => {
+  expect(unreadColumn(name)).toBe(protectedName(name));
+  expect(unreadColumn(name)).toBeDefined();
+});

@@ -1,0 +1,111 @@
+/**
+ * What the law protects and what stands for it, by the words that name it. In doubt a name is caught: a column that is
+ * not read costs nothing, and a model that rests on one cannot be sold. Digits stand alone: `section 8`, `zip 5`.
+ */
+const classes = {
+  'race or colour': `race | racial | races | ethnicity | ethnic | ethnicities | skin color | skin colour | skin | hispanic
+    | latino | latina | latinx | asian | african american | caucasian | black | white | minority | tribe | tribal
+    | ancestry | color | colour`,
+  religion: `religion | religious | religions | church | faith | creed | denomination | muslim | christian | jewish
+    | catholic | hindu | sikh | mosque | synagogue`,
+  'national origin or citizenship': `national origin | origin country | country of origin | nationality | citizen
+    | citizens | citizenship | immigration | immigrant | visa | passport | alien | green card | country of birth
+    | birth country | birthplace | place of birth | ssn | itin | social security | refugee | undocumented | foreign born`,
+  'sex or gender': `sex | gender | gender identity | pronoun | pronouns | female | male | woman | women | transgender
+    | lgbt | lgbtq | sexual orientation | salutation | honorific | courtesy title | name prefix | maiden`,
+  'disability or health': `disability | disabilities | disabled | handicap | handicapped | wheelchair | accessibility
+    | accessible | ada | accommodation | accommodations | service animal | assistance animal | emotional support | esa
+    | medical | medication | health | diagnosis | disease | illness | hiv | genetic | genetics`,
+  'family or household': `familial | family | families | child | children | kid | kids | dependent | dependents
+    | dependants | dependant | minors | infant | infants | pregnant | pregnancy | household | households | household size | family size | occupants
+    | occupant count | number of occupants | num occupants | roommates | persons | adults | people | inhabitants
+    | custody | custodial | foster`,
+  age: `age | ages | date of birth | year of birth | birth year | birth date | age years | dob | birth | birthday | birthdate | birthdays | born | senior | seniors | senior citizen | elderly
+    | over 40 | over 55 | over 62 | over 65 | retired | retiree`,
+  'marital status': `marital | married | marriage | spouse | spousal | husband | wife | divorced | widowed | unmarried
+    | civil status`,
+  'military service': 'veteran | veterans | military status | servicemember | service member',
+  'source of income': `income | source of income | income source | voucher | vouchers | section 8 | sec 8 | hcv | hap
+    | housing choice | housing assistance | rental assistance | public assistance | subsidy | subsidized | subsidised
+    | subsidies | welfare | benefit | benefits | ssi | ssdi | snap | tanf | food stamps | alimony | child support | payday
+    | pay day | employer | employers | employment | occupation | job title | salary | wage | wages | unemployed`,
+  'criminal history': `criminal | crime | crimes | conviction | convictions | convicted | arrest | arrests | arrested
+    | felony | felonies | felon | misdemeanor | offender | incarcerated | parole | probation`,
+  'a consumer report': `credit score | credit rating | credit report | credit history | fico | vantage | vantagescore
+    | bureau | screening | screened | background check | background | tradelines | eviction record | eviction history
+    | prior evictions | evictions | bankruptcy | bankruptcies`,
+  'domestic violence': `domestic violence | domestic abuse | dv | vawa | protective order | restraining order | victim
+    | victims | abuse`,
+  'where somebody lives': `zip | zips | zip code | postal | postal code | post code | postcode | tract | census
+    | block group | neighborhood | neighborhoods | neighbourhood | neighbourhoods | address | addr | street | city
+    | county | latitude | lat | longitude | lon | lng | geo | geocode | geohash | fips | area code | community area
+    | district | ward | borough`,
+  language: `language | languages | lang | locale | interpreter | translator | mother tongue | spoken | english speaker
+    | english proficiency | lep | bilingual`,
+  'school or education': `school | schools | school district | university | college | student | students | education`,
+  'voice or picture': `photo | photos | picture | pictures | headshot | avatar | selfie | face | facial | profile image
+    | audio | accent | prosody | voiceprint | voice pitch | voice tone | biometric | biometrics`,
+  'a device': `device | devices | user agent | browser | handset | phone model | phone type | operating system | iphone
+    | android | mobile os`,
+  'what somebody is called': `name | first name | last name | full name | middle name | given name | family name
+    | surname | forename | nickname | initials`,
+} as const;
+
+/** What holds such a word and means a thing, a building or a sum: it is taken out before words are looked for. */
+const things = `open age | ticket age | lease age | invoice age | balance age | debt age | account age | unit age
+  | building age | property age | appliance age | request age | roof age | charge age | age of balance | age of invoice
+  | age of ticket | age of building | paint color | paint colour | wall color | wall colour | key color | tag color
+  | label color | status color | color code | black list | white list | white glove | white goods | single family
+  | multi family | multifamily | family of products | rental income | operating income | other income | net income
+  | income account | visa card | visa ending | email address | e mail address | ip address | mac address | web address
+  | unit photo | ticket photo | photo count | ticket photos | property name | building name | unit name | file name
+  | vendor name | owner name | company name | table name | column name | account name | charge name | category name
+  | name of property | community name | floor plan name | floorplan name | type name | status name | smart device
+  | lock device | autopay disabled | account disabled | portal disabled | login disabled | user disabled
+  | school holiday | trash chute accessible`;
+
+const phrases = (text: string) => text.split('|').map((phrase) => phrase.trim().replace(/\s+/g, ' '));
+const harmless = phrases(things).map((phrase) => ` ${phrase} `);
+/** By phrase, what it stands for; the longest first, as it says most: a senior citizen is old, not foreign. */
+const telling = Object.entries(classes)
+  .flatMap(([what, text]) => phrases(text).map((phrase) => ({ what, phrase })))
+  .sort((a, b) => b.phrase.length - a.phrase.length);
+/** The same where it is written as one word: `zipcode`, `dateofbirth`. */
+const glued = new Map(telling.map(({ phrase, what }) => [phrase.replaceAll(' ', ''), what]));
+
+/**
+ * The protected attribute, or what stands for one, that a column or a feature of that name holds; `undefined` for any
+ * other. Case, `_`, `-`, digits and camelCase do not matter. For features and models; a column that is only shown is
+ * `unreadColumn`'s.
+ */
+export function protectedName(name: string): string | undefined {
+  const words = wordsOf(name);
+  const text = harmless.reduce((left, thing) => left.replaceAll(thing, ' '), ` ${words.join(' ')} `);
+  const found = telling.find(({ phrase }) => text.includes(` ${phrase} `));
+  return found?.what ?? text.split(' ').flatMap((word) => glued.get(word) ?? [])[0];
+}
+
+/** Shown to a human, and no model is given it: what somebody and a place are called, and the language of a text. */
+const shown = [
+  /^(?:(?:tenant|resident|occupant|lessee|renter|customer|contact|guest|person) )?(?:first |last |full |middle |given |family )?name$/,
+  /^(?:ticket|call|message|text|transcript|conversation) (?:language|lang|locale)$/,
+  /^(?:property|building|site|unit) (?:street )?address$/,
+];
+
+/** What `protectedName` says of a column in a file, but for what a file may hold to be shown. */
+export function unreadColumn(name: string): string | undefined {
+  const words = wordsOf(name).join(' ');
+  return shown.some((each) => each.test(words)) ? undefined : protectedName(name);
+}
+
+function wordsOf(name: string): string[] {
+  return (
+    name
+      .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
+      .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+      .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+      .toLowerCase()
+      .match(/[a-z]+|\d+/g) ?? []
+  );
+}
