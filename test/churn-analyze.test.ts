@@ -159,8 +159,8 @@ describe('a manager asks who may leave Elm House', () => {
     expect(await ask('runs list --status waiting', world)).toMatchObject({ runs: [{ workflow: 'retention' }] });
     const { events } = await ask<{ events: { kind: string; runSeq: number }[] }>(`runs show ${runId}`, world);
     expect(events.map(({ kind }) => kind)).toEqual([
-      ...['run.started', 'run.node_finished', 'run.node_finished', 'kpi.insight', 'run.node_finished'],
-      ...['run.node_finished', 'kpi.risk_trigger', 'run.succeeded'],
+      ...['run.started', 'run.node_finished', 'run.node_finished', 'risk.analysed', 'kpi.insight'],
+      ...['run.node_finished', 'run.node_finished', 'kpi.risk_trigger', 'run.succeeded'],
     ]);
     expect(events.map(({ runSeq }) => runSeq)).toEqual(events.map((_, at) => at + 1));
   });

@@ -21,6 +21,11 @@ export const registry: readonly Entry[] = [
     load: () => import('./churn/proposals.ts'),
   },
   { name: 'churn explain', summary: 'Show every point behind one index', load: () => import('./churn/explain.ts') },
+  {
+    name: 'churn effect',
+    summary: 'Measure whether proposals keep tenants',
+    load: () => import('./churn/effect.ts'),
+  },
   { name: 'portfolio list', summary: 'List the properties', load: () => import('./portfolio/list.ts') },
   {
     name: 'portfolio show',

@@ -18,3 +18,42 @@ export function isWithheld({ owner, tenant, lease, head }: HoldoutKey, share: nu
     .digest();
   return digest.readUIntBE(0, 6) / 2 ** 48 < share;
 }
+
+/** In which group of the measurement someone is; null where nobody draws. */
+export type Arm = 'treated' | 'withheld' | 'exempt' | null;
+
+export interface Draw {
+  /** Share withheld. */
+  readonly share: number;
+  readonly salt: string;
+  /** In need: nobody is left so for a measurement. */
+  readonly exempt: boolean;
+}
+
+/** Where no share was chosen nobody could have been withheld: who is proposed then is compared with nobody. */
+export function armOf(key: HoldoutKey, { share, salt, exempt }: Draw): Arm {
+  if (share === 0) return null;
+  if (exempt) return 'exempt';
+  return isWithheld(key, share, salt) ? 'withheld' : 'treated';
+}
+
+interface Measured {
+  readonly tenant: string;
+  readonly arm: Arm;
+  readonly firstAt: string;
+}
+
+/**
+ * Of each tenant the first trigger that was drawn, in the arm of the draw: whatever was done, or left undone, afterwards
+ * moves nobody (intention to treat). Who was in need is in no arm.
+ */
+export function firstDrawn<M extends Measured>(all: readonly M[]): (M & { readonly arm: 'treated' | 'withheld' })[] {
+  const first = new Map<string, M & { readonly arm: 'treated' | 'withheld' }>();
+  for (const each of all.toSorted((a, b) => (a.firstAt < b.firstAt ? -1 : 1)))
+    if (isDrawn(each) && !first.has(each.tenant)) first.set(each.tenant, each);
+  return [...first.values()];
+}
+
+function isDrawn<M extends Measured>(each: M): each is M & { readonly arm: 'treated' | 'withheld' } {
+  return each.arm === 'treated' || each.arm === 'withheld';
+}

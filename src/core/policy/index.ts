@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Clock } from '../context/index.ts';
 import {
   addDays,
+  type Instant,
   type IsoDay,
   type LeaseId,
   type OwnerId,
@@ -11,8 +12,10 @@ import {
   type TenantId,
 } from '../domain/index.ts';
 import type { FencedTx, Journal, Reader, Tables } from '../store/index.ts';
-import { isWithheld } from './holdout.ts';
+import { type Arm, armOf } from './holdout.ts';
 
+export { type Drawn, type Effect, effectOf, type Pace } from './effect.ts';
+export { type Arm, firstDrawn } from './holdout.ts';
 export { stepFor } from './menu.ts';
 
 /** A tenant above the trigger of the leave head, as an analysis found them. */
@@ -47,6 +50,10 @@ export interface Proposal {
   readonly evidence: readonly string[];
   /** The analysis that proposed it; later ones renew index, stage and evidence. */
   readonly analysisRun: RunId;
+  /** As drawn, whatever came of it later. */
+  readonly arm: Arm;
+  /** When the tenant first stood above the trigger under this lease. */
+  readonly firstAt: Instant;
 }
 
 /** How a human is asked. */
@@ -106,13 +113,15 @@ export function openPolicy(deps: PolicyDeps): Policy {
     return n >= capacity;
   };
 
+  const draw = ({ tenant, lease, exempt }: Candidate) =>
+    armOf({ owner, tenant, lease, head: 'leave' }, { share: holdout, salt, exempt });
+
   /**
    * Who was withheld stays so, as the draw was made when the tenant first stood above the trigger; unless they are in
    * need by now. What was opened this week has its place in this week's capacity already.
    */
   const stateOf = async (tx: FencedTx, candidate: Candidate, before: Row | undefined): Promise<ProposalState> => {
-    const key = { owner, tenant: candidate.tenant, lease: candidate.lease, head: 'leave' };
-    const isDrawn = before === undefined ? isWithheld(key, holdout, salt) : before.state === 'withheld';
+    const isDrawn = before === undefined ? draw(candidate) === 'withheld' : before.state === 'withheld';
     if (isDrawn && !candidate.exempt) return 'withheld';
     if (before?.opened_week === week()) return 'open';
     return (await isFull(tx, candidate.property)) ? 'over_capacity' : 'open';
@@ -163,7 +172,7 @@ export function openPolicy(deps: PolicyDeps): Policy {
         .insertInto('proposal')
         .values({
           ...{ owner, tenant, lease, head: 'leave', property, trigger_version: triggerVersion, created_at: at },
-          ...{ analysis_run: analysisRun, ...seen },
+          ...{ analysis_run: analysisRun, arm: draw(candidate), ...seen },
         })
         .onConflict((same) => same.columns(['owner', 'tenant', 'lease', 'head']).doUpdateSet(seen))
         .execute();
@@ -212,8 +221,9 @@ function mondayOf(day: IsoDay): IsoDay {
 
 function fromRow(row: Row): Proposal {
   const { tenant, lease, property, state, run_id, trigger_version, index_milli, stage, evidence, analysis_run } = row;
+  const { arm, created_at } = row;
   return {
     ...{ tenant, lease, property, state, runId: run_id, triggerVersion: trigger_version, indexMilli: index_milli },
-    ...{ stage, evidence: JSON.parse(evidence), analysisRun: analysis_run },
+    ...{ stage, evidence: JSON.parse(evidence), analysisRun: analysis_run, arm, firstAt: created_at },
   };
 }

@@ -132,7 +132,7 @@ describe('a proposal', () => {
     expect(await policy.states()).toEqual({ 'ten-1': 'open', 'ten-2': 'withheld' });
   });
 
-  test('withheld is opened when need is heard later, and said to be no measure any more', async () => {
+  test('withheld is opened when need is heard later, and that is said', async () => {
     const bench = await openBench();
     const policy = policyOn(bench, { holdout: 1 });
     await policy.analyse(candidate(1));
@@ -143,6 +143,24 @@ describe('a proposal', () => {
       'proposal.exempted',
       'proposal.opened',
     ]);
+  });
+
+  test('is of the arm that was drawn when it was first seen, whatever comes of it', async () => {
+    const bench = await openBench();
+    const arms = async () =>
+      Object.fromEntries((await policyOn(bench).proposals()).map(({ tenant, arm }) => [tenant, arm]));
+    await policyOn(bench).analyse(candidate(0));
+    await policyOn(bench, { holdout: 1 }).analyse(candidate(0), candidate(1), candidate(2, { exempt: true }));
+    await policyOn(bench, { holdout: 1e-9, capacity: 0 }).analyse(candidate(3));
+    const drawn = { 'ten-0': null, 'ten-1': 'withheld', 'ten-2': 'exempt', 'ten-3': 'treated' };
+    expect(await arms()).toEqual(drawn);
+    // In need by now, and so opened: still of those who were withheld by the draw. In need no more: still in no group.
+    await policyOn(bench, { holdout: 0.5, salt: 'another' }).analyse(
+      candidate(1, { exempt: true }),
+      candidate(2),
+      candidate(3, { exempt: true }),
+    );
+    expect(await arms()).toEqual(drawn);
   });
 
   test('of another owner is not seen, and does not count', async () => {

@@ -2,6 +2,7 @@ import type { IsoDay, OwnerId, PropertyId, Snapshot, Source, TenantId } from '..
 import { UserError } from '../errors/index.ts';
 import type { Reader } from '../store/index.ts';
 import { believedOn, leaseVersionsOf, ofKind, versionsAbout, versionsOfKind } from './history.ts';
+import { type Followed, type LeaseTerm, type Outcome, outcomeOf } from './outcomes.ts';
 import type { Version } from './rows.ts';
 import { snapshotOf } from './snapshot.ts';
 import { type ImportSummary, importsOf } from './withdraw.ts';
@@ -12,6 +13,7 @@ export { beginImport, type ImportOptions, type Staging, type Verdict } from './i
 export { type Layout, MAP_HELP, ownLayout } from './layout.ts';
 export { mappedLayout } from './mapped.ts';
 export { type FileMap, fitsName, mapSchema } from './maps.ts';
+export { type Followed, HORIZON_DAYS, type LeaseTerm, type Outcome, outcomeOf } from './outcomes.ts';
 export { formatOf, openParser, type ParsedRow, type Parser, TOLD } from './parse.ts';
 export type { CallBody, Incoming, IncomingCall, Ready } from './rows.ts';
 export { type ImportSummary, planWithdrawal, type Withdrawal, withdraw } from './withdraw.ts';
@@ -78,6 +80,14 @@ export interface Portfolio {
   filesOf(tenants: readonly TenantId[], day: IsoDay): Promise<Map<TenantId, TenantFile>>;
   /** The property where the tenant lived last, as known on `day`. */
   homeOf(tenant: TenantId, day: IsoDay): Promise<PropertyId | undefined>;
+  /**
+   * What became of each of them, as the leases tell it that were believed on `day`. `through`: the last day on which
+   * leases were seen; nobody knows who left after it.
+   */
+  outcomes(
+    followed: readonly Followed[],
+    day: IsoDay,
+  ): Promise<{ readonly outcomes: readonly Outcome[]; readonly through?: IsoDay }>;
   /** Where the rows came from, oldest first; withdrawn ones too. */
   imports(): Promise<ImportSummary[]>;
 }
@@ -171,6 +181,18 @@ export function openPortfolio({ read, owner, signal }: PortfolioDeps): Portfolio
       const begun = leases.filter(({ body }) => body.from <= day).sort((a, b) => (a.body.from < b.body.from ? -1 : 1));
       return begun.at(-1)?.property ?? undefined;
     },
+    async outcomes(followed, day) {
+      const versions = await versionsOfKind(read, owner, 'lease', day);
+      const terms = Map.groupBy(believedOn(versions, day), ({ subject }) => subject as TenantId);
+      const outcomes = followed.map(({ tenant, property, day }) =>
+        outcomeOf((terms.get(tenant) ?? []).map(termOf), property, day),
+      );
+      const through = versions.reduce<IsoDay | undefined>(
+        (last, { observedOn }) => (observedOn <= day && observedOn > (last ?? '') ? observedOn : last),
+        undefined,
+      );
+      return { outcomes, ...(through && { through }) };
+    },
     imports: () => importsOf(read, owner),
   };
 }
@@ -209,4 +231,8 @@ function presentOn(signed: readonly Version<'lease'>[], day: IsoDay): Version['s
 
 function labelOf({ id, key, body }: Version<'tenant'>): TenantLabel {
   return { id: id as TenantId, key, name: body.name };
+}
+
+function termOf({ property, body }: Version<'lease'>): LeaseTerm {
+  return { property, ...body };
 }

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../domain/index.ts';
+import { fingerprintOf, type Snapshot } from '../domain/index.ts';
 import { readSignals, type TenantSignals } from './features.ts';
 import { type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
@@ -18,5 +18,6 @@ export interface Risk {
 }
 
 export function openRisk(card: Scorecard = scorecard): Risk {
-  return { signals: readSignals, rank: (tenants, about) => rank(tenants, about, card) };
+  const modelHash = fingerprintOf(card);
+  return { signals: readSignals, rank: (tenants, about) => ({ ...rank(tenants, about, card), modelHash }) };
 }

@@ -1,4 +1,4 @@
-import type { Band, IsoDay, LeaseId, Snapshot, Source, Stage, TenantId } from '../domain/index.ts';
+import type { Band, Fingerprint, IsoDay, LeaseId, Snapshot, Source, Stage, TenantId } from '../domain/index.ts';
 import { coverageOf, type Signal, type TenantSignals } from './features.ts';
 import type { Feature, HeadName, Scorecard } from './scorecard.ts';
 
@@ -33,6 +33,8 @@ export interface TenantScore {
 /** Ids and numbers only. Tenants come by falling leave index. */
 export interface Ranking {
   readonly model: string;
+  /** Of the model itself: two that differ in anything have two. */
+  readonly modelHash: Fingerprint;
   readonly property: Readonly<Record<HeadName, number>>;
   readonly coverage: Readonly<Record<Source, number>>;
   /** Too few sources are connected for anybody to be called high. */
@@ -63,7 +65,7 @@ export function rank(
   tenants: readonly TenantSignals[],
   about: Pick<Snapshot, 'connectedDays' | 'decisions'>,
   card: Scorecard,
-): Ranking {
+): Omit<Ranking, 'modelHash'> {
   const coverage = coverageOf(about.connectedDays);
   const capped = Object.values(coverage).reduce((sum, share) => sum + share, 0) < MIN_COVERAGE;
   const { renewed, left } = about.decisions;

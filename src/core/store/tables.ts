@@ -168,7 +168,10 @@ export interface Tables {
     opened_week: IsoDay | null;
     created_at: Instant;
     updated_at: Instant;
-    /** By the draw when the tenant first stood above the trigger; `exempt` was in need, and is in neither group. */
+    /**
+     * By the draw when the tenant first stood above the trigger, and never changed; `exempt` was in need, and is in
+     * neither group. Null where nobody drew: no share was withheld then, or an older sophia proposed.
+     */
     arm: 'treated' | 'withheld' | 'exempt' | null;
   };
   /** What ranks the tenants of one owner, beside the scorecard that everybody has. Never changed but for its state. */

@@ -1,4 +1,14 @@
-import type { Id, ImportId, LeaseId, NodeName, PropertyId, RunId, TenantId, WorkflowName } from '../domain/index.ts';
+import type {
+  Fingerprint,
+  Id,
+  ImportId,
+  LeaseId,
+  NodeName,
+  PropertyId,
+  RunId,
+  TenantId,
+  WorkflowName,
+} from '../domain/index.ts';
 
 type Room = 'portfolio' | 'risk' | 'runs' | 'policy' | 'kpi' | 'store';
 /** Ids and numbers. A plain string is not assignable, so personal text cannot reach the journal. */
@@ -44,6 +54,14 @@ const kinds = {
   'kpi.insight': kind<{ property: PropertyId; tenants: number; above: number }>('kpi'),
   /** A tenant stands above the trigger of the leave head. `index` in thousandths. */
   'kpi.risk_trigger': kind<{ property: PropertyId; tenant: TenantId; lease: LeaseId; index: number }>('kpi'),
+  /** An analysis, with what ranked (`model`) and what was ranked (`inputs`): how it came to its numbers can be proved. */
+  'risk.analysed': kind<{
+    property: PropertyId;
+    tenants: number;
+    above: number;
+    model: Fingerprint;
+    inputs: Fingerprint;
+  }>('risk', { audit: true }),
   'approval.asked': kind<{ node: NodeName }>('runs'),
   /** `approved`: of a question that asks for a decision. */
   'approval.answered': kind<{ node: NodeName; approved?: number }>('runs', { audit: true }),
@@ -59,7 +77,7 @@ const kinds = {
   'proposal.opened': kind<Found & { proposal: RunId }>('policy'),
   /** Left alone at random, so that the effect of proposals can be measured. */
   'proposal.withheld': kind<Found>('policy', { audit: true }),
-  /** Had been withheld, and was heard to be in need: no longer one of those who are compared. */
+  /** Had been withheld, and was heard to be in need: is helped, and compared as drawn all the same. */
   'proposal.exempted': kind<Found>('policy', { audit: true }),
   'proposal.over_capacity': kind<Found>('policy'),
   /** Was approved, and did not hold any more when it came to be done. */

@@ -1,0 +1,61 @@
+import { addDays, daysBetween, type IsoDay, type PropertyId, type TenantId } from '../domain/index.ts';
+import type { Bodies } from './rows.ts';
+
+/** How long after a day it is looked whether somebody left. */
+export const HORIZON_DAYS = 90;
+/** A lease that begins so many days after another ended goes on with it. */
+const GAP_DAYS = 31;
+
+/** A lease as it was believed on the day on which one looks back. `leftBecause`: why it ended, where somebody said so. */
+export interface LeaseTerm extends Omit<Bodies['lease'], 'unit' | 'rent' | 'leftBecause'> {
+  readonly property: PropertyId | null;
+  readonly leftBecause?: string;
+}
+
+/**
+ * `left`: gave notice, moved out or did not renew within the horizon. `apart`: went to another home of the owner, died,
+ * was sent by the owner, or is of the military: no choice that anybody could have changed. `unknown`: no lease is known.
+ */
+export type Outcome = 'left' | 'stayed' | 'apart' | 'unknown';
+
+/** Whose going says nothing of what they wanted. */
+const APART: ReadonlySet<string> = new Set(['transfer', 'death', 'owner', 'military']);
+
+/**
+ * What a tenant of `property` did in the 90 days after `day`, as their leases tell it: the one definition of leaving,
+ * for what is measured and for what is learned from. Whoever asks sees to it that the 90 days are over, and hands over
+ * what was believed at the time from which one looks back.
+ */
+export function outcomeOf(leases: readonly LeaseTerm[], property: PropertyId, day: IsoDay): Outcome {
+  const here = leases.filter((lease) => lease.property === property).toSorted((a, b) => (a.from < b.from ? -1 : 1));
+  const current = here.findLast(({ from }) => from <= day);
+  if (!current) return 'unknown';
+  const until = addDays(day, HORIZON_DAYS);
+  for (const lease of here) {
+    if (lease.from < current.from || !goesBy(lease, day, until)) continue;
+    const next = following(leases, lease);
+    if (next?.property === property) continue;
+    return next || APART.has(lease.leftBecause ?? '') ? 'apart' : 'left';
+  }
+  return 'stayed';
+}
+
+/** Notice or departure in those days; or the lease ended in them, and was left when its end was decided upon. */
+function goesBy({ to, noticeOn, movedOutOn }: LeaseTerm, day: IsoDay, until: IsoDay): boolean {
+  const isWithin = (on: IsoDay | undefined) => on !== undefined && on > day && on <= until;
+  if (isWithin(noticeOn) || isWithin(movedOutOn)) return true;
+  return isWithin(to) && movedOutOn !== undefined && movedOutOn >= to && daysBetween(to, movedOutOn) <= GAP_DAYS;
+}
+
+/** The lease that the tenant went on with, there or in another home of the owner. */
+function following(leases: readonly LeaseTerm[], { from, to, movedOutOn }: LeaseTerm): LeaseTerm | undefined {
+  const end = movedOutOn ?? to;
+  return leases.find((other) => other.from > from && daysBetween(end, other.from) <= GAP_DAYS);
+}
+
+/** A tenant, and the day from which on it is looked at what became of them. */
+export interface Followed {
+  readonly tenant: TenantId;
+  readonly property: PropertyId;
+  readonly day: IsoDay;
+}
