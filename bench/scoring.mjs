@@ -38,7 +38,14 @@ function snapshot(house) {
     const n = house * TENANTS + at;
     const month = (back) => new Date(Date.UTC(2026, 10 - back, 1)).toISOString().slice(0, 10);
     return {
-      ...{ tenant: `ten-${n}`, lease: `lea-${n}`, unit: '1A', movedIn: '2024-03-01', leaseStarts: '2026-03-01' },
+      ...{
+        tenant: `ten-${n}`,
+        lease: `lea-${n}`,
+        unit: '1A',
+        movedIn: '2024-03-01',
+        renewals: 1,
+        leaseStarts: '2026-03-01',
+      },
       ...{ leaseEnds: month(-(n % 12)), rent: 160_000 },
       ledger: Array.from({ length: 12 }, (_, back) => ({
         id: `lin-${n}-${back}`,
@@ -59,7 +66,7 @@ function snapshot(house) {
       calls: n % 3 === 0 ? [{ ...call, id: `cal-${n}`, sentiment: ((n % 200) - 100) / 100 }] : [],
     };
   });
-  const connectedDays = { ledger: 700, tickets: 700, calls: 700, memory: 0 };
+  const connectedDays = { ledger: 700, tickets: 700, calls: 700, engagement: 0, memory: 0 };
   return { property: `pro-${house}`, day: DAY, tenancies, connectedDays, decisions: { renewed: 12, left: 9 } };
 }
 

@@ -15,7 +15,9 @@ export async function importTexts(
   const staging = await beginImport({ ...bench, read: bench.store.read }, lease, { observedOn, synthetic: true });
   const refused: string[] = [];
   for (const format of formats) {
-    const bytes = new TextEncoder().encode(texts[format.file] ?? '');
+    const text = texts[format.file];
+    if (text === undefined) continue;
+    const bytes = new TextEncoder().encode(text);
     for await (const chunk of parser.chunks(format, format.file, only(bytes))) {
       const ready = chunk.flatMap((parsed): Ready[] => {
         if ('problem' in parsed) refused.push(`${format.file}:${parsed.line}: ${parsed.problem}`);

@@ -4,7 +4,8 @@ import { type Cents, type Instant, type IsoDay, id, type TenantId } from '../src
 import { churn } from '../src/core/flows/churn.ts';
 import { ok } from '../src/core/ops/doctor/findings.ts';
 import type { Portfolio } from '../src/core/portfolio/index.ts';
-import type { Weight } from '../src/core/risk/index.ts';
+import { allowList } from '../src/core/risk/allowed.ts';
+import type { AdverseInput, Scorecard, Weight } from '../src/core/risk/index.ts';
 import type { Journal, Lease, Store, Tx } from '../src/core/store/index.ts';
 
 interface Given {
@@ -47,6 +48,18 @@ export function rules({ store, tx, journal, lease, portfolio, name }: Given) {
     lease.record([], [{ at, owner: saver.owner, actor, room: 'runs', kind: 'x', run_id: run, body: name }]),
     // @ts-expect-error where somebody lives is not weighed
     { ...weight, feature: 'zipCode' } satisfies Weight,
+    // @ts-expect-error nor can it be put on the list of what may be
+    allowList({ lateMonths: 'ledger', postcodeRisk: 'lease' }),
+    // @ts-expect-error nor how many live there
+    allowList({ householdSize: 'lease' }),
+    // @ts-expect-error nor what nobody allowed as a source
+    allowList({ creditScore: 'bureau' }),
+    // @ts-expect-error a repair that was asked for is not held against anybody
+    'slowRepairs90d' satisfies AdverseInput,
+    // @ts-expect-error nor what was said on a call
+    'movingIntent90d' satisfies AdverseInput,
+    // @ts-expect-error nor does the head of arrears weigh it
+    [{ ...weight, feature: 'reopened90d' }] satisfies Scorecard['heads']['arrears']['weights'],
     // @ts-expect-error a node sees what came before it, not what will
     churn.node('notify', async ({ notified }) => ({ notified })),
   ];

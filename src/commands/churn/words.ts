@@ -2,7 +2,7 @@ import type { KeptOut, Source, Stage, Step } from '../../core/domain/index.ts';
 import { plural } from '../../core/domain/index.ts';
 import type { Evidence } from '../../core/ops/proposals/proposed.ts';
 import { dated } from '../../core/ops/proposals/words.ts';
-import { MIN_COVERAGE } from '../../core/risk/index.ts';
+import { MIN_COVERAGE, reachOf } from '../../core/risk/index.ts';
 import type { Style } from '../style.ts';
 
 export const steps: Record<Step, string> = {
@@ -30,9 +30,11 @@ export function titleOf({ name, key }: { readonly name: string; readonly key: st
   return [style.bold(style.fit(name, 26)), ...(key === name ? [] : [style.fit(key, 24)])];
 }
 
-/** Memory has no room yet: to tell that it is not connected would ask for what nobody can do. */
+/** Memory has no room yet, and no weight is stated for engagement: that they are missing is no reproach. */
 export function connectable(bySource: Readonly<Record<Source, number>>): [string, number][] {
-  return Object.entries(bySource).filter(([source, amount]) => source !== 'memory' || amount > 0);
+  return Object.entries(bySource).filter(
+    ([source, amount]) => amount > 0 || (source !== 'memory' && source !== 'engagement'),
+  );
 }
 
 /** For whoever has imported rows and wonders. */
@@ -43,7 +45,7 @@ export function coverageLines(coverage: Readonly<Record<Source, number>>, capped
   const parts = connectable(coverage).map(([source, share]) =>
     share > 0 ? `${source} ${Math.round(share * 100)} %` : style.dim(`${source} not connected`),
   );
-  const sum = Object.values(coverage).reduce((total, share) => total + share, 0);
+  const sum = reachOf(coverage);
   // Cut and not rounded: what falls short must not read as enough.
   const reached = (Math.floor(sum * 10) / 10).toFixed(1);
   return [

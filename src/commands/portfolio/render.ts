@@ -5,7 +5,7 @@ import { isSpreadsheet, SPREADSHEET, sourceOf } from '../../core/ops/sources.ts'
 import type { Style } from '../style.ts';
 
 export function renderImport(report: ImportReport, style: Style): string {
-  const { files, rejected, rejections, rejectFiles, notRead, importId, dryRun } = report;
+  const { files, rejected, rejections, rejectFiles, notRead, unread, importId, dryRun } = report;
   const isOneOfSeveral = ({ file, as }: FileReport) =>
     files.filter((each) => each.file === file && each.as === as).length > 1;
   // What only a map brings about takes no room without one.
@@ -43,6 +43,10 @@ export function renderImport(report: ImportReport, style: Style): string {
           '',
         ]
       : []),
+    ...unread.map(({ file, column, standsFor }) =>
+      style.text(`Not read: column "${column}" of ${file} stands for ${standsFor}.`),
+    ),
+    ...(unread.length > 0 ? ['No score may rest on that, so it is not taken in.', ''] : []),
     verdict(dryRun, importId),
   ].join('\n');
 }

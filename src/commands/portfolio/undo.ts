@@ -65,7 +65,7 @@ export default defineCommand<Input, Undone, 'own'>({
 
 const words: Readonly<Record<keyof Withdrawal['kinds'], string>> = {
   ...{ property: 'property', unit: 'unit', tenant: 'tenant', lease: 'lease', offer: 'offer', source: 'source' },
-  ...{ line: 'ledger line', ticket: 'ticket', call: 'call' },
+  ...{ line: 'ledger line', ticket: 'ticket', call: 'call', asking: 'asking rent', engagement: 'engagement row' },
 };
 
 /** A row that is said again unchanged is not kept twice, so that nobody can count them. */

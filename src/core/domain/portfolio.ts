@@ -1,10 +1,24 @@
-import type { CallId, LeaseId, LedgerLineId, OfferId, PropertyId, TenantId, TicketId } from './ids.ts';
+import type {
+  AskingId,
+  CallId,
+  EngagementId,
+  LeaseId,
+  LedgerLineId,
+  OfferId,
+  PropertyId,
+  TenantId,
+  TicketId,
+} from './ids.ts';
 import type { Intent, KeptOut } from './language.ts';
 import type { Cents, IsoDay } from './values.ts';
 
 /** Where signals come from. `memory` joins when its room stands; until then nobody can state it connected. */
-export const sources = ['ledger', 'tickets', 'calls', 'memory'] as const;
+export const sources = ['ledger', 'tickets', 'calls', 'engagement', 'memory'] as const;
 export type Source = (typeof sources)[number];
+
+/** Why a lease was left. For the labels of a training alone: what is known at the end would tell a score its answer. */
+export const leaveReasons = ['transfer', 'death', 'owner', 'military', 'other'] as const;
+export type LeaveReason = (typeof leaveReasons)[number];
 
 /** `charge` and `fee` are owed; `payment` and `credit` settle; `reversal` takes a payment back. */
 export const ledgerTypes = ['charge', 'fee', 'payment', 'credit', 'reversal'] as const;
@@ -21,6 +35,8 @@ export interface LedgerLine {
 export interface Ticket {
   readonly id: TicketId;
   readonly openedOn: IsoDay;
+  /** The first answer of the team. */
+  readonly repliedOn?: IsoDay;
   readonly closedOn?: IsoDay;
   /** Times that it was opened again after it had been closed. */
   readonly reopened: number;
@@ -50,6 +66,24 @@ export interface RenewalOffer {
   readonly rent: Cents;
 }
 
+/** What the owner asks of whoever might rent a unit. Never what others ask. */
+export interface AskingRent {
+  readonly id: AskingId;
+  readonly on: IsoDay;
+  readonly rent: Cents;
+}
+
+/** How a tenant deals with the portal, as it stood on a day; what the file does not say is absent. */
+export interface Engagement {
+  readonly id: EngagementId;
+  readonly on: IsoDay;
+  /** In the 30 days up to then. */
+  readonly portalLogins?: number;
+  /** An answer to a survey, 0 to 10. */
+  readonly survey?: number;
+  readonly autopay?: boolean;
+}
+
 /** One tenant, living in one unit, as known on a day. */
 export interface Tenancy {
   readonly tenant: TenantId;
@@ -57,6 +91,8 @@ export interface Tenancy {
   readonly unit: string;
   /** Start of the first of the unbroken line of leases that this tenant has had in the property. */
   readonly movedIn: IsoDay;
+  /** Leases before the one that now runs, in that line. */
+  readonly renewals: number;
   readonly leaseStarts: IsoDay;
   readonly leaseEnds: IsoDay;
   readonly rent: Cents;
@@ -67,6 +103,8 @@ export interface Tenancy {
   readonly noticeOn?: IsoDay;
   /** The newest offer made during the lease that now runs. */
   readonly offer?: RenewalOffer;
+  /** The newest for this unit. */
+  readonly asking?: AskingRent;
   /** All that is known, oldest first. */
   readonly ledger: readonly LedgerLine[];
   readonly tickets: readonly Ticket[];
@@ -80,6 +118,8 @@ export interface Tenancy {
    */
   readonly inNeedOn?: IsoDay;
   readonly calls: readonly Call[];
+  /** Absent: no row is known. */
+  readonly engagement?: readonly Engagement[];
 }
 
 /** A property as it was known on `day`: nothing that became known later is in it. */

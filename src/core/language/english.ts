@@ -24,6 +24,7 @@ const foreign = new Set(
   il lo gli di che non è sono ho ha per con una mio mia questo grazie
   ang ng mga po ko sa ay na hindi ako ito ba kasi salamat
   mwen pa gen ap nan li ou pou yo ki sa kay mèsi
+  jeg ikke ikkje og er det har vi nogen noen inte jag och
   nie jest się na że mam proszę w z do dziękuję`.split(/\s+/),
 );
 

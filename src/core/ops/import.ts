@@ -13,6 +13,7 @@ import {
   type Ready,
   type Staging,
   TOLD,
+  type Unread,
 } from '../portfolio/index.ts';
 import { acquireLease, type Journal, type LeaseDeps } from '../store/index.ts';
 import { readMap } from './maps.ts';
@@ -55,6 +56,8 @@ export interface ImportReport {
   readonly rejectFiles: readonly string[];
   /** What lay in the folder and was not read, as its name does not say what it holds. */
   readonly notRead: readonly string[];
+  /** Columns that were not read, as they stand for what no score may rest on. */
+  readonly unread: readonly (Unread & { readonly file: string })[];
 }
 
 export interface ImportRequest extends SourceRequest {
@@ -92,6 +95,8 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
   const parser = await deps.openParser();
   const rejects = new Rejects(request.outFolder, staging.id, files, request.dryRun);
   const reports: FileReport[] = [];
+  /** By file and column: a file may be read in several ways. */
+  const unread = new Map<string, ImportReport['unread'][number]>();
   try {
     for (const { format, name, size, bytes, map } of found) {
       const layout = map ? mappedLayout(map, name) : ownLayout(format, name);
@@ -103,6 +108,7 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
         name,
         counted(bytes(), (more) => (read += more)),
         layout,
+        (each) => unread.set(`${name}\n${each.column}`, { file: name, ...each }),
       )) {
         signal.throwIfAborted();
         await takeIn(deps, request, staging, { name, layout, chunk, counts, rejects });
@@ -123,7 +129,7 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
   return {
     ...(shown && { importId: staging.id }),
     ...{ dryRun: request.dryRun, files: reports, rejected, rejections: rejects.first },
-    ...{ rejectFiles: rejects.files, notRead },
+    ...{ rejectFiles: rejects.files, notRead, unread: [...unread.values()] },
   };
 }
 

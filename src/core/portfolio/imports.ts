@@ -160,7 +160,7 @@ interface Known {
 }
 
 /** Kinds of which there are more every month. */
-const growing: readonly Ready['kind'][] = ['line', 'ticket', 'call'];
+const growing: readonly Ready['kind'][] = ['line', 'ticket', 'call', 'asking', 'engagement'];
 
 interface Versions {
   /** By key, the newest version that is visible or of this import. */

@@ -1,7 +1,8 @@
 import { UsageError } from '../errors/index.ts';
-import { dayColumns, moneyColumns, shown } from './formats.ts';
+import { dayColumns, moneyColumns } from './formats.ts';
 import { type Layout, list, refuseOtherDelimiter } from './layout.ts';
 import type { FileMap } from './maps.ts';
+import { shown } from './readers.ts';
 import { amountsLike, daysLike, isNoAmount, type Written } from './written.ts';
 
 /** Gives one of our columns from a record of theirs; an empty text says nothing. */

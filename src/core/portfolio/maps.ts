@@ -1,4 +1,5 @@
 import type { z as zod } from 'zod';
+import { unreadColumn } from '../privacy/index.ts';
 import { type Format, formats } from './formats.ts';
 import { type AmountStyle, daysLike } from './written.ts';
 
@@ -53,13 +54,24 @@ export function mapSchema(z: typeof zod) {
       except: z.record(z.string(), z.array(text)).default({}),
       delimiter: delimiter.optional(),
     })
-    .superRefine(({ as, columns, constants, values }, { addIssue }) => {
+    .superRefine(({ as, columns, constants, values, only_if, except }, { addIssue }) => {
       const { required, optional } = formatCalled(as);
       const wrong = (path: string[], message: string) => addIssue({ code: 'custom', path, message });
       const ours = [...required, ...optional];
       for (const [section, given] of Object.entries({ columns, constants, values }))
         for (const column of Object.keys(given).filter((each) => !ours.includes(each)))
           wrong([section, column], `is no column of ${as}; these are: ${ours.join(', ')}`);
+      const theirs = [
+        ...Object.entries(columns).flatMap(([column, source]) =>
+          namesIn(source).map((name) => [['columns', column], name] as const),
+        ),
+        ...(only_if === undefined ? [] : [[['only_if'], only_if] as const]),
+        ...Object.keys(except).map((name) => [['except', name], name] as const),
+      ];
+      for (const [path, name] of theirs) {
+        const standsFor = unreadColumn(name);
+        if (standsFor !== undefined) wrong([...path], `"${name}" stands for ${standsFor}: it is not read`);
+      }
       for (const column of Object.keys(constants))
         if (Object.hasOwn(columns, column)) wrong(['constants', column], 'is given by columns too');
       for (const [column, words] of Object.entries(values)) {
@@ -86,6 +98,12 @@ export function mapSchema(z: typeof zod) {
         }),
       ),
     );
+}
+
+/** The columns of theirs that a source of ours is made of. */
+function namesIn(source: string): string[] {
+  const slots = [...source.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
+  return slots.length > 0 ? slots : [source];
 }
 
 function formatCalled(name: string): Format {

@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import type { TimeZone } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
-import { type Format, formats, openReaders, type ReadRow, type TellsNeed } from './formats.ts';
+import { unreadColumn } from '../privacy/index.ts';
+import { type Format, formats } from './formats.ts';
 import { HELP, type Layout, ownLayout, refuseOtherDelimiter } from './layout.ts';
+import { openReaders, type ReadRow, type TellsNeed } from './readers.ts';
 import type { Incoming } from './rows.ts';
 
 /**
@@ -17,13 +19,27 @@ export type ParsedRow = { readonly line: number; readonly cells: Readonly<Record
 
 type Cells = Readonly<Record<string, unknown>>;
 
+/** A column that is left alone for what its name says that it holds. */
+export interface Unread {
+  readonly column: string;
+  /** A protected attribute, or what stands for one: `where somebody lives`. */
+  readonly standsFor: string;
+}
+
 export interface Parser {
   /**
    * The rows of one file, in chunks of at most 5,000, in order. Throws UserError `insufficient` for an empty file and
    * UsageError for one whose columns or quotes cannot be made out; a bad row is an item, not an error. `layout` is for
-   * files whose columns are not ours; without it they are.
+   * files whose columns are not ours; without it they are. `tell` hears, once each, of the columns that are not read for
+   * what they hold.
    */
-  chunks(format: Format, name: string, bytes: AsyncIterable<Uint8Array>, layout?: Layout): AsyncIterable<ParsedRow[]>;
+  chunks(
+    format: Format,
+    name: string,
+    bytes: AsyncIterable<Uint8Array>,
+    layout?: Layout,
+    tell?: (unread: Unread) => void,
+  ): AsyncIterable<ParsedRow[]>;
 }
 
 const CHUNK = 5000;
@@ -31,8 +47,8 @@ const CHUNK = 5000;
 export async function openParser(zone: TimeZone, tellsNeed: TellsNeed): Promise<Parser> {
   const readers = await openReaders(zone, tellsNeed);
   return {
-    async *chunks(format, name, bytes, layout = ownLayout(format, name)) {
-      const rows = format.file.endsWith('.csv') ? csvRows(layout, name, bytes) : jsonRows(name, bytes);
+    async *chunks(format, name, bytes, layout = ownLayout(format, name), tell = () => undefined) {
+      const rows = format.file.endsWith('.csv') ? csvRows(layout, name, bytes, tell) : jsonRows(name, bytes, tell);
       let chunk: ParsedRow[] = [];
       for await (const raw of rows) {
         chunk.push(read(readers[format.kind], layout, raw));
@@ -50,7 +66,7 @@ export async function openParser(zone: TimeZone, tellsNeed: TellsNeed): Promise<
  * name fits several.
  */
 export function formatOf(fileName: string): Format | undefined {
-  const lower = fileName.toLowerCase();
+  const lower = fileName.toLowerCase().replace(/[ -]/g, '_');
   const [found, ...others] = formats.filter(({ file }) => {
     const [stem = '', ending = ''] = file.split('.');
     return lower.endsWith(`.${ending}`) && lower.includes(stem);
@@ -73,7 +89,14 @@ function read(reader: ReadRow, { nameOf }: Layout, raw: RawRow): ParsedRow {
   return 'said' in raw ? { line: raw.line, cells: raw.cells, ...reader(raw.said, nameOf) } : raw;
 }
 
-async function* csvRows(layout: Layout, name: string, bytes: AsyncIterable<Uint8Array>): AsyncIterable<RawRow> {
+type Tell = (unread: Unread) => void;
+
+async function* csvRows(
+  layout: Layout,
+  name: string,
+  bytes: AsyncIterable<Uint8Array>,
+  tell: Tell,
+): AsyncIterable<RawRow> {
   const { CsvError, parse } = await import('csv-parse');
   const options = { info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as const;
   const parser = parse({ ...options, delimiter: layout.delimiter, max_record_size: MAX_LINE });
@@ -94,12 +117,14 @@ async function* csvRows(layout: Layout, name: string, bytes: AsyncIterable<Uint8
   let written = false;
   let endsSo = false;
   let names: readonly string[] = [];
+  let unread: readonly boolean[] = [];
   let take: ReturnType<Layout['open']> | undefined;
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       if (!take) {
         // A column of a name that stands twice keeps both: a row that is set aside is told as it stood.
         names = record.map((name, at) => (name && record.indexOf(name) < at ? `${name} (column ${at + 1})` : name));
+        unread = record.map((column) => isUnread(column, tell));
         take = layout.open(record);
         written = record.includes('rejected_reason');
         endsSo = TOLD.every((told, at) => record.at(at - TOLD.length) === told);
@@ -110,7 +135,7 @@ async function* csvRows(layout: Layout, name: string, bytes: AsyncIterable<Uint8
       const isTold = endsSo && record.length >= names.length;
       const own = isTold ? names.slice(0, -TOLD.length) : names;
       const row = written ? record.slice(0, isTold ? -TOLD.length : undefined).map(unescaped) : record;
-      for (let at = 0; at < row.length; at++) cells[own[at] || `column ${at + 1}`] = row[at] ?? '';
+      for (let at = 0; at < row.length; at++) if (!unread[at]) cells[own[at] || `column ${at + 1}`] = row[at] ?? '';
       const spilt = row.slice(own.length).some((cell) => cell !== '');
       yield { line: info.lines, cells, ...(spilt ? { problem: moreCells(layout) } : take(row)) };
     }
@@ -144,12 +169,24 @@ function moreCells({ delimiter }: Layout): string {
   return `has more cells than the header: a ${mark} inside a cell needs quotes around the cell`;
 }
 
-async function* jsonRows(name: string, bytes: AsyncIterable<Uint8Array>): AsyncIterable<RawRow> {
+/** Whether a column is left alone: it is then in no row, not even in one that is set aside. */
+function isUnread(column: string, tell: Tell): boolean {
+  const standsFor = unreadColumn(column);
+  if (standsFor !== undefined) tell({ column, standsFor });
+  return standsFor !== undefined;
+}
+
+async function* jsonRows(name: string, bytes: AsyncIterable<Uint8Array>, tell: Tell): AsyncIterable<RawRow> {
+  const seen = new Set<string>();
   let line = 0;
   for await (const text of linesOf(name, bytes)) {
     line += 1;
     if (text.trim() === '') continue;
     const said = objectIn(text);
+    for (const key of Object.keys(said ?? {})) {
+      if (!seen.has(key)) isUnread(key, tell);
+      seen.add(key);
+    }
     const cells = typeof said?.call_id === 'string' ? { call_id: said.call_id } : {};
     yield { line, cells, ...(said ? { said } : { problem: 'is not one JSON object' }) };
   }

@@ -3,6 +3,7 @@ import type {
   Intent,
   IsoDay,
   KeptOut,
+  LeaveReason,
   LedgerType,
   PropertyId,
   Source,
@@ -23,12 +24,16 @@ export interface Bodies {
     readonly rent: Cents;
     readonly noticeOn?: IsoDay;
     readonly movedOutOn?: IsoDay;
+    /** For labels; no snapshot holds it. */
+    readonly leftBecause?: LeaveReason;
   };
   offer: { readonly on: IsoDay; readonly rent: Cents };
+  asking: { readonly unit: string; readonly on: IsoDay; readonly rent: Cents };
   source: { readonly source: Source; readonly from: IsoDay; readonly to?: IsoDay };
   line: { readonly on: IsoDay; readonly type: LedgerType; readonly amount: Cents };
   ticket: {
     readonly openedOn: IsoDay;
+    readonly repliedOn?: IsoDay;
     readonly closedOn?: IsoDay;
     readonly reopened: number;
     /** Left out, as the ticket is, where it tells what fair housing protects. */
@@ -38,6 +43,12 @@ export interface Bodies {
     readonly inNeed?: true;
   };
   call: CallBody;
+  engagement: {
+    readonly on: IsoDay;
+    readonly portalLogins?: number;
+    readonly survey?: number;
+    readonly autopay?: boolean;
+  };
 }
 
 export interface CallBody {

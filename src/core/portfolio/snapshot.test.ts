@@ -124,11 +124,23 @@ describe('a snapshot', () => {
   test('coverage is what was stated, in days', async () => {
     const bench = await openBench();
     await importAll(bench, elmHouse);
-    expect((await elm(bench)).snapshot.connectedDays).toEqual({ ledger: 660, tickets: 660, calls: 46, memory: 0 });
+    expect((await elm(bench)).snapshot.connectedDays).toEqual({
+      ledger: 660,
+      tickets: 660,
+      calls: 46,
+      engagement: 0,
+      memory: 0,
+    });
     const silent = await openBench();
     const { 'data/sources.csv': _none, ...unstated } = elmHouse;
     await importAll(silent, unstated);
-    expect((await elm(silent)).snapshot.connectedDays).toEqual({ ledger: 0, tickets: 0, calls: 0, memory: 0 });
+    expect((await elm(silent)).snapshot.connectedDays).toEqual({
+      ledger: 0,
+      tickets: 0,
+      calls: 0,
+      engagement: 0,
+      memory: 0,
+    });
   });
 
   test('tells a renewal from a stay that ended, and a stay from its first day', async () => {

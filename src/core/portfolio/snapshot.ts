@@ -1,8 +1,12 @@
 import {
+  type AskingId,
+  type AskingRent,
   addDays,
   type Call,
   type CallId,
   daysBetween,
+  type Engagement,
+  type EngagementId,
   type IsoDay,
   type LeaseId,
   type LedgerLine,
@@ -18,7 +22,7 @@ import {
   type Ticket,
   type TicketId,
 } from '../domain/index.ts';
-import { believedOn, ofKind } from './history.ts';
+import { type Believed, ofKind } from './history.ts';
 import type { Version } from './rows.ts';
 
 /** A gap between two leases up to this long is one stay. */
@@ -27,26 +31,33 @@ const GAP_DAYS = 31;
 const DECISION_DAYS = 730;
 
 /**
- * What `versions` said on `day` about a property: its own rows, and those of everyone who ever signed a lease there.
+ * What was `believed` on `day` about a property: its own rows, and those of everyone who ever signed a lease there.
  * Dates that lie after `day` are hidden even in rows known by then; what a row states without a date counts from the
  * day on which its file was seen.
  */
-export function snapshotOf(property: PropertyId, day: IsoDay, versions: readonly Version[]): Snapshot {
-  const believed = believedOn(versions, day);
-  const leases = [...Map.groupBy(ofKind(believed, 'lease'), ({ subject }) => subject as TenantId)].map(
-    ([tenant, rows]) => [tenant, rows.map((row) => leaseOn(row, day)).sort((a, b) => compare(a.from, b.from))] as const,
-  );
-  const rowsOf = Map.groupBy(believed, ({ subject }) => subject);
-  const tenancies = leases.flatMap(([tenant, stays]) => {
+export function snapshotOf(property: PropertyId, day: IsoDay, believed: Believed): Snapshot {
+  const leases = [...believed]
+    .flatMap(([tenant, rows]) => {
+      const own = ofKind(rows, 'lease');
+      return own[0] ? [{ tenant: tenant as TenantId, own, rows, place: own[0].seq }] : [];
+    })
+    .sort((a, b) => a.place - b.place)
+    .map(({ tenant, own, rows }) => {
+      return { tenant, rows, stays: own.map((row) => leaseOn(row, day)).sort((a, b) => compare(a.from, b.from)) };
+    });
+  const askings = askingsOn(ofKind(believed.get(property) ?? [], 'asking'), day);
+  const tenancies = leases.flatMap(({ tenant, stays, rows }) => {
     const current = currentLease(stays, property, day);
-    return current ? [tenancyOf(tenant, current, stays, rowsOf.get(tenant) ?? [], day)] : [];
+    if (!current) return [];
+    const asking = askings.get(current.unit);
+    return [{ ...tenancyOf(tenant, current, stays, rows, day), ...(asking && { asking }) }];
   });
   const newestRow = newest(tenancies);
   return {
     ...{ property, day, tenancies },
-    connectedDays: connectedDays(ofKind(rowsOf.get(property) ?? [], 'source'), day),
+    connectedDays: connectedDays(ofKind(believed.get(property) ?? [], 'source'), day),
     decisions: decisionsOf(
-      leases.map(([, stays]) => stays),
+      leases.map(({ stays }) => stays),
       property,
       day,
     ),
@@ -95,8 +106,12 @@ function tenancyOf(
   const tickets = ofKind(rows, 'ticket').filter(({ body }) => body.openedOn <= day);
   const calls = ofKind(rows, 'call').filter(({ body }) => body.on <= day);
   const inNeedOn = needDays(tickets, calls, day).sort(compare).at(-1);
+  const engagement = ofKind(rows, 'engagement')
+    .filter(({ body: { on } }) => on <= day)
+    .map(({ id, body }): Engagement => ({ id: id as EngagementId, ...body }))
+    .sort((a, b) => compare(a.on, b.on));
   return {
-    ...{ tenant, lease: lease.id, unit: lease.unit, movedIn: movedIn(lease, stays) },
+    ...{ tenant, lease: lease.id, unit: lease.unit, ...stayOf(lease, stays) },
     ...{ leaseStarts: lease.from, leaseEnds: lease.to, rent: lease.rent },
     ...(lease.noticeOn && { noticeOn: lease.noticeOn }),
     ...(offer && { offer }),
@@ -117,6 +132,7 @@ function tenancyOf(
         return { id: id as CallId, on, residentTurns, ...scored, intents, keptOut };
       })
       .sort((a, b) => compare(a.on, b.on)),
+    ...(engagement.length > 0 && { engagement }),
   };
 }
 
@@ -129,21 +145,34 @@ function needDays(tickets: readonly Version<'ticket'>[], calls: readonly Version
   return [...told.map((closedOn) => (closedOn < day ? closedOn : day)), ...heard.map(({ body }) => body.on)];
 }
 
-function movedIn(current: Lease, stays: readonly Lease[]): IsoDay {
-  let since = current.from;
+/** The unbroken line of leases in one property, `current` being its last. */
+function stayOf(current: Lease, stays: readonly Lease[]): Pick<Tenancy, 'movedIn' | 'renewals'> {
+  let [since, renewals] = [current.from, 0];
   for (const stay of stays.toReversed()) {
     if (stay.property !== current.property || stay.from >= since) continue;
     if (daysBetween(stay.movedOutOn ?? stay.to, since) > GAP_DAYS) break;
     since = stay.from;
+    renewals += 1;
   }
-  return since;
+  return { movedIn: since, renewals };
+}
+
+/** By unit, the newest that was asked by then. */
+function askingsOn(rows: readonly Version<'asking'>[], day: IsoDay): ReadonlyMap<string, AskingRent> {
+  const newest = new Map<string, AskingRent>();
+  for (const { id, body } of rows) {
+    const { unit, on, rent } = body;
+    if (on <= day && on >= (newest.get(unit)?.on ?? on)) newest.set(unit, { id: id as AskingId, on, rent });
+  }
+  return newest;
 }
 
 function ticketOn({ id, observedOn, body }: Version<'ticket'>, day: IsoDay): Ticket {
-  const { openedOn, closedOn, reopened } = body;
+  const { openedOn, repliedOn, closedOn, reopened } = body;
   const closed = closedOn !== undefined && closedOn <= day;
   return {
     ...{ id: id as TicketId, openedOn },
+    ...(repliedOn !== undefined && repliedOn <= day && { repliedOn }),
     ...(closed && { closedOn }),
     // Reopenings have no date. They lie before the closing day, or before the day on which the file was seen.
     reopened: closed || observedOn <= day ? reopened : 0,
@@ -176,10 +205,11 @@ function decisionsOf(tenants: readonly (readonly Lease[])[], property: PropertyI
 }
 
 function newest(tenancies: readonly Tenancy[]): IsoDay | undefined {
-  const days = tenancies.flatMap(({ ledger, tickets, calls }) => [
+  const days = tenancies.flatMap(({ ledger, tickets, calls, engagement = [] }) => [
     ...ledger.map(({ on }) => on),
     ...tickets.map(({ openedOn, closedOn }) => closedOn ?? openedOn),
     ...calls.map(({ on }) => on),
+    ...engagement.map(({ on }) => on),
   ]);
   return days.reduce<IsoDay | undefined>(
     (latest, day) => (latest === undefined || day > latest ? day : latest),

@@ -9,14 +9,17 @@ import {
   type Tenancy,
   type TenantId,
 } from '../domain/index.ts';
-import { type LateMonth, latenessOn } from './lateness.ts';
-import { type Feature, features } from './scorecard.ts';
+import { engagement } from './features/engagement.ts';
+import { lease } from './features/lease.ts';
+import { payment } from './features/payment.ts';
+import { service } from './features/service.ts';
+import type { Signal } from './features/signal.ts';
+import { voice } from './features/voice.ts';
+import { type Feature, type FeatureSource, features } from './scorecard.ts';
 
-export interface Signal {
-  readonly value: number;
-  /** What the value was counted from, so that every point can be traced: `ticket:tic-…`, `ledger:lin-…`. */
-  readonly evidence: readonly string[];
-}
+export type { Signal } from './features/signal.ts';
+
+type Signals = Readonly<Partial<Record<Feature, Signal>>>;
 
 /** Ids and numbers only: this is what a run records. */
 export interface TenantSignals {
@@ -24,34 +27,58 @@ export interface TenantSignals {
   readonly lease: LeaseId;
   readonly leaseEnds: IsoDay;
   readonly stage: Stage;
-  /** A feature is absent when its source is not connected: it then weighs exactly nothing. */
-  readonly signals: Readonly<Partial<Record<Feature, Signal>>>;
+  /** A feature is absent when its source is not connected, or says nothing of it: it then weighs exactly nothing. */
+  readonly signals: Signals;
 }
 
 /** Days that must be covered before a source counts whole. */
-const windows: Readonly<Record<Source, number>> = { ledger: 183, tickets: 90, calls: 90, memory: 90 };
-const RECENT_DAYS = 90;
-const SLOW_DAYS = 7;
-const DAYS_PER_YEAR = 365.25;
+const windows: Readonly<Record<Source, number>> = { ledger: 183, tickets: 90, calls: 90, engagement: 90, memory: 90 };
 
 /** Share of each source's window in which it was stated connected, 0 to 1. */
 export function coverageOf(connectedDays: Snapshot['connectedDays']): Record<Source, number> {
-  const share = (source: Source) => Math.min(1, connectedDays[source] / windows[source]);
+  // What a run recorded before there was such a source does not say it.
+  const share = (source: Source) => Math.min(1, (connectedDays[source] ?? 0) / windows[source]);
   return Object.fromEntries(sources.map((source) => [source, share(source)])) as Record<Source, number>;
 }
 
-/** Of all who may stay: whoever has given notice has decided, and is neither ranked nor a peer. */
-export function readSignals({ day, tenancies, connectedDays }: Snapshot): TenantSignals[] {
+/** How far the sources reach together. Engagement says too little to make up for one of the others. */
+export function reachOf({ engagement: _, ...others }: Readonly<Record<Source, number>>): number {
+  return Object.values(others).reduce((sum, share) => sum + share, 0);
+}
+
+/** How the features of each source are measured. Nothing is stored as memory until its room stands. */
+const measures: Readonly<Record<FeatureSource, (tenancy: Tenancy, day: IsoDay) => Signals>> = {
+  ledger: payment,
+  tickets: service,
+  calls: voice,
+  engagement,
+  lease,
+  memory: () => ({}),
+};
+
+/**
+ * `wanted` features of all who may stay: whoever has given notice has decided, and is neither ranked nor a peer. What no
+ * model asks for is not measured, nor recorded.
+ */
+export function readSignals(
+  { day, tenancies, connectedDays }: Snapshot,
+  wanted: readonly Feature[] = Object.keys(features) as Feature[],
+): TenantSignals[] {
+  const known = wanted.filter((feature) => {
+    const source = features[feature];
+    return source === 'lease' || connectedDays[source] > 0;
+  });
+  const needed = [...new Set(known.map((feature) => features[feature]))].map((source) => measures[source]);
   return tenancies
     .filter(({ noticeOn }) => noticeOn === undefined)
     .map((tenancy) => {
       const { tenant, lease, leaseEnds } = tenancy;
-      const all = signalsOf(tenancy, day);
-      const known = (Object.keys(features) as Feature[]).filter((feature) => {
-        const source = features[feature];
-        return source === 'lease' || connectedDays[source] > 0;
-      });
-      const signals = Object.fromEntries(known.map((feature) => [feature, all[feature]]));
+      const all: Signals = Object.assign({}, ...needed.map((measure) => measure(tenancy, day)));
+      const signals: Partial<Record<Feature, Signal>> = {};
+      for (const feature of known) {
+        const signal = all[feature];
+        if (signal) signals[feature] = signal;
+      }
       return { tenant, lease, leaseEnds, stage: stageOf(daysBetween(day, leaseEnds)), signals };
     });
 }
@@ -60,85 +87,4 @@ function stageOf(daysToEnd: number): Stage {
   if (daysToEnd < 0) return 'month to month';
   if (daysToEnd <= 92) return '0-3 months';
   return daysToEnd <= 183 ? '4-6 months' : '7+ months';
-}
-
-function signalsOf(tenancy: Tenancy, day: IsoDay): Record<Feature, Signal> {
-  return { ...repairs(tenancy, day), ...calls(tenancy, day), ...lease(tenancy, day), ...payments(tenancy, day) };
-}
-
-/** Repairs of the last 90 days that took, or have been waiting for, more than a week; and those opened again. */
-function repairs({ tickets }: Tenancy, day: IsoDay) {
-  const recent = tickets.filter(({ openedOn }) => daysBetween(openedOn, day) <= RECENT_DAYS);
-  const slow = recent.filter(({ openedOn, closedOn = day }) => daysBetween(openedOn, closedOn) > SLOW_DAYS);
-  const again = recent.filter(({ reopened }) => reopened > 0);
-  const reopened = again.reduce((total, ticket) => total + ticket.reopened, 0);
-  return {
-    slowRepairs90d: capped(
-      slow.length,
-      caps.slowRepairs90d,
-      slow.map(({ id }) => `ticket:${id}`),
-    ),
-    reopened90d: capped(
-      reopened,
-      caps.reopened90d,
-      again.map(({ id }) => `ticket:${id}`),
-    ),
-  };
-}
-
-/**
- * Number of calls, and their mean sentiment turned round; one call alone counts half, as it may be an accident. A call
- * of which nothing may be scored is none here: that it was made would tell of a disability, of need or of a language.
- */
-function calls({ calls }: Tenancy, day: IsoDay) {
-  const recent = calls.filter(({ on, residentTurns }) => residentTurns > 0 && daysBetween(on, day) <= RECENT_DAYS);
-  const scored = recent.flatMap(({ id, sentiment }) => (sentiment === undefined ? [] : [{ id, sentiment }]));
-  const total = scored.reduce((sum, { sentiment }) => sum + sentiment, 0);
-  return {
-    calls90d: capped(
-      recent.length,
-      caps.calls90d,
-      recent.map(({ id }) => `call:${id}`),
-    ),
-    negativeSentiment90d: {
-      value: scored.length === 0 ? 0 : -total / (scored.length + 1),
-      evidence: scored.map(({ id }) => `call:${id}`),
-    },
-  };
-}
-
-function lease({ lease, movedIn, rent, offer }: Tenancy, day: IsoDay) {
-  const years = Math.max(daysBetween(movedIn, day) / DAYS_PER_YEAR, 1 / 12);
-  return {
-    lnTenureYears: { value: Math.log(years), evidence: [`lease:${lease}`] },
-    increasePercent: offer
-      ? { value: (offer.rent / rent - 1) * 100, evidence: [`offer:${offer.id}`] }
-      : { value: 0, evidence: [] },
-  };
-}
-
-function payments({ ledger }: Tenancy, day: IsoDay) {
-  const { lateNow, lateMonths, partial, missed } = latenessOn(ledger, day);
-  const evidence = (months: readonly LateMonth[]) => months.flat().map(({ id }) => `ledger:${id}`);
-  const counted = (months: readonly LateMonth[]): Signal => ({ value: months.length, evidence: evidence(months) });
-  const flag = (months: readonly LateMonth[], least: number): Signal =>
-    months.length >= least ? { value: 1, evidence: evidence(months) } : { value: 0, evidence: [] };
-  const open = new Set(lateNow.flat());
-  return {
-    lateMonths6m: counted(lateMonths),
-    partialPayments6m: counted(partial),
-    missedMonths6m: counted(missed),
-    lateNow: flag(lateNow, 1),
-    behindTwoMonths: flag(lateNow, 2),
-    earlierLateMonths6m: counted(lateMonths.filter((month) => !month.some((line) => open.has(line)))),
-  };
-}
-
-/** More of these counts no more. */
-export const caps = { slowRepairs90d: 3, reopened90d: 3, calls90d: 4 } as const satisfies Partial<
-  Record<Feature, number>
->;
-
-function capped(value: number, cap: number, evidence: readonly string[]): Signal {
-  return { value: Math.min(value, cap), evidence };
 }

@@ -1,23 +1,38 @@
 import { fingerprintOf, type Snapshot } from '../domain/index.ts';
 import { readSignals, type TenantSignals } from './features.ts';
-import { type Ranking, rank } from './score.ts';
+import { type Ranker, type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
-export type { Signal, TenantSignals } from './features.ts';
+export { reachOf, type Signal, type TenantSignals } from './features.ts';
 export { type Contribution, type Head, MIN_COVERAGE, type Ranking, type TenantScore } from './score.ts';
-export { type Feature, type HeadName, loadScorecard, type Scorecard, scorecard, type Weight } from './scorecard.ts';
+export {
+  type AdverseInput,
+  type Feature,
+  type HeadName,
+  loadScorecard,
+  type Scorecard,
+  scorecard,
+  type Weight,
+} from './scorecard.ts';
 export { bar, points, saying, trendOf } from './words.ts';
 
 /**
- * Who is likelier to leave, or to fall behind with rent, than comparable neighbours, and why. An expert scorecard: it
- * ranks, it does not predict. Pure: the same snapshot gives the same ranking.
+ * Who is likelier to leave, or to fall behind with rent, than comparable neighbours, and why. Pure: the same snapshot
+ * gives the same ranking.
  */
 export interface Risk {
+  /** Of what the model weighs. */
   signals(snapshot: Snapshot): TenantSignals[];
   rank(tenants: readonly TenantSignals[], about: Pick<Snapshot, 'connectedDays' | 'decisions'>): Ranking;
 }
 
-export function openRisk(card: Scorecard = scorecard): Risk {
-  const modelHash = fingerprintOf(card);
-  return { signals: readSignals, rank: (tenants, about) => ({ ...rank(tenants, about, card), modelHash }) };
+/** `by`: what was learned from the owner's past; the scorecard where nothing was. */
+export function openRisk(by: Ranker | Scorecard = scorecard): Risk {
+  const ranker = 'hash' in by ? by : { ...by, hash: fingerprintOf(by), stopped: false };
+  const { leave, arrears } = ranker.heads;
+  const weighed = new Set([...leave.weights, ...arrears.weights].map(({ feature }) => feature));
+  return {
+    signals: (snapshot) => readSignals(snapshot, [...weighed]),
+    rank: (tenants, about) => rank(tenants, about, ranker),
+  };
 }

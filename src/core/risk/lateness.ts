@@ -16,10 +16,23 @@ interface Due {
   /** The same 30 days after it was due. */
   openAfterMonth: number;
   open: number;
+  /** Days after which it was settled in full. */
+  settledAfter?: number;
 }
 
 /** The charges of one calendar month that were not paid as they should have been. */
 export type LateMonth = readonly LedgerLine[];
+
+/** How one calendar month of rent was paid, once its days of grace are over. */
+interface Month {
+  readonly lines: readonly LedgerLine[];
+  /** Since its first charge was due. */
+  readonly daysAgo: number;
+  /** Until all of it was paid, or until the day; paid ahead or within the days of grace is no day late. */
+  readonly daysLate: number;
+  /** Share that was paid 30 days after it was due; absent before. */
+  readonly paidInMonth?: number;
+}
 
 /** Lateness of one tenant, by months: rent, parking and water of one month are late once. Oldest month first. */
 export interface Lateness {
@@ -31,6 +44,11 @@ export interface Lateness {
   readonly partial: readonly LateMonth[];
   /** Of the last six: more than half was unpaid 30 days after it was due. */
   readonly missed: readonly LateMonth[];
+  /** The last six, late or not; oldest first. */
+  readonly months: readonly Month[];
+  /** Charges past their days of grace and fees, as far as they are open on the day, in cents. */
+  readonly open: number;
+  readonly openLines: readonly LedgerLine[];
 }
 
 /**
@@ -38,9 +56,8 @@ export interface Lateness {
  * overpaid waits for the next; a reversal takes back the payments that came last. Only rent (`charge`) can be late.
  */
 export function latenessOn(ledger: readonly LedgerLine[], day: IsoDay): Lateness {
-  const dues = settle(ledger, day).filter(
-    ({ line }) => line.type === 'charge' && daysBetween(line.on, day) > GRACE_DAYS,
-  );
+  const owed = settle(ledger, day).filter(({ line }) => daysBetween(line.on, day) > GRACE_DAYS);
+  const dues = owed.filter(({ line }) => line.type === 'charge');
   const recent = dues.filter(({ line }) => daysBetween(line.on, day) <= WINDOW_DAYS);
   const still = (due: Due) => due.open;
   const afterGrace = (due: Due) => due.openAfterGrace;
@@ -50,12 +67,32 @@ export function latenessOn(ledger: readonly LedgerLine[], day: IsoDay): Lateness
     lateMonths: monthsOf(recent, afterGrace, (share) => share > 0).slice(-MONTHS),
     partial: monthsOf(recent, afterGrace, (share) => share > 0 && share < 1).slice(-MONTHS),
     missed: monthsOf(recent, afterMonth, (share) => share > 0.5).slice(-MONTHS),
+    months: [...Map.groupBy(recent, monthOf).values()].slice(-MONTHS).map((of) => paidIn(of, day)),
+    open: owed.reduce((sum, { open }) => sum + open, 0),
+    openLines: owed.filter(({ open }) => open > 0).map(({ line }) => line),
+  };
+}
+
+function monthOf({ line }: Due): string {
+  return line.on.slice(0, 7);
+}
+
+function paidIn(dues: readonly Due[], day: IsoDay): Month {
+  const ages = dues.map(({ line }) => daysBetween(line.on, day));
+  const took = dues.map(({ settledAfter }, at) => settledAfter ?? ages[at] ?? 0);
+  const total = dues.reduce((sum, { line }) => sum + line.amount, 0);
+  const open = dues.reduce((sum, { openAfterMonth }) => sum + openAfterMonth, 0);
+  const slowest = Math.max(...took);
+  return {
+    ...{ lines: dues.map(({ line }) => line), daysAgo: Math.max(...ages) },
+    daysLate: slowest > GRACE_DAYS ? slowest : 0,
+    ...(Math.min(...ages) > MISSED_DAYS && { paidInMonth: 1 - open / total }),
   };
 }
 
 /** Months whose open share of all that was due in them is as `matters` says; of each the charges that are open. */
 function monthsOf(dues: readonly Due[], open: (due: Due) => number, matters: (share: number) => boolean): LateMonth[] {
-  const months = [...Map.groupBy(dues, ({ line }) => line.on.slice(0, 7)).values()];
+  const months = [...Map.groupBy(dues, monthOf).values()];
   return months.flatMap((of) => {
     const total = of.reduce((sum, { line }) => sum + line.amount, 0);
     const unpaid = of.reduce((sum, due) => sum + open(due), 0);
@@ -100,8 +137,15 @@ function settle(ledger: readonly LedgerLine[], day: IsoDay): Due[] {
       if (daysBetween(due.line.on, on) <= GRACE_DAYS) due.openAfterGrace = due.open;
       if (daysBetween(due.line.on, on) <= MISSED_DAYS) due.openAfterMonth = due.open;
       if (due.open > 0) break;
+      due.settledAfter = Math.max(0, daysBetween(due.line.on, on));
       next += 1;
     }
   }
   return dues;
+}
+
+/** Cents of rent that are unpaid on `day` and had been due for at least `days` days. */
+export function unpaidOn(ledger: readonly LedgerLine[], day: IsoDay, days: number): number {
+  const old = settle(ledger, day).filter(({ line }) => line.type === 'charge' && daysBetween(line.on, day) >= days);
+  return old.reduce((sum, { open }) => sum + open, 0);
 }

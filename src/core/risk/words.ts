@@ -1,5 +1,5 @@
 import { plural } from '../domain/index.ts';
-import { caps } from './features.ts';
+import { caps } from './features/signal.ts';
 import type { Feature } from './scorecard.ts';
 
 /** What each feature says of a tenant. Facts, never a guess about the person. */
@@ -17,11 +17,37 @@ const sayings: Record<Feature, (value: number) => string> = {
   },
   lateMonths6m: (n) => `rent late in ${n === 0 ? 'none' : n} of 6 months`,
   partialPayments6m: (n) => `${times(n, 'partial payment')} in 6 months`,
+  tickets90d: (n) => `${counted('tickets90d', n, 'repair')} asked for in 90 days`,
+  openAgeMax: (n) => (n === 0 ? 'no repair is open' : `a repair has been open ${counted('openAgeMax', n, 'day')}`),
+  medianDaysToReply: (n) => `repairs were answered within ${days(n, caps.medianDaysToReply)}, half of them`,
+  sentimentSlope: (value) => {
+    if (Math.abs(value) < 0.05) return 'calls sound as they did';
+    return value > 0 ? 'calls sound better from month to month' : 'calls sound worse from month to month';
+  },
+  movingIntent90d: (n) => (n > 0 ? 'was heard looking elsewhere, in 90 days' : 'not heard looking elsewhere'),
+  repeatIssue90d: (n) =>
+    n > 0 ? 'called again about the same thing, in 90 days' : 'no call about the same thing again',
+  priceObjection90d: (n) => (n > 0 ? 'was heard to find the rent too high' : 'no word that the rent is too high'),
+  rentVsOwnAsking: (value) => {
+    if (Math.abs(value) < 0.05) return 'pays what is asked for the unit';
+    return `pays ${Math.abs(value).toFixed(1)} % ${value > 0 ? 'more' : 'less'} than is asked for the unit`;
+  },
+  renewals: (n) => (n === 0 ? 'the first lease here' : `has renewed ${times(n, 'time')}`),
+  termMonths: (n) => `a lease of ${plural(n, 'month')}`,
   lnTenureYears: (value) => `has lived here ${years(Math.exp(value))}`,
   lateNow: (n) => (n > 0 ? 'rent is late now' : 'rent is not late now'),
   behindTwoMonths: (n) => (n > 0 ? 'two or more months are unpaid' : 'not two months behind'),
   earlierLateMonths6m: (n) => `rent late in ${times(n, 'earlier month')} of 6`,
   missedMonths6m: (n) => `${times(n, 'month')} of 6 unpaid after 30 days`,
+  daysLateSlope6m: (value) => {
+    if (Math.abs(value) < 0.5) return 'rent comes as it did, in 6 months';
+    return `rent comes ${Math.abs(value).toFixed(0)} days ${value > 0 ? 'later' : 'sooner'} each month, in 6 months`;
+  },
+  payRatioMin6m: (value) => `at least ${Math.floor(value * 100)} % of each month paid within 30 days`,
+  balanceOverRent: (value) => (value === 0 ? 'nothing is owed' : `owes ${value.toFixed(1)} months of rent`),
+  portalLogins30d: (n) => `${counted('portalLogins30d', n, 'login')} to the portal in 30 days`,
+  surveyAnswer: (n) => `answered ${n} of 10 in a survey`,
+  autopay: (n) => (n > 0 ? 'pays by autopay' : 'does not pay by autopay'),
 };
 
 export function saying(feature: Feature, value: number): string {
@@ -50,6 +76,10 @@ export function trendOf(trend: number | null): string {
 /** At its cap a number says only that there are so many. */
 function counted(feature: keyof typeof caps, n: number, thing: string): string {
   return n >= caps[feature] ? `${n}+ ${thing}s` : times(n, thing);
+}
+
+function days(n: number, most: number): string {
+  return n >= most ? `${most}+ days` : plural(n, 'day');
 }
 
 function times(n: number, thing: string): string {

@@ -11,7 +11,9 @@ import type {
   TenantId,
 } from '../domain/index.ts';
 
-export type RowKind = 'property' | 'unit' | 'tenant' | 'lease' | 'offer' | 'source' | 'line' | 'ticket' | 'call';
+export type RowKind =
+  | ('property' | 'unit' | 'tenant' | 'lease' | 'offer' | 'asking')
+  | ('source' | 'line' | 'ticket' | 'call' | 'engagement');
 
 /** The logical schema, the same on every engine. Every row carries its owner. */
 export interface Tables {

@@ -14,6 +14,8 @@ export function foundIn({ index, stage, evidence }: Pick<Proposed, 'index' | 'st
 /** `ticket of 2026-09-27`: how a row is named in words. */
 export function dated({ id, on }: Evidence): string {
   const kind = id.slice(0, id.indexOf(':'));
+  // Of a unit, and not of the tenant, whose file has its rows.
+  if (kind === 'asking') return 'asking rent of the unit';
   if (!on) return `${kind} whose import was withdrawn since`;
   return kind === 'lease' ? `lease from ${on}` : `${kind === 'ledger' ? 'charge' : kind} of ${on}`;
 }

@@ -109,7 +109,7 @@ describe('traps', () => {
   test('let every row be read but the call without consent', async () => {
     const parser = await openParser('America/Chicago' as TimeZone, () => false);
     const problems: string[] = [];
-    for (const format of formats) {
+    for (const format of formats.filter(({ file }) => file in demo.files)) {
       const bytes = new TextEncoder().encode(demo.files[format.file]);
       const source = (async function* () {
         yield bytes;

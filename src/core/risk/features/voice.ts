@@ -1,0 +1,48 @@
+import { type Call, daysBetween, type Intent, type IsoDay, type Tenancy } from '../../domain/index.ts';
+import { changeAMonth, flag, type Measured, RECENT_DAYS, upTo } from './signal.ts';
+
+type Voice =
+  | ('calls90d' | 'negativeSentiment90d' | 'sentimentSlope')
+  | ('movingIntent90d' | 'repeatIssue90d' | 'priceObjection90d');
+
+/**
+ * Number of calls, and their mean sentiment turned round; one call alone counts half, as it may be an accident. A call
+ * of which nothing may be scored is none here: that it was made would tell of a disability, of need or of a language.
+ * What was meant counts as heard or not, however often. Hardship, an unfit home and threats of law are no features.
+ */
+export function voice({ calls }: Tenancy, day: IsoDay): Measured<Voice> {
+  const within = calls.filter(({ on }) => daysBetween(on, day) <= RECENT_DAYS);
+  const recent = within.filter(({ residentTurns }) => residentTurns > 0);
+  const scored = recent.flatMap(({ id, on, sentiment }) => (sentiment === undefined ? [] : [{ id, on, sentiment }]));
+  const total = scored.reduce((sum, { sentiment }) => sum + sentiment, 0);
+  const slope = changeAMonth(
+    'sentiment',
+    scored.map(({ id, on, sentiment }) => ({
+      ...{ daysAgo: daysBetween(on, day), value: sentiment, evidence: [`call:${id}`] },
+    })),
+  );
+  const meant = (intent: Intent) => flag(traced(within.filter((call) => tells(call, intent))));
+  return {
+    calls90d: upTo('calls90d', recent.length, traced(recent)),
+    negativeSentiment90d: {
+      value: scored.length === 0 ? 0 : -total / (scored.length + 1),
+      evidence: traced(scored),
+    },
+    ...(slope && { sentimentSlope: slope }),
+    movingIntent90d: meant('moving_intent'),
+    repeatIssue90d: meant('repeat_issue'),
+    priceObjection90d: meant('price_objection'),
+  };
+}
+
+/**
+ * Whoever speaks of need or of an unfit home is helped, and nothing said on that call is held against anybody: a call
+ * keeps what it meant as a whole, and not turn by turn. Of another landlord's price only that somebody looks is left.
+ */
+function tells({ intents }: Call, intent: Intent): boolean {
+  return intents.includes(intent) && !intents.includes('hardship') && !intents.includes('habitability');
+}
+
+function traced(calls: readonly Pick<Call, 'id'>[]): string[] {
+  return calls.map(({ id }) => `call:${id}`);
+}
