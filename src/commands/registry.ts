@@ -26,6 +26,11 @@ export const registry: readonly Entry[] = [
     summary: 'Measure whether proposals keep tenants',
     load: () => import('./churn/effect.ts'),
   },
+  {
+    name: 'churn import-model',
+    summary: 'Keep a model that another program learned, as a candidate',
+    load: () => import('./churn/import-model.ts'),
+  },
   { name: 'portfolio list', summary: 'List the properties', load: () => import('./portfolio/list.ts') },
   {
     name: 'portfolio show',

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { lazy } from './app/lazy.ts';
 import { allowedOwners, type Owner, openWorkspace, provesActors, todayIn, type Workspace } from './config/index.ts';
 import type { Context, Files } from './context/index.ts';
 import type { IsoDay, OwnerId } from './domain/index.ts';
@@ -7,6 +8,7 @@ import type { Services } from './flows/index.ts';
 import type { DemoRequest } from './ops/demo.ts';
 import type { Diagnosis, DoctorRequest } from './ops/doctor/diagnose.ts';
 import type { ImportReport, ImportRequest } from './ops/import.ts';
+import type { Foreign, ForeignRequest } from './ops/learning/foreign.ts';
 import { looksAt } from './ops/looks.ts';
 import type { Name, NamesRequest } from './ops/names.ts';
 import type { UndoRequest } from './ops/undo.ts';
@@ -27,6 +29,7 @@ export interface Rooms {
   runs(): Promise<Runs>;
   importFiles(request: Pick<ImportRequest, 'path' | 'dryRun'> & Partial<ImportRequest>): Promise<ImportReport>;
   undoImport(request: UndoRequest): Promise<Withdrawal>;
+  importForeign(request: Omit<ForeignRequest, 'folder'>): Promise<Foreign>;
   /** Writes an invented portfolio into the data folder, and imports it as such. */
   loadDemo(request: DemoRequest): Promise<ImportReport>;
 }
@@ -144,6 +147,10 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
   };
   const undoImport: Rooms['undoImport'] = async (request) =>
     (await import('./ops/undo.ts')).undoImport(await common(), request);
+  const importForeign: Rooms['importForeign'] = async (request) => {
+    const foreign = await import('./ops/learning/foreign.ts');
+    return foreign.importForeign(await common(), { ...request, folder: dirname(workspace.configFile) });
+  };
   const loadDemo: Rooms['loadDemo'] = async (request) => {
     const { writeDemo } = await import('./ops/demo.ts');
     const { rehearsed } = await import('./ops/rehearsal.ts');
@@ -183,17 +190,9 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
     return openRuns<Services>({ ...(await common()), services, workflows, roles, timeZone });
   });
   return {
-    ...{ owner, journal, portfolio, risk, policy, runs, importFiles, undoImport, loadDemo },
+    ...{ owner, journal, portfolio, risk, policy, runs, importFiles, undoImport, importForeign, loadDemo },
     get today() {
       return today();
     },
-  };
-}
-
-function lazy<T>(open: () => Promise<T>): () => Promise<T> {
-  let opened: Promise<T> | undefined;
-  return () => {
-    opened ??= open();
-    return opened;
   };
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /**
  * A small foreign model, and a stand-in for the runtime that is not installed here: "onnx" is JSON of the intercept and
@@ -34,3 +36,13 @@ export const manifest = {
   ...{ sources: ['tickets', 'lease'], sha256: createHash('sha256').update(model).digest('hex') },
   golden: { tolerance: 1e-5, rows },
 };
+
+/** In a folder: the model, its manifest, and the stand-in where npm would put the runtime. */
+export function layForeign(folder: string, change: object = {}): void {
+  const home = join(folder, 'node_modules/onnxruntime-node');
+  mkdirSync(home, { recursive: true });
+  writeFileSync(join(home, 'package.json'), JSON.stringify({ name: 'onnxruntime-node', main: 'index.js' }));
+  writeFileSync(join(home, 'index.js'), runtime);
+  writeFileSync(join(folder, 'forest.onnx'), model);
+  writeFileSync(join(folder, 'forest.json'), JSON.stringify({ ...manifest, ...change }));
+}

@@ -4,6 +4,7 @@ import { type Ranker, type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
 export { reachOf, type Signal, type TenantSignals } from './features.ts';
+export type { OnnxRuntime } from './onnx.ts';
 export { type Contribution, type Head, MIN_COVERAGE, type Ranking, type TenantScore } from './score.ts';
 export {
   type AdverseInput,
@@ -15,6 +16,9 @@ export {
   type Weight,
 } from './scorecard.ts';
 export { bar, points, saying, trendOf } from './words.ts';
+
+/** What checks and opens a model that another program learned. */
+export const loadForeign = () => import('./onnx.ts');
 
 /**
  * Who is likelier to leave, or to fall behind with rent, than comparable neighbours, and why. Pure: the same snapshot

@@ -42,7 +42,11 @@ describe('a foreign model is refused as of another version', () => {
       { features: feature('moonPhase') },
       '"moonPhase" is not a feature that the leave',
     ],
-    ['one that another head may weigh', { features: feature('lateNow') }, '"lateNow" is not a feature that the leave'],
+    [
+      'what a tenant asked for, against them',
+      { head: 'arrears' },
+      '"slowRepairs90d" is not a feature that the arrears',
+    ],
     ['a feature twice', { features: [features[0], features[0]] }, 'stands there twice'],
     ['no typical value', { features: [{ name: 'slowRepairs90d' }, features[1]] }, 'has no typical value'],
     ['a source that it does not state', { sources: ['lease'] }, 'is drawn from "tickets"'],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors/index.ts';
 import { protectedName } from '../privacy/index.ts';
-import { type Feature, type FeatureSource, features, type HeadName, headNames, scorecard } from './scorecard.ts';
+import { type Feature, type FeatureSource, features, type HeadName, headNames, weighable } from './scorecard.ts';
 
 /** What says of a foreign model how it is fed, and what is to come out. */
 export interface OnnxManifest {
@@ -74,7 +74,7 @@ export function loadManifest(given: unknown, model: Uint8Array): OnnxManifest {
 }
 
 function checkFeatures(named: OnnxManifest['features'], head: HeadName, sources: readonly unknown[]): void {
-  const allowed = scorecard.heads[head].weights.map(({ feature }) => feature);
+  const allowed: readonly Feature[] = weighable[head];
   const seen = new Set<string>();
   for (const each of named) {
     const name = String(each?.name);

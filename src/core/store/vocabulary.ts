@@ -35,6 +35,8 @@ const kinds = {
   }),
   /** `returning`: rows of which an earlier version is believed again. */
   'portfolio.withdrawn': kind<{ import: ImportId; rows: number; returning: number }>('portfolio', { audit: true }),
+  /** A model that another program learned; it ranks nobody as long as it is a candidate. */
+  'model.imported': kind<{ version: number; hash: Fingerprint; bytes: number }>('risk', { audit: true }),
   'store.purged': kind<{ runs: number; drafts: number; answers: number; rows: number }>('store', { audit: true }),
   /** A copy was put in the place of the store; what that took away, where the store could be read. */
   'store.restored': kind<{ imports?: number; runs?: number; answers?: number }>('store', { audit: true }),
