@@ -38,6 +38,16 @@ test('a foreign model is kept as a candidate with its bytes, once, and the journ
   expect(await ask<Foreign>(line, world)).toMatchObject({ version: 2, known: false });
 });
 
+test('it is listed beside what was learned here, and cannot be promoted: nothing has judged it by the own past', async () => {
+  using world = openHouse();
+  await ask(line, world);
+  expect((await runSophia('churn models list', world)).stdout).toMatch(
+    /^.*the scorecard ranks\n[\s\S]*acme-forest-1\.0\.0/,
+  );
+  const { code, stderr } = await runSophia('churn models promote 1 --yes', world);
+  expect({ code, stderr }).toEqual({ code: 9, stderr: expect.stringContaining('cannot rank yet') });
+});
+
 test('whoever reads it is told that no points can be shown, and that it ranks nobody', async () => {
   using world = openHouse();
   const { stdout } = await runSophia(line, world);

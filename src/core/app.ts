@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { lazy } from './app/lazy.ts';
 import { allowedOwners, type Owner, openWorkspace, provesActors, todayIn, type Workspace } from './config/index.ts';
 import type { Context, Files } from './context/index.ts';
@@ -8,7 +8,7 @@ import type { Services } from './flows/index.ts';
 import type { DemoRequest } from './ops/demo.ts';
 import type { Diagnosis, DoctorRequest } from './ops/doctor/diagnose.ts';
 import type { ImportReport, ImportRequest } from './ops/import.ts';
-import type { Foreign, ForeignRequest } from './ops/learning/foreign.ts';
+import type { Learning } from './ops/learning/index.ts';
 import { looksAt } from './ops/looks.ts';
 import type { Name, NamesRequest } from './ops/names.ts';
 import type { UndoRequest } from './ops/undo.ts';
@@ -25,11 +25,11 @@ export interface Rooms {
   journal(): Promise<Journal>;
   portfolio(): Promise<Portfolio>;
   risk(): Promise<Risk>;
+  learning(): Promise<Learning>;
   policy(): Promise<Policy>;
   runs(): Promise<Runs>;
   importFiles(request: Pick<ImportRequest, 'path' | 'dryRun'> & Partial<ImportRequest>): Promise<ImportReport>;
   undoImport(request: UndoRequest): Promise<Withdrawal>;
-  importForeign(request: Omit<ForeignRequest, 'folder'>): Promise<Foreign>;
   /** Writes an invented portfolio into the data folder, and imports it as such. */
   loadDemo(request: DemoRequest): Promise<ImportReport>;
 }
@@ -147,10 +147,6 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
   };
   const undoImport: Rooms['undoImport'] = async (request) =>
     (await import('./ops/undo.ts')).undoImport(await common(), request);
-  const importForeign: Rooms['importForeign'] = async (request) => {
-    const foreign = await import('./ops/learning/foreign.ts');
-    return foreign.importForeign(await common(), { ...request, folder: dirname(workspace.configFile) });
-  };
   const loadDemo: Rooms['loadDemo'] = async (request) => {
     const { writeDemo } = await import('./ops/demo.ts');
     const { rehearsed } = await import('./ops/rehearsal.ts');
@@ -167,7 +163,11 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
       );
     return room;
   });
-  const risk = lazy(async () => (await import('./risk/index.ts')).openRisk());
+  const learning = lazy(async () => {
+    const { openLearning } = await import('./ops/learning/index.ts');
+    return openLearning({ ...(await common()), portfolio, today, capacity: workspace.capacity });
+  });
+  const risk = async () => (await learning()).risk();
   const policy = lazy(async () => {
     const { openPolicy } = await import('./policy/index.ts');
     const { holdout, holdoutSalt: salt, capacity } = workspace;
@@ -184,13 +184,15 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
   };
   const runs = lazy(async () => {
     const [{ openRuns }, { workflows }] = await Promise.all([import('./runs/index.ts'), import('./flows/index.ts')]);
-    const services = { today, portfolio, risk, policy, compose, handOut, approvers: workspace.approvers };
+    const watch = async () => (await learning()).watch();
+    const { approvers } = workspace;
+    const services = { today, portfolio, risk, policy, watch, compose, handOut, approvers };
     const { timeZone } = workspace;
     const roles = provesActors(workspace) ? 'proved' : 'believed';
     return openRuns<Services>({ ...(await common()), services, workflows, roles, timeZone });
   });
   return {
-    ...{ owner, journal, portfolio, risk, policy, runs, importFiles, undoImport, importForeign, loadDemo },
+    ...{ owner, journal, portfolio, risk, learning, policy, runs, importFiles, undoImport, loadDemo },
     get today() {
       return today();
     },

@@ -12,6 +12,9 @@ export interface Analysis {
   /** The run had been begun by a process that is gone; its finished nodes were not done again. */
   readonly resumed: boolean;
   readonly model: string;
+  readonly modelHash: string;
+  /** Tenants are no longer as those that the model was learned from: nothing is proposed by it. */
+  readonly stopped: boolean;
   /** What the numbers are: an index relative to peers at the same lease stage, 0.5 being usual. No probability. */
   readonly scale: 'stage-adjusted odds index';
   readonly property: PropertyName & { readonly index: { readonly leave: number; readonly arrears: number } };
@@ -49,6 +52,8 @@ export interface AnalysedTenant {
   readonly unit: string | null;
   readonly index: number;
   readonly band: Band;
+  /** Probability of leaving within 90 days; null where what ranks was not calibrated, as the scorecard is not. */
+  readonly p90: number | null;
   /** Change of the index against 30 days earlier, recomputed; null for who was not there. */
   readonly trend: number | null;
   readonly arrears: number;
@@ -115,15 +120,24 @@ export function reportOf(parts: Parts): Analysis {
     return { tenant, key, name, unit };
   };
   return {
-    ...{ owner, asOf: day, runId, resumed, model: ranking.model, scale: 'stage-adjusted odds index' },
+    ...{
+      owner,
+      asOf: day,
+      runId,
+      resumed,
+      model: ranking.model,
+      modelHash: ranking.modelHash,
+      stopped: ranking.stopped,
+    },
+    scale: 'stage-adjusted odds index',
     property: { ...property, index: ranking.property },
     ...{ coverage: ranking.coverage, capped: ranking.capped, newestRow, compared: ranking.tenants.length },
-    tenants: ranking.tenants.slice(0, top).map(({ tenant, leave, arrears, band, stage, peers, leaseEnds }) => {
+    tenants: ranking.tenants.slice(0, top).map(({ tenant, leave, arrears, band, p90, stage, peers, leaseEnds }) => {
       const narrative = narratives.find((each) => each.tenant === tenant);
       const file = files.get(tenant);
       const reasons = narrative?.reasons ?? [];
       return {
-        ...{ ...labelOf(tenant), index: leave.index, band, trend: trends[tenant] ?? null },
+        ...{ ...labelOf(tenant), index: leave.index, band, p90, trend: trends[tenant] ?? null },
         ...{ arrears: arrears.index, stage, peers, shared: leave.offset, leaseEnds },
         ...{ reasons: reasons.map((reason) => pointOf(reason, file)), others: othersThan(reasons, leave) },
         step: stepNow(

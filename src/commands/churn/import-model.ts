@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { OwnerId } from '../../core/domain/index.ts';
 import type { Foreign } from '../../core/ops/learning/foreign.ts';
 import { defineCommand } from '../definition.ts';
@@ -35,7 +36,9 @@ export default defineCommand<Input, Imported, 'own'>({
     }),
   async run({ app }, request) {
     const rooms = chooseOwner(app);
-    return { data: { owner: rooms.owner.id, ...(await rooms.importForeign(request)) } };
+    const folder = dirname(app.workspace.configFile);
+    const done = await (await rooms.learning()).importForeign({ ...request, folder });
+    return { data: { owner: rooms.owner.id, ...done } };
   },
   render({ owner, name, head, version, known, golden, hash, features, dryRun }, style) {
     const state = known ? `model ${version} of ${owner} already` : `model ${version} of ${owner}, a candidate`;

@@ -4,6 +4,7 @@ import { type Ranker, type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
 export { reachOf, type Signal, type TenantSignals } from './features.ts';
+export type { Backtest, Card, Drift, Figures, ModelFile, TenantMonth, Unable } from './learn/index.ts';
 export type { OnnxRuntime } from './onnx.ts';
 export { type Contribution, type Head, MIN_COVERAGE, type Ranking, type TenantScore } from './score.ts';
 export {
@@ -19,6 +20,9 @@ export { bar, points, saying, trendOf } from './words.ts';
 
 /** What checks and opens a model that another program learned. */
 export const loadForeign = () => import('./onnx.ts');
+
+/** What learns. Most commands ask nothing of it. */
+export const loadLearning = () => import('./learn/index.ts');
 
 /**
  * Who is likelier to leave, or to fall behind with rent, than comparable neighbours, and why. Pure: the same snapshot

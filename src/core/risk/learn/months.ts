@@ -51,32 +51,45 @@ const ARREARS_DAYS = 60;
 const UNPAID_DAYS = 30;
 
 /**
- * The months of one property in which something can be learned, oldest first. The features of a day come from the
- * snapshot of that day and nothing else; a month whose windows are not over yet is not among them.
+ * The months of one property in which something can be learned, oldest first, those behind `after`. The features of a
+ * day come from the snapshot of that day and nothing else; a month whose windows are not over yet is not among them.
  */
-export function* monthsOf(past: PropertyPast): Generator<TenantMonth> {
-  const { property, span } = past;
+export function* monthsOf(past: PropertyPast, after?: IsoDay): Generator<TenantMonth> {
+  const { span } = past;
   if (!span) return;
   const arrears = new Map<TenantId, Overdue[]>();
-  for (const day of firstsOf(span.first, addDays(span.paid > span.left ? span.paid : span.left, -ARREARS_DAYS))) {
-    const snapshot = past.on(day);
-    const tenancies = new Map(snapshot.tenancies.map((tenancy) => [tenancy.tenant, tenancy]));
-    for (const { tenant, stage, signals } of readSignals(snapshot)) {
-      const tenancy = tenancies.get(tenant);
-      if (!tenancy) continue;
+  const from = after !== undefined && after >= span.first ? addDays(after, 1) : span.first;
+  for (const day of firstsOf(from, addDays(span.paid > span.left ? span.paid : span.left, -ARREARS_DAYS))) {
+    for (const { tenancy, owes, ...month } of seenOn(past, day)) {
       const leave = leaveEnd(past, tenancy, day, span.left);
-      const owes = snapshot.connectedDays.ledger > 0 && addDays(day, ARREARS_DAYS) <= span.paid;
-      const overdue = owes ? (arrears.get(tenant) ?? overdueOf(past.ledgerOf(tenant))) : [];
-      if (owes) arrears.set(tenant, overdue);
-      const ends = { leave, arrears: owes ? arrearsEnd(overdue, tenancy, day) : null };
-      if (!ends.leave && !ends.arrears) continue;
-      yield { day, tenant, property, stage, values: valuesOf(signals), ends };
+      const isKnown = owes && addDays(day, ARREARS_DAYS) <= span.paid;
+      const overdue = isKnown ? (arrears.get(tenancy.tenant) ?? overdueOf(past.ledgerOf(tenancy.tenant))) : [];
+      if (isKnown) arrears.set(tenancy.tenant, overdue);
+      const ends = { leave, arrears: isKnown ? arrearsEnd(overdue, tenancy, day) : null };
+      if (ends.leave || ends.arrears) yield { ...month, ends };
     }
   }
 }
 
+/** Tenants of a day, of whom nobody knows yet what will come of it. */
+export function* tenantsOn(past: PropertyPast, day: IsoDay): Generator<TenantMonth> {
+  for (const { tenancy: _, owes: __, ...month } of seenOn(past, day))
+    yield { ...month, ends: { leave: null, arrears: null } };
+}
+
+/** What the snapshot of a day tells, and nothing else. */
+function* seenOn(past: PropertyPast, day: IsoDay) {
+  const snapshot = past.on(day);
+  const tenancies = new Map(snapshot.tenancies.map((tenancy) => [tenancy.tenant, tenancy]));
+  const owes = snapshot.connectedDays.ledger > 0;
+  for (const { tenant, stage, signals } of readSignals(snapshot)) {
+    const tenancy = tenancies.get(tenant);
+    if (tenancy) yield { day, tenant, property: past.property, stage, values: valuesOf(signals), tenancy, owes };
+  }
+}
+
 /** As `measured`. */
-export function valuesOf(signals: Readonly<Partial<Record<Feature, Signal>>>): Float64Array {
+function valuesOf(signals: Readonly<Partial<Record<Feature, Signal>>>): Float64Array {
   return Float64Array.from(measured, (feature) => signals[feature]?.value ?? Number.NaN);
 }
 

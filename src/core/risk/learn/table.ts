@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IsoDay, PropertyId, Stage, TenantId } from '../../domain/index.ts';
 import { type Feature, type HeadName, weighable } from '../scorecard.ts';
 import type { Design } from './fit.ts';
-import { measured, type TenantMonth } from './months.ts';
+import { type End, measured, type TenantMonth } from './months.ts';
 
 /** The stage that the others are told against: most months are of it. */
 const USUAL: Stage = '7+ months';
@@ -25,10 +25,25 @@ export interface Table {
   readonly knownOn: readonly IsoDay[];
 }
 
+/** Of months of which the end is known for that head. */
 export function tableOf(months: readonly TenantMonth[], head: HeadName): Table {
+  return columnsOf(
+    months.flatMap((month) => (month.ends[head] ? [{ ...month, end: month.ends[head] }] : [])),
+    head,
+  );
+}
+
+/** Of tenants of whom nobody knows yet what will come of it: the ends say nothing. */
+export function openTableOf(months: readonly TenantMonth[], head: HeadName): Table {
+  return columnsOf(
+    months.map((month) => ({ ...month, end: { hit: 0 as const, knownOn: month.day } })),
+    head,
+  );
+}
+
+function columnsOf(known: readonly (TenantMonth & { readonly end: End })[], head: HeadName): Table {
   const features: readonly Feature[] = weighable[head];
   const places = features.map((feature) => measured.indexOf(feature));
-  const known = months.flatMap((month) => (month.ends[head] ? [{ ...month, end: month.ends[head] }] : []));
   const x = new Float64Array(known.length * features.length);
   known.forEach(({ values }, row) => {
     places.forEach((place, at) => {
