@@ -33,6 +33,7 @@ export interface Fit {
 
 const TIGHT = 1e-10;
 const MAX_STEPS = 100;
+const ROWS_AT_A_TIME = 4;
 const MAX_HALVINGS = 40;
 /** A free standardised weight that is known to no better than this has run away: its column tells the classes apart. */
 const RUNAWAY_ERROR = 10;
@@ -146,7 +147,8 @@ function standardised({ names, rows, x }: Design) {
     moving.push(column);
   }
   const size = moving.length + 1;
-  const z = new Float64Array(rows * size);
+  // Rows of noughts fill up the last four.
+  const z = new Float64Array(Math.ceil(rows / ROWS_AT_A_TIME) * ROWS_AT_A_TIME * size);
   for (let row = 0; row < rows; row++) {
     z[row * size] = 1;
     for (let at = 0; at < moving.length; at++) {
@@ -177,7 +179,7 @@ interface Point {
 
 function evaluated({ rows, size, z, y, center, strength }: Problem, v: Float64Array): Point {
   const gradient = new Float64Array(size);
-  const hessian = new Float64Array(size * size);
+  const spreads = new Float64Array(z.length / size);
   let objective = 0;
   for (let row = 0; row < rows; row++) {
     const from = row * size;
@@ -186,15 +188,10 @@ function evaluated({ rows, size, z, y, center, strength }: Problem, v: Float64Ar
     const one = y[row] ?? 0;
     objective += Math.log1p(Math.exp(-Math.abs(logit))) + Math.max(logit, 0) - one * logit;
     const p = sigmoid(logit);
-    const q = p * (1 - p);
-    for (let j = 0; j < size; j++) {
-      const zj = z[from + j] ?? 0;
-      gradient[j] = (gradient[j] ?? 0) + (p - one) * zj;
-      const weighed = q * zj;
-      const line = j * size;
-      for (let k = 0; k <= j; k++) hessian[line + k] = (hessian[line + k] ?? 0) + weighed * (z[from + k] ?? 0);
-    }
+    spreads[row] = p * (1 - p);
+    for (let j = 0; j < size; j++) gradient[j] = (gradient[j] ?? 0) + (p - one) * (z[from + j] ?? 0);
   }
+  const hessian = squared(z, spreads, size);
   for (let at = 0; at < size - 1; at++) {
     const [j, pull, off] = [at + 1, strength[at] ?? 0, (v[at + 1] ?? 0) - (center[at] ?? 0)];
     objective += 0.5 * pull * off ** 2;
@@ -207,6 +204,26 @@ function evaluated({ rows, size, z, y, center, strength }: Problem, v: Float64Ar
     gradientMaxNorm: gradient.reduce((most, g) => Math.max(most, Math.abs(g)), 0),
     hessian,
   };
+}
+
+/** Lower half of `z' diag(weights) z`: nearly all of the work of a fit. Four rows at a time, which halves it. */
+function squared(z: Float64Array, weights: Float64Array, size: number): Float64Array {
+  const sum = new Float64Array(size * size);
+  for (let row = 0; row < weights.length; row += ROWS_AT_A_TIME) {
+    const [a, b, c, d] = [row * size, (row + 1) * size, (row + 2) * size, (row + 3) * size];
+    for (let j = 0; j < size; j++) {
+      const wa = (weights[row] ?? 0) * (z[a + j] ?? 0);
+      const wb = (weights[row + 1] ?? 0) * (z[b + j] ?? 0);
+      const wc = (weights[row + 2] ?? 0) * (z[c + j] ?? 0);
+      const wd = (weights[row + 3] ?? 0) * (z[d + j] ?? 0);
+      const line = j * size;
+      for (let k = 0; k <= j; k++)
+        sum[line + k] =
+          (sum[line + k] ?? 0) +
+          (wa * (z[a + k] ?? 0) + wb * (z[b + k] ?? 0) + wc * (z[c + k] ?? 0) + wd * (z[d + k] ?? 0));
+    }
+  }
+  return sum;
 }
 
 /** The next point: a Newton step, halved until the objective falls; near the bottom, where it is flat, until the gradient does. */
