@@ -133,6 +133,12 @@ describe('bad input', () => {
     expect(fitLogit(scaled(1e12), pull([0, 0], [1, 1])).weights.every(Number.isFinite)).toBe(true);
   });
 
+  test('a prior so far off that no outcome is in doubt still ends at the bottom', () => {
+    const tailed = drawn(128, (x) => [1 / (Math.abs(x) + 1e-4), x]);
+    for (const toward of [-9, 9])
+      expect(fitLogit(design(['tail', 'x'], tailed), pull([toward, 0], [100, 1])).gradientMaxNorm).toBeLessThan(1e-8);
+  });
+
   test('a prior far from anything sensible still ends at the bottom', () => {
     const fit = fitLogit(design(['x', 'z'], drawn(400)), pull([40, -40], [0.01, 0.01]));
     expect(fit.gradientMaxNorm).toBeLessThan(1e-9);

@@ -32,9 +32,13 @@ export interface Fit {
 }
 
 const TIGHT = 1e-10;
+/** Who is no nearer to the bottom than this has not found it. */
+const LOOSE = 1e-6;
 const MAX_STEPS = 100;
 const ROWS_AT_A_TIME = 4;
 const MAX_HALVINGS = 40;
+/** No weight, per sd of its column, moves farther in one step, unless its prior lies farther still. */
+const FARTHEST = 20;
 /** A free standardised weight that is known to no better than this has run away: its column tells the classes apart. */
 const RUNAWAY_ERROR = 10;
 
@@ -65,8 +69,8 @@ export function fitLogit(design: Design, pull: Pull): Fit {
   const strength = Float64Array.from(moving, (at) => pull.strength[at] ?? 0);
   const problem: Problem = { rows, size, z, y, center, strength };
 
+  // Not from the prior: where that is far off nobody's outcome is in doubt, and Newton's method finds no way back.
   let v = new Float64Array(size);
-  v.set(center, 1);
   v[0] = Math.log(ones / (rows - ones));
   let here = evaluated(problem, v);
   let root = rootOf(here, moving, names);
@@ -80,6 +84,10 @@ export function fitLogit(design: Design, pull: Pull): Fit {
     root = rootOf(here, moving, names);
   }
 
+  if (here.gradientMaxNorm > LOOSE) {
+    const most = largest(v.subarray(1));
+    throw runaway(names[moving[v.subarray(1).findIndex((each) => Math.abs(each) === most)] ?? 0]);
+  }
   const variance = inverseDiagonal(root, size);
   const weights = Float64Array.from(pull.toward);
   const errors = new Float64Array(names.length).fill(Infinity);
@@ -228,8 +236,11 @@ function squared(z: Float64Array, weights: Float64Array, size: number): Float64A
 
 /** The next point: a Newton step, halved until the objective falls; near the bottom, where it is flat, until the gradient does. */
 function stepped(problem: Problem, v: Float64Array, here: Point, step: Float64Array) {
+  // Where no outcome is in doubt the curve is all but level, and a whole step would lead out of the world.
+  const farthest = Math.max(FARTHEST, 2 * largest(problem.center));
+  const reach = Math.min(1, farthest / largest(step));
   for (let halving = 0; halving < MAX_HALVINGS; halving++) {
-    const length = 2 ** -halving;
+    const length = reach * 2 ** -halving;
     const next = v.map((value, at) => value - length * (step[at] ?? 0));
     const there = evaluated(problem, next);
     const flat = Math.abs(there.objective - here.objective) <= 1e-10 * (1 + Math.abs(here.objective));
@@ -237,6 +248,10 @@ function stepped(problem: Problem, v: Float64Array, here: Point, step: Float64Ar
       return { v: next, here: there };
   }
   return undefined;
+}
+
+function largest(of: Float64Array): number {
+  return of.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
 }
 
 /** Root of the Hessian; where there is none, a free column can be had from others, or has run away. */
