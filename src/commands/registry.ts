@@ -37,6 +37,11 @@ export const registry: readonly Entry[] = [
     load: () => import('./churn/effect.ts'),
   },
   {
+    name: 'churn import-model',
+    summary: 'Keep a model that another program learned, as a candidate',
+    load: () => import('./churn/import-model.ts'),
+  },
+  {
     name: 'churn train',
     summary: 'Learn from your own past who leaves, beside the scorecard',
     load: () => import('./churn/train.ts'),

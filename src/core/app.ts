@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { lazy } from './app/lazy.ts';
+import { writing } from './app/writing.ts';
 import { allowedOwners, type Owner, openWorkspace, provesActors, todayIn, type Workspace } from './config/index.ts';
 import type { Actor, Context, Files } from './context/index.ts';
 import type { IsoDay, OwnerId } from './domain/index.ts';
@@ -175,20 +175,12 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
     const { holdout, holdoutSalt: salt, capacity } = workspace;
     return openPolicy({ ...(await common()), read: (await store()).read, today, holdout, salt, capacity });
   });
-  const compose: Services['compose'] = async (about) =>
-    (await import('./ops/draft.ts')).composeDraft(
-      { files: context.files, portfolio: await portfolio(), today: today() },
-      about,
-    );
-  const handOut: Services['handOut'] = async (runId, name, text) => {
-    await (await import('./ops/hand-out.ts')).handOut(context.files, join(workspace.outFolder, runId, name), text);
-    return `out/${runId}/${name}`;
-  };
   const runs = lazy(async () => {
     const [{ openRuns }, { workflows }] = await Promise.all([import('./runs/index.ts'), import('./flows/index.ts')]);
     const watch = async () => (await learning()).watch();
     const { approvers } = workspace;
-    const services = { today, portfolio, risk, policy, watch, compose, handOut, approvers };
+    const written = writing(context.files, workspace.outFolder, { portfolio, today });
+    const services = { today, portfolio, risk, policy, watch, ...written, approvers };
     const roles = provesActors(workspace) ? 'proved' : 'believed';
     return openRuns<Services>({ ...(await common()), services, workflows, roles, timeZone: workspace.timeZone });
   });

@@ -7,6 +7,7 @@ import { type Scorecard, scorecard } from './scorecard.ts';
 export { reachOf, type Signal, type TenantSignals } from './features.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export type { Backtest, Card, Drift, Figures, ModelFile, TenantMonth, Unable } from './learn/index.ts';
+export type { OnnxRuntime } from './onnx.ts';
 export { type Contribution, type Head, MIN_COVERAGE, type Ranking, type TenantScore } from './score.ts';
 export {
   type AdverseInput,
@@ -18,6 +19,9 @@ export {
   type Weight,
 } from './scorecard.ts';
 export { bar, points, saying, trendOf } from './words.ts';
+
+/** What checks and opens a model that another program learned. */
+export const loadForeign = () => import('./onnx.ts');
 
 /** What learns. Most commands ask nothing of it. */
 export const loadLearning = () => import('./learn/index.ts');

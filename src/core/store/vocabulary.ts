@@ -35,6 +35,8 @@ const kinds = {
   }),
   /** `returning`: rows of which an earlier version is believed again. */
   'portfolio.withdrawn': kind<{ import: ImportId; rows: number; returning: number }>('portfolio', { audit: true }),
+  /** A model that another program learned; it ranks nobody as long as it is a candidate. */
+  'model.imported': kind<{ version: number; hash: Fingerprint; bytes: number }>('risk', { audit: true }),
   /** A model was learned from an owner's own past; it ranks nobody before a human has promoted it. */
   'model.trained': kind<{ version: number; hash: Fingerprint; rows: number; exits: number }>('risk', { audit: true }),
   /** `before`: the model that ranked until then; absent, it was the scorecard. */

@@ -12,6 +12,7 @@ import {
   type TenantMonth,
   type Unable,
 } from '../../risk/index.ts';
+import type { Foreign, ForeignDeps, ForeignRequest } from './foreign.ts';
 import {
   activeModel,
   fileIn,
@@ -56,6 +57,8 @@ export interface Learning {
   models(): Promise<Model[]>;
   show(version: number): Promise<{ readonly model: Model; readonly file: ModelFile; readonly refusal: string | null }>;
   active(): Promise<{ readonly model: Model; readonly file: ModelFile } | undefined>;
+  /** Keeps a model of another program as a candidate. */
+  importForeign(request: ForeignRequest): Promise<Foreign>;
   promote(version: number): Promise<Model>;
   rollBack(request: { readonly dryRun: boolean }): Promise<{ readonly from: Model; readonly to: Model | null }>;
   /**
@@ -67,7 +70,7 @@ export interface Learning {
   watch(): Promise<void>;
 }
 
-interface LearningDeps extends ModelDeps {
+interface LearningDeps extends ModelDeps, ForeignDeps {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly today: () => IsoDay;
@@ -157,6 +160,7 @@ export function openLearning(deps: LearningDeps): Learning {
       const active = await activeModel(read, owner);
       return active && readModel(read, owner, active.version);
     },
+    importForeign: async (request) => (await import('./foreign.ts')).importForeign(deps, request),
     promote: (version) => promoteModel(deps, version),
     async rollBack({ dryRun }) {
       if (!dryRun) return rollBack(deps);

@@ -45,6 +45,10 @@ export async function readModel(
     .where('version', '=', version)
     .executeTakeFirst();
   if (!row) throw new UsageError(`there is no model ${version}`, ['sophia churn models list']);
+  if (row.kind === 'onnx')
+    throw new UserError('refused', `${row.name} was learned by another program: it is kept, and cannot rank yet`, [
+      'what ranks must be judged by your own past, and a foreign model is not judged by it so far',
+    ]);
   return { model: modelOf(row), file: await fileIn(row, owner) };
 }
 

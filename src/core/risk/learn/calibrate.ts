@@ -83,8 +83,8 @@ function targets(y: Uint8Array): [nought: number, one: number] {
 }
 
 const MAX_STEPS = 100;
-/** Beyond this no finite line is near: the logits tell the outcomes apart without a miss. */
-const STEEPEST = 1e4;
+/** A slope that is known to no better than this, per sd of the logits, has no end: they tell outcomes apart without a miss. */
+const ENDLESS_ERROR = 10;
 
 /**
  * Logistic line of `targets`, shares from 0 to 1, on `logits`: `sigma(slope * logit + intercept)`. `undefined` where
@@ -94,6 +94,8 @@ export function fitLine(
   logits: Float64Array,
   targets: Float64Array,
 ): { slope: number; intercept: number; slopeError: number } | undefined {
+  const mean = logits.reduce((sum, each) => sum + each, 0) / logits.length;
+  const spread = Math.sqrt(logits.reduce((sum, each) => sum + (each - mean) ** 2, 0) / logits.length);
   let [slope, intercept] = [0, 0];
   let objective = lossOf(logits, targets, slope, intercept);
   for (let step = 0; ; step++) {
@@ -109,9 +111,9 @@ export function fitLine(
       bb += q;
     }
     const det = aa * bb - ab * ab;
-    if (!(det > 1e-12 * aa * bb) || Math.abs(slope) > STEEPEST) return undefined;
-    if (Math.max(Math.abs(ga), Math.abs(gb)) <= 1e-9 || step === MAX_STEPS)
-      return { slope, intercept, slopeError: Math.sqrt(bb / det) };
+    const slopeError = Math.sqrt(bb / det);
+    if (!(det > 1e-12 * aa * bb) || slopeError * spread > ENDLESS_ERROR) return undefined;
+    if (Math.max(Math.abs(ga), Math.abs(gb)) <= 1e-9 || step === MAX_STEPS) return { slope, intercept, slopeError };
     const [da, db] = [(bb * ga - ab * gb) / det, (aa * gb - ab * ga) / det];
     let length = 1;
     let next = lossOf(logits, targets, slope - da, intercept - db);
