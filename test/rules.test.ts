@@ -29,6 +29,7 @@ import { knownVariables } from '../src/core/config/index.ts';
 import { exits } from '../src/core/errors/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { isWhole } from './every-point.ts';
+import { giveAPast, needsAPast } from './past.ts';
 import { openWorld, packageRoot, runSophia, type World } from './sophia.ts';
 import { own, spoken } from './spoken.ts';
 
@@ -270,6 +271,7 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
   const rehearses = command.changes === 'world' && !command.takesTerminal;
   testIf(command.changes === 'nothing')('changes no file and no row', async () => {
     using world = await ready(command);
+    if (command.examples.some(needsAPast)) await giveAPast(world);
     for (const example of command.examples)
       expect(await changedBy(await spoken(example, world), world), example).toEqual([]);
   });
@@ -299,6 +301,7 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
   testIf(rehearses)('changes no file and no row when it rehearses', async () => {
     for (const example of command.examples) {
       using world = await ready(command);
+      if (needsAPast(example)) await giveAPast(world);
       const line = (await spoken(example, world)).replace(/ --confirm \S+| --dry-run/g, '');
       expect(await changedBy(`${line} --dry-run`, world), line).toEqual([]);
     }

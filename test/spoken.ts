@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { elmHouse } from './elm-house.ts';
+import { layForeign } from './learn/foreign.ts';
 import { ask, packageRoot, type World } from './sophia.ts';
 
 /** Examples speak of the demo's property; here it stands in a workspace. `exports/` has columns of another system. */
@@ -26,6 +27,7 @@ export async function spoken(example: string, world: World): Promise<string> {
     const { publicKey } = await ask<{ publicKey: string }>('actor key', world);
     appendFileSync(join(world.dir, 'sophia.yaml'), `approvals:\n  issuers: [${publicKey}]\n`);
   }
+  if (line.startsWith('churn import-model')) layForeign(world.dir);
   if (line.includes('imp-0123456789ab')) {
     const { importId } = await ask<{ importId: string }>('portfolio import data', world);
     return line.replace('imp-0123456789ab', importId);

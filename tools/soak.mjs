@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
 
-const suites = ['durable', 'effect', 'fuzz', 'kill'];
+const suites = ['durable', 'effect', 'fuzz', 'kill', 'learn'];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { seed: { type: 'string' }, rounds: { type: 'string' }, report: { type: 'string' } },
@@ -19,9 +19,9 @@ const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 
 for (const name of positionals.length > 0 ? positionals : suites) {
   console.log(`${name}: seed ${seed}`);
-  const { soak } = await import(`../test/${name}/soak.ts`);
+  const { soak, usual = 300 } = await import(`../test/${name}/soak.ts`);
   const began = Date.now();
-  const { rounds, rows, broken, tables = [] } = await soak({ seed, rounds: Number(values.rounds ?? 300) });
+  const { rounds, rows, broken, tables = [] } = await soak({ seed, rounds: Number(values.rounds ?? usual) });
   const report = [
     `# Proof: ${name}`,
     '',

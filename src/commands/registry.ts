@@ -41,6 +41,36 @@ export const registry: readonly Entry[] = [
     summary: 'Measure whether proposals keep tenants',
     load: () => import('./churn/effect.ts'),
   },
+  {
+    name: 'churn import-model',
+    summary: 'Keep a model that another program learned, as a candidate',
+    load: () => import('./churn/import-model.ts'),
+  },
+  {
+    name: 'churn train',
+    summary: 'Learn from your own past who leaves, beside the scorecard',
+    load: () => import('./churn/train.ts'),
+  },
+  {
+    name: 'churn models',
+    summary: 'List, show, promote or roll back what was learned',
+    load: () => import('./churn/models.ts'),
+  },
+  {
+    name: 'churn backtest',
+    summary: 'Judge what would be learned by months that it has not seen',
+    load: () => import('./churn/backtest.ts'),
+  },
+  {
+    name: 'churn card',
+    summary: 'Print the model card: use, data, figures, limits',
+    load: () => import('./churn/card.ts'),
+  },
+  {
+    name: 'churn drift',
+    summary: 'Look whether tenants are still as those that a model learned from',
+    load: () => import('./churn/drift.ts'),
+  },
   { name: 'portfolio list', summary: 'List the properties', load: () => import('./portfolio/list.ts') },
   {
     name: 'portfolio show',

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { lazy } from './app/lazy.ts';
+import { writing } from './app/writing.ts';
 import { allowedOwners, type Owner, openWorkspace, provesActors, todayIn, type Workspace } from './config/index.ts';
 import type { Actor, Context, Files } from './context/index.ts';
 import type { IsoDay, OwnerId } from './domain/index.ts';
@@ -7,6 +8,7 @@ import type { Services } from './flows/index.ts';
 import type { DemoRequest } from './ops/demo.ts';
 import type { Diagnosis, DoctorRequest } from './ops/doctor/diagnose.ts';
 import type { ImportReport, ImportRequest } from './ops/import.ts';
+import type { Learning } from './ops/learning/index.ts';
 import { looksAt } from './ops/looks.ts';
 import type { Name, NamesRequest } from './ops/names.ts';
 import type { UndoRequest } from './ops/undo.ts';
@@ -23,6 +25,7 @@ export interface Rooms {
   journal(): Promise<Journal>;
   portfolio(): Promise<Portfolio>;
   risk(): Promise<Risk>;
+  learning(): Promise<Learning>;
   policy(): Promise<Policy>;
   runs(): Promise<Runs>;
   importFiles(request: Pick<ImportRequest, 'path' | 'dryRun'> & Partial<ImportRequest>): Promise<ImportReport>;
@@ -162,39 +165,29 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
       );
     return room;
   });
-  const risk = lazy(async () => (await import('./risk/index.ts')).openRisk());
+  const learning = lazy(async () => {
+    const { openLearning } = await import('./ops/learning/index.ts');
+    return openLearning({ ...(await common()), portfolio, today, capacity: workspace.capacity });
+  });
+  const risk = async () => (await learning()).risk();
   const policy = lazy(async () => {
     const { openPolicy } = await import('./policy/index.ts');
     const { holdout, holdoutSalt: salt, capacity } = workspace;
     return openPolicy({ ...(await common()), read: (await store()).read, today, holdout, salt, capacity });
   });
-  const compose: Services['compose'] = async (about) =>
-    (await import('./ops/draft.ts')).composeDraft(
-      { files: context.files, portfolio: await portfolio(), today: today() },
-      about,
-    );
-  const handOut: Services['handOut'] = async (runId, name, text) => {
-    await (await import('./ops/hand-out.ts')).handOut(context.files, join(workspace.outFolder, runId, name), text);
-    return `out/${runId}/${name}`;
-  };
   const runs = lazy(async () => {
     const [{ openRuns }, { workflows }] = await Promise.all([import('./runs/index.ts'), import('./flows/index.ts')]);
-    const services = { today, portfolio, risk, policy, compose, handOut, approvers: workspace.approvers };
+    const watch = async () => (await learning()).watch();
+    const { approvers } = workspace;
+    const written = writing(context.files, workspace.outFolder, { portfolio, today });
+    const services = { today, portfolio, risk, policy, watch, ...written, approvers };
     const roles = provesActors(workspace) ? 'proved' : 'believed';
     return openRuns<Services>({ ...(await common()), services, workflows, roles, timeZone: workspace.timeZone });
   });
   return {
-    ...{ owner, journal, portfolio, risk, policy, runs, importFiles, undoImport, loadDemo },
+    ...{ owner, journal, portfolio, risk, learning, policy, runs, importFiles, undoImport, loadDemo },
     get today() {
       return today();
     },
-  };
-}
-
-function lazy<T>(open: () => Promise<T>): () => Promise<T> {
-  let opened: Promise<T> | undefined;
-  return () => {
-    opened ??= open();
-    return opened;
   };
 }

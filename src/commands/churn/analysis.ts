@@ -21,6 +21,9 @@ export interface Analysis {
   /** The run had been begun by a process that is gone; its finished nodes were not done again. */
   readonly resumed: boolean;
   readonly model: string;
+  readonly modelHash: string;
+  /** Tenants are no longer as those that the model was learned from: nothing is proposed by it. */
+  readonly stopped: boolean;
   /** What the numbers are: an index relative to peers at the same lease stage, 0.5 being usual. No probability. */
   readonly scale: 'stage-adjusted odds index';
   readonly property: PropertyName & { readonly index: { readonly leave: number; readonly arrears: number } };
@@ -61,6 +64,8 @@ export interface RankedTenant {
   readonly unit: string | null;
   readonly index: number;
   readonly band: Band;
+  /** Probability of leaving within 90 days; null where what ranks was not calibrated, as the scorecard is not. */
+  readonly p90: number | null;
   /** Change of the index against 30 days earlier, recomputed; null for who was not there. */
   readonly trend: number | null;
   /** The same against the last analysis, as recorded; null also where another model made it. */
@@ -132,7 +137,9 @@ export function analysisOf(parts: Parts): Analysis {
   const { ranking, trends, narratives, newestRow, leaving, above } = state;
   const told = new Map(narratives.map((each) => [each.tenant, each]));
   return {
-    ...{ owner, asOf: day, runId, resumed, model: ranking.model, scale: 'stage-adjusted odds index' },
+    ...{ owner, asOf: day, runId, resumed },
+    ...{ model: ranking.model, modelHash: ranking.modelHash, stopped: ranking.stopped },
+    scale: 'stage-adjusted odds index',
     property: { ...property, index: ranking.property },
     ...{ coverage: ranking.coverage, capped: ranking.capped, newestRow, since: last.since },
     compared: ranking.tenants.length,
@@ -166,12 +173,12 @@ interface Told {
 }
 
 export function tenantOf(
-  { tenant, leave, arrears, band, stage, peers, leaseEnds }: TenantScore,
+  { tenant, leave, arrears, band, p90, stage, peers, leaseEnds }: TenantScore,
   { reasons, trends, last, files }: Told,
 ): RankedTenant {
   const file = files.get(tenant);
   return {
-    ...{ ...labelOf(tenant, files), index: leave.index, band },
+    ...{ ...labelOf(tenant, files), index: leave.index, band, p90 },
     ...{ trend: trends[tenant] ?? null, sinceLast: last.changes[tenant] ?? null },
     ...{ arrears: arrears.index, stage, peers, shared: leave.offset, leaseEnds },
     ...{ reasons: reasons.map((reason) => pointOf(reason, file)), others: othersThan(reasons, leave) },

@@ -42,6 +42,9 @@ interface Explanation {
   readonly keptOut: Readonly<Partial<Record<KeptOut, number>>>;
   readonly leaseEnds: IsoDay;
   readonly band: Band;
+  /** Probability of leaving within 90 days; null where what ranks was not calibrated, as the scorecard is not. */
+  readonly p90: number | null;
+  readonly modelHash: string;
   readonly coverage: Readonly<Record<Source, number>>;
   readonly capped: boolean;
   /** The last analysis of the property, and the change of this index since; null as in `churn analyze`. */
@@ -99,7 +102,7 @@ export default defineCommand<Input, Explanation, 'any'>({
       );
     const score = ranking.tenants.find(({ tenant }) => tenant === found.id);
     if (!score || !tenancy) throw absent();
-    const { stage, peers, leaseEnds, band, leave, arrears } = score;
+    const { stage, peers, leaseEnds, band, p90, leave, arrears } = score;
     const file = (await portfolio.filesOf([found.id], day)).get(found.id);
     const explained = ({ index, offset, contributions }: Head): ExplainedHead => {
       return { index, offset, contributions: contributions.map((each) => pointOf(each, file)) };
@@ -111,7 +114,8 @@ export default defineCommand<Input, Explanation, 'any'>({
       data: {
         ...{ owner, property, tenant: found.id, key: found.key, name: file?.name ?? null, unit: file?.unit ?? null },
         ...{ asOf: day, peers, keptOut: keptOutOf(tenancy, day) },
-        ...{ model: ranking.model, scale: 'stage-adjusted odds index', stage, leaseEnds, band },
+        ...{ model: ranking.model, modelHash: ranking.modelHash, scale: 'stage-adjusted odds index' },
+        ...{ stage, leaseEnds, band, p90 },
         ...{ coverage: ranking.coverage, capped: ranking.capped },
         ...{ since: last.since, sinceLast: last.changes[found.id] ?? null, lower: lowerings(leave) },
         ...{ leave: explained(leave), arrears: explained(arrears) },
@@ -138,6 +142,9 @@ export default defineCommand<Input, Explanation, 'any'>({
       ...headLines('Arrears', arrears, peers, style),
       style.dim('Points are log-odds against the mean peer of the stage; they add up to the index.'),
       style.dim('An index among peers at the same lease stage, 0.50 being usual: no probability.'),
+      ...(explained.p90 === null
+        ? []
+        : [`Leaves within 90 days: ${(explained.p90 * 100).toFixed(1)} %, calibrated on your own past.`]),
       style.dim(`Model ${model}`),
     ].join('\n');
   },

@@ -29,6 +29,7 @@ export function renderAnalysis(analysis: Analysis, style: Style): string {
     ...besideLines(analysis, style),
     '',
     standing(analysis, style),
+    ...(analysis.stopped ? stoppedLines(analysis, style) : []),
     ...proposalLines(analysis, style),
     ...next(tenants[0], analysis),
   ].join('\n');
@@ -114,8 +115,15 @@ function standing({ above, capped, tenants }: Analysis, style: Style): string {
   return 'Nobody stands above 0.70.';
 }
 
-function proposalLines({ above, proposals, tenants, demo }: Analysis, style: Style): string[] {
-  if (above.length === 0) return [];
+function stoppedLines({ model }: Analysis, style: Style): string[] {
+  return [
+    style.warn(`Tenants are no longer as those that ${model} learned from: it proposes nothing.`),
+    'sophia churn drift   tells by how much',
+  ];
+}
+
+function proposalLines({ above, proposals, tenants, demo, stopped }: Analysis, style: Style): string[] {
+  if (above.length === 0 || (stopped && proposals?.length === 0)) return [];
   if (proposals === null) return ['An analysis of the past proposes nothing.'];
   const unproposed = above.filter(({ lease }) => !proposals.some((each) => each.lease === lease));
   return [

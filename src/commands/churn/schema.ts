@@ -32,6 +32,10 @@ export function analysisSchema(z: typeof zod) {
     ...label,
     index,
     band: z.enum(['high', 'medium', 'typical', 'low']),
+    p90: z
+      .number()
+      .nullable()
+      .describe('Probability of leaving within 90 days, by a calibrated model; null where the scorecard ranks'),
     trend: z.number().nullable().describe('Change of the index against 30 days earlier; null for who was not there'),
     sinceLast: z.number().nullable().describe('The same against `since`; null also across models'),
     arrears: index,
@@ -52,6 +56,8 @@ export function analysisSchema(z: typeof zod) {
     runId: z.string(),
     resumed: z.boolean().describe('A run begun by a process that is gone was finished'),
     model: z.string(),
+    modelHash: z.string().describe('Fingerprint of the scorecard or model that ranked'),
+    stopped: z.boolean().describe('Tenants drifted away from those that the model learned from: nothing is proposed'),
     scale: z.literal('stage-adjusted odds index'),
     property: z.strictObject({
       id: z.string(),

@@ -47,6 +47,8 @@ export interface Context {
   readonly patienceS: number | undefined;
   /** The number that files of this user carry. */
   readonly userId: number | undefined;
+  /** A package that the user installed in a folder or above it: code of theirs. `undefined` where there is none. */
+  moduleIn(folder: string, name: string): Promise<unknown>;
 }
 
 export type Variables = Readonly<Record<string, string>>;
@@ -72,6 +74,7 @@ export function openContext(host: Host, cwd: string | undefined, logger: Logger)
     variables: ours(host.env),
     patienceS: undefined,
     userId: host.userId,
+    moduleIn: async (folder, name) => (await import('./modules.ts')).moduleIn(folder, name),
   };
 }
 

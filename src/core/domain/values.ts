@@ -47,7 +47,19 @@ export function addDays(day: IsoDay, days: number): IsoDay {
 
 /** Days from `from` to `to`; negative when `to` is earlier. */
 export function daysBetween(from: IsoDay, to: IsoDay): number {
-  return Math.round((Date.parse(to) - Date.parse(from)) / MS_PER_DAY);
+  return dayNumber(to) - dayNumber(from);
+}
+
+/**
+ * Days since 1 March of the year 0. A portfolio's past asks millions of times, and `Date.parse` takes ten times as long.
+ * Source: days_from_civil of Hinnant 2013, chrono-compatible low-level date algorithms.
+ */
+function dayNumber(day: IsoDay): number {
+  const digit = (at: number) => day.charCodeAt(at) - 48;
+  const month = (digit(5) * 10 + digit(6) + 9) % 12;
+  const year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3) - (month >= 10 ? 1 : 0);
+  const leaps = Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400);
+  return 365 * year + leaps + Math.floor((153 * month + 2) / 5) + digit(8) * 10 + digit(9) - 1;
 }
 
 export function isTimeZone(text: string): text is TimeZone {

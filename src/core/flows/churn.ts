@@ -29,6 +29,8 @@ export interface ChurnServices {
   portfolio(): Promise<Pick<Portfolio, 'snapshots' | 'filesOf'>>;
   risk(): Promise<Risk>;
   policy(): Promise<Pick<Policy, 'consider' | 'proposals'>>;
+  /** Looks now and then whether tenants are still as those that the model was learned from. */
+  watch(): Promise<void>;
 }
 
 /** The trend compares with the same property so many days earlier, by the same model. */
@@ -67,10 +69,12 @@ const analysis = (begun: Begun) =>
     .node('narrate', async ({ ranking, heard }) => narrate(ranking, heard))
     .node('propose', async ({ property, day, proposes, ranking, heard }, context) => {
       const { services, runId, emit, alongside, begin, fateOf } = context;
-      const above = proposes === 1 ? trigger(property, ranking, emit) : aboveTrigger(ranking);
+      // Tenants who are no longer as those that a model was learned from are told of, and nothing is set off by it.
+      const triggers = proposes === 1 && !ranking.stopped;
+      const above = triggers ? trigger(property, ranking, emit) : aboveTrigger(ranking);
       const policy = await services.policy();
       // A run that was stopped may be gone on with on a later day, when what it saw is the past.
-      if (proposes === 1 && day === services.today())
+      if (triggers && day === services.today())
         alongside(async (tx) => {
           for (const { tenant, lease, stage, band, leave } of above) {
             const { inNeed = false, looksElsewhere = false } = heard[tenant] ?? {};
@@ -103,7 +107,9 @@ const input = z.strictObject({
 /** What was asked before and does not hold any more is taken back first; what is proposed is then asked. */
 const around: Around<ChurnServices, ChurnInput> = {
   async before({ property, proposes }, context) {
-    if (proposes === 1) await withdrawLapsed(context, property);
+    if (proposes === 0) return;
+    await context.services.watch();
+    await withdrawLapsed(context, property);
   },
   async after({ property, proposes }, context) {
     if (proposes === 1) await askAll(context, property);

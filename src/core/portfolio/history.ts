@@ -56,11 +56,75 @@ export async function versionsOfKind<K extends RowKind>(
   return rows.map(fromRow) as Version<K>[];
 }
 
+/** When files of these kinds were seen last. A row that a file said again unchanged is kept once, from its first file. */
+export async function newestFilesOf(
+  read: Reader,
+  owner: OwnerId,
+): Promise<Readonly<Partial<Record<'lease' | 'line', IsoDay>>>> {
+  const found = await read
+    .selectFrom('portfolio_row')
+    .innerJoin('portfolio_import', 'portfolio_import.id', 'portfolio_row.import_id')
+    .select(['kind', ({ fn }) => fn.max('observed_on').as('seen')])
+    .where(({ and }) => and({ 'portfolio_row.owner': owner, state: 'live' }))
+    .where('kind', 'in', ['lease', 'line'])
+    .groupBy('kind')
+    .execute();
+  return Object.fromEntries(found.map(({ kind, seen }) => [kind, seen]));
+}
+
 /** Of each row the version that was believed on `day`: the newest of those known by then. */
 export function believedOn<K extends RowKind>(versions: readonly Version<K>[], day: IsoDay): Version<K>[] {
   const newest = new Map<string, Version<K>>();
   for (const version of versions) if (version.knownOn <= day) newest.set(version.id, version);
   return [...newest.values()].filter(({ gone }) => !gone);
+}
+
+/** Rows by what they are about, as they are believed on one day. */
+export type Believed = ReadonlyMap<Version['subject'], readonly Version[]>;
+
+export function bySubject(versions: readonly Version[], day: IsoDay): Believed {
+  return Map.groupBy(believedOn(versions, day), ({ subject }) => subject);
+}
+
+/**
+ * The same for one day after another: what was believed before is gone on with, so that a walk through years takes each
+ * version up once. Days must rise.
+ */
+export function believing(versions: readonly Version[]): (day: IsoDay) => Believed {
+  const coming = [...Map.groupBy(versions, ({ knownOn }) => knownOn)].sort(([a], [b]) => (a < b ? -1 : 1));
+  /** `place`: where a row stands among others, by the oldest version that is known of it. */
+  const rows = new Map<string, { place: number; version: Version }>();
+  const subjects = new Map<Version['subject'], Map<string, { place: number; version: Version }>>();
+  const lists = new Map<Version['subject'], readonly Version[]>();
+  let next = 0;
+  return (day) => {
+    const touched = new Set<Version['subject']>();
+    const known: Version[] = [];
+    for (let of = coming[next]; of && of[0] <= day; of = coming[++next]) known.push(...of[1]);
+    for (const version of known) {
+      const { id, seq, subject } = version;
+      const before = rows.get(id);
+      const row = {
+        place: Math.min(before?.place ?? seq, seq),
+        version: before && before.version.seq > seq ? before.version : version,
+      };
+      rows.set(id, row);
+      if (before) subjects.get(before.version.subject)?.delete(id);
+      for (const each of [subject, row.version.subject, ...(before ? [before.version.subject] : [])]) touched.add(each);
+      const of = subjects.get(row.version.subject) ?? new Map();
+      subjects.set(row.version.subject, of.set(id, row));
+    }
+    for (const subject of touched) {
+      const of = [...(subjects.get(subject)?.values() ?? [])].filter(({ version }) => !version.gone);
+      if (of.length === 0) lists.delete(subject);
+      else
+        lists.set(
+          subject,
+          of.sort((a, b) => a.place - b.place).map(({ version }) => version),
+        );
+    }
+    return lists;
+  };
 }
 
 export function ofKind<K extends RowKind>(versions: readonly Version[], kind: K): Version<K>[] {

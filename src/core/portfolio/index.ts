@@ -2,8 +2,17 @@ import type { IsoDay, OwnerId, PropertyId, Snapshot, Source, TenantId } from '..
 import { UserError } from '../errors/index.ts';
 import type { Reader } from '../store/index.ts';
 import type { Examination } from './examine.ts';
-import { believedOn, leaseVersionsOf, ofKind, versionsAbout, versionsOfKind } from './history.ts';
+import {
+  believedOn,
+  bySubject,
+  leaseVersionsOf,
+  newestFilesOf,
+  ofKind,
+  versionsAbout,
+  versionsOfKind,
+} from './history.ts';
 import { type Followed, type LeaseTerm, type Outcome, outcomeOf } from './outcomes.ts';
+import { type Past, pastOf } from './past.ts';
 import type { Version } from './rows.ts';
 import { snapshotOf } from './snapshot.ts';
 import { type ImportSummary, importsOf } from './withdraw.ts';
@@ -18,6 +27,7 @@ export { mappedLayout } from './mapped.ts';
 export { type FileMap, fitsName, mapSchema } from './maps.ts';
 export { type Followed, HORIZON_DAYS, type LeaseTerm, type Outcome, outcomeOf } from './outcomes.ts';
 export { formatOf, openParser, type ParsedRow, type Parser, TOLD, type Unread } from './parse.ts';
+export type { Past, PastSpan } from './past.ts';
 export type { CallBody, Incoming, IncomingCall, Ready } from './rows.ts';
 export { type ImportSummary, planWithdrawal, type Withdrawal, withdraw } from './withdraw.ts';
 
@@ -75,6 +85,8 @@ export interface Portfolio {
    * live there on the first of them.
    */
   snapshots(property: PropertyId, days: readonly [IsoDay, ...IsoDay[]]): Promise<Snapshot[]>;
+  /** All of the property's past, in one reading. */
+  past(property: PropertyId): Promise<Past>;
   /** Tenants whose id or own key is `text`, or whose name is, whatever the case. */
   tenantsCalled(text: string): Promise<TenantLabel[]>;
   /** Tenants in whose id or name `text` occurs, whatever the case. */
@@ -122,7 +134,7 @@ export function openPortfolio({ read, owner, signal }: PortfolioDeps): Portfolio
       ...(await versionsAbout(read, owner, [property, ...present], until)),
       ...(await versionsAbout(read, owner, [...others], until, 'lease')),
     ];
-    return days.map((day) => snapshotOf(property, day, versions));
+    return days.map((day) => snapshotOf(property, day, bySubject(versions, day)));
   };
 
   const summarise = async (name: PropertyName, day: IsoDay) => {
@@ -164,6 +176,12 @@ export function openPortfolio({ read, owner, signal }: PortfolioDeps): Portfolio
         }`,
         first ? [`choose a day from ${first} on`] : ['sophia portfolio import <folder>   with a leases.csv'],
       );
+    },
+    async past(property) {
+      const signed = await leaseVersionsOf(read, owner, property, EVER);
+      const subjects = new Set([property, ...signed.map(({ subject }) => subject)]);
+      const versions = await versionsAbout(read, owner, [...subjects], EVER);
+      return pastOf(property, versions, await newestFilesOf(read, owner));
     },
     async tenantsCalled(text) {
       const all = believedOn(await versionsOfKind(read, owner, 'tenant', EVER), EVER).map(labelOf);

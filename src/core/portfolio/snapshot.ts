@@ -22,7 +22,7 @@ import {
   type Ticket,
   type TicketId,
 } from '../domain/index.ts';
-import { believedOn, ofKind } from './history.ts';
+import { type Believed, ofKind } from './history.ts';
 import type { Version } from './rows.ts';
 
 /** A gap between two leases up to this long is one stay. */
@@ -31,29 +31,33 @@ const GAP_DAYS = 31;
 const DECISION_DAYS = 730;
 
 /**
- * What `versions` said on `day` about a property: its own rows, and those of everyone who ever signed a lease there.
+ * What was `believed` on `day` about a property: its own rows, and those of everyone who ever signed a lease there.
  * Dates that lie after `day` are hidden even in rows known by then; what a row states without a date counts from the
  * day on which its file was seen.
  */
-export function snapshotOf(property: PropertyId, day: IsoDay, versions: readonly Version[]): Snapshot {
-  const believed = believedOn(versions, day);
-  const leases = [...Map.groupBy(ofKind(believed, 'lease'), ({ subject }) => subject as TenantId)].map(
-    ([tenant, rows]) => [tenant, rows.map((row) => leaseOn(row, day)).sort((a, b) => compare(a.from, b.from))] as const,
-  );
-  const rowsOf = Map.groupBy(believed, ({ subject }) => subject);
-  const askings = askingsOn(ofKind(rowsOf.get(property) ?? [], 'asking'), day);
-  const tenancies = leases.flatMap(([tenant, stays]) => {
+export function snapshotOf(property: PropertyId, day: IsoDay, believed: Believed): Snapshot {
+  const leases = [...believed]
+    .flatMap(([tenant, rows]) => {
+      const own = ofKind(rows, 'lease');
+      return own[0] ? [{ tenant: tenant as TenantId, own, rows, place: own[0].seq }] : [];
+    })
+    .sort((a, b) => a.place - b.place)
+    .map(({ tenant, own, rows }) => {
+      return { tenant, rows, stays: own.map((row) => leaseOn(row, day)).sort((a, b) => compare(a.from, b.from)) };
+    });
+  const askings = askingsOn(ofKind(believed.get(property) ?? [], 'asking'), day);
+  const tenancies = leases.flatMap(({ tenant, stays, rows }) => {
     const current = currentLease(stays, property, day);
     if (!current) return [];
     const asking = askings.get(current.unit);
-    return [{ ...tenancyOf(tenant, current, stays, rowsOf.get(tenant) ?? [], day), ...(asking && { asking }) }];
+    return [{ ...tenancyOf(tenant, current, stays, rows, day), ...(asking && { asking }) }];
   });
   const newestRow = newest(tenancies);
   return {
     ...{ property, day, tenancies },
-    connectedDays: connectedDays(ofKind(rowsOf.get(property) ?? [], 'source'), day),
+    connectedDays: connectedDays(ofKind(believed.get(property) ?? [], 'source'), day),
     decisions: decisionsOf(
-      leases.map(([, stays]) => stays),
+      leases.map(({ stays }) => stays),
       property,
       day,
     ),

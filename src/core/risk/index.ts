@@ -1,11 +1,14 @@
 import type { Fingerprint, Snapshot } from '../domain/index.ts';
 import { readSignals, type TenantSignals } from './features.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { type Ranking, rank } from './score.ts';
+import { type Ranker, type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
 export { coverageOf, reachOf, type Signal, type TenantSignals } from './features.ts';
+export { fingerprintOf } from './fingerprint.ts';
+export type { Backtest, Card, Drift, Figures, ModelFile, TenantMonth, Unable } from './learn/index.ts';
 export { type Lever, type Lowering, levers, lowerings } from './lower.ts';
+export type { OnnxRuntime } from './onnx.ts';
 export { type Contribution, type Head, MIN_COVERAGE, type Ranking, type TenantScore } from './score.ts';
 export {
   type AdverseInput,
@@ -19,9 +22,15 @@ export {
 } from './scorecard.ts';
 export { bar, connectable, covered, lowering, points, saying, trendOf } from './words.ts';
 
+/** What checks and opens a model that another program learned. */
+export const loadForeign = () => import('./onnx.ts');
+
+/** What learns. Most commands ask nothing of it. */
+export const loadLearning = () => import('./learn/index.ts');
+
 /**
- * Who is likelier to leave, or to fall behind with rent, than comparable neighbours, and why. An expert scorecard: it
- * ranks, it does not predict. Pure: the same snapshot gives the same ranking.
+ * Who is likelier to leave, or to fall behind with rent, than comparable neighbours, and why. Pure: the same snapshot
+ * gives the same ranking.
  */
 export interface Risk {
   /** Of what the model weighs. */
@@ -31,13 +40,14 @@ export interface Risk {
   fingerprint(tenants: readonly TenantSignals[], about: Pick<Snapshot, 'connectedDays' | 'decisions'>): Fingerprint;
 }
 
-export function openRisk(card: Scorecard = scorecard): Risk {
-  const { leave, arrears } = card.heads;
+/** `by`: what was learned from the owner's past; the scorecard where nothing was. */
+export function openRisk(by: Ranker | Scorecard = scorecard): Risk {
+  const ranker = 'hash' in by ? by : { ...by, hash: fingerprintOf(by), stopped: false };
+  const { leave, arrears } = ranker.heads;
   const weighed = new Set([...leave.weights, ...arrears.weights].map(({ feature }) => feature));
-  const modelHash = fingerprintOf(card);
   return {
     signals: (snapshot) => readSignals(snapshot, [...weighed]),
-    rank: (tenants, about) => ({ ...rank(tenants, about, card), modelHash }),
+    rank: (tenants, about) => rank(tenants, about, ranker),
     fingerprint: (tenants, { connectedDays, decisions }) => fingerprintOf({ tenants, connectedDays, decisions }),
   };
 }

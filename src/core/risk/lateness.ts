@@ -156,3 +156,9 @@ function settle(ledger: readonly LedgerLine[], day: IsoDay): Due[] {
   }
   return dues;
 }
+
+/** Cents of rent that are unpaid on `day` and had been due for at least `days` days. */
+export function unpaidOn(ledger: readonly LedgerLine[], day: IsoDay, days: number): number {
+  const old = settle(ledger, day).filter(({ line }) => line.type === 'charge' && daysBetween(line.on, day) >= days);
+  return old.reduce((sum, { open }) => sum + open, 0);
+}

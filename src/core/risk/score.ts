@@ -1,5 +1,6 @@
 import type { Band, Fingerprint, IsoDay, LeaseId, Snapshot, Source, Stage, TenantId } from '../domain/index.ts';
 import { coverageOf, reachOf, type Signal, type TenantSignals } from './features.ts';
+import { type Calibration, calibrated } from './learn/calibrate.ts';
 import type { Feature, HeadName, Scorecard } from './scorecard.ts';
 
 export interface Contribution {
@@ -18,6 +19,22 @@ export interface Head {
   readonly contributions: readonly Contribution[];
 }
 
+/** What tenants are ranked by: the scorecard, or what was learned from the owner's own past. */
+export interface Ranker extends Pick<Scorecard, 'name'> {
+  readonly hash: Fingerprint;
+  readonly heads: Readonly<Record<HeadName, RankerHead>>;
+  /** Tenants are no longer as those that it was learned from: nothing may be proposed by it. */
+  readonly stopped: boolean;
+}
+
+export interface RankerHead {
+  /** Share of cases when nothing else is known. */
+  readonly baseline: number;
+  readonly weights: readonly Pick<Scorecard['heads'][HeadName]['weights'][number], 'feature' | 'logOdds' | 'typical'>[];
+  /** Learned heads: the share at each stage of who is typical in all, and what makes a probability of the log-odds. */
+  readonly learned?: { readonly stages: Readonly<Record<Stage, number>>; readonly calibration: Calibration };
+}
+
 export interface TenantScore {
   readonly tenant: TenantId;
   readonly lease: LeaseId;
@@ -26,6 +43,8 @@ export interface TenantScore {
   readonly peers: number;
   readonly leaseEnds: IsoDay;
   readonly band: Band;
+  /** Probability of leaving within 90 days; null where nothing was calibrated: the scorecard knows none. */
+  readonly p90: number | null;
   readonly leave: Head;
   readonly arrears: Head;
 }
@@ -35,6 +54,8 @@ export interface Ranking {
   readonly model: string;
   /** Of the model itself: two that differ in anything have two. */
   readonly modelHash: Fingerprint;
+  /** Nothing may be proposed by it: see `Ranker`. */
+  readonly stopped: boolean;
   readonly property: Readonly<Record<HeadName, number>>;
   readonly coverage: Readonly<Record<Source, number>>;
   /** Too few sources are connected for anybody to be called high. */
@@ -58,14 +79,15 @@ const TRIGGER = 0.7;
  *     offset_s    = logit b - logit p_s + sum_j w_j (m_j - t_j)
  *
  * On the leave head `b` is the property's own share of tenants who left, `(left + 20 b0) / (n + 20)`. The property's
- * index is `sigma(logit p_all - logit b0)`, shrunk the same way; tenant indices are never averaged.
+ * index is `sigma(logit p_all - logit b0)`, shrunk the same way; tenant indices are never averaged. A learned head
+ * has a `b` for each stage, and `b0` is their mean over the tenants.
  * Source: expert scorecard on a pooled discrete-time logit; see `docs/risk.md`. Pure.
  */
 export function rank(
   tenants: readonly TenantSignals[],
   about: Pick<Snapshot, 'connectedDays' | 'decisions'>,
-  card: Scorecard,
-): Omit<Ranking, 'modelHash'> {
+  card: Ranker,
+): Ranking {
   const coverage = coverageOf(about.connectedDays);
   const capped = reachOf(coverage) < MIN_COVERAGE;
   const { renewed, left } = about.decisions;
@@ -80,11 +102,12 @@ export function rank(
     const { tenant, lease, stage, leaseEnds } = peer;
     const peers = (sizes.get(stage)?.length ?? 1) - 1;
     const band = bandOf(one.index, capped);
-    scores.push({ tenant, lease, stage, peers, leaseEnds, band, leave: one, arrears: other });
+    const p90 = leave.probabilities[at] ?? null;
+    scores.push({ tenant, lease, stage, peers, leaseEnds, band, p90, leave: one, arrears: other });
   }
   scores.sort((a, b) => b.leave.index - a.leave.index || (a.tenant < b.tenant ? -1 : 1));
   return {
-    model: card.name,
+    ...{ model: card.name, modelHash: card.hash, stopped: card.stopped },
     property: { leave: leave.index, arrears: arrears.index },
     coverage,
     capped,
@@ -98,36 +121,48 @@ function bandOf(index: number, capped: boolean): Band {
   return index >= 0.45 ? 'typical' : 'low';
 }
 
-type HeadCard = Scorecard['heads'][HeadName];
+interface ScoredHead {
+  /** In the order of the tenants. */
+  readonly heads: Head[];
+  /** The same; of a learned head only. */
+  readonly probabilities: number[];
+  /** Of all of them together. */
+  readonly index: number;
+}
 
-/** Heads in the order of `tenants`, and the index of them all together. */
-function scoreHead(
-  tenants: readonly TenantSignals[],
-  { baseline, weights }: HeadCard,
-  base: number,
-): { heads: Head[]; index: number } {
+function scoreHead(tenants: readonly TenantSignals[], head: RankerHead, base: number): ScoredHead {
   const heads: Head[] = new Array(tenants.length);
+  const probabilities: number[] = [];
   const all: number[] = [];
   const stages = new Map<Stage, number[]>();
+  let bases = 0;
   for (let at = 0; at < tenants.length; at++) {
     const stage = tenants[at]?.stage;
     if (stage === undefined) continue;
+    bases += head.learned?.stages[stage] ?? 0;
     const peers = stages.get(stage);
     if (peers) peers.push(at);
     else stages.set(stage, [at]);
   }
-  for (const peers of stages.values()) scoreStage(tenants, peers, weights, base, heads, all);
-  return { heads, index: sigmoid(logit(shrunk(all, baseline)) - logit(baseline)) };
+  for (const [stage, peers] of stages)
+    scoreStage(tenants, peers, head, head.learned?.stages[stage] ?? base, { heads, probabilities, all });
+  const usual = head.learned && tenants.length > 0 ? bases / tenants.length : head.baseline;
+  return { heads, probabilities, index: sigmoid(logit(shrunk(all, usual)) - logit(usual)) };
 }
 
-/** Writes the heads of one stage into `heads`, and their rates onto `all`. */
+interface Into {
+  readonly heads: Head[];
+  readonly probabilities: number[];
+  readonly all: number[];
+}
+
+/** Writes the heads of one stage, and their rates. */
 function scoreStage(
   tenants: readonly TenantSignals[],
   peers: readonly number[],
-  weights: HeadCard['weights'],
+  { weights, learned }: RankerHead,
   base: number,
-  heads: Head[],
-  all: number[],
+  { heads, probabilities, all }: Into,
 ): void {
   const means = weights.map(({ feature, typical }) => meanOf(tenants, peers, feature) ?? typical);
   const meanTenant = weights.reduce(
@@ -148,6 +183,7 @@ function scoreStage(
       contributions.push({ feature: weight.feature, value: signal.value, logOdds, evidence: signal.evidence });
     }
     rates.push(sigmoid(meanTenant + total));
+    if (learned) probabilities[peer] = calibrated(learned.calibration, meanTenant + total);
     return { peer, contributions, total };
   });
   const offset = meanTenant - logit(shrunk(rates, base));

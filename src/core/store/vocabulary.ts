@@ -35,6 +35,16 @@ const kinds = {
   }),
   /** `returning`: rows of which an earlier version is believed again. */
   'portfolio.withdrawn': kind<{ import: ImportId; rows: number; returning: number }>('portfolio', { audit: true }),
+  /** A model that another program learned; it ranks nobody as long as it is a candidate. */
+  'model.imported': kind<{ version: number; hash: Fingerprint; bytes: number }>('risk', { audit: true }),
+  /** A model was learned from an owner's own past; it ranks nobody before a human has promoted it. */
+  'model.trained': kind<{ version: number; hash: Fingerprint; rows: number; exits: number }>('risk', { audit: true }),
+  /** `before`: the model that ranked until then; absent, it was the scorecard. */
+  'model.promoted': kind<{ version: number; hash: Fingerprint; before?: number }>('risk', { audit: true }),
+  /** `to`: the model that ranks again; absent, it is the scorecard. */
+  'model.rolled_back': kind<{ version: number; to?: number }>('risk', { audit: true }),
+  /** Whether tenants are as those that it was learned from; `stops`: they are not, and it proposes nothing. */
+  'model.measured': kind<{ version: number; rows: number; stops: number }>('risk', { audit: true }),
   'store.purged': kind<{ runs: number; drafts: number; answers: number; rows: number }>('store', { audit: true }),
   /** A copy was put in the place of the store; what that took away, where the store could be read. */
   'store.restored': kind<{ imports?: number; runs?: number; answers?: number }>('store', { audit: true }),

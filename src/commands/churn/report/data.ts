@@ -11,7 +11,17 @@ import { type Analysis, behindIn, labelOf, type RankedTenant, tenantOf } from '.
 export interface Report
   extends Pick<
     Analysis,
-    'property' | 'asOf' | 'model' | 'coverage' | 'capped' | 'newestRow' | 'since' | 'compared' | 'leaving' | 'behind'
+    | 'property'
+    | 'asOf'
+    | 'model'
+    | 'modelHash'
+    | 'coverage'
+    | 'capped'
+    | 'newestRow'
+    | 'since'
+    | 'compared'
+    | 'leaving'
+    | 'behind'
   > {
   readonly owner: string;
   /** By the clock on the wall of the workspace. */
@@ -63,7 +73,16 @@ export function reportOf({ owner, madeAt, version, property, day, ranked, last, 
   const told = (score: TenantScore, reasons: Parameters<typeof tenantOf>[1]['reasons']) =>
     tenantOf(score, { reasons, trends, last, files });
   return {
-    ...{ owner, madeAt, version, asOf: day, model: ranking.model, coverage: ranking.coverage, capped: ranking.capped },
+    ...{
+      owner,
+      madeAt,
+      version,
+      asOf: day,
+      model: ranking.model,
+      modelHash: ranking.modelHash,
+      coverage: ranking.coverage,
+      capped: ranking.capped,
+    },
     property: { ...property, index: ranking.property },
     ...{ newestRow: snapshot.newestRow ?? null, since: last.since, compared: tenants.length },
     above: tenants.filter(({ leave }) => leave.index > TRIGGER).length,

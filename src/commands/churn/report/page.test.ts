@@ -9,7 +9,16 @@ const day = '2026-11-22' as IsoDay;
 
 function tenant(key: string, name = key): RankedTenant {
   return {
-    ...{ tenant: id('tenant', 'ten-0123456789ab'), key, name, unit: key, index: 0.75, band: 'high', trend: 0.1 },
+    ...{
+      tenant: id('tenant', 'ten-0123456789ab'),
+      key,
+      name,
+      unit: key,
+      index: 0.75,
+      band: 'high',
+      p90: null,
+      trend: 0.1,
+    },
     ...{
       sinceLast: -0.02,
       arrears: 0.4,
@@ -28,7 +37,15 @@ function tenant(key: string, name = key): RankedTenant {
 function pageOf(word: string): string {
   const { reasons: _1, others: _2, lower: _3, ...other } = tenant(word);
   const report: Report = {
-    ...{ owner: word, madeAt: '2026-11-22 15:00', version: '0.5.0', asOf: day, model: word, newestRow: day },
+    ...{
+      owner: word,
+      madeAt: '2026-11-22 15:00',
+      version: '0.5.0',
+      asOf: day,
+      model: word,
+      modelHash: 'sha256:0',
+      newestRow: day,
+    },
     property: {
       ...{ id: id('property', 'pro-1'), key: word, name: word, synthetic: true },
       index: { leave: 0.6, arrears: 0.5 },

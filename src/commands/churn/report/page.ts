@@ -250,11 +250,11 @@ ${left.length > 0 ? table('Heard or reported, and kept out of the score', ['What
   );
 }
 
-function made({ model, version, madeAt, asOf }: Report): Markup {
+function made({ model, modelHash, version, madeAt, asOf }: Report): Markup {
   return section(
     'made',
     'How it was made',
-    html`<p>Model ${own(model)}; what was known on ${asOf}; made ${madeAt} by sophia ${version}. Nothing was recorded and nothing was proposed by making it. No accuracy is known until the own past of the owner has been tested.</p>
+    html`<p>Model ${own(model)} (${modelHash}); what was known on ${asOf}; made ${madeAt} by sophia ${version}. Nothing was recorded and nothing was proposed by making it. What is known of its accuracy, and what is not, is told by its card: sophia churn card.</p>
 <p>What would lower an index is how the index counts, and no promise of what a tenant will do. Prices are never among it: a score must not make a price.</p>`,
   );
 }

@@ -1,0 +1,163 @@
+import type { OwnerId } from '../../core/domain/index.ts';
+import { minuteIn, type TimeZone } from '../../core/domain/index.ts';
+import { UsageError } from '../../core/errors/index.ts';
+import type { Model } from '../../core/ops/learning/index.ts';
+import type { ModelFile } from '../../core/risk/index.ts';
+import { type CommandContext, defineCommand, type Outcome } from '../definition.ts';
+import { chooseOwner } from '../owner.ts';
+import { unasked } from '../runs/answer.ts';
+import type { Style } from '../style.ts';
+import { wholeNumber } from '../whole-number.ts';
+import { judgedLines } from './judged.ts';
+import { findingLines } from './train.ts';
+
+const actions = ['list', 'show', 'promote', 'rollback'] as const;
+
+interface Input {
+  action: (typeof actions)[number];
+  version?: number | undefined;
+  yes: boolean;
+  dryRun: boolean;
+}
+
+interface Listed {
+  readonly timeZone: TimeZone;
+  readonly owners: readonly { readonly owner: OwnerId; readonly models: readonly Model[] }[];
+}
+
+interface Shown {
+  readonly owner: OwnerId;
+  readonly timeZone: TimeZone;
+  readonly model: Model;
+  readonly file: ModelFile;
+  /** Why it may not rank; null when it may. */
+  readonly refusal: string | null;
+  /** Whether it was promoted by this command. */
+  readonly promoted: boolean;
+}
+
+interface Back {
+  readonly owner: OwnerId;
+  readonly from: Model;
+  /** Null: the scorecard. */
+  readonly to: Model | null;
+  readonly done: boolean;
+}
+
+export default defineCommand<Input, Listed | Shown | Back, 'own'>({
+  summary: 'List, show, promote or roll back what was learned',
+  status: 'experimental',
+  place: 'own',
+  scores: 'hidden',
+  changes: 'world',
+  args: [
+    { name: 'action', completes: actions, help: 'list, show, promote or rollback; default: list', required: false },
+    { name: 'version', help: 'number of the model to show or promote', required: false },
+  ],
+  options: [unasked, { flags: '--dry-run', help: 'say what would rank, change nothing' }],
+  examples: ['sophia churn models list', 'sophia churn models show 1', 'sophia churn models promote 1 --yes'],
+  input: (z) =>
+    z.object({
+      action: z.enum(actions).default('list'),
+      version: wholeNumber(z, { from: 1 }).optional(),
+      yes: z.boolean().default(false),
+      dryRun: z.boolean().default(false),
+    }),
+  async run(ctx, { action, version, yes, dryRun }): Promise<Outcome<Listed | Shown | Back>> {
+    const { app } = ctx;
+    const { timeZone } = app.workspace;
+    if ((action === 'show' || action === 'promote') !== (version !== undefined))
+      throw new UsageError(
+        version === undefined ? `which model to ${action}?` : `${action} takes no number of a model`,
+        ['sophia churn models list'],
+      );
+    if (action === 'rollback') return goBack(ctx, yes, dryRun);
+    if (version === undefined) {
+      const owners = await Promise.all(
+        app.owned.map(async (rooms) => ({ owner: rooms.owner.id, models: await (await rooms.learning()).models() })),
+      );
+      return { data: { timeZone, owners } };
+    }
+    const rooms = chooseOwner(app);
+    const learning = await rooms.learning();
+    const shown = { owner: rooms.owner.id, timeZone, ...(await learning.show(version)), promoted: false };
+    if (action === 'show' || dryRun) return { data: shown };
+    if (ctx.ask.isHeard) ctx.show((style) => renderShown(shown, style));
+    const message = `Let ${shown.model.name} rank the tenants of ${rooms.owner.name}?`;
+    // What is refused is told without being asked about.
+    const agreed =
+      yes || shown.refusal !== null || (await ctx.ask.confirm({ message, fallback: false, flag: '--yes' }));
+    if (!agreed) return { data: shown, exit: 'paused' };
+    return { data: { ...shown, model: await learning.promote(version), promoted: true } };
+  },
+  render(data, style) {
+    if ('owners' in data) return renderList(data, style);
+    return 'model' in data ? renderShown(data, style) : renderBack(data);
+  },
+});
+
+async function goBack(ctx: CommandContext, yes: boolean, dryRun: boolean): Promise<Outcome<Back>> {
+  const rooms = chooseOwner(ctx.app);
+  const learning = await rooms.learning();
+  const plan = await learning.rollBack({ dryRun: true });
+  const message = `Let ${plan.to?.name ?? 'the scorecard'} rank in the place of ${plan.from.name}?`;
+  const owner = rooms.owner.id;
+  if (dryRun) return { data: { owner, ...plan, done: false } };
+  if (!yes && !(await ctx.ask.confirm({ message, fallback: false, flag: '--yes' })))
+    return { data: { owner, ...plan, done: false }, exit: 'paused' };
+  return { data: { owner, ...(await learning.rollBack({ dryRun: false })), done: true } };
+}
+
+function renderList({ owners, timeZone }: Listed, style: Style): string {
+  return owners
+    .map(({ owner, models }) => {
+      const name = style.bold(style.fit(owner, 24));
+      if (models.length === 0) return `${name}: nothing was learned yet. Next: sophia churn train`;
+      const ranks = models.find(({ state }) => state === 'active')?.name ?? 'the scorecard';
+      return [
+        `${name}: ${ranks} ranks`,
+        style.columns([
+          ['VERSION', 'NAME', 'STATE', 'LEARNED', 'BY'].map(style.dim),
+          ...models.map(({ version, name, state, madeAt, madeBy }) => [
+            ...[`${version}`, name, state === 'active' ? style.good(state) : state],
+            ...[minuteIn(timeZone, madeAt), style.fit(madeBy, 24)],
+          ]),
+        ]),
+      ].join('\n');
+    })
+    .join('\n\n');
+}
+
+function renderShown({ owner, timeZone, model, file, refusal, promoted }: Shown, style: Style): string {
+  const { version, name, state, hash, madeAt, madeBy, promotedAt, promotedBy } = model;
+  const { rows, cases, properties, from, to } = file.heads.leave.trainedOn;
+  return [
+    `${style.bold(name)}  ${style.fit(owner, 24)}  ${state}`,
+    style.dim(hash),
+    `learned ${minuteIn(timeZone, madeAt)} by ${style.fit(madeBy, 24)}`,
+    ...(promotedAt && promotedBy ? [`promoted ${minuteIn(timeZone, promotedAt)} by ${style.fit(promotedBy, 24)}`] : []),
+    `from ${rows} tenant-months of ${properties} properties, ${from} to ${to}: ${cases} left`,
+    '',
+    ...judgedLines('Leaving', file.metrics.leave, style),
+    '',
+    ...(file.metrics.arrears ? [...judgedLines('Arrears', file.metrics.arrears, style), ''] : []),
+    ...(file.heads.arrears ? [] : ["Arrears: the scorecard's head stands."]),
+    ...findingLines(file.findings),
+    ...(promoted
+      ? [`${name} ranks from now on. Back again: sophia churn models rollback`]
+      : [nextOf(state, version, refusal)]),
+  ].join('\n');
+}
+
+function nextOf(state: Model['state'], version: number, refusal: string | null): string {
+  if (state === 'active') return 'It ranks. Next: sophia churn card';
+  if (refusal !== null) return `It may not rank: ${refusal}.`;
+  return `It may rank. Next: sophia churn models promote ${version}`;
+}
+
+function renderBack({ from, to, done }: Back): string {
+  const heir = to?.name ?? 'the scorecard';
+  return done
+    ? `${heir} ranks again; ${from.name} is retired.`
+    : `${heir} would rank in the place of ${from.name}. Nothing was changed.`;
+}

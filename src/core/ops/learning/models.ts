@@ -1,0 +1,189 @@
+import type { Selectable } from 'kysely';
+import type { ActorId, Fingerprint, Instant, OwnerId } from '../../domain/index.ts';
+import { UsageError, UserError } from '../../errors/index.ts';
+import { fingerprintOf, loadLearning, type ModelFile } from '../../risk/index.ts';
+import { acquireLease, type Journal, type LeaseDeps, type Reader, type Tables } from '../../store/index.ts';
+
+/** A model of one owner, beside the scorecard that everybody has. */
+export interface Model {
+  readonly version: number;
+  readonly name: string;
+  readonly kind: 'logit' | 'onnx';
+  readonly state: 'candidate' | 'active' | 'retired';
+  readonly hash: Fingerprint;
+  readonly madeAt: Instant;
+  readonly madeBy: ActorId;
+  readonly promotedAt: Instant | null;
+  readonly promotedBy: ActorId | null;
+}
+
+export interface ModelDeps extends LeaseDeps {
+  readonly journal: Pick<Journal, 'appendIn'>;
+}
+
+/** Newest first. */
+export async function modelsOf(read: Reader, owner: OwnerId): Promise<Model[]> {
+  const rows = await read
+    .selectFrom('model')
+    .selectAll()
+    .where('owner', '=', owner)
+    .orderBy('version', 'desc')
+    .execute();
+  return rows.map(modelOf);
+}
+
+/** With its file, once that is proved to be what was stored. UsageError when there is none of that version. */
+export async function readModel(
+  read: Reader,
+  owner: OwnerId,
+  version: number,
+): Promise<{ readonly model: Model; readonly file: ModelFile }> {
+  const row = await read
+    .selectFrom('model')
+    .selectAll()
+    .where('owner', '=', owner)
+    .where('version', '=', version)
+    .executeTakeFirst();
+  if (!row) throw new UsageError(`there is no model ${version}`, ['sophia churn models list']);
+  if (row.kind === 'onnx')
+    throw new UserError('refused', `${row.name} was learned by another program: it is kept, and cannot rank yet`, [
+      'what ranks must be judged by your own past, and a foreign model is not judged by it so far',
+    ]);
+  return { model: modelOf(row), file: await fileIn(row, owner) };
+}
+
+export async function activeModel(read: Reader, owner: OwnerId): Promise<Selectable<Tables['model']> | undefined> {
+  return read
+    .selectFrom('model')
+    .selectAll()
+    .where('owner', '=', owner)
+    .where('state', '=', 'active')
+    .executeTakeFirst();
+}
+
+/** UserError `incompatible` for one that was changed, that another sophia wrote, or that is not this owner's. */
+export async function fileIn(
+  { body, sha256 }: Pick<Selectable<Tables['model']>, 'body' | 'sha256'>,
+  owner: OwnerId,
+): Promise<ModelFile> {
+  return (await loadLearning()).openModel(body, { hash: sha256, owner });
+}
+
+/** Keeps what was learned as a candidate, under the next version. */
+export async function keepModel(deps: ModelDeps, make: (version: number) => ModelFile): Promise<Model> {
+  const { store, clock, owner, actor, journal } = deps;
+  await using lease = await leaseOf(deps);
+  const version = ((await modelsOf(store.read, owner))[0]?.version ?? 0) + 1;
+  const file = make(version);
+  const hash = fingerprintOf(file);
+  const { rows, cases } = file.heads.leave.trainedOn;
+  const row = {
+    ...{ owner, version, name: file.name, kind: file.kind, state: 'candidate' as const, sha256: hash },
+    ...{ body: JSON.stringify(file), artifact: null, made_at: clock.now(), made_by: actor.id },
+    ...{ promoted_at: null, promoted_by: null },
+  };
+  await lease.write(async (tx) => {
+    await tx.insertInto('model').values(row).execute();
+    await journal.appendIn(tx, { kind: 'model.trained', body: { version, hash, rows, exits: cases } });
+  });
+  return modelOf(row);
+}
+
+/** From now on it ranks. UserError `refused` for one that was not better than the scorecard on months it had not seen. */
+export async function promoteModel(deps: ModelDeps, version: number): Promise<Model> {
+  const { store, clock, owner, actor, journal } = deps;
+  await using lease = await leaseOf(deps);
+  const { model, file } = await readModel(store.read, owner, version);
+  if (model.state === 'active') throw new UserError('refused', `${model.name} ranks already`);
+  const refusal = await refusalOf(file);
+  if (refusal !== undefined)
+    throw new UserError('refused', `${model.name} is not promoted: ${refusal}`, [
+      `sophia churn models show ${version}   shows how it was judged`,
+      'the scorecard ranks on',
+    ]);
+  const before = (await activeModel(store.read, owner))?.version;
+  const promoted = { promoted_at: clock.now(), promoted_by: actor.id };
+  await lease.write(async (tx) => {
+    await tx
+      .updateTable('model')
+      .set({ state: 'retired' })
+      .where('owner', '=', owner)
+      .where('state', '=', 'active')
+      .execute();
+    await tx
+      .updateTable('model')
+      .set({ state: 'active', ...promoted })
+      .where('owner', '=', owner)
+      .where('version', '=', version)
+      .execute();
+    const body = { version, hash: model.hash, ...(before !== undefined && { before }) };
+    await journal.appendIn(tx, { kind: 'model.promoted', body });
+  });
+  return { ...model, state: 'active', promotedAt: promoted.promoted_at, promotedBy: promoted.promoted_by };
+}
+
+/** Why a model may not rank; `undefined` when it may. */
+export async function refusalOf({ metrics: { leave } }: ModelFile): Promise<string | undefined> {
+  const { isBacktest, mayRank } = await loadLearning();
+  if (mayRank(leave)) return undefined;
+  if (leave === undefined || !isBacktest(leave)) return 'there is too little past to judge it by';
+  if (leave.leaks) return 'it is too good to be true, so that a feature is likely to know what came of it';
+  return 'it did not beat the scorecard in both Brier score and AUC within the stage';
+}
+
+/** Takes back the last promotion: the model before ranks again, or the scorecard. */
+export async function rollBack(deps: ModelDeps): Promise<{ readonly from: Model; readonly to: Model | null }> {
+  const { store, owner, journal } = deps;
+  await using lease = await leaseOf(deps);
+  const [from, to] = await rolledBack(store.read, owner);
+  await lease.write(async (tx) => {
+    const of = tx.updateTable('model').where('owner', '=', owner);
+    await of.set({ state: 'retired' }).where('version', '=', from.version).execute();
+    if (to) await of.set({ state: 'active' }).where('version', '=', to.version).execute();
+    const body = { version: from.version, ...(to && { to: to.version }) };
+    await journal.appendIn(tx, { kind: 'model.rolled_back', body });
+  });
+  return { from: { ...from, state: 'retired' }, to: to ? { ...to, state: 'active' } : null };
+}
+
+/** Which model would end, and which would rank again. UserError `refused` when the scorecard ranks already. */
+export async function rolledBack(read: Reader, owner: OwnerId): Promise<[from: Model, to: Model | undefined]> {
+  const all = await modelsOf(read, owner);
+  const from = all.find(({ state }) => state === 'active');
+  if (!from) throw new UserError('refused', 'no model ranks but the scorecard: there is nothing to go back to');
+  const earlier = all
+    .filter(({ state, promotedAt }) => state === 'retired' && (promotedAt ?? '') < (from.promotedAt ?? ''))
+    .filter(({ promotedAt }) => promotedAt !== null)
+    .sort((a, b) => ((a.promotedAt ?? '') < (b.promotedAt ?? '') ? 1 : -1));
+  return [from, earlier[0]];
+}
+
+function leaseOf(deps: LeaseDeps) {
+  return acquireLease(deps, `models:${deps.owner}`, 'the models of this portfolio');
+}
+
+function modelOf(row: Omit<Selectable<Tables['model']>, 'body' | 'artifact'>): Model {
+  return {
+    ...{ version: row.version, name: row.name, kind: row.kind, state: row.state, hash: row.sha256 as Fingerprint },
+    ...{ madeAt: row.made_at, madeBy: row.made_by, promotedAt: row.promoted_at, promotedBy: row.promoted_by },
+  };
+}
+
+interface Measured {
+  readonly at: Instant;
+  readonly stops: boolean;
+}
+
+/** When it was looked last whether tenants are as those that a model was learned from, and what came of it. */
+export async function lastMeasured(read: Reader, owner: OwnerId, version: number): Promise<Measured | undefined> {
+  const last = await read
+    .selectFrom('event')
+    .select(['at', 'body'])
+    .where('owner', '=', owner)
+    .where('kind', '=', 'model.measured')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const body = JSON.parse(last?.body ?? '{}') as { version?: number; stops?: number };
+  return last && body.version === version ? { at: last.at, stops: body.stops === 1 } : undefined;
+}

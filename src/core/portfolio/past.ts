@@ -1,0 +1,79 @@
+import type { IsoDay, LedgerLine, LedgerLineId, PropertyId, Snapshot, TenantId } from '../domain/index.ts';
+import { believedOn, believing, ofKind } from './history.ts';
+import { type LeaseTerm, type Outcome, outcomeOf } from './outcomes.ts';
+import type { Version } from './rows.ts';
+import { snapshotOf } from './snapshot.ts';
+
+/** Which days of a property can be learned from. */
+export interface PastSpan {
+  /** The first day on which any source was connected: of before, rows were kept only of those who stayed. */
+  readonly first: IsoDay;
+  /** The last day of which it is known who had left by then, and who had paid. */
+  readonly left: IsoDay;
+  readonly paid: IsoDay;
+}
+
+/** The newest files of an owner that told of leases and of payments. */
+export type SeenOn = Readonly<Partial<Record<'lease' | 'line', IsoDay>>>;
+
+/**
+ * The past of one property, to be learned from. Two sides that do not meet: `on` tells what was known on a day, as
+ * `snapshots` does; `became` and `ledgerOf` tell what came of it, as it is known now.
+ */
+export interface Past {
+  readonly property: PropertyId;
+  readonly span?: PastSpan;
+  /** Days must rise from call to call. */
+  on(day: IsoDay): Snapshot;
+  became(tenant: TenantId, day: IsoDay): Outcome;
+  /** Oldest first. */
+  ledgerOf(tenant: TenantId): readonly LedgerLine[];
+}
+
+const EVER = '9999-12-31' as IsoDay;
+
+/** `versions`: all that is stored of the property and of those who ever signed there, oldest version first. */
+export function pastOf(property: PropertyId, versions: readonly Version[], seen: SeenOn): Past {
+  const now = believedOn(versions, EVER);
+  const terms = Map.groupBy(ofKind(now, 'lease'), ({ subject }) => subject as TenantId);
+  const leases = new Map(
+    [...terms].map(([tenant, of]) => [tenant, of.map(({ property, body }): LeaseTerm => ({ property, ...body }))]),
+  );
+  const ledgers = Map.groupBy(ofKind(now, 'line'), ({ subject }) => subject as TenantId);
+  const span = spanOf(now, seen);
+  const believed = believing(versions);
+  return {
+    property,
+    ...(span && { span }),
+    on: (day) => snapshotOf(property, day, believed(day)),
+    became: (tenant, day) => outcomeOf(leases.get(tenant) ?? [], property, day),
+    ledgerOf: (tenant) =>
+      (ledgers.get(tenant) ?? [])
+        .map(({ id, body }): LedgerLine => ({ id: id as LedgerLineId, ...body }))
+        .sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0)),
+  };
+}
+
+/** Of the days after the newest row nothing is known, whenever its file was seen: that nobody is said to have left says nothing. */
+function spanOf(now: readonly Version[], { lease = EVER, line = lease }: SeenOn): PastSpan | undefined {
+  const latest = lease > line ? lease : line;
+  const days = now.flatMap(({ body }) => daysIn(body)).filter((day) => day <= latest);
+  const newest = days.reduce<IsoDay | undefined>(
+    (last, day) => (last !== undefined && last > day ? last : day),
+    undefined,
+  );
+  const [first] = ofKind(now, 'source')
+    .map(({ body }) => body.from)
+    .sort();
+  if (first === undefined || newest === undefined || newest < first) return undefined;
+  const earlier = (seen: IsoDay) => (seen < newest ? seen : newest);
+  return { first, left: earlier(lease), paid: earlier(line) };
+}
+
+/** The days on which a row says that something happened. */
+function daysIn(body: Version['body']): IsoDay[] {
+  const { on, openedOn, closedOn, noticeOn, movedOutOn } = body as Partial<
+    Record<'on' | 'openedOn' | 'closedOn' | 'noticeOn' | 'movedOutOn', IsoDay>
+  >;
+  return [on, openedOn, closedOn, noticeOn, movedOutOn].filter((day) => day !== undefined);
+}

@@ -1,0 +1,282 @@
+import type { IsoDay, PropertyId } from '../../domain/index.ts';
+import type { HeadName, Scorecard, Weight } from '../scorecard.ts';
+import { fitLogit, logitOf, sigmoid } from './fit.ts';
+import {
+  auc,
+  aucWithin,
+  bootstrap,
+  brier,
+  brierSkill,
+  ece,
+  type Interval,
+  isTooGood,
+  lift,
+  prAuc,
+  slopeAndIntercept,
+  unitsOf,
+} from './metrics.ts';
+import { casesOf, type TenantMonth } from './months.ts';
+import { designOf, rowsOf, stages, type Table, tableOf } from './table.ts';
+import { learn, logitsOf, probabilitiesOf } from './train.ts';
+
+/** Months left out between what is learned from and what is judged by. */
+const EMBARGO_MONTHS = 3;
+const TEST_SHARE = 0.3;
+const LEAST_TEST_MONTHS = 3;
+/** Fewer exits than these say nothing of a model. */
+const LEAST_TEST_CASES = 10;
+const DRAWS = 200;
+
+/** How good one way to rank is, on months that it had not seen. */
+export interface Figures {
+  readonly brier: number;
+  readonly auc: number;
+  readonly aucWithin: number;
+  readonly prAuc: number;
+  /** Exits among the tenth that scores highest, against the share among all. */
+  readonly lift10: number;
+  /** Share of exits among those whom the team has hands for, by falling score. */
+  readonly recallAtCapacity: number;
+  readonly slope: number;
+  readonly intercept: number;
+  readonly ece: number;
+}
+
+interface Part {
+  readonly rows: number;
+  readonly cases: number;
+  readonly from: IsoDay;
+  readonly to: IsoDay;
+}
+
+export interface Backtest {
+  readonly train: Part;
+  readonly test: Part;
+  readonly learned: Figures;
+  readonly scorecard: Figures;
+  /** By the stage of the lease alone. */
+  readonly calendar: Pick<Figures, 'brier' | 'auc'>;
+  /** Part of the calendar's Brier score that is saved. */
+  readonly skill: number;
+  /** 95 %, by tenants drawn anew. The last two are gains over the scorecard. */
+  readonly intervals: Readonly<Record<'brier' | 'skill' | 'auc' | 'aucWithin' | 'brierGain' | 'aucGain', Interval>>;
+  readonly properties: readonly {
+    readonly property: PropertyId;
+    readonly rows: number;
+    readonly hits: number;
+    readonly aucWithin: number | null;
+  }[];
+  /** So good that it is taken for a leak: a feature that knows what came of it. */
+  readonly leaks: boolean;
+  readonly beats: boolean;
+}
+
+/** Why there is no backtest: too little past on one side of the split. */
+export interface Unable {
+  readonly train: number;
+  readonly test: number;
+}
+
+export interface BacktestOptions {
+  readonly leastCases: number;
+  /** Proposals that the team of one property can see to in a week. */
+  readonly capacity: number;
+}
+
+/**
+ * Learns from the earlier months, and is judged by the later ones: the last three tenths, with three months between, and
+ * nothing that was not yet known when they began. The scorecard is judged on the same footing: its sum of points, with
+ * stages, slope and intercept from the same months.
+ */
+export function backtest(
+  months: readonly TenantMonth[],
+  head: HeadName,
+  card: Scorecard,
+  { leastCases, capacity }: BacktestOptions,
+): Backtest | Unable {
+  const split = splitOf(months, head);
+  if (!split) return { train: 0, test: 0 };
+  const [trainCases, testCases] = [casesOf(split.train, head), casesOf(split.test, head)];
+  if (trainCases < leastCases || testCases < LEAST_TEST_CASES) return { train: trainCases, test: testCases };
+  const [train, test] = [tableOf(split.train, head), tableOf(split.test, head)];
+  const learned = learn(train, head, card, trainCases);
+  const { logits, own } = logitsOf(learned, test);
+  const points = pointsOf(test, head, card);
+  const p = {
+    learned: probabilitiesOf(learned, logits),
+    scorecard: rescaled(train, test, pointsOf(train, head, card), points),
+    calendar: rescaled(train, test, undefined, undefined),
+  };
+  const figures = {
+    learned: figuresOf(test, p.learned, own, capacity),
+    scorecard: figuresOf(test, p.scorecard, points, capacity),
+  };
+  const { intervals, skill } = uncertain(test, p, own, points);
+  return {
+    ...{ train: partOf(train, trainCases), test: partOf(test, testCases), ...figures, skill, intervals },
+    calendar: { brier: brier(test.y, p.calendar), auc: auc(test.y, p.calendar) },
+    properties: spreadOf(test, own),
+    leaks: isTooGood(figures.learned.auc) || isTooGood(figures.learned.aucWithin),
+    beats: figures.learned.brier < figures.scorecard.brier && figures.learned.aucWithin > figures.scorecard.aucWithin,
+  };
+}
+
+export function isBacktest(result: Backtest | Unable): result is Backtest {
+  return 'learned' in result;
+}
+
+/** No row is on the near side whose end came to be known after the test had begun. */
+export function splitOf(months: readonly TenantMonth[], head: HeadName) {
+  const known = months.filter(({ ends }) => ends[head]);
+  const days = [...new Set(known.map(({ day }) => day))].sort();
+  const tested = Math.max(LEAST_TEST_MONTHS, Math.round(days.length * TEST_SHARE));
+  const begins = days.at(-tested);
+  const lastTaught = days.at(-tested - EMBARGO_MONTHS);
+  if (begins === undefined || lastTaught === undefined) return undefined;
+  return {
+    train: known.filter(({ day, ends }) => day <= lastTaught && (ends[head]?.knownOn ?? begins) <= begins),
+    test: known.filter(({ day }) => day >= begins),
+  };
+}
+
+function partOf({ rows, day }: Table, cases: number): Part {
+  const [from = '' as IsoDay, to = from] = [day[0], day.at(-1)];
+  return { rows, cases, ...day.reduce((span, each) => widened(span, each), { from, to }) };
+}
+
+function widened({ from, to }: { from: IsoDay; to: IsoDay }, day: IsoDay) {
+  return { from: day < from ? day : from, to: day > to ? day : to };
+}
+
+/** Sum of the scorecard's points of each row. */
+function pointsOf({ features, rows, x }: Table, head: HeadName, card: Scorecard): Float64Array {
+  const weights: readonly Weight[] = card.heads[head].weights;
+  const columns = weights.map(({ feature, ...weight }) => ({ ...weight, at: features.indexOf(feature) }));
+  const points = new Float64Array(rows);
+  for (let row = 0; row < rows; row++)
+    for (const { at, logOdds, typical } of columns) {
+      const value = x[row * features.length + at] ?? Number.NaN;
+      if (!Number.isNaN(value)) points[row] = (points[row] ?? 0) + logOdds * (value - typical);
+    }
+  return points;
+}
+
+/** Probabilities of `test` by stages, and by points where there are any, both weighed as `train` says. */
+function rescaled(train: Table, test: Table, taught?: Float64Array, asked?: Float64Array): Float64Array {
+  const bare = (table: Table, points: Float64Array | undefined): Table => {
+    return { ...table, features: points ? ['points' as never] : [], x: points ?? new Float64Array() };
+  };
+  const none = new Float64Array(1);
+  const design = designOf(bare(train, taught), none);
+  const strength = Float64Array.from(design.names, () => 0.01);
+  const fit = fitLogit(design, { toward: new Float64Array(design.names.length), strength });
+  const { x } = designOf(bare(test, asked), none);
+  return Float64Array.from({ length: test.rows }, (_, row) => sigmoid(logitOf(fit, x, row)));
+}
+
+function figuresOf(test: Table, p: Float64Array, own: Float64Array, capacity: number): Figures {
+  const { y, stage } = test;
+  const { slope, intercept } = slopeAndIntercept(
+    y,
+    p.map((each) => Math.log(each / (1 - each))),
+  );
+  return {
+    ...{ brier: brier(y, p), auc: auc(y, p), aucWithin: aucWithin(y, own, stage), prAuc: prAuc(y, p) },
+    ...{ lift10: lift(y, p, 0.1), recallAtCapacity: recallOf(test, own, capacity), slope, intercept, ece: ece(y, p) },
+  };
+}
+
+const WEEKS_PER_MONTH = 52 / 12;
+
+/** Each month the team of each property sees to those who score highest, as many as it has hands for. */
+function recallOf({ rows, y, property, day }: Table, own: Float64Array, capacity: number): number {
+  const seen = Math.round(capacity * WEEKS_PER_MONTH);
+  const all = Array.from({ length: rows }, (_, row) => row);
+  let [found, hits] = [0, 0];
+  for (const of of Map.groupBy(all, (row) => `${property[row]} ${day[row]}`).values()) {
+    of.sort((a, b) => (own[b] ?? 0) - (own[a] ?? 0)).forEach((row, place) => {
+      if (y[row] !== 1) return;
+      hits += 1;
+      if (place < seen) found += 1;
+    });
+  }
+  return found / hits;
+}
+
+function spreadOf(test: Table, own: Float64Array): Backtest['properties'] {
+  const rows = Array.from({ length: test.rows }, (_, row) => row);
+  return [...Map.groupBy(rows, (row) => test.property[row] as PropertyId)].map(([property, of]) => {
+    const { y, stage } = rowsOf(test, of);
+    const within = aucWithin(
+      y,
+      of.map((row) => own[row] ?? 0),
+      stage,
+    );
+    const hits = y.reduce((sum, each) => sum + each, 0);
+    return { property, rows: of.length, hits, aucWithin: Number.isNaN(within) ? null : within };
+  });
+}
+
+type Probabilities = Readonly<Record<'learned' | 'scorecard' | 'calendar', Float64Array>>;
+
+function uncertain(test: Table, p: Probabilities, own: Float64Array, points: Float64Array) {
+  const { y, stage, tenant } = test;
+  const units = unitsOf(tenant);
+  const squares = (of: Float64Array) => of.map((each, row) => (each - (y[row] ?? 0)) ** 2);
+  const [ours, theirs, calendar] = [squares(p.learned), squares(p.scorecard), squares(p.calendar)];
+  const mean = (of: Float64Array) => (rows: Uint32Array) =>
+    rows.reduce((sum, row) => sum + (of[row] ?? 0), 0) / rows.length;
+  const whole = stage.map(() => 0);
+  const numbers = stage.map((each) => stages.indexOf(each));
+  const overall = quickAuc(y, p.learned, whole);
+  const within = quickAuc(y, own, numbers);
+  const withinTheirs = quickAuc(y, points, numbers);
+  const interval = (statistic: (rows: Uint32Array) => number) => bootstrap(units, statistic, seeded(1), DRAWS);
+  const skillIn = (rows: Uint32Array) => 1 - mean(ours)(rows) / mean(calendar)(rows);
+  return {
+    skill: brierSkill(y, p.learned, p.calendar),
+    intervals: {
+      ...{ brier: interval(mean(ours)), skill: interval(skillIn), auc: interval(overall), aucWithin: interval(within) },
+      brierGain: interval((rows) => mean(theirs)(rows) - mean(ours)(rows)),
+      aucGain: interval((rows) => within(rows) - withinTheirs(rows)),
+    },
+  };
+}
+
+/** AUC over pairs of one group, of rows drawn many times: scores are put in order once, and counted from then on. */
+function quickAuc(y: Uint8Array, score: Float64Array, group: readonly number[]): (rows: Uint32Array) => number {
+  const places = new Map([...new Set(score)].sort((a, b) => a - b).map((value, place) => [value, place]));
+  const size = places.size;
+  const place = Uint32Array.from(score, (value, row) => (group[row] ?? 0) * size + (places.get(value) ?? 0));
+  const groups = Math.max(0, ...group) + 1;
+  return (rows) => {
+    const counts = new Uint32Array(2 * groups * size);
+    for (const row of rows) {
+      const at = 2 * (place[row] ?? 0) + (y[row] ?? 0);
+      counts[at] = (counts[at] ?? 0) + 1;
+    }
+    let [won, pairs] = [0, 0];
+    for (let of = 0; of < groups; of++) {
+      let [noughts, ones] = [0, 0];
+      for (let at = of * size; at < (of + 1) * size; at++) {
+        const [nought, one] = [counts[2 * at] ?? 0, counts[2 * at + 1] ?? 0];
+        won += one * (noughts + nought / 2);
+        noughts += nought;
+        ones += one;
+      }
+      pairs += noughts * ones;
+    }
+    return won / pairs;
+  };
+}
+
+/** Mulberry32: the same months give the same intervals. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

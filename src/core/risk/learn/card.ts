@@ -1,0 +1,185 @@
+import type { Fingerprint, OwnerId } from '../../domain/index.ts';
+import { type Feature, type HeadName, headNames, type Scorecard, type Weight } from '../scorecard.ts';
+import { aboutFeature } from './about.ts';
+import { type Backtest, type Figures, isBacktest, type Unable } from './backtest.ts';
+import type { Interval } from './metrics.ts';
+import type { ModelFile, ModelHead } from './model.ts';
+
+/** What a model is for, what it rests on, and what it may not be used for. */
+export interface Card {
+  readonly name: string;
+  readonly hash: Fingerprint;
+  /** Null for the scorecard, which everybody has. */
+  readonly owner: OwnerId | null;
+  readonly intended: string;
+  readonly prohibited: readonly string[];
+  readonly labels: Readonly<Record<HeadName, string>>;
+  readonly heads: Readonly<Record<HeadName, HeadOfCard>>;
+  readonly findings: ModelFile['findings'];
+  readonly excluded: readonly string[];
+  readonly failures: readonly string[];
+}
+
+interface HeadOfCard {
+  readonly from: 'scorecard' | 'learned';
+  readonly trainedOn: ModelHead['trainedOn'] | null;
+  readonly calibration: string;
+  /** Null where nothing is claimed. */
+  readonly judged: Backtest | Unable | null;
+  /** Those that weigh anything. */
+  readonly features: readonly {
+    readonly feature: Feature;
+    readonly unit: string;
+    readonly why: string;
+    readonly weight: number;
+    readonly scorecard: number;
+    readonly se: number | null;
+  }[];
+}
+
+const INTENDED =
+  'Help a team keep tenants: whom to call, and which repair to see to first. It ranks tenants among neighbours at the same stage of their lease; a named human decides.';
+const PROHIBITED = [
+  'screening of applicants',
+  'non-renewal',
+  'eviction, and any legal notice',
+  'pricing of rents, offers and concessions',
+  'sharing across owners: neither data, nor weights, nor scores',
+];
+const LABELS: Card['labels'] = {
+  leave:
+    'notice or move-out within 90 days, or no renewal at the coming end of the lease. Left out: moves within the portfolio, death, military service, ends that the owner brought about',
+  arrears:
+    "at least one full month's rent unpaid 30 days after it was due, within 60 days. Left out: who owes that much already",
+};
+const EXCLUDED = [
+  'race, colour, religion, national origin, sex, disability, family, age, marital status, citizenship, source of income, criminal history',
+  'what stands for them: address, postcode, name, language, household size, school, photo, voice, device, days of benefits',
+  'whatever a call or ticket tells of health, children, immigration, violence or accommodation',
+  "another landlord's price or name",
+];
+const FAILURES = [
+  'too few tenants at a stage: the index leans on the usual tenant, and the output says how many there are',
+  'a source that was connected late: what it knows says nothing of the months before',
+  'a market that changes: weights of the past then rank wrongly; sophia churn drift looks for it',
+  'who is likeliest to leave is not who is easiest to keep: sophia churn effect measures that',
+];
+
+export function cardOf(card: Scorecard, hash: Fingerprint, model?: ModelFile): Card {
+  const headOf = (head: HeadName): HeadOfCard => {
+    const weights: readonly Weight[] = card.heads[head].weights;
+    const learned = model?.heads[head];
+    const points = (feature: Feature) => weights.find((each) => each.feature === feature)?.logOdds ?? 0;
+    return {
+      ...{ from: learned ? 'learned' : 'scorecard', trainedOn: learned?.trainedOn ?? null },
+      calibration: learned ? learned.calibration.kind : 'none: an index is no probability',
+      judged: model?.metrics[head] ?? null,
+      features: learned
+        ? learned.features
+            .filter(({ w }) => w !== 0)
+            .map(({ name, w, w0, se }) => ({ feature: name, ...aboutFeature(name), weight: w, scorecard: w0, se }))
+        : weights.map(({ feature, logOdds }) => {
+            return { feature, ...aboutFeature(feature), weight: logOdds, scorecard: points(feature), se: null };
+          }),
+    };
+  };
+  return {
+    ...{ name: model?.name ?? card.name, hash, owner: model?.owner ?? null },
+    ...{ intended: INTENDED, prohibited: PROHIBITED, labels: LABELS },
+    heads: Object.fromEntries(headNames.map((head) => [head, headOf(head)])) as Card['heads'],
+    ...{ findings: model?.findings ?? [], excluded: EXCLUDED, failures: FAILURES },
+  };
+}
+
+/** The card as Markdown. */
+export function cardText(card: Card): string {
+  const { name, hash, owner, intended, prohibited, labels, heads, findings, excluded, failures } = card;
+  return [
+    `# Model card: ${name}`,
+    '',
+    `Hash \`${hash}\``,
+    owner === null
+      ? 'Owner: none; every owner has the scorecard'
+      : `Owner \`${owner}\`; learned from this owner's tenants alone`,
+    '',
+    '## Intended use',
+    intended,
+    '',
+    '## Prohibited uses',
+    ...prohibited.map((use) => `- ${use}`),
+    '',
+    ...headNames.flatMap((head) => headText(head, labels[head], heads[head])),
+    '## Findings',
+    ...(findings.length === 0 ? ['None: no learned weight turned against the scorecard.'] : findings.map(findingText)),
+    '',
+    '## Not among the inputs',
+    ...excluded.map((input) => `- ${input}`),
+    '',
+    '## Known to fail',
+    ...failures.map((failure) => `- ${failure}`),
+    '',
+  ].join('\n');
+}
+
+export function findingText(finding: ModelFile['findings'][number]): string {
+  const { head, feature } = finding;
+  if (finding.kind === 'constant') return `- ${head}: \`${feature}\` never changed; the scorecard's weight stands`;
+  const { w, w0, z } = finding;
+  return `- ${head}: \`${feature}\` turned, ${signed(w0)} in the scorecard and ${signed(w)} here (z ${z.toFixed(1)})`;
+}
+
+function headText(
+  head: HeadName,
+  label: string,
+  { from, trainedOn, calibration, judged, features }: HeadOfCard,
+): string[] {
+  return [
+    `## Head: ${head}`,
+    `Foretells: ${label}.`,
+    '',
+    trainedOn
+      ? `Learned from ${trainedOn.rows} tenant-months of ${trainedOn.properties} properties, ${trainedOn.from} to ${trainedOn.to}, with ${trainedOn.cases} cases. Calibration: ${calibration}.`
+      : `Expert weights (${from}). Calibration: ${calibration}.`,
+    '',
+    ...judgedText(judged),
+    '',
+    '| feature | unit | weight | error | scorecard | why |',
+    '|---|---|---|---|---|---|',
+    ...features.map(
+      ({ feature, unit, why, weight, scorecard, se }) =>
+        `| \`${feature}\` | ${unit} | ${signed(weight)} | ${se === null ? '' : se.toFixed(2)} | ${signed(scorecard)} | ${why} |`,
+    ),
+    '',
+  ];
+}
+
+function judgedText(judged: Backtest | Unable | null): string[] {
+  if (judged === null) return ['No accuracy is claimed: it was not tested on tenants.'];
+  if (!isBacktest(judged))
+    return [`Not judged: ${judged.train} cases to learn from and ${judged.test} to judge by are too few.`];
+  const { train, test, learned, scorecard, calendar, skill, intervals, properties } = judged;
+  const within = properties.flatMap(({ aucWithin }) => (aucWithin === null ? [] : [aucWithin]));
+  const row = (what: string, of: (figures: Figures) => string, interval?: Interval) =>
+    `| ${what} | ${of(learned)}${interval ? ` ${range(interval)}` : ''} | ${of(scorecard)} |`;
+  return [
+    `Judged on months that it had not seen: learned ${train.from} to ${train.to} (${train.cases} cases), judged ${test.from} to ${test.to} (${test.cases} cases), three months between. Brackets: 95 %, by tenants drawn anew.`,
+    '',
+    '| figure | learned | scorecard, rescaled |',
+    '|---|---|---|',
+    row('AUC within the stage', ({ aucWithin }) => aucWithin.toFixed(3), intervals.aucWithin),
+    row('AUC, calendar included', ({ auc }) => auc.toFixed(3), intervals.auc),
+    row('Brier score', ({ brier }) => brier.toFixed(4), intervals.brier),
+    row('PR-AUC', ({ prAuc }) => prAuc.toFixed(3)),
+    row('lift of the first tenth', ({ lift10 }) => lift10.toFixed(1)),
+    row("recall at the team's capacity", ({ recallAtCapacity }) => recallAtCapacity.toFixed(2)),
+    row('calibration slope', ({ slope }) => slope.toFixed(2)),
+    row('calibration intercept', ({ intercept }) => intercept.toFixed(2)),
+    row('calibration error (ECE)', ({ ece }) => ece.toFixed(4)),
+    '',
+    `By the calendar alone: AUC ${calendar.auc.toFixed(3)}, Brier ${calendar.brier.toFixed(4)}; skill over it ${skill.toFixed(3)} ${range(intervals.skill)}. Within the stage by property: ${Math.min(...within).toFixed(2)} to ${Math.max(...within).toFixed(2)}.`,
+  ];
+}
+
+const range = ({ low, high }: Interval) => `[${low.toFixed(3)}, ${high.toFixed(3)}]`;
+
+const signed = (value: number) => `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(2)}`;

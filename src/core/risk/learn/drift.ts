@@ -1,0 +1,93 @@
+import type { IsoDay } from '../../domain/index.ts';
+import type { Feature } from '../scorecard.ts';
+import { psi, slopeAndIntercept } from './metrics.ts';
+import type { ModelFile } from './model.ts';
+import { casesOf, type TenantMonth } from './months.ts';
+import { type Table, tableOf } from './table.ts';
+import { logitsOf, probabilitiesOf } from './train.ts';
+
+/** A population stability index above the first is told, above the second it stops what is proposed by itself. */
+const WARNS = 0.2;
+const STOPS = 0.3;
+/** Where the calibration slope of later months may lie. */
+const SLOPES = { low: 0.8, high: 1.25 } as const;
+/** Fewer tenant-months than these differ from any reference by chance. */
+const LEAST_ROWS = 100;
+const LEAST_CASES = 30;
+const SURE = 1.96;
+
+export type Shift = 'steady' | 'warns' | 'stops' | 'unknown';
+
+/** Whether tenants are still as those that a model was learned from. */
+export interface Drift {
+  readonly day: IsoDay;
+  readonly rows: number;
+  readonly features: readonly { readonly feature: Feature; readonly psi: number | null; readonly shift: Shift }[];
+  readonly score: { readonly psi: number | null; readonly shift: Shift };
+  /** On months that came after those it was learned from; null until enough tenants have left in them. */
+  readonly calibration: {
+    readonly cases: number;
+    readonly slope: number | null;
+    /** Exits that were expected, and those that there were. */
+    readonly expected: number;
+    readonly observed: number;
+    readonly shift: Shift;
+  };
+  /** Beyond a limit: nothing is proposed by this model until it is learned anew, or another one ranks. */
+  readonly stops: boolean;
+}
+
+/**
+ * Compares tenants of now with those that the leave head was learned from: each feature and the log-odds by their
+ * population stability index, and, where it is known by now what came of later months, the slope of its calibration. A
+ * slope stops only where it lies beyond the limits for more than chance.
+ */
+export function driftOf(model: ModelFile, now: Table, later: readonly TenantMonth[], day: IsoDay): Drift {
+  const { reference, trainedOn } = model.heads.leave;
+  const enough = now.rows >= LEAST_ROWS;
+  const features = now.features.flatMap((feature, at) => {
+    // What weighs nothing may drift as it likes.
+    if (model.heads.leave.features[at]?.w === 0) return [];
+    const values = column(now, at);
+    const before = reference.features[at] ?? [];
+    return [{ feature, ...shiftOf(before, enough && values.length >= LEAST_ROWS ? values : []) }];
+  });
+  const score = shiftOf(reference.logits, enough ? logitsOf(model.heads.leave, now).logits : []);
+  const calibration = slopeOn(
+    model,
+    later.filter(({ day }) => day > trainedOn.to),
+  );
+  const stops = [...features, score, calibration].some(({ shift }) => shift === 'stops');
+  return { day, rows: now.rows, features, score, calibration, stops };
+}
+
+function column({ features, rows, x }: Table, at: number): Float64Array {
+  return Float64Array.from({ length: rows }, (_, row) => x[row * features.length + at] ?? Number.NaN).filter(
+    (value) => !Number.isNaN(value),
+  );
+}
+
+function shiftOf(before: readonly number[], now: ArrayLike<number>): { psi: number | null; shift: Shift } {
+  if (before.length === 0 || now.length === 0) return { psi: null, shift: 'unknown' };
+  const value = psi(before, now);
+  return { psi: value, shift: value > STOPS ? 'stops' : value > WARNS ? 'warns' : 'steady' };
+}
+
+function slopeOn(model: ModelFile, later: readonly TenantMonth[]): Drift['calibration'] {
+  const table = tableOf(later, 'leave');
+  const cases = casesOf(later, 'leave');
+  const { leave } = model.heads;
+  const p = probabilitiesOf(leave, logitsOf(leave, table).logits);
+  const about = {
+    ...{ cases, expected: p.reduce((sum, each) => sum + each, 0) },
+    observed: table.y.reduce((sum, each) => sum + each, 0),
+  };
+  if (cases < LEAST_CASES) return { ...about, slope: null, shift: 'unknown' };
+  const { slope, slopeError } = slopeAndIntercept(
+    table.y,
+    p.map((each) => Math.log(each / (1 - each))),
+  );
+  const isOut = slope < SLOPES.low || slope > SLOPES.high;
+  const isSure = Math.abs(slope - 1) > SURE * slopeError;
+  return { ...about, slope, shift: isOut ? (isSure ? 'stops' : 'warns') : 'steady' };
+}

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import type { IsoDay, PropertyId, Stage, TenantId } from '../../domain/index.ts';
+import { type Feature, type HeadName, weighable } from '../scorecard.ts';
+import type { Design } from './fit.ts';
+import { type End, measured, type TenantMonth } from './months.ts';
+
+/** The stage that the others are told against: most months are of it. */
+const USUAL: Stage = '7+ months';
+export const stages: readonly Stage[] = ['0-3 months', '4-6 months', USUAL, 'month to month'];
+/** Columns of a design behind its features, one for each stage but the usual one. */
+export const stageColumns: readonly Stage[] = stages.filter((stage) => stage !== USUAL);
+const FOLDS = 5;
+
+/** Months of which the end is known for one head, as columns. */
+export interface Table {
+  readonly features: readonly Feature[];
+  readonly rows: number;
+  /** Row by row; NaN where the source was not connected. */
+  readonly x: Float64Array;
+  readonly y: Uint8Array;
+  readonly stage: readonly Stage[];
+  readonly tenant: readonly TenantId[];
+  readonly property: readonly PropertyId[];
+  readonly day: readonly IsoDay[];
+  readonly knownOn: readonly IsoDay[];
+}
+
+/** Of months of which the end is known for that head. */
+export function tableOf(months: readonly TenantMonth[], head: HeadName): Table {
+  return columnsOf(
+    months.flatMap((month) => (month.ends[head] ? [{ ...month, end: month.ends[head] }] : [])),
+    head,
+  );
+}
+
+/** Of tenants of whom nobody knows yet what will come of it: the ends say nothing. */
+export function openTableOf(months: readonly TenantMonth[], head: HeadName): Table {
+  return columnsOf(
+    months.map((month) => ({ ...month, end: { hit: 0 as const, knownOn: month.day } })),
+    head,
+  );
+}
+
+function columnsOf(known: readonly (TenantMonth & { readonly end: End })[], head: HeadName): Table {
+  const features: readonly Feature[] = weighable[head];
+  const places = features.map((feature) => measured.indexOf(feature));
+  const x = new Float64Array(known.length * features.length);
+  known.forEach(({ values }, row) => {
+    places.forEach((place, at) => {
+      x[row * features.length + at] = values[place] ?? Number.NaN;
+    });
+  });
+  return {
+    ...{ features, rows: known.length, x, y: Uint8Array.from(known, ({ end }) => end.hit) },
+    stage: known.map(({ stage }) => stage),
+    tenant: known.map(({ tenant }) => tenant),
+    property: known.map(({ property }) => property),
+    day: known.map(({ day }) => day),
+    knownOn: known.map(({ end }) => end.knownOn),
+  };
+}
+
+/** Those rows of a table, in that order. */
+export function rowsOf(table: Table, rows: ArrayLike<number> & Iterable<number>): Table {
+  const columns = table.features.length;
+  const x = new Float64Array(rows.length * columns);
+  let to = 0;
+  for (const row of rows) {
+    x.set(table.x.subarray(row * columns, (row + 1) * columns), to);
+    to += columns;
+  }
+  const of = <T>(all: ArrayLike<T>): T[] => Array.from(rows, (row) => all[row] as T);
+  return {
+    ...{ features: table.features, rows: rows.length, x, y: Uint8Array.from(of(table.y)) },
+    ...{ stage: of(table.stage), tenant: of(table.tenant), property: of(table.property) },
+    ...{ day: of(table.day), knownOn: of(table.knownOn) },
+  };
+}
+
+/** Rows for which `wanted` holds. */
+export function where({ rows }: Table, wanted: (row: number) => boolean): number[] {
+  return Array.from({ length: rows }, (_, row) => row).filter(wanted);
+}
+
+/** Means of what is known of each feature; 0 where nothing is. */
+export function meansOf({ features, rows, x }: Table): Float64Array {
+  return Float64Array.from(features, (_, at) => {
+    let [sum, known] = [0, 0];
+    for (let row = 0; row < rows; row++) {
+      const value = x[row * features.length + at] ?? Number.NaN;
+      if (Number.isNaN(value)) continue;
+      sum += value;
+      known += 1;
+    }
+    return known === 0 ? 0 : sum / known;
+  });
+}
+
+/** Features, then stages. What is not known stands at `means`, so that it says nothing for nor against. */
+export function designOf({ features, rows, x, y, stage }: Table, means: Float64Array): Design {
+  const names = [...features, ...stageColumns];
+  const full = new Float64Array(rows * names.length);
+  for (let row = 0; row < rows; row++) {
+    for (let at = 0; at < features.length; at++) {
+      const value = x[row * features.length + at] ?? Number.NaN;
+      full[row * names.length + at] = Number.isNaN(value) ? (means[at] ?? 0) : value;
+    }
+    const at = stageColumns.indexOf(stage[row] ?? USUAL);
+    if (at >= 0) full[row * names.length + features.length + at] = 1;
+  }
+  return { names, rows, x: full, y };
+}
+
+/** Which fold each row is in: all months of one tenant in the same, so that nobody is judged by what they taught. */
+export function foldsOf({ tenant }: Table): Uint8Array {
+  const folds = new Map<TenantId, number>();
+  const foldOf = (id: TenantId) => createHash('sha256').update(`sophia-fold:${id}`).digest().readUInt32BE(0) % FOLDS;
+  return Uint8Array.from(tenant, (id) => {
+    const fold = folds.get(id) ?? foldOf(id);
+    folds.set(id, fold);
+    return fold;
+  });
+}
+
+export const foldNumbers = Array.from({ length: FOLDS }, (_, fold) => fold);
