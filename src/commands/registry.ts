@@ -20,6 +20,11 @@ export const registry: readonly Entry[] = [
     summary: 'List what was proposed, withheld or left waiting',
     load: () => import('./churn/proposals.ts'),
   },
+  {
+    name: 'churn intents',
+    summary: 'Show what is heard in what residents say, and why',
+    load: () => import('./churn/intents.ts'),
+  },
   { name: 'churn explain', summary: 'Show every point behind one index', load: () => import('./churn/explain.ts') },
   { name: 'portfolio list', summary: 'List the properties', load: () => import('./portfolio/list.ts') },
   {
