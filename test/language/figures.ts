@@ -23,7 +23,9 @@ export const sets = {
   learned: ofSet('learned'),
   /** Own ones, written before anything was changed; never learned from, and looked at as figures alone. */
   held: ofSet('held'),
-  /** Own ones, written last, when nothing was changed any more; measured once. */
+  /** Own ones in uncommon words, written and first measured before the lexicon was broadened; never learned from. */
+  hard: ofSet('hard'),
+  /** Own ones, written when nothing was changed any more, and measured once. */
   last: ofSet('last'),
 } as const;
 

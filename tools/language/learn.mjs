@@ -1,6 +1,6 @@
 // `node tools/language/learn.mjs`: learns the model of the language room anew, and writes it beside the code. A logistic
 // regression for each intent, and a linear one for polarity, over the signs that src/core/language/features.ts sees and
-// what the rules found. Same turns, same model: no chance but a seeded one. The sets `held` and `last` are never seen.
+// what the rules found. Same turns, same model: no chance but a seeded one. The sets `held`, `hard` and `last` are never seen.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -5,7 +5,9 @@ import { f1, measure, sets } from '../../../test/language/figures.ts';
  * The least that each set must come to. On what was learned from, figures say that nothing got lost; on the others how
  * good it is (docs/proof/language.md has them with intervals).
  */
-const least = { dev: 0.97, learned: 0.95, held: 0.85, last: 0.85 } as const;
+const least = { dev: 0.97, learned: 0.95, held: 0.85, hard: 0.7, last: 0.85 } as const;
+/** Turns with a class to keep out. */
+const kept = { dev: 45, learned: 21, held: 24, hard: 18, last: 0 } as const;
 const texts = (turns: readonly { readonly text: string }[]) => turns.map(({ text }) => text);
 
 describe.each(Object.keys(sets) as (keyof typeof sets)[])('labelled turns: %s', async (name) => {
@@ -13,7 +15,7 @@ describe.each(Object.keys(sets) as (keyof typeof sets)[])('labelled turns: %s', 
   const { scored, byIntent, macro, redacted, notKeptOut, keptOutWrongly, falseAlarms, quiet } = figures;
 
   test('every turn with something to keep out is kept out', () => {
-    expect(redacted.length).toBeGreaterThanOrEqual(15);
+    expect(redacted.length).toBe(kept[name]);
     expect(texts(notKeptOut)).toEqual([]);
   });
 
@@ -31,7 +33,7 @@ describe.each(Object.keys(sets) as (keyof typeof sets)[])('labelled turns: %s', 
   });
 
   test('turns without a label stay without one', () => {
-    expect(falseAlarms.length / quiet.length, texts(falseAlarms).join('\n')).toBeLessThan(0.15);
+    expect(falseAlarms.length / quiet.length, texts(falseAlarms).join('\n')).toBeLessThan(0.25);
   });
 
   test('polarity is on the right side', () => {

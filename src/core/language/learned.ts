@@ -20,7 +20,7 @@ export interface Judged {
 }
 
 /** From this chance on an intent is meant. Below a half: a missed plan to leave costs more than one heard too many. */
-export const MEANT = 0.35;
+export const MEANT = 0.4;
 const WORDS_TOLD = 3;
 /** A lexicon's score that says something. */
 const FELT = 0.05;

@@ -54,6 +54,7 @@ const accommodation: Terms = {
     /\b(?:home health|personal care|live-in) aides?\b|\b(?:my|his|her) (?:aide|carer|condition|impairment|limitations?)\b/i,
     /\b(?:have|has|with|got) (?:MS|ALS|CP|TBI)\b/,
     /\b(?:trouble|problems?|difficulty|hard time|struggl\w+|can't do|no good) (?:with |on )?(?:the |those )?(?:stairs|steps|heavy doors?)\b|\bno (?:stairs|steps)\b|\b(?:reach|get|turn)\b[^.!?]{0,25}\bfrom my (?:chair|bed)\b|\b(?:lever|bigger|lower|wider) (?:handles?|doors?|counters?|knobs?|switch(?:es)?)\b[^.!?]{0,30}\b(?:my|his|her)\b|\bonly (?:got )?one (?:arm|leg|hand|eye)\b|\bone[- ](?:armed|legged|handed)\b|\b(?:prescribed|for support)\b|\b(?:van|car|truck|vehicle)'s ramp\b/i,
+    /\b(?:on|with|use|using|get about on|need) (?:a |my |her |his )(?:walking )?(?:frame|stick|cane|crutch\w*|rollator)\b|\b(?:bigger|larger|large) (?:type|typeface|font|letters)\b|\b(?:my|his|her) (?:eyes|ears|legs|hands) (?:are|aren't|is|isn't) (?:not |no longer )?what\b/i,
   ],
   means: [
     /\bdog walkers?\b|\b(?:can't|cannot|can not|couldn't) stand (?:the|it|this|that|him|her|them|another|how|when)\b/gi,
@@ -107,6 +108,7 @@ const medical: Terms = {
     /\b(?:in|my|his|her|long) recovery\b|\b(?:hurt|burn(?:ed|t)|cut|scald(?:ed)?|injured) (?:myself|himself|herself|ourselves)\b|\bmakes? it hard to breathe\b|\b(?:trouble|difficulty|hard time) breathing\b/i,
     /\b(?:stopped|saved|ended up|landed|stuck|been|was|is|'s|went) (?:up )?in (?:the )?(?:er|ward|rehab)\b/i,
     /\b(?:threw|thrown|put|pulled|blew) (?:out )?(?:my|his|her) (?:back|hip|knee|shoulder|neck)(?: out)?\b|\b(?:my|his|her) (?:hands?|feet|fingers|arms?|teeth|gums|ears?|eyes?|mind) (?:hurt|ache|swell|swoll\w*|shake|shaking|is|are|won't|don't|get|got|went)\b|\bbecause of (?:my|his|her) (?:hands?|feet|back|arms?|eyes?|neck|weight|age)\b|\b(?:collapsed|unconscious|unresponsive)\b(?! (?:on|onto|into) (?:the|my) (?:floor|ceiling|roof|shelf))(?<!(?:ceiling|roof|floor|shelf|wall|stairs?|deck|balcony|porch|fence|drywall) (?:has |had |just )?collapsed)|\b(?:breathing|sleep|feeding|medical|dialysis) (?:machine|equipment|device|tube)s?\b|\b(?:ache[sd]?|aching|swollen|sores?|blisters?)\b|\b(?:split|busted) lip\b/i,
+    /\b(?:\w+'s|my|his|her|their) (?:\w+ )?(?:memory|mind|sight|hearing|heart|health|eyesight) (?:is|was|has|'s|isn't) (?:\w+ )?(?:going|gone|failing|bad|weak|worse|slipping)\b/i,
   ],
   means: [
     /\b(?:sav\w+|by) (?:my|his|her|our) skin\b|\bskin of (?:my|our) teeth\b|\b(?:legal|law|tenants?|tenant rights|rights|housing|bike|tax|golf|tennis) clinics?\b|\bbleed(?:ing|s)? (?:us|me|people|tenants|residents|everyone|\w+) (?:dry|white)\b/gi,
@@ -126,7 +128,7 @@ const pregnancy: Terms = {
     words(`pregnan* | maternity | paternity | parental leave | unborn | ultrasound | trimester | midwife | obstetric* |
       miscarr* | stillb* | c section | morning sickness | breastfe* | postpartum | ivf | fertility | prenatal |
       antenatal | gave birth | giving birth | give birth | baby shower | due date | twins | triplets | crib | cribs |
-      baby bump | in labor | in labour | went into labor | labor pains | labor and delivery | maternal | new arrival`),
+      baby bump | in labor | in labour | into labor | into labour | went into labor | labor pains | labor and delivery | maternal | new arrival`),
     /\b(?:'m|'re|'s|am|are|is|was|were|been) expecting(?=\s*(?:[.,!?;:)]|$)|\s(?:and|in|so|this|next|now|again|soon|our (?:first|second|third|baby)|a (?:baby|child|boy|girl|little)|another (?:baby|child)|twins|any (?:day|week)))/i,
     /\b(?:baby|babies|child|little one|newborn)\b[^.!?]{0,20}\b(?:due|on the way|coming|arriv\w+|is here|any day)\b/i,
     /\b(?:have|having|had|expecting) (?:a|another|our|my|the) (?:\w+ )?(?:baby|newborn)\b|\bbirth of\b|\bthe birth\b|\b(?:home|after|before|since) (?:the )?birth\b/i,
@@ -258,6 +260,7 @@ const domesticViolence: Terms = {
     /\b(?:crying|screams?|screaming|thuds?|begging|sobbing)\b[^.!?]{0,50}\b(?:next door|through the wall|in \d\w*|he|him|man|husband|boyfriend|afraid|worried)\b/i,
     /\b(?:keep|kept|stay|staying) (?:my |our |her )?(?:new )?(?:address|name|unit|number) (?:private|secret|confidential|hidden|off|out)\b|\baddress confidential\w*/i,
     /\b(?:beat|beats|beating|hit|hits|hitting|slap\w*|push\w*|chok\w+|hurt\w*|threaten\w*) (?:his|her|their|up his|up her) (?:wife|girlfriend|husband|boyfriend|partner|mother|sister|kids?|family)\b|\b(?:split|busted|bloody) lip\b|\b(?:police|cops|officers|sheriff)\b[^.!?]{0,30}\b(?:my (?:partner|husband|wife|boyfriend|girlfriend|ex|father|brother|son)|him (?:away|out)|took (?:him|her))\b|\b(?:somebody|someone|he|man|guy)(?:'s| is| has been| keeps) (?:looking|searching|watching|waiting) (?:outside )?for me\b/i,
+    /\b(?:woman|girl|wife|girlfriend|she|her|he|man|someone|somebody) (?:\w+ ){0,2}(?:plead\w*|begg?\w*|sobb?\w*|whimper\w*|crying for help|calling for help|screaming for help|being (?:hit|beaten|hurt|slapped|thrown))\b|\bout on bail\b|\bused to (?:beat|hit|hurt|slap)\b/i,
   ],
   means: [
     /\b(?:abuse|abuses|abusing) (?:of )?(?:the|my|your|their|our) (?:laundry|parking|pool|gym|system|rules?|policy|amenit\w+|trust)\b/gi,
