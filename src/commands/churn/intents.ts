@@ -25,8 +25,7 @@ export default defineCommand<Input, HeardReport, 'none'>({
     'sophia churn intents "Nobody came about the sink, and it drips again."',
     'sophia churn intents "We gave notice, thank you for six good years."',
   ],
-  input: (z) =>
-    z.object({ text: z.string().min(1, 'must not be empty').optional(), file: z.string().min(1).optional() }),
+  input: (z) => z.object({ text: z.string().min(1, 'must not be empty').optional(), file: z.string().optional() }),
   async run(ctx, { text, file }) {
     if ((text === undefined) === (file === undefined))
       throw new UsageError('either a text or --file says what to read', [
