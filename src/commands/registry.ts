@@ -21,6 +21,11 @@ export const registry: readonly Entry[] = [
     load: () => import('./churn/proposals.ts'),
   },
   {
+    name: 'churn intents',
+    summary: 'Show what is heard in what residents say, and why',
+    load: () => import('./churn/intents.ts'),
+  },
+  {
     name: 'churn report',
     summary: 'Write a page about one property, to read and to print',
     load: () => import('./churn/report.ts'),

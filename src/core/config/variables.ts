@@ -18,6 +18,7 @@ export const knownVariables: readonly string[] = [
     'SOPHIA_AT',
     'SOPHIA_BUNDLE',
     'SOPHIA_DAYS',
+    'SOPHIA_FILE',
     'SOPHIA_FIX',
     'SOPHIA_FOLLOW',
   ],

@@ -55,20 +55,26 @@ export function pattern(...ways: readonly string[]): RegExp {
   return new RegExp(`(?<![^ ])(?:${sources.join('|')})(?![^ ])`, 'g');
 }
 
-/** Whether the turn says what the rule is about, meant now and by the speaker. */
-export function applies({ cues, never }: Rule, said: Said): boolean {
-  if (never && found(never, said.whole)) return false;
-  return cues.some((cue) => (!cue.beside || found(cue.beside, said.whole)) && isSaid(cue, said));
+/** The words by which a turn says what the rule is about, meant now and by the speaker; `undefined` where it does not. */
+export function wordsOf({ cues, never }: Rule, said: Said): string | undefined {
+  if (never && found(never, said.whole)) return undefined;
+  for (const cue of cues) {
+    const words = !cue.beside || found(cue.beside, said.whole) ? saidBy(cue, said) : undefined;
+    if (words !== undefined) return words;
+  }
+  return undefined;
 }
 
-function isSaid({ says, unless, bears = [] }: Cue, said: Said): boolean {
-  return said.sentences.some((sentence) => {
-    if (unless && found(unless, sentence.words)) return false;
-    return [...sentence.words.matchAll(says)].some((match) => {
+function saidBy({ says, unless, bears = [] }: Cue, said: Said): string | undefined {
+  for (const sentence of said.sentences) {
+    if (unless && found(unless, sentence.words)) continue;
+    const meant = [...sentence.words.matchAll(says)].find((match) => {
       const scope = scopeOf(match, sentence);
       return removers.every(([form, removes]) => bears.includes(form) || !removes(scope, sentence, said));
     });
-  });
+    if (meant) return meant[0];
+  }
+  return undefined;
 }
 
 interface Scope {

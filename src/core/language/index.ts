@@ -1,10 +1,15 @@
 import { type Intent, intents, type KeptOut, type Turn } from '../domain/index.ts';
-import { type SensitiveClass, sensitiveClasses } from '../privacy/index.ts';
+import { type SensitiveClass, sensitiveClasses, sensitiveWords } from '../privacy/index.ts';
 import { mentionsCompetitor } from './competitor.ts';
-import { isEnglish } from './english.ts';
-import { intentsOf } from './intents.ts';
+import { isEnglish, wordsIn } from './english.ts';
+import { intentsByRule } from './intents.ts';
+import { type Judged, judge, MEANT, type Model, polarityOf } from './learned.ts';
 import { areSpeakersUnclear } from './speakers.ts';
-import { compound } from './vader.ts';
+import { guessTongue } from './tongue.ts';
+import { read } from './turn.ts';
+import { compound, type Lexicon } from './vader.ts';
+
+export type { SensitiveClass } from '../privacy/index.ts';
 
 /** What is drawn from a call: numbers and labels, never words. */
 export interface CallFeatures {
@@ -32,21 +37,47 @@ export interface Heard {
   readonly competitor: boolean;
 }
 
+/** What a person is shown of one turn: all that is heard in it, be it scored or not, and why. */
+export interface Told {
+  /** What the whole text means. On a sensitive turn no score sees it; of another language it is not known. */
+  readonly labels: readonly Intent[];
+  /** -1 to 1; `null` where the language is not English: unscored, which is not neutral. */
+  readonly polarity: number | null;
+  readonly redact: readonly SensitiveClass[];
+  /** ISO 639-1, a best guess; `und` where nothing tells. */
+  readonly language: string;
+  /** For each label and class what in the text led to it, and what a score makes of the turn. */
+  readonly because: readonly string[];
+}
+
 /** Sentiment and intents of what residents say. Text only, English only; the sentiment is a weak signal. */
 export interface Language {
   /** Agents' turns never count. A turn without a word does not either. */
   scoreCall(turns: readonly Turn[]): CallFeatures;
+  /** One turn, by itself: neither who speaks nor what was said before is known. */
+  hear(text: string): Heard;
+  /** The same for a person who wants to know. */
+  tell(text: string): Told;
+  /** Whether the labels of a call are likely swapped: then nothing of it is scored. */
+  areSpeakersUnclear(turns: readonly Turn[]): boolean;
 }
 
-/** Loads the lexicon, which nothing but an import of calls needs. */
+/** Loads lexicon and model, which nothing but an import of calls and who asks what is heard needs. */
 export async function openLanguage(): Promise<Language> {
-  const { default: lexicon } = await import('./vader-lexicon.json', { with: { type: 'json' } });
+  const [{ default: lexicon }, { default: model }] = await Promise.all([
+    import('./vader-lexicon.json', { with: { type: 'json' } }),
+    import('./model.json', { with: { type: 'json' } }),
+  ]);
+  const hear = (text: string) => hearBy(text, model);
   return {
+    hear,
+    areSpeakersUnclear,
+    tell: (text) => tellBy(text, model, lexicon),
     scoreCall(turns) {
       const spoken = turns.filter(({ by, text }) => by === 'resident' && /\p{L}/u.test(text));
       if (areSpeakersUnclear(turns)) {
         // Who of the two is in need cannot be told apart either; in doubt it is the resident.
-        const need = turns.some(({ text }) => tellsNeed(text)) && ({ inNeed: true } as const);
+        const need = turns.some(({ text }) => hear(text).inNeed) && ({ inNeed: true } as const);
         return { residentTurns: 0, intents: [], keptOut: { speakers_unclear: spoken.length }, ...need };
       }
       const heard = spoken.map(({ text }) => ({ text, ...hear(text) }));
@@ -64,18 +95,61 @@ export async function openLanguage(): Promise<Language> {
   };
 }
 
-/** Reads one turn by rules: needs no lexicon, knows neither who speaks nor what was said before. */
-export function hear(text: string): Heard {
+function hearBy(text: string, model: Model): Heard {
   const english = isEnglish(text);
   const sensitive = sensitiveClasses(text);
-  const meant = intentsOf(text);
+  const said = read(text);
+  const byRule = intentsByRule(said);
+  const meant = judge(said, byRule, model).flatMap(({ intent, chance }) => (chance >= MEANT ? [intent] : []));
   const labels = english && sensitive.length === 0 ? meant : [];
-  return { english, sensitive, labels, inNeed: meant.some(isNeed), competitor: mentionsCompetitor(text) };
+  // Need is heard by either: who is cold is not to wait for the better of two ways to tell.
+  return {
+    ...{ english, sensitive, labels },
+    inNeed: meant.some(isNeed) || [...byRule.keys()].some(isNeed),
+    competitor: mentionsCompetitor(text),
+  };
 }
 
-/** Whether a text, be it a turn or what a ticket is about, tells of hardship or of a home that is not fit to live in. */
+function tellBy(text: string, model: Model, lexicon: Lexicon): Told {
+  const language = isEnglish(text) ? 'en' : guessTongue(wordsIn(text));
+  const sensitive = sensitiveWords(text);
+  const redact = sensitive.map(({ is }) => is);
+  const classes = sensitive.map(({ is, words }) => `${is}: "${words}"`);
+  if (language !== 'en') {
+    const foreign = `not scored: ${language === 'und' ? 'no English' : language}, and only English is`;
+    return { labels: [], polarity: null, redact, language, because: [...classes, foreign] };
+  }
+  const said = read(text);
+  const byRule = intentsByRule(said);
+  const felt = compound(text, lexicon);
+  const meant = judge(said, byRule, model).filter(({ chance }) => chance >= MEANT);
+  const reason = reasonOf(hearBy(text, model));
+  return {
+    labels: meant.map(({ intent }) => intent),
+    polarity: polarityOf(said, byRule, felt, model),
+    ...{ redact, language },
+    because: [
+      ...meant.map((judged) => why(judged, byRule.get(judged.intent))),
+      ...classes,
+      reason === undefined ? `sentiment in the score: ${felt.toFixed(2)}` : `no sentiment in the score: ${reason}`,
+      ...(reason === 'sensitive' ? ['not scored: the turn goes to a person, and no label of it is seen'] : []),
+    ],
+  };
+}
+
+/** `repeat_issue 0.94: rule "third time"; learned "again", "nobody came"`. */
+function why({ intent, chance, words }: Judged, rule: string | undefined): string {
+  const learned = words.filter((each) => each !== rule).map((each) => `"${each}"`);
+  const sources = [
+    ...(rule === undefined ? [] : [`rule "${rule}"`]),
+    ...(learned.length > 0 ? [`learned ${learned.join(', ')}`] : []),
+  ];
+  return `${intent} ${chance.toFixed(2)}: ${sources.join('; ')}`;
+}
+
+/** Whether what a ticket is about tells of hardship or of a home that is not fit to live in. By rule: it is few words. */
 export function tellsNeed(text: string): boolean {
-  return intentsOf(text).some(isNeed);
+  return [...intentsByRule(read(text)).keys()].some(isNeed);
 }
 
 function isNeed(intent: Intent): boolean {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Turn } from '../domain/index.ts';
 import { sayings } from '../portfolio/demo/words.ts';
-import { hear, type Language, openLanguage, tellsNeed } from './index.ts';
+import { type Heard, type Language, openLanguage, tellsNeed } from './index.ts';
 import golden from './vader.golden.json' with { type: 'json' };
 import { compound } from './vader.ts';
 import lexicon from './vader-lexicon.json' with { type: 'json' };
@@ -12,6 +12,7 @@ beforeAll(async () => {
 });
 
 const by = (speaker: Turn['by'], texts: readonly string[]) => texts.map((text): Turn => ({ by: speaker, text }));
+const hear = (text: string): Heard => language.hear(text);
 const score = (...texts: readonly string[]) => language.scoreCall(by('resident', texts));
 
 describe('the sentiment of a sentence', () => {

@@ -11,11 +11,20 @@ export type SensitiveClass = keyof typeof terms;
  * false one costs one turn.
  */
 export function sensitiveClasses(text: string): readonly SensitiveClass[] {
+  return sensitiveWords(text).map(({ is }) => is);
+}
+
+/** The same, each with the words that tell it. */
+export function sensitiveWords(text: string): readonly { readonly is: SensitiveClass; readonly words: string }[] {
   const plain = text.replaceAll('’', "'").replace(/\s+/g, ' ');
-  return (Object.keys(terms) as SensitiveClass[]).filter((each) => {
-    const { tells, means } = terms[each];
+  return (Object.keys(terms) as SensitiveClass[]).flatMap((is) => {
+    const { tells, means } = terms[is];
     // What sounds alike is taken out first, so that the rest of the sentence is still heard.
     const rest = means.reduce((left, other) => left.replace(other, ' ~ '), plain);
-    return tells.some((sign) => sign.test(rest));
+    for (const sign of tells) {
+      const found = sign.exec(rest);
+      if (found) return [{ is, words: found[0].trim() }];
+    }
+    return [];
   });
 }

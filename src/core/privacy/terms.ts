@@ -32,7 +32,16 @@ const accommodation: Terms = {
       support animal* | support dog* | support cat* | therapy dog* | emotional support | ESA | disabilit* | handicap* |
       ADA | accessib* | grab bar* | grab rail* | shower chair | shower seat | wheelchair ramp | access ramp | stair lift |
       stairlift | pool lift | chair lift | hoist | flashing doorbell | flashing alarm | strobe alarm | autis* |
-      dyslexi* | amput* | paraly* | special needs | caregiver | live in aide | fair housing | step free`),
+      dyslexi* | amput* | paraly* | special needs | caregiver | live in aide | step free |
+      scooter | power chair* | powerchair* | electric chair | motorized chair | rollator* | knee brace | leg brace* |
+      comfort animal* | comfort dog* | assist dog* | seeing eye | large print | bigger print | screen reader* |
+      lip read* | interpreter* | cochlear | closed caption* | tty | neurodiver* | adhd | sensory | wheelchairs |
+      cerebral palsy | down syndrome | spina bifida | muscular dystrophy | transfer bench | bath bench | shower bench |
+      bed lift | hospital bed | home health | carer | carers | personal assistant | arthrit* | tremor* | frail`),
+    /\bwide enough for\b|\b(?:lower|level|step|stairs?|ramp|lift|elevator|door)\b[^.!?]{0,30}\bfor (?:my|his|her) (?:chair|legs?|knees?|condition)\b/i,
+    /\b(?:can't|cannot|can not|couldn't|barely|hardly|don't|doesn't|trouble) (?:\w+ )?(?:hear|see|read|walk|stand|grip|lift my|bend|balance)(?:ing)? (?:well|properly|far|much|long|small|the (?:doorbell|bell|phone|alarm|print|notices?|screen|buzzer|letters?)|on the phone|without (?:help|a|my))\b/i,
+    /\b(?:eyesight|vision|hearing|sight) (?:is|'s|was|has|keeps|isn't|got)(?: \w+)? (?:gone|going|bad|poor|fail\w+|weak|worse|limited|not)\b|\blos(?:t|ing) (?:my|his|her|their) (?:sight|hearing|eyesight|vision|leg|arm|balance)\b/i,
+    /\b(?:can't|cannot|can not|no longer|unable to|not able to|couldn't) (?:\w+ )?(?:do|manage|climb|handle|take|use) (?:the )?(?:stairs|steps|lot of stairs|heavy door)\b/i,
     /\b(?:reasonable|disability|medical|special|an?|my|our|for) acc?omm?odations?\b|\bacc?omm?odat\w+ (?:request|letter|form)/i,
     personIs('(?:\\w+ly )?(?:disabled|blind|deaf|housebound|bedbound|bedridden)'),
     /\bdisabled (?:person|people|tenant|resident|parking|permit|placard|space|spot|toilet|access|veteran|vet|brother|sister|mom|mother|mum|dad|father|son|daughter|child|kid|husband|wife|partner|parents?|grand\w+|aunt|uncle|neighbou?r|roommate|friend)\b/i,
@@ -44,13 +53,26 @@ const accommodation: Terms = {
     /\b(?:roll|walk)-in (?:shower|tub)|\braised toilet\b|\b(?:case|social) ?worker|\brail(?:ing|s)? (?:by|near|for|in|at) the (?:toilet|tub|shower|bath)/i,
     /\b(?:home health|personal care|live-in) aides?\b|\b(?:my|his|her) (?:aide|carer|condition|impairment|limitations?)\b/i,
     /\b(?:have|has|with|got) (?:MS|ALS|CP|TBI)\b/,
+    /\b(?:trouble|problems?|difficulty|hard time|struggl\w+|can't do|no good) (?:with |on )?(?:the |those )?(?:stairs|steps|heavy doors?)\b|\bno (?:stairs|steps)\b|\b(?:reach|get|turn)\b[^.!?]{0,25}\bfrom my (?:chair|bed)\b|\b(?:lever|bigger|lower|wider) (?:handles?|doors?|counters?|knobs?|switch(?:es)?)\b[^.!?]{0,30}\b(?:my|his|her)\b|\bonly (?:got )?one (?:arm|leg|hand|eye)\b|\bone[- ](?:armed|legged|handed)\b|\b(?:prescribed|for support)\b|\b(?:van|car|truck|vehicle)'s ramp\b/i,
+    /\b(?:on|with|use|using|get about on|need) (?:a |my |her |his )(?:walking )?(?:frame|stick|cane|crutch\w*|rollator)\b|\b(?:bigger|larger|large) (?:type|typeface|font|letters)\b|\b(?:my|his|her) (?:eyes|ears|legs|hands) (?:are|aren't|is|isn't) (?:not |no longer )?what\b/i,
   ],
-  means: [],
+  means: [
+    /\bdog walkers?\b|\b(?:can't|cannot|can not|couldn't) stand (?:the|it|this|that|him|her|them|another|how|when)\b/gi,
+  ],
 };
 
 const medical: Terms = {
   tells: [
-    words(`doctor | doctors | doctor's | physician* | nurse | nurses | paramedic* | surge* | surgical | hospital* |
+    words(`doctor | doctors | doctor's | physician* | nurse | nurses | paramedic* | surgeon* | x rays? | mri | biops* | blood (?:test|pressure|sugar|clot|work|thinner)s? |
+      nausea* | vomit* | throwing up | threw up | rash | hives | infection* | infected | virus | faint(?:ed|ing|s)? | dizz* |
+      passed out | overdos* | sobriety | sober | aa meeting* | detox | dementia | alzheimer* | parkinson* | cough* |
+      inhaler* | nebuli* | epipen* | hospice | palliative | icu | dentist* | dental | root canal | tooth* | physio* |
+      physical therapy | chiropract* | cardiolog* | oncolog* | neurolog* | psych* | thyroid | lupus | hiv | hepatitis |
+      immune | immuno* | autoimmune | vaccin* | insomnia | apnea | vertigo | sinus* | sciatica | fibromyalgia | crohn* |
+      anemi* | eczema | nosebleed* | health (?:reasons?|issues?|problems?|scare|condition|crisis) | medically | nursing home |
+      assisted living | wheez* | sprained | sick leave | medical | ill health | lung* | recovering addict* | on oxygen |
+      leg cast | oxygen | heart monitor | blood poisoning | tetanus | malaria | tubercul* | arthrit* | osteo* | hernia* |
+      gout | cyst | cysts | ulcer* | gallbladder | appendi* | hysterectomy | cataract* | glaucoma | surge* | surgical | hospital* |
       clinic | clinics | emergency room | urgent care | ambulance | chemo* | radiation | cancer | tumor* | tumour* |
       leuk* | diagnos* | asthma* | bronchi* | COPD | pneumonia | flu | influenza | covid* | fever | allerg* | migraine* |
       headaches | stroke | heart attack | heart condition | heart failure | heart disease | heart problem* |
@@ -82,8 +104,14 @@ const medical: Terms = {
     /\b(?:knee|hip|joint|heart valve) replacement/i,
     /\b(?:a|as a|am a|the) patient\b|\bpatients\b/i,
     /\bin treatment\b|\bundergoing\b|\bcheck-?up\b|\bdr\.? (?!pepper)[A-Z]/i,
+    /\b(?:had|have|has|having|my|his|her|an?|after|the|getting) (?:\w+ )?(?:operation|procedure)s?\b(?! (?:manual|hours|for (?:rent|paying|moving)))|\boperated on\b/i,
+    /\b(?:in|my|his|her|long) recovery\b|\b(?:hurt|burn(?:ed|t)|cut|scald(?:ed)?|injured) (?:myself|himself|herself|ourselves)\b|\bmakes? it hard to breathe\b|\b(?:trouble|difficulty|hard time) breathing\b/i,
+    /\b(?:stopped|saved|ended up|landed|stuck|been|was|is|'s|went) (?:up )?in (?:the )?(?:er|ward|rehab)\b/i,
+    /\b(?:threw|thrown|put|pulled|blew) (?:out )?(?:my|his|her) (?:back|hip|knee|shoulder|neck)(?: out)?\b|\b(?:my|his|her) (?:hands?|feet|fingers|arms?|teeth|gums|ears?|eyes?|mind) (?:hurt|ache|swell|swoll\w*|shake|shaking|is|are|won't|don't|get|got|went)\b|\bbecause of (?:my|his|her) (?:hands?|feet|back|arms?|eyes?|neck|weight|age)\b|\b(?:collapsed|unconscious|unresponsive)\b(?! (?:on|onto|into) (?:the|my) (?:floor|ceiling|roof|shelf))(?<!(?:ceiling|roof|floor|shelf|wall|stairs?|deck|balcony|porch|fence|drywall) (?:has |had |just )?collapsed)|\b(?:breathing|sleep|feeding|medical|dialysis) (?:machine|equipment|device|tube)s?\b|\b(?:ache[sd]?|aching|swollen|sores?|blisters?)\b|\b(?:split|busted) lip\b/i,
+    /\b(?:\w+'s|my|his|her|their) (?:\w+ )?(?:memory|mind|sight|hearing|heart|health|eyesight) (?:is|was|has|'s|isn't) (?:\w+ )?(?:going|gone|failing|bad|weak|worse|slipping)\b/i,
   ],
   means: [
+    /\b(?:sav\w+|by) (?:my|his|her|our) skin\b|\bskin of (?:my|our) teeth\b|\b(?:legal|law|tenants?|tenant rights|rights|housing|bike|tax|golf|tennis) clinics?\b|\bbleed(?:ing|s)? (?:us|me|people|tenants|residents|everyone|\w+) (?:dry|white)\b/gi,
     /\bsick (?:of|and tired|to death)\b/gi,
     /\b(?:nearly|almost|about|practically|half|gave (?:me|us)|give (?:me|us)|like to) (?:had|have|having )?\s?(?:a |an )?(?:heart attack|stroke|seizure|fit)\b/gi,
     /\bstroke of (?:luck|genius)\b/gi,
@@ -100,12 +128,19 @@ const pregnancy: Terms = {
     words(`pregnan* | maternity | paternity | parental leave | unborn | ultrasound | trimester | midwife | obstetric* |
       miscarr* | stillb* | c section | morning sickness | breastfe* | postpartum | ivf | fertility | prenatal |
       antenatal | gave birth | giving birth | give birth | baby shower | due date | twins | triplets | crib | cribs |
-      baby bump | in labor | in labour | went into labor | labor pains | labor and delivery | maternal | new arrival`),
+      baby bump | in labor | in labour | into labor | into labour | went into labor | labor pains | labor and delivery | maternal | new arrival`),
     /\b(?:'m|'re|'s|am|are|is|was|were|been) expecting(?=\s*(?:[.,!?;:)]|$)|\s(?:and|in|so|this|next|now|again|soon|our (?:first|second|third|baby)|a (?:baby|child|boy|girl|little)|another (?:baby|child)|twins|any (?:day|week)))/i,
     /\b(?:baby|babies|child|little one|newborn)\b[^.!?]{0,20}\b(?:due|on the way|coming|arriv\w+|is here|any day)\b/i,
     /\b(?:have|having|had|expecting) (?:a|another|our|my|the) (?:\w+ )?(?:baby|newborn)\b|\bbirth of\b|\bthe birth\b|\b(?:home|after|before|since) (?:the )?birth\b/i,
     /\b(?:weeks|months) (?:along|pregnant)\b|\b(?:her|my|wife's|girlfriend's|partner's|daughter's) water (?:just )?broke\b/i,
     /\b(?:be|become|becoming) (?:parents|a (?:mom|mother|dad|father|parent))\b|\bparents-to-be\b|\bnew (?:mom|mother|dad|father|parents?)\b|\b(?:am|'m|is|'s) nursing\b/i,
+    words(`doula* | obgyn | ob gyn | ob appointment* | bassinet* | bun in the oven | eating for two | family way |
+      growing family | family is growing | family's growing | growing our family | mother to be | mom to be | dad to be |
+      father to be | bump | sonogram* | lamaze | stork | fetus | gestation* | contractions | newborns?`),
+    /\b(?:i'm|i am|we're|we are|she's|she is|(?:wife|partner|girlfriend|sister|daughter|roommate|fianc\w+)(?:'s| is)) (?:\w+ )?due (?:in|on|next|this|any|soon|at|around|to)\b(?! (?:pay|renew|sign|start|move|leave|back|speak))/i,
+    /\b(?:three|four|five|six|one more|another one|more) of us\b[^.!?]{0,25}\b(?:come|by|soon|in|next|from|this|now)\b|\b(?:there'll|there will|we'll|we will|soon)(?: \w+){0,3} (?:three|four|five|one more) of us\b/i,
+    /\b(?:trying|hoping|planning) (?:for|to have) (?:a|another|our)? ?(?:baby|child|kid)\b|\b(?:on|after|from|back from) (?:my |her |his )?(?:family|baby|parental) leave\b|\b(?:start|starting|start a|have a|having a) family\b|\badd(?:ing|ition)? to (?:the|our) family\b|\blittle one (?:on|in|due)\b/i,
+    /\bfamily(?:'s| is| will be)?(?: \w+){0,3} (?:bigger|larger|grow(?:ing|s)?)\b|\b(?:bed ?rest|bedrest)\b/i,
   ],
   means: [
     /\b(?:rent|bill|payment|invoice|fee|rental|library|the|next|whose|what(?:'s| is) (?:the|my)) due dates?\b/gi,
@@ -123,15 +158,22 @@ const children: Terms = {
       granddaughter* | stepson* | stepdaughter* | nephew* | niece* | babysit* | nanny | tween* | bunk beds | playpen | pta | oldest | custody | child support |
       foster care | single mom | single mother | single dad | single father | single parent | little one | little ones |
       high chair | car seat | baby monitor | baby gate | baby formula | homework | schoolwork | playdate* | youngest |
-      eldest | familial status | adopt* | pediatric* | family of \\w+ | minors | graders?`),
+      eldest | familial status | buggy | buggies | bassinet* | pacifier* | sippy | nap time | naptime | bedtime | soccer practice |
+      second grade | first grade | third grade | fourth grade | fifth grade | sixth grade | recess | tutor* | sitter |
+      stepkid* | foster* | childproof* | child proof* | baby proof* | babyproof* | kid proof* | juvenile* | toddling |
+      sleepover* | little league | summer camp | scout* | tiny tots | tots | teenage* | our eldest | adopt* | pediatric* | family of \\w+ | minors | graders?`),
     /\b(?:my|our|his|her|their|your|a|the|two|three|four|neighbou?r's|whose|'s) (?:\w+ )?(?:sons?|daughters?)\b/i,
     /\b(?:my|our|his|her|their|two|three|four|little|young) (?:\w+ )?(?:boys?|girls?)\b|\blittle (?:guy|man|fella|fellow)s?\b/i,
     /\b(?:my|our|his|her|their|the|a|neighbou?r's|'s) (?:\w+ )?(?:baby|babies)\b|\bbab(?:y|ies) (?:cries|crying|sleeps?|sleeping|screams?|wakes?)/i,
     /\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[- ]?(?:(?:year|yr|month|mo|week)s?[- ]olds?|y\/?o\b)\b(?! (?:fridge|carpet|building|stove|oven|boiler|paint|unit|lease|lock|appliance)\b)/i,
     /\b(?:mom|mum|mother|dad|father|parents?) of (?:\w+)\b/i,
+    /\b(?:learn\w*|start\w*|begun) to (?:walk|crawl)\b|\bjust (?:started|began) (?:walking|crawling)\b|\bplayground\b[^.!?]{0,40}\b(?:my|our|his|her|their)\b|\b(?:my|our) (?:two|three|four|five) (?:are|were|play|sleep|share)\b/i,
+    /\bteething\b|\bjunior\b|\bthe (?:little |young |small )?(?:boys|girls) (?:in|at|on|from|upstairs|downstairs|next|above|below|keep|play|throw|run|are)\b|\b(?:our|my) (?:\w+ )?(?:first|second|third|fourth|fifth|[1-9]th)[- ]grader\b/i,
   ],
   means: [
     /\b(?:'re|are|'m|am|is|'s|not|no|just|only|be|you|must be)? ?kidding\b|\bkid you not\b|\bkid yourself\b|\bnew kid\b|\bkid gloves\b|\bchild'?s play\b/gi,
+    /\b(?:grad|graduate|law|med|business|night|trade|beauty|driving|dog|obedience|culinary|cooking|nursing|art|film|flight) school\b/gi,
+    /\b(?:daughter|son|daughters|sons)[- ]in[- ]law\b/gi,
     /\bold[- ]school\b|\bschool of (?:fish|thought)\b|\b(?:oldest|youngest) (?:building|unit|part|appliance|fridge|elevator)\w*/gi,
     /\bbaby (?:steps|grand|blue|pink|wipes?|powder)\b|\bcry ?baby\b/gi,
     /\b(?:dog|dogs|cat|cats|puppy|pup|kitten|bike|car|truck|motorcycle|guitar|plants?)\b[^.!?]{0,30}\b(?:bab(?:y|ies)|kids?|child|children|boy|girl|daughter|son)\b/gi,
@@ -157,8 +199,15 @@ const immigration: Terms = {
     /\b(?:no|not|don't|doesn't|haven't|without|waiting|yet|get|apply\w*)\b[^.!?]{0,25}\b(?:social security|ssn|social)\b/i,
     /\bvisa\b/i,
     /\bgot (?:his|her|their|my|our) papers\b/i,
+    words(`raid | raids | deportation | dreamer | dreamers | opt extension | expat* | stateless | oath ceremony | sponsor* |
+      new to this country | came to this country | leave the country | left the country | back home to my | foreign born |
+      entry stamp | port of entry | biometrics* | alien | immigration* | residency | notario | f 1 | j 1 | h 2a | h 2b |
+      l 1 | advance parole | cross the border | crossed the border | the border | removal proceedings`),
+    /\b(?:work|working|job|employ\w+|stay|live)\b[^.!?]{0,40}\b(?:my|his|her|our|their|a|the) permit\b|\bpermit\b[^.!?]{0,40}\b(?:to work|to stay|working|job|country)\b|\b(?:my|his|her) permit (?:to|expire[sd]|runs out|ran out)\b/i,
+    /\b(?:sent|send|go|went|fly) back to (?:my|his|her|our|their) (?:country|homeland)\b|\b(?:not|aren't|isn't) (?:from here|from this country|born here)\b/i,
   ],
   means: [
+    /\b(?:parking|guest|building|moving|street|city|bike|pool|visitor|construction) permits?\b|\bpassport photos?\b/gi,
     /\b(?:my|our|the) papers (?:were|was|got|are|is) (?:delivered|stolen|wet|late|left)\b/gi,
     // The card, not the permit.
     /\b(?:my|the|a|your|our|this|new)? ?visa (?:card|debit|credit|ending|gift|was declined|got declined|is declined|declined|expired? card|or master\w*|and master\w*|payments?|number|fee)\b/gi,
@@ -184,7 +233,9 @@ const domesticViolence: Terms = {
     words(`abus* | domestic violence | domestic dispute | domestic abuse | protective order* | protection order* |
       order of protection | restraining order* | no contact order* | stalk* | safe house | women's shelter |
       battered | black eye | bruise | bruises | bruised | VAWA | in hiding | hiding from | hide from | violent | violence | rape* |
-      sexual assault* | assaulted | fled | flee | fleeing | escaped from | escape from | escape him | escape her | trafficked`),
+      sexual assault* | assaulted | ppo | tro | safety plan* | victim* | survivor* | coercive |
+      perpetrator* | gaslight* | strangl* | choked me | put his hands on | laid hands on | raised his hand | knocked me |
+      women's refuge | women's center | crisis line | crisis hotline | crisis center | fled | flee | fleeing | escaped from | escape from | escape him | escape her | trafficked`),
     new RegExp(
       `\\b${attacker}(?:'s| has| is| was| keeps| kept| always| just| used to| would| will)* ${attacks} (?:me|her|him|us|them|my|things|stuff|at (?:me|her|him))\\b`,
       'i',
@@ -202,10 +253,18 @@ const domesticViolence: Terms = {
     /\b(?:won't|wouldn't|doesn't|didn't|will not|not) let (?:me|her|him) (?:leave|go|out|see|work|use)\b|\bhid(?:e|ing)\b[^.!?]{0,40}\b(?:him|her)\b/i,
     /\bfor (?:my|our|her|his) (?:own )?safety\b|\bnot safe (?:with|at home|around)\b/i,
     /\b(?:he|she|him|her|husband|partner|boyfriend)\b[^.!?]{0,40}\b(?:police report|arrested|in jail|pressed charges)\b/i,
+    /\b(?:to|at|in|from) (?:a|the|another) (?:women's |safe |family |emergency |battered \w+ )?shelter\b/i,
+    /\b(?:he|she|ex|husband|wife|boyfriend|girlfriend|partner|father|dad|brother|son)\b[^.!?]{0,40}\b(?:knows where i|found (?:me|us|out where)|finds? out where|knows (?:my|the) (?:new )?address|shows? up|won't leave me|gets? violent|when (?:he|she) drinks|temper|put (?:a|his|her) (?:hole|fist|hands?)|gun|knife|smash\w*|hits?\b|threat\w*|locked me|dragged|pinned|controls)/i,
+    /\b(?:don't|do not|never|please don't|nobody|not) (?:tell|let|give|buzz|admit|show)\b[^.!?]{0,25}\b(?:him|my (?:husband|wife|partner|boyfriend|girlfriend|ex|father|brother))\b/i,
+    /\b(?:leav\w+|left|separat\w+ from|get(?:ting)? away from|running from) (?:him|my (?:husband|boyfriend|abuser|ex|partner))\b|\b(?:order|case|charges?) against (?:him|my|her (?:husband|boyfriend|ex))\b/i,
+    /\b(?:crying|screams?|screaming|thuds?|begging|sobbing)\b[^.!?]{0,50}\b(?:next door|through the wall|in \d\w*|he|him|man|husband|boyfriend|afraid|worried)\b/i,
+    /\b(?:keep|kept|stay|staying) (?:my |our |her )?(?:new )?(?:address|name|unit|number) (?:private|secret|confidential|hidden|off|out)\b|\baddress confidential\w*/i,
+    /\b(?:beat|beats|beating|hit|hits|hitting|slap\w*|push\w*|chok\w+|hurt\w*|threaten\w*) (?:his|her|their|up his|up her) (?:wife|girlfriend|husband|boyfriend|partner|mother|sister|kids?|family)\b|\b(?:split|busted|bloody) lip\b|\b(?:police|cops|officers|sheriff)\b[^.!?]{0,30}\b(?:my (?:partner|husband|wife|boyfriend|girlfriend|ex|father|brother|son)|him (?:away|out)|took (?:him|her))\b|\b(?:somebody|someone|he|man|guy)(?:'s| is| has been| keeps) (?:looking|searching|watching|waiting) (?:outside )?for me\b/i,
+    /\b(?:woman|girl|wife|girlfriend|she|her|he|man|someone|somebody) (?:\w+ ){0,2}(?:plead\w*|begg?\w*|sobb?\w*|whimper\w*|crying for help|calling for help|screaming for help|being (?:hit|beaten|hurt|slapped|thrown))\b|\bout on bail\b|\bused to (?:beat|hit|hurt|slap)\b/i,
   ],
   means: [
     /\b(?:abuse|abuses|abusing) (?:of )?(?:the|my|your|their|our) (?:laundry|parking|pool|gym|system|rules?|policy|amenit\w+|trust)\b/gi,
-    /\bhide[- ]and[- ]seek\b/gi,
+    /\bhide[- ]and[- ]seek\b|\b(?:bus|bike|animal|pet|rain|storm|picnic) shelters?\b|\bgrab my (?:mail|packages?|parcels?|post|keys?|bag|coat|newspaper)\b/gi,
   ],
 };
 
