@@ -58,16 +58,22 @@ test('what is generated from the sources, pictures of real output included, is n
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
-test('the features that docs/risk.md explains are those that weigh, with their weights', async () => {
-  const { scorecard } = await import('../src/core/risk/index.ts');
-  const rows = [
-    ...textOf('docs/risk.md').matchAll(/^\| `(\w+)` \| .* \| ([+-][\d.]+)? ?\| ([+-][\d.]+)? ?\| .* \|$/gm),
-  ];
-  const told = (column: number) => rows.flatMap((row) => (row[column] ? [[row[1], Number(row[column])] as const] : []));
-  const weighed = (head: 'leave' | 'arrears') =>
-    scorecard.heads[head].weights.map(({ feature, logOdds }) => [feature, logOdds] as const);
-  expect(told(2)).toEqual(weighed('leave'));
-  expect(told(3)).toEqual(weighed('arrears'));
+test('the features that docs/risk.md explains are all there are, with their sources and weights', async () => {
+  const { features, scorecard, weighable } = await import('../src/core/risk/scorecard.ts');
+  const rows = [...textOf('docs/risk.md').matchAll(/^\| `(\w+)` \| (\w+) \| .* \| (\S*) ?\| (\S*) ?\| .* \|$/gm)];
+  expect(Object.fromEntries(rows.map(([, feature, source]) => [feature, source]))).toEqual({ ...features });
+  for (const [head, column] of [['leave', 3] as const, ['arrears', 4] as const]) {
+    const weights = new Map<string, number>(
+      scorecard.heads[head].weights.map(({ feature, logOdds }) => [feature, logOdds]),
+    );
+    const may: readonly string[] = weighable[head];
+    for (const row of rows) {
+      const [feature = '', told] = [row[1], row[column]];
+      const weight = weights.get(feature);
+      const expected = weight === undefined ? (may.includes(feature) ? '-' : '') : weight.toFixed(2);
+      expect(told?.replace('+', ''), `${feature} ${head}`).toBe(expected);
+    }
+  }
 });
 
 test('the exports that docs/imports.md shows are those that the ready maps are tested with', () => {

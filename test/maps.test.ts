@@ -301,6 +301,22 @@ files:
     expect(await ask('portfolio import in --map my.yaml', world)).toMatchObject({ rejected: 0 });
   });
 
+  test('tells of each column of any file that it does not read for what it stands for', async () => {
+    using world = opened({
+      'my.yaml': ledgerMap(),
+      'in/money.csv': `${HEADER},Household Size\n1,ada,2026-10-01,charge,1600.00,4\n`,
+      'in/calls.jsonl': '{"call_id":"c","tenant_id":"ada","preferredLanguage":"es","turns":[]}\n',
+    });
+    expect(await ask('portfolio import in --map my.yaml --dry-run', world)).toMatchObject({
+      unread: [
+        { file: 'money.csv', column: 'Household Size', standsFor: 'family or household' },
+        { file: 'calls.jsonl', column: 'preferredLanguage', standsFor: 'language' },
+      ],
+    });
+    const { stdout } = await runSophia('portfolio import in --map my.yaml', world);
+    expect(stdout).toContain('Not read: column "Household Size" of money.csv stands for family or household.');
+  });
+
   test('finds its file by a pattern, whatever the case, and never takes long', async () => {
     using world = opened({
       'my.yaml': ledgerMap().replace('*money*.csv', `${'*a'.repeat(90)}*`),
@@ -375,6 +391,24 @@ describe('a map that cannot be used', () => {
       'files.0.values.known_on: is not given by columns',
     ],
     ['has a word twice', ledgerMap('values: { type: { Rent: charge, rent: fee } }'), 'config', 'has "rent" twice'],
+    [
+      'names what stands for where somebody lives',
+      ledgerMap('', ', known_on: "Zip Code"'),
+      'config',
+      'my.yaml:5: files.0.columns.known_on: "Zip Code" stands for where somebody lives: it is not read',
+    ],
+    [
+      'names it in a template',
+      ledgerMap().replace('Who', '"{Who}/{Date of Birth}"'),
+      'config',
+      '"Date of Birth" stands for age: it is not read',
+    ],
+    [
+      'leaves rows out by it',
+      ledgerMap('except: { Voucher: [yes] }'),
+      'config',
+      '"Voucher" stands for source of income: it is not read',
+    ],
     [
       'gives no required column',
       ledgerMap().replace(', amount: Sum', ''),

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { commonOf, defineCommand, environmentTwin, optionsOf } from '../src/commands/definition.ts';
 import { nouns, registry } from '../src/commands/registry.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
+import { giveAPast } from './past.ts';
 import { ask, openDemoWorld, openWorld, runSophia } from './sophia.ts';
 import { own, spoken } from './spoken.ts';
 
@@ -50,6 +51,7 @@ describe.each(registry)('$name', ({ name, summary, load }) => {
             ? await openDemoWorld()
             : openWorld({ files: command.place === 'own' ? { ...own(), 'sophia.yaml': elmConfig } : {} });
         world.stdin = elmHouse['data/tenants.csv'] ?? '';
+        if (/churn (train|backtest|models (show|promote))/.test(example)) await giveAPast(world);
         const line = await spoken(example, world);
         const { stdout, stderr, code } = await runSophia(`${line}${json}`, world);
         // Who agrees unasked is shown to what.

@@ -13,7 +13,7 @@ export default defineCommand<unknown, { owners: readonly Tested[] }, 'own'>({
   status: 'experimental',
   place: 'own',
   changes: 'nothing',
-  examples: ['sophia churn backtest', 'sophia churn backtest --json'],
+  examples: ['sophia churn backtest'],
   async run({ app, logger }) {
     const owners: Tested[] = [];
     for (const rooms of app.owned) {

@@ -15,7 +15,7 @@ export default defineCommand<unknown, { owners: readonly Looked[] }, 'own'>({
   status: 'experimental',
   place: 'own',
   changes: 'record',
-  examples: ['sophia churn drift', 'sophia churn drift --json'],
+  examples: ['sophia churn drift'],
   async run({ app }) {
     const owners: Looked[] = [];
     for (const rooms of app.owned) {
@@ -42,7 +42,8 @@ function renderDrift({ owner, model, drift }: Looked, style: Style): string {
   ];
   const { cases, slope, expected, observed, shift } = calibration;
   return [
-    `${style.bold(model)}  ${style.fit(owner, 24)}  on ${day}, ${rows} tenants of the last three months`,
+    `${style.bold(model)}  ${style.fit(owner, 24)}  on ${day}`,
+    `  ${rows} tenant-months, the last three, beside those that it learned from`,
     ...style.rows([
       ['  stability index', 'PSI', ''].map(style.dim),
       row('all points together', score.psi, score.shift),

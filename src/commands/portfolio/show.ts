@@ -19,8 +19,9 @@ export default defineCommand({
     return { data, synthetic: data.synthetic };
   },
   render({ owner, id, key, name, synthetic, units, tenants, day, sources, newestRow }, style) {
+    const width = Math.max(...connectable(sources).map(([source]) => source.length));
     const connected = connectable(sources).map(([source, days]) => {
-      return `  ${source.padEnd(8)} ${days > 0 ? `connected for ${days} days` : style.warn('not connected')}`;
+      return `  ${source.padEnd(width + 1)} ${days > 0 ? `connected for ${days} days` : style.warn('not connected')}`;
     });
     return [
       [...titleOf({ name, key }, style), ...(synthetic ? ['invented data'] : [])].join('  '),

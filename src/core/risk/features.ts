@@ -6,16 +6,15 @@ import {
   type Source,
   type Stage,
   sources,
-  type Tenancy,
   type TenantId,
 } from '../domain/index.ts';
 import { engagement } from './features/engagement.ts';
 import { lease } from './features/lease.ts';
 import { payment } from './features/payment.ts';
 import { service } from './features/service.ts';
-import type { Signal } from './features/signal.ts';
+import type { Measure, Signal } from './features/signal.ts';
 import { voice } from './features/voice.ts';
-import { type Feature, type FeatureSource, features } from './scorecard.ts';
+import { type Feature, features } from './scorecard.ts';
 
 export type { Signal } from './features/signal.ts';
 
@@ -46,15 +45,8 @@ export function reachOf({ engagement: _, ...others }: Readonly<Record<Source, nu
   return Object.values(others).reduce((sum, share) => sum + share, 0);
 }
 
-/** How the features of each source are measured. Nothing is stored as memory until its room stands. */
-const measures: Readonly<Record<FeatureSource, (tenancy: Tenancy, day: IsoDay) => Signals>> = {
-  ledger: payment,
-  tickets: service,
-  calls: voice,
-  engagement,
-  lease,
-  memory: () => ({}),
-};
+/** How each feature is measured. Nothing is stored as memory until its room stands. */
+const measures: Readonly<Record<Feature, Measure>> = { ...payment, ...service, ...voice, ...lease, ...engagement };
 
 /**
  * `wanted` features of all who may stay: whoever has given notice has decided, and is neither ranked nor a peer. What no
@@ -68,7 +60,7 @@ export function readSignals(
     const source = features[feature];
     return source === 'lease' || connectedDays[source] > 0;
   });
-  const needed = [...new Set(known.map((feature) => features[feature]))].map((source) => measures[source]);
+  const needed = [...new Set(known.map((feature) => measures[feature]))];
   return tenancies
     .filter(({ noticeOn }) => noticeOn === undefined)
     .map((tenancy) => {

@@ -24,7 +24,7 @@ interface Due {
 export type LateMonth = readonly LedgerLine[];
 
 /** How one calendar month of rent was paid, once its days of grace are over. */
-interface Month {
+export interface Month {
   readonly lines: readonly LedgerLine[];
   /** Since its first charge was due. */
   readonly daysAgo: number;
@@ -44,7 +44,11 @@ export interface Lateness {
   readonly partial: readonly LateMonth[];
   /** Of the last six: more than half was unpaid 30 days after it was due. */
   readonly missed: readonly LateMonth[];
-  /** The last six, late or not; oldest first. */
+}
+
+/** How rent is paid, late or not. */
+interface Paying {
+  /** The last six; oldest first. */
   readonly months: readonly Month[];
   /** Charges past their days of grace and fees, as far as they are open on the day, in cents. */
   readonly open: number;
@@ -56,8 +60,9 @@ export interface Lateness {
  * overpaid waits for the next; a reversal takes back the payments that came last. Only rent (`charge`) can be late.
  */
 export function latenessOn(ledger: readonly LedgerLine[], day: IsoDay): Lateness {
-  const owed = settle(ledger, day).filter(({ line }) => daysBetween(line.on, day) > GRACE_DAYS);
-  const dues = owed.filter(({ line }) => line.type === 'charge');
+  const dues = settle(ledger, day).filter(
+    ({ line }) => line.type === 'charge' && daysBetween(line.on, day) > GRACE_DAYS,
+  );
   const recent = dues.filter(({ line }) => daysBetween(line.on, day) <= WINDOW_DAYS);
   const still = (due: Due) => due.open;
   const afterGrace = (due: Due) => due.openAfterGrace;
@@ -67,6 +72,14 @@ export function latenessOn(ledger: readonly LedgerLine[], day: IsoDay): Lateness
     lateMonths: monthsOf(recent, afterGrace, (share) => share > 0).slice(-MONTHS),
     partial: monthsOf(recent, afterGrace, (share) => share > 0 && share < 1).slice(-MONTHS),
     missed: monthsOf(recent, afterMonth, (share) => share > 0.5).slice(-MONTHS),
+  };
+}
+
+/** The same ledger, month by month. */
+export function payingOn(ledger: readonly LedgerLine[], day: IsoDay): Paying {
+  const owed = settle(ledger, day).filter(({ line }) => daysBetween(line.on, day) > GRACE_DAYS);
+  const recent = owed.filter(({ line }) => line.type === 'charge' && daysBetween(line.on, day) <= WINDOW_DAYS);
+  return {
     months: [...Map.groupBy(recent, monthOf).values()].slice(-MONTHS).map((of) => paidIn(of, day)),
     open: owed.reduce((sum, { open }) => sum + open, 0),
     openLines: owed.filter(({ open }) => open > 0).map(({ line }) => line),

@@ -89,7 +89,7 @@ describe('an index', () => {
           on: ago(whole(120)),
           residentTurns: 1,
           sentiment: random() * 2 - 1,
-          intents: [],
+          intents: random() < 0.3 ? (['moving_intent', 'repeat_issue'] as const) : [],
           keptOut: {},
         })),
         ...(random() < 0.5 && { offer: { id: next('off'), on: ago(20), rent: (160_000 + whole(20_000)) as Cents } }),

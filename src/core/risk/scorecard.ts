@@ -2,8 +2,6 @@ import { UserError } from '../errors/index.ts';
 import { protectedName } from '../privacy/index.ts';
 import { allowList, type FeatureSource } from './allowed.ts';
 
-export type { FeatureSource } from './allowed.ts';
-
 /** The allow-list of features, each with the source it is drawn from. No model can weigh anything else. */
 export const features = allowList({
   slowRepairs90d: 'tickets',

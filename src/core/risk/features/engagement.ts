@@ -5,7 +5,7 @@ import { type Measured, RECENT_DAYS, type Signal, upTo } from './signal.ts';
  * How the portal is used, as it stood on the day: the newest row of the last 90 days that says so. Never by today's
  * master record, in which autopay is off for everybody who has left.
  */
-export function engagement(
+function portal(
   { engagement: rows = [] }: Tenancy,
   day: IsoDay,
 ): Measured<'portalLogins30d' | 'surveyAnswer' | 'autopay'> {
@@ -23,3 +23,5 @@ export function engagement(
     ...(autopay && { autopay }),
   };
 }
+
+export const engagement = { portalLogins30d: portal, surveyAnswer: portal, autopay: portal };

@@ -3,23 +3,36 @@ import { type Measured, upTo } from './signal.ts';
 
 const DAYS_PER_YEAR = 365.25;
 
-type Lease = 'lnTenureYears' | 'renewals' | 'termMonths' | 'increasePercent' | 'rentVsOwnAsking';
-
-/** How long, how often and for how much: by the owner's own leases, offers and asking rents, never by another's. */
-export function lease(tenancy: Tenancy, day: IsoDay): Measured<Lease> {
-  const { lease, movedIn, leaseStarts, leaseEnds, renewals, rent, offer, asking } = tenancy;
+/** How long and how often. */
+function standing(
+  { lease, movedIn, leaseStarts, leaseEnds, renewals }: Tenancy,
+  day: IsoDay,
+): Measured<'lnTenureYears' | 'renewals' | 'termMonths'> {
   const years = Math.max(daysBetween(movedIn, day) / DAYS_PER_YEAR, 1 / 12);
   const evidence = [`lease:${lease}`];
   return {
     lnTenureYears: { value: Math.log(years), evidence },
     renewals: upTo('renewals', renewals, evidence),
     termMonths: { value: Math.round((daysBetween(leaseStarts, leaseEnds) / DAYS_PER_YEAR) * 12), evidence },
+  };
+}
+
+/** For how much, by the owner's own offers and asking rents, never by another's. */
+function price({ lease, rent, offer, asking }: Tenancy): Measured<'increasePercent' | 'rentVsOwnAsking'> {
+  return {
     increasePercent: offer
       ? { value: (offer.rent / rent - 1) * 100, evidence: [`offer:${offer.id}`] }
       : { value: 0, evidence: [] },
     ...(asking &&
       asking.rent > 0 && {
-        rentVsOwnAsking: { value: (rent / asking.rent - 1) * 100, evidence: [`asking:${asking.id}`, ...evidence] },
+        rentVsOwnAsking: {
+          ...{ value: (rent / asking.rent - 1) * 100, evidence: [`asking:${asking.id}`, `lease:${lease}`] },
+        },
       }),
   };
 }
+
+export const lease = {
+  ...{ lnTenureYears: standing, renewals: standing, termMonths: standing },
+  ...{ increasePercent: price, rentVsOwnAsking: price },
+};

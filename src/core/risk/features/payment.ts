@@ -1,21 +1,15 @@
 import type { IsoDay, LedgerLine, Tenancy } from '../../domain/index.ts';
-import { type Lateness, latenessOn } from '../lateness.ts';
+import { latenessOn, type Month, payingOn } from '../lateness.ts';
 import { changeAMonth, flag, type Measured, type Signal, upTo } from './signal.ts';
 
-type Payment =
-  | ('lateNow' | 'behindTwoMonths' | 'lateMonths6m' | 'earlierLateMonths6m' | 'partialPayments6m' | 'missedMonths6m')
-  | ('daysLateSlope6m' | 'payRatioMin6m' | 'balanceOverRent');
+type Late =
+  | ('lateNow' | 'behindTwoMonths' | 'lateMonths6m')
+  | ('earlierLateMonths6m' | 'partialPayments6m' | 'missedMonths6m');
 
-/** How the rent of six months was paid, and what of it is open. */
-export function payment({ ledger, rent }: Tenancy, day: IsoDay): Measured<Payment> {
-  const lateness = latenessOn(ledger, day);
-  const { lateNow, lateMonths, partial, missed, months } = lateness;
+/** What of the rent of six months was late, and what of it still is. */
+function late({ ledger }: Tenancy, day: IsoDay): Measured<Late> {
+  const { lateNow, lateMonths, partial, missed } = latenessOn(ledger, day);
   const open = new Set(lateNow.flat());
-  const slope = changeAMonth(
-    'days',
-    months.map(({ daysAgo, daysLate, lines }) => ({ daysAgo, value: daysLate, evidence: traced(lines) })),
-  );
-  const ratio = leastPaid(lateness);
   return {
     lateNow: flag(traced(lateNow.flat())),
     behindTwoMonths: flag(lateNow.length > 1 ? traced(lateNow.flat()) : []),
@@ -23,11 +17,32 @@ export function payment({ ledger, rent }: Tenancy, day: IsoDay): Measured<Paymen
     earlierLateMonths6m: counted(lateMonths.filter((month) => !month.some((line) => open.has(line)))),
     partialPayments6m: counted(partial),
     missedMonths6m: counted(missed),
-    ...(slope && { daysLateSlope6m: slope }),
-    ...(ratio && { payRatioMin6m: ratio }),
-    ...(rent > 0 && { balanceOverRent: upTo('balanceOverRent', lateness.open / rent, traced(lateness.openLines)) }),
   };
 }
+
+/** Whether rent comes later from month to month, how much of it, and what is owed. */
+function paying(
+  { ledger, rent }: Tenancy,
+  day: IsoDay,
+): Measured<'daysLateSlope6m' | 'payRatioMin6m' | 'balanceOverRent'> {
+  const { months, open, openLines } = payingOn(ledger, day);
+  const slope = changeAMonth(
+    'days',
+    months.map(({ daysAgo, daysLate, lines }) => ({ daysAgo, value: daysLate, evidence: traced(lines) })),
+  );
+  const ratio = leastPaid(months);
+  return {
+    ...(slope && { daysLateSlope6m: slope }),
+    ...(ratio && { payRatioMin6m: ratio }),
+    ...(rent > 0 && { balanceOverRent: upTo('balanceOverRent', open / rent, traced(openLines)) }),
+  };
+}
+
+export const payment = {
+  ...{ lateNow: late, behindTwoMonths: late, lateMonths6m: late, earlierLateMonths6m: late },
+  ...{ partialPayments6m: late, missedMonths6m: late },
+  ...{ daysLateSlope6m: paying, payRatioMin6m: paying, balanceOverRent: paying },
+};
 
 function traced(lines: readonly LedgerLine[]): string[] {
   return lines.map(({ id }) => `ledger:${id}`);
@@ -38,7 +53,7 @@ function counted(months: readonly (readonly LedgerLine[])[]): Signal {
 }
 
 /** The smallest share of a month's rent that was paid 30 days after it was due; nothing to say before that. */
-function leastPaid({ months }: Lateness): Signal | undefined {
+function leastPaid(months: readonly Month[]): Signal | undefined {
   const settled = months.filter(({ paidInMonth }) => paidInMonth !== undefined);
   const worst = settled.reduce<(typeof settled)[number] | undefined>(
     (least, month) => ((month.paidInMonth ?? 1) < (least?.paidInMonth ?? 2) ? month : least),

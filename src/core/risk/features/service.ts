@@ -3,27 +3,34 @@ import { type Measured, RECENT_DAYS, upTo } from './signal.ts';
 
 const SLOW_DAYS = 7;
 
-type Service = 'slowRepairs90d' | 'reopened90d' | 'tickets90d' | 'openAgeMax' | 'medianDaysToReply';
+/** Repairs of the last 90 days. A ticket that is kept out is not among them. */
+function recentOf({ tickets }: Tenancy, day: IsoDay): Ticket[] {
+  return tickets.filter(({ openedOn }) => daysBetween(openedOn, day) <= RECENT_DAYS);
+}
 
-/**
- * Repairs of the last 90 days, those that took or have been waiting for more than a week, those opened again, and how
- * long answers took. A ticket that is kept out is not among them.
- */
-export function service({ tickets }: Tenancy, day: IsoDay): Measured<Service> {
-  const recent = tickets.filter(({ openedOn }) => daysBetween(openedOn, day) <= RECENT_DAYS);
+/** Repairs that took, or have been waiting for, more than a week; and those opened again. */
+function badly(tenancy: Tenancy, day: IsoDay): Measured<'slowRepairs90d' | 'reopened90d'> {
+  const recent = recentOf(tenancy, day);
   const slow = recent.filter(({ openedOn, closedOn = day }) => daysBetween(openedOn, closedOn) > SLOW_DAYS);
   const again = recent.filter(({ reopened }) => reopened > 0);
   const reopened = again.reduce((total, ticket) => total + ticket.reopened, 0);
-  const waiting = tickets.find(({ closedOn }) => closedOn === undefined);
+  return {
+    slowRepairs90d: upTo('slowRepairs90d', slow.length, traced(slow)),
+    reopened90d: upTo('reopened90d', reopened, traced(again)),
+  };
+}
+
+/** How many there were, how long the oldest has been open, and how long answers took. */
+function waiting(tenancy: Tenancy, day: IsoDay): Measured<'tickets90d' | 'openAgeMax' | 'medianDaysToReply'> {
+  const recent = recentOf(tenancy, day);
+  const oldest = tenancy.tickets.find(({ closedOn }) => closedOn === undefined);
   const answered = recent.flatMap(({ id, openedOn, repliedOn }) =>
     repliedOn ? [{ id, days: daysBetween(openedOn, repliedOn) }] : [],
   );
   return {
-    slowRepairs90d: upTo('slowRepairs90d', slow.length, traced(slow)),
-    reopened90d: upTo('reopened90d', reopened, traced(again)),
     tickets90d: upTo('tickets90d', recent.length, traced(recent)),
-    openAgeMax: waiting
-      ? upTo('openAgeMax', daysBetween(waiting.openedOn, day), traced([waiting]))
+    openAgeMax: oldest
+      ? upTo('openAgeMax', daysBetween(oldest.openedOn, day), traced([oldest]))
       : { value: 0, evidence: [] },
     // The export may not tell replies at all: without one nothing is said.
     ...(answered.length > 0 && {
@@ -31,6 +38,11 @@ export function service({ tickets }: Tenancy, day: IsoDay): Measured<Service> {
     }),
   };
 }
+
+export const service = {
+  ...{ slowRepairs90d: badly, reopened90d: badly },
+  ...{ tickets90d: waiting, openAgeMax: waiting, medianDaysToReply: waiting },
+};
 
 function traced(tickets: readonly Pick<Ticket, 'id'>[]): string[] {
   return tickets.map(({ id }) => `ticket:${id}`);

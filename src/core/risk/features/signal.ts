@@ -1,3 +1,4 @@
+import type { IsoDay, Tenancy } from '../../domain/index.ts';
 import type { Feature } from '../scorecard.ts';
 
 export interface Signal {
@@ -8,6 +9,9 @@ export interface Signal {
 
 /** What a group of features measures; a feature is absent when nothing can be said of it. */
 export type Measured<F extends Feature> = Readonly<Partial<Record<F, Signal>>>;
+
+/** Measures of one tenant what can be counted from the same rows; what happened after the day is not among them. */
+export type Measure = (tenancy: Tenancy, day: IsoDay) => Measured<Feature>;
 
 export const RECENT_DAYS = 90;
 
@@ -40,11 +44,12 @@ export function changeAMonth(
   unit: keyof typeof MOST_PER_MONTH,
   points: readonly { readonly daysAgo: number; readonly value: number; readonly evidence: readonly string[] }[],
 ): Signal | undefined {
+  if (points.length < 3) return undefined;
   const mean = (of: (point: (typeof points)[number]) => number) =>
     points.reduce((sum, point) => sum + of(point), 0) / points.length;
   const [age, level] = [mean(({ daysAgo }) => daysAgo), mean(({ value }) => value)];
   const spread = mean(({ daysAgo }) => (daysAgo - age) ** 2);
-  if (points.length < 3 || spread === 0) return undefined;
+  if (spread === 0) return undefined;
   const aDay = -mean(({ daysAgo, value }) => (daysAgo - age) * (value - level)) / spread;
   const most = MOST_PER_MONTH[unit];
   return {

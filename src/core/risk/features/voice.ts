@@ -1,18 +1,12 @@
 import { type Call, daysBetween, type Intent, type IsoDay, type Tenancy } from '../../domain/index.ts';
 import { changeAMonth, flag, type Measured, RECENT_DAYS, upTo } from './signal.ts';
 
-type Voice =
-  | ('calls90d' | 'negativeSentiment90d' | 'sentimentSlope')
-  | ('movingIntent90d' | 'repeatIssue90d' | 'priceObjection90d');
-
 /**
  * Number of calls, and their mean sentiment turned round; one call alone counts half, as it may be an accident. A call
  * of which nothing may be scored is none here: that it was made would tell of a disability, of need or of a language.
- * What was meant counts as heard or not, however often. Hardship, an unfit home and threats of law are no features.
  */
-export function voice({ calls }: Tenancy, day: IsoDay): Measured<Voice> {
-  const within = calls.filter(({ on }) => daysBetween(on, day) <= RECENT_DAYS);
-  const recent = within.filter(({ residentTurns }) => residentTurns > 0);
+function mood({ calls }: Tenancy, day: IsoDay): Measured<'calls90d' | 'negativeSentiment90d' | 'sentimentSlope'> {
+  const recent = calls.filter(({ on, residentTurns }) => residentTurns > 0 && daysBetween(on, day) <= RECENT_DAYS);
   const scored = recent.flatMap(({ id, on, sentiment }) => (sentiment === undefined ? [] : [{ id, on, sentiment }]));
   const total = scored.reduce((sum, { sentiment }) => sum + sentiment, 0);
   const slope = changeAMonth(
@@ -21,7 +15,6 @@ export function voice({ calls }: Tenancy, day: IsoDay): Measured<Voice> {
       ...{ daysAgo: daysBetween(on, day), value: sentiment, evidence: [`call:${id}`] },
     })),
   );
-  const meant = (intent: Intent) => flag(traced(within.filter((call) => tells(call, intent))));
   return {
     calls90d: upTo('calls90d', recent.length, traced(recent)),
     negativeSentiment90d: {
@@ -29,11 +22,24 @@ export function voice({ calls }: Tenancy, day: IsoDay): Measured<Voice> {
       evidence: traced(scored),
     },
     ...(slope && { sentimentSlope: slope }),
-    movingIntent90d: meant('moving_intent'),
-    repeatIssue90d: meant('repeat_issue'),
-    priceObjection90d: meant('price_objection'),
   };
 }
+
+/** What was meant, heard or not, however often. Hardship, an unfit home and threats of law are no features. */
+function meant({ calls }: Tenancy, day: IsoDay): Measured<'movingIntent90d' | 'repeatIssue90d' | 'priceObjection90d'> {
+  const recent = calls.filter(({ on }) => daysBetween(on, day) <= RECENT_DAYS);
+  const heard = (intent: Intent) => flag(traced(recent.filter((call) => tells(call, intent))));
+  return {
+    movingIntent90d: heard('moving_intent'),
+    repeatIssue90d: heard('repeat_issue'),
+    priceObjection90d: heard('price_objection'),
+  };
+}
+
+export const voice = {
+  ...{ calls90d: mood, negativeSentiment90d: mood, sentimentSlope: mood },
+  ...{ movingIntent90d: meant, repeatIssue90d: meant, priceObjection90d: meant },
+};
 
 /**
  * Whoever speaks of need or of an unfit home is helped, and nothing said on that call is held against anybody: a call

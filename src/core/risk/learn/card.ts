@@ -26,6 +26,7 @@ interface HeadOfCard {
   readonly calibration: string;
   /** Null where nothing is claimed. */
   readonly judged: Backtest | Unable | null;
+  /** Those that weigh anything. */
   readonly features: readonly {
     readonly feature: Feature;
     readonly unit: string;
@@ -74,9 +75,9 @@ export function cardOf(card: Scorecard, hash: Fingerprint, model?: ModelFile): C
       calibration: learned ? learned.calibration.kind : 'none: an index is no probability',
       judged: model?.metrics[head] ?? null,
       features: learned
-        ? learned.features.map(({ name, w, w0, se }) => {
-            return { feature: name, ...aboutFeature(name), weight: w, scorecard: w0, se };
-          })
+        ? learned.features
+            .filter(({ w }) => w !== 0)
+            .map(({ name, w, w0, se }) => ({ feature: name, ...aboutFeature(name), weight: w, scorecard: w0, se }))
         : weights.map(({ feature, logOdds }) => {
             return { feature, ...aboutFeature(feature), weight: logOdds, scorecard: points(feature), se: null };
           }),

@@ -11,7 +11,7 @@ const WARNS = 0.2;
 const STOPS = 0.3;
 /** Where the calibration slope of later months may lie. */
 const SLOPES = { low: 0.8, high: 1.25 } as const;
-/** Fewer tenants than these differ from any reference by chance. */
+/** Fewer tenant-months than these differ from any reference by chance. */
 const LEAST_ROWS = 100;
 const LEAST_CASES = 30;
 const SURE = 1.96;
@@ -45,10 +45,12 @@ export interface Drift {
 export function driftOf(model: ModelFile, now: Table, later: readonly TenantMonth[], day: IsoDay): Drift {
   const { reference, trainedOn } = model.heads.leave;
   const enough = now.rows >= LEAST_ROWS;
-  const features = now.features.map((feature, at) => {
+  const features = now.features.flatMap((feature, at) => {
+    // What weighs nothing may drift as it likes.
+    if (model.heads.leave.features[at]?.w === 0) return [];
     const values = column(now, at);
     const before = reference.features[at] ?? [];
-    return { feature, ...shiftOf(before, enough && values.length >= LEAST_ROWS ? values : []) };
+    return [{ feature, ...shiftOf(before, enough && values.length >= LEAST_ROWS ? values : []) }];
   });
   const score = shiftOf(reference.logits, enough ? logitsOf(model.heads.leave, now).logits : []);
   const calibration = slopeOn(
