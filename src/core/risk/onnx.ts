@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors/index.ts';
 import { protectedName } from '../privacy/index.ts';
-import { type Feature, type FeatureSource, features, type HeadName, headNames, weighable } from './scorecard.ts';
+import type { FeatureSource } from './allowed.ts';
+import { type Feature, features, type HeadName, headNames, weighable } from './scorecard.ts';
 
 /** What says of a foreign model how it is fed, and what is to come out. */
 export interface OnnxManifest {
