@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { commonOf, defineCommand, environmentTwin, optionsOf } from '../src/commands/definition.ts';
+import { commonOf, defineCommand, environmentTwin, longOf, optionsOf } from '../src/commands/definition.ts';
 import { nouns, registry } from '../src/commands/registry.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { giveAPast } from './past.ts';
@@ -38,8 +38,8 @@ describe.each(registry)('$name', ({ name, summary, load }) => {
     expect(stdout).toMatch(new RegExp(`^Examples:\n {2}\\$ sophia ${name}`));
     expect(stdout.split('\n').filter((line) => line.length >= 80)).toEqual([]);
     const flat = stdout.replaceAll(/\s+/g, ' ');
-    for (const { flags, typed = false } of [...optionsOf(command), ...commonOf(command)])
-      expect(flat.includes(environmentTwin({ long: flags.split(' ')[0] })), flags).toBe(!typed);
+    for (const option of [...optionsOf(command), ...commonOf(command)])
+      expect(flat.includes(environmentTwin({ long: longOf(option) })), option.flags).toBe(!option.typed);
   });
 
   test('answers each of its examples, in words and in JSON', async () => {
@@ -71,6 +71,7 @@ describe.each(registry)('$name', ({ name, summary, load }) => {
         const lines = stdout.split('\n').slice(0, -1);
         if (!('stream' in command)) expect(lines).toHaveLength(1);
         for (const each of lines) expect(JSON.parse(each)).toBeTypeOf('object');
+        if (/"(index|band|arrears|logOdds)":/.test(stdout)) expect(command.scores, 'shows a score').toBe('shown');
       }
   });
 });
@@ -96,8 +97,8 @@ describe.each(severe.filter(({ command }) => command.severe))('$name, which cann
 
 describe.each(severe.filter(({ command }) => command.severe))('$name, which cannot be undone', ({ name, command }) => {
   test('is not told by a file what to do', async () => {
-    for (const { flags } of optionsOf(command)) {
-      const twin = environmentTwin({ long: flags.split(' ')[0] });
+    for (const option of optionsOf(command)) {
+      const twin = environmentTwin({ long: longOf(option) });
       using world = openWorld({ files: { 'sophia.yaml': elmConfig, '.env': `${twin}=1` } });
       const line = `${name} ${command.args ? 'kept.db' : ''}`;
       expect(await runSophia(line, world)).toEqual({

@@ -84,6 +84,13 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
     expect(['nothing', 'record', 'world'], 'changes').toContain(command.changes);
   });
 
+  testIf(/^(churn|runs|workflow|events|tui)\b/.test(name))(
+    'says whether it shows scores, which not all may see',
+    async () => {
+      expect(['shown', 'hidden'], 'scores').toContain(command.scores);
+    },
+  );
+
   test('has no flag twice, and texts in one style', () => {
     const longs = [...options, ...commonOf(command)].map(longOf);
     expect(longs.filter((long, at) => longs.indexOf(long) !== at)).toEqual([]);

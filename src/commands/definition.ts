@@ -51,6 +51,11 @@ interface Described {
   readonly summary: string;
   readonly status: 'experimental' | 'beta' | 'stable';
   readonly changes: Changes;
+  /**
+   * Whether an index, or who stands above the trigger, is `shown`: then the wrapper refuses who must not see it. Commands
+   * about risk and runs say so, one way or the other; a test finds what is shown unsaid.
+   */
+  readonly scores?: 'shown' | 'hidden';
   readonly args?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
   /**

@@ -11,6 +11,7 @@ export default defineStream({
   place: 'any',
   none: 'There is no such line in the journal.',
   changes: 'nothing',
+  scores: 'shown',
   options: [
     { flags: '--follow', help: 'go on until interrupted' },
     { flags: '--kind <kind>', completes: kindNames, help: 'only lines of this kind' },

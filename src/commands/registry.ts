@@ -22,6 +22,16 @@ export const registry: readonly Entry[] = [
   },
   { name: 'churn explain', summary: 'Show every point behind one index', load: () => import('./churn/explain.ts') },
   {
+    name: 'churn audit',
+    summary: 'Find whether equals were treated as equals',
+    load: () => import('./churn/audit.ts'),
+  },
+  {
+    name: 'churn decisions',
+    summary: 'Tell a tenant or a regulator what was reckoned and decided',
+    load: () => import('./churn/decisions.ts'),
+  },
+  {
     name: 'churn effect',
     summary: 'Measure whether proposals keep tenants',
     load: () => import('./churn/effect.ts'),

@@ -19,6 +19,7 @@ export default defineCommand<
   status: 'experimental',
   place: 'any',
   changes: 'world',
+  scores: 'shown',
   takesTerminal: true,
   args: [{ name: 'screen', required: false, completes: destinations, help: destinations.join(', ') }],
   options: [

@@ -136,6 +136,7 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     // Who looks only brings no store up to date, and makes none.
     const rehearses = dryRun === true || readOnly === true;
     await using app = await openApp(context, { owner, place: command.place, rehearses });
+    if (command.scores === 'shown') (await import('../core/ops/hidden.ts')).mustMaySeeScores(app.actor, app.workspace);
     await ending.log?.step('opened');
     if (app.workspace.synthetic) context.logger.warn(BANNER);
     const { severe } = command;

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { lazy } from './app/lazy.ts';
+import { writing } from './app/writing.ts';
 import { allowedOwners, type Owner, openWorkspace, provesActors, todayIn, type Workspace } from './config/index.ts';
-import type { Context, Files } from './context/index.ts';
+import type { Actor, Context, Files } from './context/index.ts';
 import type { IsoDay, OwnerId } from './domain/index.ts';
 import { UserError } from './errors/index.ts';
 import type { Services } from './flows/index.ts';
@@ -36,6 +36,8 @@ export interface Rooms {
 
 export interface App extends AsyncDisposable {
   readonly workspace: Workspace;
+  /** Who acts, as far as that is proved. */
+  readonly actor: Actor;
   /** The day it is in the workspace's time zone; the demo's end day in the demo. */
   readonly today: IsoDay;
   /** The owners that this command may act for, one opened room at a time. */
@@ -72,7 +74,7 @@ export async function openApp(given: Context, { owner: asked, place, rehearses }
   });
   const owned = owners.map((owner) => openRooms(context, { workspace, owner, store, closedLater }));
   return {
-    ...{ workspace, today: todayIn(workspace, context), owned, store },
+    ...{ workspace, actor: context.actor, today: todayIn(workspace, context), owned, store },
     of(owner) {
       const rooms = owned.find((each) => each.owner.id === owner);
       if (!rooms) throw new UserError('refused', `owner ${owner} is not one that this command acts for`);
@@ -173,23 +175,14 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
     const { holdout, holdoutSalt: salt, capacity } = workspace;
     return openPolicy({ ...(await common()), read: (await store()).read, today, holdout, salt, capacity });
   });
-  const compose: Services['compose'] = async (about) =>
-    (await import('./ops/draft.ts')).composeDraft(
-      { files: context.files, portfolio: await portfolio(), today: today() },
-      about,
-    );
-  const handOut: Services['handOut'] = async (runId, name, text) => {
-    await (await import('./ops/hand-out.ts')).handOut(context.files, join(workspace.outFolder, runId, name), text);
-    return `out/${runId}/${name}`;
-  };
   const runs = lazy(async () => {
     const [{ openRuns }, { workflows }] = await Promise.all([import('./runs/index.ts'), import('./flows/index.ts')]);
     const watch = async () => (await learning()).watch();
     const { approvers } = workspace;
-    const services = { today, portfolio, risk, policy, watch, compose, handOut, approvers };
-    const { timeZone } = workspace;
+    const written = writing(context.files, workspace.outFolder, { portfolio, today });
+    const services = { today, portfolio, risk, policy, watch, ...written, approvers };
     const roles = provesActors(workspace) ? 'proved' : 'believed';
-    return openRuns<Services>({ ...(await common()), services, workflows, roles, timeZone });
+    return openRuns<Services>({ ...(await common()), services, workflows, roles, timeZone: workspace.timeZone });
   });
   return {
     ...{ owner, journal, portfolio, risk, learning, policy, runs, importFiles, undoImport, loadDemo },

@@ -16,6 +16,7 @@ export default defineCommand<Input, Analysis | Portfolios, 'any'>({
   status: 'beta',
   place: 'any',
   changes: 'record',
+  scores: 'shown',
   args: [{ name: 'property', completes: 'property', help: 'id or name of the property', required: false }],
   options: [
     { flags: '--all', help: 'rank the properties of each owner instead' },

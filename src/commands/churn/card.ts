@@ -1,5 +1,4 @@
-import { fingerprintOf } from '../../core/domain/index.ts';
-import { type Card, loadLearning, scorecard } from '../../core/risk/index.ts';
+import { type Card, fingerprintOf, loadLearning, scorecard } from '../../core/risk/index.ts';
 import { defineCommand } from '../definition.ts';
 import { chooseOwner } from '../owner.ts';
 import { wholeNumber } from '../whole-number.ts';

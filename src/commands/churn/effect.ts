@@ -26,6 +26,7 @@ export default defineCommand<Input, Measured, 'any'>({
   status: 'experimental',
   place: 'any',
   changes: 'nothing',
+  scores: 'hidden',
   options: [
     { flags: '--head <head>', help: 'what is measured; leave is all there is', completes: ['leave'] },
     { flags: '--as-of <day>', help: 'use only what was known on that day; default: today' },
@@ -49,7 +50,7 @@ export default defineCommand<Input, Measured, 'any'>({
 });
 
 const states: Readonly<Record<OwnersEffect['state'], string>> = {
-  'no hold-out': 'no hold-out: nobody was withheld, so that nothing can be compared',
+  'no hold-out': 'no hold-out: nobody was withheld, to be compared with',
   'insufficient data': 'insufficient data',
   'none found': 'no effect found, where one of 25 % would most likely have been',
   'keeps tenants': 'fewer leave where proposals are made',
@@ -59,9 +60,9 @@ const states: Readonly<Record<OwnersEffect['state'], string>> = {
 function linesOf(told: Told, asOf: IsoDay, style: Style): string[] {
   const { name, owner, state, arms, relative, difference, waiting, apart, exempt, undrawn, unknown, leasesSeen } = told;
   const left = [
-    [waiting, 'not over: 90 days since the first trigger, with leases seen since'],
+    [waiting, 'not over: 90 days, and leases seen since'],
     [exempt, 'in need, and so in neither group'],
-    [apart, 'moved within the homes of the owner, died, were sent, or are of the military'],
+    [apart, 'moved within, died, were sent by the owner, or serve'],
     [unknown, 'without a lease by now'],
     [undrawn, 'proposed while no share was withheld'],
   ] as const;
@@ -92,16 +93,15 @@ function linesOf(told: Told, asOf: IsoDay, style: Style): string[] {
 
 /** The effect that is looked for is no value of anything: it is told as what is looked for. */
 function powerLines({ power: { lookedFor, baseline, baselineFrom, now, needed, months } }: Told): string[] {
-  const from = baselineFrom === 'withheld' ? 'the rate of those withheld' : 'assumed, as too few were withheld';
-  const looked = `To find an effect of ${percent(lookedFor)} at a rate of ${percent(baseline)} (${from}):`;
-  if (needed === null) return [`${looked} nobody is withheld, and so never. See retention.holdout`];
-  const when =
-    months === null
-      ? 'never at the present rate of triggers'
-      : months === 0
-        ? 'now'
-        : `in ${plural(months, 'month')} at the present rate of triggers`;
-  return [`${looked} power ${percent(now)} now; 80 % with ${needed} first triggers, ${when}`];
+  const from = baselineFrom === 'withheld' ? 'as of those withheld' : 'assumed: too few were withheld';
+  const looked = `To find an effect of ${percent(lookedFor)} on a rate of ${percent(baseline)} (${from}):`;
+  if (needed === null) return [looked, '  never, as nobody is withheld; see retention.holdout in sophia.yaml'];
+  const when = months === 0 ? 'now' : months === null ? 'never' : `in ${plural(months, 'month')}`;
+  return [
+    looked,
+    `  power ${percent(now)} now; 80 % takes ${plural(needed, 'first trigger')}`,
+    `  at the present rate of triggers: ${when}`,
+  ];
 }
 
 function percent(share: number | null): string {

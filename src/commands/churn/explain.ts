@@ -8,10 +8,10 @@ import {
   type PropertyId,
   type Source,
   type Stage,
-  type Tenancy,
   type TenantId,
 } from '../../core/domain/index.ts';
 import { UserError } from '../../core/errors/index.ts';
+import { keptOutOf } from '../../core/ops/kept-out.ts';
 import { resolveTenant } from '../../core/ops/resolve.ts';
 import { bar, type Head, points, saying } from '../../core/risk/index.ts';
 import { defineCommand } from '../definition.ts';
@@ -60,6 +60,7 @@ export default defineCommand<Input, Explanation, 'any'>({
   status: 'beta',
   place: 'any',
   changes: 'nothing',
+  scores: 'shown',
   args: [{ name: 'tenant', help: 'id or full name of the tenant' }],
   options: [{ flags: '--as-of <day>', help: 'use only what was known on that day; default: today' }],
   examples: ['sophia churn explain maple-court-t001', 'sophia churn explain maple-court-t001 --json'],
@@ -133,18 +134,6 @@ export default defineCommand<Input, Explanation, 'any'>({
     ].join('\n');
   },
 });
-
-const RECENT_DAYS = 90;
-
-function keptOutOf({ calls, ticketsKeptOut }: Tenancy, day: IsoDay): Explanation['keptOut'] {
-  const counts: Partial<Record<KeptOut, number>> = {};
-  for (const { on, keptOut } of calls)
-    if (on >= addDays(day, -RECENT_DAYS))
-      for (const [reason, turns] of Object.entries(keptOut) as [KeptOut, number][])
-        counts[reason] = (counts[reason] ?? 0) + turns;
-  if (ticketsKeptOut > 0) counts.sensitive = (counts.sensitive ?? 0) + ticketsKeptOut;
-  return counts;
-}
 
 function headLines(
   title: string,

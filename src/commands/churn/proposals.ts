@@ -18,6 +18,7 @@ export default defineCommand<{ property?: string | undefined }, { demo: boolean;
     status: 'beta',
     place: 'any',
     changes: 'nothing',
+    scores: 'shown',
     args: [
       { name: 'property', completes: 'property', help: 'id or name of the property; default: all', required: false },
     ],

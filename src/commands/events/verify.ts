@@ -7,6 +7,7 @@ export default defineCommand({
   status: 'beta',
   place: 'any',
   changes: 'nothing',
+  scores: 'hidden',
   examples: ['sophia events verify', 'sophia events verify --json'],
   input: (z) => z.object({}),
   async run({ app }) {

@@ -16,6 +16,7 @@ export default defineCommand<Input, Answered, 'own'>({
   status: 'beta',
   place: 'own',
   changes: 'world',
+  scores: 'shown',
   args: [{ name: 'run', completes: 'asking run', help: 'id of the run' }],
   options: [unasked, detached, rehearsal],
   examples: ['sophia runs approve run-0123456789ab --yes'],

@@ -14,6 +14,7 @@ export default defineCommand<{ run: string }, Told, 'any'>({
   status: 'beta',
   place: 'any',
   changes: 'nothing',
+  scores: 'shown',
   args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
   examples: ['sophia runs history run-0123456789ab', 'sophia runs history run-0123456789ab --json'],
   input: (z) => z.object({ run: z.string().min(1, 'must not be empty') }),

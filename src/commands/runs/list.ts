@@ -25,6 +25,7 @@ export default defineCommand({
   status: 'beta',
   place: 'any',
   changes: 'nothing',
+  scores: 'shown',
   options: [{ flags: '--status <status>', completes: words, help: `only runs that are ${words.join(', ')}` }],
   examples: ['sophia runs list', 'sophia runs list --status stalled --json'],
   input: (z) => z.object({ status: z.enum(words, `must be one of ${words.join(', ')}`).optional() }),

@@ -28,6 +28,7 @@ export default defineCommand<Input, Answered, 'own'>({
   status: 'beta',
   place: 'own',
   changes: 'world',
+  scores: 'shown',
   args: [{ name: 'run', completes: 'asking run', help: 'id of the run' }],
   options: [{ flags: '--reason <text>', help: 'why; it is kept with the run' }, unasked, rehearsal],
   examples: ['sophia runs reject run-0123456789ab --yes --reason "renewed by phone"'],

@@ -27,6 +27,7 @@ export default defineCommand({
   status: 'experimental',
   place: 'own',
   changes: 'world',
+  scores: 'shown',
   args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
   options: [
     { flags: '--answer <json>', help: 'the fields; without it the question is shown' },

@@ -38,6 +38,7 @@ export default defineCommand<{ run: string }, Shown, 'any'>({
   status: 'beta',
   place: 'any',
   changes: 'nothing',
+  scores: 'shown',
   args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
   examples: ['sophia runs show run-0123456789ab'],
   input: (z) => z.object({ run: z.string().min(1, 'must not be empty') }),

@@ -6,6 +6,7 @@ export default defineCommand({
   status: 'beta',
   place: 'any',
   changes: 'nothing',
+  scores: 'shown',
   args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
   examples: ['sophia runs state run-0123456789ab --json'],
   input: (z) => z.object({ run: z.string().min(1, 'must not be empty') }),

@@ -15,6 +15,7 @@ export default defineStream({
   place: 'any',
   none: 'The run has ended, and nothing has happened in it since.',
   changes: 'nothing',
+  scores: 'shown',
   args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
   options: [{ flags: '--after <seq>', help: 'only lines after that seq: go on where another watch stopped' }],
   examples: ['sophia runs watch run-0123456789ab'],

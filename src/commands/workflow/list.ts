@@ -6,6 +6,7 @@ export default defineCommand({
   status: 'experimental',
   place: 'none',
   changes: 'nothing',
+  scores: 'hidden',
   examples: ['sophia workflow list', 'sophia workflow list --json'],
   input: (z) => z.object({}),
   async run() {

@@ -22,6 +22,7 @@ export default defineCommand({
   status: 'experimental',
   place: 'any',
   changes: 'record',
+  scores: 'shown',
   args: [{ name: 'workflow', completes: startable, help: 'its name, from `sophia workflow list`' }],
   options: [
     {

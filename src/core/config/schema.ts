@@ -13,6 +13,13 @@ export interface Approvers {
   readonly twoPersons: boolean;
 }
 
+export interface HiddenFrom {
+  /** Who holds one of these, as a token says, is shown no score. */
+  readonly roles: readonly string[];
+  /** The workspace names them itself: then who shows no token, where one can be shown, is refused as well. */
+  readonly isSaid: boolean;
+}
+
 export interface Config {
   readonly timeZone: TimeZone;
   readonly owners: readonly [Owner, ...Owner[]];
@@ -26,6 +33,10 @@ export interface Config {
   readonly issuers: readonly string[];
   /** Who may answer a proposal. */
   readonly approvers: Approvers;
+  /** Who must not see a score. */
+  readonly hiddenFrom: HiddenFrom;
+  /** Whom a tenant turns to who contests what was reckoned, in the words of the workspace; '' where nobody was named. */
+  readonly contact: string;
   /** Where a server keeps the store; absent while a file in the workspace does. */
   readonly database?: DatabasePlace;
 }
@@ -36,6 +47,7 @@ export const defaults = {
   'retention.capacity': 5,
   'approvals.two_persons': false,
   'calls.keep_transcripts': false,
+  'fairness.hidden_from': ['applications', 'non_renewals', 'evictions'],
 } as const;
 
 /** The schema of `sophia.yaml`. The JSON Schema that editors read is generated from it (`npm run docs`). */
@@ -48,6 +60,7 @@ export function configSchema(z: typeof zod) {
       .describe('Short id of the owner; rows, keys and journals carry it'),
     name: z.string().min(1, 'must not be empty').max(200).describe('How the owner is called in output'),
   });
+  const role = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,59}$/, 'must be lower case letters, digits and . _ -');
   const share = 'must be false, or a share above 0 and up to 0.5';
   const error = misplaced(OF_A_PERSON, 'is of a person: it can stand in your own config.yaml only');
   return z.strictObject(
@@ -89,7 +102,7 @@ export function configSchema(z: typeof zod) {
             .default([])
             .describe('Public keys of those who sign actor tokens: whose token proves who approves'),
           roles: z
-            .array(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,59}$/, 'must be lower case letters, digits and . _ -'))
+            .array(role)
             .max(20)
             .default([])
             .describe('Who may answer a proposal: one of these roles, which a token says'),
@@ -97,6 +110,21 @@ export function configSchema(z: typeof zod) {
             .boolean()
             .default(defaults['approvals.two_persons'])
             .describe('A proposal is answered by another person than who began its analysis'),
+        })
+        .prefault({}),
+      fairness: z
+        .strictObject({
+          hidden_from: z
+            .array(role)
+            .max(20)
+            .optional()
+            .describe('Roles that see no score: who handles applications, non-renewals and evictions'),
+          contact: z
+            .string()
+            .min(1, 'must not be empty')
+            .max(300)
+            .default('')
+            .describe('Whom a tenant turns to who contests a decision, as churn decisions export tells them'),
         })
         .prefault({}),
       store: z
@@ -135,7 +163,16 @@ export function personal(z: typeof zod) {
 }
 
 /** Of one workspace, for all who work in it. */
-const OF_A_WORKSPACE = ['owners', 'time_zone', 'holdout', 'holdout_salt', 'issuers', 'roles', 'two_persons'];
+const OF_A_WORKSPACE = [
+  'owners',
+  'time_zone',
+  'holdout',
+  'holdout_salt',
+  'issuers',
+  'roles',
+  'two_persons',
+  'fairness',
+];
 /** Of one person, wherever they work. */
 const OF_A_PERSON = ['color', 'quiet', 'read_only', 'plain', 'tui'];
 
@@ -195,5 +232,10 @@ export function configOf(parsed: zod.output<ReturnType<typeof configSchema>>): C
     keepTranscripts: parsed.calls.keep_transcripts,
     issuers: parsed.approvals.issuers,
     approvers: { roles: parsed.approvals.roles, twoPersons: parsed.approvals.two_persons },
+    hiddenFrom: {
+      roles: parsed.fairness.hidden_from ?? defaults['fairness.hidden_from'],
+      isSaid: parsed.fairness.hidden_from !== undefined,
+    },
+    contact: parsed.fairness.contact,
   };
 }

@@ -29,6 +29,8 @@ const settings: readonly { key: string; read?: (text: string) => unknown; secret
   { key: 'approvals.issuers' },
   { key: 'approvals.roles' },
   { key: 'approvals.two_persons' },
+  { key: 'fairness.hidden_from' },
+  { key: 'fairness.contact' },
   { key: 'calls.keep_transcripts', read: (text) => switchIn(text) ?? text },
 ];
 

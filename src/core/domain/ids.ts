@@ -23,6 +23,8 @@ export type ImportId = Id<'import'>;
 export type RunId = Id<'run'>;
 export type WorkflowName = Id<'workflow'>;
 export type NodeName = Id<'node'>;
+/** `sha256:` and 64 digits: what something was, told without what is in it. */
+export type Fingerprint = Id<'fingerprint'>;
 
 const shape = /^[a-z0-9][a-z0-9._:-]{0,119}$/;
 

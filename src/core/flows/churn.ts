@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import {
   addDays,
-  fingerprintOf,
   type IsoDay,
   isId,
   isIsoDay,
@@ -164,7 +163,10 @@ async function score({ property, now, before, proposes }: Scored, { services, em
   const earlier = risk.rank(before.signals, before);
   const above = aboveTrigger(ranking).length;
   const counts = { property, tenants: ranking.tenants.length, above };
-  emit({ kind: 'risk.analysed', body: { ...counts, model: ranking.modelHash, inputs: fingerprintOf(now) } });
+  emit({
+    kind: 'risk.analysed',
+    body: { ...counts, model: ranking.modelHash, inputs: risk.fingerprint(now.signals, now) },
+  });
   // What is looked up of the past is no insight of today.
   if (proposes !== 0) emit({ kind: 'kpi.insight', body: counts });
   return { ranking, trends: trendsOf(ranking, earlier) };

@@ -1,9 +1,11 @@
 import type { Workspace } from '../config/index.ts';
-import { addDays, dayIn, daysBetween, type IsoDay } from '../domain/index.ts';
+import { addDays, daysBetween, type IsoDay } from '../domain/index.ts';
 import { type Effect, effectOf, firstDrawn, type Pace, type Policy } from '../policy/index.ts';
 import { HORIZON_DAYS, type Portfolio } from '../portfolio/index.ts';
+import { firstDayOf } from './proposals/proposed.ts';
 
 interface Rooms {
+  readonly today: IsoDay;
   policy(): Promise<Policy>;
   portfolio(): Promise<Portfolio>;
 }
@@ -33,7 +35,7 @@ export async function effectFor(
 ): Promise<OwnersEffect> {
   const [policy, portfolio] = [await rooms.policy(), await rooms.portfolio()];
   const all = (await policy.proposals())
-    .map((each) => ({ ...each, day: dayIn(timeZone, each.firstAt) }))
+    .map((each) => ({ ...each, day: firstDayOf(each, timeZone, rooms.today) }))
     .filter(({ day }) => day <= asOf);
   const drawn = firstDrawn(all);
   const { outcomes, through = '' as IsoDay } = await portfolio.outcomes(drawn, asOf);

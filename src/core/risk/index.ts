@@ -1,9 +1,11 @@
-import { fingerprintOf, type Snapshot } from '../domain/index.ts';
+import type { Fingerprint, Snapshot } from '../domain/index.ts';
 import { readSignals, type TenantSignals } from './features.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { type Ranker, type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
 export { reachOf, type Signal, type TenantSignals } from './features.ts';
+export { fingerprintOf } from './fingerprint.ts';
 export type { Backtest, Card, Drift, Figures, ModelFile, TenantMonth, Unable } from './learn/index.ts';
 export type { OnnxRuntime } from './onnx.ts';
 export { type Contribution, type Head, MIN_COVERAGE, type Ranking, type TenantScore } from './score.ts';
@@ -32,6 +34,8 @@ export interface Risk {
   /** Of what the model weighs. */
   signals(snapshot: Snapshot): TenantSignals[];
   rank(tenants: readonly TenantSignals[], about: Pick<Snapshot, 'connectedDays' | 'decisions'>): Ranking;
+  /** Of what a ranking is made from: equal inputs have one, and no others. */
+  fingerprint(tenants: readonly TenantSignals[], about: Pick<Snapshot, 'connectedDays' | 'decisions'>): Fingerprint;
 }
 
 /** `by`: what was learned from the owner's past; the scorecard where nothing was. */
@@ -42,5 +46,6 @@ export function openRisk(by: Ranker | Scorecard = scorecard): Risk {
   return {
     signals: (snapshot) => readSignals(snapshot, [...weighed]),
     rank: (tenants, about) => rank(tenants, about, ranker),
+    fingerprint: (tenants, { connectedDays, decisions }) => fingerprintOf({ tenants, connectedDays, decisions }),
   };
 }

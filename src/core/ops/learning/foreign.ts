@@ -1,7 +1,7 @@
 import type { Context } from '../../context/index.ts';
-import { type Fingerprint, fingerprintOf } from '../../domain/index.ts';
+import type { Fingerprint } from '../../domain/index.ts';
 import { UsageError, UserError } from '../../errors/index.ts';
-import { type HeadName, loadForeign, type OnnxRuntime } from '../../risk/index.ts';
+import { fingerprintOf, type HeadName, loadForeign, type OnnxRuntime } from '../../risk/index.ts';
 import { acquireLease, type Journal, type LeaseDeps } from '../../store/index.ts';
 
 export interface ForeignDeps extends LeaseDeps, Pick<Context, 'files' | 'moduleIn'> {

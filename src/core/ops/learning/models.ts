@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
-import { type ActorId, type Fingerprint, fingerprintOf, type Instant, type OwnerId } from '../../domain/index.ts';
+import type { ActorId, Fingerprint, Instant, OwnerId } from '../../domain/index.ts';
 import { UsageError, UserError } from '../../errors/index.ts';
-import { loadLearning, type ModelFile } from '../../risk/index.ts';
+import { fingerprintOf, loadLearning, type ModelFile } from '../../risk/index.ts';
 import { acquireLease, type Journal, type LeaseDeps, type Reader, type Tables } from '../../store/index.ts';
 
 /** A model of one owner, beside the scorecard that everybody has. */

@@ -1,7 +1,15 @@
-import type { IsoDay, LeaseId, PropertyId, RunId, TenantId } from '../../domain/index.ts';
+import {
+  dayIn,
+  type IsoDay,
+  type LeaseId,
+  type PropertyId,
+  type RunId,
+  type TenantId,
+  type TimeZone,
+} from '../../domain/index.ts';
 import { type About, type Lapse, lapseOf } from '../../flows/lapse.ts';
 import { retention } from '../../flows/retention.ts';
-import type { Policy, ProposalState } from '../../policy/index.ts';
+import type { Policy, Proposal, ProposalState } from '../../policy/index.ts';
 import type { Portfolio, TenantFile } from '../../portfolio/index.ts';
 import type { Answer, RunStatus, RunSummary, Runs } from '../../runs/index.ts';
 
@@ -69,6 +77,12 @@ export async function proposedOf(
     });
   }
   return proposed;
+}
+
+/** The day on which the tenant first stood above the trigger; in the demo, which has an end, no day after that. */
+export function firstDayOf({ firstAt }: Pick<Proposal, 'firstAt'>, timeZone: TimeZone, today: IsoDay): IsoDay {
+  const day = dayIn(timeZone, firstAt);
+  return day > today ? today : day;
 }
 
 /** What makes a proposal one that nothing follows from. */

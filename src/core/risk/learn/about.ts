@@ -1,4 +1,5 @@
-import { type Feature, type FeatureSource, features } from '../scorecard.ts';
+import type { FeatureSource } from '../allowed.ts';
+import { type Feature, features } from '../scorecard.ts';
 
 /** What one unit of a feature is. */
 const units: Readonly<Record<Feature, string>> = {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { against, asStated, invented, owner, training } from '../../../../test/tenant-months.ts';
-import { fingerprintOf, type IsoDay, id } from '../../domain/index.ts';
+import { type IsoDay, id } from '../../domain/index.ts';
+import { fingerprintOf } from '../fingerprint.ts';
 import { type Feature, scorecard } from '../scorecard.ts';
 import { backtest, splitOf } from './backtest.ts';
 import { driftOf } from './drift.ts';

@@ -1,6 +1,7 @@
-import { fingerprintOf, type IsoDay, type OwnerId, type Stage } from '../../domain/index.ts';
+import type { IsoDay, OwnerId, Stage } from '../../domain/index.ts';
 import { UserError } from '../../errors/index.ts';
 import { protectedName } from '../../privacy/index.ts';
+import { fingerprintOf } from '../fingerprint.ts';
 import type { Ranker, RankerHead } from '../score.ts';
 import { features, type HeadName, headNames, type Scorecard, weighable } from '../scorecard.ts';
 import { type Backtest, type BacktestOptions, backtest, isBacktest, type Unable } from './backtest.ts';

@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Id } from './ids.ts';
-
-/** `sha256:` and 64 digits: what something was, told without what is in it. */
-export type Fingerprint = Id<'fingerprint'>;
+import type { Fingerprint } from '../domain/index.ts';
 
 /** Of the canonical JSON of a value: equal values have one, in whatever order their members stand. */
 export function fingerprintOf(value: unknown): Fingerprint {

@@ -1,0 +1,112 @@
+import { addDays, type IsoDay, isIsoDay, type OwnerId, plural } from '../../core/domain/index.ts';
+import { UsageError } from '../../core/errors/index.ts';
+import { auditFor, type OwnersAudit, readGroups } from '../../core/ops/audit.ts';
+import type { Acted, Disparity } from '../../core/policy/index.ts';
+import { defineCommand } from '../definition.ts';
+import type { Style } from '../style.ts';
+import { checkDay } from './day.ts';
+
+interface Told extends OwnersAudit {
+  readonly owner: OwnerId;
+  readonly name: string;
+}
+
+interface Audited {
+  readonly from: IsoDay;
+  readonly to: IsoDay;
+  /** One for each owner, never compared with each other. */
+  readonly owners: readonly Told[];
+}
+
+interface Input {
+  from?: IsoDay | undefined;
+  to?: IsoDay | undefined;
+  groups?: string | undefined;
+}
+
+const WINDOW_DAYS = 90;
+
+export default defineCommand<Input, Audited, 'any'>({
+  summary: 'Find whether equals were treated as equals',
+  status: 'experimental',
+  place: 'any',
+  changes: 'nothing',
+  scores: 'hidden',
+  options: [
+    { flags: '--from <day>', help: 'proposals from that day on; default: 90 days before' },
+    { flags: '--to <day>', help: 'proposals up to that day; default: today' },
+    {
+      flags: '--groups <file>',
+      help: 'compare groups as counsel gives them: a CSV of tenant_id and group, kept nowhere',
+      completes: 'file',
+    },
+  ],
+  examples: ['sophia churn audit', 'sophia churn audit --from 2026-08-01 --to 2026-10-31'],
+  input: (z) => {
+    const day = z.string().refine(isIsoDay, 'must be a day, like 2026-11-22').optional();
+    return z.object({ from: day, to: day, groups: z.string().min(1, 'must not be empty').optional() });
+  },
+  async run({ app, files }, { from, to = app.today, groups: path }) {
+    checkDay(app, to);
+    const since = from ?? addDays(to, -WINDOW_DAYS);
+    if (since > to) throw new UsageError(`--from ${since} is after --to ${to}`, [`--from ${to}`]);
+    const groups = path === undefined ? undefined : await readGroups(files, files.resolve(path));
+    const owners: Told[] = [];
+    for (const rooms of app.owned) {
+      const audit = await auditFor(rooms, app.workspace, { from: since, to }, groups);
+      owners.push({ owner: rooms.owner.id, name: rooms.owner.name, ...audit });
+    }
+    const isFound = owners.some(({ found }) => found.length > 0);
+    return { data: { from: since, to, owners }, ...(isFound && { exit: 'check' as const }) };
+  },
+  render: ({ from, to, owners }, style) =>
+    owners.map((each) => linesOf(each, `${from} to ${to}`, style).join('\n')).join('\n\n'),
+});
+
+function linesOf(told: Told, span: string, style: Style): string[] {
+  const { name, owner, properties, groups, suppressed, ungrouped, spread, comparisons, found } = told;
+  const { offered } = spread;
+  return [
+    `${style.bold(style.fit(name, 26))}  ${owner}  ${span}`,
+    ...tableOf('PROPERTY', properties, style),
+    ...(offered ? [`Offered, between properties: ${percent(offered.lowest)} to ${percent(offered.highest)}`] : []),
+    ...(groups.length > 0 ? ['', ...tableOf('GROUP', groups, style)] : []),
+    ...suppressed.map((each) => style.dim(`${style.fit(each, 24)}: fewer than 5, and so not told`)),
+    ...(ungrouped ? [style.dim(`of no group in the file: ${ungrouped}`)] : []),
+    '',
+    ...found.map((each) => style.bad(wordsOf(each, style))),
+    ...(found.length === 0
+      ? [`Nothing found, by ${plural(comparisons, 'comparison')}: no rate is below four fifths by more than chance.`]
+      : ['Next: look at what was decided and why: sophia churn proposals']),
+  ];
+}
+
+function tableOf(title: string, rows: readonly Acted[], style: Style): string[] {
+  if (rows.length === 0) return ['Nobody was compared.'];
+  const head = [title, 'COMPARED', 'PROPOSED', 'APPROVED', 'OFFERED', 'MEDIAN', 'P90', 'OPEN', 'RENT OFFERED'];
+  const lines = rows.map(({ name, compared, rates, response, value }) => [
+    style.fit(name, 18),
+    `${compared}`,
+    ...[rates.proposed, rates.approved, rates.offered].map(percent),
+    ...[response.median, response.p90].map((hours) => (response.n === 0 ? '' : waited(hours))),
+    response.n === 0 ? '' : `${response.open} of ${response.n}`,
+    value === null ? '' : `${value.median < 0 ? '' : '+'}${value.median.toFixed(1)} %`,
+  ]);
+  return [style.columns([head.map(style.dim), ...lines])];
+}
+
+function wordsOf({ by, stage, name, against, rate, highest, ratio, p }: Disparity, style: Style): string {
+  const who = by === 'group' ? 'group' : 'property';
+  const rates = `${percent(rate)} against ${percent(highest)} of ${style.fit(against, 24)}`;
+  return `Disparity: ${who} ${style.fit(name, 24)}, ${stage}: ${rates}; ratio ${ratio.toFixed(2)}, p ${p < 0.001 ? 'below 0.001' : p.toFixed(3)}`;
+}
+
+function percent(share: number | null): string {
+  return share === null ? 'under 5' : `${(share * 100).toFixed(0)} %`;
+}
+
+/** Hours until somebody decided; who still waits has no end. */
+function waited(hours: number | null): string {
+  if (hours === null) return 'open';
+  return hours < 48 ? `${hours.toFixed(0)} h` : `${(hours / 24).toFixed(0)} d`;
+}

@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type IsoDay, id } from '../src/core/domain/index.ts';
+import { auditFor, type OwnersAudit } from '../src/core/ops/audit.ts';
+import { elmConfig, elmHouse } from './elm-house.ts';
+import { ask, openWorld, runSophia } from './sophia.ts';
+
+type Rooms = Parameters<typeof auditFor>[0];
+
+/** The rooms of an owner with forty tenants above the trigger, of whom some are approved, as an analysis left them. */
+function roomsWhere(approves: (at: number) => boolean): Rooms {
+  const tenants = Array.from({ length: 40 }, (_, at) => id('tenant', `ten-${at}`));
+  const property = id('property', 'pro-1');
+  const rooms = {
+    today: '2026-11-22' as IsoDay,
+    policy: async () => ({
+      proposals: async () =>
+        tenants.map((tenant, at) => ({ tenant, property, runId: `run-${at}`, firstAt: '2026-11-01T12:00:00.000Z' })),
+    }),
+    portfolio: async () => ({
+      properties: async () => [{ id: property, key: 'elm-house' }],
+      filesOf: async () => new Map(tenants.map((tenant, at) => [tenant, { key: `t${at}` }])),
+      snapshots: async () => [],
+    }),
+    runs: async () => ({
+      list: async () => [
+        { id: 'run-a', workflow: 'churn', input: { property, proposes: 1, day: '2026-11-01' } },
+        { id: 'run-b', workflow: 'churn', input: { property, proposes: 0, day: '2026-11-02' } },
+      ],
+      state: async (run: string) => ({
+        ranking: { tenants: run === 'run-a' ? tenants.map((tenant) => ({ tenant })) : [] },
+      }),
+      show: async (run: string) => {
+        const decision = approves(Number(run.slice(4))) ? 'approved' : 'rejected';
+        return { approvals: [{ decision, answeredAt: '2026-11-02T12:00:00.000Z' }] };
+      },
+    }),
+  };
+  return rooms as unknown as Rooms;
+}
+
+describe('an audit of what was done', () => {
+  const window = { from: '2026-10-01' as IsoDay, to: '2026-11-22' as IsoDay };
+  const zone = { timeZone: 'America/Chicago' } as Parameters<typeof auditFor>[1];
+  const groups = new Map(Array.from({ length: 38 }, (_, at) => [`t${at}`, at % 2 ? 'odd' : 'even']));
+
+  test('finds a policy that approves one group alone, and says which', async () => {
+    const audit = await auditFor(
+      roomsWhere((at) => at % 2 === 0),
+      zone,
+      window,
+      groups,
+    );
+    expect(audit).toMatchObject({
+      ungrouped: 2,
+      properties: [{ compared: 40, response: { n: 40, open: 0, median: 24 } }],
+    });
+    expect(audit.found.map(({ name, stage, ratio }) => [name, stage, ratio])).toEqual([
+      ['odd', 'approved', 0],
+      ['odd', 'offered', 0],
+    ]);
+  });
+
+  test('leaves one in peace that looks at no group, and knows of none without a file', async () => {
+    const fair = await auditFor(
+      roomsWhere((at) => at % 4 < 2),
+      zone,
+      window,
+      groups,
+    );
+    expect(fair.found).toEqual([]);
+    expect(fair.comparisons).toBe(3);
+    const bare = await auditFor(
+      roomsWhere((at) => at % 2 === 0),
+      zone,
+      window,
+      undefined,
+    );
+    expect(bare).toMatchObject({ groups: [], ungrouped: null, found: [], comparisons: 0 });
+  });
+
+  test('takes what counsel knows for this one answer, and keeps it nowhere', async () => {
+    using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    const file = join(world.dir, 'counsel.csv');
+    writeFileSync(
+      file,
+      'tenant_id,group\nada,lapwing\nben,lapwing\ncyd,lapwing\ndov,lapwing\neve,lapwing\nfay,dunlin\n',
+    );
+    await ask('portfolio import data', world);
+    await ask('churn analyze elm-house', world);
+    const { stdout, code } = await runSophia('churn audit --groups counsel.csv --debug', world);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^elm-house +6 +17 %.*open +open +1 of 1/m);
+    expect(stdout).toMatch(/^lapwing +5 +20 %/m);
+    expect(stdout).toContain('dunlin: fewer than 5, and so not told');
+    const { owners } = await ask<{ owners: OwnersAudit[] }>('churn audit --groups counsel.csv', world);
+    expect(owners).toMatchObject([{ suppressed: ['dunlin'], ungrouped: 0, found: [] }]);
+    writeFileSync(file, 'tenant_id,group\nada,lapwing\nada,dunlin\n');
+    const twice = await runSophia('churn audit --groups counsel.csv', world);
+    expect(twice).toMatchObject({ code: 2, stdout: '' });
+    expect(twice.stderr).toContain('row 2 names a tenant a second time');
+    writeFileSync(file, 'tenant,group\nada,lapwing\n');
+    expect((await runSophia('churn audit --groups counsel.csv', world)).stderr).toContain('row 1 lacks a tenant_id');
+    writeFileSync(file, '');
+    const kept = readdirSync(world.dir, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(world.dir, name))
+      .filter((path) => statSync(path).isFile() && /lapwing|dunlin/.test(readFileSync(path, 'latin1')));
+    expect(kept).toEqual([]);
+  });
+});
