@@ -3,6 +3,11 @@ import { join } from 'node:path';
 import { elmConfig } from './elm-house.ts';
 import { ask, openWorld, type World } from './sophia.ts';
 
+/** Whether an example speaks of what only a past can teach. */
+export function needsAPast(example: string): boolean {
+  return /churn (train|backtest|models (show|promote))/.test(example);
+}
+
 let lived: World | undefined;
 
 /** Puts an invented portfolio of 72 units and two years into a world, and a model learned from it: it takes a second, once. */

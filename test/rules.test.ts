@@ -28,6 +28,7 @@ import { registry } from '../src/commands/registry.ts';
 import { knownVariables } from '../src/core/config/index.ts';
 import { exits } from '../src/core/errors/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
+import { giveAPast, needsAPast } from './past.ts';
 import { openWorld, packageRoot, runSophia, type World } from './sophia.ts';
 import { own, spoken } from './spoken.ts';
 
@@ -265,6 +266,7 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
   const rehearses = command.changes === 'world' && !command.takesTerminal;
   testIf(command.changes === 'nothing')('changes no file and no row', async () => {
     using world = await ready(command);
+    if (command.examples.some(needsAPast)) await giveAPast(world);
     for (const example of command.examples)
       expect(await changedBy(await spoken(example, world), world), example).toEqual([]);
   });
@@ -294,6 +296,7 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
   testIf(rehearses)('changes no file and no row when it rehearses', async () => {
     for (const example of command.examples) {
       using world = await ready(command);
+      if (needsAPast(example)) await giveAPast(world);
       const line = (await spoken(example, world)).replace(/ --confirm \S+| --dry-run/g, '');
       expect(await changedBy(`${line} --dry-run`, world), line).toEqual([]);
     }

@@ -12,6 +12,7 @@ export default defineCommand<unknown, { owners: readonly Tested[] }, 'own'>({
   summary: 'Judge what would be learned by months that it has not seen',
   status: 'experimental',
   place: 'own',
+  scores: 'hidden',
   changes: 'nothing',
   examples: ['sophia churn backtest'],
   async run({ app, logger }) {

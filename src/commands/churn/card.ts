@@ -13,6 +13,7 @@ export default defineCommand<{ model?: number | undefined }, Shown, 'any'>({
   summary: 'Print the model card: use, data, figures, limits',
   status: 'experimental',
   place: 'any',
+  scores: 'hidden',
   changes: 'nothing',
   options: [{ flags: '--model <version>', help: 'of this model; default: of what ranks' }],
   examples: ['sophia churn card', 'sophia churn card --json'],

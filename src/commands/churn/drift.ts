@@ -14,6 +14,7 @@ export default defineCommand<unknown, { owners: readonly Looked[] }, 'own'>({
   summary: 'Look whether tenants are still as those that a model learned from',
   status: 'experimental',
   place: 'own',
+  scores: 'hidden',
   changes: 'record',
   examples: ['sophia churn drift'],
   async run({ app }) {
