@@ -19,6 +19,7 @@ export default defineCommand<Input, Imported, 'own'>({
   status: 'experimental',
   place: 'own',
   changes: 'world',
+  scores: 'hidden',
   args: [{ name: 'file', completes: 'file', help: 'the .onnx file' }],
   options: [
     { flags: '--manifest <file>', completes: 'file', help: 'says how it is fed, and what is to come out' },

@@ -43,10 +43,11 @@ describe('the invented portfolio', () => {
     const found = recovered(freeFit(study.design));
     for (const { name, off } of found) expect(Math.abs(off), name).toBeLessThan(3);
     // It is no empty claim: what weighs most stands clear of nothing.
-    expect((found[0]?.found ?? 0) / (found[0]?.error ?? 1)).toBeGreaterThan(3);
+    expect(Math.max(...found.map(({ found, error }) => Math.abs(found / error)))).toBeGreaterThan(6);
     const { slope, within, ceiling } = tested(study);
     expect(Math.abs(slope - 1)).toBeLessThan(0.1);
-    expect(within).toBeLessThanOrEqual(ceiling);
+    // The product sees all that moves tenants, so that it comes to the ceiling, and beyond by chance alone.
+    expect(Math.abs(within - ceiling)).toBeLessThan(0.02);
   });
 
   test.each(isWhole ? [9, 1, 2, 3, 4] : [9])('in which nothing moves anybody gives nothing, seed %i', (seed) => {
