@@ -42,6 +42,7 @@ export default defineCommand<Input, Written, 'any'>({
   status: 'beta',
   place: 'any',
   changes: 'world',
+  scores: 'shown',
   args: [{ name: 'property', completes: 'property', help: 'id or name of the property' }],
   options: [
     {
