@@ -43,7 +43,6 @@ export default defineCommand<Input, Written, 'any'>({
   place: 'any',
   scores: 'shown',
   changes: 'world',
-  scores: 'shown',
   args: [{ name: 'property', completes: 'property', help: 'id or name of the property' }],
   options: [
     {
