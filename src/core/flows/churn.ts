@@ -70,13 +70,13 @@ const analysis = (begun: Begun) =>
     .node('propose', async ({ property, day, proposes, ranking, heard }, context) => {
       const { services, runId, emit, alongside, begin, fateOf } = context;
       // Tenants who are no longer as those that a model was learned from are told of, and nothing is set off by it.
-      const triggers = proposes === 1 && !ranking.stopped;
-      const above = triggers ? trigger(property, ranking, emit) : aboveTrigger(ranking);
+      const above = proposes === 1 && !ranking.stopped ? trigger(property, ranking, emit) : aboveTrigger(ranking);
+      const candidates = ranking.stopped ? [] : above;
       const policy = await services.policy();
       // A run that was stopped may be gone on with on a later day, when what it saw is the past.
-      if (triggers && day === services.today())
+      if (proposes === 1 && day === services.today())
         alongside(async (tx) => {
-          for (const { tenant, lease, stage, band, leave } of above) {
+          for (const { tenant, lease, stage, band, leave } of candidates) {
             const { inNeed = false, looksElsewhere = false } = heard[tenant] ?? {};
             const step = stepFor(band, stage, looksElsewhere);
             if (step !== 'renewal_call' && step !== 'service_check_in') continue;
@@ -107,9 +107,8 @@ const input = z.strictObject({
 /** What was asked before and does not hold any more is taken back first; what is proposed is then asked. */
 const around: Around<ChurnServices, ChurnInput> = {
   async before({ property, proposes }, context) {
-    if (proposes === 0) return;
-    await context.services.watch();
-    await withdrawLapsed(context, property);
+    if (proposes === 1) await context.services.watch();
+    if (proposes === 1) await withdrawLapsed(context, property);
   },
   async after({ property, proposes }, context) {
     if (proposes === 1) await askAll(context, property);
