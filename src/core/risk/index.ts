@@ -4,7 +4,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import { type Ranker, type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
-export { reachOf, type Signal, type TenantSignals } from './features.ts';
+export { reachOf, type TenantSignals } from './features.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export type { Backtest, Card, Drift, Figures, ModelFile, TenantMonth, Unable } from './learn/index.ts';
 export type { OnnxRuntime } from './onnx.ts';
