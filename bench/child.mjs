@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
@@ -24,4 +25,17 @@ export function leastCpu(commands, rounds, options) {
   for (let round = 0; round < rounds; round++)
     for (const [name, args] of Object.entries(commands)) least[name] = Math.min(least[name], cpuOf(args, options));
   return least;
+}
+
+/** Runs a command in a folder, in a process of its own; tells its CPU in seconds and its peak memory in KiB. */
+export function usageOf(dir, words) {
+  const told = `process.on('exit', () => require('fs').writeSync(3, JSON.stringify(process.resourceUsage())))`;
+  const preload = join(dir, 'usage.cjs');
+  writeFileSync(preload, told);
+  const { status, stderr, output } = spawnSync(process.execPath, ['--require', preload, launcher, ...words], {
+    ...{ cwd: dir, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe', 'pipe'], maxBuffer: 2 ** 28 },
+  });
+  if (status !== 0) throw new Error(stderr);
+  const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(output[3]);
+  return { cpu: (userCPUTime + systemCPUTime) / 1e6, peak: maxRSS };
 }

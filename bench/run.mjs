@@ -2,7 +2,7 @@
 // Nothing here fails a build; a target that is missed is said.
 import { cpus } from 'node:os';
 
-const names = ['startup', 'scoring', 'train', 'import', 'durable', 'server', 'growth', 'visible', 'tui'];
+const names = ['startup', 'views', 'scoring', 'train', 'import', 'durable', 'server', 'growth', 'visible', 'tui'];
 const wanted = process.argv.slice(2);
 for (const each of wanted.filter((each) => !names.includes(each))) {
   console.error(`no bench "${each}"; there are ${names.join(', ')}`);

@@ -44,7 +44,7 @@ describe('sophia doctor', () => {
     expect(found.config?.evidence).toContain(join(world.dir, 'sophia.yaml'));
     expect(found['time zone']?.evidence).toBe('America/Chicago, where today is 2026-11-22; this machine stands in UTC');
     expect(found.store?.evidence).toContain(storeOf(world));
-    expect(found.audit?.evidence).toContain(': 1');
+    expect(found.audit?.evidence).toContain(': 2');
     expect(found.runs?.evidence).toContain(': 1');
     expect(found.disk?.evidence).toContain('20 GB');
     expect(await ask('doctor', world)).not.toHaveProperty('synthetic');
@@ -234,7 +234,7 @@ describe('what fails', () => {
       writeFileSync(join(world.dir, 'properties.csv'), `property_id,name\n${property},Name\n`);
       await ask('portfolio import properties.csv --owner oak-lane', world);
     }
-    expect((await examined(world)).audit).toMatchObject({ state: 'ok', evidence: expect.stringContaining(': 3') });
+    expect((await examined(world)).audit).toMatchObject({ state: 'ok', evidence: expect.stringContaining(': 4') });
     const db = new DatabaseSync(storeOf(world));
     const { seq } = db
       .prepare("select max(seq) as seq from event where owner = 'oak-lane' and hash is not null")

@@ -22,6 +22,7 @@ test('who handles evictions sees no score, in no command; who does not sees them
   const [evicts, calls] = [await tokenOf('evictions,regional-manager'), await tokenOf('regional-manager')];
   const shown = [
     ...['churn analyze elm-house', 'churn explain ada', 'churn proposals', 'churn decisions export --tenant ada'],
+    ...['churn report elm-house -o report.html'],
     ...[`runs show ${runId}`, `runs state ${runId}`, `runs history ${runId}`, 'runs list', 'events', 'tui'],
   ];
   for (const line of shown) {

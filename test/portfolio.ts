@@ -42,10 +42,15 @@ export function drawn(parsed: ParsedRow): Ready[] {
 }
 
 /** Brings files in, as the import of a bench; verdicts in order, and whether there was anything to show. */
-export async function importAll(bench: Bench, files: Readonly<Record<string, string>>, observedOn = today) {
+export async function importAll(
+  bench: Bench,
+  files: Readonly<Record<string, string>>,
+  observedOn = today,
+  rehearses = false,
+) {
   await using lease = await acquireLease(bench, `import:${bench.owner}`, 'the import');
   const staging = await beginImport({ ...bench, read: bench.store.read }, lease, {
-    ...{ observedOn, synthetic: false },
+    ...{ observedOn, synthetic: false, rehearses },
   });
   const verdicts: unknown[] = [];
   for (const { file } of formats) {

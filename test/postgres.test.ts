@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { DatabasePlace } from '../src/core/domain/index.ts';
 import { exits } from '../src/core/errors/index.ts';
+import type { ImportReport } from '../src/core/ops/import.ts';
 import { build } from '../src/core/store/migrations.ts';
 import { connect } from '../src/core/store/postgres/open.ts';
 import { build as buildProgram, live, openFolders } from './kill/life.ts';
@@ -110,6 +111,21 @@ describePostgres('the main job on a server', (server) => {
     );
     const { properties } = await told<{ properties: { tenants: number }[] }>(dir, 'portfolio', 'list');
     expect(properties).toMatchObject([{ tenants: 6 }]);
+  });
+});
+
+describePostgres('an import into a server that was killed', (server) => {
+  test('is gone on with, and every row is there once', async () => {
+    const dir = workspaceOn(await server().database());
+    const whole = await told<ImportReport>(dir, 'portfolio', 'import', 'data', '--dry-run');
+    await live(dir, ['portfolio', 'import', 'data'], { at: 9, side: 'after' });
+    const { wentOnAfter, files } = await told<ImportReport>(dir, 'portfolio', 'import', 'data');
+    expect(wentOnAfter).toBeGreaterThan(0);
+    expect(files).toEqual(whole.files);
+    const sum = files.reduce((so, { new: rows }) => so + rows, 0);
+    expect(await told(dir, 'portfolio', 'imports')).toMatchObject({ imports: [{ rows: sum }] });
+    const { owners } = await told<{ owners: object[] }>(dir, 'portfolio', 'doctor', '--as-of', '2025-02-15');
+    expect(owners).toMatchObject([{ tenants: 6, findings: [{ code: 'source-missing' }, { code: 'band-capped' }] }]);
   });
 });
 

@@ -11,7 +11,7 @@ import { exits } from '../src/core/errors/exit.ts';
 import { kindNames } from '../src/core/store/index.ts';
 import { bindings, shownKey } from '../src/tui/keys.ts';
 import { notices } from './notices.mjs';
-import { brokenPlace, healthyPlace, picture } from './picture.mjs';
+import { brokenPlace, healthyPlace, picture, printed } from './picture.mjs';
 import { story } from './story.mjs';
 
 const table = (header, rows) => [
@@ -110,6 +110,7 @@ const generated = {
   'schemas/churn-analyze.schema.json': jsonSchema(analysisSchema(z)),
   'THIRD-PARTY-NOTICES.txt': notices(),
   'docs/analyze.svg': await picture('churn analyze maple-court --top 3'),
+  'docs/report-sample.html': await printed('churn report maple-court -o -'),
   'docs/doctor-healthy.svg': await healthyPlace(),
   'docs/doctor-broken.svg': await brokenPlace(),
   'docs/runs.svg': await story(),

@@ -35,26 +35,47 @@ chmodSync(copy, 0o755);
 cpSync(root, copy, { recursive: true, filter: (path) => !left.has(basename(path)) });
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 
-/**
- * `green`; `red` when a test noticed; `broken` when the runner itself failed, ran no test, or every failure is that the
- * code cannot be loaded: then nothing was judged.
- */
-function run({ test, only }) {
+/** What vitest says of the tests of one file, or of those among them whose names match. */
+function run(test, only, ...more) {
   const report = join(copy, 'report.json');
   rmSync(report, { force: true });
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const names = only ? ['-t', only] : [];
-  spawnSync(process.execPath, [vitest, 'run', test, ...names, '--reporter=json', `--outputFile=${report}`], {
+  spawnSync(process.execPath, [vitest, 'run', test, ...names, ...more, '--reporter=json', `--outputFile=${report}`], {
     cwd: copy,
     // A break may show at one moment only.
     env: { ...process.env, EVERY_POINT: '1' },
   });
-  const { testResults = [], numPassedTests = 0, success = false } = readReport(report);
-  const failed = testResults
-    .flatMap(({ assertionResults }) => assertionResults)
-    .filter((each) => each.status === 'failed');
+  const { testResults = [], success = false } = readReport(report);
+  return { success, tests: testResults.flatMap(({ assertionResults }) => assertionResults) };
+}
+
+/**
+ * `green`; `red` when a test noticed; `broken` when the runner itself failed, ran no test, or every failure is that the
+ * code cannot be loaded: then nothing was judged.
+ */
+function colourOf({ success, tests }) {
+  const failed = tests.filter(({ status }) => status === 'failed');
   if (failed.some(({ failureMessages }) => !failureMessages.every((why) => UNLOADED.test(why)))) return 'red';
-  return success && numPassedTests > 0 ? 'green' : 'broken';
+  return success && tests.some(({ status }) => status === 'passed') ? 'green' : 'broken';
+}
+
+/** The first test that notices is enough. Where that one could not be loaded, all are asked. */
+function colourBroken({ test, only }) {
+  const first = colourOf(run(test, only, '--bail=1'));
+  return first === 'broken' ? colourOf(run(test, only)) : first;
+}
+
+/** Of mutants of one test file those whose tests pass as long as nothing is broken, found in one run. */
+function soundOf(mutants) {
+  const names = mutants.every(({ only }) => only) ? mutants.map(({ only }) => `(?:${only})`).join('|') : undefined;
+  const { tests } = run(mutants[0].test, names);
+  return new Set(
+    mutants.filter(({ only }) => {
+      const of = tests.filter(({ fullName }) => !only || new RegExp(only).test(fullName));
+      return of.some(({ status }) => status === 'passed') && !of.some(({ status }) => status === 'failed');
+    }),
+  );
 }
 
 /** How a failure begins that says nothing of the claim: the break is no code. */
@@ -98,7 +119,7 @@ function broken({ file: name, find, replace }) {
 function verdict(mutant) {
   const breaks = [mutant, ...(mutant.and ?? [])].map(broken);
   const fault = breaks.find(({ fault }) => fault)?.fault;
-  const colour = fault === undefined ? run(mutant) : undefined;
+  const colour = fault === undefined ? colourBroken(mutant) : undefined;
   for (const { back } of breaks.toReversed()) back();
   return fault ?? { red: 'killed', green: 'SURVIVED', broken: 'test did not run' }[colour];
 }
@@ -115,14 +136,17 @@ function isMine(suite) {
   }
 }
 
-/** Those with processes to kill take longest: they come first, so that nobody waits for the other at the end. */
-const isLong = ([, [{ test }]]) => /^test\/(kill|durable)\//.test(test);
-const suites = [...Map.groupBy(mutants, ({ test, only }) => `${test} ${only ?? ''}`)];
+/** Those with processes to kill take longest, then those with most to try: so nobody waits for the other at the end. */
+const isLong = (test) => /^test\/(kill|durable)\//.test(test);
+const files = [...Map.groupBy(mutants, ({ test }) => test)].toSorted(
+  ([a, ofA], [b, ofB]) => Number(isLong(b)) - Number(isLong(a)) || ofB.length - ofA.length,
+);
 const rows = [];
-for (const [suite, broken] of suites.toSorted((a, b) => Number(isLong(b)) - Number(isLong(a)))) {
-  if (!isMine(suite)) continue;
-  const isSound = run(broken[0]) === 'green';
-  for (const mutant of broken) rows.push({ ...mutant, verdict: isSound ? verdict(mutant) : 'test is red unbroken' });
+for (const [test, broken] of files) {
+  if (!isMine(test)) continue;
+  const sound = soundOf(broken);
+  for (const mutant of broken)
+    rows.push({ ...mutant, verdict: sound.has(mutant) ? verdict(mutant) : 'test is red unbroken' });
 }
 rmSync(copy, { recursive: true });
 

@@ -79,6 +79,12 @@ export async function picture(line, { before = [], harm = () => ({}) } = {}) {
   return stage.draw([prompt(line), text.trimEnd()], `$ sophia ${line}`);
 }
 
+/** What it prints, as it is. */
+export async function printed(line) {
+  using stage = openStage();
+  return (await stage.run(line)).text;
+}
+
 function wordsOf(line) {
   return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
 }

@@ -134,8 +134,8 @@ function read(typed: readonly string[], options: readonly OptionSpec[]): Typed {
     } else if (word === '--') ended = true;
     else if (ended || !word.startsWith('-')) operands += 1;
     else {
-      const option = options.find((each) => longOf(each) === flag);
-      given.set(flag, value ?? '');
+      const option = options.find(({ flags }) => flags.split(/[ ,]+/).includes(flag));
+      given.set(option ? longOf(option) : flag, value ?? '');
       if (option && takesValue(option) && value === undefined) waiting = option;
     }
   }

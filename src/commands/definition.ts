@@ -104,6 +104,15 @@ export interface Outcome<Data extends object> {
   readonly synthetic?: boolean;
 }
 
+/** Prints one line for each thing that happens, for as long as it runs. */
+export interface Streaming<Input, Item extends object> {
+  /** What is said in words where it has ended and nothing has happened. */
+  readonly none: string;
+  stream(ctx: CommandContext, input: Input): AsyncIterable<Item>;
+  /** Moments are told by the clock on the wall of the workspace. */
+  renderItem(item: Item, style: Style, timeZone: TimeZone): string;
+}
+
 /** Runs, then prints one result. */
 export interface OutcomeCommand<Input, Data extends object, P extends Place = Place> extends Described {
   readonly place: P;
@@ -111,17 +120,13 @@ export interface OutcomeCommand<Input, Data extends object, P extends Place = Pl
   input?(z: typeof zod): ZodType<Input>;
   run(ctx: ContextIn<P>, input: Input): Promise<Outcome<Data>>;
   render(data: Data, style: Style): string;
+  /** With some options it has no end: it stays, and prints a line for each thing that happens. */
+  stays?: { when(input: Input): boolean } & Streaming<Input, object>;
 }
 
-/** Prints one line for each thing that happens, for as long as it runs. */
-export interface StreamCommand<Input, Item extends object> extends Described {
+export interface StreamCommand<Input, Item extends object> extends Described, Streaming<Input, Item> {
   readonly place: 'any' | 'own';
-  /** What is said in words where it has ended and nothing has happened. */
-  readonly none: string;
   input(z: typeof zod): ZodType<Input>;
-  stream(ctx: CommandContext, input: Input): AsyncIterable<Item>;
-  /** Moments are told by the clock on the wall of the workspace. */
-  renderItem(item: Item, style: Style, timeZone: TimeZone): string;
 }
 
 export type Command = OutcomeCommand<unknown, object, 'any'> | StreamCommand<unknown, object>;

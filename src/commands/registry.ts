@@ -20,6 +20,11 @@ export const registry: readonly Entry[] = [
     summary: 'List what was proposed, withheld or left waiting',
     load: () => import('./churn/proposals.ts'),
   },
+  {
+    name: 'churn report',
+    summary: 'Write a page about one property, to read and to print',
+    load: () => import('./churn/report.ts'),
+  },
   { name: 'churn explain', summary: 'Show every point behind one index', load: () => import('./churn/explain.ts') },
   {
     name: 'churn audit',
@@ -91,6 +96,11 @@ export const registry: readonly Entry[] = [
     name: 'portfolio undo',
     summary: 'Withdraw an import: what was known before it counts again',
     load: () => import('./portfolio/undo.ts'),
+  },
+  {
+    name: 'portfolio doctor',
+    summary: 'Find gaps and doubles in the data, and what each costs the score',
+    load: () => import('./portfolio/doctor.ts'),
   },
   { name: 'portfolio demo', summary: 'Load an invented portfolio', load: () => import('./portfolio/demo.ts') },
   { name: 'runs list', summary: 'List workflow runs', load: () => import('./runs/list.ts') },

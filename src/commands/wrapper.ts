@@ -23,6 +23,7 @@ import {
   environmentTwin,
   type OptionSpec,
   optionsOf,
+  type Streaming,
 } from './definition.ts';
 import { harmless, harmlessJson } from './harmless.ts';
 import { asSettings, commonIn, type Declared, gather, type Parsed, refuseFiles, typedOptions } from './options.ts';
@@ -212,20 +213,22 @@ async function print(command: Command, ctx: CommandContext, input: unknown, out:
     const app = ctx.app as App | undefined;
     return json && (synthetic ?? (await app?.isSynthetic())) ? { synthetic: true } : {};
   };
-  if ('stream' in command) {
+  const lines = async ({ stream, renderItem, none }: Streaming<unknown, object>): Promise<ExitName> => {
     let marks: object | undefined;
     let told = 0;
     // Whoever only tells has nothing to do once nobody reads it. What is being done is done to its end.
     const signal = AbortSignal.any([ctx.signal, host.unread]);
-    for await (const item of command.stream({ ...ctx, signal }, input)) {
+    for await (const item of stream({ ...ctx, signal }, input)) {
       if (host.unread.aborted) break;
       marks ??= await mark();
       told += 1;
-      say(json ? harmlessJson({ ...item, ...marks }) : command.renderItem(item, style, ctx.app.workspace.timeZone));
+      say(json ? harmlessJson({ ...item, ...marks }) : renderItem(item, style, ctx.app.workspace.timeZone));
     }
-    if (told === 0 && !json && !signal.aborted) say(command.none);
+    if (told === 0 && !json && !signal.aborted) say(none);
     return 'ok';
-  }
+  };
+  if ('stream' in command) return lines(command);
+  if (command.stays?.when(input)) return lines(command.stays);
   const { data, exit = 'ok', synthetic } = await command.run(ctx, input);
   const text = json ? harmlessJson({ ...data, ...(await mark(synthetic)) }) : command.render(data, style);
   // A blank line is no result. That each command has words is a rule, and tested.

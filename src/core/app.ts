@@ -144,7 +144,7 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
         },
         openLanguage,
       },
-      { ...{ observedOn: today(), synthetic: workspace.synthetic, keepTranscripts, outFolder }, ...request },
+      { ...{ observedOn: today(), synthetic: workspace.synthetic, keepTranscripts, timeZone, outFolder }, ...request },
     );
   };
   const undoImport: Rooms['undoImport'] = async (request) =>

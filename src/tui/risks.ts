@@ -1,18 +1,25 @@
 import { dirname } from 'node:path';
 import type { App, Rooms } from '../core/app.ts';
 import type { Context } from '../core/context/index.ts';
-import type { Band, IsoDay, OwnerId, PropertyId, RunId, Stage } from '../core/domain/index.ts';
+import type { Band, IsoDay, OwnerId, PropertyId, RunId, Source, Stage } from '../core/domain/index.ts';
 import { UserError } from '../core/errors/index.ts';
 import { aboveTrigger, reasonsOf } from '../core/flows/churn.ts';
 import { evidenceOf, type Proposed, proposedOf } from '../core/ops/proposals/proposed.ts';
 import { dated } from '../core/ops/proposals/words.ts';
 import { filesIn, type RankedToday, rankToday } from '../core/ops/ranking.ts';
 import { resolveProperty } from '../core/ops/resolve.ts';
+import { lastAnalysis, type Recorded, type Since, sinceLast } from '../core/ops/since.ts';
 import { leave } from '../core/ops/worker/leave.ts';
-import { saying } from '../core/risk/index.ts';
+import { lowering, lowerings, saying } from '../core/risk/index.ts';
 import { LOOK_ONLY } from './actions.ts';
 import { stampOf } from './names.ts';
 import type { Watch } from './watch.ts';
+
+/** How an index has changed since the last analysis. */
+export interface Compared {
+  readonly asOf: IsoDay;
+  readonly change: number;
+}
 
 /** A property among those of its owner. */
 export interface RiskRow {
@@ -24,6 +31,8 @@ export interface RiskRow {
   /** Against the usual property, 0.5; `null` where it could not be ranked. */
   readonly index: number | null;
   readonly arrears: number | null;
+  /** Its change since the last analysis, and of which day that was; `null` where there is none to compare with. */
+  readonly since: Compared | null;
   readonly tenants: number;
   /** How many stand above the trigger. */
   readonly above: number;
@@ -38,6 +47,7 @@ export interface TenantRow {
   readonly index: number;
   readonly band: Band;
   readonly trend: number | null;
+  readonly sinceLast: number | null;
   readonly arrears: number;
   readonly stage: Stage;
   readonly peers: number;
@@ -46,12 +56,16 @@ export interface TenantRow {
     readonly says: string;
     readonly evidence: readonly string[];
   }[];
+  /** What would lower it, and what it would be then. */
+  readonly lower: readonly string[];
   readonly proposal: Pick<Proposed, 'run' | 'state' | 'status' | 'decision'> | undefined;
 }
 
 export interface RankedProperty {
   readonly name: string;
   readonly capped: boolean;
+  readonly coverage: Readonly<Record<Source, number>>;
+  readonly since: Compared | null;
   readonly tenants: readonly TenantRow[];
 }
 
@@ -80,6 +94,7 @@ interface RisksDeps {
 
 export function openRisks(context: RisksContext, app: App, { watch, readOnly }: RisksDeps): Risks {
   const ranked = openCache();
+  const recorded = openRecorded();
   const find = async (id: string) => {
     const { owner, found } = await resolveProperty(await app.store(), app.owned, id);
     return { rooms: app.of(owner), found };
@@ -95,8 +110,11 @@ export function openRisks(context: RisksContext, app: App, { watch, readOnly }: 
       for (const rooms of app.owned) {
         const rows: RiskRow[] = [];
         const stamp = await stampOf(rooms);
-        for (const { id, key, name } of await (await rooms.portfolio()).properties())
-          rows.push({ owner: rooms.owner.id, id, key, name, ...(await headlineOf(ranked(rooms, stamp, id))) });
+        const head = await (await rooms.journal()).head();
+        for (const { id, key, name } of await (await rooms.portfolio()).properties()) {
+          const headline = await headlineOf(ranked(rooms, stamp, id), () => recorded(rooms, head, id));
+          rows.push({ owner: rooms.owner.id, id, key, name, ...headline });
+        }
         all.push(...rows.toSorted((a, b) => (b.index ?? -1) - (a.index ?? -1)));
       }
       return all;
@@ -106,11 +124,14 @@ export function openRisks(context: RisksContext, app: App, { watch, readOnly }: 
       const { rooms, found } = await find(asked);
       const seen = await ranked(rooms, await stampOf(rooms), found.id);
       const [files, proposals] = [await filesIn(rooms, seen.ranking), await proposedOf(rooms, { property: found.id })];
+      const head = await (await rooms.journal()).head();
+      const { since, changes } = sinceLast(seen.ranking, await recorded(rooms, head, found.id));
       const tenants = seen.ranking.tenants.map(({ tenant, lease, band, stage, peers, leave, arrears }): TenantRow => {
         const file = files.get(tenant);
         return {
           ...{ key: file?.key ?? tenant, name: file?.name ?? null, unit: file?.unit ?? null, band, stage, peers },
           ...{ index: leave.index, trend: seen.trends[tenant] ?? null, arrears: arrears.index },
+          ...{ sinceLast: changes[tenant] ?? null, lower: lowerings(leave).map(lowering) },
           reasons: reasonsOf(leave.contributions).map(({ feature, value, logOdds, evidence }) => ({
             ...{ logOdds, says: saying(feature, value) },
             evidence: evidence.map((each) => dated(evidenceOf(each, file))),
@@ -118,7 +139,8 @@ export function openRisks(context: RisksContext, app: App, { watch, readOnly }: 
           proposal: proposals.find((each) => each.lease === lease),
         };
       });
-      return { name: found.name, capped: seen.ranking.capped, tenants };
+      const { capped, coverage } = seen.ranking;
+      return { name: found.name, capped, coverage, since: compared(since), tenants };
     },
     async analyse(asked) {
       if (readOnly) throw new UserError('refused', LOOK_ONLY);
@@ -156,18 +178,49 @@ function openCache(): (rooms: Rooms, stamp: string, property: PropertyId) => Pro
   };
 }
 
+/** What the last analysis recorded; asked again when something has happened to the owner. */
+function openRecorded(): (rooms: Rooms, head: number, property: PropertyId) => Promise<Recorded | undefined> {
+  const known = new Map<string, { readonly head: number; readonly last: Promise<Recorded | undefined> }>();
+  return (rooms, head, property) => {
+    const name = `${rooms.owner.id} ${property}`;
+    const before = known.get(name);
+    if (before?.head === head) return before.last;
+    const last = rooms.runs().then((runs) => lastAnalysis(runs, { property, day: rooms.today }));
+    known.set(name, { head, last });
+    // A store that is away for a moment is asked again.
+    last.catch(() => known.delete(name));
+    return last;
+  };
+}
+
+function compared(since: Since | null): Compared | null {
+  return since && since.change !== null ? { asOf: since.asOf, change: since.change } : null;
+}
+
 function isUnknown(thrown: unknown): thrown is UserError {
   return thrown instanceof UserError && thrown.exit === 'insufficient';
 }
 
-async function headlineOf(ranked: Promise<RankedToday>): Promise<Omit<RiskRow, 'owner' | 'id' | 'key' | 'name'>> {
+async function headlineOf(
+  ranked: Promise<RankedToday>,
+  recorded: () => Promise<Recorded | undefined>,
+): Promise<Omit<RiskRow, 'owner' | 'id' | 'key' | 'name'>> {
   try {
     const { ranking } = await ranked;
+    const since = compared(sinceLast(ranking, await recorded()).since);
     const { leave, arrears } = ranking.property;
-    return { index: leave, arrears, tenants: ranking.tenants.length, above: aboveTrigger(ranking).length, why: '' };
+    return {
+      index: leave,
+      arrears,
+      since,
+      tenants: ranking.tenants.length,
+      above: aboveTrigger(ranking).length,
+      why: '',
+    };
   } catch (thrown) {
     // What is not known well enough of one property keeps none of the others from view.
-    if (isUnknown(thrown)) return { index: null, arrears: null, tenants: 0, above: 0, why: thrown.message };
+    if (isUnknown(thrown))
+      return { index: null, arrears: null, since: null, tenants: 0, above: 0, why: thrown.message };
     throw thrown;
   }
 }

@@ -222,8 +222,10 @@ describe('portfolio import killed at any write', () => {
       expect([[], whole]).toContainEqual(seen);
       expect(properties).toHaveLength(seen.length > 0 ? 1 : 0);
 
+      const staged = importedRows(dir, 'staging').length;
       const again = await live(dir, importing);
       expect(again, again.stderr).toMatchObject({ code: 0 });
+      if (staged > 0) expect(JSON.parse(again.stdout)).toMatchObject({ wentOnAfter: staged, rejected: 0 });
       expect(importedRows(dir, 'live')).toEqual(whole);
       expect(importedRows(dir, 'staging')).toEqual([]);
     },

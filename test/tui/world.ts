@@ -157,8 +157,11 @@ export function worldOf(runs: number): TestWorld {
           ({ owner, about }, at): RiskRow => ({
             ...{ owner, id: id('property', `pro-${at}`), key: `house-${at}`, name: about, tenants: 40, above: at % 3 },
             ...(at % 7 === 6
-              ? { index: null, arrears: null, why: 'nobody was known to live there' }
-              : { index: 1 / (1 + at), arrears: 0.2, why: '' }),
+              ? { index: null, arrears: null, since: null, why: 'nobody was known to live there' }
+              : {
+                  ...{ index: 1 / (1 + at), arrears: 0.2, why: '' },
+                  since: at % 2 ? { asOf: '2026-11-15' as IsoDay, change: 0.02 } : null,
+                }),
           }),
         );
       },
@@ -166,7 +169,13 @@ export function worldOf(runs: number): TestWorld {
         const tenants = all.slice(0, 2000).map(
           ({ about, id: run }, at): TenantRow => ({
             ...{ key: `tenant-${at}`, name: about, unit: at % 2 ? `${at}A` : null, index: 1 / (1 + at), band: 'high' },
-            ...{ trend: at % 3 ? 0.1 : null, arrears: 0.5, stage: '0-3 months', peers: 5 },
+            ...{
+              trend: at % 3 ? 0.1 : null,
+              sinceLast: at % 2 ? -0.05 : null,
+              arrears: 0.5,
+              stage: '0-3 months',
+              peers: 5,
+            },
             reasons: [
               {
                 logOdds: 1.2,
@@ -175,10 +184,14 @@ export function worldOf(runs: number): TestWorld {
               },
               { logOdds: 0.2, says: about, evidence: [] },
             ],
+            lower: at % 2 ? [`0.20 ${about}`] : [],
             proposal: at % 2 ? undefined : { run, state: 'proposed' as never, status: 'waiting', decision: null },
           }),
         );
-        return { name: wanted, capped: false, tenants };
+        return {
+          ...{ name: wanted, capped: false, tenants, since: { asOf: '2026-11-15' as IsoDay, change: 0.02 } },
+          coverage: { ledger: 1, tickets: 1, calls: 0, memory: 0, engagement: 0 },
+        };
       },
       async analyse() {
         if (world.failing) throw world.failing;

@@ -1,8 +1,17 @@
 import type { Band, IsoDay, LeaseId, OwnerId, RunId, Source, Stage, Step, TenantId } from '../../core/domain/index.ts';
 import type { Leaving, Narrative } from '../../core/flows/churn.ts';
 import { type Evidence, evidenceOf, type Proposed } from '../../core/ops/proposals/proposed.ts';
+import type { Since, SinceLast } from '../../core/ops/since.ts';
 import type { PropertyName, TenantFile } from '../../core/portfolio/index.ts';
-import type { Contribution, Feature, Head, Ranking } from '../../core/risk/index.ts';
+import {
+  type Contribution,
+  type Feature,
+  type Head,
+  type Lowering,
+  lowerings,
+  type Ranking,
+  type TenantScore,
+} from '../../core/risk/index.ts';
 
 /** What `churn analyze` answers. `schemas/churn-analyze.schema.json` describes its JSON. */
 export interface Analysis {
@@ -22,6 +31,8 @@ export interface Analysis {
   /** True when too few sources are connected for any tenant to be called high. */
   readonly capped: boolean;
   readonly newestRow: IsoDay | null;
+  /** The analysis before this one, with which it is compared; null for the first. */
+  readonly since: Since | null;
   /** How many were compared; `tenants` holds the first of them. */
   readonly compared: number;
   readonly tenants: readonly AnalysedTenant[];
@@ -43,7 +54,8 @@ export interface Point {
   readonly evidence: readonly Evidence[];
 }
 
-export interface AnalysedTenant {
+/** A tenant as ranked, with what the customer calls them. */
+export interface RankedTenant {
   readonly tenant: TenantId;
   /** The customer's own id. */
   readonly key: string;
@@ -56,6 +68,8 @@ export interface AnalysedTenant {
   readonly p90: number | null;
   /** Change of the index against 30 days earlier, recomputed; null for who was not there. */
   readonly trend: number | null;
+  /** The same against the last analysis, as recorded; null also where another model made it. */
+  readonly sinceLast: number | null;
   readonly arrears: number;
   readonly stage: Stage;
   /** How many others of the property are at that stage. */
@@ -66,6 +80,11 @@ export interface AnalysedTenant {
   readonly reasons: readonly Point[];
   /** Log-odds of all points beside the reasons: `logit(index) = shared + sum of reasons + others`. */
   readonly others: number;
+  /** What an owner can do about it, and what the index would be then. */
+  readonly lower: readonly Lowering[];
+}
+
+export interface AnalysedTenant extends RankedTenant {
   readonly step: Step;
 }
 
@@ -105,6 +124,7 @@ interface Parts {
     readonly leaving: readonly Leaving[];
     readonly above: Analysis['above'];
   };
+  readonly last: SinceLast;
   readonly files: ReadonlyMap<TenantId, TenantFile>;
   readonly top: number;
   readonly proposals: readonly Proposed[] | null;
@@ -112,13 +132,10 @@ interface Parts {
 }
 
 /** Joins what the run recorded (ids and numbers) with the customer's own ids. */
-export function reportOf(parts: Parts): Analysis {
-  const { owner, property, day, runId, resumed, state, files, top, proposals, demo } = parts;
+export function analysisOf(parts: Parts): Analysis {
+  const { owner, property, day, runId, resumed, state, last, files, top, proposals, demo } = parts;
   const { ranking, trends, narratives, newestRow, leaving, above } = state;
-  const labelOf = (tenant: TenantId) => {
-    const { key = tenant, name = null, unit = null } = files.get(tenant) ?? {};
-    return { tenant, key, name, unit };
-  };
+  const told = new Map(narratives.map((each) => [each.tenant, each]));
   return {
     ...{
       owner,
@@ -131,28 +148,48 @@ export function reportOf(parts: Parts): Analysis {
     },
     scale: 'stage-adjusted odds index',
     property: { ...property, index: ranking.property },
-    ...{ coverage: ranking.coverage, capped: ranking.capped, newestRow, compared: ranking.tenants.length },
-    tenants: ranking.tenants.slice(0, top).map(({ tenant, leave, arrears, band, p90, stage, peers, leaseEnds }) => {
-      const narrative = narratives.find((each) => each.tenant === tenant);
-      const file = files.get(tenant);
-      const reasons = narrative?.reasons ?? [];
-      return {
-        ...{ ...labelOf(tenant), index: leave.index, band, p90, trend: trends[tenant] ?? null },
-        ...{ arrears: arrears.index, stage, peers, shared: leave.offset, leaseEnds },
-        ...{ reasons: reasons.map((reason) => pointOf(reason, file)), others: othersThan(reasons, leave) },
-        step: stepNow(
-          narrative?.step ?? 'none',
-          proposals?.find((each) => each.tenant === tenant),
-        ),
-      };
+    ...{ coverage: ranking.coverage, capped: ranking.capped, newestRow, since: last.since },
+    compared: ranking.tenants.length,
+    tenants: ranking.tenants.slice(0, top).map((score) => {
+      const { reasons = [], step = 'none' } = told.get(score.tenant) ?? {};
+      const proposal = proposals?.find((each) => each.tenant === score.tenant);
+      return { ...tenantOf(score, { reasons, trends, last, files }), step: stepNow(step, proposal) };
     }),
-    leaving: leaving.map(({ tenant, ...rest }) => ({ ...labelOf(tenant), ...rest })),
+    leaving: leaving.map(({ tenant, ...rest }) => ({ ...labelOf(tenant, files), ...rest })),
     behind: behindIn(ranking).map(({ tenant, arrears }) => ({
       tenant,
-      key: labelOf(tenant).key,
+      key: labelOf(tenant, files).key,
       arrears: arrears.index,
     })),
     ...{ above, demo, proposals },
+  };
+}
+
+type Files = ReadonlyMap<TenantId, TenantFile>;
+
+export function labelOf(tenant: TenantId, files: Files) {
+  const { key = tenant, name = null, unit = null } = files.get(tenant) ?? {};
+  return { tenant, key, name, unit };
+}
+
+interface Told {
+  readonly reasons: readonly Contribution[];
+  readonly trends: Readonly<Record<TenantId, number>>;
+  readonly last: SinceLast;
+  readonly files: Files;
+}
+
+export function tenantOf(
+  { tenant, leave, arrears, band, p90, stage, peers, leaseEnds }: TenantScore,
+  { reasons, trends, last, files }: Told,
+): RankedTenant {
+  const file = files.get(tenant);
+  return {
+    ...{ ...labelOf(tenant, files), index: leave.index, band, p90 },
+    ...{ trend: trends[tenant] ?? null, sinceLast: last.changes[tenant] ?? null },
+    ...{ arrears: arrears.index, stage, peers, shared: leave.offset, leaseEnds },
+    ...{ reasons: reasons.map((reason) => pointOf(reason, file)), others: othersThan(reasons, leave) },
+    lower: lowerings(leave),
   };
 }
 

@@ -4,10 +4,11 @@ import { UsageError, UserError, type UserExit } from '../../core/errors/index.ts
 import { churn } from '../../core/flows/churn.ts';
 import { proposedOf } from '../../core/ops/proposals/proposed.ts';
 import { resolveProperty } from '../../core/ops/resolve.ts';
+import { lastAnalysis, sinceLast } from '../../core/ops/since.ts';
 import type { PropertyName } from '../../core/portfolio/index.ts';
 import { type CommandContext, defineCommand } from '../definition.ts';
 import { wholeNumber } from '../whole-number.ts';
-import { type Analysis, behindIn, type Portfolios, reportOf } from './analysis.ts';
+import { type Analysis, analysisOf, behindIn, type Portfolios } from './analysis.ts';
 import { checkDay } from './day.ts';
 import { renderAnalysis, renderPortfolio } from './render.ts';
 
@@ -80,13 +81,15 @@ async function analyse(
   const above = new Set(state.above.map(({ lease }) => lease));
   const all = proposes === 1 ? await proposedOf(rooms, { property: property.id }) : null;
   const proposals = all?.filter(({ lease }) => above.has(lease)) ?? null;
-  return reportOf({
+  const before = await lastAnalysis(runs, { property: property.id, day, beside: runId });
+  return analysisOf({
     owner: rooms.owner.id,
     property,
     day,
     runId,
     resumed,
     state,
+    last: sinceLast(state.ranking, before),
     files,
     top,
     proposals,

@@ -10,15 +10,16 @@ import {
   type Stage,
   type TenantId,
 } from '../../core/domain/index.ts';
-import { UserError } from '../../core/errors/index.ts';
+import { UsageError, UserError } from '../../core/errors/index.ts';
 import { keptOutOf } from '../../core/ops/kept-out.ts';
 import { resolveTenant } from '../../core/ops/resolve.ts';
-import { bar, type Head, points, saying } from '../../core/risk/index.ts';
+import { lastAnalysis, type Since, sinceLast } from '../../core/ops/since.ts';
+import { bar, type Head, type Lowering, lowering, lowerings, points, saying } from '../../core/risk/index.ts';
 import { defineCommand } from '../definition.ts';
 import type { Style } from '../style.ts';
 import { type Point, pointOf } from './analysis.ts';
 import { checkDay } from './day.ts';
-import { coverageLines, keptOutLines, peersOf, sharedBy, toGo, traced } from './words.ts';
+import { coverageLines, keptOutLines, peersOf, sharedBy, sinceLine, toGo, traced } from './words.ts';
 
 interface ExplainedHead extends Omit<Head, 'contributions'> {
   readonly contributions: readonly Point[];
@@ -46,12 +47,18 @@ interface Explanation {
   readonly modelHash: string;
   readonly coverage: Readonly<Record<Source, number>>;
   readonly capped: boolean;
+  /** The last analysis of the property, and the change of this index since; null as in `churn analyze`. */
+  readonly since: Since | null;
+  readonly sinceLast: number | null;
+  /** What an owner can do about it, and what the index would be then. */
+  readonly lower: readonly Lowering[];
   readonly leave: ExplainedHead;
   readonly arrears: ExplainedHead;
 }
 
 interface Input {
   tenant: string;
+  at?: IsoDay | undefined;
   asOf?: IsoDay | undefined;
 }
 
@@ -62,15 +69,19 @@ export default defineCommand<Input, Explanation, 'any'>({
   changes: 'nothing',
   scores: 'shown',
   args: [{ name: 'tenant', help: 'id or full name of the tenant' }],
-  options: [{ flags: '--as-of <day>', help: 'use only what was known on that day; default: today' }],
+  options: [
+    { flags: '--as-of <day>', help: 'use only what was known on that day; default: today' },
+    { flags: '--at <day>', help: 'the same as --as-of, in a shorter word' },
+  ],
   examples: ['sophia churn explain maple-court-t001', 'sophia churn explain maple-court-t001 --json'],
-  input: (z) =>
-    z.object({
-      tenant: z.string().min(1, 'must not be empty'),
-      asOf: z.string().refine(isIsoDay, 'must be a day, like 2026-11-22').optional(),
-    }),
-  async run({ app }, { tenant: asked, asOf }) {
-    const day = asOf ?? app.today;
+  input: (z) => {
+    const day = z.string().min(1, 'must not be empty').refine(isIsoDay, 'must be a day, like 2026-11-22').optional();
+    return z.object({ tenant: z.string().min(1, 'must not be empty'), at: day, asOf: day });
+  },
+  async run({ app }, { tenant: asked, at, asOf }) {
+    if (at !== undefined && asOf !== undefined && at !== asOf)
+      throw new UsageError(`--at ${at} and --as-of ${asOf} are two days`, ['give one of them']);
+    const day = at ?? asOf ?? app.today;
     checkDay(app, day);
     const { owner, found } = await resolveTenant(await app.store(), app.owned, asked);
     const rooms = app.of(owner);
@@ -96,6 +107,7 @@ export default defineCommand<Input, Explanation, 'any'>({
     const explained = ({ index, offset, contributions }: Head): ExplainedHead => {
       return { index, offset, contributions: contributions.map((each) => pointOf(each, file)) };
     };
+    const last = sinceLast(ranking, await lastAnalysis(await rooms.runs(), { property, day }));
     const home = (await portfolio.properties()).find(({ id }) => id === property);
     return {
       synthetic: home?.synthetic ?? false,
@@ -105,13 +117,14 @@ export default defineCommand<Input, Explanation, 'any'>({
         ...{ model: ranking.model, modelHash: ranking.modelHash, scale: 'stage-adjusted odds index' },
         ...{ stage, leaseEnds, band, p90 },
         ...{ coverage: ranking.coverage, capped: ranking.capped },
+        ...{ since: last.since, sinceLast: last.changes[found.id] ?? null, lower: lowerings(leave) },
         ...{ leave: explained(leave), arrears: explained(arrears) },
       },
     };
   },
   render(explained, style) {
     const { key, name, unit, tenant, asOf, model, stage, peers, leaseEnds, band, leave, arrears } = explained;
-    const { coverage, capped } = explained;
+    const { coverage, capped, since, sinceLast, lower } = explained;
     return [
       [
         style.bold(style.fit(name ?? key, 30)),
@@ -120,10 +133,12 @@ export default defineCommand<Input, Explanation, 'any'>({
       ].join('  '),
       style.dim(`${style.fit(key, 40)}  ${tenant}`),
       `lease to ${leaseEnds}, ${toGo(stage)}, ${peersOf(peers)}; band ${band}`,
+      ...(since ? [sinceLine(since, sinceLast, style)] : []),
       ...coverageLines(coverage, capped, style),
       ...keptOutLines(explained.keptOut),
       '',
       ...headLines('Leaving', leave, peers, style),
+      ...lowerLines(lower, style),
       ...headLines('Arrears', arrears, peers, style),
       style.dim('Points are log-odds against the mean peer of the stage; they add up to the index.'),
       style.dim('An index among peers at the same lease stage, 0.50 being usual: no probability.'),
@@ -134,6 +149,13 @@ export default defineCommand<Input, Explanation, 'any'>({
     ].join('\n');
   },
 });
+
+/** What may be done, as the index counts it; a price is never suggested. */
+function lowerLines(lower: readonly Lowering[], style: Style): string[] {
+  if (lower.length === 0) return [];
+  const [head, note] = ['What would lower it', 'How the index counts: no promise of what a tenant will do.'];
+  return [style.bold(head), ...lower.map((each) => `  ${lowering(each)}`), style.dim(`  ${note}`), ''];
+}
 
 function headLines(
   title: string,

@@ -4,7 +4,7 @@ import { dated } from '../../core/ops/proposals/words.ts';
 import { bar, points, saying, trendOf } from '../../core/risk/index.ts';
 import type { Style } from '../style.ts';
 import type { AnalysedTenant, Analysis, LeavingTenant, Portfolios } from './analysis.ts';
-import { coverageLines, peersOf, sharedBy, steps, titleOf, toGo } from './words.ts';
+import { coverageLines, peersOf, sharedBy, sinceLine, steps, titleOf, toGo } from './words.ts';
 
 /** What comes from customers is cut: a line is to fit 80 columns. */
 const NAME_WIDTH = 26;
@@ -12,18 +12,20 @@ const KEY_WIDTH = 24;
 const UNIT_WIDTH = 14;
 
 export function renderAnalysis(analysis: Analysis, style: Style): string {
-  const { property, asOf, coverage, capped, compared, tenants, resumed, demo } = analysis;
+  const { property, asOf, coverage, capped, compared, tenants, resumed, demo, since } = analysis;
+  const isCompared = since !== null && since.change !== null;
   return [
     [...titleOf(property, style), `as known on ${asOf}`].join('  '),
     ...(property.synthetic && !demo ? [style.warn('Invented data.')] : []),
     ...(resumed ? ['A run that had been stopped was finished: what was imported since is not in it.'] : []),
     propertyLine(analysis, style),
+    ...(since ? [sinceLine(since, since.change, style)] : []),
     ...coverageLines(coverage, capped, style),
     '',
-    ...tenants.flatMap((tenant, at) => tenantLines(tenant, at + 1, style)),
+    ...tenants.flatMap((tenant, at) => tenantLines(tenant, { rank: at + 1, isCompared }, style)),
     ...(compared > tenants.length ? [style.dim(`and ${compared - tenants.length} more: --top ${compared}`), ''] : []),
     style.dim('An index among peers at the same lease stage, 0.50 being usual: no probability.'),
-    style.dim('▲ and ▼ are its change in 30 days.'),
+    style.dim(`▲ and ▼ are its change in 30 days${isCompared ? ', and since the last analysis' : ''}.`),
     ...besideLines(analysis, style),
     '',
     standing(analysis, style),
@@ -39,14 +41,21 @@ function propertyLine({ property, compared, newestRow }: Analysis, style: Style)
   return `index ${style.bold(leave.toFixed(2))} ${bar(leave)}  arrears ${arrears.toFixed(2)}  ${plural(compared, 'tenant')}  ${age}`;
 }
 
-function tenantLines(tenant: AnalysedTenant, rank: number, style: Style): string[] {
-  const { key, name, unit, index, band, trend, stage, peers, leaseEnds, reasons, step } = tenant;
+interface Place {
+  readonly rank: number;
+  /** With the last analysis. */
+  readonly isCompared: boolean;
+}
+
+function tenantLines(tenant: AnalysedTenant, { rank, isCompared }: Place, style: Style): string[] {
+  const { key, name, unit, index, band, trend, sinceLast, stage, peers, leaseEnds, reasons, step } = tenant;
   const look = band === 'high' ? style.bad : band === 'medium' ? style.warn : style.dim;
   const head = [
     `${rank}.`.padStart(3),
     style.bold(index.toFixed(2)),
     look(bar(index)),
-    trendOf(trend).padEnd(6),
+    trendOf(trend).padEnd(isCompared ? 4 : 6),
+    ...(isCompared ? [trendOf(sinceLast).padEnd(4)] : []),
     `${style.bold(style.fit(name ?? key, NAME_WIDTH))}${unit ? `, unit ${style.fit(unit, UNIT_WIDTH)}` : ''}`,
   ];
   const own = reasons.map(({ feature, value, logOdds, evidence }) => {

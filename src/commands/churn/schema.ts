@@ -1,5 +1,6 @@
 import type { z as zod } from 'zod';
 import { sources } from '../../core/domain/index.ts';
+import { levers } from '../../core/risk/index.ts';
 import { runStatuses } from '../../core/runs/index.ts';
 
 /**
@@ -36,6 +37,7 @@ export function analysisSchema(z: typeof zod) {
       .nullable()
       .describe('Probability of leaving within 90 days, by a calibrated model; null where the scorecard ranks'),
     trend: z.number().nullable().describe('Change of the index against 30 days earlier; null for who was not there'),
+    sinceLast: z.number().nullable().describe('The same against `since`; null also across models'),
     arrears: index,
     stage: z.enum(['month to month', '0-3 months', '4-6 months', '7+ months']),
     peers: z.number().int().describe('Others of the property at that stage'),
@@ -43,6 +45,9 @@ export function analysisSchema(z: typeof zod) {
     leaseEnds: day,
     reasons: z.array(point),
     others: z.number().describe('Log-odds of all points beside the reasons'),
+    lower: z
+      .array(z.strictObject({ feature: z.enum(levers), value: z.number(), logOdds: z.number(), index }))
+      .describe('What an owner can do, and what the index would be, were it as for the mean peer; never a price'),
     step: z.enum(['renewal_call', 'service_check_in', 'watch', 'none']).describe('By band and stage only'),
   });
   const analysis = {
@@ -66,6 +71,13 @@ export function analysisSchema(z: typeof zod) {
       .describe('Share of the window of each source in which it was stated connected'),
     capped: z.boolean().describe('The shares of coverage sum to less than 2: nobody is called high'),
     newestRow: day.nullable(),
+    since: z
+      .strictObject({
+        ...{ run: z.string(), asOf: day, by: z.string(), at: z.string(), model: z.string() },
+        change: z.number().nullable().describe('Of the index of the property; null when another model made it'),
+      })
+      .nullable()
+      .describe('The last finished analysis, with which this one is compared; null for the first'),
     compared: z.number().int(),
     leaving: z
       .array(z.strictObject({ ...label, noticeOn: day, leaseEnds: day }))

@@ -2,7 +2,8 @@ import type { KeptOut, Source, Stage, Step } from '../../core/domain/index.ts';
 import { plural } from '../../core/domain/index.ts';
 import type { Evidence } from '../../core/ops/proposals/proposed.ts';
 import { dated } from '../../core/ops/proposals/words.ts';
-import { MIN_COVERAGE, reachOf } from '../../core/risk/index.ts';
+import type { Since } from '../../core/ops/since.ts';
+import { covered, MIN_COVERAGE, reachOf, trendOf } from '../../core/risk/index.ts';
 import type { Style } from '../style.ts';
 
 export const steps: Record<Step, string> = {
@@ -30,32 +31,28 @@ export function titleOf({ name, key }: { readonly name: string; readonly key: st
   return [style.bold(style.fit(name, 26)), ...(key === name ? [] : [style.fit(key, 24)])];
 }
 
-/** Memory has no room yet, and no weight is stated for engagement: that they are missing is no reproach. */
-export function connectable(bySource: Readonly<Record<Source, number>>): [string, number][] {
-  return Object.entries(bySource).filter(
-    ([source, amount]) => amount > 0 || (source !== 'memory' && source !== 'engagement'),
-  );
-}
-
 /** For whoever has imported rows and wonders. */
 export const UNSTATED = 'No source counts until sources.csv says since when it is complete: sophia portfolio template';
 
 /** What an analysis rests on, and what follows when that is too little. */
 export function coverageLines(coverage: Readonly<Record<Source, number>>, capped: boolean, style: Style): string[] {
-  const parts = connectable(coverage).map(([source, share]) =>
-    share > 0 ? `${source} ${Math.round(share * 100)} %` : style.dim(`${source} not connected`),
-  );
   const sum = reachOf(coverage);
   // Cut and not rounded: what falls short must not read as enough.
   const reached = (Math.floor(sum * 10) / 10).toFixed(1);
   return [
-    `coverage: ${parts.join(', ')}`,
+    `coverage: ${covered(coverage).join(', ')}`,
     ...(sum === 0 ? [UNSTATED] : []),
     ...(capped ? [style.warn(`Sources cover ${reached} of the ${MIN_COVERAGE} needed: nobody is called high.`)] : []),
   ];
 }
 
-const keptOut: Readonly<Record<KeptOut, string>> = {
+/** How an index has changed since the last analysis: of which day that was, and who had it made. */
+export function sinceLine({ asOf, by, run, change: isOf, model }: Since, change: number | null, style: Style): string {
+  const last = `the analysis of ${asOf} by ${style.fit(by, 18)}`;
+  return isOf === null ? `${style.text(model)} made ${last}: not compared` : `${trendOf(change)} since ${last}, ${run}`;
+}
+
+export const keptOut: Readonly<Record<KeptOut, string>> = {
   sensitive: 'about what fair housing protects: for a human to see to',
   not_english: 'not in English',
   hardship: 'about money that is short: help, not a score',

@@ -1,13 +1,16 @@
+import { UsageError } from '../../core/errors/index.ts';
 import type { ImportReport } from '../../core/ops/import.ts';
+import { type Drop, watchFolder } from '../../core/ops/watch.ts';
 import { defineCommand } from '../definition.ts';
 import { chooseOwner } from '../owner.ts';
-import { renderImport } from './render.ts';
+import { renderDrop, renderImport } from './render.ts';
 
 interface Input {
   path: string;
   as?: string | undefined;
   map?: string | undefined;
   dryRun: boolean;
+  watch: boolean;
 }
 
 export default defineCommand<Input, ImportReport, 'own'>({
@@ -24,6 +27,10 @@ export default defineCommand<Input, ImportReport, 'own'>({
       help: 'explains other columns: a file, or rent-roll, ledger or tickets',
     },
     { flags: '--dry-run', help: 'check every row, change nothing' },
+    {
+      ...{ flags: '--watch', typed: true },
+      help: 'stay, and take in what is put into the folder; each drop is moved to done/ or failed/ in it',
+    },
   ],
   examples: [
     'sophia portfolio import data',
@@ -40,10 +47,27 @@ export default defineCommand<Input, ImportReport, 'own'>({
         .optional(),
       map: z.string().optional(),
       dryRun: z.boolean().default(false),
+      watch: z.boolean().default(false),
     }),
-  async run({ app }, request) {
+  async run({ app }, { watch: _stays, ...request }) {
     const data = await chooseOwner(app).importFiles(request);
     return { data, ...(data.rejected > 0 && { exit: 'partial' as const }) };
   },
   render: renderImport,
+  stays: {
+    when: ({ watch }) => watch,
+    none: 'Nothing was put there.',
+    async *stream({ app, ...context }, { path, map, as, dryRun }): AsyncIterable<Drop> {
+      if (as !== undefined || dryRun)
+        throw new UsageError(`--watch: ${dryRun ? '--dry-run looks once' : '--as names one file'}`, ['leave one out']);
+      const rooms = chooseOwner(app);
+      const watched = {
+        folder: context.files.resolve(path),
+        today: () => rooms.today,
+        take: (folder: string) => rooms.importFiles({ path: folder, map, dryRun: false }),
+      };
+      yield* watchFolder({ ...context, store: await app.store(), owner: rooms.owner.id }, watched);
+    },
+    renderItem: (drop, style) => renderDrop(drop as Drop, style),
+  },
 });

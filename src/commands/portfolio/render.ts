@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { plural } from '../../core/domain/index.ts';
 import type { FileReport, ImportReport } from '../../core/ops/import.ts';
 import { isSpreadsheet, SPREADSHEET, sourceOf } from '../../core/ops/sources.ts';
+import type { Drop } from '../../core/ops/watch.ts';
 import type { Style } from '../style.ts';
 
 export function renderImport(report: ImportReport, style: Style): string {
@@ -49,6 +50,18 @@ export function renderImport(report: ImportReport, style: Style): string {
     ...(unread.length > 0 ? ['No score may rest on that, so it is not taken in.', ''] : []),
     verdict(dryRun, importId),
   ].join('\n');
+}
+
+export function renderDrop({ at, files, importId, rejected, movedTo, error, ...rows }: Drop, style: Style): string {
+  const said = importId ? `${rows.new} new, ${rows.changed} changed` : 'nothing new';
+  return [
+    style.dim(at),
+    style.bold(importId ?? '-'),
+    files.map(style.text).join(', '),
+    error === null ? said : style.warn(style.text(error)),
+    ...(rejected > 0 ? [style.warn(`${rejected} rejected`)] : []),
+    style.dim(style.text(movedTo)),
+  ].join('  ');
 }
 
 /** Of a call nothing but its id is set aside: it cannot be mended there. */

@@ -1,7 +1,8 @@
 import { plural } from '../../core/domain/index.ts';
 import { quoted } from '../../core/ops/quoted.ts';
 import { resolveProperty } from '../../core/ops/resolve.ts';
-import { connectable, titleOf, UNSTATED } from '../churn/words.ts';
+import { connectable } from '../../core/risk/index.ts';
+import { titleOf, UNSTATED } from '../churn/words.ts';
 import { defineCommand } from '../definition.ts';
 
 export default defineCommand({

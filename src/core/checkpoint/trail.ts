@@ -36,9 +36,12 @@ export interface Trail {
   readonly since: Written;
 }
 
-interface Thread {
+interface Place {
   readonly owner: OwnerId;
   readonly thread: string;
+}
+
+interface Thread extends Place {
   /** How the names of those channels end that hold lists: what was added to one is counted, and not read. */
   readonly lists: string;
 }
@@ -101,8 +104,22 @@ export async function trailOf(read: Reader, thread: Thread): Promise<Trail> {
   return { links, since: { changed, grown: grownBy(rows.at(-1)?.id) } };
 }
 
+/** What a channel came to hold; `undefined` where that is nothing. UserError `config` where it cannot be read. */
+export async function valueIn(read: Reader, place: Place & { readonly channel: string }): Promise<unknown> {
+  const { owner, thread, channel } = place;
+  const rows = await read
+    .selectFrom('checkpoint_value')
+    .select(['version', 'value'])
+    .where((each) => each.and({ owner, thread_id: thread, ns: '', channel }))
+    .execute();
+  // Versions are made to be compared as text.
+  const [newest] = rows.toSorted((a, b) => (a.version < b.version ? 1 : -1));
+  const value = newest?.value;
+  return value ? readable(place, () => decode(value)) : undefined;
+}
+
 /** What stands there is not quoted: it may be anything. */
-function readable<T>({ thread }: Thread, read: () => T): T {
+function readable<T>({ thread }: Place, read: () => T): T {
   try {
     return read();
   } catch {

@@ -194,7 +194,10 @@ export function aboveTrigger({ tenants }: Ranking) {
 }
 
 /** Change of the index since the earlier day; nothing for who was not there. */
-export function trendsOf(ranking: Ranking, earlier: Ranking): Readonly<Record<TenantId, number>> {
+export function trendsOf(
+  ranking: Pick<Ranking, 'tenants'>,
+  earlier: Pick<Ranking, 'tenants'>,
+): Readonly<Record<TenantId, number>> {
   const indices = new Map(earlier.tenants.map(({ tenant, leave }) => [tenant, leave.index]));
   return Object.fromEntries(
     ranking.tenants.flatMap(({ tenant, leave }) => {

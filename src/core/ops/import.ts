@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import type { Context } from '../context/index.ts';
-import type { ImportId, IsoDay } from '../domain/index.ts';
+import type { ImportId, IsoDay, TimeZone } from '../domain/index.ts';
+import { UserError } from '../errors/index.ts';
 import type { Language } from '../language/index.ts';
 import {
   beginImport,
@@ -12,12 +12,13 @@ import {
   type Parser,
   type Ready,
   type Staging,
-  TOLD,
   type Unread,
 } from '../portfolio/index.ts';
 import { acquireLease, type Journal, type LeaseDeps } from '../store/index.ts';
+import { contentOf, contentsOf, fingerprintOf } from './fingerprint.ts';
 import { readMap } from './maps.ts';
-import { findFiles, kindOf, type SourceRequest, sourceOf } from './sources.ts';
+import { type Rejection, Rejects } from './rejects.ts';
+import { findFiles, kindOf, type SourceRequest } from './sources.ts';
 
 /** What became of the rows of a file; with a map, of those that one of its entries finds there. */
 export interface FileReport {
@@ -38,12 +39,6 @@ export interface FileReport {
   readonly inFuture: number;
 }
 
-export interface Rejection {
-  readonly file: string;
-  readonly line: number;
-  readonly reason: string;
-}
-
 export interface ImportReport {
   /** Absent when nothing was taken in. */
   readonly importId?: ImportId;
@@ -58,6 +53,8 @@ export interface ImportReport {
   readonly notRead: readonly string[];
   /** Columns that were not read, as they stand for what no score may rest on. */
   readonly unread: readonly (Unread & { readonly file: string })[];
+  /** It went on with an import that was stopped after so many rows. */
+  readonly wentOnAfter?: number;
 }
 
 export interface ImportRequest extends SourceRequest {
@@ -68,6 +65,7 @@ export interface ImportRequest extends SourceRequest {
   readonly observedOn: IsoDay;
   readonly synthetic: boolean;
   readonly keepTranscripts: boolean;
+  readonly timeZone: TimeZone;
   readonly outFolder: string;
 }
 
@@ -79,21 +77,25 @@ interface ImportDeps extends LeaseDeps, Given {
   openLanguage(): Promise<Language>;
 }
 
-/** How many rejections are told; the file has them all. */
-const SHOWN = 100;
-
 /**
  * Reads files into the portfolio of one owner: parse, draw features from calls, stage in chunks, then show all at once.
- * A bad row is set aside with its reason. Throws UserError `held` while another import of this owner runs.
+ * A bad row is set aside with its reason. One that was stopped is gone on with where it is of the same: all is read again,
+ * and nothing is judged twice. Throws UserError `held` while another import of this owner runs.
  */
 export async function importFiles(deps: ImportDeps, request: ImportRequest): Promise<ImportReport> {
   const { files, logger, signal } = deps;
   const maps = request.map === undefined ? [] : await readMap(files, request.map);
   const { found, notRead } = await findFiles(deps, request, maps);
+  const contents = await contentsOf(deps, found, request);
   await using lease = await acquireLease(deps, `import:${deps.owner}`, 'the import of this portfolio');
-  const staging = await beginImport({ ...deps, read: deps.store.read }, lease, request);
+  const staging = await beginImport({ ...deps, read: deps.store.read }, lease, {
+    ...{ ...request, rehearses: request.dryRun, fingerprint: contents && fingerprintOf(contents, maps, request) },
+  });
+  tellOfStopped(logger, staging);
   const parser = await deps.openParser();
-  const rejects = new Rejects(request.outFolder, staging.id, files, request.dryRun);
+  const names = found.map(({ name }) => name);
+  const readTwice = names.filter((name, at) => names.indexOf(name) < at);
+  const rejects = new Rejects(request.outFolder, staging.id, files, { dryRun: request.dryRun, readTwice });
   const reports: FileReport[] = [];
   /** By file and column: a file may be read in several ways. */
   const unread = new Map<string, ImportReport['unread'][number]>();
@@ -103,24 +105,24 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
       const counts = { new: 0, changed: 0, unchanged: 0, repeated: 0, rejected: 0, leftOut: 0, inFuture: 0 };
       const ofAll = await size();
       let [rows, read] = [0, 0];
-      for await (const chunk of parser.chunks(
-        format,
-        name,
-        counted(bytes(), (more) => (read += more)),
-        layout,
-        (each) => unread.set(`${name}\n${each.column}`, { file: name, ...each }),
-      )) {
+      const content = contentOf(bytes(), (more) => (read += more));
+      const setAside = (each: Unread) => unread.set(`${name}\n${each.column}`, { file: name, ...each });
+      for await (const chunk of parser.chunks(format, name, content.bytes, layout, setAside)) {
         signal.throwIfAborted();
         await takeIn(deps, request, staging, { name, layout, chunk, counts, rejects });
         rows += chunk.length;
         logger.progress(`${name}: ${rows} rows`, ofAll ? read / ofAll : undefined);
       }
+      if (contents && contents.get(name) !== content.digest())
+        throw new UserError('failed', `${name} was written to while it was read: nothing was taken in`, [
+          'import it again when it is whole',
+        ]);
       reports.push({ file: name, as: kindOf(format), ...(map?.onlyIf && { onlyIf: map.onlyIf }), ...counts });
     }
   } catch (thrown) {
     await rejects.remove();
-    // Where that fails too, or the process is killed, the next import does it.
-    await staging.discard().catch(() => undefined);
+    // Who interrupts goes on later; where it cannot be taken back, or the process is killed, the next import does that.
+    if (!contents || !signal.aborted) await staging.discard().catch(() => undefined);
     throw thrown;
   }
 
@@ -130,14 +132,21 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
     ...(shown && { importId: staging.id }),
     ...{ dryRun: request.dryRun, files: reports, rejected, rejections: rejects.first },
     ...{ rejectFiles: rejects.files, notRead, unread: [...unread.values()] },
+    ...(staging.before !== undefined && { wentOnAfter: staging.before }),
   };
 }
 
-async function* counted(bytes: AsyncIterable<Uint8Array>, tell: (more: number) => void) {
-  for await (const chunk of bytes) {
-    tell(chunk.length);
-    yield chunk;
-  }
+/** Who waits is told why it takes shorter, or why it does not. */
+function tellOfStopped(logger: Given['logger'], { before, swept }: Staging): void {
+  if (before !== undefined) logger.warn(`going on with an import that was stopped after ${inWords(before)}`);
+  if (swept !== undefined)
+    logger.warn(
+      `${inWords(swept)} of an import that was stopped are taken back: it was of other files or of another day, or something was imported or undone since`,
+    );
+}
+
+function inWords(rows: number): string {
+  return `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
 }
 
 interface Progress {
@@ -151,8 +160,7 @@ interface Progress {
 async function takeIn(deps: ImportDeps, request: ImportRequest, staging: Staging, at: Progress): Promise<void> {
   const { name, layout, chunk, counts, rejects } = at;
   const good = chunk.filter((parsed) => 'row' in parsed);
-  const ready = await Promise.all(good.map(({ row }) => readyToWrite(deps, row, request.keepTranscripts)));
-  const verdicts = ready.length > 0 ? await staging.add(ready) : [];
+  const verdicts = good.length > 0 ? await verdictsOn(deps, request, staging, good) : [];
   const refused = chunk.flatMap((parsed) => ('problem' in parsed ? [{ ...parsed, file: name }] : []));
   verdicts.forEach((verdict, index) => {
     const parsed = good[index];
@@ -175,6 +183,17 @@ async function takeIn(deps: ImportDeps, request: ImportRequest, staging: Staging
   );
 }
 
+async function verdictsOn(
+  deps: ImportDeps,
+  { keepTranscripts }: ImportRequest,
+  staging: Staging,
+  good: readonly { readonly row: Incoming }[],
+) {
+  const judged = await staging.judged(good.map(({ row }) => row));
+  if (judged) return judged;
+  return staging.add(await Promise.all(good.map(({ row }) => readyToWrite(deps, row, keepTranscripts))));
+}
+
 /** Turns become numbers and labels; what was said is dropped unless the workspace keeps it. */
 async function readyToWrite(deps: ImportDeps, row: Incoming, keepTranscripts: boolean): Promise<Ready> {
   if (row.kind !== 'call') return row;
@@ -185,80 +204,4 @@ async function readyToWrite(deps: ImportDeps, row: Incoming, keepTranscripts: bo
     ...(Object.keys(keptOut).length > 0 && { keptOut }),
   };
   return { ...row, body: { on, ...drawn, ...found, ...(keepTranscripts && { turns }) } };
-}
-
-interface Refused {
-  readonly file: string;
-  readonly line: number;
-  readonly problem: string;
-  readonly cells: Readonly<Record<string, string>>;
-}
-
-/** Rows that were set aside: the first of them for the screen, all of them in files to mend and import again. */
-class Rejects {
-  readonly first: Rejection[] = [];
-  readonly files: string[] = [];
-  readonly #folder: string;
-  readonly #importId: ImportId;
-  readonly #disk: Context['files'];
-  readonly #dryRun: boolean;
-  /** By source file, its reject file: two that were set aside of one file have each their own. */
-  readonly #paths = new Map<string, string>();
-  /** By source file, the columns that its reject file has. */
-  readonly #columns = new Map<string, readonly string[]>();
-  /** By source file, the lines in its reject file: one that is read in several ways is to be mended once. */
-  readonly #lines = new Map<string, Set<number>>();
-
-  constructor(folder: string, importId: ImportId, disk: Context['files'], dryRun: boolean) {
-    this.#folder = folder;
-    this.#importId = importId;
-    this.#disk = disk;
-    this.#dryRun = dryRun;
-  }
-
-  /** `refused` are rows of one source file, which is to be read again as it was. */
-  async add(refused: readonly Refused[], { delimiter }: Layout): Promise<void> {
-    const [one] = refused;
-    if (!one) return;
-    for (const { file, line, problem } of refused.slice(0, SHOWN - this.first.length))
-      this.first.push({ file, line, reason: problem });
-    if (this.#dryRun) return;
-    // `ledger.csv` gives `rejected-imp-…-ledger.csv`, which says again what it holds; calls are told in a table.
-    const source = sourceOf(one.file).replace(/\.jsonl$/i, '.csv');
-    const path = this.#paths.get(one.file) ?? this.#freePath(source);
-    this.#paths.set(one.file, path);
-    const known = this.#columns.get(one.file);
-    const columns = known ?? Object.keys(one.cells).filter((name) => !/^(column \d+|rejected_\w+)$/.test(name));
-    const lines = this.#lines.get(one.file) ?? new Set();
-    const fresh = refused.filter(({ line }) => !lines.has(line));
-    if (fresh.length === 0) return;
-    for (const { line } of fresh) lines.add(line);
-    this.#lines.set(one.file, lines);
-    const rows = fresh.map(({ line, problem, cells }) => [
-      ...columns.map((name) => cells[name] ?? ''),
-      // Where they stood: a comma that is put in quotes takes them in again.
-      ...Object.keys(cells).flatMap((name) => (/^column \d+$/.test(name) ? [cells[name]] : [])),
-      ...[line, problem],
-    ]);
-    const { stringify } = await import('csv-stringify/sync');
-    const header = [...columns, ...TOLD];
-    // Cells come from outside: a spreadsheet must show them, not obey them.
-    const text = stringify(known ? rows : [header, ...rows], { delimiter, escape_formulas: true });
-    await this.#disk.append(path, text, 'private');
-    if (known) return;
-    this.#columns.set(one.file, columns);
-    this.files.push(path);
-  }
-
-  #freePath(source: string): string {
-    const taken = [...this.#paths.values()];
-    for (let nth = 1; ; nth++) {
-      const path = join(this.#folder, `rejected-${this.#importId}${nth === 1 ? '' : `_${nth}`}-${source}`);
-      if (!taken.includes(path)) return path;
-    }
-  }
-
-  async remove(): Promise<void> {
-    for (const path of this.files) await this.#disk.remove(path);
-  }
 }

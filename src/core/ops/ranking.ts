@@ -1,4 +1,4 @@
-import { addDays, type IsoDay } from '../domain/index.ts';
+import { addDays, type IsoDay, type Snapshot } from '../domain/index.ts';
 import { TREND_DAYS, trendsOf } from '../flows/churn.ts';
 import type { Portfolio, PropertyName, TenantFile } from '../portfolio/index.ts';
 import type { Ranking, Risk } from '../risk/index.ts';
@@ -16,20 +16,32 @@ export interface RankedToday {
   readonly trends: ReturnType<typeof trendsOf>;
 }
 
+/** With all that was known on that day. */
+export interface RankedOn extends RankedToday {
+  readonly snapshot: Snapshot;
+}
+
 /**
- * The tenants of a property as an analysis of today would rank them; nothing is recorded or proposed. Errors as
+ * The tenants of a property as an analysis of that day would rank them; nothing is recorded or proposed. Errors as
  * `Portfolio.snapshots`, such as UserError `insufficient`.
  */
-export async function rankToday(
-  { today, portfolio, risk }: RiskRooms,
+export async function rankOn(
+  { portfolio, risk }: Pick<RiskRooms, 'portfolio' | 'risk'>,
   property: PropertyName['id'],
-): Promise<RankedToday> {
-  const [now, before] = await (await portfolio()).snapshots(property, [today, addDays(today, -TREND_DAYS)]);
+  day: IsoDay,
+): Promise<RankedOn> {
+  const [now, before] = await (await portfolio()).snapshots(property, [day, addDays(day, -TREND_DAYS)]);
   if (!now || !before) throw new Error('two days give two snapshots');
   const room = await risk();
   const [ranking, earlier] = [now, before].map((snapshot) => room.rank(room.signals(snapshot), snapshot));
   if (!ranking || !earlier) throw new Error('two snapshots give two rankings');
-  return { ranking, trends: trendsOf(ranking, earlier) };
+  return { ranking, trends: trendsOf(ranking, earlier), snapshot: now };
+}
+
+/** The same for today, without the snapshot: who keeps many of these keeps no ledgers. */
+export async function rankToday(rooms: RiskRooms, property: PropertyName['id']): Promise<RankedToday> {
+  const { ranking, trends } = await rankOn(rooms, property, rooms.today);
+  return { ranking, trends };
 }
 
 /** With what the customer calls those tenants, and the rows that the points rest on. */

@@ -23,6 +23,8 @@ interface Source {
   readonly isAlone: boolean;
   /** How many bytes; `undefined` where nobody knows before the end. */
   size(): Promise<number | undefined>;
+  /** Whether it says the same when it is read again: what comes through a pipe is gone by then. */
+  stays(): Promise<boolean>;
   bytes(): AsyncIterable<Uint8Array>;
 }
 
@@ -33,10 +35,12 @@ async function sourcesOf(
   const lying = (name: string, path: string, isAlone: boolean): Source => ({
     ...{ name, isAlone },
     size: async () => (await files.factsOf(path))?.bytes,
+    stays: async () => (await files.factsOf(path))?.isRegular === true,
     bytes: () => files.stream(path),
   });
   if (asked === '-') {
-    const piped = { isAlone: true, size: async () => undefined, bytes: () => stdin.read(MOST_PIPED, patienceS) };
+    const bytes = () => stdin.read(MOST_PIPED, patienceS);
+    const piped = { isAlone: true, size: async () => undefined, stays: async () => false, bytes };
     if (as !== undefined) return [{ name: as, ...piped }];
     throw new UsageError('what is piped in has no name that says what it holds', ['--as ledger.csv   says it']);
   }

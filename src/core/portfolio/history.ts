@@ -17,6 +17,21 @@ export async function versionsAbout(
   return rows.map(fromRow);
 }
 
+/** As `versionsAbout`, but of ledgers and calls only what became known from `since` on: of the past there is ever more. */
+export async function recentAbout(
+  read: Reader,
+  owner: OwnerId,
+  subjects: readonly string[],
+  until: IsoDay,
+  since: IsoDay,
+): Promise<Version[]> {
+  const rows = await visible(read, owner, until)
+    .where('subject', 'in', subjects)
+    .where((where) => where.or([where('kind', 'not in', ['line', 'call']), where('known_on', '>=', since)]))
+    .execute();
+  return rows.map(fromRow);
+}
+
 /** The leases that were ever signed in a property, by `until`. */
 export async function leaseVersionsOf(
   read: Reader,

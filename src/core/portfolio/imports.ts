@@ -1,23 +1,21 @@
 import { type Insertable, sql } from 'kysely';
 import type { Actor, Clock } from '../context/index.ts';
 import { type ImportId, type IsoDay, mintId, type OwnerId, type PropertyId, type TenantId } from '../domain/index.ts';
+import { UserError } from '../errors/index.ts';
 import type { FencedTx, Journal, Lease, Reader, Tables } from '../store/index.ts';
+import { type Mark, type Offered, packed, type Verdict, verdictOf } from './marks.ts';
 import type { Ready } from './rows.ts';
-
-/**
- * What became of one row that was offered. `repeated`: this import has said it before. Of a problem `column` is what it
- * is about, by our name.
- */
-export type Verdict =
-  | 'new'
-  | 'changed'
-  | 'unchanged'
-  | 'repeated'
-  | { readonly problem: string; readonly column?: string };
+import { batchOf, findStopped, fingerprintOf, sweep } from './stopped.ts';
 
 /** Rows on their way in. Readers see none of them before `publish`, and then all. */
 export interface Staging {
   readonly id: ImportId;
+  /** Rows that were judged, and staged, before the import was stopped that this one goes on with. */
+  readonly before?: number;
+  /** Rows of an import that was stopped, which were taken back: it was of something else. */
+  readonly swept?: number;
+  /** The verdicts on the next batch, where it was judged before this import was stopped. It is offered in the same order. */
+  judged(rows: readonly Offered[]): Promise<Verdict[] | undefined>;
   /** Stages at most 5,000 rows in one short transaction. A verdict for each, in order. */
   add(rows: readonly Ready[]): Promise<Verdict[]>;
   /** Makes the import visible, and says so in the journal. Returns whether there was anything to make visible. */
@@ -29,6 +27,10 @@ export interface Staging {
 export interface ImportOptions {
   readonly observedOn: IsoDay;
   readonly synthetic: boolean;
+  /** What the import is of: the same again goes on with one that was stopped. Absent: it is begun anew. */
+  readonly fingerprint?: string | undefined;
+  /** Nothing will be made visible: what others have staged is left as it is. */
+  readonly rehearses?: boolean;
 }
 
 interface ImportDeps {
@@ -46,37 +48,49 @@ const ALWAYS = '0001-01-01' as IsoDay;
 type Row = Omit<Insertable<Tables['portfolio_row']>, 'seq'>;
 
 /**
- * Begins an import under its lease. What a killed import of this owner left behind was never visible, and is deleted.
+ * Begins an import under its lease, or goes on with one that was stopped, where that was of the same and nothing else was
+ * imported or withdrawn since. What other stopped imports of this owner left was never visible, and is deleted.
  */
 export async function beginImport(deps: ImportDeps, lease: Lease, options: ImportOptions): Promise<Staging> {
   const { read, journal, clock, random, owner, actor } = deps;
-  const importId = mintId('import', random);
-  const importedAt = clock.now();
-  const properties = await idsOf<PropertyId>(read, owner, 'property');
-  const tenants = await idsOf<TenantId>(read, owner, 'tenant');
-  let staged = 0;
+  const fingerprint = await fingerprintOf(read, owner, actor, options.fingerprint);
+  const { goesOn, others } = await findStopped(read, owner, fingerprint);
+  if (!options.rehearses) await sweep(lease, others);
+  const importId = goesOn?.id ?? mintId('import', random);
+  const importedAt = goesOn?.startedAt ?? clock.now();
+  const properties = await idsOf<PropertyId>(read, owner, 'property', importId);
+  const tenants = await idsOf<TenantId>(read, owner, 'tenant', importId);
+  let [staged, batch] = [0, 0];
   /** Rows of this import that were known already; never of kinds that grow with time, or memory would grow with a file. */
   const confirmed = new Set<string>();
 
-  await sweep(lease, owner);
-  await lease.write((tx) =>
-    tx
-      .insertInto('portfolio_import')
-      .values({
-        ...{ id: importId, owner, actor: actor.id, state: 'staging', observed_on: options.observedOn },
-        ...{ synthetic: options.synthetic ? 1 : 0, rows: 0, rejected: 0, started_at: importedAt },
-      })
-      .execute(),
-  );
+  if (!goesOn)
+    await lease.write((tx) =>
+      tx
+        .insertInto('portfolio_import')
+        .values({
+          ...{ id: importId, owner, actor: actor.id, state: 'staging', observed_on: options.observedOn },
+          ...{ synthetic: options.synthetic ? 1 : 0, rows: 0, rejected: 0, started_at: importedAt, fingerprint },
+        })
+        .execute(),
+    );
+
+  /** `marks` are those of the next batch, judged now or before this import was stopped. */
+  const counted = (rows: readonly Offered[], marks: readonly Mark[]): Verdict[] => {
+    batch += 1;
+    staged += marks.filter((mark) => mark === 'n' || mark === 'c').length;
+    return marks.flatMap((mark, at) => {
+      const row = rows[at];
+      return row ? [verdictOf(mark, row)] : [];
+    });
+  };
 
   /** The rows to be written for one; or why not. */
-  const judge = (ready: Ready, { known, formerIds }: Versions): { verdict: Verdict; rows: readonly Row[] } => {
+  const judge = (ready: Ready, { known, formerIds }: Versions): { mark: Mark; rows: readonly Row[] } => {
     const tenant = ready.tenantKey === undefined ? undefined : tenants.get(ready.tenantKey);
     const property = ready.propertyKey === undefined ? undefined : properties.get(ready.propertyKey);
-    if (ready.tenantKey !== undefined && !tenant)
-      return problem(`"${ready.tenantKey}" is in no tenants.csv`, 'tenant_id');
-    if (ready.propertyKey !== undefined && !property)
-      return problem(`"${ready.propertyKey}" is in no properties.csv`, 'property_id');
+    if (ready.tenantKey !== undefined && !tenant) return { mark: 't', rows: [] };
+    if (ready.propertyKey !== undefined && !property) return { mark: 'p', rows: [] };
 
     const body = JSON.stringify(ready.body);
     const before = known.get(ready.key);
@@ -84,13 +98,12 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
     const about = { subject: tenant ?? property ?? id, property: tenant && property ? property : null };
     const moved = before !== undefined && (before.subject !== about.subject || before.property !== about.property);
     const knownAnew = ready.knownOn !== undefined && before?.knownOn !== ready.knownOn;
-    const name = `${ready.kind} ${ready.key}`;
-    const saidBefore = before?.importId === importId || confirmed.has(name);
+    const saidBefore = before?.importId === importId || confirmed.has(nameOf(ready));
     if (before?.body === body && !moved && !knownAnew) {
-      if (!growing.includes(ready.kind)) confirmed.add(name);
-      return { verdict: saidBefore ? 'repeated' : 'unchanged', rows: [] };
+      if (!growing.includes(ready.kind)) confirmed.add(nameOf(ready));
+      return { mark: saidBefore ? 'r' : 'u', rows: [] };
     }
-    if (saidBefore) return problem(`"${ready.key}" is here twice, and the two rows do not say the same`);
+    if (saidBefore) return { mark: 'w', rows: [] };
 
     const known_on = knownOn(ready, before !== undefined, options.observedOn);
     known.set(ready.key, { id, body, importId, ...about, knownOn: known_on });
@@ -102,35 +115,52 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
     };
     // Whoever reads the rows of the one it was about before must be told that it is no longer among them.
     const left: Row[] = moved ? [{ ...row, subject: before.subject, property: before.property, gone: 1 }] : [];
-    return { verdict: before ? 'changed' : 'new', rows: [...left, row] };
+    return { mark: before ? 'c' : 'n', rows: [...left, row] };
   };
 
   return {
     id: importId,
+    ...(goesOn && { before: goesOn.rows }),
+    ...(others.length > 0 && !options.rehearses && { swept: others.reduce((sum, { rows }) => sum + rows, 0) }),
+    async judged(rows) {
+      if (batch >= (goesOn?.batches ?? 0)) return undefined;
+      const marks = await batchOf(read, importId, batch);
+      if (marks.length !== rows.length)
+        throw new UserError('failed', 'the rows are not those that were read before this import was stopped', AGAIN);
+      rows.forEach((row, at) => {
+        if (marks[at] === 'u' && !growing.includes(row.kind)) confirmed.add(nameOf(row));
+      });
+      return counted(rows, marks);
+    },
     async add(rows) {
       const versions = await newestVersions(read, owner, importId, rows);
       const judged = rows.map((ready) => judge(ready, versions));
+      const marks = judged.map(({ mark }) => mark);
       const fresh = judged.flatMap((each) => each.rows);
-      if (fresh.length > 0) await lease.write((tx) => tx.insertInto('portfolio_row').values(fresh).execute());
-      staged += fresh.filter(({ gone }) => gone === 0).length;
-      return judged.map(({ verdict }) => verdict);
+      const done = { owner, import_id: importId, seq: batch, rows: rows.length, marks: packed(marks) };
+      await lease.write(async (tx) => {
+        if (fresh.length > 0) await tx.insertInto('portfolio_row').values(fresh).execute();
+        await tx.insertInto('import_batch').values(done).execute();
+      }, LATER);
+      return counted(rows, marks);
     },
     async discard() {
-      await sweep(lease, owner);
+      await sweep(lease, [{ id: importId }]);
       return false;
     },
     async publish(rejected) {
       if (staged === 0) {
-        await sweep(lease, owner);
+        await sweep(lease, [{ id: importId }]);
         return false;
       }
       await lease.write(async (tx) => {
         await tx
           .updateTable('portfolio_import')
-          .set({ state: 'live', rows: staged, rejected, finished_at: clock.now() })
+          .set({ state: 'live', rows: staged, rejected, finished_at: clock.now(), fingerprint: null })
           .where('id', '=', importId)
           .where('owner', '=', owner)
           .execute();
+        await tx.deleteFrom('import_batch').where('import_id', '=', importId).execute();
         await enterAll(tx, importId);
         const body = { import: importId, rows: staged, rejected, synthetic: options.synthetic ? 1 : 0 };
         await journal.appendIn(tx, { kind: 'portfolio.imported', body });
@@ -138,6 +168,15 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
       return true;
     },
   };
+}
+
+/** A batch that a power cut takes back is staged again; what is made visible is safe at once, and all before it. */
+const LATER = { safe: 'later' } as const;
+
+const AGAIN = ['import them again: it is begun anew'];
+
+function nameOf({ kind, key }: Offered): string {
+  return `${kind} ${key}`;
 }
 
 /**
@@ -213,30 +252,12 @@ async function enterAll(tx: FencedTx, importId: ImportId): Promise<void> {
     .execute();
 }
 
-/** Deletes what killed imports of this owner staged, in short transactions. Its lease says that none is running. */
-async function sweep(lease: Lease, owner: OwnerId): Promise<void> {
-  const CHUNK = 5000;
-  for (;;) {
-    const deleted = await lease.write(async (tx) => {
-      const dead = tx
-        .selectFrom('portfolio_import')
-        .select('id')
-        .where('owner', '=', owner)
-        .where('state', '=', 'staging');
-      const some = tx.selectFrom('portfolio_row').select('seq').where('import_id', 'in', dead).limit(CHUNK);
-      const { numDeletedRows } = await tx.deleteFrom('portfolio_row').where('seq', 'in', some).executeTakeFirst();
-      if (numDeletedRows === 0n)
-        await tx.deleteFrom('portfolio_import').where('owner', '=', owner).where('state', '=', 'staging').execute();
-      return numDeletedRows;
-    });
-    if (deleted === 0n) return;
-  }
-}
-
+/** By own key, of what readers see, and of what this import has staged. */
 async function idsOf<T extends string>(
   read: Reader,
   owner: OwnerId,
   kind: 'property' | 'tenant',
+  importId: ImportId,
 ): Promise<Map<string, T>> {
   const rows = await read
     .selectFrom('portfolio_row')
@@ -245,11 +266,7 @@ async function idsOf<T extends string>(
     .distinct()
     .where('portfolio_row.owner', '=', owner)
     .where('kind', '=', kind)
-    .where('state', '=', 'live')
+    .where((where) => where.or([where('state', '=', 'live'), where('import_id', '=', importId)]))
     .execute();
   return new Map(rows.map(({ key, id }) => [key, id as T]));
-}
-
-function problem(words: string, column?: string): { verdict: Verdict; rows: readonly Row[] } {
-  return { verdict: { problem: words, ...(column !== undefined && { column }) }, rows: [] };
 }

@@ -1,6 +1,7 @@
 import type { IsoDay, OwnerId, PropertyId, Snapshot, Source, TenantId } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
 import type { Reader } from '../store/index.ts';
+import type { Examination } from './examine.ts';
 import {
   believedOn,
   bySubject,
@@ -17,8 +18,10 @@ import { snapshotOf } from './snapshot.ts';
 import { type ImportSummary, importsOf } from './withdraw.ts';
 
 export { type DemoOptions, generate, type Mode } from './demo/index.ts';
+export type { Examination, Month } from './examine.ts';
+export type { Flaw } from './flaws.ts';
 export { type Format, formats } from './formats.ts';
-export { beginImport, type ImportOptions, type Staging, type Verdict } from './imports.ts';
+export { beginImport, type ImportOptions, type Staging } from './imports.ts';
 export { type Layout, MAP_HELP, ownLayout } from './layout.ts';
 export { mappedLayout } from './mapped.ts';
 export { type FileMap, fitsName, mapSchema } from './maps.ts';
@@ -92,6 +95,8 @@ export interface Portfolio {
   filesOf(tenants: readonly TenantId[], day: IsoDay): Promise<Map<TenantId, TenantFile>>;
   /** The property where the tenant lived last, as known on `day`. */
   homeOf(tenant: TenantId, day: IsoDay): Promise<PropertyId | undefined>;
+  /** What is amiss in what was known on `day`, of one property or of all. Few tenants are in memory at once. */
+  examine(day: IsoDay, property?: PropertyId): Promise<Examination>;
   /**
    * What became of each of them, as the leases tell it that were believed on `day`. `through`: the last day on which
    * leases were seen; nobody knows who left after it.
@@ -199,6 +204,7 @@ export function openPortfolio({ read, owner, signal }: PortfolioDeps): Portfolio
       const begun = leases.filter(({ body }) => body.from <= day).sort((a, b) => (a.body.from < b.body.from ? -1 : 1));
       return begun.at(-1)?.property ?? undefined;
     },
+    examine: async (day, only) => (await import('./examine.ts')).examine({ read, owner, signal, day, only }),
     async outcomes(followed, day) {
       const versions = await versionsOfKind(read, owner, 'lease', day);
       const terms = Map.groupBy(believedOn(versions, day), ({ subject }) => subject as TenantId);

@@ -6,10 +6,9 @@ export const HORIZON_DAYS = 90;
 /** A lease that begins so many days after another ended goes on with it. */
 const GAP_DAYS = 31;
 
-/** A lease as it was believed on the day on which one looks back. `leftBecause`: why it ended, where somebody said so. */
-export interface LeaseTerm extends Omit<Bodies['lease'], 'unit' | 'rent' | 'leftBecause'> {
+/** A lease as it was believed on the day on which one looks back. */
+export interface LeaseTerm extends Omit<Bodies['lease'], 'unit' | 'rent'> {
   readonly property: PropertyId | null;
-  readonly leftBecause?: string;
 }
 
 /**
@@ -19,7 +18,7 @@ export interface LeaseTerm extends Omit<Bodies['lease'], 'unit' | 'rent' | 'left
 export type Outcome = 'left' | 'stayed' | 'apart' | 'unknown';
 
 /** Whose going says nothing of what they wanted. */
-const APART: ReadonlySet<string> = new Set(['transfer', 'death', 'owner', 'military']);
+const APART: readonly (LeaseTerm['leftBecause'] | undefined)[] = ['transfer', 'death', 'owner', 'military'];
 
 /**
  * What a tenant of `property` did in the 90 days after `day`, as their leases tell it: the one definition of leaving,
@@ -35,7 +34,7 @@ export function outcomeOf(leases: readonly LeaseTerm[], property: PropertyId, da
     if (lease.from < current.from || !goesBy(lease, day, until)) continue;
     const next = following(leases, lease);
     if (next?.property === property) continue;
-    return next || APART.has(lease.leftBecause ?? '') ? 'apart' : 'left';
+    return next || APART.includes(lease.leftBecause) ? 'apart' : 'left';
   }
   return 'stayed';
 }

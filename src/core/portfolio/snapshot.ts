@@ -179,7 +179,7 @@ function ticketOn({ id, observedOn, body }: Version<'ticket'>, day: IsoDay): Tic
   };
 }
 
-function connectedDays(rows: readonly Version<'source'>[], day: IsoDay): Record<Source, number> {
+export function connectedDays(rows: readonly Version<'source'>[], day: IsoDay): Record<Source, number> {
   const days = (source: Source) => {
     const spans = rows.map(({ body }) => body).filter((body) => body.source === source);
     const open = spans.filter(({ from, to }) => from <= day && (to === undefined || to >= day));

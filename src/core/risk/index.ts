@@ -4,21 +4,23 @@ import { fingerprintOf } from './fingerprint.ts';
 import { type Ranker, type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
-export { reachOf, type TenantSignals } from './features.ts';
+export { coverageOf, reachOf, type Signal, type TenantSignals } from './features.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export type { Backtest, Card, Drift, Figures, ModelFile, TenantMonth, Unable } from './learn/index.ts';
+export { type Lever, type Lowering, levers, lowerings } from './lower.ts';
 export type { OnnxRuntime } from './onnx.ts';
 export { type Contribution, type Head, MIN_COVERAGE, type Ranking, type TenantScore } from './score.ts';
 export {
   type AdverseInput,
   type Feature,
+  features,
   type HeadName,
   loadScorecard,
   type Scorecard,
   scorecard,
   type Weight,
 } from './scorecard.ts';
-export { bar, points, saying, trendOf } from './words.ts';
+export { bar, connectable, covered, lowering, points, saying, trendOf } from './words.ts';
 
 /** What checks and opens a model that another program learned. */
 export const loadForeign = () => import('./onnx.ts');

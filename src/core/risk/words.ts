@@ -1,5 +1,6 @@
-import { plural } from '../domain/index.ts';
+import { plural, type Source } from '../domain/index.ts';
 import { caps } from './features/signal.ts';
+import type { Lever, Lowering } from './lower.ts';
 import type { Feature } from './scorecard.ts';
 
 /** What each feature says of a tenant. Facts, never a guess about the person. */
@@ -52,6 +53,32 @@ const sayings: Record<Feature, (value: number) => string> = {
 
 export function saying(feature: Feature, value: number): string {
   return sayings[feature](value);
+}
+
+const deeds: Record<Lever, string> = {
+  slowRepairs90d: 'with repairs as quick as peers have them',
+  reopened90d: 'with repairs that hold as those of peers do',
+  openAgeMax: 'with no repair open for longer than those of peers',
+  medianDaysToReply: 'with replies as quick as peers have them',
+};
+
+/** `0.71 with repairs as quick as peers have them`. */
+export function lowering({ feature, index }: Pick<Lowering, 'feature' | 'index'>): string {
+  return `${index.toFixed(2)} ${deeds[feature]}`;
+}
+
+/** Memory has no room yet, and no weight is stated for engagement: that they are missing is no reproach. */
+export function connectable(bySource: Readonly<Record<Source, number>>): [string, number][] {
+  return Object.entries(bySource).filter(
+    ([source, amount]) => amount > 0 || (source !== 'memory' && source !== 'engagement'),
+  );
+}
+
+/** What share of its window each source covers. */
+export function covered(coverage: Readonly<Record<Source, number>>): string[] {
+  return connectable(coverage).map(([source, share]) =>
+    share > 0 ? `${source} ${Math.round(share * 100)} %` : `${source} not connected`,
+  );
 }
 
 /** Log-odds as they are shown: with their sign, and no minus before what rounds to nothing. */

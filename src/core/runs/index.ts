@@ -14,6 +14,7 @@ import { pageOf, tallyOf } from './page.ts';
 import { pendingQuestions } from './pending.ts';
 import { attend, isAttended } from './presence.ts';
 import { checkFit, misfit, ruleIn } from './questions.ts';
+import { finishedRuns, saidBy } from './recall.ts';
 import { openRegistry } from './registry.ts';
 import { forget, release } from './retries.ts';
 import type { Detach, Runs, Started } from './room.ts';
@@ -31,6 +32,7 @@ export type { Change, History, Moment } from './history.ts';
 export { type PagedRun, type RunQuery, runOrders, type Term } from './page.ts';
 export { MOST_PENDING } from './pending.ts';
 export { type Asked, answerOf, faultsIn } from './questions.ts';
+
 export type { RunDetail, Runs } from './room.ts';
 export { type RunStatus, type RunSummary, runStatuses, wordOf } from './standing.ts';
 export { type Course, courseOf, type StepSpan, timelineOf } from './timeline.ts';
@@ -177,6 +179,8 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
       return status === undefined ? all : all.filter((run) => run.status === status);
     },
     page: (query) => pageOf(deps, { registry }, query),
+    finished: (workflow, about) => finishedRuns(deps, workflow, about),
+    said: (runId, node) => saidBy(deps, runId, node),
     pending: () => pendingQuestions(deps, registry),
     tally: () => tallyOf(deps, { registry }),
     summary: summaryOf,

@@ -6,6 +6,7 @@ import type { History } from './history.ts';
 import type { WantedLines } from './lines.ts';
 import type { RunPage, RunQuery, Tally } from './page.ts';
 import type { PendingQuestion } from './pending.ts';
+import type { Finished } from './recall.ts';
 import type { RunStatus, RunSummary } from './standing.ts';
 import type { Step } from './timeline.ts';
 import type { Begins, RunInput } from './workflow.ts';
@@ -93,6 +94,10 @@ export interface Runs {
   /** Goes on with one of them; nothing is thrown but what keeps all runs from going on. */
   next(): Promise<CarriedOn | undefined>;
   list(filter: { readonly status?: RunStatus | undefined }): Promise<RunSummary[]>;
+  /** Runs of a workflow that have succeeded and in whose input an id stands; what has ended last comes first. */
+  finished(workflow: string, about: string): AsyncIterable<Finished>;
+  /** What a node of a run said, as recorded; `undefined` where it said nothing. UserError `config` for what is damaged. */
+  said(id: RunId, node: string): Promise<unknown>;
   /** Part of the list, for who looks at a screenful of it. */
   page(query: RunQuery): Promise<RunPage>;
   /** What humans are waited for with, where it can be gone on here; whose time is over first comes first. At most 500. */

@@ -164,6 +164,13 @@ const statements: Record<string, readonly string[]> = {
        promoted_at text, promoted_by text, primary key (owner, version)) strict`,
     'alter table proposal add column arm text',
   ],
+  // What an import is of, and what became of each batch of it: so that one that was stopped is gone on with.
+  '0012-imports-go-on': [
+    'alter table portfolio_import add column fingerprint text',
+    `create table import_batch (
+       owner text not null, import_id text not null, seq integer not null, rows integer not null, marks text not null,
+       primary key (import_id, seq)) strict, without rowid`,
+  ],
 };
 
 const names = Object.keys(statements);

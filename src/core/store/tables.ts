@@ -59,6 +59,16 @@ export interface Tables {
     finished_at: Instant | null;
     withdrawn_at: Instant | null;
     withdrawn_by: ActorId | null;
+    /** What it is of, while it is staged; null where it cannot be gone on with. */
+    fingerprint: string | null;
+  };
+  /** What became of the rows of each batch of an import that is being staged: a mark for each, and no word of them. */
+  import_batch: {
+    owner: OwnerId;
+    import_id: ImportId;
+    seq: number;
+    rows: number;
+    marks: string;
   };
   /** Versions of rows, only ever added to. `key` is the customer's own, `id` ours. */
   portfolio_row: {

@@ -1,6 +1,6 @@
 import chalk from 'chalk';
 import { Box } from 'ink';
-import { bar, points, trendOf } from '../../core/risk/index.ts';
+import { bar, covered, points, trendOf } from '../../core/risk/index.ts';
 import { type Layer, layer } from '../keys.ts';
 import { isCompact, isNarrow } from '../layout.ts';
 import type { RankedProperty, TenantRow } from '../risks.ts';
@@ -41,7 +41,7 @@ class Property extends Store {
     const { data } = this.feed;
     if (!data) return '';
     const told = data.capped ? 'too few sources: nobody is called high' : `${data.tenants.length} ranked`;
-    return `${told}${this.filter.note}`;
+    return `${told}${this.filter.note}${data.since ? `  ▲▼ 30 d, since ${data.since.asOf}` : ''}`;
   }
 
   layers(): readonly Layer[] {
@@ -79,7 +79,7 @@ export function open(deps: Deps, subject?: Subject): Property {
 }
 
 /** What is told of the tenant in question, below the list. */
-const DETAILS = 7;
+const DETAILS = 8;
 /** Lines that the list has at least. */
 const LIST = 3;
 
@@ -98,13 +98,14 @@ export function View({ model, width, height }: Size & { readonly model: Property
     height - details,
   );
   const here = all[cursor.at];
-  const told = here ? [...gap, ...detailsOf(here, width)] : [];
+  const told = here ? [...gap, ...detailsOf(here, data.coverage, width)] : [];
+  const isCompared = data.since !== null;
   const rows = all.slice(cursor.top, cursor.top + cursor.height);
   return (
     <Box flexDirection="column">
       {rows.map((row, line) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line of the screen stays where it is, and tenants move through it
-        <Item key={line} text={rowOf(row, width - MARGIN)} selected={cursor.top + line === cursor.at} />
+        <Item key={line} text={rowOf(row, isCompared, width - MARGIN)} selected={cursor.top + line === cursor.at} />
       ))}
       {[...told.slice(0, -1).slice(0, Math.max(0, details - 1)), ...told.slice(-1)].map((text, line) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line of the screen stays where it is
@@ -115,23 +116,28 @@ export function View({ model, width, height }: Size & { readonly model: Property
 }
 
 const HEAD = 22;
+/** With the change since the last analysis as well. */
+const COMPARED_HEAD = 25;
 /** Without its bar. */
 const NARROW_HEAD = 10;
 const GAP = '  ';
 
-function rowOf({ index, trend, band, key, name, unit, proposal }: TenantRow, width: number): string {
+function rowOf(row: TenantRow, isCompared: boolean, width: number): string {
+  const { index, trend, sinceLast, band, key, name, unit, proposal } = row;
   const isShort = isNarrow(width + MARGIN);
-  const room = isShort ? NARROW_HEAD : HEAD;
+  const room = isShort ? NARROW_HEAD : isCompared ? COMPARED_HEAD : HEAD;
   const free = Math.max(0, width - room - GAP.length);
   const who = `${name ?? key}${unit ? `, unit ${unit}` : ''}`;
   const asks =
     proposal?.status === 'waiting' ? '◆ to be answered' : (proposal?.decision ?? (band === 'high' ? 'high' : ''));
   const half = free >> 1;
-  const head = cell(`${index.toFixed(2)}${isShort ? '' : ` ${bar(index)}`} ${trendOf(trend)}`, room);
+  const changes = isCompared && !isShort ? `${trendOf(trend).padEnd(4)} ${trendOf(sinceLast)}` : trendOf(trend);
+  const head = cell(`${index.toFixed(2)}${isShort ? '' : ` ${bar(index)}`} ${changes}`, room);
   return [head, cell(who, half), cell(asks, Math.max(0, free - half - GAP.length))].join(GAP);
 }
 
-function detailsOf({ key, stage, peers, arrears, reasons }: TenantRow, width: number): string[] {
+function detailsOf(row: TenantRow, coverage: RankedProperty['coverage'], width: number): string[] {
+  const { key, stage, peers, arrears, reasons, lower } = row;
   const most = Math.max(...reasons.map(({ logOdds }) => logOdds), 0);
   const isShort = isNarrow(width);
   const among = isShort ? ',' : `, among ${peers} at that stage;`;
@@ -146,6 +152,8 @@ function detailsOf({ key, stage, peers, arrears, reasons }: TenantRow, width: nu
           : '';
       return cell(`${points(logOdds)} ${share}${says}${rows}`, width);
     }),
+    ...lower.map((each) => cell(`would be ${each}`, width)),
+    chalk.dim(cell(`coverage: ${covered(coverage).join(', ')}`, width)),
     chalk.dim(
       cell(noteOf('An index among peers at the same lease stage, 0.50 being usual: no probability.', width), width),
     ),

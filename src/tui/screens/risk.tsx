@@ -1,7 +1,7 @@
 import chalk from 'chalk';
 import { Box } from 'ink';
 import { asSophiaError } from '../../core/errors/index.ts';
-import { bar } from '../../core/risk/index.ts';
+import { bar, trendOf } from '../../core/risk/index.ts';
 import { type Layer, layer } from '../keys.ts';
 import { isNarrow } from '../layout.ts';
 import type { RiskRow } from '../risks.ts';
@@ -13,7 +13,7 @@ import { Store, useStore } from '../stores/store.ts';
 import { cell } from '../text.ts';
 import { Item, Line, MARGIN } from '../widgets/line.tsx';
 
-const INDEX = 16;
+const INDEX = 20;
 /** Without its bar. */
 const NUMBER = 4;
 const GAP = '  ';
@@ -101,26 +101,28 @@ export function View({ model, width, height }: Size & { readonly model: Risk }) 
         <Item key={row.id} text={rowOf(row, width - MARGIN)} selected={cursor.top + line === cursor.at} />
       ))}
       {height > 1 && (
-        <Line
-          text={chalk.dim(cell(noteOf('An index against the usual property, 0.50: no probability.', width), width))}
-        />
+        <Line text={chalk.dim(cell(noteOf(rows.some(({ since }) => since) ? COMPARED : USUAL, width), width))} />
       )}
     </Box>
   );
 }
+
+const USUAL = 'An index against the usual property, 0.50: no probability.';
+const COMPARED = 'Against the usual property, 0.50: no probability. ▲ ▼ since the last analysis.';
 
 /** What an index is, and is not, is told whole. */
 export function noteOf(text: string, width: number): string {
   return [text, '0.50 is usual; no probability.'].find((each) => each.length <= width) ?? 'no probability';
 }
 
-function rowOf({ index, arrears, name, key, tenants, above, why }: RiskRow, width: number): string {
+function rowOf({ index, arrears, since, name, key, tenants, above, why }: RiskRow, width: number): string {
   const isShort = isNarrow(width + MARGIN);
   const room = isShort ? NUMBER : INDEX;
   const free = Math.max(0, width - room - GAP.length);
   if (index === null) return [cell(isShort ? '?' : 'not ranked', room), cell(`${name}: ${why}`, free)].join(GAP);
   const told = `${above > 0 ? `${above} above 0.70 of ` : ''}${tenants}, arrears ${(arrears ?? 0).toFixed(2)}`;
   const half = Math.min(30, free >> 1);
-  const head = cell(isShort ? index.toFixed(2) : `${index.toFixed(2)} ${bar(index)}`, room);
+  const change = since ? ` ${trendOf(since.change)}` : '';
+  const head = cell(isShort ? index.toFixed(2) : `${index.toFixed(2)} ${bar(index)}${change}`, room);
   return [head, cell(name === key ? name : `${name} (${key})`, half), cell(told, free - half - GAP.length)].join(GAP);
 }

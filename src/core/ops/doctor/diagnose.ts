@@ -12,11 +12,12 @@ import type { Context } from '../../context/index.ts';
 import { dayIn } from '../../domain/index.ts';
 import { asSophiaError, type SophiaError } from '../../errors/index.ts';
 import type { Store } from '../../store/index.ts';
+import { freePath } from '../new-file.ts';
 import { examineFolders, examineNode, examineTerminal, type Surroundings } from './around.ts';
 import { type Check, check, type Facts, type Finding, ok } from './findings.ts';
 import { type Mend, mend } from './mend.ts';
 import { examineBackups, examineDisk, examineIgnored, examineModes, examinePlaceOf } from './place.ts';
-import { needFree, reportOf, writeReport } from './report.ts';
+import { reportOf, writeReport } from './report.ts';
 import { examineServer, type ServerDeps } from './server.ts';
 import { examineStore, type OwnedRooms, type Seen, type StoreDeps } from './store.ts';
 
@@ -60,7 +61,7 @@ export interface DoctorDeps extends Context, Pick<StoreDeps, 'lookAtStore'>, Pic
 export async function diagnose(deps: DoctorDeps, request: DoctorRequest): Promise<Diagnosis> {
   const { files } = deps;
   const { fix, dryRun } = request;
-  const bundle = request.bundle === undefined ? undefined : await needFree(files, request.bundle);
+  const bundle = request.bundle === undefined ? undefined : await freePath(files, request.bundle);
   const scene = await survey(deps, request);
   const first = await examine(scene);
   const mended = fix ? await mend(deps, scene.places, dryRun) : undefined;

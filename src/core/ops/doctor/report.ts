@@ -1,11 +1,12 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 import type { Chosen, Said } from '../../config/index.ts';
 import type { Context, Files } from '../../context/index.ts';
 import type { Instant } from '../../domain/index.ts';
-import { asSophiaError, exits, UsageError, UserError } from '../../errors/index.ts';
+import { asSophiaError, exits } from '../../errors/index.ts';
 import { contentsOf, kindNames, kindsIn } from '../../store/index.ts';
-import { isStill, writeWhole } from '../store/beside.ts';
+import { writeNew } from '../new-file.ts';
+import { isStill } from '../store/beside.ts';
 import type { Scene } from './diagnose.ts';
 import type { Check, Fact, Facts } from './findings.ts';
 
@@ -152,20 +153,6 @@ function framesIn(frames: readonly unknown[]): Shaped[] {
   });
 }
 
-/** The path of a file that is to be made. UsageError where its folder is not there; UserError `refused` where it is. */
-export async function needFree(files: Files, asked: string): Promise<string> {
-  const path = files.resolve(asked);
-  if ((await files.kindOf(dirname(path))) !== 'folder')
-    throw new UsageError(`there is no folder ${dirname(path)}`, ['name a file in a folder that is there']);
-  if ((await files.kindOf(path)) !== undefined) throw taken(path);
-  return path;
-}
-
 export async function writeReport(deps: Pick<Context, 'files' | 'random'>, path: string, report: Report) {
-  const text = `${JSON.stringify(report, null, 2)}\n`;
-  if (!(await writeWhole(deps, path, (part) => deps.files.append(part, text, 'private')))) throw taken(path);
-}
-
-function taken(path: string): UserError {
-  return new UserError('refused', `${path} is there already, and is not written over`, ['name another file']);
+  await writeNew(deps, path, `${JSON.stringify(report, null, 2)}\n`);
 }

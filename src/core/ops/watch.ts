@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Context } from '../context/index.ts';
+import type { ImportId, Instant, IsoDay } from '../domain/index.ts';
+import { asSophiaError, type ExitName, type SophiaError, UsageError } from '../errors/index.ts';
+import { acquireLease, type LeaseDeps } from '../store/index.ts';
+import type { ImportReport } from './import.ts';
+
+/** What was put into a folder that is watched, and what became of it. */
+export interface Drop {
+  readonly at: Instant;
+  readonly files: readonly string[];
+  /** Absent when it said nothing new, or could not be taken in. */
+  readonly importId?: ImportId;
+  readonly new: number;
+  readonly changed: number;
+  readonly rejected: number;
+  /** Where the files lie now, within the folder. */
+  readonly movedTo: string;
+  /** Why it could not be taken in. */
+  readonly error: string | null;
+}
+
+type WatchDeps = LeaseDeps & Pick<Context, 'files' | 'logger' | 'signal'>;
+
+interface Watched {
+  readonly folder: string;
+  today(): IsoDay;
+  /** Imports a folder. */
+  take(folder: string): Promise<ImportReport>;
+}
+
+const LOOK_MS = 1000;
+
+/** Where a drop is gathered, and where one lies that is whole: it is taken in, or was when the process ended. */
+const GATHERED = '.gathered';
+const TAKEN = '.taken';
+
+/**
+ * Takes in what is put into a folder, as long as `signal` lets it: all that lies there is one import, once nothing of it
+ * has changed between two looks. Each is then moved to `done/` or `failed/`; killed wherever it may be, it goes on with
+ * what it was at. UserError `held` while somebody else watches that folder, `config` where nothing can be moved in it.
+ */
+export async function* watchFolder(deps: WatchDeps, { folder, today, take }: Watched): AsyncGenerator<Drop> {
+  const { files, clock, logger, signal } = deps;
+  if ((await files.kindOf(folder)) !== 'folder')
+    throw new UsageError(`there is no folder "${folder}" to watch`, ['name a folder that is there']);
+  await files.tryWriting(folder, 'folder');
+  const mark = createHash('sha256').update(folder).digest('hex').slice(0, 12);
+  await using lease = await acquireLease(deps, `watch:${deps.owner}:${mark}`, `the watch over ${folder}`);
+  const until = AbortSignal.any([signal, lease.lost]);
+  const [gathered, taken] = [join(folder, GATHERED), join(folder, TAKEN)];
+  let waitsFor: string | undefined;
+  let before: string | undefined;
+
+  while (!until.aborted) {
+    if ((await files.kindOf(taken)) === undefined) {
+      const now = await lookAt(deps, [folder, gathered]);
+      const standsStill = now !== '' && now === before;
+      before = now;
+      if (!standsStill) {
+        await clock.sleep(LOOK_MS, until);
+        continue;
+      }
+      await gather(deps, folder, gathered);
+      await files.move(gathered, taken, 'over');
+      before = undefined;
+    }
+    try {
+      yield await takeIn(deps, { folder, today, take }, taken);
+      waitsFor = undefined;
+    } catch (thrown) {
+      if (signal.aborted) return;
+      const error = asSophiaError(thrown);
+      if (!passes(error)) throw thrown;
+      // Told once, however long it takes.
+      if (waitsFor !== error.message)
+        logger.warn(`${clock.now()}  ${error.message}; the drop waits until that is over`);
+      waitsFor = error.message;
+      await clock.sleep(LOOK_MS, until);
+    }
+  }
+  if (lease.lost.aborted && !signal.aborted) throw lease.lost.reason;
+}
+
+/** Somebody else imports, or still writes, or a server is away. */
+function passes(error: SophiaError): boolean {
+  return error.exit === 'held' || error.exit === 'failed' || error.exit === 'unreachable';
+}
+
+/** What is wrong with the files themselves: no other try can mend it. */
+const ofFiles: readonly ExitName[] = ['usage', 'insufficient'];
+
+async function takeIn(deps: WatchDeps, { folder, today, take }: Watched, taken: string): Promise<Drop> {
+  const { files, clock } = deps;
+  const names = await dropsIn(deps, taken);
+  const told = { at: clock.now(), files: names };
+  const moved = async (into: 'done' | 'failed', name: string) => {
+    await files.makeFolder(join(folder, into));
+    const to = await freeName(deps, folder, `${into}/${today()}-${name}`);
+    await files.move(taken, join(folder, to), 'over');
+    return to;
+  };
+  try {
+    const { importId, files: read, rejected } = await take(taken);
+    const sum = (of: 'new' | 'changed') => read.reduce((so, file) => so + file[of], 0);
+    const movedTo = await moved('done', importId ?? 'nothing-new');
+    return {
+      ...told,
+      ...(importId && { importId }),
+      new: sum('new'),
+      changed: sum('changed'),
+      rejected,
+      movedTo,
+      error: null,
+    };
+  } catch (thrown) {
+    const { exit, message, next } = asSophiaError(thrown);
+    if (!ofFiles.includes(exit)) throw thrown;
+    await files.create(join(taken, REASON), `${[message, ...next].join('\n')}\n`);
+    return { ...told, new: 0, changed: 0, rejected: 0, movedTo: await moved('failed', exit), error: message };
+  }
+}
+
+/** Beside the files that could not be taken in. It is a note for humans: put back with them, it is no export. */
+const REASON = 'reason.md';
+
+async function freeName({ files }: WatchDeps, folder: string, name: string): Promise<string> {
+  for (let nth = 1; ; nth++) {
+    const free = nth === 1 ? name : `${name}-${nth}`;
+    if ((await files.kindOf(join(folder, free))) === undefined) return free;
+  }
+}
+
+/** A part of a drop that was gathered before the process was killed belongs to it still. */
+async function gather(deps: WatchDeps, folder: string, gathered: string): Promise<void> {
+  const { files } = deps;
+  await files.makeFolder(gathered);
+  for (const name of await dropsIn(deps, folder)) {
+    // Of two with one name the second is the next drop.
+    if ((await files.kindOf(join(gathered, name))) !== undefined) continue;
+    await files.move(join(folder, name), join(gathered, name), 'over');
+  }
+}
+
+/** All that lies there, how large it is and when it was written to last. */
+async function lookAt(deps: WatchDeps, folders: readonly string[]): Promise<string> {
+  const seen: string[] = [];
+  for (const folder of folders)
+    for (const name of await dropsIn(deps, folder)) {
+      const facts = await deps.files.factsOf(join(folder, name));
+      seen.push(`${folder}/${name} ${facts?.bytes} ${facts?.changed} ${facts?.identity}`);
+    }
+  return seen.join('\n');
+}
+
+/** Notes for humans stay where they are, and so does what another program calls unfinished. */
+async function dropsIn({ files }: WatchDeps, folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for (const name of await files.list(folder)) {
+    if (/^\.|~$|\.(md|part|tmp|crdownload|filepart)$/i.test(name)) continue;
+    if ((await files.factsOf(join(folder, name)))?.isRegular) names.push(name);
+  }
+  return names;
+}

@@ -1,0 +1,145 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import type { Drop } from '../src/core/ops/watch.ts';
+import { elmConfig, elmHouse } from './elm-house.ts';
+import { openWorld, runSophia, type World } from './sophia.ts';
+
+const names = Object.keys(elmHouse).map((path) => path.slice('data/'.length));
+const whole = ({ dir }: World, name: string, to = 'in') =>
+  writeFileSync(join(dir, to, name), elmHouse[`data/${name}`] ?? '');
+
+function watched(): World {
+  const world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+  mkdirSync(join(world.dir, 'in'));
+  return world;
+}
+
+/** Watches; before each look, the next of `looks` is done, and after the last it is interrupted. */
+async function watch(world: World, ...looks: (() => void)[]) {
+  world.meanwhile = async (waited) => {
+    looks[waited - 1]?.();
+    return waited > looks.length ? 'stop' : 'go on';
+  };
+  const { stdout, stderr, code } = await runSophia('portfolio import --watch in --json', world);
+  const drops = stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Drop]));
+  return { drops, stderr, code };
+}
+
+function rows({ dir }: World) {
+  const db = new DatabaseSync(join(dir, '.sophia/sophia.db'), { readOnly: true });
+  const { n, imports } = db
+    .prepare('select count(*) as n, (select count(*) from portfolio_import) as imports from portfolio_row')
+    .get() as { n: number; imports: number };
+  db.close();
+  return { n, imports };
+}
+
+const nothing = () => undefined;
+const at = ({ dir }: World, ...path: string[]) => join(dir, 'in', ...path);
+
+describe('a folder that is watched', () => {
+  test('is taken in when nothing in it changes any more, as one import, and is moved away', async () => {
+    using world = watched();
+    const half = elmHouse['data/tenants.csv']?.slice(0, 40) ?? '';
+    const { drops, code } = await watch(
+      world,
+      () => writeFileSync(at(world, 'tenants.csv'), half),
+      // The ledger is whole, and what it refers to is still being written.
+      () => whole(world, 'ledger.csv'),
+      () => whole(world, 'tenants.csv'),
+      nothing,
+      nothing,
+    );
+    expect(code).toBe(130);
+    expect(drops).toMatchObject([{ files: ['ledger.csv', 'tenants.csv'], new: 78, rejected: 0, error: null }]);
+    const [{ importId, movedTo }] = drops as [Drop];
+    expect(movedTo).toBe(`done/2026-11-22-${importId}`);
+    expect(readdirSync(at(world, movedTo))).toEqual(['ledger.csv', 'tenants.csv']);
+    expect(readdirSync(at(world))).toEqual(['done']);
+  });
+
+  test('each drop is an import; notes, and what is called unfinished, stay', async () => {
+    using world = watched();
+    for (const name of ['README.md', 'ledger.csv.part', '.hidden.csv']) writeFileSync(at(world, name), 'x');
+    const drop = (name: string) => () => whole(world, name);
+    const { drops } = await watch(world, drop('tenants.csv'), nothing, drop('ledger.csv'), nothing, nothing);
+    expect(drops.map(({ files }) => files)).toEqual([['tenants.csv'], ['ledger.csv']]);
+    expect(rows(world)).toEqual({ n: 78, imports: 2 });
+    expect(readdirSync(at(world))).toEqual(['.hidden.csv', 'README.md', 'done', 'ledger.csv.part']);
+  });
+
+  test('what cannot be read lies in failed/ with the reason, and the next drop is taken in', async () => {
+    using world = watched();
+    writeFileSync(at(world, 'tenants.csv'), 'tenant_id\nada\n');
+    const put = () => whole(world, 'tenants.csv');
+    const { drops } = await watch(world, nothing, put, nothing, nothing);
+    expect(drops).toMatchObject([{ error: expect.stringContaining('lacks the column name') }, { new: 6 }]);
+    const failed = at(world, 'failed/2026-11-22-usage');
+    expect(readFileSync(join(failed, 'reason.md'), 'utf8')).toContain('lacks the column name');
+    // Mended and put back, the note is no export.
+    for (const name of readdirSync(failed)) renameSync(join(failed, name), at(world, name));
+    whole(world, 'tenants.csv');
+    expect((await watch(world, nothing, nothing)).drops).toMatchObject([{ files: ['tenants.csv'], error: null }]);
+  });
+
+  test('killed while a drop is gathered, the drop is whole: what is referred to comes with what refers to it', async () => {
+    using world = watched();
+    mkdirSync(at(world, '.gathered'));
+    whole(world, 'tenants.csv', 'in/.gathered');
+    whole(world, 'ledger.csv');
+    const { drops } = await watch(world, nothing, nothing);
+    expect(drops).toMatchObject([{ files: ['ledger.csv', 'tenants.csv'], new: 78, rejected: 0 }]);
+  });
+
+  test('killed before or after it was taken in, the drop is neither lost nor taken in twice', async () => {
+    using world = watched();
+    mkdirSync(at(world, '.taken'));
+    for (const name of names) whole(world, name, 'in/.taken');
+    const { drops } = await watch(world);
+    expect(drops).toMatchObject([{ rejected: 0, error: null }]);
+    const before = rows(world);
+    // It was made visible, and the process died before it could move it away.
+    renameSync(at(world, drops[0]?.movedTo ?? ''), at(world, '.taken'));
+    expect((await watch(world)).drops).toMatchObject([{ new: 0, changed: 0, movedTo: 'done/2026-11-22-nothing-new' }]);
+    expect(rows(world)).toEqual(before);
+    expect(existsSync(at(world, '.taken'))).toBe(false);
+  });
+
+  test('waits while somebody else imports, and says so once', async () => {
+    using world = watched();
+    await runSophia('portfolio list', world);
+    whole(world, 'tenants.csv');
+    const db = new DatabaseSync(join(world.dir, '.sophia/sophia.db'));
+    const hold = db.prepare(
+      `insert into lease values ('import:hill-street', 'hill-street', 'os:ben', 'elsewhere', '1@1', 1, '2026-11-22T16:00:00.000Z')`,
+    );
+    const { drops, stderr } = await watch(
+      world,
+      () => void hold.run(),
+      nothing,
+      nothing,
+      () => {
+        db.exec("delete from lease where name like 'import:%'");
+      },
+    );
+    db.close();
+    expect(drops).toMatchObject([{ new: 6 }]);
+    expect(stderr.match(/the drop waits until that is over/g)).toHaveLength(1);
+  });
+
+  test('cannot be watched by two, nor rehearsed, nor be no folder', async () => {
+    using world = watched();
+    let second: Promise<{ code: number; stderr: string }> | undefined;
+    world.meanwhile = async (waited) => {
+      second ??= runSophia('portfolio import --watch in', world);
+      if (waited === 1) await second;
+      return 'stop';
+    };
+    await runSophia('portfolio import --watch in', world);
+    expect((await second)?.code).toBe(10);
+    expect(await runSophia('portfolio import --watch in --dry-run', world)).toMatchObject({ code: 2 });
+    expect(await runSophia('portfolio import --watch nowhere', world)).toMatchObject({ code: 2 });
+  });
+});
