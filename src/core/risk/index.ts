@@ -4,10 +4,10 @@ import { fingerprintOf } from './fingerprint.ts';
 import { type Ranker, type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
-export { coverageOf, reachOf, type Signal, type TenantSignals } from './features.ts';
+export { coverageOf, reachOf, type TenantSignals } from './features.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export type { Backtest, Card, Drift, Figures, ModelFile, TenantMonth, Unable } from './learn/index.ts';
-export { type Lever, type Lowering, levers, lowerings } from './lower.ts';
+export { type Lowering, levers, lowerings } from './lower.ts';
 export type { OnnxRuntime } from './onnx.ts';
 export { type Contribution, type Head, MIN_COVERAGE, type Ranking, type TenantScore } from './score.ts';
 export {
