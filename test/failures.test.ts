@@ -153,7 +153,10 @@ test.each([
   using world = openWorld();
   const { code, stdout, stderr } = await runSophia(line, world);
   expect({ code, stdout }).toEqual({ code: exits.usage.code, stdout: '' });
-  expect(stderr).toContain(line.includes('--json') ? JSON.stringify(meant) : `  try: ${meant}\n`);
+  // Words of several tries stand in columns.
+  expect(stderr.replaceAll(/(?<=\S) {3,}/g, '    ')).toContain(
+    line.includes('--json') ? JSON.stringify(meant) : `  try: ${meant}\n`,
+  );
 });
 
 test.each(failures)('$line ends as $exit and says why', async ({ line, files, exit, says }) => {

@@ -25,8 +25,10 @@ async function bring(world: World, file: string, text: string, more = ''): Promi
 }
 
 /** What an analysis says of the tenants, with the evidence it rests on. */
+/** As they stand, whatever the analysis before them said. */
 async function tenantsSeen(world: World): Promise<unknown> {
-  return (await ask<Analysis>('churn analyze elm-house', world)).tenants;
+  const { tenants } = await ask<Analysis>('churn analyze elm-house', world);
+  return tenants.map(({ sinceLast: _, ...each }) => each);
 }
 
 /** Ids of rows that readers see, by kind and key. */

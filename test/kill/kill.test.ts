@@ -39,8 +39,13 @@ const pointsOf = (writes: number) =>
 /** What was found and proposed, without the ids that are minted anew. */
 const answerOf = ({ stdout, stderr }: { stdout: string; stderr: string }) => {
   if (stdout === '') throw new Error(stderr);
-  const { runId: _run, resumed: _resumed, proposals, ...answer } = JSON.parse(stdout);
-  return { ...answer, proposals: proposals.map(({ run: _id, ...each }: { run: string }) => each) };
+  // What has changed since the last analysis is another thing for whoever comes second.
+  const { runId: _run, resumed: _resumed, since: _since, tenants, proposals, ...answer } = JSON.parse(stdout);
+  return {
+    ...answer,
+    tenants: tenants.map(({ sinceLast: _, ...each }: { sinceLast: unknown }) => each),
+    proposals: proposals.map(({ run: _id, ...each }: { run: string }) => each),
+  };
 };
 
 /** The store as whoever waits for the lease would find it: not renewed for long. */

@@ -127,7 +127,7 @@ export async function soak({ seed, rounds }: { seed: number; rounds: number }) {
 function answerOf(stdout: string): string {
   const { asOf, coverage, property, compared, tenants, above } = JSON.parse(stdout) as Analysis;
   const found = tenants
-    .map(({ tenant: _id, reasons, ...rest }) => ({
+    .map(({ tenant: _id, sinceLast: _since, reasons, ...rest }) => ({
       ...rest,
       reasons: reasons.map((reason) => ({ ...reason, evidence: reason.evidence.map(({ key, on }) => [key, on]) })),
     }))

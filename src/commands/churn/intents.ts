@@ -12,6 +12,7 @@ export default defineCommand<Input, HeardReport, 'none'>({
   summary: 'Show what is heard in what residents say, and why',
   status: 'beta',
   place: 'none',
+  scores: 'hidden',
   changes: 'nothing',
   args: [{ name: 'text', required: false, help: 'what a resident says' }],
   options: [

@@ -40,6 +40,12 @@ const tongues: Readonly<Record<string, string>> = {
   sq: `nuk ka ujë është dhe për me një jam qira faleminderit kur ende`,
   sr: `nije nema vode je i da sam u se za stan grijanje hvala kada još uvek ne radi`,
   hu: `nem van és egy az meleg víz lakás fűtés köszönöm mikor még mindig lakbér`,
+  da: `det er ikke jeg og en et har på for med til som men vi mig min mit huset lejlighed husleje varmt vand varmen ikke nogen
+    hvornår hvorfor hej tak venligst stadig dage igen`,
+  nb: `det er ikke jeg og en et har på for med til som men vi meg min mitt leilighet husleie varmt vann varmen noen når hvorfor
+    hei takk fortsatt dager igjen`,
+  fi: `ei ole se on ja minä minun meillä vesi lämmin vuokra asunto kiitos moi milloin vieläkin tämä mutta kun että hana vuotaa`,
+  cs: `není je to se na že jsem už ještě v z do děkuji prosím dobrý den teplá voda nájem byt kdy proč nefunguje topení`,
   ca: `no hi ha aigua i amb els les és gràcies lloguer pis bon dia`,
 };
 

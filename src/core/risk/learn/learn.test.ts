@@ -90,6 +90,7 @@ describe('a kept model', () => {
   });
 
   test.each<[string, readonly [string, typeof kept], RegExp]>([
+    ['was cut off', [JSON.stringify(model).slice(0, 99), kept], /it is not JSON/],
     ['was changed', [JSON.stringify({ ...model, name: 'logit-2' }), kept], /its hash is another one/],
     ['is of another owner', [JSON.stringify(model), { ...kept, owner: id('owner', 'other') }], /of another owner/],
     ['is of another schema', changed((file) => ({ ...file, schema: 2 })), /of schema 2/],

@@ -119,7 +119,8 @@ function tooFew(months: readonly TenantMonth[], exits: number, least: number): U
 export function openModel(body: string, kept: { readonly hash: string; readonly owner: OwnerId }): ModelFile {
   const refuse = (why: string) =>
     new UserError('incompatible', `this model cannot be used: ${why}`, ['sophia churn train   learns another one']);
-  const model = JSON.parse(body) as Partial<ModelFile>;
+  const model = parsed(body);
+  if (model === undefined) throw refuse('it is not JSON');
   if (model.schema !== 1 || model.kind !== 'logit')
     throw refuse(`it is of schema ${String(model.schema)}, kind ${String(model.kind)}, and 1, logit is known`);
   if (fingerprintOf(model) !== kept.hash) throw refuse('it is not what was stored: its hash is another one');
@@ -139,6 +140,14 @@ export function openModel(body: string, kept: { readonly hash: string; readonly 
     if (![learned?.intercept, ...numbers].every(Number.isFinite)) throw refuse(`a number of its ${head} head is none`);
   }
   return model as ModelFile;
+}
+
+function parsed(body: string): Partial<ModelFile> | undefined {
+  try {
+    return JSON.parse(body) ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What tenants are ranked by, by that model; `stopped`: it may propose nothing. */
