@@ -83,12 +83,6 @@ describe('the program as it is shipped', () => {
     expect(run('nonsense')).toMatchObject({ status: exits.usage.code, stdout: '' });
   });
 
-  /** Another import takes back what was staged. Rows that are there then. */
-  const nothingStaged = () => {
-    spawnSync(process.execPath, [launcher, 'portfolio', 'import', 'people'], { cwd: workspace, env });
-    return count('portfolio_row');
-  };
-
   test.each([
     ['SIGINT', exits.sigint.code],
     ['SIGTERM', exits.sigterm.code],
@@ -146,6 +140,12 @@ describe('a long import', () => {
     const { n } = db.prepare(`select count(*) as n from ${table}`).get() as { n: number };
     db.close();
     return n;
+  };
+
+  /** Another import takes back what was staged. Rows that are there then. */
+  const nothingStaged = () => {
+    spawnSync(process.execPath, [launcher, 'portfolio', 'import', 'people'], { cwd: workspace, env });
+    return count('portfolio_row');
   };
 
   test.each([
@@ -208,6 +208,7 @@ describe('a long import', () => {
   });
 
   test('that meets the end of the disk says so, and leaves the store as it was', () => {
+    nothingStaged();
     const { size } = statSync(store);
     const limited = `ulimit -f ${Math.ceil(size / 1024) + 1000}; exec "${process.execPath}" "${launcher}" portfolio import ledger.csv`;
     const { status, stderr } = spawnSync('bash', ['-c', limited], { cwd: workspace, env, encoding: 'utf8' });
