@@ -134,3 +134,8 @@ export interface Snapshot {
   /** Day of the newest row that counts here; absent when there is none but leases. */
   readonly newestRow?: IsoDay;
 }
+
+/** Whoever leaves within so many days of a day is said to have left since: for what is measured, and for what is learned. */
+export const LEAVE_DAYS = 90;
+/** A lease that begins so many days after another ended goes on with it. */
+export const GAP_DAYS = 31;

@@ -1,7 +1,7 @@
 import type { Workspace } from '../config/index.ts';
-import { addDays, daysBetween, type IsoDay } from '../domain/index.ts';
+import { addDays, daysBetween, type IsoDay, LEAVE_DAYS } from '../domain/index.ts';
 import { type Effect, effectOf, firstDrawn, type Pace, type Policy } from '../policy/index.ts';
-import { HORIZON_DAYS, type Portfolio } from '../portfolio/index.ts';
+import type { Portfolio } from '../portfolio/index.ts';
 import { firstDayOf } from './proposals/proposed.ts';
 
 interface Rooms {
@@ -40,7 +40,7 @@ export async function effectFor(
   const drawn = firstDrawn(all);
   const { outcomes, through = '' as IsoDay } = await portfolio.outcomes(drawn, asOf);
   const followed = drawn.map(({ arm, day }, at) => {
-    const isOver = addDays(day, HORIZON_DAYS) <= through;
+    const isOver = addDays(day, LEAVE_DAYS) <= through;
     return { arm, outcome: isOver ? outcomes[at] : undefined };
   });
   return {

@@ -25,7 +25,7 @@ export { beginImport, type ImportOptions, type Staging } from './imports.ts';
 export { type Layout, MAP_HELP, ownLayout } from './layout.ts';
 export { mappedLayout } from './mapped.ts';
 export { type FileMap, fitsName, mapSchema } from './maps.ts';
-export { type Followed, HORIZON_DAYS, type LeaseTerm, type Outcome, outcomeOf } from './outcomes.ts';
+export { type Followed, type LeaseTerm, type Outcome, outcomeOf } from './outcomes.ts';
 export { formatOf, openParser, type ParsedRow, type Parser, TOLD, type Unread } from './parse.ts';
 export type { Past, PastSpan } from './past.ts';
 export type { CallBody, Incoming, IncomingCall, Ready } from './rows.ts';

@@ -1,10 +1,13 @@
-import { addDays, daysBetween, type IsoDay, type PropertyId, type TenantId } from '../domain/index.ts';
+import {
+  addDays,
+  daysBetween,
+  GAP_DAYS,
+  type IsoDay,
+  LEAVE_DAYS,
+  type PropertyId,
+  type TenantId,
+} from '../domain/index.ts';
 import type { Bodies } from './rows.ts';
-
-/** How long after a day it is looked whether somebody left. */
-export const HORIZON_DAYS = 90;
-/** A lease that begins so many days after another ended goes on with it. */
-const GAP_DAYS = 31;
 
 /** A lease as it was believed on the day on which one looks back. */
 export interface LeaseTerm extends Omit<Bodies['lease'], 'unit' | 'rent'> {
@@ -29,7 +32,7 @@ export function outcomeOf(leases: readonly LeaseTerm[], property: PropertyId, da
   const here = leases.filter((lease) => lease.property === property).toSorted((a, b) => (a.from < b.from ? -1 : 1));
   const current = here.findLast(({ from }) => from <= day);
   if (!current) return 'unknown';
-  const until = addDays(day, HORIZON_DAYS);
+  const until = addDays(day, LEAVE_DAYS);
   for (const lease of here) {
     if (lease.from < current.from || !goesBy(lease, day, until)) continue;
     const next = following(leases, lease);

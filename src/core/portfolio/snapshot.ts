@@ -7,6 +7,7 @@ import {
   daysBetween,
   type Engagement,
   type EngagementId,
+  GAP_DAYS,
   type IsoDay,
   type LeaseId,
   type LedgerLine,
@@ -25,8 +26,6 @@ import {
 import { type Believed, ofKind } from './history.ts';
 import type { Version } from './rows.ts';
 
-/** A gap between two leases up to this long is one stay. */
-const GAP_DAYS = 31;
 /** How far back the property's own renewals are counted. */
 const DECISION_DAYS = 730;
 

@@ -1,4 +1,4 @@
-import { addDays, daysBetween, type IsoDay } from '../../domain/index.ts';
+import { addDays, daysBetween, GAP_DAYS, type IsoDay } from '../../domain/index.ts';
 import { type Phone, tell, ticketFor } from './calls.ts';
 import type { Chance } from './chance.ts';
 import type { SimDue, SimLine } from './stay.ts';
@@ -29,9 +29,6 @@ interface Ground {
   readonly endDay: IsoDay;
   hasCalls(property: string): boolean;
 }
-
-/** Whoever moves within the portfolio signs anew at most so many days after moving out. */
-const GAP_DAYS = 31;
 
 /**
  * Changes stays so that each kind of trap is there once, with tenants of their own as far as there are enough. A

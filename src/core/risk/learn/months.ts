@@ -1,7 +1,9 @@
 import {
   addDays,
   daysBetween,
+  GAP_DAYS,
   type IsoDay,
+  LEAVE_DAYS,
   type LedgerLine,
   type PropertyId,
   type Snapshot,
@@ -42,10 +44,6 @@ export interface End {
 
 export const measured = Object.keys(features) as Feature[];
 
-/** Days in which a tenant leaves, or decides to at the end of a lease, or does not. */
-const LEAVE_DAYS = 90;
-/** How long after its end a lease may be left that was not renewed. */
-const GAP_DAYS = 31;
 /** Days in which a full month's rent comes to be unpaid 30 days after it was due, or does not. */
 const ARREARS_DAYS = 60;
 const UNPAID_DAYS = 30;
