@@ -45,5 +45,5 @@ test('where nothing was proposed yet, that is an answer as well', async () => {
   using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
   const { stdout, code } = await runSophia('churn effect', world);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/State: no hold-out.*\n.*\n {2}never/);
+  expect(stdout).toMatch(/State: no hold-out.*\n.*\n {2}it cannot be known/);
 });

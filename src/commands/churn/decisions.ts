@@ -29,7 +29,7 @@ export default defineCommand<Input, Exported, 'any'>({
   place: 'any',
   changes: 'world',
   scores: 'shown',
-  args: [{ name: 'deed', help: 'export is all there is', completes: ['export'] }],
+  args: [{ name: 'deed', help: 'export is all there is', completes: ['export'], required: false }],
   options: [
     { flags: '--tenant <tenant>', help: 'id or full name of the tenant' },
     { flags: '-o, --out <file>', help: 'write it there, as JSON where the name ends so', completes: 'file' },
@@ -41,7 +41,7 @@ export default defineCommand<Input, Exported, 'any'>({
   ],
   input: (z) =>
     z.object({
-      deed: z.literal('export', 'must be export'),
+      deed: z.literal('export', 'must be export').default('export'),
       tenant: z.string('is needed: whose decisions are told').min(1, 'must not be empty'),
       out: newFile(z).optional(),
       dryRun: z.boolean().default(false),

@@ -95,7 +95,8 @@ function linesOf(told: Told, asOf: IsoDay, style: Style): string[] {
 function powerLines({ power: { lookedFor, baseline, baselineFrom, now, needed, months } }: Told): string[] {
   const from = baselineFrom === 'withheld' ? 'as of those withheld' : 'assumed: too few were withheld';
   const looked = `To find an effect of ${percent(lookedFor)} on a rate of ${percent(baseline)} (${from}):`;
-  if (needed === null) return [looked, '  never, as nobody is withheld; see retention.holdout in sophia.yaml'];
+  if (needed === null)
+    return [looked, '  it cannot be known: nobody is withheld. To measure it, set retention.holdout'];
   const when = months === 0 ? 'now' : months === null ? 'never' : `in ${plural(months, 'month')}`;
   return [
     looked,

@@ -18,8 +18,8 @@ export function judgedLines(head: string, judged: Backtest | Unable | undefined,
   ];
   return [
     style.bold(head),
-    `  learned ${train.from} to ${train.to}, ${train.cases} cases`,
-    `  judged  ${test.from} to ${test.to}, ${test.cases} cases`,
+    `  for this test learned ${train.from} to ${train.to}, ${train.cases} cases`,
+    `  and judged ${test.from} to ${test.to}, ${test.cases} cases`,
     ...style.rows([
       ['  figure', 'learned', '95 %', 'scorecard'].map(style.dim),
       row('AUC within stage', ({ aucWithin }) => aucWithin.toFixed(3), intervals.aucWithin),
@@ -38,8 +38,10 @@ export function judgedLines(head: string, judged: Backtest | Unable | undefined,
   ];
 }
 
-function verdict({ beats, leaks }: Backtest, style: Style): string {
+function verdict({ beats, leaks, learned, scorecard, intervals }: Backtest, style: Style): string {
   if (leaks) return style.bad('  too good to be true: a feature is likely to know what came of it');
+  if (beats && learned.aucWithin > scorecard.aucWithin && intervals.aucWithin.low <= scorecard.aucWithin)
+    return style.good(`  ahead of the scorecard in Brier score and AUC within the stage, by less than chance may give`);
   return beats
     ? style.good('  beats the scorecard in both Brier score and AUC within the stage')
     : style.warn('  does not beat the scorecard in both Brier score and AUC within the stage');

@@ -32,8 +32,8 @@ interface Shown {
   readonly file: ModelFile;
   /** Why it may not rank; null when it may. */
   readonly refusal: string | null;
-  /** Whether it was promoted by this command. */
-  readonly promoted: boolean;
+  /** By this command: `rehearsed` and `declined` have changed nothing. */
+  readonly promotion: 'done' | 'rehearsed' | 'declined' | null;
 }
 
 interface Back {
@@ -58,7 +58,7 @@ export default defineCommand<Input, Listed | Shown | Back, 'own'>({
   examples: ['sophia churn models list', 'sophia churn models show 1', 'sophia churn models promote 1 --yes'],
   input: (z) =>
     z.object({
-      action: z.enum(actions).default('list'),
+      action: z.enum(actions, `must be one of ${actions.join(', ')}`).default('list'),
       version: wholeNumber(z, { from: 1 }).optional(),
       yes: z.boolean().default(false),
       dryRun: z.boolean().default(false),
@@ -80,19 +80,21 @@ export default defineCommand<Input, Listed | Shown | Back, 'own'>({
     }
     const rooms = chooseOwner(app);
     const learning = await rooms.learning();
-    const shown = { owner: rooms.owner.id, timeZone, ...(await learning.show(version)), promoted: false };
-    if (action === 'show' || dryRun) return { data: shown };
+    const shown = { owner: rooms.owner.id, timeZone, ...(await learning.show(version)), promotion: null };
+    if (action === 'show') return { data: shown };
+    if (dryRun) return { data: { ...shown, promotion: 'rehearsed' } };
     if (ctx.ask.isHeard) ctx.show((style) => renderShown(shown, style));
     const message = `Let ${shown.model.name} rank the tenants of ${rooms.owner.name}?`;
     // What is refused is told without being asked about.
     const agreed =
       yes || shown.refusal !== null || (await ctx.ask.confirm({ message, fallback: false, flag: '--yes' }));
-    if (!agreed) return { data: shown, exit: 'paused' };
-    return { data: { ...shown, model: await learning.promote(version), promoted: true } };
+    if (!agreed) return { data: { ...shown, promotion: 'declined' }, exit: 'paused' };
+    return { data: { ...shown, model: await learning.promote(version), promotion: 'done' } };
   },
   render(data, style) {
     if ('owners' in data) return renderList(data, style);
-    return 'model' in data ? renderShown(data, style) : renderBack(data);
+    if (!('model' in data)) return renderBack(data);
+    return data.promotion === null || data.promotion === 'rehearsed' ? renderShown(data, style) : renderPromoted(data);
   },
 });
 
@@ -128,7 +130,14 @@ function renderList({ owners, timeZone }: Listed, style: Style): string {
     .join('\n\n');
 }
 
-function renderShown({ owner, timeZone, model, file, refusal, promoted }: Shown, style: Style): string {
+/** What was judged has been told, where somebody was asked. */
+function renderPromoted({ model: { name, version }, promotion }: Shown): string {
+  return promotion === 'done'
+    ? `${name} ranks from now on. Back again: sophia churn models rollback`
+    : `Nothing was changed: ${name} waits. Next: sophia churn models promote ${version}`;
+}
+
+function renderShown({ owner, timeZone, model, file, refusal, promotion }: Shown, style: Style): string {
   const { version, name, state, hash, madeAt, madeBy, promotedAt, promotedBy } = model;
   const { rows, cases, properties, from, to } = file.heads.leave.trainedOn;
   return [
@@ -143,9 +152,8 @@ function renderShown({ owner, timeZone, model, file, refusal, promoted }: Shown,
     ...(file.metrics.arrears ? [...judgedLines('Arrears', file.metrics.arrears, style), ''] : []),
     ...(file.heads.arrears ? [] : ["Arrears: the scorecard's head stands."]),
     ...findingLines(file.findings),
-    ...(promoted
-      ? [`${name} ranks from now on. Back again: sophia churn models rollback`]
-      : [nextOf(state, version, refusal)]),
+    nextOf(state, version, refusal),
+    ...(promotion === 'rehearsed' ? ['Nothing was changed.'] : []),
   ].join('\n');
 }
 

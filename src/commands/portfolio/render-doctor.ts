@@ -18,7 +18,7 @@ export function renderDataDoctor({ owner, day, properties, tenants, months, find
     ]),
     '',
     ...findings.flatMap((finding) => linesOf(finding, style)),
-    sumOf(findings),
+    properties === 0 ? 'Nothing was imported yet. Next: sophia portfolio import <folder>' : sumOf(findings),
   ].join('\n');
 }
 
@@ -26,7 +26,8 @@ function sumOf(findings: readonly DataFinding[]): string {
   if (findings.length === 0) return 'Nothing is amiss.';
   const fails = findings.filter(({ state }) => state === 'fail').length;
   const distort = `${fails} ${fails === 1 ? 'distorts' : 'distort'} a score`;
-  return `${plural(findings.length, 'finding')}: ${distort}; of the others a score says less.`;
+  const rest = findings.length > fails ? '; of the others a score says less' : '';
+  return `${plural(findings.length, 'finding')}: ${distort}${rest}.`;
 }
 
 function linesOf({ code, state, what, examples, times, costs, fix }: DataFinding, style: Style): string[] {

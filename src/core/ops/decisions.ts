@@ -41,6 +41,8 @@ export interface RankedBy {
   readonly peers: number;
   readonly band: Band;
   readonly index: Readonly<Record<HeadName, number>>;
+  /** Log-odds that the whole stage shares: with the points of `used` they add up to the index. */
+  readonly shared: Readonly<Record<HeadName, number>>;
   readonly used: readonly Used[];
   readonly keptOut: Readonly<Partial<Record<KeptOut, number>>>;
 }
@@ -146,6 +148,7 @@ async function rankedBy(
     ...{ run: id, day, at: told?.at ?? createdAt, by: (told ?? lines[0])?.actor ?? null, model },
     ...{ modelHash: textOf(told?.body.model), inputs: textOf(told?.body.inputs), stage, peers, band },
     index: { leave: leave.index, arrears: arrears.index },
+    shared: { leave: leave.offset, arrears: arrears.offset },
     used: [...usedIn('leave', leave, file), ...usedIn('arrears', arrears, file)],
     keptOut: tenancy ? keptOutOf(tenancy, day) : {},
   };

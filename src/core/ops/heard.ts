@@ -56,7 +56,10 @@ export async function hearTurns(deps: Deps, asked: Asked): Promise<HeardReport> 
   if (turns.length === 0 && rejections.length === 0)
     throw new UserError('insufficient', `${asked.file} holds no turn of a resident`, SHAPES);
   if (turns.length === 0 && rejections[0])
-    throw new UsageError(`${asked.file}: line ${rejections[0].line} ${rejections[0].reason}, nor does another`, SHAPES);
+    throw new UsageError(
+      `${asked.file}: line ${rejections[0].line} ${rejections[0].reason}, and no other line can be read either`,
+      SHAPES,
+    );
   return { turns, ...(rejections.length > 0 && { rejections }) };
 }
 

@@ -15,6 +15,7 @@ export {
   type Feature,
   features,
   type HeadName,
+  headNames,
   loadScorecard,
   type Scorecard,
   scorecard,

@@ -101,7 +101,9 @@ function tooFew(months: readonly TenantMonth[], exits: number, least: number): U
   const days = [...new Set(months.map(({ day }) => day))];
   const more = exits > 0 ? Math.ceil(((least - exits) * days.length) / exits) : undefined;
   const when =
-    more === undefined ? '' : `; as it goes, there are enough in about ${more === 1 ? 'a month' : `${more} months`}`;
+    more === undefined || more > 120
+      ? ''
+      : `; as it goes, there are enough in about ${more === 1 ? 'a month' : `${more} months`}`;
   return new UserError(
     'insufficient',
     `${exits === 1 ? 'one tenant is' : `${exits} tenants are`} known to have left, in ${days.length} months, and it takes ${least} to learn from${when}`,
