@@ -3,7 +3,7 @@ import { UserError } from '../../errors/index.ts';
 import { protectedName } from '../../privacy/index.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import type { Ranker, RankerHead } from '../score.ts';
-import { features, type HeadName, headNames, type Scorecard, weighable } from '../scorecard.ts';
+import { features, type HeadName, headNames, punishes, type Scorecard, weighable } from '../scorecard.ts';
 import { type Backtest, type BacktestOptions, backtest, isBacktest, type Unable } from './backtest.ts';
 import { sigmoid } from './fit.ts';
 import { casesOf, type TenantMonth } from './months.ts';
@@ -136,6 +136,8 @@ export function openModel(body: string, kept: { readonly hash: string; readonly 
     }
     if (named.join() !== weighable[head].join())
       throw refuse(`its ${head} head has other features, or in another order`);
+    const punishing = learned?.features.find(({ name, w }) => punishes(name, w));
+    if (punishing) throw refuse(`it lets "${punishing.name}" count for staying: complaints may only help`);
     const numbers = learned?.features.flatMap(({ mean, sd, w }) => [mean, sd, w]) ?? [];
     if (![learned?.intercept, ...numbers].every(Number.isFinite)) throw refuse(`a number of its ${head} head is none`);
   }
