@@ -1,6 +1,7 @@
 import type { IsoDay } from '../../domain/index.ts';
 import type { Feature } from '../scorecard.ts';
-import { psi, slopeAndIntercept } from './metrics.ts';
+import { type Bins, psi } from './bins.ts';
+import { slopeAndIntercept } from './metrics.ts';
 import type { ModelFile } from './model.ts';
 import { casesOf, type TenantMonth } from './months.ts';
 import { type Table, tableOf } from './table.ts';
@@ -49,8 +50,7 @@ export function driftOf(model: ModelFile, now: Table, later: readonly TenantMont
     // What weighs nothing may drift as it likes.
     if (model.heads.leave.features[at]?.w === 0) return [];
     const values = column(now, at);
-    const before = reference.features[at] ?? [];
-    return [{ feature, ...shiftOf(before, enough && values.length >= LEAST_ROWS ? values : []) }];
+    return [{ feature, ...shiftOf(reference.features[at], enough && values.length >= LEAST_ROWS ? values : []) }];
   });
   const score = shiftOf(reference.logits, enough ? logitsOf(model.heads.leave, now).logits : []);
   const calibration = slopeOn(
@@ -67,8 +67,8 @@ function column({ features, rows, x }: Table, at: number): Float64Array {
   );
 }
 
-function shiftOf(before: readonly number[], now: ArrayLike<number>): { psi: number | null; shift: Shift } {
-  if (before.length === 0 || now.length === 0) return { psi: null, shift: 'unknown' };
+function shiftOf(before: Bins | undefined, now: ArrayLike<number>): { psi: number | null; shift: Shift } {
+  if (!before || before.counts.length === 0 || now.length === 0) return { psi: null, shift: 'unknown' };
   const value = psi(before, now);
   return { psi: value, shift: value > STOPS ? 'stops' : value > WARNS ? 'warns' : 'steady' };
 }

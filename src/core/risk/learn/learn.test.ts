@@ -152,7 +152,7 @@ describe('a kept model', () => {
     ['was cut off', [JSON.stringify(model).slice(0, 99), kept], /it is not JSON/],
     ['was changed', [JSON.stringify({ ...model, name: 'logit-2' }), kept], /its hash is another one/],
     ['is of another owner', [JSON.stringify(model), { ...kept, owner: id('owner', 'other') }], /of another owner/],
-    ['is of another schema', changed((file) => ({ ...file, schema: 2 })), /of schema 2/],
+    ['is of another schema', changed((file) => ({ ...file, schema: 1 })), /of schema 1/],
     ['weighs a postcode', changed((file) => renamed(file, 'zip_code')), /stands for where somebody lives/],
     ['weighs what nobody knows', changed((file) => renamed(file, 'shoeSize')), /not a feature that may be weighed/],
     [
