@@ -96,7 +96,7 @@ test('beyond its limits a model proposes nothing, and the analysis says so; a ch
   await giveAPast(world);
   await ask('churn models promote 1 --yes', world);
   // What `churn drift` writes down when tenants have changed.
-  const told = `'{"version":1,"rows":400,"stops":1}'`;
+  const told = `'{"version":1,"tenants":400,"stops":1}'`;
   const line = "'2026-11-22T15:00:00.000Z', 'hill-street', 'os:ada', 'risk', 'model.measured'";
   inStore(world.dir, `insert into event (at, owner, actor, room, kind, body) values (${line}, ${told})`);
   const analysed = await ask<{
