@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { addDays, type IsoDay, id } from '../src/core/domain/index.ts';
-import { keepModel, modelsOf, promoteModel, readModel } from '../src/core/ops/learning/models.ts';
+import { keepModel, modelsOf, promoteModel, readModel, rollBack } from '../src/core/ops/learning/models.ts';
 import { loadLearning, scorecard } from '../src/core/risk/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { giveAPast } from './past.ts';
 import { day, elm, importAll } from './portfolio.ts';
 import { openBench } from './rooms.ts';
 import { ask, openWorld, runSophia } from './sophia.ts';
-import { asStated, invented, owner, training } from './tenant-months.ts';
+import { against, asStated, invented, owner, training } from './tenant-months.ts';
 
 describe('the months of a property', () => {
   const monthsOfElm = async (files: Readonly<Record<string, string>>) => {
@@ -89,6 +89,22 @@ test("a model that did not beat the scorecard is not promoted, whoever wants it,
   await expect(readModel(bench.store.read, stranger, version)).rejects.toThrow('there is no model 1');
   await bench.store.write((tx) => tx.updateTable('model').set({ owner: stranger }).execute());
   await expect(readModel(bench.store.read, stranger, version)).rejects.toThrow('learned from tenants of another owner');
+});
+
+test('what ranked before ranks again, and nothing that had itself been taken back', async () => {
+  const bench = await openBench(owner);
+  const { trainModel } = await loadLearning();
+  const months = invented({ truth: against });
+  const learn = () =>
+    keepModel(bench, (version) => trainModel(months, scorecard, { ...training, name: `logit-${version}` }));
+  for (let kept = 0; kept < 3; kept++) await learn();
+  const back = async () => (await rollBack(bench)).to?.version ?? 'scorecard';
+  await promoteModel(bench, 1);
+  expect(await back()).toBe('scorecard');
+  await promoteModel(bench, 2);
+  expect(await back()).toBe('scorecard');
+  for (const version of [1, 2, 1, 3]) await promoteModel(bench, version);
+  expect([await back(), await back(), await back(), await back()]).toEqual([1, 2, 1, 'scorecard']);
 });
 
 test('beyond its limits a model proposes nothing, and the analysis says so; a changed one ranks nobody', async () => {
