@@ -132,8 +132,16 @@ test('beyond its limits a model proposes nothing, and the analysis says so; a ch
   inStore(world.dir, `update model set body = replace(body, '"w0":0.5', '"w0":0.6')`);
   expect(await runSophia('churn analyze maple-court', world)).toMatchObject({
     ...{ code: 11, stdout: '' },
-    stderr: expect.stringContaining('its hash is another one'),
+    stderr: expect.stringMatching(/its hash is another one[\s\S]*sophia churn models rollback/),
   });
+  const { stdout: listed } = await runSophia('churn models list', world);
+  expect(listed).toContain('logit-1 was changed since it was kept, and ranks nobody');
+  expect(listed).toMatch(/ active .* changed since it was kept/);
+  expect(await ask('churn models list', world)).toMatchObject({
+    owners: [{ models: [{ state: 'active', changed: true }] }],
+  });
+  expect((await runSophia('churn models rollback --yes', world)).code).toBe(0);
+  expect((await runSophia('churn analyze maple-court', world)).code).toBe(0);
 });
 
 test('too few who left is said, with how many it takes', async () => {

@@ -11,6 +11,8 @@ export interface Model {
   readonly kind: 'logit' | 'onnx';
   readonly state: 'candidate' | 'active' | 'retired';
   readonly hash: Fingerprint;
+  /** It is not what was kept: its hash is another one, and it ranks nobody. */
+  readonly changed: boolean;
   readonly madeAt: Instant;
   readonly madeBy: ActorId;
   readonly promotedAt: Instant | null;
@@ -177,11 +179,20 @@ function leaseOf(deps: LeaseDeps) {
   return acquireLease(deps, `models:${deps.owner}`, 'the models of this portfolio');
 }
 
-function modelOf(row: Omit<Selectable<Tables['model']>, 'body' | 'artifact'>): Model {
+function modelOf(row: Omit<Selectable<Tables['model']>, 'artifact'>): Model {
   return {
+    changed: isChanged(row),
     ...{ version: row.version, name: row.name, kind: row.kind, state: row.state, hash: row.sha256 as Fingerprint },
     ...{ madeAt: row.made_at, madeBy: row.made_by, promotedAt: row.promoted_at, promotedBy: row.promoted_by },
   };
+}
+
+function isChanged({ body, sha256 }: Pick<Selectable<Tables['model']>, 'body' | 'sha256'>): boolean {
+  try {
+    return fingerprintOf(JSON.parse(body)) !== sha256;
+  } catch {
+    return true;
+  }
 }
 
 interface Measured {

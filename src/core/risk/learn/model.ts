@@ -118,7 +118,10 @@ function tooFew(months: readonly TenantMonth[], exits: number, least: number): U
  */
 export function openModel(body: string, kept: { readonly hash: string; readonly owner: OwnerId }): ModelFile {
   const refuse = (why: string) =>
-    new UserError('incompatible', `this model cannot be used: ${why}`, ['sophia churn train   learns another one']);
+    new UserError('incompatible', `this model cannot be used: ${why}`, [
+      'sophia churn models rollback   lets what ranked before rank again',
+      'sophia churn train   learns another one',
+    ]);
   const model = parsed(body);
   if (model === undefined) throw refuse('it is not JSON');
   if (model.schema !== 2 || model.kind !== 'logit')
