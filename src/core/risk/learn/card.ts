@@ -166,7 +166,7 @@ function judgedText(judged: Backtest | Unable | null): string[] {
   const row = (what: string, of: (figures: Figures) => string, interval?: Interval) =>
     `| ${what} | ${of(learned)}${interval ? ` ${range(interval)}` : ''} | ${of(scorecard)} |`;
   return [
-    `Judged on months that it had not seen: learned ${train.from} to ${train.to} (${train.cases} cases), judged ${test.from} to ${test.to} (${test.cases} cases), three months between. Brackets: 95 %, by tenants drawn anew.`,
+    `Judged on months that it had not seen: learned ${train.from} to ${train.to} (${train.cases} cases), judged ${test.from} to ${test.to} (${test.cases} cases), three months left out between. Brackets: 95 %, by tenants drawn anew.`,
     '',
     '| figure | learned | scorecard, rescaled |',
     '|---|---|---|',
