@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { addDays, type IsoDay, id } from '../src/core/domain/index.ts';
-import { keepModel, modelsOf, promoteModel, readModel } from '../src/core/ops/learning/models.ts';
+import { keepModel, modelsOf, promoteModel, readModel, rollBack } from '../src/core/ops/learning/models.ts';
 import { loadLearning, scorecard } from '../src/core/risk/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { giveAPast } from './past.ts';
 import { day, elm, importAll } from './portfolio.ts';
 import { openBench } from './rooms.ts';
 import { ask, openWorld, runSophia } from './sophia.ts';
-import { asStated, invented, owner, training } from './tenant-months.ts';
+import { against, asStated, invented, owner, training } from './tenant-months.ts';
 
 describe('the months of a property', () => {
   const monthsOfElm = async (files: Readonly<Record<string, string>>) => {
@@ -91,12 +91,28 @@ test("a model that did not beat the scorecard is not promoted, whoever wants it,
   await expect(readModel(bench.store.read, stranger, version)).rejects.toThrow('learned from tenants of another owner');
 });
 
+test('what ranked before ranks again, and nothing that had itself been taken back', async () => {
+  const bench = await openBench(owner);
+  const { trainModel } = await loadLearning();
+  const months = invented({ truth: against });
+  const learn = () =>
+    keepModel(bench, (version) => trainModel(months, scorecard, { ...training, name: `logit-${version}` }));
+  for (let kept = 0; kept < 3; kept++) await learn();
+  const back = async () => (await rollBack(bench)).to?.version ?? 'scorecard';
+  await promoteModel(bench, 1);
+  expect(await back()).toBe('scorecard');
+  await promoteModel(bench, 2);
+  expect(await back()).toBe('scorecard');
+  for (const version of [1, 2, 1, 3]) await promoteModel(bench, version);
+  expect([await back(), await back(), await back(), await back()]).toEqual([1, 2, 1, 'scorecard']);
+});
+
 test('beyond its limits a model proposes nothing, and the analysis says so; a changed one ranks nobody', async () => {
   using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
   await giveAPast(world);
   await ask('churn models promote 1 --yes', world);
   // What `churn drift` writes down when tenants have changed.
-  const told = `'{"version":1,"rows":400,"stops":1}'`;
+  const told = `'{"version":1,"tenants":400,"stops":1}'`;
   const line = "'2026-11-22T15:00:00.000Z', 'hill-street', 'os:ada', 'risk', 'model.measured'";
   inStore(world.dir, `insert into event (at, owner, actor, room, kind, body) values (${line}, ${told})`);
   const analysed = await ask<{
@@ -106,14 +122,26 @@ test('beyond its limits a model proposes nothing, and the analysis says so; a ch
   expect(properties.every(({ stopped }) => stopped)).toBe(true);
   expect(properties.flatMap(({ above }) => above).length).toBeGreaterThan(0);
   expect(properties.flatMap(({ proposals }) => proposals)).toEqual([]);
-  expect((await runSophia('churn analyze maple-court', world)).stdout).toContain('it proposes nothing');
+  for (const command of [
+    ...['churn analyze maple-court', 'churn analyze --all', 'churn explain maple-court-t001'],
+    'churn report maple-court -o -',
+  ])
+    expect((await runSophia(command, world)).stdout.match(/it proposes nothing/g), command).toHaveLength(1);
   expect(await ask<{ proposals: object[] }>('churn proposals', world)).toMatchObject({ proposals: [] });
 
   inStore(world.dir, `update model set body = replace(body, '"w0":0.5', '"w0":0.6')`);
   expect(await runSophia('churn analyze maple-court', world)).toMatchObject({
     ...{ code: 11, stdout: '' },
-    stderr: expect.stringContaining('its hash is another one'),
+    stderr: expect.stringMatching(/its hash is another one[\s\S]*sophia churn models rollback/),
   });
+  const { stdout: listed } = await runSophia('churn models list', world);
+  expect(listed).toContain('logit-1 was changed since it was kept, and ranks nobody');
+  expect(listed).toMatch(/ active .* changed since it was kept/);
+  expect(await ask('churn models list', world)).toMatchObject({
+    owners: [{ models: [{ state: 'active', changed: true }] }],
+  });
+  expect((await runSophia('churn models rollback --yes', world)).code).toBe(0);
+  expect((await runSophia('churn analyze maple-court', world)).code).toBe(0);
 });
 
 test('too few who left is said, with how many it takes', async () => {

@@ -33,7 +33,7 @@ export default defineCommand<unknown, { owners: readonly Looked[] }, 'own'>({
 function renderDrift({ owner, model, drift }: Looked, style: Style): string {
   if (!drift || model === null)
     return `${style.bold(style.fit(owner, 24))}: the scorecard ranks. It was not learned, so nothing can drift away from it.`;
-  const { day, rows, features, score, calibration, stops } = drift;
+  const { day, tenants, features, score, calibration, stops } = drift;
   const known = features.filter(({ psi }) => psi !== null);
   const look = { steady: style.good, warns: style.warn, stops: style.bad, unknown: style.dim };
   const row = (what: string, psi: number | null, shift: Drift['score']['shift']) => [
@@ -44,7 +44,7 @@ function renderDrift({ owner, model, drift }: Looked, style: Style): string {
   const { cases, slope, expected, observed, shift } = calibration;
   return [
     `${style.bold(model)}  ${style.fit(owner, 24)}  on ${day}`,
-    `  ${rows} tenant-months, the last three, beside those that it learned from`,
+    `  ${tenants} tenants on the first of the month, beside those that it learned from${tenants < 200 ? '; it takes 200' : ''}`,
     ...style.rows([
       ['  stability index', 'PSI', ''].map(style.dim),
       row('all points together', score.psi, score.shift),

@@ -19,7 +19,7 @@ import { defineCommand } from '../definition.ts';
 import type { Style } from '../style.ts';
 import { type Point, pointOf } from './analysis.ts';
 import { checkDay } from './day.ts';
-import { coverageLines, keptOutLines, peersOf, sharedBy, sinceLine, toGo, traced } from './words.ts';
+import { coverageLines, keptOutLines, peersOf, sharedBy, sinceLine, stoppedLine, toGo, traced } from './words.ts';
 
 interface ExplainedHead extends Omit<Head, 'contributions'> {
   readonly contributions: readonly Point[];
@@ -45,6 +45,8 @@ interface Explanation {
   /** Probability of leaving within 90 days; null where what ranks was not calibrated, as the scorecard is not. */
   readonly p90: number | null;
   readonly modelHash: string;
+  /** Tenants are no longer as those that the model was learned from: nothing is proposed by it. */
+  readonly stopped: boolean;
   readonly coverage: Readonly<Record<Source, number>>;
   readonly capped: boolean;
   /** The last analysis of the property, and the change of this index since; null as in `churn analyze`. */
@@ -114,7 +116,8 @@ export default defineCommand<Input, Explanation, 'any'>({
       data: {
         ...{ owner, property, tenant: found.id, key: found.key, name: file?.name ?? null, unit: file?.unit ?? null },
         ...{ asOf: day, peers, keptOut: keptOutOf(tenancy, day) },
-        ...{ model: ranking.model, modelHash: ranking.modelHash, scale: 'stage-adjusted odds index' },
+        ...{ model: ranking.model, modelHash: ranking.modelHash, stopped: ranking.stopped },
+        scale: 'stage-adjusted odds index',
         ...{ stage, leaseEnds, band, p90 },
         ...{ coverage: ranking.coverage, capped: ranking.capped },
         ...{ since: last.since, sinceLast: last.changes[found.id] ?? null, lower: lowerings(leave) },
@@ -146,6 +149,7 @@ export default defineCommand<Input, Explanation, 'any'>({
         ? []
         : [`Leaves within 90 days: ${(explained.p90 * 100).toFixed(1)} %, calibrated on your own past.`]),
       style.dim(`Model ${model}`),
+      ...(explained.stopped ? [style.warn(stoppedLine(style.text(model)))] : []),
     ].join('\n');
   },
 });

@@ -115,14 +115,17 @@ function renderList({ owners, timeZone }: Listed, style: Style): string {
     .map(({ owner, models }) => {
       const name = style.bold(style.fit(owner, 24));
       if (models.length === 0) return `${name}: nothing was learned yet. Next: sophia churn train`;
-      const ranks = models.find(({ state }) => state === 'active')?.name ?? 'the scorecard';
+      const active = models.find(({ state }) => state === 'active');
       return [
-        `${name}: ${ranks} ranks`,
+        active?.changed
+          ? `${name}: ${style.bad(`${active.name} was changed since it was kept, and ranks nobody`)}. Next: sophia churn models rollback`
+          : `${name}: ${active?.name ?? 'the scorecard'} ranks`,
         style.columns([
-          ['VERSION', 'NAME', 'STATE', 'LEARNED', 'BY'].map(style.dim),
-          ...models.map(({ version, name, state, madeAt, madeBy }) => [
-            ...[`${version}`, name, state === 'active' ? style.good(state) : state],
+          ['VERSION', 'NAME', 'STATE', 'LEARNED', 'BY', ''].map(style.dim),
+          ...models.map(({ version, name, state, changed, madeAt, madeBy }) => [
+            ...[`${version}`, name, state === 'active' && !changed ? style.good(state) : state],
             ...[minuteIn(timeZone, madeAt), style.fit(madeBy, 24)],
+            changed ? style.bad('changed since it was kept') : '',
           ]),
         ]),
       ].join('\n');

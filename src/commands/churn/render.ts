@@ -4,7 +4,7 @@ import { dated } from '../../core/ops/proposals/words.ts';
 import { bar, points, saying, trendOf } from '../../core/risk/index.ts';
 import type { Style } from '../style.ts';
 import type { AnalysedTenant, Analysis, LeavingTenant, Portfolios } from './analysis.ts';
-import { coverageLines, peersOf, sharedBy, sinceLine, steps, titleOf, toGo } from './words.ts';
+import { coverageLines, peersOf, sharedBy, sinceLine, steps, stoppedLine, titleOf, toGo } from './words.ts';
 
 /** What comes from customers is cut: a line is to fit 80 columns. */
 const NAME_WIDTH = 26;
@@ -29,7 +29,9 @@ export function renderAnalysis(analysis: Analysis, style: Style): string {
     ...besideLines(analysis, style),
     '',
     standing(analysis, style),
-    ...(analysis.stopped ? stoppedLines(analysis, style) : []),
+    ...(analysis.stopped
+      ? [style.warn(stoppedLine(style.text(analysis.model))), 'sophia churn drift   tells by how much']
+      : []),
     ...proposalLines(analysis, style),
     ...next(tenants[0], analysis),
   ].join('\n');
@@ -115,13 +117,6 @@ function standing({ above, capped, tenants }: Analysis, style: Style): string {
   return 'Nobody stands above 0.70.';
 }
 
-function stoppedLines({ model }: Analysis, style: Style): string[] {
-  return [
-    style.warn(`Tenants are no longer as those that ${model} learned from: it proposes nothing.`),
-    'sophia churn drift   tells by how much',
-  ];
-}
-
 function proposalLines({ above, proposals, tenants, demo, stopped }: Analysis, style: Style): string[] {
   if (above.length === 0 || (stopped && proposals?.length === 0)) return [];
   if (proposals === null) return ['An analysis of the past proposes nothing.'];
@@ -188,9 +183,11 @@ export function renderPortfolio({ asOf, owners }: Portfolios, style: Style): str
           .join(' ')
           .trim(),
       ]);
+      const stopped = properties.find((each) => each.stopped);
       return [
         `${style.bold(style.fit(name, NAME_WIDTH))}  ${owner}  as known on ${asOf}`,
         style.columns([['PROPERTY', 'INDEX', 'ARREARS', 'TENANTS', 'ABOVE 0.70', ''].map(style.dim), ...rows]),
+        ...(stopped ? [style.warn(stoppedLine(style.text(stopped.model)))] : []),
         ...missing.map(({ property, reason }) => style.warn(`${style.fit(property, KEY_WIDTH)}: ${reason}`)),
       ].join('\n');
     })

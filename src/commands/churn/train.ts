@@ -114,13 +114,15 @@ function renderLearned(learned: Learned, style: Style): string {
   ].join('\n');
 }
 
-/** Weights that turned against the scorecard; what could not be learned of is in the card. */
+/** Weights that turned against the scorecard, or were held; what could not be learned of is in the card. */
 export function findingLines(findings: ModelFile['findings']): string[] {
   return findings.flatMap((finding) => {
-    if (finding.kind !== 'turned') return [];
-    const { head, feature, w, w0, z } = finding;
+    if (finding.kind === 'constant') return [];
+    const { head, feature, w, w0 } = finding;
+    if (finding.kind === 'held')
+      return [`Finding: ${head}, ${feature} is held at 0: would have counted for staying (${w.toFixed(2)}).`];
     return [
-      `Finding: ${head}, ${feature} turned: ${w0.toFixed(2)} in the scorecard, ${w.toFixed(2)} here (z ${z.toFixed(1)}).`,
+      `Finding: ${head}, ${feature} turned: ${w0.toFixed(2)} in the scorecard, ${w.toFixed(2)} here (z ${finding.z.toFixed(1)}).`,
     ];
   });
 }

@@ -46,6 +46,11 @@ export function coverageLines(coverage: Readonly<Record<Source, number>>, capped
   ];
 }
 
+/** For wherever an index by a model beyond its limits is shown. */
+export function stoppedLine(model: string): string {
+  return `Tenants are no longer as those that ${model} learned from: it proposes nothing.`;
+}
+
 /** How an index has changed since the last analysis: of which day that was, and who had it made. */
 export function sinceLine({ asOf, by, run, change: isOf, model }: Since, change: number | null, style: Style): string {
   const last = `the analysis of ${asOf} by ${style.fit(by, 18)}`;

@@ -46,6 +46,25 @@ type DrawnFrom<Given extends FeatureSource> = {
  */
 export type AdverseInput = DrawnFrom<'ledger' | 'lease'>;
 
+/** What a tenant asked for, said or was asked: service, voice and survey. */
+type Complaint = DrawnFrom<'tickets' | 'calls'> | 'surveyAnswer';
+
+/** Which way each of them tells of harm: 1 where more of it is worse, -1 where less is. */
+const harms: Readonly<Record<Complaint, 1 | -1>> = {
+  ...{ slowRepairs90d: 1, reopened90d: 1, tickets90d: 1, openAgeMax: 1, medianDaysToReply: 1 },
+  ...{ negativeSentiment90d: 1, calls90d: 1, sentimentSlope: -1 },
+  ...{ movingIntent90d: 1, repeatIssue90d: 1, priceObjection90d: 1, surveyAnswer: -1 },
+};
+
+/**
+ * Whether that weight makes a complaint lower the index. Complaints may only help: nobody is to fall below the trigger for
+ * one more slow repair, whatever the past of an owner says.
+ */
+export function punishes(feature: Feature, logOdds: number): boolean {
+  const harm: number | undefined = (harms as Readonly<Partial<Record<Feature, number>>>)[feature];
+  return harm !== undefined && harm * logOdds < 0;
+}
+
 export const headNames = ['leave', 'arrears'] as const;
 export type HeadName = (typeof headNames)[number];
 
@@ -139,7 +158,8 @@ const builtIn: Scorecard = {
 
 /**
  * Checks a scorecard that came from outside. Refuses (UserError `incompatible`) another schema, a feature that is not
- * allowed, or not on that head, features missing or in another order, and numbers that are none.
+ * allowed, or not on that head, features missing or in another order, numbers that are none, and complaints that count
+ * for staying.
  */
 export function loadScorecard(given: unknown): Scorecard {
   const refuse = (why: string) => new UserError('incompatible', `this scorecard cannot be used: ${why}`);
@@ -157,8 +177,10 @@ export function loadScorecard(given: unknown): Scorecard {
     if (against !== undefined) throw refuse(`"${against}" may not be weighed by "${name}": complaints may only help`);
     if (named.join() !== order[name].join())
       throw refuse(`the features of "${name}" must be ${order[name].join(', ')}`);
-    for (const { feature, logOdds, typical } of head.weights)
+    for (const { feature, logOdds, typical } of head.weights) {
       if (!Number.isFinite(logOdds) || !Number.isFinite(typical)) throw refuse(`a number of "${feature}" is none`);
+      if (punishes(feature, logOdds)) throw refuse(`"${feature}" counts for staying: complaints may only help`);
+    }
   }
   return card as Scorecard;
 }

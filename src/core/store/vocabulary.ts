@@ -44,7 +44,7 @@ const kinds = {
   /** `to`: the model that ranks again; absent, it is the scorecard. */
   'model.rolled_back': kind<{ version: number; to?: number }>('risk', { audit: true }),
   /** Whether tenants are as those that it was learned from; `stops`: they are not, and it proposes nothing. */
-  'model.measured': kind<{ version: number; rows: number; stops: number }>('risk', { audit: true }),
+  'model.measured': kind<{ version: number; tenants: number; stops: number }>('risk', { audit: true }),
   'store.purged': kind<{ runs: number; drafts: number; answers: number; rows: number }>('store', { audit: true }),
   /** A copy was put in the place of the store; what that took away, where the store could be read. */
   'store.restored': kind<{ imports?: number; runs?: number; answers?: number }>('store', { audit: true }),

@@ -15,6 +15,7 @@ export interface Report
     | 'asOf'
     | 'model'
     | 'modelHash'
+    | 'stopped'
     | 'coverage'
     | 'capped'
     | 'newestRow'
@@ -80,6 +81,7 @@ export function reportOf({ owner, madeAt, version, property, day, ranked, last, 
       asOf: day,
       model: ranking.model,
       modelHash: ranking.modelHash,
+      stopped: ranking.stopped,
       coverage: ranking.coverage,
       capped: ranking.capped,
     },

@@ -44,6 +44,7 @@ function pageOf(word: string): string {
       asOf: day,
       model: word,
       modelHash: 'sha256:0',
+      stopped: true,
       newestRow: day,
     },
     property: {

@@ -71,7 +71,7 @@ function use({ compared }: Report): Markup {
   );
 }
 
-function house({ property, compared, above, capped, since }: Report): Markup {
+function house({ property, compared, above, capped, stopped, model, since }: Report): Markup {
   const { leave, arrears } = property.index;
   return section(
     'house',
@@ -84,6 +84,7 @@ function house({ property, compared, above, capped, since }: Report): Markup {
 ${since?.change == null ? null : html`<div><dt>Since ${since.asOf}</dt><dd class="big">${changeOf(since.change)}</dd></div>`}
 </dl>
 ${capped ? html`<p><strong>Too few sources are connected:</strong> nobody is called high, whatever the index.</p>` : null}
+${stopped ? html`<p><strong>Tenants are no longer as those that ${own(model)} learned from:</strong> it proposes nothing. sophia churn drift tells by how much.</p>` : null}
 <p class="soft">${sinceSentence(since)}</p>`,
   );
 }

@@ -32,8 +32,8 @@ export type { Model } from './models.ts';
 
 /** Tenants are looked at anew so long after the last time. */
 const MEASURED_FOR_MS = 30 * 86_400_000;
-/** Firsts of months of which tenants are compared with those that a model was learned from. */
-const RECENT_DAYS = 92;
+/** So many days hold the first of a month: on the newest one tenants are compared with those that a model learned from. */
+const RECENT_DAYS = 31;
 
 export interface Trained {
   readonly file: ModelFile;
@@ -101,18 +101,18 @@ export function openLearning(deps: LearningDeps): Learning {
   const drift = async (file: ModelFile): Promise<Drift> => {
     const { driftOf, firstsOf, monthsOf, openTableOf, tenantsOn } = await loadLearning();
     const [now, later]: [TenantMonth[], TenantMonth[]] = [[], []];
-    const days = [...firstsOf(addDays(today(), -RECENT_DAYS), today())];
+    const newest = [...firstsOf(addDays(today(), -RECENT_DAYS), today())].at(-1) ?? today();
     for await (const past of pastsOf()) {
       for (const month of monthsOf(past, file.heads.leave.trainedOn.to)) later.push(month);
       const recent = await (await deps.portfolio()).past(past.property);
-      for (const day of days) for (const tenant of tenantsOn(recent, day)) now.push(tenant);
+      now.push(...tenantsOn(recent, newest));
     }
     return driftOf(file, openTableOf(now, 'leave'), later, today());
   };
 
   const measured = async (version: number, file: ModelFile): Promise<Drift> => {
     const found = await drift(file);
-    const body = { version, rows: found.rows, stops: found.stops ? 1 : 0 };
+    const body = { version, tenants: found.tenants, stops: found.stops ? 1 : 0 };
     await store.write((tx) => deps.journal.appendIn(tx, { kind: 'model.measured', body }));
     return found;
   };

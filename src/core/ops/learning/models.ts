@@ -11,6 +11,8 @@ export interface Model {
   readonly kind: 'logit' | 'onnx';
   readonly state: 'candidate' | 'active' | 'retired';
   readonly hash: Fingerprint;
+  /** It is not what was kept: its hash is another one, and it ranks nobody. */
+  readonly changed: boolean;
   readonly madeAt: Instant;
   readonly madeBy: ActorId;
   readonly promotedAt: Instant | null;
@@ -151,22 +153,46 @@ export async function rolledBack(read: Reader, owner: OwnerId): Promise<[from: M
   const all = await modelsOf(read, owner);
   const from = all.find(({ state }) => state === 'active');
   if (!from) throw new UserError('refused', 'no model ranks but the scorecard: there is nothing to go back to');
-  const earlier = all
-    .filter(({ state, promotedAt }) => state === 'retired' && (promotedAt ?? '') < (from.promotedAt ?? ''))
-    .filter(({ promotedAt }) => promotedAt !== null)
-    .sort((a, b) => ((a.promotedAt ?? '') < (b.promotedAt ?? '') ? 1 : -1));
-  return [from, earlier[0]];
+  const standing = await standingPromotions(read, owner);
+  // Where the lines tell of another one, nobody knows what ranked before: the scorecard is what everybody has.
+  const before = standing.at(-1) === from.version ? standing.at(-2) : undefined;
+  return [from, all.find(({ version }) => version === before)];
+}
+
+/** Versions in the order of their promotions, without those that were taken back: the last one ranks. */
+async function standingPromotions(read: Reader, owner: OwnerId): Promise<number[]> {
+  const lines = await read
+    .selectFrom('event')
+    .select(['kind', 'body'])
+    .where('owner', '=', owner)
+    .where('kind', 'in', ['model.promoted', 'model.rolled_back'])
+    .orderBy('seq')
+    .execute();
+  const standing: number[] = [];
+  for (const { kind, body } of lines)
+    if (kind === 'model.promoted') standing.push((JSON.parse(body) as { version: number }).version);
+    else standing.pop();
+  return standing;
 }
 
 function leaseOf(deps: LeaseDeps) {
   return acquireLease(deps, `models:${deps.owner}`, 'the models of this portfolio');
 }
 
-function modelOf(row: Omit<Selectable<Tables['model']>, 'body' | 'artifact'>): Model {
+function modelOf(row: Omit<Selectable<Tables['model']>, 'artifact'>): Model {
   return {
+    changed: isChanged(row),
     ...{ version: row.version, name: row.name, kind: row.kind, state: row.state, hash: row.sha256 as Fingerprint },
     ...{ madeAt: row.made_at, madeBy: row.made_by, promotedAt: row.promoted_at, promotedBy: row.promoted_by },
   };
+}
+
+function isChanged({ body, sha256 }: Pick<Selectable<Tables['model']>, 'body' | 'sha256'>): boolean {
+  try {
+    return fingerprintOf(JSON.parse(body)) !== sha256;
+  } catch {
+    return true;
+  }
 }
 
 interface Measured {

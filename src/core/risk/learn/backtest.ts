@@ -19,7 +19,7 @@ import { casesOf, type TenantMonth } from './months.ts';
 import { designOf, rowsOf, stages, type Table, tableOf } from './table.ts';
 import { learn, logitsOf, probabilitiesOf } from './train.ts';
 
-/** Months left out between what is learned from and what is judged by. */
+/** Firsts of months left out between the last one that is learned from and the first one that is judged by. */
 const EMBARGO_MONTHS = 3;
 const TEST_SHARE = 0.3;
 const LEAST_TEST_MONTHS = 3;
@@ -84,8 +84,8 @@ export interface BacktestOptions {
 }
 
 /**
- * Learns from the earlier months, and is judged by the later ones: the last three tenths, with three months between, and
- * nothing that was not yet known when they began. The scorecard is judged on the same footing: its sum of points, with
+ * Learns from the earlier months, and is judged by the later ones: the last three tenths, with three months left out between,
+ * and nothing that was not yet known when they began. The scorecard is judged on the same footing: its sum of points, with
  * stages, slope and intercept from the same months.
  */
 export function backtest(
@@ -131,7 +131,7 @@ export function splitOf(months: readonly TenantMonth[], head: HeadName) {
   const days = [...new Set(known.map(({ day }) => day))].sort();
   const tested = Math.max(LEAST_TEST_MONTHS, Math.round(days.length * TEST_SHARE));
   const begins = days.at(-tested);
-  const lastTaught = days.at(-tested - EMBARGO_MONTHS);
+  const lastTaught = days.at(-tested - EMBARGO_MONTHS - 1);
   if (begins === undefined || lastTaught === undefined) return undefined;
   return {
     train: known.filter(({ day, ends }) => day <= lastTaught && (ends[head]?.knownOn ?? begins) <= begins),

@@ -110,7 +110,9 @@ export function cardText(card: Card): string {
     '',
     ...headNames.flatMap((head) => headText(head, labels[head], heads[head])),
     '## Findings',
-    ...(findings.length === 0 ? ['None: no learned weight turned against the scorecard.'] : findings.map(findingText)),
+    ...(findings.length === 0
+      ? ['None: no learned weight turned against the scorecard, and none was held at 0.']
+      : findings.map(findingText)),
     '',
     '## Not among the inputs',
     ...excluded.map((input) => `- ${input}`),
@@ -124,6 +126,8 @@ export function cardText(card: Card): string {
 export function findingText(finding: ModelFile['findings'][number]): string {
   const { head, feature } = finding;
   if (finding.kind === 'constant') return `- ${head}: \`${feature}\` never changed; the scorecard's weight stands`;
+  if (finding.kind === 'held')
+    return `- ${head}: \`${feature}\` is held at 0: it would have counted for staying (${signed(finding.w)}), and complaints may only help`;
   const { w, w0, z } = finding;
   return `- ${head}: \`${feature}\` turned, ${signed(w0)} in the scorecard and ${signed(w)} here (z ${z.toFixed(1)})`;
 }
@@ -162,7 +166,7 @@ function judgedText(judged: Backtest | Unable | null): string[] {
   const row = (what: string, of: (figures: Figures) => string, interval?: Interval) =>
     `| ${what} | ${of(learned)}${interval ? ` ${range(interval)}` : ''} | ${of(scorecard)} |`;
   return [
-    `Judged on months that it had not seen: learned ${train.from} to ${train.to} (${train.cases} cases), judged ${test.from} to ${test.to} (${test.cases} cases), three months between. Brackets: 95 %, by tenants drawn anew.`,
+    `Judged on months that it had not seen: learned ${train.from} to ${train.to} (${train.cases} cases), judged ${test.from} to ${test.to} (${test.cases} cases), three months left out between. Brackets: 95 %, by tenants drawn anew.`,
     '',
     '| figure | learned | scorecard, rescaled |',
     '|---|---|---|',

@@ -10,7 +10,6 @@ import {
   isTooGood,
   lift,
   prAuc,
-  psi,
   slopeAndIntercept,
   unitsOf,
   wilson,
@@ -79,17 +78,6 @@ describe('how right probabilities are', () => {
     expect(ece([0, 0, 1, 1], [0.1, 0.1, 0.6, 0.6], 2)).toBeCloseTo((0.1 + 0.4) / 2, 12);
     expect(ece([0, 1, 0, 1], [0.5, 0.5, 0.5, 0.5])).toBe(0);
   });
-});
-
-test('PSI is next to nothing for the same, by hand for another, and finite where nobody is any more', () => {
-  const even = Array.from({ length: 1000 }, (_, at) => at / 1000);
-  expect(psi(even, even)).toBe(0);
-  // Two bins at the median; now 9 of 10 lie above. With half a case in each: 500.5/1001 against 1.5/11 and 9.5/11.
-  const moved = [0.1, ...Array.from({ length: 9 }, () => 0.9)];
-  const [low, high] = [1.5 / 11, 9.5 / 11];
-  expect(psi(even, moved, 2)).toBeCloseTo((low - 0.5) * Math.log(low / 0.5) + (high - 0.5) * Math.log(high / 0.5), 9);
-  expect(psi(even, [5, 5, 5])).toBeGreaterThan(0.3);
-  expect(psi([0, 0, 0, 0, 1], [0, 0, 0, 0, 1])).toBe(0);
 });
 
 describe('intervals', () => {

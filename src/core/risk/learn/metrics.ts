@@ -100,25 +100,6 @@ export function lift(y: Numbers, score: Numbers, share: number): number {
   return hits / wanted / (sumOf(y) / y.length);
 }
 
-/**
- * Population stability index over bins of equal counts of `expected`: `sum_b (a_b - e_b) ln(a_b / e_b)`. Half a case
- * is put into every bin, so that an empty one is no infinity. Two samples of one population of sizes n and m come to
- * about `(bins - 1)(1/n + 1/m)`. Source: Siddiqi 2006, Credit Risk Scorecards; Yurdakul 2018 for the distribution.
- */
-export function psi(expected: Numbers, actual: Numbers, bins = 10): number {
-  const edges = [...new Set(quantileEdges(expected, bins))];
-  const shares = (values: Numbers) => {
-    const counts = new Array<number>(edges.length + 1).fill(0.5);
-    for (let at = 0; at < values.length; at++) {
-      const bin = binOf(edges, values[at] ?? 0);
-      counts[bin] = (counts[bin] ?? 0) + 1;
-    }
-    return counts.map((count) => count / (values.length + counts.length / 2));
-  };
-  const [before, now] = [shares(expected), shares(actual)];
-  return before.reduce((sum, e, bin) => sum + ((now[bin] ?? 0) - e) * Math.log((now[bin] ?? 0) / e), 0);
-}
-
 export interface Interval {
   readonly low: number;
   readonly high: number;

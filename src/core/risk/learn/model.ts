@@ -3,11 +3,11 @@ import { UserError } from '../../errors/index.ts';
 import { protectedName } from '../../privacy/index.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import type { Ranker, RankerHead } from '../score.ts';
-import { features, type HeadName, headNames, type Scorecard, weighable } from '../scorecard.ts';
+import { features, type HeadName, headNames, punishes, type Scorecard, weighable } from '../scorecard.ts';
 import { type Backtest, type BacktestOptions, backtest, isBacktest, type Unable } from './backtest.ts';
+import { type Bins, binsOf } from './bins.ts';
 import { sigmoid } from './fit.ts';
 import { casesOf, type TenantMonth } from './months.ts';
-import { sampleOf } from './sample.ts';
 import { stages, tableOf } from './table.ts';
 import { type Finding, findingsIn, type Learned, learn, logitsOf } from './train.ts';
 
@@ -23,13 +23,13 @@ export interface ModelHead extends Learned {
     readonly to: IsoDay;
     readonly properties: number;
   };
-  /** Quantiles of each feature, in their order, and of the log-odds. */
-  readonly reference: { readonly features: readonly (readonly number[])[]; readonly logits: readonly number[] };
+  /** How each feature lay, in their order, and the log-odds. */
+  readonly reference: { readonly features: readonly Bins[]; readonly logits: Bins };
 }
 
 /** A model as it is kept: plain data of one owner, told from others by its hash. */
 export interface ModelFile {
-  readonly schema: 1;
+  readonly schema: 2;
   readonly kind: 'logit';
   readonly name: string;
   readonly owner: OwnerId;
@@ -69,7 +69,7 @@ export function trainModel(months: readonly TenantMonth[], card: Scorecard, trai
     }
   }
   return {
-    ...{ schema: 1, kind: 'logit', name, owner, scorecard: card.name },
+    ...{ schema: 2, kind: 'logit', name, owner, scorecard: card.name },
     heads: { leave, ...(arrears && { arrears }) },
     ...{ metrics, findings },
   };
@@ -93,7 +93,7 @@ function headOf(months: readonly TenantMonth[], head: HeadName, card: Scorecard,
       ...{ rows: table.rows, cases, from: days[0] as IsoDay, to: days.at(-1) as IsoDay },
       properties: new Set(table.property).size,
     },
-    reference: { features: columns.map(sampleOf), logits: sampleOf(logitsOf(learned, table).logits) },
+    reference: { features: columns.map((of) => binsOf(of)), logits: binsOf(logitsOf(learned, table).logits) },
   };
 }
 
@@ -120,11 +120,14 @@ function tooFew(months: readonly TenantMonth[], exits: number, least: number): U
  */
 export function openModel(body: string, kept: { readonly hash: string; readonly owner: OwnerId }): ModelFile {
   const refuse = (why: string) =>
-    new UserError('incompatible', `this model cannot be used: ${why}`, ['sophia churn train   learns another one']);
+    new UserError('incompatible', `this model cannot be used: ${why}`, [
+      'sophia churn models rollback   lets what ranked before rank again',
+      'sophia churn train   learns another one',
+    ]);
   const model = parsed(body);
   if (model === undefined) throw refuse('it is not JSON');
-  if (model.schema !== 1 || model.kind !== 'logit')
-    throw refuse(`it is of schema ${String(model.schema)}, kind ${String(model.kind)}, and 1, logit is known`);
+  if (model.schema !== 2 || model.kind !== 'logit')
+    throw refuse(`it is of schema ${String(model.schema)}, kind ${String(model.kind)}, and 2, logit is known`);
   if (fingerprintOf(model) !== kept.hash) throw refuse('it is not what was stored: its hash is another one');
   if (model.owner !== kept.owner) throw refuse(`it was learned from tenants of another owner`);
   for (const head of headNames) {
@@ -138,6 +141,8 @@ export function openModel(body: string, kept: { readonly hash: string; readonly 
     }
     if (named.join() !== weighable[head].join())
       throw refuse(`its ${head} head has other features, or in another order`);
+    const punishing = learned?.features.find(({ name, w }) => punishes(name, w));
+    if (punishing) throw refuse(`it lets "${punishing.name}" count for staying: complaints may only help`);
     const numbers = learned?.features.flatMap(({ mean, sd, w }) => [mean, sd, w]) ?? [];
     if (![learned?.intercept, ...numbers].every(Number.isFinite)) throw refuse(`a number of its ${head} head is none`);
   }

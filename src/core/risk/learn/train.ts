@@ -1,6 +1,6 @@
 import type { Stage } from '../../domain/index.ts';
 import { UserError } from '../../errors/index.ts';
-import type { Feature, HeadName, Scorecard, Weight } from '../scorecard.ts';
+import { type Feature, type HeadName, punishes, type Scorecard, type Weight } from '../scorecard.ts';
 import { type Calibration, calibrated, isotonic, platt } from './calibrate.ts';
 import { type Fit, fitLogit, logitOf } from './fit.ts';
 import { designOf, foldNumbers, foldsOf, meansOf, rowsOf, stageColumns, stages, type Table, where } from './table.ts';
@@ -36,13 +36,15 @@ export interface Learned {
     /** Standard error; null where nothing was learned: it never changed, or was held at nothing. */
     readonly se: number | null;
   }[];
+  /** Complaints that would have counted for staying, with the weights that the rows gave them: they weigh nothing. */
+  readonly held: readonly { readonly feature: Feature; readonly w: number }[];
   readonly intercept: number;
   /** Log-odds that each stage adds. */
   readonly stages: Readonly<Record<Stage, number>>;
   readonly calibration: Calibration;
 }
 
-/** Weights that turned, and features with a stated weight of which nothing could be learned. */
+/** Weights that turned or were held, and features with a stated weight of which nothing could be learned. */
 export type Finding =
   | {
       readonly head: HeadName;
@@ -52,39 +54,53 @@ export type Finding =
       readonly w0: number;
       readonly z: number;
     }
+  | {
+      readonly head: HeadName;
+      readonly kind: 'held';
+      readonly feature: Feature;
+      readonly w: number;
+      readonly w0: number;
+    }
   | { readonly head: HeadName; readonly kind: 'constant'; readonly feature: Feature };
 
 /**
- * Pooled discrete-time logit on tenant-months, its weights drawn to the scorecard's, calibrated on logits of tenants
- * that were not learned from. UserError `insufficient` where the rows hold one end only, or no feature that changes.
+ * Pooled discrete-time logit on tenant-months, its weights drawn to the scorecard's, no complaint counting for staying,
+ * calibrated on logits of tenants that were not learned from. UserError `insufficient` where the rows hold one end only, or no feature that changes.
  */
 export function learn(table: Table, head: HeadName, card: Scorecard, cases: number): Learned {
   const means = meansOf(table);
   const strengths = strengthsOf(table, head, card, cases);
-  const fit = fitOf(table, means, head, card, strengths);
+  const { fit, held } = boundFit(table, means, head, card, strengths);
   const features = table.features.map((name, at) => {
     const [w0, se] = [weightOf(name, head, card), fit.errors[at] ?? Number.POSITIVE_INFINITY];
+    if (held.has(name)) return { name, mean: means[at] ?? 0, sd: fit.sds[at] ?? 0, w: 0, w0, se: null };
     const isLearned = Number.isFinite(se) && strengths[at] !== HELD;
     const w = isLearned ? (fit.weights[at] ?? 0) : w0;
     return { name, mean: means[at] ?? 0, sd: fit.sds[at] ?? 0, w, w0, se: isLearned ? se : null };
   });
-  if (features.every(({ se }) => se === null))
+  if (features.every(({ name, se }) => se === null && !held.has(name)))
     throw new UserError('insufficient', `no feature of the ${head} head ever changes: there is nothing to learn from`, [
       'connect a source: the ledger, tickets or calls',
     ]);
   const added = (stage: Stage) => fit.weights[features.length + stageColumns.indexOf(stage)] ?? 0;
   const calibrate = cases < ISOTONIC_FROM ? platt : isotonic;
   return {
-    ...{ features, intercept: fit.intercept },
+    ...{ features, held: [...held].map(([feature, w]) => ({ feature, w })), intercept: fit.intercept },
     stages: Object.fromEntries(
       stages.map((stage) => [stage, stageColumns.includes(stage) ? added(stage) : 0]),
     ) as Learned['stages'],
-    calibration: calibrate(unseenLogits(table, head, card, strengths), table.y),
+    calibration: calibrate(unseenLogits(table, head, card, strengths, held), table.y),
   };
 }
 
 /** Log-odds of each row by weights that were learned from other tenants. */
-function unseenLogits(table: Table, head: HeadName, card: Scorecard, strengths: readonly number[]): Float64Array {
+function unseenLogits(
+  table: Table,
+  head: HeadName,
+  card: Scorecard,
+  strengths: readonly number[],
+  held: Held,
+): Float64Array {
   const logits = new Float64Array(table.rows);
   const folds = foldsOf(table);
   for (const fold of foldNumbers) {
@@ -94,7 +110,7 @@ function unseenLogits(table: Table, head: HeadName, card: Scorecard, strengths: 
       where(table, (row) => folds[row] !== fold),
     );
     const means = meansOf(others);
-    const fit = fitOf(others, means, head, card, strengths);
+    const { fit } = boundFit(others, means, head, card, strengths, held);
     const { x } = designOf(rowsOf(table, unseen), means);
     unseen.forEach((row, at) => {
       logits[row] = logitOf(fit, x, at);
@@ -114,10 +130,46 @@ function strengthsOf({ features, y }: Table, head: HeadName, card: Scorecard, ca
   return features.map((feature) => (few && weightOf(feature, head, card) === 0 ? HELD : pull));
 }
 
-function fitOf(table: Table, means: Float64Array, head: HeadName, card: Scorecard, strengths: readonly number[]): Fit {
-  const weights = table.features.map((feature) => weightOf(feature, head, card));
+/** Complaints that are held at nothing, each with the weight that would have counted for staying. */
+type Held = ReadonlyMap<Feature, number>;
+
+/**
+ * The fit in which no complaint counts for staying: those that would are held at nothing, and the rest is fitted again,
+ * until none is left. Those of `before` are held from the start.
+ */
+function boundFit(
+  table: Table,
+  means: Float64Array,
+  head: HeadName,
+  card: Scorecard,
+  strengths: readonly number[],
+  before: Held = new Map(),
+): { readonly fit: Fit; readonly held: Held } {
+  const held = new Map(before);
+  for (;;) {
+    const fit = fitOf(table, means, head, card, strengths, held);
+    const wrong = table.features.flatMap((feature, at): [Feature, number][] => {
+      const w = fit.weights[at] ?? 0;
+      // What is held already lies off nothing by rounding alone.
+      return strengths[at] !== HELD && !held.has(feature) && punishes(feature, w) ? [[feature, w]] : [];
+    });
+    if (wrong.length === 0) return { fit, held };
+    for (const [feature, w] of wrong) held.set(feature, w);
+  }
+}
+
+function fitOf(
+  table: Table,
+  means: Float64Array,
+  head: HeadName,
+  card: Scorecard,
+  strengths: readonly number[],
+  held: Held,
+): Fit {
+  const weights = table.features.map((feature) => (held.has(feature) ? 0 : weightOf(feature, head, card)));
+  const pulls = table.features.map((feature, at) => (held.has(feature) ? HELD : (strengths[at] ?? HELD)));
   const toward = Float64Array.from([...weights, ...stageColumns.map(() => 0)]);
-  const strength = Float64Array.from([...strengths, ...stageColumns.map(() => STAGE_PULL)]);
+  const strength = Float64Array.from([...pulls, ...stageColumns.map(() => STAGE_PULL)]);
   return fitLogit(designOf(table, means), { toward, strength });
 }
 
@@ -153,8 +205,11 @@ export function probabilitiesOf({ calibration }: Learned, logits: Float64Array):
   return logits.map((logit) => calibrated(calibration, logit));
 }
 
-export function findingsIn(head: HeadName, { features }: Learned): Finding[] {
+export function findingsIn(head: HeadName, { features, held }: Learned): Finding[] {
+  const would = new Map(held.map(({ feature, w }) => [feature, w]));
   return features.flatMap(({ name, w, w0, se }): Finding[] => {
+    const without = would.get(name);
+    if (without !== undefined) return [{ head, kind: 'held', feature: name, w: without, w0 }];
     if (se === null) return w0 === 0 ? [] : [{ head, kind: 'constant', feature: name }];
     const z = w / se;
     return w * w0 < 0 && Math.abs(z) > TURNED ? [{ head, kind: 'turned', feature: name, w, w0, z }] : [];
