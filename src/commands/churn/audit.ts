@@ -31,7 +31,7 @@ export default defineCommand<Input, Audited, 'any'>({
   status: 'experimental',
   place: 'any',
   changes: 'nothing',
-  scores: 'hidden',
+  scores: 'shown',
   options: [
     { flags: '--from <day>', help: 'proposals from that day on; default: 90 days before' },
     { flags: '--to <day>', help: 'proposals up to that day; default: today' },
