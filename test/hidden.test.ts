@@ -61,6 +61,8 @@ test('who handles evictions sees no score, in no command; who does not sees them
   }
   // However the role is spelt.
   expect((await told('churn proposals', await tokenOf('non-renewals'))).code).toBe(9);
+  const { stderr } = await told('actor token eve --roles eviction,non-renewals,leasing');
+  expect(stderr).toBe('scores are shown to the role eviction; they are hidden from evictions: is that meant?\n');
   expect((await told('churn proposals', calls)).code).toBe(0);
   // Nothing was said of it, and so who shows no token is taken for whom the machine says.
   expect((await told('churn proposals')).code).toBe(0);

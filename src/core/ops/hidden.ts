@@ -34,3 +34,16 @@ export function whyHidden(actor: Actor, workspace: Workspace): UserError | undef
     'SOPHIA_ACTOR_TOKEN   proves it: whoever holds the key signs one with sophia actor token',
   ]);
 }
+
+/** Each of `roles` that is by one letter none of those from whom scores are hidden, and which it may be meant for. */
+export async function nearlyHidden(
+  roles: readonly string[],
+  { hiddenFrom }: Workspace,
+): Promise<readonly (readonly [role: string, meant: string])[]> {
+  const { distance } = await import('fastest-levenshtein');
+  return roles.flatMap((role) => {
+    const far = hiddenFrom.roles.map((hidden) => distance(spelt(role), spelt(hidden)));
+    const meant = far.includes(0) ? undefined : hiddenFrom.roles[far.indexOf(1)];
+    return meant === undefined ? [] : [[role, meant] as const];
+  });
+}
