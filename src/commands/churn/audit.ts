@@ -76,7 +76,7 @@ function linesOf(told: Told, span: string, style: Style): string[] {
     '',
     ...found.map((each) => style.bad(wordsOf(each, style))),
     ...(found.length === 0
-      ? [`Nothing found, by ${plural(comparisons, 'comparison')}: no rate is below four fifths by more than chance.`]
+      ? [`Nothing found, of ${plural(comparisons, 'pair')}: no rate is below four fifths by more than chance.`]
       : ['Next: look at what was decided and why: sophia churn proposals']),
   ];
 }
