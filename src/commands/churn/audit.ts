@@ -64,7 +64,7 @@ export default defineCommand<Input, Audited, 'any'>({
 });
 
 function linesOf(told: Told, span: string, style: Style): string[] {
-  const { name, owner, properties, groups, suppressed, ungrouped, spread, comparisons, found } = told;
+  const { name, owner, properties, groups, suppressed, ungrouped, unreadable, spread, comparisons, found } = told;
   const { offered } = spread;
   return [
     `${style.bold(style.fit(name, 26))}  ${owner}  ${span}`,
@@ -73,6 +73,7 @@ function linesOf(told: Told, span: string, style: Style): string[] {
     ...(groups.length > 0 ? ['', ...tableOf('GROUP', groups, style)] : []),
     ...suppressed.map((each) => style.dim(`${style.fit(each, 24)}: fewer than 5, and so not told`)),
     ...(ungrouped ? [style.dim(`of no group in the file: ${ungrouped}`)] : []),
+    ...(unreadable > 0 ? [style.dim(`analyses of another version, left out: ${unreadable}`)] : []),
     '',
     ...found.map((each) => style.bad(wordsOf(each, style))),
     ...(found.length === 0
