@@ -44,9 +44,8 @@ describe('the past of a property', () => {
     const others = {
       'data/properties.csv': 'property_id,name\noak-house,Oak House\n',
       'data/units.csv': 'property_id,unit_id\noak-house,1A\n',
-      'data/tenants.csv': 'tenant_id,name\ngus,Gus Example\n',
       'data/ledger.csv': `${elmHouse['data/ledger.csv']}ben-late,ben,2026-11-10,charge,50.00\n`,
-      'data/leases.csv': `${elmHouse['data/leases.csv']}gus-1,gus,oak-house,1A,2025-01-15,2025-02-01,2027-01-31,1600.00,,\n`,
+      'data/leases.csv': `${elmHouse['data/leases.csv']}ben-2,ben,oak-house,1A,2026-11-01,2027-02-01,2028-01-31,1600.00,,\n`,
     };
     await importAll(bench, others, today);
     const [later] = await room.outcomes(followed, today);
