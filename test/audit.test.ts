@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type IsoDay, id } from '../src/core/domain/index.ts';
+import { UserError } from '../src/core/errors/index.ts';
 import { auditFor, type OwnersAudit } from '../src/core/ops/audit.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { ask, openWorld, runSophia } from './sophia.ts';
@@ -78,6 +79,26 @@ describe('an audit of what was done', () => {
       undefined,
     );
     expect(bare).toMatchObject({ groups: [], ungrouped: null, found: [], comparisons: 0 });
+  });
+
+  test('passes over an analysis that cannot be read any more, takes the next, and says how many', async () => {
+    const rooms = roomsWhere(() => true);
+    const runs = await rooms.runs();
+    const of = (run: string, day: string) => ({
+      id: run,
+      workflow: 'churn',
+      input: { property: 'pro-1', proposes: 1, day },
+    });
+    const analyses = [of('run-x', '2026-10-30'), of('run-a', '2026-11-01'), of('run-y', '2026-11-03')];
+    const state = async (run: string) => {
+      if (run === 'run-x') throw new UserError('incompatible', 'no definition of it is here');
+      return run === 'run-y' ? {} : runs.state(id('run', run));
+    };
+    const policy = async () => ({ proposals: async () => [] });
+    const older = { ...rooms, policy, runs: async () => ({ ...runs, list: async () => analyses, state }) };
+    const audit = await auditFor(older as unknown as Rooms, zone, window, groups);
+    expect(audit).toMatchObject({ unreadable: 2, properties: [{ compared: 40 }] });
+    expect(await auditFor(rooms, zone, window, groups)).toMatchObject({ unreadable: 0 });
   });
 
   test('takes what counsel knows for this one answer, and keeps it nowhere', async () => {

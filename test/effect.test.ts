@@ -23,8 +23,13 @@ test('what became of a tenant is counted in the arm that was drawn, once the 90 
   expect(await effect()).toMatchObject({ waiting: 1, arms: { treated: { n: 0 }, withheld: { n: 0 } } });
   world.clock = '2027-02-25T15:00:00.000Z';
   // It is over, and nobody has looked at the leases since.
-  expect(await effect()).toMatchObject({ waiting: 1, leasesSeen: '2026-12-15' });
+  expect(await effect()).toMatchObject({ waiting: 1, leasesSeen: '2026-12-10' });
   writeFileSync(join(world.dir, 'data/leases.csv'), leases.replace(/^(ada-1.*),,$/m, '$1,2026-12-10,2027-02-01'));
+  await ask('portfolio import data', world);
+  // The file was seen, and the newest that anything tells of is that day of moving out.
+  expect(await effect()).toMatchObject({ waiting: 1, leasesSeen: '2027-02-01' });
+  const tickets = elmHouse['data/tickets.csv'] ?? '';
+  writeFileSync(join(world.dir, 'data/tickets.csv'), `${tickets}4430,ben,2027-02-24,,0,doors\n`);
   await ask('portfolio import data', world);
   const { arms, waiting, power } = await effect();
   expect([arms.treated, arms.withheld].map(({ n, hits }) => [n, hits]).toSorted()).toEqual([
@@ -32,7 +37,7 @@ test('what became of a tenant is counted in the arm that was drawn, once the 90 
     [1, 1],
   ]);
   expect({ waiting, ...power }).toMatchObject({ waiting: 0, needed: 590, months: expect.any(Number) });
-  expect(await effect('--as-of 2026-12-20')).toMatchObject({ waiting: 1, leasesSeen: '2026-12-15' });
+  expect(await effect('--as-of 2026-12-20')).toMatchObject({ waiting: 1, leasesSeen: '2026-12-10' });
   const { stdout, code } = await runSophia('churn effect', world);
   expect(code).toBe(0);
   expect(stdout).toContain('State: insufficient data');

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { registry } from '../src/commands/registry.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { ask, openWorld, runSophia } from './sophia.ts';
 
@@ -11,6 +12,9 @@ test('who handles evictions sees no score, in no command; who does not sees them
   writeFileSync(join(world.dir, 'sophia.yaml'), trusting);
   await ask('portfolio import data', world);
   const { runId } = await ask<{ runId: string }>('churn analyze elm-house', world);
+  const { proposals } = await ask<{ proposals: { run: string; tenant: string }[] }>('churn proposals', world);
+  const [{ run: waits, tenant } = { run: '', tenant: '' }] = proposals;
+  expect([waits, tenant]).toEqual([expect.stringMatching(/^run-/), expect.stringMatching(/./)]);
   const tokenOf = async (roles: string) =>
     (await ask<{ token: string }>(`actor token eve --roles ${roles}`, world)).token;
   const told = async (line: string, token?: string) => {
@@ -22,8 +26,10 @@ test('who handles evictions sees no score, in no command; who does not sees them
   const [evicts, calls] = [await tokenOf('evictions,regional-manager'), await tokenOf('regional-manager')];
   const shown = [
     ...['churn analyze elm-house', 'churn explain ada', 'churn proposals', 'churn decisions export --tenant ada'],
-    ...['churn report elm-house -o report.html'],
-    ...[`runs show ${runId}`, `runs state ${runId}`, `runs history ${runId}`, 'runs list', 'events', 'tui'],
+    ...['churn report elm-house -o report.html', 'churn audit', 'workflow run churn --with {}'],
+    ...['show', 'state', 'history', 'watch', 'approve', 'reject', 'reply'].map((verb) => `runs ${verb} ${waits}`),
+    ...['cancel', 'retry', 'resume'].map((verb) => `runs ${verb} ${waits} --dry-run`),
+    ...['runs list', 'events', 'tui'],
   ];
   for (const line of shown) {
     const refused = await told(line, evicts);
@@ -32,7 +38,31 @@ test('who handles evictions sees no score, in no command; who does not sees them
       stderr: 'sophia: scores are hidden from evictions, and your token says so of you',
     });
   }
-  for (const line of ['churn effect', 'churn audit', 'portfolio list']) expect((await told(line, evicts)).code).toBe(0);
+  const commands = await Promise.all(registry.map(async ({ name, load }) => ({ name, ...(await load()).default })));
+  const unsaid = commands.filter(
+    ({ scores, name }) => scores === 'shown' && !shown.some((line) => line.startsWith(name)),
+  );
+  expect(unsaid.map(({ name }) => name)).toEqual([]);
+  // What the others print names neither who was proposed nor the run that waits.
+  const hidden = commands.filter(({ scores }) => scores === 'hidden').map(({ examples }) => examples[0].slice(7));
+  const harmless = ['portfolio list', 'portfolio show elm-house', 'store info', 'doctor', 'worker --dry-run'];
+  for (const line of [...hidden, ...harmless]) {
+    const { stdout } = await told(`${line} --json`, evicts);
+    expect(
+      [waits, tenant, runId].filter((word) => stdout.includes(word)),
+      line,
+    ).toEqual([]);
+  }
+  for (const line of ['churn effect', 'portfolio list']) expect((await told(line, evicts)).code).toBe(0);
+  for (const verb of ['show', 'approve', 'resume']) {
+    expect((await told(`completion --complete -- runs ${verb} ""`, evicts)).stdout, verb).toBe('');
+    const { stdout } = await told(`completion --complete -- runs ${verb} ""`, calls);
+    expect(stdout.includes(waits), verb).toBe(verb !== 'resume');
+  }
+  // However the role is spelt.
+  expect((await told('churn proposals', await tokenOf('non-renewals'))).code).toBe(9);
+  const { stderr } = await told('actor token eve --roles eviction,non-renewals,leasing');
+  expect(stderr).toBe('scores are shown to the role eviction; they are hidden from evictions: is that meant?\n');
   expect((await told('churn proposals', calls)).code).toBe(0);
   // Nothing was said of it, and so who shows no token is taken for whom the machine says.
   expect((await told('churn proposals')).code).toBe(0);

@@ -103,8 +103,8 @@ export async function diagnosePlace(context: Context, request: DoctorRequest): P
 
 /** Names that may be typed where commands would work, from what lies there. Nothing is made, imported or changed. */
 export async function namesHere(context: Context, request: NamesRequest): Promise<Name[]> {
-  const { namesIn } = await import('./ops/names.ts');
-  return namesIn({ ...context, ...looksAt(context), roomsOf: roomsOver(context) }, request);
+  const [{ namesIn }, { whoActs }] = await Promise.all([import('./ops/names.ts'), import('./secrets/index.ts')]);
+  return namesIn({ ...context, ...looksAt(context), roomsOf: roomsOver(context), whoActs }, request);
 }
 
 /** The rooms of one owner, over a store that somebody else opened and will close. */

@@ -1,5 +1,6 @@
 import { addMs, id } from '../../core/domain/index.ts';
 import { UserError } from '../../core/errors/index.ts';
+import { nearlyHidden } from '../../core/ops/hidden.ts';
 import { findSecret, publicKeyOf, signActorToken } from '../../core/secrets/index.ts';
 import { defineCommand } from '../definition.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -40,6 +41,8 @@ export default defineCommand({
       throw new UserError('refused', `sophia.yaml does not name the key in ${found.at}: its tokens would not count`, [
         'sophia actor key   says what to write into sophia.yaml',
       ]);
+    for (const [role, meant] of await nearlyHidden(roles, app.workspace))
+      context.logger.warn(`scores are shown to the role ${role}; they are hidden from ${meant}: is that meant?`);
     const actor = id('actor', `token:${name}`);
     const expires = addMs(context.clock.now(), days * DAY_MS);
     const token = await signActorToken(context, found.secret, { actor, roles, expires });

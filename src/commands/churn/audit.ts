@@ -31,7 +31,7 @@ export default defineCommand<Input, Audited, 'any'>({
   status: 'experimental',
   place: 'any',
   changes: 'nothing',
-  scores: 'hidden',
+  scores: 'shown',
   options: [
     { flags: '--from <day>', help: 'proposals from that day on; default: 90 days before' },
     { flags: '--to <day>', help: 'proposals up to that day; default: today' },
@@ -64,7 +64,7 @@ export default defineCommand<Input, Audited, 'any'>({
 });
 
 function linesOf(told: Told, span: string, style: Style): string[] {
-  const { name, owner, properties, groups, suppressed, ungrouped, spread, comparisons, found } = told;
+  const { name, owner, properties, groups, suppressed, ungrouped, unreadable, spread, comparisons, found } = told;
   const { offered } = spread;
   return [
     `${style.bold(style.fit(name, 26))}  ${owner}  ${span}`,
@@ -73,10 +73,11 @@ function linesOf(told: Told, span: string, style: Style): string[] {
     ...(groups.length > 0 ? ['', ...tableOf('GROUP', groups, style)] : []),
     ...suppressed.map((each) => style.dim(`${style.fit(each, 24)}: fewer than 5, and so not told`)),
     ...(ungrouped ? [style.dim(`of no group in the file: ${ungrouped}`)] : []),
+    ...(unreadable > 0 ? [style.dim(`analyses of another version, left out: ${unreadable}`)] : []),
     '',
     ...found.map((each) => style.bad(wordsOf(each, style))),
     ...(found.length === 0
-      ? [`Nothing found, by ${plural(comparisons, 'comparison')}: no rate is below four fifths by more than chance.`]
+      ? [`Nothing found, of ${plural(comparisons, 'pair')}: no rate is below four fifths by more than chance.`]
       : ['Next: look at what was decided and why: sophia churn proposals']),
   ];
 }

@@ -78,7 +78,7 @@ function linesOf(told: Told, asOf: IsoDay, style: Style): string[] {
     `State: ${states[state]}`,
     ...(relative
       ? [
-          `Relative effect: ${percent(relative.value)} fewer leave, 95 %: ${percent(relative.low)} to ${percent(relative.high)}`,
+          `Relative effect: ${relative.value === null ? 'nobody withheld left' : `${percent(relative.value)} fewer leave`}, 95 %: ${percent(relative.low)} to ${percent(relative.high)}`,
         ]
       : []),
     ...(difference

@@ -7,7 +7,7 @@ export default defineCommand({
   status: 'beta',
   place: 'own',
   changes: 'world',
-  scores: 'hidden',
+  scores: 'shown',
   args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
   options: [{ flags: '--dry-run', help: 'say where the run stands, and leave it there' }],
   examples: ['sophia runs cancel run-0123456789ab'],

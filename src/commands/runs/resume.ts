@@ -12,7 +12,7 @@ export default defineCommand({
   status: 'beta',
   place: 'any',
   changes: 'world',
-  scores: 'hidden',
+  scores: 'shown',
   args: [{ name: 'run', completes: 'stopped run', help: 'id of the run' }],
   options: [
     { flags: '--force', help: 'go on by what is nearest to the definition that began it; the audit says so' },

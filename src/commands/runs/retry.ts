@@ -8,7 +8,7 @@ export default defineCommand({
   status: 'beta',
   place: 'own',
   changes: 'world',
-  scores: 'hidden',
+  scores: 'shown',
   args: [{ name: 'run', completes: 'run', help: 'id of the run' }],
   options: [detached, { flags: '--dry-run', help: 'say where the run stands, and leave it there' }],
   examples: ['sophia runs retry run-0123456789ab'],

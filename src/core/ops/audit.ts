@@ -1,13 +1,14 @@
 import type { Workspace } from '../config/index.ts';
 import type { Files } from '../context/index.ts';
-import type { IsoDay, PropertyId, TenantId } from '../domain/index.ts';
-import { UsageError, UserError } from '../errors/index.ts';
+import type { IsoDay, PropertyId, RunId, TenantId } from '../domain/index.ts';
+import { UsageError } from '../errors/index.ts';
 import { churn } from '../flows/churn.ts';
 import { auditOf, type Case, type FairnessAudit, type Policy, type Proposal } from '../policy/index.ts';
 import type { Portfolio } from '../portfolio/index.ts';
 import type { Ranking } from '../risk/index.ts';
 import type { RunSummary, Runs } from '../runs/index.ts';
 import { firstDayOf } from './proposals/proposed.ts';
+import { unless } from './unless.ts';
 
 interface Rooms {
   readonly today: IsoDay;
@@ -22,6 +23,8 @@ export type Groups = ReadonlyMap<string, string>;
 export interface OwnersAudit extends FairnessAudit {
   /** Tenants who were compared and of whom the file says no group; null without one. */
   readonly ungrouped: number | null;
+  /** Analyses in the place of which others were asked, as this program cannot read them any more. */
+  readonly unreadable: number;
 }
 
 interface Window {
@@ -31,7 +34,7 @@ interface Window {
 
 /**
  * What was done about the tenants of one owner in a window, by property and by group. Compared are all whom the first or
- * the last analysis of the window ranked, and those proposed in it.
+ * the last analysis of the window that can be read ranked, and those proposed in it.
  */
 export async function auditFor(
   rooms: Rooms,
@@ -48,11 +51,12 @@ export async function auditFor(
     ({ workflow, input }) => workflow === churn.name && input.proposes === 1 && isWithin(input.day as IsoDay),
   );
   const cases: Case[] = [];
-  let ungrouped = 0;
+  let [ungrouped, unreadable] = [0, 0];
   for (const { id: property, key: name } of await portfolio.properties()) {
     const here = proposals.filter((each) => each.property === property);
     const ranked = await rankedIn(runs, analyses, property);
-    const tenants = [...new Set([...ranked, ...here.map(({ tenant }) => tenant)])];
+    unreadable += ranked.unreadable;
+    const tenants = [...new Set([...ranked.tenants, ...here.map(({ tenant }) => tenant)])];
     const files = await portfolio.filesOf(tenants, to);
     const offers = await offersIn(portfolio, property, { from, to });
     for (const tenant of tenants) {
@@ -63,18 +67,27 @@ export async function auditFor(
       cases.push({ property: name, group, ...acted, offered: offers.get(tenant) ?? null });
     }
   }
-  return { ...auditOf(cases), ungrouped: groups ? ungrouped : null };
+  return { ...auditOf(cases), ungrouped: groups ? ungrouped : null, unreadable };
 }
 
-async function rankedIn(runs: Runs, analyses: readonly RunSummary[], property: PropertyId): Promise<TenantId[]> {
-  const here = analyses.filter(({ input }) => input.property === property);
-  const ends = new Set([here[0]?.id, here.at(-1)?.id]);
-  const tenants: TenantId[] = [];
-  for (const id of ends) {
-    const state: { readonly ranking?: Ranking } = id ? await runs.state(id) : {};
-    tenants.push(...(state.ranking?.tenants ?? []).map(({ tenant }) => tenant));
-  }
-  return tenants;
+async function rankedIn(runs: Runs, analyses: readonly RunSummary[], property: PropertyId) {
+  const here = analyses.filter(({ input }) => input.property === property).map(({ id }) => id);
+  const read = new Map<RunId, readonly TenantId[] | undefined>();
+  for (const from of [here, here.toReversed()])
+    for (const id of from) {
+      if (!read.has(id)) read.set(id, await rankedBy(runs, id));
+      if (read.get(id)) break;
+    }
+  const ranked = [...read.values()];
+  return {
+    tenants: ranked.flatMap((tenants) => tenants ?? []),
+    unreadable: ranked.filter((tenants) => tenants === undefined).length,
+  };
+}
+
+async function rankedBy(runs: Runs, run: RunId): Promise<TenantId[] | undefined> {
+  const { ranking }: { readonly ranking?: Ranking } = await unless('incompatible', runs.state(run), {});
+  return ranking?.tenants.map(({ tenant }) => tenant);
 }
 
 async function actedOn(runs: Runs, proposal: Proposal | undefined): Promise<Omit<Case, 'property' | 'offered'>> {
@@ -90,10 +103,7 @@ const MS_PER_HOUR = 3_600_000;
 
 /** Renewal offers of the window against the rent that runs, in percent. */
 async function offersIn(portfolio: Portfolio, property: PropertyId, { from, to }: Window) {
-  const [snapshot] = await portfolio.snapshots(property, [to]).catch((thrown: unknown) => {
-    if (thrown instanceof UserError && thrown.exit === 'insufficient') return [];
-    throw thrown;
-  });
+  const [snapshot] = await unless('insufficient', portfolio.snapshots(property, [to]), []);
   return new Map(
     (snapshot?.tenancies ?? []).flatMap(({ tenant, rent, offer }) =>
       offer && offer.on >= from && offer.on <= to && rent > 0 ? [[tenant, (offer.rent / rent - 1) * 100] as const] : [],

@@ -1,5 +1,4 @@
 import type { ActorId, Band, Instant, IsoDay, KeptOut, PropertyId, RunId, Stage, TenantId } from '../domain/index.ts';
-import { UserError, type UserExit } from '../errors/index.ts';
 import { churn } from '../flows/churn.ts';
 import type { Arm, Policy } from '../policy/index.ts';
 import type { Portfolio, TenantFile, TenantLabel } from '../portfolio/index.ts';
@@ -9,6 +8,7 @@ import type { Journal, JournalEvent } from '../store/index.ts';
 import { keptOutOf } from './kept-out.ts';
 import { type Evidence, evidenceOf } from './proposals/proposed.ts';
 import { isWhole } from './store/audit.ts';
+import { unless } from './unless.ts';
 
 interface Rooms {
   readonly today: IsoDay;
@@ -152,14 +152,6 @@ async function rankedBy(
     used: [...usedIn('leave', leave, file), ...usedIn('arrears', arrears, file)],
     keptOut: tenancy ? keptOutOf(tenancy, day) : {},
   };
-}
-
-/** What comes of a reading; `instead` where it ends so: definitions change, and imports are undone. */
-async function unless<T>(exit: UserExit, reading: Promise<T>, instead: T): Promise<T> {
-  return reading.catch((thrown: unknown) => {
-    if (thrown instanceof UserError && thrown.exit === exit) return instead;
-    throw thrown;
-  });
 }
 
 function usedIn(head: HeadName, { contributions }: Head, file: TenantFile | undefined): Used[] {

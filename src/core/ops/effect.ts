@@ -16,7 +16,7 @@ export interface OwnersEffect extends Effect {
   readonly exempt: number;
   /** Proposed while no share was withheld, or by a sophia that did not say: compared with nobody. */
   readonly undrawn: number;
-  /** The last day on which leases were seen; exits after it are not known. */
+  /** The last day of which it is known, in each property of those who are followed, who had left by then. */
   readonly leasesSeen: IsoDay | null;
 }
 
@@ -38,11 +38,12 @@ export async function effectFor(
     .map((each) => ({ ...each, day: firstDayOf(each, timeZone, rooms.today) }))
     .filter(({ day }) => day <= asOf);
   const drawn = firstDrawn(all);
-  const { outcomes, through = '' as IsoDay } = await portfolio.outcomes(drawn, asOf);
+  const became = await portfolio.outcomes(drawn, asOf);
   const followed = drawn.map(({ arm, day }, at) => {
-    const isOver = addDays(day, LEAVE_DAYS) <= through;
-    return { arm, outcome: isOver ? outcomes[at] : undefined };
+    const { outcome, through = '' } = became[at] ?? {};
+    return { arm, outcome: addDays(day, LEAVE_DAYS) <= through ? outcome : undefined };
   });
+  const seen = became.flatMap(({ through }) => through ?? []).toSorted();
   return {
     ...effectOf(
       followed,
@@ -54,7 +55,7 @@ export async function effectFor(
     ),
     exempt: all.filter(({ arm }) => arm === 'exempt').length,
     undrawn: all.filter(({ arm }) => arm === null).length,
-    leasesSeen: through === '' ? null : through,
+    leasesSeen: seen.length < became.length ? null : (seen[0] ?? null),
   };
 }
 

@@ -1,9 +1,10 @@
 import { relative } from 'node:path';
 import { allowedOwners, explainConfig, type Owner, openWorkspace, type Workspace } from '../config/index.ts';
-import type { Context } from '../context/index.ts';
+import type { Actor, Context } from '../context/index.ts';
 import type { DatabasePlace } from '../domain/index.ts';
 import type { RunSummary } from '../runs/index.ts';
 import type { FoundStore, Store } from '../store/index.ts';
+import { whyHidden } from './hidden.ts';
 import { readyMaps } from './maps.ts';
 import { backupsOf, isStill } from './store/beside.ts';
 
@@ -31,6 +32,7 @@ interface NamesDeps extends Context {
   /** Likewise, until it is to be waited for no longer. */
   lookAtServer(place: DatabasePlace, until: AbortSignal): Promise<FoundStore>;
   roomsOf(workspace: Workspace, owner: Owner, store: Store): { runs(): Promise<RunsRoom> };
+  whoActs(context: Context, issuers: readonly string[]): Promise<{ readonly actor: Actor }>;
 }
 
 interface RunsRoom {
@@ -53,6 +55,8 @@ export async function namesIn(deps: NamesDeps, { kind, owner: asked, place }: Na
     const copies = (await backupsOf(files, workspace)).toReversed();
     return copies.map(({ file, bytes }) => ({ value: relative(files.places.here, file), about: `${bytes} bytes` }));
   }
+  // That a run waits says who stands above, for whoever can find it in another place.
+  if (kind in runsFor && whyHidden((await deps.whoActs(deps, workspace.issuers)).actor, workspace)) return [];
   const { storeFile, database } = workspace;
   if (!database) await files.needPlain(storeFile);
   if (!database && (await files.kindOf(storeFile)) !== 'file') return [];

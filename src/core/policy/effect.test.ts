@@ -90,6 +90,28 @@ describe('what proposals do', () => {
     expect(effectOf(worse, pace).state).toBe('loses tenants');
   });
 
+  test('that is harm is told as harm where nobody who was withheld left, with the bound that there is', () => {
+    const harm = effectOf(
+      [...drawn('treated', { left: 60, stayed: 340 }), ...drawn('withheld', { stayed: 400 })],
+      pace,
+    );
+    expect(harm).toMatchObject({
+      state: 'loses tenants',
+      relative: { value: null, low: null },
+      difference: { value: -0.15, high: expect.closeTo(-0.117, 2) },
+    });
+    expect(harm.relative?.high).toBeCloseTo(1 - ratioInterval(of(60, 400), of(0, 400)).low, 9);
+    expect(harm.relative?.high).toBeLessThan(-10);
+    const none = effectOf([...drawn('treated', { stayed: 400 }), ...drawn('withheld', { stayed: 400 })], pace);
+    expect(none).toMatchObject({ state: 'insufficient data', relative: null, difference: { value: 0 } });
+    // Kept: of those treated nobody left.
+    const kept = effectOf(
+      [...drawn('treated', { stayed: 400 }), ...drawn('withheld', { left: 60, stayed: 340 })],
+      pace,
+    );
+    expect(kept).toMatchObject({ state: 'keeps tenants', relative: { value: 1, high: 1 } });
+  });
+
   test.each([0.25, 0])('of %f that was put in is found again: at least 8 intervals of 10 cover it', (effect) => {
     // Seeds that are fixed, and no others tell more: `npm run soak effect` counts over as many as are asked for.
     const covered = Array.from({ length: 10 }, (_, at) => recover({ seed: at + 11, effect })).filter(

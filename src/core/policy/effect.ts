@@ -16,7 +16,7 @@ export interface Drawn {
 
 /**
  * `no hold-out`: nobody was or is withheld, to be compared with. `insufficient data`: too few to tell. `none found`: an effect
- * of 25 % would most likely have been seen. The others: the interval leaves out zero.
+ * of 25 % would most likely have been seen. The others: the interval leaves out zero; that of either, where it is harm.
  */
 export type EffectState = 'no hold-out' | 'insufficient data' | 'none found' | 'keeps tenants' | 'loses tenants';
 
@@ -28,9 +28,12 @@ export interface Effect {
   readonly state: EffectState;
   /** Matured, with what is known of them: who left of how many. */
   readonly arms: Readonly<Record<Drawn['arm'], Count & { readonly rate: number | null }>>;
-  /** `1 - rate_treated / rate_withheld`, with 95 %; `low` is null where it has no end. Null below 20 in an arm. */
-  readonly relative: (Omit<Estimate, 'low'> & { readonly low: number | null }) | null;
-  /** `rate_withheld - rate_treated`, with 95 %. Null as `relative`. */
+  /**
+   * `1 - rate_treated / rate_withheld`, with 95 %. `value` and `low` are null where nobody who was withheld left: neither
+   * has an end. Null below 20 in an arm, and where nobody left at all.
+   */
+  readonly relative: { readonly value: number | null; readonly low: number | null; readonly high: number } | null;
+  /** `rate_withheld - rate_treated`, with 95 %. Null below 20 in an arm. */
   readonly difference: Estimate | null;
   readonly waiting: number;
   /** Died, were sent, moved within the owner's homes: in no group. */
@@ -83,7 +86,7 @@ export function effectOf(drawn: readonly Drawn[], pace: Pace): Effect {
   const power = powerIn(arms, drawn.length, pace);
   const known = drawn.map(({ outcome }) => outcome);
   return {
-    state: stateOf(drawn, relative, power, pace),
+    state: stateOf(drawn, { relative, difference, power }, pace),
     arms: { treated: shown(treated), withheld: shown(withheld) },
     ...{ relative, difference, power },
     waiting: known.filter((outcome) => outcome === undefined).length,
@@ -103,17 +106,22 @@ function shown(count: Count) {
 }
 
 function relativeOf(treated: Count, withheld: Count): Effect['relative'] {
-  // Nobody who was withheld left: there is nothing that could have been kept from happening.
-  if (withheld.hits === 0) return null;
+  if (withheld.hits === 0 && treated.hits === 0) return null;
   const { low, high } = ratioInterval(treated, withheld);
-  return { value: 1 - rateOf(treated) / rateOf(withheld), low: Number.isFinite(high) ? 1 - high : null, high: 1 - low };
+  // Nobody who was withheld left: nothing could have been kept from happening, but harm can have been done.
+  if (withheld.hits === 0) return { value: null, low: null, high: 1 - low };
+  return { value: 1 - rateOf(treated) / rateOf(withheld), low: 1 - high, high: 1 - low };
 }
 
-function stateOf(drawn: readonly Drawn[], relative: Effect['relative'], power: Power, { share }: Pace): EffectState {
+function stateOf(
+  drawn: readonly Drawn[],
+  { relative, difference, power }: Pick<Effect, 'relative' | 'difference' | 'power'>,
+  { share }: Pace,
+): EffectState {
   if (share === 0 && !drawn.some(({ arm }) => arm === 'withheld')) return 'no hold-out';
-  if (!relative) return 'insufficient data';
+  if (!relative || !difference) return 'insufficient data';
+  if (relative.high < 0 || difference.high < 0) return 'loses tenants';
   if (relative.low !== null && relative.low > 0) return 'keeps tenants';
-  if (relative.high < 0) return 'loses tenants';
   return power.now >= ENOUGH ? 'none found' : 'insufficient data';
 }
 

@@ -42,7 +42,7 @@ export interface Disparity {
   readonly rate: number;
   readonly highest: number;
   readonly ratio: number;
-  /** After Holm's correction for all comparisons that were made. */
+  /** After Holm's correction for all pairs. */
   readonly p: number;
 }
 
@@ -52,6 +52,7 @@ export interface FairnessAudit {
   readonly groups: readonly Acted[];
   /** Groups of fewer than 5, of which nothing more is told. */
   readonly suppressed: readonly string[];
+  /** Pairs that could have been compared, at all stages: which one is the highest is known only afterwards. */
   readonly comparisons: number;
   readonly found: readonly Disparity[];
 }
@@ -64,7 +65,10 @@ const ALPHA = 0.05;
 /**
  * Whether equals were treated as equals: of actions, not of people. Groups are compared at each stage; properties only in
  * what humans decided, as what is proposed follows from how a house is run. Each with the highest rate, by Fisher's exact
- * test, corrected by Holm 1979 (Scand J Stat 6:65-70), so that where nothing is amiss an alarm is raised in 5 of 100.
+ * test, corrected by Holm 1979 (Scand J Stat 6:65-70) for all pairs, as the highest is chosen by the same data: so that
+ * where nothing is amiss an alarm is raised in 5 of 100 at most. In 1,500 worlds each
+ * without any policy 10 houses of 60 raised one in 1.9 of 100, 20 of 100 in 1.8 (by the number of comparisons made, and not
+ * of pairs, in 8.8 and 13.5); 2 groups of 200 in 1.2, 10 of 60 and 20 of 100 in fewer than 1.
  */
 export function auditOf(cases: readonly Case[]): FairnessAudit {
   const houses = [...Map.groupBy(cases, ({ property }) => property)].toSorted(byName);
@@ -73,17 +77,21 @@ export function auditOf(cases: readonly Case[]): FairnessAudit {
   );
   const groups = named.filter(([, of]) => of.length >= LEAST).toSorted(byName);
   const compared = [
-    ...stages.flatMap((stage) => comparisonsOf('group', stage, groups)),
-    ...comparisonsOf('property', 'approved', houses),
+    ...stages.map((stage) => comparisonsOf('group', stage, groups)),
+    comparisonsOf('property', 'approved', houses),
   ];
+  const comparisons = compared.reduce((sum, { pairs }) => sum + pairs, 0);
   const properties = houses.map(actedOn);
   return {
     properties,
     spread: Object.fromEntries(stages.map((stage) => [stage, spreadOf(properties, stage)])) as FairnessAudit['spread'],
     groups: groups.map(actedOn),
     suppressed: named.flatMap(([name, of]) => (of.length < LEAST ? [name] : [])).toSorted(),
-    comparisons: compared.length,
-    found: holm(compared).filter(({ ratio, p }) => ratio < FOUR_FIFTHS && p < ALPHA),
+    comparisons,
+    found: holm(
+      compared.flatMap(({ withHighest }) => withHighest),
+      comparisons,
+    ).filter(({ ratio, p }) => ratio < FOUR_FIFTHS && p < ALPHA),
   };
 }
 
@@ -135,25 +143,32 @@ function spreadOf(properties: readonly Acted[], stage: Stage) {
   return rates.length < 2 ? null : { lowest: Math.min(...rates), highest: Math.max(...rates) };
 }
 
-function comparisonsOf(by: Disparity['by'], stage: Stage, all: readonly Named[]): Disparity[] {
+interface Comparisons {
+  readonly pairs: number;
+  readonly withHighest: readonly Disparity[];
+}
+
+function comparisonsOf(by: Disparity['by'], stage: Stage, all: readonly Named[]): Comparisons {
   const counts = all.map(([name, cases]) => ({ name, ...countOf(cases, stage) })).filter(({ n }) => n >= LEAST);
   const top = counts.toSorted((a, b) => rateOf(b) - rateOf(a))[0];
-  if (!top || top.hits === 0) return [];
-  return counts
+  const pairs = (counts.length * (counts.length - 1)) / 2;
+  if (!top || top.hits === 0) return { pairs, withHighest: [] };
+  const withHighest = counts
     .filter(({ name }) => name !== top.name)
     .map((each) => {
       const ratio = rateOf(each) / rateOf(top);
       const rates = { rate: rateOf(each), highest: rateOf(top), ratio };
       return { by, stage, name: each.name, against: top.name, ...rates, p: fisherTest(each, top) };
     });
+  return { pairs, withHighest };
 }
 
-function holm(compared: readonly Disparity[]): Disparity[] {
+function holm(compared: readonly Disparity[], hypotheses: number): Disparity[] {
   let worst = 0;
   return compared
     .toSorted((a, b) => a.p - b.p)
     .map((each, at) => {
-      worst = Math.max(worst, Math.min(1, each.p * (compared.length - at)));
+      worst = Math.max(worst, Math.min(1, each.p * (hypotheses - at)));
       return { ...each, p: worst };
     });
 }

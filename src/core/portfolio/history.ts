@@ -56,22 +56,6 @@ export async function versionsOfKind<K extends RowKind>(
   return rows.map(fromRow) as Version<K>[];
 }
 
-/** When files of these kinds were seen last. A row that a file said again unchanged is kept once, from its first file. */
-export async function newestFilesOf(
-  read: Reader,
-  owner: OwnerId,
-): Promise<Readonly<Partial<Record<'lease' | 'line', IsoDay>>>> {
-  const found = await read
-    .selectFrom('portfolio_row')
-    .innerJoin('portfolio_import', 'portfolio_import.id', 'portfolio_row.import_id')
-    .select(['kind', ({ fn }) => fn.max('observed_on').as('seen')])
-    .where(({ and }) => and({ 'portfolio_row.owner': owner, state: 'live' }))
-    .where('kind', 'in', ['lease', 'line'])
-    .groupBy('kind')
-    .execute();
-  return Object.fromEntries(found.map(({ kind, seen }) => [kind, seen]));
-}
-
 /** Of each row the version that was believed on `day`: the newest of those known by then. */
 export function believedOn<K extends RowKind>(versions: readonly Version<K>[], day: IsoDay): Version<K>[] {
   const newest = new Map<string, Version<K>>();

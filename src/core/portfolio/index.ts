@@ -2,17 +2,9 @@ import type { IsoDay, OwnerId, PropertyId, Snapshot, Source, TenantId } from '..
 import { UserError } from '../errors/index.ts';
 import type { Reader } from '../store/index.ts';
 import type { Examination } from './examine.ts';
-import {
-  believedOn,
-  bySubject,
-  leaseVersionsOf,
-  newestFilesOf,
-  ofKind,
-  versionsAbout,
-  versionsOfKind,
-} from './history.ts';
+import { believedOn, bySubject, leaseVersionsOf, ofKind, versionsAbout, versionsOfKind } from './history.ts';
 import { type Followed, type LeaseTerm, type Outcome, outcomeOf } from './outcomes.ts';
-import { type Past, pastOf } from './past.ts';
+import { leftKnownUntil, type Past, pastOf } from './past.ts';
 import type { Version } from './rows.ts';
 import { snapshotOf } from './snapshot.ts';
 import { type ImportSummary, importsOf } from './withdraw.ts';
@@ -98,13 +90,10 @@ export interface Portfolio {
   /** What is amiss in what was known on `day`, of one property or of all. Few tenants are in memory at once. */
   examine(day: IsoDay, property?: PropertyId): Promise<Examination>;
   /**
-   * What became of each of them, as the leases tell it that were believed on `day`. `through`: the last day on which
-   * leases were seen; nobody knows who left after it.
+   * What became of each of them, as the leases tell it that were believed on `day`. `through`: the last day of which it
+   * is known who had left their property by then.
    */
-  outcomes(
-    followed: readonly Followed[],
-    day: IsoDay,
-  ): Promise<{ readonly outcomes: readonly Outcome[]; readonly through?: IsoDay }>;
+  outcomes(followed: readonly Followed[], day: IsoDay): Promise<{ outcome: Outcome; through: IsoDay | undefined }[]>;
   /** Where the rows came from, oldest first; withdrawn ones too. */
   imports(): Promise<ImportSummary[]>;
 }
@@ -148,6 +137,13 @@ export function openPortfolio({ read, owner, signal }: PortfolioDeps): Portfolio
     };
   };
 
+  /** All of the property and of those who ever signed there, known by `until`. */
+  const historyOf = async (property: PropertyId, until: IsoDay) => {
+    const signed = await leaseVersionsOf(read, owner, property, until);
+    const subjects = new Set([property, ...signed.map(({ subject }) => subject)]);
+    return versionsAbout(read, owner, [...subjects], until);
+  };
+
   return {
     properties,
     async list(day) {
@@ -178,10 +174,7 @@ export function openPortfolio({ read, owner, signal }: PortfolioDeps): Portfolio
       );
     },
     async past(property) {
-      const signed = await leaseVersionsOf(read, owner, property, EVER);
-      const subjects = new Set([property, ...signed.map(({ subject }) => subject)]);
-      const versions = await versionsAbout(read, owner, [...subjects], EVER);
-      return pastOf(property, versions, await newestFilesOf(read, owner));
+      return pastOf(property, await historyOf(property, EVER));
     },
     async tenantsCalled(text) {
       const all = believedOn(await versionsOfKind(read, owner, 'tenant', EVER), EVER).map(labelOf);
@@ -208,14 +201,15 @@ export function openPortfolio({ read, owner, signal }: PortfolioDeps): Portfolio
     async outcomes(followed, day) {
       const versions = await versionsOfKind(read, owner, 'lease', day);
       const terms = Map.groupBy(believedOn(versions, day), ({ subject }) => subject as TenantId);
-      const outcomes = followed.map(({ tenant, property, day }) =>
-        outcomeOf((terms.get(tenant) ?? []).map(termOf), property, day),
-      );
-      const through = versions.reduce<IsoDay | undefined>(
-        (last, { observedOn }) => (observedOn <= day && observedOn > (last ?? '') ? observedOn : last),
-        undefined,
-      );
-      return { outcomes, ...(through && { through }) };
+      const through = new Map<PropertyId, IsoDay | undefined>();
+      for (const property of new Set(followed.map((each) => each.property))) {
+        signal.throwIfAborted();
+        through.set(property, leftKnownUntil(property, await historyOf(property, day), day));
+      }
+      return followed.map(({ tenant, property, day }) => ({
+        outcome: outcomeOf((terms.get(tenant) ?? []).map(termOf), property, day),
+        through: through.get(property),
+      }));
     },
     imports: () => importsOf(read, owner),
   };

@@ -13,9 +13,6 @@ export interface PastSpan {
   readonly paid: IsoDay;
 }
 
-/** The newest files of an owner that told of leases and of payments. */
-export type SeenOn = Readonly<Partial<Record<'lease' | 'line', IsoDay>>>;
-
 /**
  * The past of one property, to be learned from. Two sides that do not meet: `on` tells what was known on a day, as
  * `snapshots` does; `became` and `ledgerOf` tell what came of it, as it is known now.
@@ -33,14 +30,14 @@ export interface Past {
 const EVER = '9999-12-31' as IsoDay;
 
 /** `versions`: all that is stored of the property and of those who ever signed there, oldest version first. */
-export function pastOf(property: PropertyId, versions: readonly Version[], seen: SeenOn): Past {
+export function pastOf(property: PropertyId, versions: readonly Version[]): Past {
   const now = believedOn(versions, EVER);
   const terms = Map.groupBy(ofKind(now, 'lease'), ({ subject }) => subject as TenantId);
   const leases = new Map(
     [...terms].map(([tenant, of]) => [tenant, of.map(({ property, body }): LeaseTerm => ({ property, ...body }))]),
   );
   const ledgers = Map.groupBy(ofKind(now, 'line'), ({ subject }) => subject as TenantId);
-  const span = spanOf(now, seen);
+  const span = spanOf(now, seenOn(property, versions, EVER));
   const believed = believing(versions);
   return {
     property,
@@ -54,20 +51,45 @@ export function pastOf(property: PropertyId, versions: readonly Version[], seen:
   };
 }
 
+/** The last day of which it was known on `day` who had left the property by then; of `versions` as `pastOf` has them. */
+export function leftKnownUntil(property: PropertyId, versions: readonly Version[], day: IsoDay): IsoDay | undefined {
+  const seen = seenOn(property, versions, day);
+  return seen.lease && knownUntil(believedOn(versions, day), seen)?.left;
+}
+
+/** When files last said something new of the leases of the property, and of payments there. */
+type SeenOn = Readonly<Partial<Record<'lease' | 'line', IsoDay>>>;
+
+/** A row that a file says again unchanged is kept once, from its first file: that it was seen again is not known. */
+function seenOn(property: PropertyId, versions: readonly Version[], day: IsoDay): SeenOn {
+  const seen: { lease?: IsoDay; line?: IsoDay } = {};
+  for (const { kind, observedOn, ...version } of versions) {
+    if (kind !== 'line' && !(kind === 'lease' && version.property === property)) continue;
+    if (observedOn <= day && observedOn > (seen[kind] ?? '')) seen[kind] = observedOn;
+  }
+  return seen;
+}
+
+function spanOf(now: readonly Version[], seen: SeenOn): PastSpan | undefined {
+  const known = knownUntil(now, seen);
+  const [first] = ofKind(now, 'source')
+    .map(({ body }) => body.from)
+    .sort();
+  if (first === undefined || known === undefined || known.newest < first) return undefined;
+  return { first, left: known.left, paid: known.paid };
+}
+
 /** Of the days after the newest row nothing is known, whenever its file was seen: that nobody is said to have left says nothing. */
-function spanOf(now: readonly Version[], { lease = EVER, line = lease }: SeenOn): PastSpan | undefined {
+function knownUntil(now: readonly Version[], { lease = EVER, line = lease }: SeenOn) {
   const latest = lease > line ? lease : line;
   const days = now.flatMap(({ body }) => daysIn(body)).filter((day) => day <= latest);
   const newest = days.reduce<IsoDay | undefined>(
     (last, day) => (last !== undefined && last > day ? last : day),
     undefined,
   );
-  const [first] = ofKind(now, 'source')
-    .map(({ body }) => body.from)
-    .sort();
-  if (first === undefined || newest === undefined || newest < first) return undefined;
+  if (newest === undefined) return undefined;
   const earlier = (seen: IsoDay) => (seen < newest ? seen : newest);
-  return { first, left: earlier(lease), paid: earlier(line) };
+  return { newest, left: earlier(lease), paid: earlier(line) };
 }
 
 /** The days on which a row says that something happened. */
