@@ -142,6 +142,18 @@ describe('need', () => {
   });
 });
 
+describe('what may be kept of a call', () => {
+  test.each([
+    ['sensitive', 'My daughter has asthma.'],
+    ['another language', 'La renta subió demasiado.'],
+    ['a competitor with a price', 'Lakeside Apartments offered us $1450.'],
+    ['a competitor in hardship', 'I lost my job and cannot pay, and Lakeside Apartments offered us $1450.'],
+  ])('not what is %s: its place alone', (_what, text) => {
+    const turns = [...by('resident', ['The tap drips.', text]), ...by('agent', [text])];
+    expect(language.withoutKeptOut(turns)).toEqual([...by('resident', ['The tap drips.', '']), ...by('agent', [''])]);
+  });
+});
+
 describe('what words are about', () => {
   test.each([
     ['We could end up leaving.', ['moving_intent']],
