@@ -34,6 +34,11 @@ describe('what is drawn from a call', () => {
     expect(language.scoreCall(resident)).toMatchObject({ residentTurns: 1, sentiment: expect.any(Number) });
   });
 
+  // Each would take minutes where a match looks through the rest of the text.
+  test.each(['“'.repeat(400_000), `a${'!'.repeat(400_000)}a`])('of a turn without end', (text) => {
+    expect(score(text)).toMatchObject({ intents: [] });
+  });
+
   test.each([[], ['… 12']])('is nothing where nobody spoke: %j', (...texts) => {
     expect(score(...texts)).toEqual({ residentTurns: 0, intents: [], keptOut: {} });
   });
