@@ -9,7 +9,7 @@ import { hostOf, openWorld, type World } from '../../../test/sophia.ts';
 import { openContext } from '../context/index.ts';
 import { type Instant, id, type TimeZone } from '../domain/index.ts';
 import { mentionsCompetitor, openLanguage, tellsNeed } from '../language/index.ts';
-import { openParser } from '../portfolio/index.ts';
+import { openParser, openPortfolio } from '../portfolio/index.ts';
 import { orphansIn, purge, type Store } from '../store/index.ts';
 import { type ImportReport, type ImportRequest, importFiles } from './import.ts';
 import { undoImport } from './undo.ts';
@@ -95,6 +95,25 @@ describe('an import that was stopped', () => {
       expect(counts(last.report)).toEqual(counts(report));
       expect(seen(bench, world)).toEqual(expected);
     }
+  });
+
+  test('is listed as unfinished, and cannot be undone', async () => {
+    using world = openWorld({ files });
+    const bench = await openBench();
+    await life(bench, world, { chunks: 4 });
+    const imports = async () =>
+      openPortfolio({ read: bench.store.read, owner: bench.owner, signal: new AbortController().signal }).imports();
+    const [stopped] = await imports();
+    if (!stopped) throw new Error('it is not listed');
+    expect(stopped).toMatchObject({ state: 'unfinished', rows: expect.any(Number) });
+    for (const dryRun of [true, false])
+      await expect(undoImport(bench, { importId: stopped.id, dryRun })).rejects.toMatchObject({
+        exit: 'refused',
+        message: `${stopped.id} is unfinished: nothing of it counts, so that nothing is to be undone`,
+      });
+    const { report } = await life(bench, world);
+    expect(stopped.rows).toBe(report.wentOnAfter);
+    expect(await imports()).toMatchObject([{ id: stopped.id, state: 'live' }]);
   });
 
   test('knows again what the portfolio had before it, and what it has said itself', async () => {
