@@ -18,11 +18,15 @@ function watched(): World {
 
 /** Watches; before each look, the next of `looks` is done, and after the last it is interrupted. */
 async function watch(world: World, ...looks: (() => void)[]) {
+  return watchWith(world, '', ...looks);
+}
+
+async function watchWith(world: World, more: string, ...looks: (() => void)[]) {
   world.meanwhile = async (waited) => {
     looks[waited - 1]?.();
     return waited > looks.length ? 'stop' : 'go on';
   };
-  const { stdout, stderr, code } = await runSophia('portfolio import --watch in --json', world);
+  const { stdout, stderr, code } = await runSophia(`portfolio import --watch in --json${more}`, world);
   const drops = stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Drop]));
   return { drops, stderr, code };
 }
@@ -82,6 +86,34 @@ describe('a folder that is watched', () => {
     for (const name of readdirSync(failed)) renameSync(join(failed, name), at(world, name));
     whole(world, 'tenants.csv');
     expect((await watch(world, nothing, nothing)).drops).toMatchObject([{ files: ['tenants.csv'], error: null }]);
+  });
+
+  test('what comes before all that it refers to is no drop that said nothing: it has failed, with the reasons', async () => {
+    using world = watched();
+    whole(world, 'ledger.csv');
+    const { drops } = await watch(world, nothing, nothing);
+    const [drop] = drops as [Drop];
+    expect(drop).toMatchObject({ new: 0, rejected: 72, movedTo: 'failed/2026-11-22-rejected' });
+    expect(drop.error).toBe('all 72 rows were rejected');
+    expect(drop.rejectFiles).toEqual([expect.stringMatching(/rejected-imp-\w+-ledger\.csv$/)]);
+    expect(readFileSync(at(world, drop.movedTo, 'reason.md'), 'utf8')).toMatch(/ledger\.csv:2: .*tenant/);
+    // What it refers to has come, and it is put back.
+    whole(world, 'tenants.csv');
+    renameSync(at(world, drop.movedTo, 'ledger.csv'), at(world, 'ledger.csv'));
+    expect((await watch(world, nothing, nothing)).drops).toMatchObject([{ new: 78, rejected: 0, rejectFiles: [] }]);
+  });
+
+  test('a map that is broken, before or while it is watched, leaves the folder as it was', async () => {
+    using world = watched();
+    whole(world, 'tenants.csv');
+    const map = join(world.dir, 'my.yaml');
+    writeFileSync(map, 'broken: [');
+    const watchMapped = (...looks: (() => void)[]) => watchWith(world, ' --map ./my.yaml', ...looks);
+    expect(await watchMapped(nothing, nothing)).toMatchObject({ code: 3, drops: [] });
+    expect(readdirSync(at(world))).toEqual(['tenants.csv']);
+    writeFileSync(map, readFileSync('templates/maps/ledger.yaml', 'utf8'));
+    expect(await watchMapped(() => writeFileSync(map, 'broken: ['), nothing)).toMatchObject({ code: 3, drops: [] });
+    expect(readdirSync(at(world))).toEqual(['tenants.csv']);
   });
 
   test('killed while a drop is gathered, the drop is whole: what is referred to comes with what refers to it', async () => {

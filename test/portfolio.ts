@@ -18,7 +18,10 @@ export const today = day('2026-11-22');
 /** What the parser makes of a file of that name, some rows at a time. */
 export async function* chunksOf(file: string, text: string | Uint8Array): AsyncIterable<ParsedRow[]> {
   const format = formats.find((each) => each.file === file) as Format;
-  const parser = await openParser(zone, (words) => /uninhabitable|no heat/i.test(words));
+  const parser = await openParser(zone, {
+    tellsNeed: (words) => /uninhabitable|no heat/i.test(words),
+    mentionsCompetitor: (words) => /lakeside.*\$/i.test(words),
+  });
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   yield* parser.chunks(format, file, only(bytes));
 }

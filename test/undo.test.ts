@@ -203,7 +203,13 @@ describe('an import is not withdrawn', () => {
     using world = opened();
     const { importId: id } = await ask<ImportReport>('portfolio import data', world);
     change(world, "update portfolio_import set state = 'staging'");
-    expect(await runSophia(`portfolio undo ${id}`, world)).toMatchObject({ code: exits.usage.code });
+    expect(await runSophia(`portfolio undo ${id}`, world)).toMatchObject({ code: exits.refused.code });
+    expect(await runSophia('portfolio undo last', world)).toMatchObject({ code: exits.usage.code });
+    const listed = await ask<{ imports: unknown[] }>('portfolio imports', world);
+    expect(listed.imports).toMatchObject([{ id, state: 'unfinished' }]);
+    expect((await runSophia('portfolio imports', world)).stdout).toMatch(
+      /unfinished.*The same command goes on with it/s,
+    );
   });
 
   test('while another import of the owner runs', async () => {

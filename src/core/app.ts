@@ -138,10 +138,8 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
       {
         ...(await common()),
         files,
-        openParser: async () => {
-          const { tellsNeed } = await import('./language/index.ts');
-          return (await import('./portfolio/index.ts')).openParser(timeZone, tellsNeed);
-        },
+        openParser: async () =>
+          (await import('./portfolio/index.ts')).openParser(timeZone, await import('./language/index.ts')),
         openLanguage,
       },
       { ...{ observedOn: today(), synthetic: workspace.synthetic, keepTranscripts, timeZone, outFolder }, ...request },

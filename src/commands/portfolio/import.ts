@@ -1,5 +1,6 @@
 import { UsageError } from '../../core/errors/index.ts';
 import type { ImportReport } from '../../core/ops/import.ts';
+import { readMap } from '../../core/ops/maps.ts';
 import { type Drop, watchFolder } from '../../core/ops/watch.ts';
 import { defineCommand } from '../definition.ts';
 import { chooseOwner } from '../owner.ts';
@@ -64,6 +65,7 @@ export default defineCommand<Input, ImportReport, 'own'>({
       const watched = {
         folder: context.files.resolve(path),
         today: () => rooms.today,
+        check: async () => map !== undefined && (await readMap(context.files, map)),
         take: (folder: string) => rooms.importFiles({ path: folder, map, dryRun: false }),
       };
       yield* watchFolder({ ...context, store: await app.store(), owner: rooms.owner.id }, watched);

@@ -34,9 +34,13 @@ export default defineCommand({
         told.push(`  withdrawn by ${style.fit(withdrawnBy ?? '', 24)}, ${minuteIn(timeZone, withdrawnAt)}`);
       return style.dim(told.join('\n'));
     });
-    return style
-      .rows(first)
-      .flatMap((line, at) => [line, second[at] ?? ''])
-      .join('\n');
+    const unfinished = imports.some(({ state }) => state === 'unfinished');
+    return [
+      ...style.rows(first).flatMap((line, at) => [line, second[at] ?? '']),
+      ...(unfinished ? [UNFINISHED] : []),
+    ].join('\n');
   },
 });
+
+const UNFINISHED =
+  'Unfinished: nothing of it counts yet. The same command goes on with it; sophia store purge takes it back.';

@@ -52,7 +52,10 @@ export function renderImport(report: ImportReport, style: Style): string {
   ].join('\n');
 }
 
-export function renderDrop({ at, files, importId, rejected, movedTo, error, ...rows }: Drop, style: Style): string {
+export function renderDrop(
+  { at, files, importId, rejected, rejectFiles, movedTo, error, ...rows }: Drop,
+  style: Style,
+): string {
   const said = importId ? `${rows.new} new, ${rows.changed} changed` : 'nothing new';
   return [
     style.dim(at),
@@ -60,7 +63,7 @@ export function renderDrop({ at, files, importId, rejected, movedTo, error, ...r
     files.map(style.text).join(', '),
     error === null ? said : style.warn(style.text(error)),
     ...(rejected > 0 ? [style.warn(`${rejected} rejected`)] : []),
-    style.dim(style.text(movedTo)),
+    style.dim([movedTo, ...rejectFiles].map(style.text).join(', ')),
   ].join('  ');
 }
 

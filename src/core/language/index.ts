@@ -10,6 +10,7 @@ import { read } from './turn.ts';
 import { compound, type Lexicon } from './vader.ts';
 
 export type { SensitiveClass } from '../privacy/index.ts';
+export { mentionsCompetitor };
 
 /** What is drawn from a call: numbers and labels, never words. */
 export interface CallFeatures {
@@ -54,6 +55,11 @@ export interface Told {
 export interface Language {
   /** Agents' turns never count. A turn without a word does not either. */
   scoreCall(turns: readonly Turn[]): CallFeatures;
+  /**
+   * The turns as they may be kept: whoever spoke, what is sensitive, may be as it is in another language, or names a
+   * competitor with a price is empty, and has its place still.
+   */
+  withoutKeptOut(turns: readonly Turn[]): Turn[];
   /** One turn, by itself: neither who speaks nor what was said before is known. */
   hear(text: string): Heard;
   /** The same for a person who wants to know. */
@@ -72,6 +78,7 @@ export async function openLanguage(): Promise<Language> {
   return {
     hear,
     areSpeakersUnclear,
+    withoutKeptOut: (turns) => turns.map(({ by, text }) => ({ by, text: mayBeKept(hear(text)) ? text : '' })),
     tell: (text) => tellBy(text, model, lexicon),
     scoreCall(turns) {
       const spoken = turns.filter(({ by, text }) => by === 'resident' && /\p{L}/u.test(text));
@@ -163,6 +170,11 @@ function reasonOf({ english, sensitive, labels, competitor }: Heard): KeptOut | 
   if (labels.includes('hardship')) return 'hardship';
   if (labels.includes('habitability')) return 'habitability';
   return competitor ? 'competitor' : undefined;
+}
+
+/** Not by the gravest reason alone: who tells of hardship may name a competitor in the same breath. */
+function mayBeKept({ english, sensitive, competitor }: Heard): boolean {
+  return english && sensitive.length === 0 && !competitor;
 }
 
 function counted(reasons: readonly KeptOut[]): Partial<Record<KeptOut, number>> {

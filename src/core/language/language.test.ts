@@ -34,6 +34,11 @@ describe('what is drawn from a call', () => {
     expect(language.scoreCall(resident)).toMatchObject({ residentTurns: 1, sentiment: expect.any(Number) });
   });
 
+  // Each would take minutes where a match looks through the rest of the text.
+  test.each(['“'.repeat(400_000), `a${'!'.repeat(400_000)}a`])('of a turn without end', (text) => {
+    expect(score(text)).toMatchObject({ intents: [] });
+  });
+
   test.each([[], ['… 12']])('is nothing where nobody spoke: %j', (...texts) => {
     expect(score(...texts)).toEqual({ residentTurns: 0, intents: [], keptOut: {} });
   });
@@ -139,6 +144,18 @@ describe('need', () => {
     ['doors', false],
   ])('is told by what a ticket is about: %s', (words, expected) => {
     expect(tellsNeed(words)).toBe(expected);
+  });
+});
+
+describe('what may be kept of a call', () => {
+  test.each([
+    ['sensitive', 'My daughter has asthma.'],
+    ['another language', 'La renta subió demasiado.'],
+    ['a competitor with a price', 'Lakeside Apartments offered us $1450.'],
+    ['a competitor in hardship', 'I lost my job and cannot pay, and Lakeside Apartments offered us $1450.'],
+  ])('not what is %s: its place alone', (_what, text) => {
+    const turns = [...by('resident', ['The tap drips.', text]), ...by('agent', [text])];
+    expect(language.withoutKeptOut(turns)).toEqual([...by('resident', ['The tap drips.', '']), ...by('agent', [''])]);
   });
 });
 

@@ -15,7 +15,7 @@ const agentPhrases = [
 ];
 
 /** Words between quotation marks are told, not said. */
-const quoted = /"[^"]*"|“[^”]*”/g;
+const quoted = /"[^"]*"|“[^“”]*”/g;
 
 /** Whether the labels of a call are likely swapped: somebody labelled `resident` speaks as the office does. */
 export function areSpeakersUnclear(turns: readonly Turn[]): boolean {

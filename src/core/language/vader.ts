@@ -174,7 +174,7 @@ function tokensOf(text: string): string[] {
     .split(/\s+/)
     .filter((token) => token !== '')
     .map((token) => {
-      const bare = token.replace(/^[!-/:-@[-`{-~]+|[!-/:-@[-`{-~]+$/g, '');
+      const bare = token.replace(/^[!-/:-@[-`{-~]+|(?<![!-/:-@[-`{-~])[!-/:-@[-`{-~]+$/g, '');
       return bare.length <= 2 ? token : bare;
     });
 }

@@ -8,8 +8,8 @@ import { type Bench, openBench } from '../../../test/rooms.ts';
 import { hostOf, openWorld, type World } from '../../../test/sophia.ts';
 import { openContext } from '../context/index.ts';
 import { type Instant, id, type TimeZone } from '../domain/index.ts';
-import { openLanguage, tellsNeed } from '../language/index.ts';
-import { openParser } from '../portfolio/index.ts';
+import { mentionsCompetitor, openLanguage, tellsNeed } from '../language/index.ts';
+import { openParser, openPortfolio } from '../portfolio/index.ts';
 import { orphansIn, purge, type Store } from '../store/index.ts';
 import { type ImportReport, type ImportRequest, importFiles } from './import.ts';
 import { undoImport } from './undo.ts';
@@ -40,7 +40,7 @@ async function life(
   const context = openContext(hostOf(world), undefined, logger);
   const deps = {
     ...{ ...context, ...bench, signal: stop.signal, openLanguage },
-    openParser: () => openParser(zone, tellsNeed),
+    openParser: () => openParser(zone, { tellsNeed, mentionsCompetitor }),
   };
   const report = await importFiles(deps, {
     ...{ path: 'data', dryRun: false, observedOn: today, synthetic: false, keepTranscripts: false },
@@ -95,6 +95,25 @@ describe('an import that was stopped', () => {
       expect(counts(last.report)).toEqual(counts(report));
       expect(seen(bench, world)).toEqual(expected);
     }
+  });
+
+  test('is listed as unfinished, and cannot be undone', async () => {
+    using world = openWorld({ files });
+    const bench = await openBench();
+    await life(bench, world, { chunks: 4 });
+    const imports = async () =>
+      openPortfolio({ read: bench.store.read, owner: bench.owner, signal: new AbortController().signal }).imports();
+    const [stopped] = await imports();
+    if (!stopped) throw new Error('it is not listed');
+    expect(stopped).toMatchObject({ state: 'unfinished', rows: expect.any(Number) });
+    for (const dryRun of [true, false])
+      await expect(undoImport(bench, { importId: stopped.id, dryRun })).rejects.toMatchObject({
+        exit: 'refused',
+        message: `${stopped.id} is unfinished: nothing of it counts, so that nothing is to be undone`,
+      });
+    const { report } = await life(bench, world);
+    expect(stopped.rows).toBe(report.wentOnAfter);
+    expect(await imports()).toMatchObject([{ id: stopped.id, state: 'live' }]);
   });
 
   test('knows again what the portfolio had before it, and what it has said itself', async () => {
@@ -200,4 +219,25 @@ describe('an import that was stopped', () => {
     await expect(life({ ...bench, random }, world)).rejects.toMatchObject({ exit: 'failed' });
     expect(seen(bench, world)).toMatchObject({ rows: [], stopped: [] });
   });
+});
+
+test('what competitors ask and what is sensitive is stored nowhere, transcripts kept or not', async () => {
+  const said = ['The tap drips.', 'My daughter has asthma.', 'Lakeside Apartments offered us $1450.'];
+  const call = { call_id: 'c', tenant_id: 'ada', consent: true, started_at: '2026-11-02T15:00:00Z' };
+  const turns = said.map((text) => ({ by: 'resident', text }));
+  using world = openWorld({
+    files: {
+      'data/tenants.csv': 'tenant_id,name\nada,Ada Example\n',
+      'data/tickets.csv':
+        'ticket_id,tenant_id,opened_on,category\nt1,ada,2026-11-02,Lakeside Apartments offered $1450\nt2,ada,2026-11-02,Plumbing\n',
+      'data/calls.jsonl': JSON.stringify({ ...call, turns }),
+      'out/of-before.csv': '',
+    },
+  });
+  const bench = await openBench();
+  await life(bench, world, { keepTranscripts: true });
+  const { rows } = seen(bench, world);
+  expect(rows.join()).not.toMatch(/Lakeside|1450|asthma/);
+  expect(rows.join()).toMatch(/The tap drips/);
+  expect(rows.join()).toMatch(/Plumbing/);
 });

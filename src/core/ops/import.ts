@@ -195,14 +195,18 @@ async function verdictsOn(
   return staging.add(await Promise.all(good.map(({ row }) => readyToWrite(deps, row, keepTranscripts))));
 }
 
-/** Turns become numbers and labels; what was said is dropped unless the workspace keeps it. */
+/** Turns become numbers and labels; what was said is dropped unless the workspace keeps it, and it may be kept. */
 async function readyToWrite(deps: ImportDeps, row: Incoming, keepTranscripts: boolean): Promise<Ready> {
   if (row.kind !== 'call') return row;
   const { on, turns } = row.body;
-  const { intents, keptOut, ...drawn } = (await deps.openLanguage()).scoreCall(turns);
+  const language = await deps.openLanguage();
+  const { intents, keptOut, ...drawn } = language.scoreCall(turns);
   const found = {
     ...(intents.length > 0 && { intents }),
     ...(Object.keys(keptOut).length > 0 && { keptOut }),
   };
-  return { ...row, body: { on, ...drawn, ...found, ...(keepTranscripts && { turns }) } };
+  return {
+    ...row,
+    body: { on, ...drawn, ...found, ...(keepTranscripts && { turns: language.withoutKeptOut(turns) }) },
+  };
 }

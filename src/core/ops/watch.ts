@@ -15,6 +15,8 @@ export interface Drop {
   readonly new: number;
   readonly changed: number;
   readonly rejected: number;
+  /** Where the rows lie that were rejected, to be mended and put into the folder. */
+  readonly rejectFiles: readonly string[];
   /** Where the files lie now, within the folder. */
   readonly movedTo: string;
   /** Why it could not be taken in. */
@@ -26,6 +28,8 @@ type WatchDeps = LeaseDeps & Pick<Context, 'files' | 'logger' | 'signal'>;
 interface Watched {
   readonly folder: string;
   today(): IsoDay;
+  /** Throws where the settings do not let anything be taken in, whatever is put there. */
+  check(): Promise<unknown>;
   /** Imports a folder. */
   take(folder: string): Promise<ImportReport>;
 }
@@ -39,10 +43,13 @@ const TAKEN = '.taken';
 /**
  * Takes in what is put into a folder, as long as `signal` lets it: all that lies there is one import, once nothing of it
  * has changed between two looks. Each is then moved to `done/` or `failed/`; killed wherever it may be, it goes on with
- * what it was at. UserError `held` while somebody else watches that folder, `config` where nothing can be moved in it.
+ * what it was at. UserError `held` while somebody else watches that folder, `config` where nothing can be moved in it;
+ * what `check` throws ends it, with all that was put there in its place.
  */
-export async function* watchFolder(deps: WatchDeps, { folder, today, take }: Watched): AsyncGenerator<Drop> {
+export async function* watchFolder(deps: WatchDeps, watched: Watched): AsyncGenerator<Drop> {
   const { files, clock, logger, signal } = deps;
+  const { folder, check } = watched;
+  await check();
   if ((await files.kindOf(folder)) !== 'folder')
     throw new UsageError(`there is no folder "${folder}" to watch`, ['name a folder that is there']);
   await files.tryWriting(folder, 'folder');
@@ -62,16 +69,18 @@ export async function* watchFolder(deps: WatchDeps, { folder, today, take }: Wat
         await clock.sleep(LOOK_MS, until);
         continue;
       }
+      await check();
       await gather(deps, folder, gathered);
       await files.move(gathered, taken, 'over');
       before = undefined;
     }
     try {
-      yield await takeIn(deps, { folder, today, take }, taken);
+      yield await takeIn(deps, watched, taken);
       waitsFor = undefined;
     } catch (thrown) {
       if (signal.aborted) return;
       const error = asSophiaError(thrown);
+      if (error.exit === 'config') await putBack(deps, folder, taken);
       if (!passes(error)) throw thrown;
       // Told once, however long it takes.
       if (waitsFor !== error.message)
@@ -101,25 +110,34 @@ async function takeIn(deps: WatchDeps, { folder, today, take }: Watched, taken: 
     await files.move(taken, join(folder, to), 'over');
     return to;
   };
-  try {
-    const { importId, files: read, rejected } = await take(taken);
-    const sum = (of: 'new' | 'changed') => read.reduce((so, file) => so + file[of], 0);
-    const movedTo = await moved('done', importId ?? 'nothing-new');
-    return {
-      ...told,
-      ...(importId && { importId }),
-      new: sum('new'),
-      changed: sum('changed'),
-      rejected,
-      movedTo,
-      error: null,
-    };
-  } catch (thrown) {
-    const { exit, message, next } = asSophiaError(thrown);
-    if (!ofFiles.includes(exit)) throw thrown;
-    await files.create(join(taken, REASON), `${[message, ...next].join('\n')}\n`);
-    return { ...told, new: 0, changed: 0, rejected: 0, movedTo: await moved('failed', exit), error: message };
+  const failed = async (why: string, error: string, more: readonly string[]) => {
+    await files.create(join(taken, REASON), `${[error, ...more].join('\n')}\n`);
+    return { ...told, new: 0, changed: 0, movedTo: await moved('failed', why), error };
+  };
+  const report = await take(taken).catch((thrown) => asSophiaError(thrown));
+  if (report instanceof Error) {
+    if (!ofFiles.includes(report.exit)) throw report;
+    return { ...(await failed(report.exit, report.message, report.next)), rejected: 0, rejectFiles: [] };
   }
+  const { importId, files: read, rejected, rejections, rejectFiles } = report;
+  const sum = (of: (typeof usable)[number]) => read.reduce((so, file) => so + file[of], 0);
+  if (rejected > 0 && usable.every((of) => sum(of) === 0)) {
+    const reasons = rejections.map(({ file, line, reason }) => `${file}:${line}: ${reason}`);
+    const all = rejected === 1 ? 'its only row was rejected' : `all ${rejected} rows were rejected`;
+    return { ...(await failed('rejected', all, [...reasons, ...rejectFiles])), rejected, rejectFiles };
+  }
+  const movedTo = await moved('done', importId ?? 'nothing-new');
+  const counts = { new: sum('new'), changed: sum('changed'), rejected, rejectFiles };
+  return { ...told, ...(importId && { importId }), ...counts, movedTo, error: null };
+}
+
+/** What a row may be that is of use: of a drop that came before what it refers to, none is. */
+const usable = ['new', 'changed', 'unchanged', 'repeated'] as const;
+
+/** All is as it was before it was gathered. What was put there under the same name since stays, and so does what it was. */
+async function putBack({ files }: WatchDeps, folder: string, taken: string): Promise<void> {
+  for (const name of await files.list(taken)) await files.move(join(taken, name), join(folder, name), 'new');
+  await files.removeFolder(taken);
 }
 
 /** Beside the files that could not be taken in. It is a note for humans: put back with them, it is no export. */

@@ -4,7 +4,7 @@ import { UsageError, UserError } from '../errors/index.ts';
 import { unreadColumn } from '../privacy/index.ts';
 import { type Format, formats } from './formats.ts';
 import { HELP, type Layout, ownLayout, refuseOtherDelimiter } from './layout.ts';
-import { openReaders, type ReadRow, type TellsNeed } from './readers.ts';
+import { type Ear, openReaders, type ReadRow } from './readers.ts';
 import type { Incoming } from './rows.ts';
 
 /**
@@ -44,8 +44,8 @@ export interface Parser {
 
 const CHUNK = 5000;
 
-export async function openParser(zone: TimeZone, tellsNeed: TellsNeed): Promise<Parser> {
-  const readers = await openReaders(zone, tellsNeed);
+export async function openParser(zone: TimeZone, ear: Ear): Promise<Parser> {
+  const readers = await openReaders(zone, ear);
   return {
     async *chunks(format, name, bytes, layout = ownLayout(format, name), tell = () => undefined) {
       const rows = format.file.endsWith('.csv') ? csvRows(layout, name, bytes, tell) : jsonRows(name, bytes, tell);

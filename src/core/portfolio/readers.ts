@@ -27,16 +27,18 @@ export type ReadRow = (
   nameOf: (column: string) => string,
 ) => { row: Incoming } | { problem: string };
 
-/** Whether a text tells of hardship or an unfit home. */
-export type TellsNeed = (text: string) => boolean;
+/** What is heard in the few words that a ticket is about. */
+export interface Ear {
+  /** Hardship or an unfit home. */
+  tellsNeed(text: string): boolean;
+  /** Another building or landlord, with a price. */
+  mentionsCompetitor(text: string): boolean;
+}
 
 /** Readers of every kind of row. `zone` decides on which day a call took place. */
-export async function openReaders(
-  zone: TimeZone,
-  tellsNeed: TellsNeed,
-): Promise<Readonly<Record<Incoming['kind'], ReadRow>>> {
+export async function openReaders(zone: TimeZone, ear: Ear): Promise<Readonly<Record<Incoming['kind'], ReadRow>>> {
   const { z } = await import('zod');
-  const schemas = rowSchemas(z, zone, tellsNeed);
+  const schemas = rowSchemas(z, zone, ear);
   const reader = (kind: Incoming['kind']): ReadRow => {
     const schema: zod.ZodType<Incoming> = schemas[kind];
     return (cells, nameOf) => {
@@ -59,7 +61,8 @@ const BETWEEN = '\u001f';
 const MAX_TEXT = 200;
 const MAX_CENTS = 100_000_000;
 
-function rowSchemas(z: typeof zod, zone: TimeZone, tellsNeed: TellsNeed) {
+function rowSchemas(z: typeof zod, zone: TimeZone, { tellsNeed, mentionsCompetitor }: Ear) {
+  const isKeptOut = (category: string) => isSensitive(category) || mentionsCompetitor(category);
   const text = z
     .string('is missing')
     .max(MAX_TEXT, `is longer than ${MAX_TEXT} characters`)
@@ -193,8 +196,8 @@ function rowSchemas(z: typeof zod, zone: TimeZone, tellsNeed: TellsNeed) {
           ...{ openedOn: c.opened_on, reopened: c.reopened ?? 0 },
           ...(c.replied_on && { repliedOn: c.replied_on }),
           ...(c.closed_on && { closedOn: c.closed_on }),
-          // What it says is not kept: only that a human must see to it.
-          ...(c.category && isSensitive(c.category) ? { keptOut: true } : c.category && { category: c.category }),
+          // What it says is not kept: that a human must see to it, or what a competitor asks.
+          ...(c.category && isKeptOut(c.category) ? { keptOut: true } : c.category && { category: c.category }),
           // Nor is what need it is, and the fact is kept whatever else the ticket tells.
           ...(c.category && tellsNeed(c.category) && { inNeed: true }),
         },

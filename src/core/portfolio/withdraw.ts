@@ -4,14 +4,16 @@ import type { ActorId, ImportId, Instant, OwnerId } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
 import type { Journal, Lease, Reader, RowKind } from '../store/index.ts';
 
-/** One import that was made visible, whether or not it still is. */
+/** One import that was made visible, whether or not it still is, or that is on its way in: at work, or stopped. */
 export interface ImportSummary {
   readonly id: ImportId;
-  readonly state: 'live' | 'withdrawn';
+  readonly state: 'live' | 'withdrawn' | 'unfinished';
+  /** Of one that is unfinished: how many were read so far. */
   readonly rows: number;
   readonly rejected: number;
   readonly synthetic: boolean;
   readonly actor: ActorId;
+  /** Of one that is unfinished: when it was begun. */
   readonly finishedAt: Instant;
   readonly withdrawnBy?: ActorId;
   readonly withdrawnAt?: Instant;
@@ -22,13 +24,19 @@ export async function importsOf(read: Reader, owner: OwnerId): Promise<ImportSum
   const found = await read
     .selectFrom('portfolio_import')
     .selectAll()
+    .select(
+      sql<number>`(select cast(coalesce(sum(b.rows), 0) as integer) from import_batch b where b.import_id = portfolio_import.id)`.as(
+        'read',
+      ),
+    )
     .where('owner', '=', owner)
-    .where('state', '!=', 'staging')
-    .orderBy('finished_at')
+    .orderBy(sql`coalesce(finished_at, started_at)`)
     .orderBy('id')
     .execute();
   return found.map((row) => ({
-    ...{ id: row.id, state: row.withdrawn_at === null ? 'live' : 'withdrawn', rows: row.rows, rejected: row.rejected },
+    ...(row.state === 'staging'
+      ? ({ id: row.id, state: 'unfinished', rows: row.read, rejected: row.rejected } as const)
+      : { id: row.id, state: row.state, rows: row.rows, rejected: row.rejected }),
     ...{ synthetic: row.synthetic === 1, actor: row.actor, finishedAt: row.finished_at ?? row.started_at },
     ...(row.withdrawn_by && { withdrawnBy: row.withdrawn_by }),
     ...(row.withdrawn_at && { withdrawnAt: row.withdrawn_at }),
@@ -59,6 +67,11 @@ export async function planWithdrawal(read: Reader, owner: OwnerId, importId: Imp
   if (state === 'withdrawn')
     throw new UserError('refused', `${importId} was withdrawn by ${withdrawnBy} at ${withdrawnAt} already`, [
       'sophia portfolio imports',
+    ]);
+  if (state === 'unfinished')
+    throw new UserError('refused', `${importId} is unfinished: nothing of it counts, so that nothing is to be undone`, [
+      'sophia portfolio import <the same files>   goes on with it',
+      'sophia store purge   takes it back',
     ]);
   const later = await restingOn(read, owner, importId);
   if (later.length > 0)

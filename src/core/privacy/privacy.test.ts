@@ -37,6 +37,20 @@ describe('what may not be scored', () => {
     expect(sensitiveClasses(text)).toEqual([]);
   });
 
+  // Each would take minutes where a match looks through the rest of the text.
+  test.each(['ICE ', 'ground floor ', 'ice '])('is told of a text without end: %s', (part) => {
+    expect(sensitiveClasses(part.repeat(400_000 / part.length))).toEqual([]);
+  });
+
+  test.each([
+    ['they called ICE', ['immigration']],
+    ['ICE was here', ['immigration']],
+    ['THE ICE IN THE FREEZER MELTED', []],
+    ['the ICE maker leaks', []],
+  ])('is an agency in capitals, unless all is: %s', (text, expected) => {
+    expect(sensitiveClasses(text)).toEqual(expected);
+  });
+
   test('is every class that a text tells, in one order', () => {
     expect(sensitiveClasses('My son has asthma and uses a wheelchair.')).toEqual([
       'accommodation',

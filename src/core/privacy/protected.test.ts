@@ -2,26 +2,50 @@ import { expect, test } from 'vitest';
 import { protectedName, unreadColumn } from './protected.ts';
 
 const told: Readonly<Record<string, readonly string[]>> = {
-  'race or colour': ['race', 'Race/Ethnicity', 'ETHNICITY', 'skin_color', 'isHispanic', 'pct_black', 'ancestry'],
+  'race or colour': [
+    'race',
+    'racestatus',
+    'Race/Ethnicity',
+    'ETHNICITY',
+    'skin_color',
+    'isHispanic',
+    'pct_black',
+    'ancestry',
+  ],
   religion: ['religion', 'Religious Affiliation', 'church', 'faith-group'],
   'national origin or citizenship': [
     ...['nationality', 'countryOfBirth', 'citizenship_status', 'US Citizen', 'visa_type', 'SSN', 'place of birth'],
+    ...['native_country', 'nationalty', 'citizenshipstatus'],
   ],
-  'sex or gender': ['sex', 'Gender', 'gender_f', 'genderIdentity', 'is_female', 'pronouns', 'Salutation'],
+  'sex or gender': ['sex', 'gndr', 'Gender', 'gender_f', 'genderIdentity', 'is_female', 'pronouns', 'Salutation'],
   'disability or health': [
     ...['disability', 'IsDisabled', 'ADA Unit', 'wheelchair_user', 'reasonable_accommodation', 'service-animal'],
     ...['medicalNotes', 'esa_letter'],
   ],
   'family or household': [
     ...['familial_status', 'children', 'numKids', 'dependents', 'household_size', 'HOUSEHOLDSIZE', 'familysize'],
-    ...['occupant_count', 'Number of Occupants', 'pregnant', 'adults'],
+    ...['occupant_count', 'Number of Occupants', 'pregnant', 'adults', 'hh_size', 'hhSize', 'hhcount'],
   ],
-  age: ['age', 'tenantAge', 'DOB', 'birth_date', 'dateofbirth', 'BirthYear', 'SeniorCitizen', 'age18'],
-  'marital status': ['marital_status', 'MaritalStatus', 'spouse_name', 'married'],
-  'military service': ['veteran'],
+  age: [
+    'age',
+    'tenantAge',
+    'DOB',
+    'birth_date',
+    'dateofbirth',
+    'BirthYear',
+    'SeniorCitizen',
+    'age18',
+    'bdate',
+    'yob',
+    'birthmonth',
+    'tenantage',
+  ],
+  'marital status': ['marital_status', 'maritalstatus', 'MaritalStatus', 'spouse_name', 'married'],
+  'military service': ['veteran', 'veteranstatus'],
   'source of income': [
     ...['income_source', 'sourceOfIncome', 'monthly_income', 'voucher', 'voucher_flag', 'Section 8', 'section8', 'HAP'],
     ...['benefits_day', 'ssi_payment_date', 'employer'],
+    ...['monthlyincome', 'vouchered', 'hud_assisted', 'payer_type'],
   ],
   'criminal history': ['criminal_history', 'felonyFlag', 'arrests'],
   'a consumer report': ['credit_score', 'FICO', 'screening_result', 'prior_evictions'],
@@ -29,8 +53,17 @@ const told: Readonly<Record<string, readonly string[]>> = {
   'where somebody lives': [
     ...['zip', 'ZIP', 'zip5', 'zipcode', 'zipCode', 'ZIPCode', 'Zip-Code', 'postcode', 'postal_code', 'PostalCode'],
     ...['census_tract', 'tract2020', 'Neighborhood', 'neighbourhood', 'address', 'Street', 'latitude', 'county_fips'],
+    ...['censustract2020', 'region'],
   ],
-  language: ['language', 'preferred_language', 'lang', 'LocaleCode', 'interpreter_needed', 'ticket_language'],
+  language: [
+    'language',
+    'preferred_language',
+    'lang',
+    'LocaleCode',
+    'interpreter_needed',
+    'ticket_language',
+    'spokenlanguage',
+  ],
   'school or education': ['school', 'school_district', 'student_status'],
   'voice or picture': ['photo', 'profilePhotoUrl', 'accent', 'audio_pitch'],
   'a device': ['device', 'deviceType', 'user_agent', 'phone_model'],
@@ -52,7 +85,9 @@ const harmless = `rent unit_id tenant_id lease_id property_id line_id balance am
   unit_type occupancy_status Lease_From Move_In move_out days_late open_age_max ticketAge balance_age aging_30
   autopay_disabled property_name vendor_name rental_income single_family multifamily email_address ip_address
   color_code pager percentage stage mileage usage average package message assessment racetrack embrace essex middlesex
-  unit_photo storage garage damage mortgage page image_count renewals term_months tickets_90d price_per_sqft`;
+  unit_photo storage garage damage mortgage page image_count renewals term_months tickets_90d price_per_sqft
+  proration ticketage unitage filename vendorname rentalincome colorcode autopaydisabled occupant_id streetlight
+  blackout screener payer pay_date agency namespace regional_manager hash hours this`;
 
 test.each(harmless.split(/\s+/))('%s stands for nothing of the kind', (name) => {
   expect(protectedName(name)).toBeUndefined();

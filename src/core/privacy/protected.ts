@@ -10,22 +10,22 @@ const classes = {
     | catholic | hindu | sikh | mosque | synagogue`,
   'national origin or citizenship': `national origin | origin country | country of origin | nationality | citizen
     | citizens | citizenship | immigration | immigrant | visa | passport | alien | green card | country of birth
-    | birth country | birthplace | place of birth | ssn | itin | social security | refugee | undocumented | foreign born`,
-  'sex or gender': `sex | gender | gender identity | pronoun | pronouns | female | male | woman | women | transgender
+    | birth country | native country | home country | birthplace | place of birth | ssn | itin | social security | refugee | undocumented | foreign born`,
+  'sex or gender': `sex | gender | gndr | gender identity | pronoun | pronouns | female | male | woman | women | transgender
     | lgbt | lgbtq | sexual orientation | salutation | honorific | courtesy title | name prefix | maiden`,
   'disability or health': `disability | disabilities | disabled | handicap | handicapped | wheelchair | accessibility
     | accessible | ada | accommodation | accommodations | service animal | assistance animal | emotional support | esa
     | medical | medication | health | diagnosis | disease | illness | hiv | genetic | genetics`,
   'family or household': `familial | family | families | child | children | kid | kids | dependent | dependents
-    | dependants | dependant | minors | infant | infants | pregnant | pregnancy | household | households | household size | family size | occupants
+    | dependants | dependant | hh | hhld | minors | infant | infants | pregnant | pregnancy | household | households | household size | family size | occupants
     | occupant count | number of occupants | num occupants | roommates | persons | adults | people | inhabitants
     | custody | custodial | foster`,
-  age: `age | ages | date of birth | year of birth | birth year | birth date | age years | dob | birth | birthday | birthdate | birthdays | born | senior | seniors | senior citizen | elderly
+  age: `age | ages | yob | bdate | bday | date of birth | year of birth | birth year | birth date | age years | dob | birth | birthday | birthdate | birthdays | born | senior | seniors | senior citizen | elderly
     | over 40 | over 55 | over 62 | over 65 | retired | retiree`,
   'marital status': `marital | married | marriage | spouse | spousal | husband | wife | divorced | widowed | unmarried
     | civil status`,
   'military service': 'veteran | veterans | military status | servicemember | service member',
-  'source of income': `income | source of income | income source | voucher | vouchers | section 8 | sec 8 | hcv | hap
+  'source of income': `income | source of income | income source | payer type | payor type | hud | voucher | vouchers | vouchered | section 8 | sec 8 | hcv | hap
     | housing choice | housing assistance | rental assistance | public assistance | subsidy | subsidized | subsidised
     | subsidies | welfare | benefit | benefits | ssi | ssdi | snap | tanf | food stamps | alimony | child support | payday
     | pay day | employer | employers | employment | occupation | job title | salary | wage | wages | unemployed`,
@@ -39,7 +39,7 @@ const classes = {
   'where somebody lives': `zip | zips | zip code | postal | postal code | post code | postcode | tract | census
     | block group | neighborhood | neighborhoods | neighbourhood | neighbourhoods | address | addr | street | city
     | county | latitude | lat | longitude | lon | lng | geo | geocode | geohash | fips | area code | community area
-    | district | ward | borough`,
+    | district | ward | borough | region | regions`,
   language: `language | languages | lang | locale | interpreter | translator | mother tongue | spoken | english speaker
     | english proficiency | lep | bilingual`,
   'school or education': `school | schools | school district | university | college | student | students | education`,
@@ -62,7 +62,7 @@ const things = `open age | ticket age | lease age | invoice age | balance age | 
   | vendor name | owner name | company name | table name | column name | account name | charge name | category name
   | name of property | community name | floor plan name | floorplan name | type name | status name | smart device
   | lock device | autopay disabled | account disabled | portal disabled | login disabled | user disabled
-  | school holiday | trash chute accessible`;
+  | school holiday | trash chute accessible | middlesex`;
 
 const phrases = (text: string) => text.split('|').map((phrase) => phrase.trim().replace(/\s+/g, ' '));
 const harmless = phrases(things).map((phrase) => ` ${phrase} `);
@@ -70,12 +70,33 @@ const harmless = phrases(things).map((phrase) => ` ${phrase} `);
 const telling = Object.entries(classes)
   .flatMap(([what, text]) => phrases(text).map((phrase) => ({ what, phrase })))
   .sort((a, b) => b.phrase.length - a.phrase.length);
+/** What stands beside such words in names that are written as one: `maritalstatus`, `monthlyincome`. */
+const beside = `status stat type code flag count total num date day month year years monthly weekly annual yearly gross net
+  primary preferred main home current tenant resident applicant member head desc text level group size id is has`;
+/** Of these a name may be put together. Shorter ones are found in any word. */
+const parts = new Set(
+  [
+    ...telling.flatMap(({ phrase }) => phrase.split(' ')),
+    ...phrases(things).join(' ').split(' '),
+    ...beside.split(/\s+/),
+  ]
+    .filter((word) => word.length > 2)
+    .concat('hh', 'id', 'is'),
+);
+/** By a long word that lacks one letter within, the word. One that has another letter is often another word. */
+const misspelt = new Map(
+  telling.flatMap(({ phrase }) =>
+    phrase.length < 8 || phrase.includes(' ')
+      ? []
+      : [...phrase.slice(1, -1)].map((_, at) => [phrase.slice(0, at + 1) + phrase.slice(at + 2), phrase] as const),
+  ),
+);
 /** The same where it is written as one word: `zipcode`, `dateofbirth`. */
 const glued = new Map(telling.map(({ phrase, what }) => [phrase.replaceAll(' ', ''), what]));
 
 /**
  * The protected attribute, or what stands for one, that a column or a feature of that name holds; `undefined` for any
- * other. Case, `_`, `-`, digits and camelCase do not matter. For features and models; a column that is only shown is
+ * other. Case, `_`, `-`, digits, camelCase, words that are written as one and a letter that lacks do not matter. For features and models; a column that is only shown is
  * `unreadColumn`'s.
  */
 export function protectedName(name: string): string | undefined {
@@ -99,13 +120,25 @@ export function unreadColumn(name: string): string | undefined {
 }
 
 function wordsOf(name: string): string[] {
-  return (
+  const words =
     name
       .normalize('NFKD')
       .replace(/\p{M}/gu, '')
       .replace(/([a-z\d])([A-Z])/g, '$1 $2')
       .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
       .toLowerCase()
-      .match(/[a-z]+|\d+/g) ?? []
-  );
+      .match(/[a-z]+|\d+/g) ?? [];
+  return words.flatMap((word) => misspelt.get(word) ?? partsOf(word) ?? word);
 }
+
+/** The words that a word is put together of, where all of it is; the longest first. */
+function partsOf(word: string): string[] | undefined {
+  if (word === '' || word.length > LONGEST) return word === '' ? [] : undefined;
+  for (let end = word.length; end > 1; end--) {
+    const rest = parts.has(word.slice(0, end)) ? partsOf(word.slice(end)) : undefined;
+    if (rest) return [word.slice(0, end), ...rest];
+  }
+  return undefined;
+}
+
+const LONGEST = 40;

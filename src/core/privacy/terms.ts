@@ -1,7 +1,10 @@
+/** Finds its words in a text of any length, in time that grows with it and no faster. */
+type Sign = Pick<RegExp, 'exec'>;
+
 /** Words of one class. */
 interface Terms {
   /** Any of them sets the class. */
-  readonly tells: readonly RegExp[];
+  readonly tells: readonly Sign[];
   /** What sounds alike and means something else; removed from the text before. */
   readonly means: readonly RegExp[];
 }
@@ -14,6 +17,11 @@ function words(list: string): RegExp {
     .map((word) => word.replaceAll(' ', '[ -]').replace(/\*$/, "[a-z']*"));
   return new RegExp(`\\b(?:${each.join('|')})\\b`, 'i');
 }
+
+/** In a text that is not all in capitals. That is looked up once: a pattern that looks around from each match is slow. */
+const amongSmallLetters = (sign: RegExp): Sign => ({
+  exec: (text) => (/[a-z]/.test(text) ? sign.exec(text) : null),
+});
 
 const person = `(?:i|we|he|she|they|me|us|him|her|them|(?:my|our|his|her|their|the) (?:\\w+ )?(?:husband|wife|partner|
   spouse|boyfriend|girlfriend|fianc\\w+|ex|mother|mom|mum|father|dad|brother|sister|son|daughter|kids?|child|children|
@@ -47,7 +55,8 @@ const accommodation: Terms = {
     /\bdisabled (?:person|people|tenant|resident|parking|permit|placard|space|spot|toilet|access|veteran|vet|brother|sister|mom|mother|mum|dad|father|son|daughter|child|kid|husband|wife|partner|parents?|grand\w+|aunt|uncle|neighbou?r|roommate|friend)\b/i,
     /\b(?:can(?:'t|not| not)|couldn't|unable to|not able to|hard for \w+ to|struggle to) (?:\w+ )?(?:climb|do|manage|use|take|walk|stand|reach|get (?:up|down))(?: (?:up|down))?(?: (?:the|those|these|any|all those))? (?:stairs|steps)/i,
     /\b(?:need|want|ask\w*|request\w*|install|without)\b[^.!?]{0,30}\bramp\b/i,
-    /\b(?:ground|first|lower|main|single)[- ](?:floor|level|story)\b[^.!?]*\b(?:because|due|since|as|on account) (?:of )?(?:my|his|her|our|their|i|he|she)\b/i,
+    // From the last floor before the reason on: from each of them the rest would be read again.
+    /\b(?:ground|first|lower|main|single)[- ](?:floor|level|story)\b(?:(?!\b(?:ground|first|lower|main|single)[- ](?:floor|level|story)\b)[^.!?])*\b(?:because|due|since|as|on account) (?:of )?(?:my|his|her|our|their|i|he|she)\b/i,
     /\b(?:trouble|difficulty|difficult|problems?|hard for (?:me|him|her)|can't|cannot|can not|unable to|barely) (?:to |with )?(?:walk|walking|hear|hearing|seeing|standing|stand|climbing|bending|lifting|gripping)\b/i,
     /\b(?:can't|cannot|can not|couldn't|unable to|hard to) get (?:in|into|out of|in or out of|in and out of|up from) (?:the|my|his|her|our) (?:tub|bath|shower|bed|chair|unit|apartment|building|pool)\b/i,
     /\b(?:roll|walk)-in (?:shower|tub)|\braised toilet\b|\b(?:case|social) ?worker|\brail(?:ing|s)? (?:by|near|for|in|at) the (?:toilet|tub|shower|bath)/i,
@@ -194,7 +203,7 @@ const immigration: Terms = {
       work papers | country of origin | home country | my country | our country | without papers |
       no papers | my papers | our papers | his papers | her papers | their papers | illegal alien* | illegals | TPS`),
     // The agency writes itself in capitals; what lies in the freezer does not, unless everything does.
-    /(?<=[a-z].*)\bICE\b(?! (?:MAKER|MACHINE|maker|machine))|\bICE\b(?! (?:MAKER|MACHINE|maker|machine))(?=.*[a-z])/,
+    amongSmallLetters(/\bICE\b(?! (?:MAKER|MACHINE|maker|machine))/),
     /\b(?:my|our|his|her|their) (?:legal |visa )?status\b(?! (?:as|in|on|of) (?:the|a|my))/i,
     /\b(?:no|not|don't|doesn't|haven't|without|waiting|yet|get|apply\w*)\b[^.!?]{0,25}\b(?:social security|ssn|social)\b/i,
     /\bvisa\b/i,

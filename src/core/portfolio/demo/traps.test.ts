@@ -107,7 +107,10 @@ describe('traps', () => {
   });
 
   test('let every row be read but the call without consent', async () => {
-    const parser = await openParser('America/Chicago' as TimeZone, () => false);
+    const parser = await openParser('America/Chicago' as TimeZone, {
+      tellsNeed: () => false,
+      mentionsCompetitor: () => false,
+    });
     const problems: string[] = [];
     for (const format of formats.filter(({ file }) => file in demo.files)) {
       const bytes = new TextEncoder().encode(demo.files[format.file]);
