@@ -27,6 +27,8 @@ export const sets = {
   hard: ofSet('hard'),
   /** Own ones, written when nothing was changed any more, and measured once. */
   last: ofSet('last'),
+  /** Own ones, written blind before forms.txt; by the same author as that, and never learned from. */
+  fresh: ofSet('fresh'),
 } as const;
 
 type Found = Labelled &
