@@ -25,8 +25,10 @@ export const sets = {
   held: ofSet('held'),
   /** Own ones in uncommon words, written and first measured before the lexicon was broadened; never learned from. */
   hard: ofSet('hard'),
-  /** Own ones, written when nothing was changed any more, and measured once. */
+  /** Own ones, written and first measured when nothing was changed any more; never learned from. */
   last: ofSet('last'),
+  /** Own ones, written blind before forms.txt; by the same author as that, and never learned from. */
+  fresh: ofSet('fresh'),
 } as const;
 
 type Found = Labelled &

@@ -9,7 +9,9 @@ const origins: Readonly<Record<keyof typeof sets, string>> = {
   learned: 'own turns that were learned from: as above',
   held: 'own turns, written before anything was changed and never learned from; turns to learn from were written after it by the same author, so the figure flatters',
   hard: 'own turns in uncommon words, never learned from. At its first measure macro-F1 was 0.59; kinds of words and turns to learn from were broadened after that by who wrote these, so the figure flatters',
-  last: 'own turns, written when nothing was changed any more and measured once: the estimate to rely on, for plain American English',
+  last: 'own turns in plain American English, never learned from. At its first measure, when nothing was changed any more, macro-F1 was 0.88 [0.80, 0.93]; forms.txt was learned from after that',
+  fresh:
+    'own turns in the manner of dev, written blind, never learned from. At its first measure macro-F1 was 0.84 [0.78, 0.88], and 28 of 30 were kept out; forms.txt was written after that by the same author, so the figure flatters',
 };
 
 /** Measures the language layer on each set, with intervals of 95 %: Wilson for shares, bootstrap of 2,000 for F1. */

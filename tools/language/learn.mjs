@@ -1,6 +1,7 @@
 // `node tools/language/learn.mjs`: learns the model of the language room anew, and writes it beside the code. A logistic
 // regression for each intent, and a linear one for polarity, over the signs that src/core/language/features.ts sees and
-// what the rules found. Same turns, same model: no chance but a seeded one. The sets `held`, `hard` and `last` are never seen.
+// what the rules found. Same turns, same model: no chance but a seeded one. The sets `held`, `hard`, `last` and `fresh` are
+// never seen.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,7 +18,7 @@ const lexicon = json('vader-lexicon.json');
 /** Turns that say two things are rare among those written one by one; joined ones teach that each part counts. */
 const { values } = parseArgs({
   options: {
-    joined: { type: 'string', default: '1800' },
+    joined: { type: 'string', default: '800' },
     times: { type: 'string', default: '10' },
     penalty: { type: 'string', default: '0.005' },
     without: { type: 'string', default: '' },
@@ -42,8 +43,8 @@ function chanceFrom(seed) {
 }
 
 const letters = Object.fromEntries([...'MRHBPL'].map((letter, at) => [letter, intents[at]]));
-const written = readFileSync(join(import.meta.dirname, 'turns.txt'), 'utf8')
-  .split('\n')
+const written = ['turns.txt', 'forms.txt']
+  .flatMap((file) => readFileSync(join(import.meta.dirname, file), 'utf8').split('\n'))
   .filter((line) => line !== '' && !line.startsWith('#'))
   .map((line) => {
     const [codes = '', tenths, ...text] = line.split('|');

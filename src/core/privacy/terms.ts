@@ -46,6 +46,7 @@ const accommodation: Terms = {
       lip read* | interpreter* | cochlear | closed caption* | tty | neurodiver* | adhd | sensory | wheelchairs |
       cerebral palsy | down syndrome | spina bifida | muscular dystrophy | transfer bench | bath bench | shower bench |
       bed lift | hospital bed | home health | carer | carers | personal assistant | arthrit* | tremor* | frail`),
+    /\b(?:with|in|from|for) my (?:power |manual |electric )?chair\b(?! (?:leg|cushion|cover)s?\b)/i,
     /\bwide enough for\b|\b(?:lower|level|step|stairs?|ramp|lift|elevator|door)\b[^.!?]{0,30}\bfor (?:my|his|her) (?:chair|legs?|knees?|condition)\b/i,
     /\b(?:can't|cannot|can not|couldn't|barely|hardly|don't|doesn't|trouble) (?:\w+ )?(?:hear|see|read|walk|stand|grip|lift my|bend|balance)(?:ing)? (?:well|properly|far|much|long|small|the (?:doorbell|bell|phone|alarm|print|notices?|screen|buzzer|letters?)|on the phone|without (?:help|a|my))\b/i,
     /\b(?:eyesight|vision|hearing|sight) (?:is|'s|was|has|keeps|isn't|got)(?: \w+)? (?:gone|going|bad|poor|fail\w+|weak|worse|limited|not)\b|\blos(?:t|ing) (?:my|his|her|their) (?:sight|hearing|eyesight|vision|leg|arm|balance)\b/i,
@@ -267,6 +268,7 @@ const domesticViolence: Terms = {
     /\b(?:don't|do not|never|please don't|nobody|not) (?:tell|let|give|buzz|admit|show)\b[^.!?]{0,25}\b(?:him|my (?:husband|wife|partner|boyfriend|girlfriend|ex|father|brother))\b/i,
     /\b(?:leav\w+|left|separat\w+ from|get(?:ting)? away from|running from) (?:him|my (?:husband|boyfriend|abuser|ex|partner))\b|\b(?:order|case|charges?) against (?:him|my|her (?:husband|boyfriend|ex))\b/i,
     /\b(?:crying|screams?|screaming|thuds?|begging|sobbing)\b[^.!?]{0,50}\b(?:next door|through the wall|in \d\w*|he|him|man|husband|boyfriend|afraid|worried)\b/i,
+    /\b(?:not allowed|not supposed|forbidden|banned|barred|ordered)\b[^.!?]{0,25}\b(?:near|within|contact|come (?:close|by)|around) (?:\w+ (?:feet|yards|meters|miles) of )?(?:me|us|her|him|my (?:kids|home|apartment|door))\b/i,
     /\b(?:keep|kept|stay|staying) (?:my |our |her )?(?:new )?(?:address|name|unit|number) (?:private|secret|confidential|hidden|off|out)\b|\baddress confidential\w*/i,
     /\b(?:beat|beats|beating|hit|hits|hitting|slap\w*|push\w*|chok\w+|hurt\w*|threaten\w*) (?:his|her|their|up his|up her) (?:wife|girlfriend|husband|boyfriend|partner|mother|sister|kids?|family)\b|\b(?:split|busted|bloody) lip\b|\b(?:police|cops|officers|sheriff)\b[^.!?]{0,30}\b(?:my (?:partner|husband|wife|boyfriend|girlfriend|ex|father|brother|son)|him (?:away|out)|took (?:him|her))\b|\b(?:somebody|someone|he|man|guy)(?:'s| is| has been| keeps) (?:looking|searching|watching|waiting) (?:outside )?for me\b/i,
     /\b(?:woman|girl|wife|girlfriend|she|her|he|man|someone|somebody) (?:\w+ ){0,2}(?:plead\w*|begg?\w*|sobb?\w*|whimper\w*|crying for help|calling for help|screaming for help|being (?:hit|beaten|hurt|slapped|thrown))\b|\bout on bail\b|\bused to (?:beat|hit|hurt|slap)\b/i,
