@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { binsOf, psi } from './bins.ts';
+import { binsOf, psi, psiByChance } from './bins.ts';
 
 const even = Array.from({ length: 1000 }, (_, at) => at / 1000);
 const some = (count: number, value: number) => Array.from({ length: count }, () => value);
@@ -53,5 +53,14 @@ describe('PSI', () => {
     ['nobody ever had it, and then everybody', some(500, 0), some(200, 1)],
   ])('tells that %s', (_what, before, now) => {
     expect(psi(binsOf(before), now)).toBeGreaterThan(0.3);
+  });
+
+  test('of rows of few tenants is that of those tenants, counted once', () => {
+    const [once, often] = [
+      [...some(19, 0), 1],
+      [...some(380, 0), ...some(20, 1)],
+    ];
+    expect(psi(binsOf(often), [0, 1], 20)).toBeCloseTo(psi(binsOf(once), [0, 1]), 12);
+    expect(psiByChance(binsOf(once), 20, 50)).toBeCloseTo(1 / 20 + 1 / 50, 12);
   });
 });

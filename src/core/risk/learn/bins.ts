@@ -33,18 +33,28 @@ export function binsOf(values: ArrayLike<number>, most = MOST_BINS): Bins {
 
 /**
  * Population stability index: `sum_b (a_b - e_b) ln(a_b / e_b)`. What lies below the first bin or above the last is in a
- * bin of its own. Half a case is put into every bin, so that an empty one is no infinity. Two samples of one population of
- * sizes n and m come to about `(bins - 1)(1/n + 1/m)`. Source: Siddiqi 2006, Credit Risk Scorecards; Yurdakul 2018 for the
+ * bin of its own. Half a case is put into every bin, so that an empty one is no infinity; `cases` is how many the expected
+ * are, where rows of one case were counted several times. Source: Siddiqi 2006, Credit Risk Scorecards; Yurdakul 2018 for the
  * distribution.
  */
-export function psi(expected: Bins, actual: ArrayLike<number>): number {
+export function psi(expected: Bins, actual: ArrayLike<number>, cases = sumOf(expected.counts)): number {
+  const part = cases / sumOf(expected.counts);
   const counts = new Array<number>(expected.counts.length + 1).fill(0);
   for (let at = 0; at < actual.length; at++) {
     const bin = binOf(expected, actual[at] ?? 0);
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
-  const [before, now] = [sharesOf([...expected.counts, 0]), sharesOf(counts)];
+  const [before, now] = [sharesOf([...expected.counts.map((count) => count * part), 0]), sharesOf(counts)];
   return before.reduce((sum, e, bin) => sum + ((now[bin] ?? 0) - e) * Math.log((now[bin] ?? 0) / e), 0);
+}
+
+/** What the index of two samples of one population, of `n` and `m` cases, comes to by chance, on average. */
+export function psiByChance({ counts }: Bins, n: number, m: number): number {
+  return (counts.length - 1) * (1 / n + 1 / m);
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function sharesOf(counts: readonly number[]): number[] {

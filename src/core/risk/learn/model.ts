@@ -18,6 +18,7 @@ export const LEAST_EXITS = 30;
 export interface ModelHead extends Learned {
   readonly trainedOn: {
     readonly rows: number;
+    readonly tenants: number;
     readonly cases: number;
     readonly from: IsoDay;
     readonly to: IsoDay;
@@ -90,7 +91,13 @@ function headOf(months: readonly TenantMonth[], head: HeadName, card: Scorecard,
   return {
     ...learned,
     trainedOn: {
-      ...{ rows: table.rows, cases, from: days[0] as IsoDay, to: days.at(-1) as IsoDay },
+      ...{
+        rows: table.rows,
+        tenants: new Set(table.tenant).size,
+        cases,
+        from: days[0] as IsoDay,
+        to: days.at(-1) as IsoDay,
+      },
       properties: new Set(table.property).size,
     },
     reference: { features: columns.map((of) => binsOf(of)), logits: binsOf(logitsOf(learned, table).logits) },
