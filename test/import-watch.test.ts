@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
@@ -113,6 +113,9 @@ describe('a folder that is watched', () => {
     expect(readdirSync(at(world))).toEqual(['tenants.csv']);
     writeFileSync(map, readFileSync('templates/maps/ledger.yaml', 'utf8'));
     expect(await watchMapped(() => writeFileSync(map, 'broken: ['), nothing)).toMatchObject({ code: 3, drops: [] });
+    expect(readdirSync(at(world))).toEqual(['tenants.csv']);
+    writeFileSync(map, readFileSync('templates/maps/ledger.yaml', 'utf8'));
+    expect(await watchMapped(() => rmSync(map), nothing)).toMatchObject({ code: 2, drops: [] });
     expect(readdirSync(at(world))).toEqual(['tenants.csv']);
   });
 
