@@ -116,7 +116,7 @@ describe('an audit of what was done', () => {
     expect(stdout).toMatch(/^lapwing +5 +20 %/m);
     expect(stdout).toContain('dunlin: fewer than 5, and so not told');
     const { owners } = await ask<{ owners: OwnersAudit[] }>('churn audit --groups counsel.csv', world);
-    expect(owners).toMatchObject([{ suppressed: ['dunlin'], ungrouped: 0, found: [] }]);
+    expect(owners).toMatchObject([{ suppressed: ['dunlin'], ungrouped: 0, unmatched: 0, found: [] }]);
     writeFileSync(file, 'tenant_id,group\nada,lapwing\nada,dunlin\n');
     const twice = await runSophia('churn audit --groups counsel.csv', world);
     expect(twice).toMatchObject({ code: 2, stdout: '' });

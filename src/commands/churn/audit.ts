@@ -64,7 +64,8 @@ export default defineCommand<Input, Audited, 'any'>({
 });
 
 function linesOf(told: Told, span: string, style: Style): string[] {
-  const { name, owner, properties, groups, suppressed, ungrouped, unreadable, spread, comparisons, found } = told;
+  const { name, owner, properties, groups, suppressed, ungrouped, unmatched, unreadable, spread, comparisons, found } =
+    told;
   const { offered } = spread;
   return [
     `${style.bold(style.fit(name, 26))}  ${owner}  ${span}`,
@@ -73,12 +74,15 @@ function linesOf(told: Told, span: string, style: Style): string[] {
     ...(groups.length > 0 ? ['', ...tableOf('GROUP', groups, style)] : []),
     ...suppressed.map((each) => style.dim(`${style.fit(each, 24)}: fewer than 5, and so not told`)),
     ...(ungrouped ? [style.dim(`of no group in the file: ${ungrouped}`)] : []),
+    ...(unmatched > 0 ? [style.warn(`${plural(unmatched, 'line')} of the file name nobody who was compared`)] : []),
     ...(unreadable > 0 ? [style.dim(`analyses of another version, left out: ${unreadable}`)] : []),
     '',
     ...found.map((each) => style.bad(wordsOf(each, style))),
-    ...(found.length === 0
+    ...(found.length === 0 && comparisons === 0 ? ['Nothing could be compared: too few stood to be proposed.'] : []),
+    ...(found.length === 0 && comparisons > 0
       ? [`Nothing found, of ${plural(comparisons, 'pair')}: no rate is below four fifths by more than chance.`]
-      : ['Next: look at what was decided and why: sophia churn proposals']),
+      : []),
+    ...(found.length > 0 ? ['Next: look at what was decided and why: sophia churn proposals'] : []),
   ];
 }
 

@@ -53,7 +53,7 @@ export function renderImport(report: ImportReport, style: Style): string {
 }
 
 export function renderDrop(
-  { at, files, importId, rejected, rejectFiles, movedTo, error, ...rows }: Drop,
+  { at, files, importId, rejected, rejectFiles, unread, movedTo, error, ...rows }: Drop,
   style: Style,
 ): string {
   const said = importId ? `${rows.new} new, ${rows.changed} changed` : 'nothing new';
@@ -63,6 +63,7 @@ export function renderDrop(
     files.map(style.text).join(', '),
     error === null ? said : style.warn(style.text(error)),
     ...(rejected > 0 ? [style.warn(`${rejected} rejected`)] : []),
+    ...(unread.length > 0 ? [style.warn(`not read: ${unread.map(style.text).join(', ')}`)] : []),
     style.dim([movedTo, ...rejectFiles].map(style.text).join(', ')),
   ].join('  ');
 }

@@ -23,6 +23,8 @@ export type Groups = ReadonlyMap<string, string>;
 export interface OwnersAudit extends FairnessAudit {
   /** Tenants who were compared and of whom the file says no group; null without one. */
   readonly ungrouped: number | null;
+  /** Lines of the file that name nobody who was compared. */
+  readonly unmatched: number;
   /** Analyses in the place of which others were asked, as this program cannot read them any more. */
   readonly unreadable: number;
 }
@@ -52,6 +54,7 @@ export async function auditFor(
   );
   const cases: Case[] = [];
   let [ungrouped, unreadable] = [0, 0];
+  const unmatched = new Set(groups?.keys());
   for (const { id: property, key: name } of await portfolio.properties()) {
     const here = proposals.filter((each) => each.property === property);
     const ranked = await rankedIn(runs, analyses, property);
@@ -60,14 +63,16 @@ export async function auditFor(
     const files = await portfolio.filesOf(tenants, to);
     const offers = await offersIn(portfolio, property, { from, to });
     for (const tenant of tenants) {
-      const group = groups?.get(files.get(tenant)?.key ?? '') ?? groups?.get(tenant);
+      const key = files.get(tenant)?.key ?? '';
+      const group = groups?.get(key) ?? groups?.get(tenant);
+      for (const name of [key, tenant]) unmatched.delete(name);
       if (group === undefined) ungrouped += 1;
       const proposal = here.find((each) => each.tenant === tenant);
       const acted = await actedOn(runs, proposal);
       cases.push({ property: name, group, ...acted, offered: offers.get(tenant) ?? null });
     }
   }
-  return { ...auditOf(cases), ungrouped: groups ? ungrouped : null, unreadable };
+  return { ...auditOf(cases), ungrouped: groups ? ungrouped : null, unmatched: unmatched.size, unreadable };
 }
 
 async function rankedIn(runs: Runs, analyses: readonly RunSummary[], property: PropertyId) {

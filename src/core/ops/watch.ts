@@ -17,6 +17,8 @@ export interface Drop {
   readonly rejected: number;
   /** Where the rows lie that were rejected, to be mended and put into the folder. */
   readonly rejectFiles: readonly string[];
+  /** Columns that were not read: `Zip of tenants.csv`. */
+  readonly unread: readonly string[];
   /** Where the files lie now, within the folder. */
   readonly movedTo: string;
   /** Why it could not be taken in. */
@@ -117,17 +119,18 @@ async function takeIn(deps: WatchDeps, { folder, today, take }: Watched, taken: 
   const report = await take(taken).catch((thrown) => asSophiaError(thrown));
   if (report instanceof Error) {
     if (!ofFiles.includes(report.exit)) throw report;
-    return { ...(await failed(report.exit, report.message, report.next)), rejected: 0, rejectFiles: [] };
+    return { ...(await failed(report.exit, report.message, report.next)), rejected: 0, rejectFiles: [], unread: [] };
   }
   const { importId, files: read, rejected, rejections, rejectFiles } = report;
+  const unread = report.unread.map(({ file, column }) => `${column} of ${file}`);
   const sum = (of: (typeof usable)[number]) => read.reduce((so, file) => so + file[of], 0);
   if (rejected > 0 && usable.every((of) => sum(of) === 0)) {
     const reasons = rejections.map(({ file, line, reason }) => `${file}:${line}: ${reason}`);
     const all = rejected === 1 ? 'its only row was rejected' : `all ${rejected} rows were rejected`;
-    return { ...(await failed('rejected', all, [...reasons, ...rejectFiles])), rejected, rejectFiles };
+    return { ...(await failed('rejected', all, [...reasons, ...rejectFiles])), rejected, rejectFiles, unread };
   }
   const movedTo = await moved('done', importId ?? 'nothing-new');
-  const counts = { new: sum('new'), changed: sum('changed'), rejected, rejectFiles };
+  const counts = { new: sum('new'), changed: sum('changed'), rejected, rejectFiles, unread };
   return { ...told, ...(importId && { importId }), ...counts, movedTo, error: null };
 }
 

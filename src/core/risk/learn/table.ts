@@ -111,15 +111,21 @@ export function designOf({ features, rows, x, y, stage }: Table, means: Float64A
   return { names, rows, x: full, y };
 }
 
-/** Which fold each row is in: all months of one tenant in the same, so that nobody is judged by what they taught. */
-export function foldsOf({ tenant }: Table): Uint8Array {
+/**
+ * Which fold each row is in: all months of one tenant in the same, so that nobody is judged by what they taught. Drawn by
+ * what was measured of them first, as ids differ from import to import: the same past gives the same model.
+ */
+export function foldsOf({ tenant, features, x }: Table): Uint8Array {
   const folds = new Map<TenantId, number>();
-  const foldOf = (id: TenantId) => createHash('sha256').update(`sophia-fold:${id}`).digest().readUInt32BE(0) % FOLDS;
-  return Uint8Array.from(tenant, (id) => {
-    const fold = folds.get(id) ?? foldOf(id);
+  return Uint8Array.from(tenant, (id, row) => {
+    const fold = folds.get(id) ?? foldBy(x.slice(row * features.length, (row + 1) * features.length));
     folds.set(id, fold);
     return fold;
   });
+}
+
+function foldBy(values: Float64Array): number {
+  return createHash('sha256').update(`sophia-fold:${values.join()}`).digest().readUInt32BE(0) % FOLDS;
 }
 
 export const foldNumbers = Array.from({ length: FOLDS }, (_, fold) => fold);
