@@ -72,7 +72,9 @@ function soundOf(mutants) {
   const { tests } = run(mutants[0].test, names);
   return new Set(
     mutants.filter(({ only }) => {
-      const of = tests.filter(({ fullName }) => !only || new RegExp(only).test(fullName));
+      // As vitest sees a name, and as it reports it.
+      const names = ({ ancestorTitles, title, fullName }) => [[...ancestorTitles, title].join(' > '), fullName];
+      const of = tests.filter((each) => !only || names(each).some((name) => new RegExp(only).test(name)));
       return of.some(({ status }) => status === 'passed') && !of.some(({ status }) => status === 'failed');
     }),
   );
