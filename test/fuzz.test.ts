@@ -5,8 +5,8 @@ import { soak } from './fuzz/soak.ts';
 /** The same each time, so that a change is judged by what it changed; `npm run soak fuzz` draws others. */
 const seed = Number(process.env.FUZZ_SEED ?? 20261125);
 
-/** All of them where every moment is wanted, as in CI; else a fifth, so that `npm test` is over in five minutes. */
-const share = isWhole ? 1 : 5;
+/** All of them where every moment is wanted, as in CI; else a tenth, so that `npm test` is over in five minutes. */
+const share = isWhole ? 1 : 10;
 const [lines, spawned] = [10_000 / share, 200 / share];
 if (share > 1) console.log(`random command lines: ${lines} of 10000; EVERY_POINT=1 has all`);
 

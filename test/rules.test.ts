@@ -299,8 +299,9 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
   });
 
   testIf(rehearses)('changes no file and no row when it rehearses', async () => {
-    for (const example of command.examples) {
+    for (const example of someOf(command.examples)) {
       using world = await ready(command);
+      Object.assign(world.env, SMALL);
       if (needsAPast(example)) await giveAPast(world);
       const line = (await spoken(example, world)).replace(/ --confirm \S+| --dry-run/g, '');
       expect(await changedBy(`${line} --dry-run`, world), line).toEqual([]);
