@@ -224,22 +224,23 @@ function uncertain(test: Table, p: Probabilities, own: Float64Array, points: Flo
   const units = unitsOf(tenant);
   const squares = (of: Float64Array) => of.map((each, row) => (each - (y[row] ?? 0)) ** 2);
   const [ours, theirs, calendar] = [squares(p.learned), squares(p.scorecard), squares(p.calendar)];
-  const mean = (of: Float64Array) => (rows: Uint32Array) =>
+  const mean = (of: Float64Array, rows: Uint32Array) =>
     rows.reduce((sum, row) => sum + (of[row] ?? 0), 0) / rows.length;
   const whole = stage.map(() => 0);
   const numbers = stage.map((each) => stages.indexOf(each));
   const overall = quickAuc(y, p.learned, whole);
   const within = quickAuc(y, own, numbers);
   const withinTheirs = quickAuc(y, points, numbers);
-  const interval = (statistic: (rows: Uint32Array) => number) => bootstrap(units, statistic, seeded(1), DRAWS);
-  const skillIn = (rows: Uint32Array) => 1 - mean(ours)(rows) / mean(calendar)(rows);
+  const statistics = (rows: Uint32Array) => {
+    const [squared, aucWithin] = [mean(ours, rows), within(rows)];
+    return {
+      ...{ brier: squared, skill: 1 - squared / mean(calendar, rows), auc: overall(rows), aucWithin },
+      ...{ brierGain: mean(theirs, rows) - squared, aucGain: aucWithin - withinTheirs(rows) },
+    };
+  };
   return {
     skill: brierSkill(y, p.learned, p.calendar),
-    intervals: {
-      ...{ brier: interval(mean(ours)), skill: interval(skillIn), auc: interval(overall), aucWithin: interval(within) },
-      brierGain: interval((rows) => mean(theirs)(rows) - mean(ours)(rows)),
-      aucGain: interval((rows) => within(rows) - withinTheirs(rows)),
-    },
+    intervals: bootstrap(units, statistics, seeded(1), DRAWS),
   };
 }
 

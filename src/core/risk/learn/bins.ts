@@ -17,9 +17,13 @@ export function binsOf(values: ArrayLike<number>, most = MOST_BINS): Bins {
   const known = Float64Array.from(values)
     .filter((value) => !Number.isNaN(value))
     .sort();
-  const counted = new Map<number, number>();
-  for (const value of known) counted.set(value, (counted.get(value) ?? 0) + 1);
-  const full = counted.size <= most ? 1 : known.length / most;
+  const counted: [value: number, count: number][] = [];
+  for (const value of known) {
+    const last = counted.at(-1);
+    if (last?.[0] === value) last[1] += 1;
+    else counted.push([value, 1]);
+  }
+  const full = counted.length <= most ? 1 : known.length / most;
   const [from, counts]: [number[], number[]] = [[], []];
   for (const [value, count] of counted) {
     const last = counts.length - 1;

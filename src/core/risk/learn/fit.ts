@@ -35,6 +35,8 @@ const TIGHT = 1e-10;
 /** Who is no nearer to the bottom than this has not found it. */
 const LOOSE = 1e-6;
 const MAX_STEPS = 100;
+/** While each step leaves no more of the gradient than this, the curve as it was a step ago is good enough. */
+const STILL_FAST = 0.1;
 const ROWS_AT_A_TIME = 4;
 const MAX_HALVINGS = 40;
 /** No weight, per sd of its column, moves farther in one step, unless its prior lies farther still. */
@@ -52,10 +54,12 @@ const RUNAWAY_ERROR = 10;
  * diagonal of the inverse Hessian, pull included. Sources: Hastie, Tibshirani, Friedman, The Elements of Statistical
  * Learning, 4.4; le Cessie and van Houwelingen 1992, Applied Statistics 41, for the ridge.
  *
+ * Where `near` is given, it is begun there: a fit to most of these rows, for one. Where it ends does not depend on that.
+ *
  * Refuses (UserError `insufficient`) a single class, and a free column which the rows cannot weigh: it repeats others,
  * or it tells the classes apart without a miss, so that every larger weight fits better. A pull mends both.
  */
-export function fitLogit(design: Design, pull: Pull): Fit {
+export function fitLogit(design: Design, pull: Pull, near?: Pick<Fit, 'intercept' | 'weights'>): Fit {
   const { names, rows, y } = design;
   checkShape(design, pull);
   const ones = y.reduce((sum, each) => sum + each, 0);
@@ -69,26 +73,32 @@ export function fitLogit(design: Design, pull: Pull): Fit {
   const strength = Float64Array.from(moving, (at) => pull.strength[at] ?? 0);
   const problem: Problem = { rows, size, z, y, center, strength };
 
-  // Not from the prior: where that is far off nobody's outcome is in doubt, and Newton's method finds no way back.
   let v = new Float64Array(size);
-  v[0] = Math.log(ones / (rows - ones));
+  if (near) {
+    for (const [at, column] of moving.entries()) v[at + 1] = (near.weights[column] ?? 0) * (sds[column] ?? 0);
+    v[0] = means.reduce((sum, mean, column) => sum + mean * (near.weights[column] ?? 0), near.intercept);
+  }
+  // Not from the prior: where that is far off nobody's outcome is in doubt, and Newton's method finds no way back.
+  else v[0] = Math.log(ones / (rows - ones));
   let here = evaluated(problem, v);
-  let root = rootOf(here, moving, names);
+  let root = rootOf(problem, v, moving, names);
+  let isFresh = true;
   let iterations = 0;
   while (here.gradientMaxNorm > TIGHT && iterations < MAX_STEPS) {
     const ahead = stepped(problem, v, here, solved(root, here.gradient, size));
     // At the bottom only rounding is left: another step does not bring the gradient down any more.
-    if (ahead === undefined) break;
+    if (ahead === undefined && isFresh) break;
     iterations += 1;
-    ({ v, here } = ahead);
-    root = rootOf(here, moving, names);
+    isFresh = ahead === undefined || ahead.here.gradientMaxNorm > STILL_FAST * here.gradientMaxNorm;
+    if (ahead) ({ v, here } = ahead);
+    if (isFresh) root = rootOf(problem, v, moving, names);
   }
 
   if (here.gradientMaxNorm > LOOSE) {
     const most = largest(v.subarray(1));
     throw runaway(names[moving[v.subarray(1).findIndex((each) => Math.abs(each) === most)] ?? 0]);
   }
-  const variance = inverseDiagonal(root, size);
+  const variance = inverseDiagonal(isFresh ? root : rootOf(problem, v, moving, names), size);
   const weights = Float64Array.from(pull.toward);
   const errors = new Float64Array(names.length).fill(Infinity);
   for (const [at, column] of moving.entries()) {
@@ -120,7 +130,8 @@ function checkShape({ names, rows, x, y }: Design, { toward, strength }: Pull): 
   const columns = names.length;
   if (x.length !== rows * columns || y.length !== rows) throw new BugError(`a design of ${rows} rows is misshapen`);
   if (toward.length !== columns || strength.length !== columns) throw new BugError('a pull is of another design');
-  const bad = x.findIndex((value) => !Number.isFinite(value));
+  let bad = -1;
+  for (let at = 0; at < x.length && bad < 0; at++) if (!Number.isFinite(x[at])) bad = at;
   if (bad >= 0)
     throw new UsageError(`"${names[bad % columns]}" is ${x[bad]} in row ${Math.floor(bad / columns) + 1}`, [
       'put a number there, or leave the row out',
@@ -181,37 +192,47 @@ interface Point {
   readonly objective: number;
   readonly gradient: Float64Array;
   readonly gradientMaxNorm: number;
-  /** Lower half, row by row. */
-  readonly hessian: Float64Array;
 }
 
-function evaluated({ rows, size, z, y, center, strength }: Problem, v: Float64Array): Point {
+function evaluated(problem: Problem, v: Float64Array): Point {
+  const { rows, size, z, y, center, strength } = problem;
   const gradient = new Float64Array(size);
-  const spreads = new Float64Array(z.length / size);
   let objective = 0;
   for (let row = 0; row < rows; row++) {
     const from = row * size;
-    let logit = 0;
-    for (let j = 0; j < size; j++) logit += (z[from + j] ?? 0) * (v[j] ?? 0);
+    const logit = logitAt(problem, v, row);
     const one = y[row] ?? 0;
-    objective += Math.log1p(Math.exp(-Math.abs(logit))) + Math.max(logit, 0) - one * logit;
-    const p = sigmoid(logit);
+    const tail = Math.exp(-Math.abs(logit));
+    objective += Math.log1p(tail) + Math.max(logit, 0) - one * logit;
+    const off = (logit >= 0 ? 1 : tail) / (1 + tail) - one;
+    for (let j = 0; j < size; j++) gradient[j] = (gradient[j] ?? 0) + off * (z[from + j] ?? 0);
+  }
+  for (let at = 0; at < size - 1; at++) {
+    const [pull, off] = [strength[at] ?? 0, (v[at + 1] ?? 0) - (center[at] ?? 0)];
+    objective += 0.5 * pull * off ** 2;
+    gradient[at + 1] = (gradient[at + 1] ?? 0) + pull * off;
+  }
+  return { objective, gradient, gradientMaxNorm: largest(gradient) };
+}
+
+function logitAt({ size, z }: Problem, v: Float64Array, row: number): number {
+  const from = row * size;
+  let logit = 0;
+  for (let j = 0; j < size; j++) logit += (z[from + j] ?? 0) * (v[j] ?? 0);
+  return logit;
+}
+
+/** Lower half, row by row. */
+function hessianAt(problem: Problem, v: Float64Array): Float64Array {
+  const { rows, size, z, strength } = problem;
+  const spreads = new Float64Array(z.length / size);
+  for (let row = 0; row < rows; row++) {
+    const p = sigmoid(logitAt(problem, v, row));
     spreads[row] = p * (1 - p);
-    for (let j = 0; j < size; j++) gradient[j] = (gradient[j] ?? 0) + (p - one) * (z[from + j] ?? 0);
   }
   const hessian = squared(z, spreads, size);
-  for (let at = 0; at < size - 1; at++) {
-    const [j, pull, off] = [at + 1, strength[at] ?? 0, (v[at + 1] ?? 0) - (center[at] ?? 0)];
-    objective += 0.5 * pull * off ** 2;
-    gradient[j] = (gradient[j] ?? 0) + pull * off;
-    hessian[j * size + j] = (hessian[j * size + j] ?? 0) + pull;
-  }
-  return {
-    objective,
-    gradient,
-    gradientMaxNorm: gradient.reduce((most, g) => Math.max(most, Math.abs(g)), 0),
-    hessian,
-  };
+  for (let j = 1; j < size; j++) hessian[j * size + j] = (hessian[j * size + j] ?? 0) + (strength[j - 1] ?? 0);
+  return hessian;
 }
 
 /** Lower half of `z' diag(weights) z`: nearly all of the work of a fit. Four rows at a time, which halves it. */
@@ -255,8 +276,8 @@ function largest(of: Float64Array): number {
 }
 
 /** Root of the Hessian; where there is none, a free column can be had from others, or has run away. */
-function rootOf({ hessian }: Point, moving: readonly number[], names: readonly string[]): Float64Array {
-  const { root, failedAt } = factored(hessian, moving.length + 1);
+function rootOf(problem: Problem, v: Float64Array, moving: readonly number[], names: readonly string[]): Float64Array {
+  const { root, failedAt } = factored(hessianAt(problem, v), problem.size);
   if (failedAt !== undefined) throw runaway(names[moving[failedAt - 1] ?? 0]);
   return root;
 }

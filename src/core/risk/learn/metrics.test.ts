@@ -92,9 +92,10 @@ describe('intervals', () => {
     const values = Array.from({ length: 400 }, () => random());
     const mean = (rows: ArrayLike<number>) =>
       Array.from(rows).reduce((sum, at) => sum + (values[at] ?? 0), 0) / rows.length;
+    const intervalOf = () => bootstrap(units, (rows) => ({ mean: mean(rows) }), seeded(9)).mean;
     const units = unitsOf(values.map((_, at) => at));
-    const interval = bootstrap(units, mean, seeded(9));
-    expect(interval).toEqual(bootstrap(units, mean, seeded(9)));
+    const interval = intervalOf();
+    expect(interval).toEqual(intervalOf());
     const half = (1.96 * Math.sqrt(1 / 12)) / Math.sqrt(400);
     expect((interval.high - interval.low) / 2 / half).toBeGreaterThan(0.85);
     expect((interval.high - interval.low) / 2 / half).toBeLessThan(1.15);
@@ -107,7 +108,7 @@ describe('intervals', () => {
     const mean = (rows: ArrayLike<number>) =>
       Array.from(rows).reduce((sum, at) => sum + (months[at]?.value ?? 0), 0) / rows.length;
     const width = (keys: readonly number[]) => {
-      const { low, high } = bootstrap(unitsOf(keys), mean, seeded(9));
+      const { low, high } = bootstrap(unitsOf(keys), (rows) => ({ mean: mean(rows) }), seeded(9)).mean;
       return high - low;
     };
     const [together, alone] = [width(months.map(({ tenant }) => tenant)), width(months.map((_, at) => at))];

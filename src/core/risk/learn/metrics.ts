@@ -118,30 +118,38 @@ export function wilson(hits: number, n: number): Interval {
 }
 
 /**
- * Percentile bootstrap, 95 %. What is drawn anew are units, each with all of its rows, since the months of one tenant
- * are not independent: give `units` by tenant. `random` is uniform in [0, 1) and seeded by the caller. Draws of which
- * the statistic has no number are left out. Source: Efron and Tibshirani 1993, An Introduction to the Bootstrap.
+ * Percentile bootstrap, 95 %, of several statistics on the same draws. What is drawn anew are units, each with all of its
+ * rows, since the months of one tenant are not independent: give `units` by tenant. `random` is uniform in [0, 1) and seeded
+ * by the caller. Draws of which a statistic has no number are left out of it. Source: Efron and Tibshirani 1993, An
+ * Introduction to the Bootstrap.
  */
-export function bootstrap(
+export function bootstrap<Name extends string>(
   units: readonly Numbers[],
-  statistic: (rows: Uint32Array) => number,
+  statistics: (rows: Uint32Array) => Readonly<Record<Name, number>>,
   random: () => number,
   draws = 500,
-): Interval {
-  const values: number[] = [];
-  for (let draw = 0; draw < draws; draw++) {
-    const drawn = units.map(() => units[Math.floor(random() * units.length)] ?? []);
-    const rows = new Uint32Array(drawn.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const unit of drawn) {
-      rows.set(unit, at);
-      at += unit.length;
-    }
-    const value = statistic(rows);
-    if (!Number.isNaN(value)) values.push(value);
+): Record<Name, Interval> {
+  const found = Array.from({ length: draws }, () => statistics(drawnFrom(units, random)));
+  const names = Object.keys(found[0] ?? {}) as Name[];
+  const intervals = names.map((name) => {
+    const sorted = Float64Array.from(found, (each) => each[name])
+      .filter((value) => !Number.isNaN(value))
+      .sort();
+    return [name, { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) }];
+  });
+  return Object.fromEntries(intervals) as Record<Name, Interval>;
+}
+
+/** The rows of as many units as there are, drawn with replacement. */
+function drawnFrom(units: readonly Numbers[], random: () => number): Uint32Array {
+  const drawn = units.map(() => units[Math.floor(random() * units.length)] ?? []);
+  const rows = new Uint32Array(drawn.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const unit of drawn) {
+    rows.set(unit, at);
+    at += unit.length;
   }
-  const sorted = Float64Array.from(values).sort();
-  return { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) };
+  return rows;
 }
 
 /** Rows by unit, in the order in which units appear: what `bootstrap` draws from. */

@@ -89,7 +89,7 @@ export function learn(table: Table, head: HeadName, card: Scorecard, cases: numb
     stages: Object.fromEntries(
       stages.map((stage) => [stage, stageColumns.includes(stage) ? added(stage) : 0]),
     ) as Learned['stages'],
-    calibration: calibrate(unseenLogits(table, head, card, strengths, held), table.y),
+    calibration: calibrate(unseenLogits(table, head, card, strengths, { fit, held }), table.y),
   };
 }
 
@@ -99,7 +99,7 @@ function unseenLogits(
   head: HeadName,
   card: Scorecard,
   strengths: readonly number[],
-  held: Held,
+  whole: Bound,
 ): Float64Array {
   const logits = new Float64Array(table.rows);
   const folds = foldsOf(table);
@@ -110,7 +110,7 @@ function unseenLogits(
       where(table, (row) => folds[row] !== fold),
     );
     const means = meansOf(others);
-    const { fit } = boundFit(others, means, head, card, strengths, held);
+    const { fit } = boundFit(others, means, head, card, strengths, whole);
     const { x } = designOf(rowsOf(table, unseen), means);
     unseen.forEach((row, at) => {
       logits[row] = logitOf(fit, x, at);
@@ -133,9 +133,14 @@ function strengthsOf({ features, y }: Table, head: HeadName, card: Scorecard, ca
 /** Complaints that are held at nothing, each with the weight that would have counted for staying. */
 type Held = ReadonlyMap<Feature, number>;
 
+interface Bound {
+  readonly fit: Fit;
+  readonly held: Held;
+}
+
 /**
  * The fit in which no complaint counts for staying: those that would are held at nothing, and the rest is fitted again,
- * until none is left. Those of `before` are held from the start.
+ * until none is left. Those of `whole`, a fit to all of the rows, are held from the start.
  */
 function boundFit(
   table: Table,
@@ -143,11 +148,13 @@ function boundFit(
   head: HeadName,
   card: Scorecard,
   strengths: readonly number[],
-  before: Held = new Map(),
-): { readonly fit: Fit; readonly held: Held } {
-  const held = new Map(before);
+  whole?: Bound,
+): Bound {
+  const held = new Map(whole?.held);
+  let near = whole?.fit;
   for (;;) {
-    const fit = fitOf(table, means, head, card, strengths, held);
+    const fit = fitOf(table, means, head, card, strengths, held, near);
+    near = fit;
     const wrong = table.features.flatMap((feature, at): [Feature, number][] => {
       const w = fit.weights[at] ?? 0;
       // What is held already lies off nothing by rounding alone.
@@ -165,12 +172,13 @@ function fitOf(
   card: Scorecard,
   strengths: readonly number[],
   held: Held,
+  near: Fit | undefined,
 ): Fit {
   const weights = table.features.map((feature) => (held.has(feature) ? 0 : weightOf(feature, head, card)));
   const pulls = table.features.map((feature, at) => (held.has(feature) ? HELD : (strengths[at] ?? HELD)));
   const toward = Float64Array.from([...weights, ...stageColumns.map(() => 0)]);
   const strength = Float64Array.from([...pulls, ...stageColumns.map(() => STAGE_PULL)]);
-  return fitLogit(designOf(table, means), { toward, strength });
+  return fitLogit(designOf(table, means), { toward, strength }, near);
 }
 
 /** What the scorecard gives a unit of it: nothing where it does not weigh it. */
