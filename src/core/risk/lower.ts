@@ -10,7 +10,7 @@ export const levers = [
   'slowRepairs90d',
   'reopened90d',
   'openAgeMax',
-  'medianDaysToReply',
+  'slowestReply90d',
 ] as const satisfies readonly Feature[];
 export type Lever = (typeof levers)[number];
 

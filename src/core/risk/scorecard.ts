@@ -8,10 +8,10 @@ export const features = allowList({
   reopened90d: 'tickets',
   tickets90d: 'tickets',
   openAgeMax: 'tickets',
-  medianDaysToReply: 'tickets',
+  slowestReply90d: 'tickets',
   negativeSentiment90d: 'calls',
   calls90d: 'calls',
-  sentimentSlope: 'calls',
+  moodDrop90d: 'calls',
   movingIntent90d: 'calls',
   repeatIssue90d: 'calls',
   priceObjection90d: 'calls',
@@ -51,8 +51,8 @@ type Complaint = DrawnFrom<'tickets' | 'calls'> | 'surveyAnswer';
 
 /** Which way each of them tells of harm: 1 where more of it is worse, -1 where less is. */
 const harms: Readonly<Record<Complaint, 1 | -1>> = {
-  ...{ slowRepairs90d: 1, reopened90d: 1, tickets90d: 1, openAgeMax: 1, medianDaysToReply: 1 },
-  ...{ negativeSentiment90d: 1, calls90d: 1, sentimentSlope: -1 },
+  ...{ slowRepairs90d: 1, reopened90d: 1, tickets90d: 1, openAgeMax: 1, slowestReply90d: 1 },
+  ...{ negativeSentiment90d: 1, calls90d: 1, moodDrop90d: 1 },
   ...{ movingIntent90d: 1, repeatIssue90d: 1, priceObjection90d: 1, surveyAnswer: -1 },
 };
 
@@ -115,7 +115,7 @@ function weight<Of extends Feature>(feature: Of, logOdds: number, typical: numbe
 }
 
 /**
- * Version 1.2: as 1.1, and weighs who was heard looking elsewhere (`movingIntent90d`, +1.00) and who says that a thing is
+ * Version 1.2: as 1.1, but `negativeSentiment90d` is of the unhappiest calls, so that none makes it less; and weighs who was heard looking elsewhere (`movingIntent90d`, +1.00) and who says that a thing is
  * broken again (`repeatIssue90d`, +0.40, beside `reopened90d`, which tells it of tickets). Features for which nobody has
  * stated a weight are on the allow-list for training, and are not among these.
  * Version 1.1: as 1.0, but `calls90d` leaves out calls of which nothing is scored.

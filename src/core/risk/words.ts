@@ -7,10 +7,8 @@ import type { Feature } from './scorecard.ts';
 const sayings: Record<Feature, (value: number) => string> = {
   slowRepairs90d: (n) => `${counted('slowRepairs90d', n, 'repair')} over a week, in 90 days`,
   reopened90d: (n) => `${counted('reopened90d', n, 'repair')} had to be opened again`,
-  negativeSentiment90d: (value) => {
-    if (Math.abs(value) < 0.05) return 'no mood heard in calls of 90 days';
-    return value > 0 ? 'calls of 90 days sound unhappy' : 'calls of 90 days sound content';
-  },
+  negativeSentiment90d: (value) =>
+    value < 0.05 ? 'no call of 90 days sounds unhappy' : 'calls of 90 days sound unhappy',
   calls90d: (n) => `${counted('calls90d', n, 'call')} in 90 days`,
   increasePercent: (value) => {
     if (value === 0) return 'no increase offered';
@@ -20,11 +18,10 @@ const sayings: Record<Feature, (value: number) => string> = {
   partialPayments6m: (n) => `${times(n, 'partial payment')} in 6 months`,
   tickets90d: (n) => `${counted('tickets90d', n, 'repair')} asked for in 90 days`,
   openAgeMax: (n) => (n === 0 ? 'no repair is open' : `a repair has been open ${counted('openAgeMax', n, 'day')}`),
-  medianDaysToReply: (n) => `repairs were answered within ${days(n, caps.medianDaysToReply)}, half of them`,
-  sentimentSlope: (value) => {
-    if (Math.abs(value) < 0.05) return 'calls sound as they did';
-    return value > 0 ? 'calls sound better from month to month' : 'calls sound worse from month to month';
-  },
+  slowestReply90d: (n) =>
+    n === 0 ? 'no repair waited for an answer' : `an answer took ${counted('slowestReply90d', n, 'day')}`,
+  moodDrop90d: (value) =>
+    value < 0.05 ? 'no call sounds worse than one before' : 'a call sounds worse than one before',
   movingIntent90d: (n) => (n > 0 ? 'was heard looking elsewhere, in 90 days' : 'not heard looking elsewhere'),
   repeatIssue90d: (n) =>
     n > 0 ? 'called again about the same thing, in 90 days' : 'no call about the same thing again',
@@ -59,7 +56,7 @@ const deeds: Record<Lever, string> = {
   slowRepairs90d: 'with repairs as quick as peers have them',
   reopened90d: 'with repairs that hold as those of peers do',
   openAgeMax: 'with no repair open for longer than those of peers',
-  medianDaysToReply: 'with replies as quick as peers have them',
+  slowestReply90d: 'with replies as quick as peers have them',
 };
 
 /** `0.71 with repairs as quick as peers have them`. */
@@ -103,10 +100,6 @@ export function trendOf(trend: number | null): string {
 /** At its cap a number says only that there are so many. */
 function counted(feature: keyof typeof caps, n: number, thing: string): string {
   return n >= caps[feature] ? `${n}+ ${thing}s` : times(n, thing);
-}
-
-function days(n: number, most: number): string {
-  return n >= most ? `${most}+ days` : plural(n, 'day');
 }
 
 function times(n: number, thing: string): string {

@@ -97,13 +97,19 @@ export function featuresOn({ leases, offers, dues, tickets, calls }: Stay, day: 
   return {
     slowRepairs90d: Math.min(3, slow.length),
     reopened90d: Math.min(3, again),
-    negativeSentiment90d: -scored.reduce((sum, each) => sum + each, 0) / (scored.length + 1) || 0,
+    negativeSentiment90d: unhappiest(scored),
     calls90d: Math.min(4, heard.length),
     increasePercent: lease && offer ? (offer.rent / lease.rent - 1) * 100 : 0,
     lateMonths6m: owed.filter(({ late }) => late).length,
     partialPayments6m: owed.filter(({ partial }) => partial).length,
     lnTenureYears: Math.log(Math.max(years, 1 / 12)),
   };
+}
+
+function unhappiest(sentiments: readonly number[]): number {
+  const falling = sentiments.toSorted((a, b) => a - b);
+  const sums = falling.map((_, at) => -falling.slice(0, at + 1).reduce((sum, each) => sum + each, 0) / (at + 2));
+  return Math.max(0, ...sums);
 }
 
 /** What moves tenants in realistic mode and no file holds: in the 90 days before `day`, as the tenant meant it. */

@@ -27,7 +27,6 @@ function paying(
 ): Measured<'daysLateSlope6m' | 'payRatioMin6m' | 'balanceOverRent'> {
   const { months, open, openLines } = payingOn(ledger, day);
   const slope = changeAMonth(
-    'days',
     months.map(({ daysAgo, daysLate, lines }) => ({ daysAgo, value: daysLate, evidence: traced(lines) })),
   );
   const ratio = leastPaid(months);

@@ -21,35 +21,28 @@ function badly(tenancy: Tenancy, day: IsoDay): Measured<'slowRepairs90d' | 'reop
 }
 
 /** How many there were, how long the oldest has been open, and how long answers took. */
-function waiting(tenancy: Tenancy, day: IsoDay): Measured<'tickets90d' | 'openAgeMax' | 'medianDaysToReply'> {
+function waiting(tenancy: Tenancy, day: IsoDay): Measured<'tickets90d' | 'openAgeMax' | 'slowestReply90d'> {
   const recent = recentOf(tenancy, day);
   const oldest = tenancy.tickets.find(({ closedOn }) => closedOn === undefined);
   const answered = recent.flatMap(({ id, openedOn, repliedOn }) =>
     repliedOn ? [{ id, days: daysBetween(openedOn, repliedOn) }] : [],
   );
+  // Not the usual answer but the slowest: a repair that was answered quickly must not make up for one that was not.
+  const slowest = answered.toSorted((a, b) => b.days - a.days)[0];
   return {
     tickets90d: upTo('tickets90d', recent.length, traced(recent)),
     openAgeMax: oldest
       ? upTo('openAgeMax', daysBetween(oldest.openedOn, day), traced([oldest]))
       : { value: 0, evidence: [] },
-    // The export may not tell replies at all: without one nothing is said.
-    ...(answered.length > 0 && {
-      medianDaysToReply: upTo('medianDaysToReply', median(answered.map(({ days }) => days)), traced(answered)),
-    }),
+    slowestReply90d: upTo('slowestReply90d', slowest?.days ?? 0, slowest ? traced([slowest]) : []),
   };
 }
 
 export const service = {
   ...{ slowRepairs90d: badly, reopened90d: badly },
-  ...{ tickets90d: waiting, openAgeMax: waiting, medianDaysToReply: waiting },
+  ...{ tickets90d: waiting, openAgeMax: waiting, slowestReply90d: waiting },
 };
 
 function traced(tickets: readonly Pick<Ticket, 'id'>[]): string[] {
   return tickets.map(({ id }) => `ticket:${id}`);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 }

@@ -21,15 +21,15 @@ export const caps = {
   reopened90d: 3,
   tickets90d: 6,
   openAgeMax: 90,
-  medianDaysToReply: 30,
+  slowestReply90d: 30,
   calls90d: 4,
   balanceOverRent: 6,
   renewals: 10,
   portalLogins30d: 30,
 } as const satisfies Partial<Record<Feature, number>>;
 
-/** Their values before and after which nothing changes any more, where they can fall too. */
-const MOST_PER_MONTH = { days: 30, sentiment: 1 } as const;
+/** Beyond so many days a month, later or sooner, nothing changes any more. */
+const MOST_PER_MONTH = 30;
 
 export function upTo(feature: keyof typeof caps, value: number, evidence: readonly string[]): Signal {
   return { value: Math.min(value, caps[feature]), evidence };
@@ -41,7 +41,6 @@ export function flag(evidence: readonly string[]): Signal {
 
 /** Least-squares change a month of what was measured at several ages in days; nothing to say of fewer than three. */
 export function changeAMonth(
-  unit: keyof typeof MOST_PER_MONTH,
   points: readonly { readonly daysAgo: number; readonly value: number; readonly evidence: readonly string[] }[],
 ): Signal | undefined {
   if (points.length < 3) return undefined;
@@ -51,9 +50,8 @@ export function changeAMonth(
   const spread = mean(({ daysAgo }) => (daysAgo - age) ** 2);
   if (spread === 0) return undefined;
   const aDay = -mean(({ daysAgo, value }) => (daysAgo - age) * (value - level)) / spread;
-  const most = MOST_PER_MONTH[unit];
   return {
-    value: Math.max(-most, Math.min(most, aDay * 30)),
+    value: Math.max(-MOST_PER_MONTH, Math.min(MOST_PER_MONTH, aDay * 30)),
     evidence: points.flatMap(({ evidence }) => evidence),
   };
 }

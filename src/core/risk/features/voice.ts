@@ -1,28 +1,49 @@
 import { type Call, daysBetween, type Intent, type IsoDay, type Tenancy } from '../../domain/index.ts';
-import { changeAMonth, flag, type Measured, RECENT_DAYS, upTo } from './signal.ts';
+import { flag, type Measured, RECENT_DAYS, type Signal, upTo } from './signal.ts';
 
 /**
- * Number of calls, and their mean sentiment turned round; one call alone counts half, as it may be an accident. A call
- * of which nothing may be scored is none here: that it was made would tell of a disability, of need or of a language.
+ * Number of calls, how unhappy they sound, and the largest fall of mood from one to a later one. No further call makes any
+ * of these less, as complaints may only help. A call of which nothing may be scored is none here: that it was made would tell
+ * of a disability, of need or of a language.
  */
-function mood({ calls }: Tenancy, day: IsoDay): Measured<'calls90d' | 'negativeSentiment90d' | 'sentimentSlope'> {
+function mood({ calls }: Tenancy, day: IsoDay): Measured<'calls90d' | 'negativeSentiment90d' | 'moodDrop90d'> {
   const recent = calls.filter(({ on, residentTurns }) => residentTurns > 0 && daysBetween(on, day) <= RECENT_DAYS);
   const scored = recent.flatMap(({ id, on, sentiment }) => (sentiment === undefined ? [] : [{ id, on, sentiment }]));
-  const total = scored.reduce((sum, { sentiment }) => sum + sentiment, 0);
-  const slope = changeAMonth(
-    'sentiment',
-    scored.map(({ id, on, sentiment }) => ({
-      ...{ daysAgo: daysBetween(on, day), value: sentiment, evidence: [`call:${id}`] },
-    })),
-  );
   return {
     calls90d: upTo('calls90d', recent.length, traced(recent)),
-    negativeSentiment90d: {
-      value: scored.length === 0 ? 0 : -total / (scored.length + 1),
-      evidence: traced(scored),
-    },
-    ...(slope && { sentimentSlope: slope }),
+    negativeSentiment90d: unhappiest(scored),
+    moodDrop90d: dropIn(scored),
   };
+}
+
+type Scored = readonly (Pick<Call, 'id' | 'on'> & { readonly sentiment: number })[];
+
+/**
+ * The mean of the unhappiest calls, one alone counting half as it may be an accident: the most that
+ * `sum of -sentiment / (k + 1)` comes to over the `k` unhappiest, and nothing where none sounds unhappy.
+ */
+function unhappiest(scored: Scored): Signal {
+  const falling = scored.toSorted((a, b) => a.sentiment - b.sentiment);
+  let [value, sum, taken] = [0, 0, 0];
+  for (const [at, { sentiment }] of falling.entries()) {
+    sum -= sentiment;
+    if (sum / (at + 2) > value) [value, taken] = [sum / (at + 2), at + 1];
+  }
+  return { value, evidence: traced(falling.slice(0, taken)) };
+}
+
+function dropIn(scored: Scored): Signal {
+  const inTime = scored.toSorted((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0));
+  let drop: Signal = { value: 0, evidence: [] };
+  let [happiest, earlier]: [Scored[number] | undefined, number] = [undefined, 0];
+  for (const call of inTime) {
+    // Of calls of one day nobody knows which came first.
+    for (let before = inTime[earlier]; before && before.on < call.on; before = inTime[++earlier])
+      if (!happiest || before.sentiment > happiest.sentiment) happiest = before;
+    const fall = happiest ? happiest.sentiment - call.sentiment : 0;
+    if (happiest && fall > drop.value) drop = { value: fall, evidence: traced([happiest, call]) };
+  }
+  return drop;
 }
 
 /** What was meant, heard or not, however often. Hardship, an unfit home and threats of law are no features. */
@@ -37,7 +58,7 @@ function meant({ calls }: Tenancy, day: IsoDay): Measured<'movingIntent90d' | 'r
 }
 
 export const voice = {
-  ...{ calls90d: mood, negativeSentiment90d: mood, sentimentSlope: mood },
+  ...{ calls90d: mood, negativeSentiment90d: mood, moodDrop90d: mood },
   ...{ movingIntent90d: meant, repeatIssue90d: meant, priceObjection90d: meant },
 };
 

@@ -111,7 +111,7 @@ describe('complaints can only help', () => {
     const told = (Object.keys(features) as Feature[]).filter((name) => punishes(name, 1) || punishes(name, -1));
     const asked = (name: Feature) => ['tickets', 'calls'].includes(features[name]) || name === 'surveyAnswer';
     expect(told).toEqual((Object.keys(features) as Feature[]).filter(asked));
-    expect(told.filter((name) => punishes(name, 1))).toEqual(['sentimentSlope', 'surveyAnswer']);
+    expect(told.filter((name) => punishes(name, 1))).toEqual(['surveyAnswer']);
   });
 });
 
