@@ -94,7 +94,7 @@ export default defineCommand<Input, Explanation, 'any'>({
     if (!property) throw absent();
     const [snapshot] = await portfolio.snapshots(property, [day]);
     if (!snapshot) throw absent();
-    const ranking = risk.rank(risk.signals(snapshot), snapshot);
+    const ranking = await risk.rank(risk.signals(snapshot), snapshot);
     const tenancy = snapshot.tenancies.find(({ tenant }) => tenant === found.id);
     if (tenancy?.noticeOn)
       throw new UserError(
