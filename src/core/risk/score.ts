@@ -52,9 +52,9 @@ export interface ForeignHead extends Pick<OnnxManifest, 'head' | 'features'> {
 /** What a row is fed as: what is not known stands at its typical value. */
 export function fedBy(
   { features }: Pick<ForeignHead, 'features'>,
-  valueOf: (feature: Feature) => number | undefined,
+  read: (feature: Feature) => number | undefined,
 ): number[] {
-  return features.map(({ name, typical }) => valueOf(name) ?? typical);
+  return features.map(({ name, typical }) => read(name) ?? typical);
 }
 
 /** `none`: what a model makes of a feature cannot be told, so that nothing may be proposed by that head. */

@@ -45,6 +45,7 @@ function pageOf(word: string): string {
       model: word,
       modelHash: 'sha256:0',
       stopped: true,
+      attribution: { leave: 'exact', arrears: 'exact' },
       newestRow: day,
     },
     property: {

@@ -71,7 +71,7 @@ function use({ compared }: Report): Markup {
   );
 }
 
-function house({ property, compared, above, capped, stopped, model, since }: Report): Markup {
+function house({ property, compared, above, capped, stopped, attribution, model, since }: Report): Markup {
   const { leave, arrears } = property.index;
   return section(
     'house',
@@ -85,6 +85,8 @@ ${since?.change == null ? null : html`<div><dt>Since ${since.asOf}</dt><dd class
 </dl>
 ${capped ? html`<p><strong>Too few sources are connected:</strong> nobody is called high, whatever the index.</p>` : null}
 ${stopped ? html`<p><strong>Tenants are no longer as those that ${own(model)} learned from:</strong> it proposes nothing. sophia churn drift tells by how much.</p>` : null}
+${attribution.leave === 'none' ? html`<p><strong>No exact attribution:</strong> ${own(model)} is of another program, and what it makes of a fact cannot be told. No points are shown, nor what would lower an index; a proposal must say why, so it proposes nothing.</p>` : null}
+${attribution.arrears === 'none' ? html`<p><strong>Arrears by ${own(model)}:</strong> of another program, without exact attribution.</p>` : null}
 <p class="soft">${sinceSentence(since)}</p>`,
   );
 }
@@ -130,13 +132,14 @@ ${table('The same in numbers; months in which none ends are left out', ['Month',
   );
 }
 
-function first({ tenants, since }: Report): Markup {
+function first({ tenants, since, attribution }: Report): Markup {
+  const isTold = attribution.leave === 'exact';
   const scale = Math.max(0.5, ...tenants.flatMap((each) => pointsOf(each).map(({ logOdds }) => Math.abs(logOdds))));
   return section(
     'first',
     'Highest first',
-    html`<p>Points say how much each fact moves the index, against the mean neighbour at the same stage: to the right towards leaving, to the left towards staying. They add up; +0.69 doubles the odds. Rows are named as in your own system.</p>
-${tenants.map((each, at) => tenantCard(each, { rank: at + 1, scale, isCompared: isCompared(since) }))}`,
+    html`${isTold ? html`<p>Points say how much each fact moves the index, against the mean neighbour at the same stage: to the right towards leaving, to the left towards staying. They add up; +0.69 doubles the odds. Rows are named as in your own system.</p>` : html`<p>No points: there is no exact attribution.</p>`}
+${tenants.map((each, at) => tenantCard(each, { rank: at + 1, scale, isCompared: isCompared(since), isTold }))}`,
     true,
   );
 }
@@ -145,9 +148,11 @@ interface Place {
   readonly rank: number;
   readonly scale: number;
   readonly isCompared: boolean;
+  /** Its points can be told. */
+  readonly isTold: boolean;
 }
 
-function tenantCard(tenant: RankedTenant, { rank, scale, isCompared }: Place): Markup {
+function tenantCard(tenant: RankedTenant, { rank, scale, isCompared, isTold }: Place): Markup {
   const { key, name, unit, index, band, stage, peers, leaseEnds, trend, sinceLast, arrears, lower } = tenant;
   const changes = `${changeOf(trend)} in 30 days${isCompared ? `, ${changeOf(sinceLast)} since the last analysis` : ''}`;
   const rows = pointsOf(tenant).map(
@@ -158,7 +163,7 @@ function tenantCard(tenant: RankedTenant, { rank, scale, isCompared }: Place): M
   return html`<article class="tenant" aria-label="${rank}. ${name ?? key}">
 <header><h3>${rank}. ${own(name ?? key)}${unit ? html`, unit ${own(unit)}` : null}</h3><span><strong class="num">${index.toFixed(2)}</strong> ${band}</span></header>
 <p class="soft">${own(key)} · lease to ${leaseEnds}, ${toGo(stage)}, ${peersOf(peers)} · ${changes} · arrears ${arrears.toFixed(2)}</p>
-${table(null, ['#Points', '', 'What was found', 'Rows'], rows)}
+${isTold ? table(null, ['#Points', '', 'What was found', 'Rows'], rows) : null}
 ${lower.length > 0 ? html`<p><strong>What would lower it:</strong> ${lower.map((each) => `it would be ${lowering(each)}`).join('; ')}.</p>` : null}
 </article>
 `;
