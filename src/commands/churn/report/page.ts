@@ -84,11 +84,17 @@ function house({ property, compared, above, capped, stopped, attribution, model,
 ${since?.change == null ? null : html`<div><dt>Since ${since.asOf}</dt><dd class="big">${changeOf(since.change)}</dd></div>`}
 </dl>
 ${capped ? html`<p><strong>Too few sources are connected:</strong> nobody is called high, whatever the index.</p>` : null}
-${stopped ? html`<p><strong>Tenants are no longer as those that ${own(model)} learned from:</strong> it proposes nothing. sophia churn drift tells by how much.</p>` : null}
-${attribution.leave === 'none' ? html`<p><strong>No exact attribution:</strong> ${own(model)} is of another program, and what it makes of a fact cannot be told. No points are shown, nor what would lower an index; a proposal must say why, so it proposes nothing.</p>` : null}
-${attribution.arrears === 'none' ? html`<p><strong>Arrears by ${own(model)}:</strong> of another program, without exact attribution.</p>` : null}
+${stopped ? html`<p><strong>Tenants are no longer as those that ${own(model)} learned from:</strong> it proposes nothing. sophia churn drift tells by how much.</p>` : null}${untold(attribution, model)}
 <p class="soft">${sinceSentence(since)}</p>`,
   );
+}
+
+function untold({ leave, arrears }: Report['attribution'], model: string): Markup | null {
+  if (leave === 'none')
+    return html`<p><strong>No exact attribution:</strong> ${own(model)} is of another program, and what it makes of a fact cannot be told. No points are shown, nor what would lower an index; a proposal must say why, so it proposes nothing.</p>`;
+  return arrears === 'none'
+    ? html`<p><strong>Arrears by ${own(model)}:</strong> of another program, with no exact attribution.</p>`
+    : null;
 }
 
 function sinceSentence(since: Report['since']): Markup {

@@ -104,7 +104,8 @@ export async function rankerIn(deps: ForeignDeps, version: number, file: Foreign
     .executeTakeFirstOrThrow();
   const bytes = artifact ?? new Uint8Array();
   const manifest = loadManifest(file.manifest, bytes);
-  const rate = await openOnnx(await runtimeIn(deps), bytes, manifest);
+  const runtime = await runtimeIn(deps, 'sophia churn models rollback   lets what ranked before rank again');
+  const rate = await openOnnx(runtime, bytes, manifest);
   await checkGolden(rate, manifest);
   return foreignRankerOf(file, scorecard, rate);
 }
@@ -165,14 +166,18 @@ async function readModel(files: Context['files'], asked: string): Promise<Uint8A
   return Buffer.concat(await Array.fromAsync(files.stream(path)));
 }
 
-async function runtimeIn({ moduleIn, folder }: ForeignDeps): Promise<OnnxRuntime> {
+async function runtimeIn({ moduleIn, folder }: ForeignDeps, ...more: readonly string[]): Promise<OnnxRuntime> {
   const found = (await moduleIn(folder, RUNTIME).catch((thrown: unknown) => {
     throw new UserError('config', `${RUNTIME} is installed and cannot be loaded: ${String(thrown).split('\n')[0]}`, [
       INSTALL,
+      ...more,
     ]);
   })) as Partial<OnnxRuntime> | undefined;
   if (!found?.InferenceSession || !found.Tensor)
-    throw new UserError('config', `a foreign model needs ${RUNTIME}, and it is not installed in ${folder}`, [INSTALL]);
+    throw new UserError('config', `a foreign model needs ${RUNTIME}, and it is not installed in ${folder}`, [
+      INSTALL,
+      ...more,
+    ]);
   return found as OnnxRuntime;
 }
 
