@@ -8,6 +8,7 @@ import { expiryChart, indexBar, pointBar, sayMonth, spreadChart } from './charts
 import type { Report } from './data.ts';
 import { html, type Markup, own } from './markup.ts';
 import { styleOf } from './style.ts';
+import { num, table } from './table.ts';
 
 /**
  * One file that needs nothing beside itself: no script, no picture, no font and no link to anywhere, and its policy
@@ -269,25 +270,6 @@ function made({ model, modelHash, version, madeAt, asOf }: Report): Markup {
     html`<p>Model ${own(model)} (${modelHash}); what was known on ${asOf}; made ${madeAt} by sophia ${version}. Nothing was recorded and nothing was proposed by making it. What is known of its accuracy, and what is not, is told by its card: sophia churn card.</p>
 <p>What would lower an index is how the index counts, and no promise of what a tenant will do. Prices are never among it: a score must not make a price.</p>`,
   );
-}
-
-/** Headings that begin with `#` stand above numbers. */
-function table(caption: string | null, heads: readonly string[], rows: readonly Markup[]): Markup {
-  // Numbers stay near what they are of.
-  const look = heads.slice(1).every((head) => head.startsWith('#')) ? 'slim' : 'wide';
-  const columns = heads.map((head) => {
-    const isNumber = head.startsWith('#');
-    const text = head === '#' ? 'Rank' : head.replace('#', '');
-    if (text === '') return html`<td></td>`;
-    return html`<th scope="col"${isNumber ? html` class="num"` : null}>${text}</th>`;
-  });
-  return html`<div class="scroll"><table class="${look}">${caption ? html`<caption>${caption}</caption>` : null}<thead><tr>${columns}</tr></thead>
-<tbody>
-${rows}</tbody></table></div>`;
-}
-
-function num(value: string | number): Markup {
-  return html`<td class="num">${value}</td>`;
 }
 
 function isCompared(since: Report['since']): boolean {
