@@ -6,13 +6,15 @@ const DAY = '2026-11-22';
 const call = { on: '2026-10-20', residentTurns: 2, intents: [], keptOut: {} };
 
 /** Tenants ranked in a second on one core, both heads with every contribution; and signals read off snapshots. */
-export default function scoring() {
+export default async function scoring() {
   const risk = openRisk();
   const snapshots = Array.from({ length: PROPERTIES }, (_, at) => snapshot(at));
   const about = { connectedDays: snapshots[0].connectedDays, decisions: snapshots[0].decisions };
-  risk.rank(risk.signals(snapshots[0]), about);
-  const [signals, reading] = timed(() => snapshots.map((each) => risk.signals(each)));
-  const [, ranking] = timed(() => signals.map((each) => risk.rank(each, about)).length);
+  await risk.rank(risk.signals(snapshots[0]), about);
+  const [signals, reading] = await timed(() => snapshots.map((each) => risk.signals(each)));
+  const [, ranking] = await timed(async () => {
+    for (const each of signals) await risk.rank(each, about);
+  });
   const rate = (seconds) => (PROPERTIES * TENANTS) / seconds;
   return [
     {
@@ -26,9 +28,9 @@ export default function scoring() {
   ];
 }
 
-function timed(work) {
+async function timed(work) {
   const before = process.cpuUsage();
-  const result = work();
+  const result = await work();
   const { user, system } = process.cpuUsage(before);
   return [result, (user + system) / 1e6];
 }

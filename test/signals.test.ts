@@ -47,7 +47,7 @@ async function scores(files: Files, day = today, observedOn = today, given?: Ben
 async function scored(bench: Bench, day = today) {
   const { snapshot, room } = await elm(bench, day);
   const risk = openRisk();
-  const ranked = risk.rank(risk.signals(snapshot), snapshot).tenants;
+  const ranked = (await risk.rank(risk.signals(snapshot), snapshot)).tenants;
   const keys = await room.filesOf(
     snapshot.tenancies.map(({ tenant }) => tenant),
     day,

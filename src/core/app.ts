@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { lazy } from './app/lazy.ts';
 import { writing } from './app/writing.ts';
 import { allowedOwners, type Owner, openWorkspace, provesActors, todayIn, type Workspace } from './config/index.ts';
@@ -165,7 +166,8 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
   });
   const learning = lazy(async () => {
     const { openLearning } = await import('./ops/learning/index.ts');
-    return openLearning({ ...(await common()), portfolio, today, capacity: workspace.capacity });
+    const { capacity, configFile } = workspace;
+    return openLearning({ ...(await common()), portfolio, today, capacity, folder: dirname(configFile) });
   });
   const risk = async () => (await learning()).risk();
   const policy = lazy(async () => {

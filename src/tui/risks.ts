@@ -10,7 +10,7 @@ import { filesIn, type RankedToday, rankToday } from '../core/ops/ranking.ts';
 import { resolveProperty } from '../core/ops/resolve.ts';
 import { lastAnalysis, type Recorded, type Since, sinceLast } from '../core/ops/since.ts';
 import { leave } from '../core/ops/worker/leave.ts';
-import { lowering, lowerings, saying } from '../core/risk/index.ts';
+import { attributionIn, lowering, lowerings, type Ranking, saying } from '../core/risk/index.ts';
 import { LOOK_ONLY } from './actions.ts';
 import { stampOf } from './names.ts';
 import type { Watch } from './watch.ts';
@@ -36,6 +36,8 @@ export interface RiskRow {
   readonly tenants: number;
   /** How many stand above the trigger. */
   readonly above: number;
+  /** Not by a model of another program, which cannot say why. */
+  readonly isTold: boolean;
   /** Why it could not be ranked. */
   readonly why: string;
 }
@@ -66,6 +68,8 @@ export interface RankedProperty {
   readonly capped: boolean;
   readonly coverage: Readonly<Record<Source, number>>;
   readonly since: Compared | null;
+  /** Not by a model of another program, which cannot say why. */
+  readonly isTold: boolean;
   readonly tenants: readonly TenantRow[];
 }
 
@@ -140,7 +144,7 @@ export function openRisks(context: RisksContext, app: App, { watch, readOnly }: 
         };
       });
       const { capped, coverage } = seen.ranking;
-      return { name: found.name, capped, coverage, since: compared(since), tenants };
+      return { name: found.name, capped, coverage, since: compared(since), isTold: isTold(seen.ranking), tenants };
     },
     async analyse(asked) {
       if (readOnly) throw new UserError('refused', LOOK_ONLY);
@@ -197,6 +201,10 @@ function compared(since: Since | null): Compared | null {
   return since && since.change !== null ? { asOf: since.asOf, change: since.change } : null;
 }
 
+function isTold(ranking: Ranking): boolean {
+  return attributionIn(ranking).leave === 'exact';
+}
+
 function isUnknown(thrown: unknown): thrown is UserError {
   return thrown instanceof UserError && thrown.exit === 'insufficient';
 }
@@ -215,12 +223,13 @@ async function headlineOf(
       since,
       tenants: ranking.tenants.length,
       above: aboveTrigger(ranking).length,
+      isTold: isTold(ranking),
       why: '',
     };
   } catch (thrown) {
     // What is not known well enough of one property keeps none of the others from view.
     if (isUnknown(thrown))
-      return { index: null, arrears: null, since: null, tenants: 0, above: 0, why: thrown.message };
+      return { index: null, arrears: null, since: null, tenants: 0, above: 0, isTold: true, why: thrown.message };
     throw thrown;
   }
 }

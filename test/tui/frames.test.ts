@@ -64,6 +64,25 @@ test('what no version knows is drawn all the same', async () => {
   await close();
 });
 
+test('where a model of another program ranks, both screens of it say that nobody can tell why', async () => {
+  const world = worldOf(3);
+  const risks: typeof world.risks = {
+    ...world.risks,
+    properties: async () => (await world.risks.properties()).map((row) => ({ ...row, isTold: false })),
+    async property(wanted) {
+      const seen = await world.risks.property(wanted);
+      const tenants = seen.tenants.map((row) => ({ ...row, reasons: [], lower: [], proposal: undefined }));
+      return { ...seen, isTold: false, tenants };
+    },
+  };
+  const { text, press, close } = await openInProcess('risk', { cols: 120, rows: 24 }, { ...world, risks });
+  expect(text()).toContain('no exact attribution');
+  await press('\r');
+  expect(text()).toContain('No exact attribution: the model cannot say why, and proposes nothing.');
+  expect(text()).not.toContain('Nothing of their own raises it.');
+  await close();
+});
+
 test('the wheel of a mouse, which comes as arrows, moves through a list', async () => {
   const { text, burst, close } = await openInProcess('runs', { cols: 80, rows: 24 }, worldOf(200));
   await burst('\x1b[B\x1b[B\x1b[B', 3);

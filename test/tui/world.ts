@@ -156,6 +156,7 @@ export function worldOf(runs: number): TestWorld {
         return all.slice(0, 300).map(
           ({ owner, about }, at): RiskRow => ({
             ...{ owner, id: id('property', `pro-${at}`), key: `house-${at}`, name: about, tenants: 40, above: at % 3 },
+            isTold: true,
             ...(at % 7 === 6
               ? { index: null, arrears: null, since: null, why: 'nobody was known to live there' }
               : {
@@ -189,7 +190,13 @@ export function worldOf(runs: number): TestWorld {
           }),
         );
         return {
-          ...{ name: wanted, capped: false, tenants, since: { asOf: '2026-11-15' as IsoDay, change: 0.02 } },
+          ...{
+            name: wanted,
+            capped: false,
+            isTold: true,
+            tenants,
+            since: { asOf: '2026-11-15' as IsoDay, change: 0.02 },
+          },
           coverage: { ledger: 1, tickets: 1, calls: 0, memory: 0, engagement: 0 },
         };
       },

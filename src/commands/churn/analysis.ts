@@ -4,6 +4,8 @@ import { type Evidence, evidenceOf, type Proposed } from '../../core/ops/proposa
 import type { Since, SinceLast } from '../../core/ops/since.ts';
 import type { PropertyName, TenantFile } from '../../core/portfolio/index.ts';
 import {
+  type Attribution,
+  attributionIn,
   type Contribution,
   type Feature,
   type Head,
@@ -24,6 +26,8 @@ export interface Analysis {
   readonly modelHash: string;
   /** Tenants are no longer as those that the model was learned from: nothing is proposed by it. */
   readonly stopped: boolean;
+  /** Of each head. `none`: a model of another program, which tells no points and proposes nothing. */
+  readonly attribution: Attribution;
   /** What the numbers are: an index relative to peers at the same lease stage, 0.5 being usual. No probability. */
   readonly scale: 'stage-adjusted odds index';
   readonly property: PropertyName & { readonly index: { readonly leave: number; readonly arrears: number } };
@@ -74,7 +78,10 @@ export interface RankedTenant {
   readonly stage: Stage;
   /** How many others of the property are at that stage. */
   readonly peers: number;
-  /** Log-odds that this stage of the property shares: part of the index, and of nobody in particular. */
+  /**
+   * Log-odds that this stage of the property shares: part of the index, and of nobody in particular. Where there is no exact
+   * attribution it is all of the index, and the tenant's own.
+   */
   readonly shared: number;
   readonly leaseEnds: IsoDay;
   readonly reasons: readonly Point[];
@@ -139,6 +146,7 @@ export function analysisOf(parts: Parts): Analysis {
   return {
     ...{ owner, asOf: day, runId, resumed },
     ...{ model: ranking.model, modelHash: ranking.modelHash, stopped: ranking.stopped },
+    attribution: attributionIn(ranking),
     scale: 'stage-adjusted odds index',
     property: { ...property, index: ranking.property },
     ...{ coverage: ranking.coverage, capped: ranking.capped, newestRow, since: last.since },

@@ -1,9 +1,9 @@
 import { minuteIn, plural, type TimeZone } from '../../core/domain/index.ts';
 import type { DecisionLog, ProposedFor, RankedBy, Used } from '../../core/ops/decisions.ts';
 import { dated } from '../../core/ops/proposals/words.ts';
-import { headNames, points, saying } from '../../core/risk/index.ts';
+import { type HeadName, headNames, points, saying } from '../../core/risk/index.ts';
 import type { Style } from '../style.ts';
-import { keptOutLines, toGo } from './words.ts';
+import { keptOutLines, toGo, UNTOLD_POINTS } from './words.ts';
 
 interface Told extends DecisionLog {
   readonly contact: string | null;
@@ -75,8 +75,7 @@ function contestLines(contact: string | null, safe: (text: string) => string): s
 }
 
 function analysisLines(each: RankedBy, isWhole: boolean, timeZone: TimeZone, safe: (text: string) => string): string[] {
-  const { run, property, day, at, by, model, modelHash, inputs, stage, peers, band, index, shared, used, keptOut } =
-    each;
+  const { run, property, day, at, by, model, modelHash, inputs, stage, peers, band, index, keptOut } = each;
   const head = `- ${minuteIn(timeZone, at)}, by ${by ?? 'somebody unknown'}: ${run}, ${safe(property)} as known on ${day}`;
   const result = `  leaving ${index.leave.toFixed(2)}, arrears ${index.arrears.toFixed(2)}; band ${band}`;
   if (!isWhole) return [head, result];
@@ -88,11 +87,16 @@ function analysisLines(each: RankedBy, isWhole: boolean, timeZone: TimeZone, saf
     '  What was used, with the points that it adds against the mean neighbour. Points',
     '  of leaving add up to its index, and so do those of arrears: none is 0.50, and',
     '  +0.69 doubles the odds.',
-    ...headNames.flatMap((head) => [
-      `    ${points(shared[head])}  shared by all here at that stage (${heads[head]})`,
-      ...used.filter((point) => point.head === head).flatMap((point) => usedLines(point, safe)),
-    ]),
+    ...headNames.flatMap((head) => headLines(each, head, safe)),
     ...keptOutLines(keptOut).map((line) => `  ${line}`),
+  ];
+}
+
+function headLines({ attribution, shared, used }: RankedBy, head: HeadName, safe: (text: string) => string): string[] {
+  if (attribution[head] === 'none') return [`    ${UNTOLD_POINTS}`, `    (${heads[head]})`];
+  return [
+    `    ${points(shared[head])}  shared by all here at that stage (${heads[head]})`,
+    ...used.filter((point) => point.head === head).flatMap((point) => usedLines(point, safe)),
   ];
 }
 

@@ -7,6 +7,7 @@ interface Looked {
   readonly owner: OwnerId;
   /** Null where the scorecard ranks: nothing was learned that tenants could have moved away from. */
   readonly model: string | null;
+  /** Null for a model of another program, too: it is not watched, as it proposes nothing anyway. */
   readonly drift: Drift | null;
 }
 
@@ -22,7 +23,7 @@ export default defineCommand<unknown, { owners: readonly Looked[] }, 'own'>({
     for (const rooms of app.owned) {
       const learning = await rooms.learning();
       const drift = (await learning.drift()) ?? null;
-      const model = drift && ((await learning.active())?.model.name ?? null);
+      const model = (await learning.active())?.model.name ?? null;
       owners.push({ owner: rooms.owner.id, model, drift });
     }
     return { data: { owners } };
@@ -31,8 +32,10 @@ export default defineCommand<unknown, { owners: readonly Looked[] }, 'own'>({
 });
 
 function renderDrift({ owner, model, drift }: Looked, style: Style): string {
-  if (!drift || model === null)
+  if (model === null)
     return `${style.bold(style.fit(owner, 24))}: the scorecard ranks. It was not learned, so nothing can drift away from it.`;
+  if (!drift)
+    return `${style.bold(style.fit(owner, 24))}: ${style.text(model)} ranks, of another program. It is not watched, and proposes nothing anyway.`;
   const { day, tenants, features, score, calibration, stops } = drift;
   const known = features.filter(({ psi }) => psi !== null);
   const look = { steady: style.good, warns: style.warn, stops: style.bad, unknown: style.dim };

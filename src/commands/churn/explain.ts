@@ -14,12 +14,33 @@ import { UsageError, UserError } from '../../core/errors/index.ts';
 import { keptOutOf } from '../../core/ops/kept-out.ts';
 import { resolveTenant } from '../../core/ops/resolve.ts';
 import { lastAnalysis, type Since, sinceLast } from '../../core/ops/since.ts';
-import { bar, type Head, type Lowering, lowering, lowerings, points, saying } from '../../core/risk/index.ts';
+import {
+  type Attribution,
+  attributionIn,
+  bar,
+  type Head,
+  type Lowering,
+  lowering,
+  lowerings,
+  points,
+  saying,
+} from '../../core/risk/index.ts';
 import { defineCommand } from '../definition.ts';
 import type { Style } from '../style.ts';
 import { type Point, pointOf } from './analysis.ts';
 import { checkDay } from './day.ts';
-import { coverageLines, keptOutLines, peersOf, sharedBy, sinceLine, stoppedLine, toGo, traced } from './words.ts';
+import {
+  coverageLines,
+  keptOutLines,
+  peersOf,
+  sharedBy,
+  sinceLine,
+  stoppedLine,
+  toGo,
+  traced,
+  UNTOLD_POINTS,
+  unattributedLines,
+} from './words.ts';
 
 interface ExplainedHead extends Omit<Head, 'contributions'> {
   readonly contributions: readonly Point[];
@@ -47,6 +68,8 @@ interface Explanation {
   readonly modelHash: string;
   /** Tenants are no longer as those that the model was learned from: nothing is proposed by it. */
   readonly stopped: boolean;
+  /** Of each head; see `churn analyze`. */
+  readonly attribution: Attribution;
   readonly coverage: Readonly<Record<Source, number>>;
   readonly capped: boolean;
   /** The last analysis of the property, and the change of this index since; null as in `churn analyze`. */
@@ -94,7 +117,7 @@ export default defineCommand<Input, Explanation, 'any'>({
     if (!property) throw absent();
     const [snapshot] = await portfolio.snapshots(property, [day]);
     if (!snapshot) throw absent();
-    const ranking = risk.rank(risk.signals(snapshot), snapshot);
+    const ranking = await risk.rank(risk.signals(snapshot), snapshot);
     const tenancy = snapshot.tenancies.find(({ tenant }) => tenant === found.id);
     if (tenancy?.noticeOn)
       throw new UserError(
@@ -117,7 +140,7 @@ export default defineCommand<Input, Explanation, 'any'>({
         ...{ owner, property, tenant: found.id, key: found.key, name: file?.name ?? null, unit: file?.unit ?? null },
         ...{ asOf: day, peers, keptOut: keptOutOf(tenancy, day) },
         ...{ model: ranking.model, modelHash: ranking.modelHash, stopped: ranking.stopped },
-        scale: 'stage-adjusted odds index',
+        ...{ attribution: attributionIn(ranking), scale: 'stage-adjusted odds index' },
         ...{ stage, leaseEnds, band, p90 },
         ...{ coverage: ranking.coverage, capped: ranking.capped },
         ...{ since: last.since, sinceLast: last.changes[found.id] ?? null, lower: lowerings(leave) },
@@ -127,7 +150,7 @@ export default defineCommand<Input, Explanation, 'any'>({
   },
   render(explained, style) {
     const { key, name, unit, tenant, asOf, model, stage, peers, leaseEnds, band, leave, arrears } = explained;
-    const { coverage, capped, since, sinceLast, lower } = explained;
+    const { coverage, capped, since, sinceLast, lower, attribution } = explained;
     return [
       [
         style.bold(style.fit(name ?? key, 30)),
@@ -140,9 +163,9 @@ export default defineCommand<Input, Explanation, 'any'>({
       ...coverageLines(coverage, capped, style),
       ...keptOutLines(explained.keptOut),
       '',
-      ...headLines('Leaving', leave, peers, style),
+      ...headLines('Leaving', leave, { peers, attribution: attribution.leave }, style),
       ...lowerLines(lower, style),
-      ...headLines('Arrears', arrears, peers, style),
+      ...headLines('Arrears', arrears, { peers, attribution: attribution.arrears }, style),
       style.dim('Points are log-odds against the mean peer of the stage; they add up to the index.'),
       style.dim('An index among peers at the same lease stage, 0.50 being usual: no probability.'),
       ...(explained.p90 === null
@@ -150,6 +173,7 @@ export default defineCommand<Input, Explanation, 'any'>({
         : [`Leaves within 90 days: ${(explained.p90 * 100).toFixed(1)} %, calibrated on your own past.`]),
       style.dim(`Model ${model}`),
       ...(explained.stopped ? [style.warn(stoppedLine(style.text(model)))] : []),
+      ...unattributedLines(attribution, style.text(model)).map(style.warn),
     ].join('\n');
   },
 });
@@ -164,11 +188,14 @@ function lowerLines(lower: readonly Lowering[], style: Style): string[] {
 function headLines(
   title: string,
   { index, offset, contributions }: ExplainedHead,
-  peers: number,
+  { peers, attribution }: { readonly peers: number; readonly attribution: Attribution['leave'] },
   style: Style,
 ): string[] {
+  const head = `${style.bold(title)}  ${index.toFixed(2)} ${bar(index)}`;
+  // The whole index is offset then: as points of the stage it would be told wrongly.
+  if (attribution === 'none') return [head, `  ${UNTOLD_POINTS}`, ''];
   return [
-    `${style.bold(title)}  ${index.toFixed(2)} ${bar(index)}`,
+    head,
     `  ${points(offset)}  ${sharedBy(peers)}`,
     ...contributions
       .toSorted((a, b) => Math.abs(b.logOdds) - Math.abs(a.logOdds))

@@ -1,8 +1,8 @@
-import { dirname } from 'node:path';
-import type { OwnerId } from '../../core/domain/index.ts';
+import { type OwnerId, plural } from '../../core/domain/index.ts';
 import type { Foreign } from '../../core/ops/learning/foreign.ts';
 import { defineCommand } from '../definition.ts';
 import { chooseOwner } from '../owner.ts';
+import { judgedLines } from './judged.ts';
 
 interface Input {
   file: string;
@@ -37,18 +37,26 @@ export default defineCommand<Input, Imported, 'own'>({
     }),
   async run({ app }, request) {
     const rooms = chooseOwner(app);
-    const folder = dirname(app.workspace.configFile);
-    const done = await (await rooms.learning()).importForeign({ ...request, folder });
+    const done = await (await rooms.learning()).importForeign(request);
     return { data: { owner: rooms.owner.id, ...done } };
   },
-  render({ owner, name, head, version, known, golden, hash, features, dryRun }, style) {
+  render(imported, style) {
+    const { owner, name, head, version, known, golden, hash, features, dryRun } = imported;
+    const { probed, trainedUntil, judged, refusal } = imported;
     const state = known ? `model ${version} of ${owner} already` : `model ${version} of ${owner}, a candidate`;
     return [
       `${style.bold(style.fit(name, 60))} ${dryRun && !known ? 'could be kept as a candidate' : `is ${state}`}.`,
       style.dim(`  ${hash}`),
       `It ranks the ${head} head by ${features.join(', ')}.`,
       `All ${golden.rows} golden rows come out as its manifest says; the farthest is off by ${golden.farthest.toExponential(1)}.`,
+      `No complaint lowers what it gives, in any of ${plural(probed, 'row')} that were asked about.`,
       'No exact attribution: what a foreign model makes of a feature cannot be told, so no points are shown for it.',
+      '',
+      ...judgedLines(head === 'leave' ? 'Leaving' : 'Arrears', judged, style, { foreign: true }),
+      `Only months after ${trainedUntil} count: what it was learned from says nothing.`,
+      refusal === null
+        ? `It may rank. Next: sophia churn models promote ${version ?? '<version>'}`
+        : `It may not rank: ${refusal}.`,
       ...(dryRun ? ['Nothing was changed: this was a dry run.'] : ['It ranks nobody as long as it is a candidate.']),
     ].join('\n');
   },

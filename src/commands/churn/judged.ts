@@ -2,12 +2,17 @@ import type { Backtest, Figures, Unable } from '../../core/risk/index.ts';
 import type { Style } from '../style.ts';
 
 /** How a head was judged on months that it had not seen, beside the scorecard on the same footing. */
-export function judgedLines(head: string, judged: Backtest | Unable | undefined, style: Style): string[] {
+export function judgedLines(
+  head: string,
+  judged: Backtest | Unable | undefined,
+  style: Style,
+  { foreign }: { readonly foreign: boolean } = { foreign: false },
+): string[] {
   if (judged === undefined) return [];
   if (!('learned' in judged))
     return [
       style.bold(head),
-      `  not judged: ${judged.train} cases to learn from and ${judged.test} to judge by are too few`,
+      `  not judged: ${judged.train} cases to ${foreign ? 'bring it to scale' : 'learn from'} and ${judged.test} to judge by are too few`,
     ];
   const { train, test, learned, scorecard, calendar, skill, intervals } = judged;
   const row = (what: string, of: (figures: Figures) => string, interval?: { low: number; high: number }) => [
@@ -18,10 +23,10 @@ export function judgedLines(head: string, judged: Backtest | Unable | undefined,
   ];
   return [
     style.bold(head),
-    `  for this test learned ${train.from} to ${train.to}, ${train.cases} cases`,
+    `  for this test ${foreign ? 'brought to scale' : 'learned'} ${train.from} to ${train.to}, ${train.cases} cases`,
     `  and judged ${test.from} to ${test.to}, ${test.cases} cases`,
     ...style.rows([
-      ['  figure', 'learned', '95 %', 'scorecard'].map(style.dim),
+      ['  figure', foreign ? 'this model' : 'learned', '95 %', 'scorecard'].map(style.dim),
       row('AUC within stage', ({ aucWithin }) => aucWithin.toFixed(3), intervals.aucWithin),
       row('AUC with calendar', ({ auc }) => auc.toFixed(3), intervals.auc),
       row('Brier score', ({ brier }) => brier.toFixed(4), intervals.brier),

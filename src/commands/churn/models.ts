@@ -1,8 +1,8 @@
 import type { OwnerId } from '../../core/domain/index.ts';
-import { minuteIn, type TimeZone } from '../../core/domain/index.ts';
+import { minuteIn, plural, type TimeZone } from '../../core/domain/index.ts';
 import { UsageError } from '../../core/errors/index.ts';
-import type { Model } from '../../core/ops/learning/index.ts';
-import type { ModelFile } from '../../core/risk/index.ts';
+import type { KeptFile, Model } from '../../core/ops/learning/index.ts';
+import type { ForeignFile, ModelFile } from '../../core/risk/index.ts';
 import { type CommandContext, defineCommand, type Outcome } from '../definition.ts';
 import { chooseOwner } from '../owner.ts';
 import { unasked } from '../runs/answer.ts';
@@ -29,7 +29,7 @@ interface Shown {
   readonly owner: OwnerId;
   readonly timeZone: TimeZone;
   readonly model: Model;
-  readonly file: ModelFile;
+  readonly file: KeptFile;
   /** Why it may not rank; null when it may. */
   readonly refusal: string | null;
   /** By this command: `rehearsed` and `declined` have changed nothing. */
@@ -122,10 +122,10 @@ function renderList({ owners, timeZone }: Listed, style: Style): string {
           : `${name}: ${active?.name ?? 'the scorecard'} ranks`,
         style.columns([
           ['VERSION', 'NAME', 'STATE', 'LEARNED', 'BY', ''].map(style.dim),
-          ...models.map(({ version, name, state, changed, madeAt, madeBy }) => [
+          ...models.map(({ version, name, kind, state, changed, madeAt, madeBy }) => [
             ...[`${version}`, name, state === 'active' && !changed ? style.good(state) : state],
             ...[minuteIn(timeZone, madeAt), style.fit(madeBy, 24)],
-            changed ? style.bad('changed since it was kept') : '',
+            changed ? style.bad('changed since it was kept') : kind === 'onnx' ? 'no exact attribution' : '',
           ]),
         ]),
       ].join('\n');
@@ -142,22 +142,42 @@ function renderPromoted({ model: { name, version }, promotion }: Shown): string 
 
 function renderShown({ owner, timeZone, model, file, refusal, promotion }: Shown, style: Style): string {
   const { version, name, state, hash, madeAt, madeBy, promotedAt, promotedBy } = model;
-  const { rows, cases, properties, from, to } = file.heads.leave.trainedOn;
   return [
     `${style.bold(name)}  ${style.fit(owner, 24)}  ${state}`,
     style.dim(hash),
-    `learned ${minuteIn(timeZone, madeAt)} by ${style.fit(madeBy, 24)}`,
+    `${file.kind === 'onnx' ? 'brought' : 'learned'} ${minuteIn(timeZone, madeAt)} by ${style.fit(madeBy, 24)}`,
     ...(promotedAt && promotedBy ? [`promoted ${minuteIn(timeZone, promotedAt)} by ${style.fit(promotedBy, 24)}`] : []),
-    `from ${rows} tenant-months of ${properties} properties, ${from} to ${to}: ${cases} left`,
-    '',
-    ...judgedLines('Leaving', file.metrics.leave, style),
-    '',
-    ...(file.metrics.arrears ? [...judgedLines('Arrears', file.metrics.arrears, style), ''] : []),
-    ...(file.heads.arrears ? [] : ["Arrears: the scorecard's head stands."]),
-    ...findingLines(file.findings),
+    ...(file.kind === 'onnx' ? foreignLines(file, style) : learnedLines(file, style)),
     nextOf(state, version, refusal),
     ...(promotion === 'rehearsed' ? ['Nothing was changed.'] : []),
   ].join('\n');
+}
+
+function learnedLines({ heads, metrics, findings }: ModelFile, style: Style): string[] {
+  const { rows, cases, properties, from, to } = heads.leave.trainedOn;
+  return [
+    `from ${rows} tenant-months of ${properties} properties, ${from} to ${to}: ${cases} left`,
+    '',
+    ...judgedLines('Leaving', metrics.leave, style),
+    '',
+    ...(metrics.arrears ? [...judgedLines('Arrears', metrics.arrears, style), ''] : []),
+    ...(heads.arrears ? [] : ["Arrears: the scorecard's head stands."]),
+    ...findingLines(findings),
+  ];
+}
+
+function foreignLines({ manifest, judged, probed }: ForeignFile, style: Style): string[] {
+  const { head, features, trainedUntil } = manifest;
+  return [
+    `learned by another program, from data until ${trainedUntil}: only months after that judge it`,
+    `fed ${features.map(({ name }) => name).join(', ')}`,
+    '',
+    ...judgedLines(head === 'leave' ? 'Leaving' : 'Arrears', judged, style, { foreign: true }),
+    '',
+    head === 'leave' ? "Arrears: the scorecard's head stands." : "Leaving: the scorecard's head stands.",
+    `No complaint lowers what it gives, in any of ${plural(probed, 'row')} that were asked about.`,
+    `No exact attribution: no points can be shown for it${head === 'leave' ? ', and it proposes nothing.' : '.'}`,
+  ];
 }
 
 function nextOf(state: Model['state'], version: number, refusal: string | null): string {

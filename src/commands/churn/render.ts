@@ -1,10 +1,21 @@
 import { plural } from '../../core/domain/index.ts';
+import { mayPropose } from '../../core/flows/churn.ts';
 import type { Evidence, Proposed } from '../../core/ops/proposals/proposed.ts';
 import { dated } from '../../core/ops/proposals/words.ts';
 import { bar, points, saying, trendOf } from '../../core/risk/index.ts';
 import type { Style } from '../style.ts';
 import type { AnalysedTenant, Analysis, LeavingTenant, Portfolios } from './analysis.ts';
-import { coverageLines, peersOf, sharedBy, sinceLine, steps, stoppedLine, titleOf, toGo } from './words.ts';
+import {
+  coverageLines,
+  peersOf,
+  sharedBy,
+  sinceLine,
+  steps,
+  stoppedLine,
+  titleOf,
+  toGo,
+  unattributedLines,
+} from './words.ts';
 
 /** What comes from customers is cut: a line is to fit 80 columns. */
 const NAME_WIDTH = 26;
@@ -14,6 +25,7 @@ const UNIT_WIDTH = 14;
 export function renderAnalysis(analysis: Analysis, style: Style): string {
   const { property, asOf, coverage, capped, compared, tenants, resumed, demo, since } = analysis;
   const isCompared = since !== null && since.change !== null;
+  const isTold = analysis.attribution.leave === 'exact';
   return [
     [...titleOf(property, style), `as known on ${asOf}`].join('  '),
     ...(property.synthetic && !demo ? [style.warn('Invented data.')] : []),
@@ -22,7 +34,7 @@ export function renderAnalysis(analysis: Analysis, style: Style): string {
     ...(since ? [sinceLine(since, since.change, style)] : []),
     ...coverageLines(coverage, capped, style),
     '',
-    ...tenants.flatMap((tenant, at) => tenantLines(tenant, { rank: at + 1, isCompared }, style)),
+    ...tenants.flatMap((tenant, at) => tenantLines(tenant, { rank: at + 1, isCompared, isTold }, style)),
     ...(compared > tenants.length ? [style.dim(`and ${compared - tenants.length} more: --top ${compared}`), ''] : []),
     style.dim('An index among peers at the same lease stage, 0.50 being usual: no probability.'),
     style.dim(`▲ and ▼ are its change in 30 days${isCompared ? ', and since the last analysis' : ''}.`),
@@ -32,6 +44,7 @@ export function renderAnalysis(analysis: Analysis, style: Style): string {
     ...(analysis.stopped
       ? [style.warn(stoppedLine(style.text(analysis.model))), 'sophia churn drift   tells by how much']
       : []),
+    ...unattributedLines(analysis.attribution, style.text(analysis.model)).map(style.warn),
     ...proposalLines(analysis, style),
     ...next(tenants[0], analysis),
   ].join('\n');
@@ -47,9 +60,11 @@ interface Place {
   readonly rank: number;
   /** With the last analysis. */
   readonly isCompared: boolean;
+  /** Its points can be told. */
+  readonly isTold: boolean;
 }
 
-function tenantLines(tenant: AnalysedTenant, { rank, isCompared }: Place, style: Style): string[] {
+function tenantLines(tenant: AnalysedTenant, { rank, isCompared, isTold }: Place, style: Style): string[] {
   const { key, name, unit, index, band, trend, sinceLast, stage, peers, leaseEnds, reasons, step } = tenant;
   const look = band === 'high' ? style.bad : band === 'medium' ? style.warn : style.dim;
   const head = [
@@ -68,7 +83,7 @@ function tenantLines(tenant: AnalysedTenant, { rank, isCompared }: Place, style:
     head.join(' '),
     style.dim(`     ${style.fit(key, KEY_WIDTH)}, lease to ${leaseEnds}, ${toGo(stage)}, ${peersOf(peers)}`),
     ...own,
-    ...balance(tenant).map((line) => `     ${line}`),
+    ...(isTold ? balance(tenant).map((line) => `     ${line}`) : []),
     ...(steps[step] ? [`     next:  ${steps[step]}`] : []),
     '',
   ];
@@ -117,8 +132,9 @@ function standing({ above, capped, tenants }: Analysis, style: Style): string {
   return 'Nobody stands above 0.70.';
 }
 
-function proposalLines({ above, proposals, tenants, demo, stopped }: Analysis, style: Style): string[] {
-  if (above.length === 0 || (stopped && proposals?.length === 0)) return [];
+function proposalLines(analysis: Analysis, style: Style): string[] {
+  const { above, proposals, tenants, demo } = analysis;
+  if (above.length === 0 || (!mayPropose(analysis) && proposals?.length === 0)) return [];
   if (proposals === null) return ['An analysis of the past proposes nothing.'];
   const unproposed = above.filter(({ lease }) => !proposals.some((each) => each.lease === lease));
   return [
@@ -154,12 +170,15 @@ function stands({ status, decision }: Pick<Proposed, 'status' | 'decision'>, dem
   return status === 'cancelled' ? 'withdrawn: it holds no more, or was cancelled' : 'not asked yet';
 }
 
-function next(top: AnalysedTenant | undefined, { demo, proposals }: Analysis): string[] {
+function next(top: AnalysedTenant | undefined, { demo, proposals, attribution }: Analysis): string[] {
+  const isTold = attribution.leave === 'exact';
   const waiting = proposals?.find(({ status }) => status === 'waiting');
   const steps = [
     ...(waiting && !demo ? [`sophia runs approve ${waiting.run}   shows the draft, and asks`] : []),
     ...(waiting && demo ? ['sophia init   starts your own; there proposals can be approved'] : []),
-    ...(top ? [`sophia churn explain ${typed(top)}   every point and its evidence`] : []),
+    ...(top
+      ? [`sophia churn explain ${typed(top)}   ${isTold ? 'every point and its evidence' : 'what is known of it'}`]
+      : []),
     'sophia churn analyze --all   ranks the properties',
   ];
   return steps.map((step, at) => `${at === 0 ? 'Next:' : '     '} ${step}`);
@@ -184,10 +203,12 @@ export function renderPortfolio({ asOf, owners }: Portfolios, style: Style): str
           .trim(),
       ]);
       const stopped = properties.find((each) => each.stopped);
+      const [first] = properties;
       return [
         `${style.bold(style.fit(name, NAME_WIDTH))}  ${owner}  as known on ${asOf}`,
         style.columns([['PROPERTY', 'INDEX', 'ARREARS', 'TENANTS', 'ABOVE 0.70', ''].map(style.dim), ...rows]),
         ...(stopped ? [style.warn(stoppedLine(style.text(stopped.model)))] : []),
+        ...(first ? unattributedLines(first.attribution, style.text(first.model)).map(style.warn) : []),
         ...missing.map(({ property, reason }) => style.warn(`${style.fit(property, KEY_WIDTH)}: ${reason}`)),
       ].join('\n');
     })

@@ -41,7 +41,11 @@ export function analysisSchema(z: typeof zod) {
     arrears: index,
     stage: z.enum(['month to month', '0-3 months', '4-6 months', '7+ months']),
     peers: z.number().int().describe('Others of the property at that stage'),
-    shared: z.number().describe('Log-odds that the stage shares; index = sigma(shared + sum of reasons + others)'),
+    shared: z
+      .number()
+      .describe(
+        'Log-odds that the stage shares, or all of them where leave has no attribution; index = sigma(shared + sum of reasons + others)',
+      ),
     leaseEnds: day,
     reasons: z.array(point),
     others: z.number().describe('Log-odds of all points beside the reasons'),
@@ -58,6 +62,9 @@ export function analysisSchema(z: typeof zod) {
     model: z.string(),
     modelHash: z.string().describe('Fingerprint of the scorecard or model that ranked'),
     stopped: z.boolean().describe('Tenants drifted away from those that the model learned from: nothing is proposed'),
+    attribution: z
+      .strictObject({ leave: z.enum(['exact', 'none']), arrears: z.enum(['exact', 'none']) })
+      .describe('none: by a model of another program, which tells no points; by leave it proposes nothing'),
     scale: z.literal('stage-adjusted odds index'),
     property: z.strictObject({
       id: z.string(),

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { elmConfig, elmHouse } from '../../../test/elm-house.ts';
 import { ask, openWorld, runSophia, type World } from '../../../test/sophia.ts';
+import { sinceLast } from '../../core/ops/since.ts';
 import type { Analysis } from './analysis.ts';
 
 /** A house that is known and was analysed once: what is the same for all is done once, and copied. */
@@ -108,4 +109,17 @@ test('churn explain --at is --as-of by another word; two days are refused', asyn
 test('what would lower an index is told with the points that would be gone', async () => {
   const { stdout } = await runSophia('churn explain ada', (await elm()).world);
   expect(stdout).toMatch(/^What would lower it\n {2}0\.\d\d with repairs as quick as peers have them\n/m);
+});
+
+test('two models of one name are not compared: a name is whatever the maker of a model gave it', () => {
+  const ranking = {
+    model: 'acme-forest-1.0.0',
+    modelHash: 'sha256:a',
+    property: { leave: 0.6, arrears: 0.5 },
+    tenants: [],
+  };
+  const recorded = { run: 'run-1', asOf: '2026-11-15', by: 'os:ada', at: '2026-11-15T15:00:00.000Z', ranking };
+  const changeTo = (now: object) => sinceLast({ ...ranking, ...now } as never, recorded as never).since?.change;
+  expect(changeTo({ property: { leave: 0.7, arrears: 0.5 } })).toBeCloseTo(0.1, 9);
+  expect(changeTo({ modelHash: 'sha256:b' })).toBeNull();
 });

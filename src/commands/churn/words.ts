@@ -3,7 +3,7 @@ import { plural } from '../../core/domain/index.ts';
 import type { Evidence } from '../../core/ops/proposals/proposed.ts';
 import { dated } from '../../core/ops/proposals/words.ts';
 import type { Since } from '../../core/ops/since.ts';
-import { covered, MIN_COVERAGE, reachOf, trendOf } from '../../core/risk/index.ts';
+import { type Attribution, covered, MIN_COVERAGE, reachOf, trendOf } from '../../core/risk/index.ts';
 import type { Style } from '../style.ts';
 
 export const steps: Record<Step, string> = {
@@ -49,6 +49,19 @@ export function coverageLines(coverage: Readonly<Record<Source, number>>, capped
 /** For wherever an index by a model beyond its limits is shown. */
 export function stoppedLine(model: string): string {
   return `Tenants are no longer as those that ${model} learned from: it proposes nothing.`;
+}
+
+/** For wherever points would stand, of a model that cannot tell any. */
+export const UNTOLD_POINTS = 'no exact attribution: what the model makes of a fact cannot be told';
+
+/** For wherever an index by a model of another program is shown. */
+export function unattributedLines({ leave, arrears }: Attribution, model: string): string[] {
+  if (leave === 'exact')
+    return arrears === 'exact' ? [] : [`Arrears by ${model}: no exact attribution, so no points are shown.`];
+  return [
+    `No exact attribution: what ${model} makes of a fact cannot be told.`,
+    'A proposal must say why, so it proposes nothing.',
+  ];
 }
 
 /** How an index has changed since the last analysis: of which day that was, and who had it made. */

@@ -13,7 +13,7 @@ import {
 import type { Policy } from '../policy/index.ts';
 import { stepFor } from '../policy/index.ts';
 import type { Portfolio } from '../portfolio/index.ts';
-import type { Contribution, Ranking, Risk } from '../risk/index.ts';
+import { attributionIn, type Contribution, type Ranking, type Risk } from '../risk/index.ts';
 import { type Around, type NodeContext, workflow } from '../runs/index.ts';
 import { type Heard, heardIn } from './heard.ts';
 import type { About } from './lapse.ts';
@@ -69,9 +69,10 @@ const analysis = (begun: Begun) =>
     .node('narrate', async ({ ranking, heard }) => narrate(ranking, heard))
     .node('propose', async ({ property, day, proposes, ranking, heard }, context) => {
       const { services, runId, emit, alongside, begin, fateOf } = context;
-      // Tenants who are no longer as those that a model was learned from are told of, and nothing is set off by it.
-      const above = proposes === 1 && !ranking.stopped ? trigger(property, ranking, emit) : aboveTrigger(ranking);
-      const candidates = ranking.stopped ? [] : above;
+      // Who stands high by a model that may propose nothing is told of, and nothing is set off by it.
+      const isMute = !mayPropose(ranking);
+      const above = proposes === 1 && !isMute ? trigger(property, ranking, emit) : aboveTrigger(ranking);
+      const candidates = isMute ? [] : above;
       const policy = await services.policy();
       // A run that was stopped may be gone on with on a later day, when what it saw is the past.
       if (proposes === 1 && day === services.today())
@@ -158,8 +159,8 @@ interface Scored {
 
 async function score({ property, now, before, proposes }: Scored, { services, emit }: NodeContext<ChurnServices>) {
   const risk = await services.risk();
-  const ranking = risk.rank(now.signals, now);
-  const earlier = risk.rank(before.signals, before);
+  const ranking = await risk.rank(now.signals, now);
+  const earlier = await risk.rank(before.signals, before);
   const above = aboveTrigger(ranking).length;
   const counts = { property, tenants: ranking.tenants.length, above };
   emit({
@@ -171,9 +172,20 @@ async function score({ property, now, before, proposes }: Scored, { services, em
   return { ranking, trends: trendsOf(ranking, earlier) };
 }
 
+/**
+ * Not by a model whose tenants have changed; nor by one of which nobody can tell what it makes of a feature, as a
+ * proposal must say why.
+ */
+export function mayPropose(ranking: Pick<Ranking, 'stopped' | 'attribution'>): boolean {
+  return !ranking.stopped && attributionIn(ranking).leave === 'exact';
+}
+
 function narrate(ranking: Ranking, heard: Readonly<Record<TenantId, Heard>>) {
+  const isTold = attributionIn(ranking).leave === 'exact';
   return {
     narratives: ranking.tenants.map(({ tenant, band, stage, leave }): Narrative => {
+      // Without a reason nothing is advised either.
+      if (!isTold) return { tenant, reasons: [], step: 'none' };
       const step = stepFor(band, stage, heard[tenant]?.looksElsewhere ?? false);
       return { tenant, reasons: reasonsOf(leave.contributions), step };
     }),

@@ -2,7 +2,14 @@ import type { ActorId, Band, Instant, IsoDay, KeptOut, PropertyId, RunId, Stage,
 import { churn } from '../flows/churn.ts';
 import type { Arm, Policy } from '../policy/index.ts';
 import type { Portfolio, TenantFile, TenantLabel } from '../portfolio/index.ts';
-import type { Contribution, Head, HeadName, Ranking } from '../risk/index.ts';
+import {
+  type Attribution,
+  attributionIn,
+  type Contribution,
+  type Head,
+  type HeadName,
+  type Ranking,
+} from '../risk/index.ts';
 import type { Answer, RunSummary, Runs } from '../runs/index.ts';
 import type { Journal, JournalEvent } from '../store/index.ts';
 import { keptOutOf } from './kept-out.ts';
@@ -41,6 +48,8 @@ export interface RankedBy {
   readonly peers: number;
   readonly band: Band;
   readonly index: Readonly<Record<HeadName, number>>;
+  /** `none`: by a model of another program; nobody can tell what it made of what it was given. */
+  readonly attribution: Attribution;
   /** Log-odds that the whole stage shares: with the points of `used` they add up to the index. */
   readonly shared: Readonly<Record<HeadName, number>>;
   readonly used: readonly Used[];
@@ -148,6 +157,7 @@ async function rankedBy(
     ...{ run: id, day, at: told?.at ?? createdAt, by: (told ?? lines[0])?.actor ?? null, model },
     ...{ modelHash: textOf(told?.body.model), inputs: textOf(told?.body.inputs), stage, peers, band },
     index: { leave: leave.index, arrears: arrears.index },
+    attribution: attributionIn(state.ranking),
     shared: { leave: leave.offset, arrears: arrears.offset },
     used: [...usedIn('leave', leave, file), ...usedIn('arrears', arrears, file)],
     keptOut: tenancy ? keptOutOf(tenancy, day) : {},

@@ -23,7 +23,7 @@ export interface RankedOn extends RankedToday {
 
 /**
  * The tenants of a property as an analysis of that day would rank them; nothing is recorded or proposed. Errors as
- * `Portfolio.snapshots`, such as UserError `insufficient`.
+ * `Portfolio.snapshots`, such as UserError `insufficient`, and as `Risk.rank`.
  */
 export async function rankOn(
   { portfolio, risk }: Pick<RiskRooms, 'portfolio' | 'risk'>,
@@ -33,8 +33,8 @@ export async function rankOn(
   const [now, before] = await (await portfolio()).snapshots(property, [day, addDays(day, -TREND_DAYS)]);
   if (!now || !before) throw new Error('two days give two snapshots');
   const room = await risk();
-  const [ranking, earlier] = [now, before].map((snapshot) => room.rank(room.signals(snapshot), snapshot));
-  if (!ranking || !earlier) throw new Error('two snapshots give two rankings');
+  const ranked = (snapshot: Snapshot) => room.rank(room.signals(snapshot), snapshot);
+  const [ranking, earlier] = [await ranked(now), await ranked(before)];
   return { ranking, trends: trendsOf(ranking, earlier), snapshot: now };
 }
 

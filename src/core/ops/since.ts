@@ -10,7 +10,7 @@ export interface Recorded {
   readonly asOf: IsoDay;
   readonly by: ActorId;
   readonly at: Instant;
-  readonly ranking: Pick<Ranking, 'model' | 'property' | 'tenants'>;
+  readonly ranking: Pick<Ranking, 'model' | 'property' | 'tenants'> & Partial<Pick<Ranking, 'modelHash'>>;
 }
 
 /** The last analysis, with which a ranking is compared. */
@@ -65,7 +65,8 @@ export interface SinceLast {
 export function sinceLast(ranking: Ranking, last: Recorded | undefined): SinceLast {
   if (!last) return { since: null, changes: {} };
   const { ranking: before, ...rest } = last;
-  const isSame = before.model === ranking.model;
+  // Before 0.5.0 no hash was recorded. A name alone is whatever the maker of a model gives it.
+  const isSame = before.model === ranking.model && (before.modelHash ?? ranking.modelHash) === ranking.modelHash;
   const change = isSame ? ranking.property.leave - before.property.leave : null;
   return { since: { ...rest, model: before.model, change }, changes: isSame ? trendsOf(ranking, before) : {} };
 }

@@ -1,15 +1,24 @@
 import type { Fingerprint, Snapshot } from '../domain/index.ts';
 import { readSignals, type TenantSignals } from './features.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { type Ranker, type Ranking, rank } from './score.ts';
+import { fedBy, type Ranker, type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
 export { coverageOf, reachOf, type TenantSignals } from './features.ts';
 export { fingerprintOf } from './fingerprint.ts';
-export type { Backtest, Card, Drift, Figures, ModelFile, TenantMonth, Unable } from './learn/index.ts';
+export type { Backtest, Card, Drift, Figures, ForeignFile, ModelFile, TenantMonth, Unable } from './learn/index.ts';
 export { type Lowering, levers, lowerings } from './lower.ts';
 export type { OnnxRuntime } from './onnx.ts';
-export { type Contribution, type Head, MIN_COVERAGE, type Ranking, type TenantScore } from './score.ts';
+export {
+  type Attribution,
+  attributionIn,
+  type Contribution,
+  type Head,
+  MIN_COVERAGE,
+  type Ranker,
+  type Ranking,
+  type TenantScore,
+} from './score.ts';
 export {
   type AdverseInput,
   type Feature,
@@ -36,19 +45,27 @@ export const loadLearning = () => import('./learn/index.ts');
 export interface Risk {
   /** Of what the model weighs. */
   signals(snapshot: Snapshot): TenantSignals[];
-  rank(tenants: readonly TenantSignals[], about: Pick<Snapshot, 'connectedDays' | 'decisions'>): Ranking;
+  /** UserError as a model of another program says that cannot be run. */
+  rank(tenants: readonly TenantSignals[], about: Pick<Snapshot, 'connectedDays' | 'decisions'>): Promise<Ranking>;
   /** Of what a ranking is made from: equal inputs have one, and no others. */
   fingerprint(tenants: readonly TenantSignals[], about: Pick<Snapshot, 'connectedDays' | 'decisions'>): Fingerprint;
 }
 
 /** `by`: what was learned from the owner's past; the scorecard where nothing was. */
 export function openRisk(by: Ranker | Scorecard = scorecard): Risk {
-  const ranker = 'hash' in by ? by : { ...by, hash: fingerprintOf(by), stopped: false };
+  const ranker: Ranker = 'hash' in by ? by : { ...by, hash: fingerprintOf(by), stopped: false };
   const { leave, arrears } = ranker.heads;
-  const weighed = new Set([...leave.weights, ...arrears.weights].map(({ feature }) => feature));
+  const { foreign } = ranker;
+  const fed = foreign?.features.map(({ name }) => name) ?? [];
+  const weighed = new Set([...[...leave.weights, ...arrears.weights].map(({ feature }) => feature), ...fed]);
   return {
     signals: (snapshot) => readSignals(snapshot, [...weighed]),
-    rank: (tenants, about) => rank(tenants, about, ranker),
+    async rank(tenants, about) {
+      if (!foreign) return rank(tenants, about, ranker);
+      const rows = tenants.map(({ signals }) => fedBy(foreign, (feature) => signals[feature]?.value));
+      const stages = tenants.map(({ stage }) => stage);
+      return rank(tenants, about, ranker, await foreign.logOdds(rows, stages));
+    },
     fingerprint: (tenants, { connectedDays, decisions }) => fingerprintOf({ tenants, connectedDays, decisions }),
   };
 }

@@ -34,6 +34,8 @@ describe('a foreign model is refused as of another version', () => {
     ['no name', { name: '../etc' }, 'it has no name'],
     ['another head', { head: 'rent' }, 'head must be leave or arrears'],
     ['another file', { sha256: 'a'.repeat(64) }, 'is of another file'],
+    ['no day until which it was learned', { trainedUntil: undefined }, '"trainedUntil" must be the last day'],
+    ['a day that is none', { trainedUntil: '2026-02-30' }, '"trainedUntil" must be'],
     ['no features', { features: [] }, 'it names no features'],
     ['a protected attribute', { features: feature('householdSize') }, '"householdSize" stands for family or household'],
     ['a proxy', { features: feature('zip_code') }, '"zip_code" stands for where somebody lives'],
@@ -87,6 +89,22 @@ describe('a foreign model is refused as of another version', () => {
   test('a manifest that is none', () => {
     for (const given of [null, 7, 'text', []]) expect(() => loadManifest(given, bytes)).toThrow('schema');
   });
+});
+
+test('many rows are fed in parts, in their order, and nobody is fed nothing', async () => {
+  const sizes: number[] = [];
+  const session = { inputNames: ['X'], outputNames: ['probabilities'] };
+  const run = async ({ X }: Readonly<Record<string, unknown>>) => {
+    const { data, dims } = X as { readonly data: Float32Array; readonly dims: readonly number[] };
+    sizes.push(dims[0] ?? 0);
+    return { probabilities: { data: Array.from({ length: dims[0] ?? 0 }, (_, row) => (data[row * 2] ?? 0) / 10_000) } };
+  };
+  const runtime = { ...standIn, InferenceSession: { create: async () => ({ ...session, run }) } };
+  const rate = await openOnnx(runtime, bytes, manifest as unknown as OnnxManifest);
+  const p = await rate(Array.from({ length: 9000 }, (_, at) => [at, 0]));
+  expect(sizes).toEqual([4096, 4096, 808]);
+  expect(p.every((each, at) => Math.abs(each - at / 10_000) < 1e-6)).toBe(true);
+  expect(await rate([])).toEqual([]);
 });
 
 test('a model that gives no probability is found out whenever it does', async () => {

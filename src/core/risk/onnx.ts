@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type IsoDay, isIsoDay } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
 import { protectedName } from '../privacy/index.ts';
 import type { FeatureSource } from './allowed.ts';
@@ -9,6 +10,8 @@ export interface OnnxManifest {
   readonly schema: 1;
   readonly name: string;
   readonly head: HeadName;
+  /** The last day of which its maker's data told anything: what came later is what it is judged by. */
+  readonly trainedUntil: IsoDay;
   /** In the order of the model's input. `typical` stands in where a source is not connected. */
   readonly features: readonly { readonly name: Feature; readonly typical: number }[];
   /** Names in the model: floats of rows by features; probabilities, of which the last column counts. */
@@ -48,19 +51,23 @@ export type Rate = (rows: readonly (readonly number[])[]) => Promise<number[]>;
 
 const LEAST_GOLDEN = 20;
 const WIDEST = 1e-3;
+/** Rows that are fed at once: a past is larger than what a runtime should hold. */
+const BATCH = 4096;
 const MEND = ['docs/risk.md tells what a manifest must say'];
 
 /**
  * Checks a manifest and that it speaks of these bytes. Refuses (UserError `incompatible`) another schema, a feature that
- * is protected, stands for something protected, or may not be weighed on that head, a source that is not stated, fewer
- * golden rows than 20, and another file than the one it was written for.
+ * is protected, stands for something protected, or may not be weighed on that head, a source that is not stated, no day
+ * until which it was learned, fewer golden rows than 20, and another file than the one it was written for.
  */
 export function loadManifest(given: unknown, model: Uint8Array): OnnxManifest {
   const told = (given ?? {}) as Partial<OnnxManifest>;
   if (told.schema !== 1) throw refusal(`the schema of its manifest is ${String(told.schema)}, not 1`);
-  const { name, head, input, output, sha256, features: named, sources, golden } = told;
+  const { name, head, trainedUntil, input, output, sha256, features: named, sources, golden } = told;
   if (typeof name !== 'string' || !/^[a-z0-9][a-z0-9.-]{0,59}$/.test(name)) throw refusal('it has no name');
   if (!headNames.some((each) => each === head)) throw refusal(`head must be ${headNames.join(' or ')}`);
+  if (typeof trainedUntil !== 'string' || !isIsoDay(trainedUntil))
+    throw refusal('"trainedUntil" must be the last day that its maker\'s data tells of, like 2026-06-30');
   for (const [what, text] of Object.entries({ input, output }))
     if (typeof text !== 'string' || text === '') throw refusal(`"${what}" must name the model's ${what}`);
   if (!Array.isArray(named) || named.length === 0) throw refusal('it names no features');
@@ -114,7 +121,7 @@ export async function openOnnx(runtime: OnnxRuntime, model: Uint8Array, manifest
   if (inputNames.length !== 1 || inputNames[0] !== input)
     throw refusal(`its input is ${inputNames.join(', ')}, not ${input}`);
   if (!outputNames.includes(output)) throw refusal(`its outputs are ${outputNames.join(', ')}: there is no ${output}`);
-  return async (rows) => {
+  const rated = async (rows: readonly (readonly number[])[]) => {
     const fed = new runtime.Tensor('float32', Float32Array.from(rows.flat()), [rows.length, features.length]);
     const given = await session.run({ [input]: fed }, [output]).catch((thrown: unknown) => {
       throw refusal(`it cannot be fed ${features.length} features a row: ${firstLine(thrown)}`);
@@ -124,6 +131,11 @@ export async function openOnnx(runtime: OnnxRuntime, model: Uint8Array, manifest
     if (width !== 1 && width !== 2) throw refusal(`"${output}" is not one probability a row, nor one for each outcome`);
     const p = rows.map((_, row) => Number(data?.[(row + 1) * width - 1]));
     if (!p.every((each) => each >= 0 && each <= 1)) throw refusal(`what comes out of "${output}" is no probability`);
+    return p;
+  };
+  return async (rows) => {
+    const p: number[] = [];
+    for (let at = 0; at < rows.length; at += BATCH) p.push(...(await rated(rows.slice(at, at + BATCH))));
     return p;
   };
 }

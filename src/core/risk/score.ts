@@ -1,7 +1,7 @@
 import type { Band, Fingerprint, IsoDay, LeaseId, Snapshot, Source, Stage, TenantId } from '../domain/index.ts';
 import { coverageOf, reachOf, type Signal, type TenantSignals } from './features.ts';
-import { type Calibration, calibrated } from './learn/calibrate.ts';
-import type { Feature, HeadName, Scorecard } from './scorecard.ts';
+import type { OnnxManifest } from './onnx.ts';
+import { type Feature, type HeadName, headNames, type Scorecard } from './scorecard.ts';
 
 export interface Contribution {
   readonly feature: Feature;
@@ -14,7 +14,10 @@ export interface Contribution {
 export interface Head {
   /** 0 to 1; 0.5 is the usual tenant of the stage. A place among peers, not a probability. */
   readonly index: number;
-  /** Log-odds that the whole stage lies above its own shrunk rate: `logit(index) = offset + sum of contributions`. */
+  /**
+   * Log-odds that the whole stage lies above its own shrunk rate: `logit(index) = offset + sum of contributions`. Where a
+   * head has no exact attribution there are no contributions, and this is all of it: the tenant's own.
+   */
   readonly offset: number;
   readonly contributions: readonly Contribution[];
 }
@@ -23,6 +26,8 @@ export interface Head {
 export interface Ranker extends Pick<Scorecard, 'name'> {
   readonly hash: Fingerprint;
   readonly heads: Readonly<Record<HeadName, RankerHead>>;
+  /** The head that another program learned; the other one is ranked as `heads` says. */
+  readonly foreign?: ForeignHead;
   /** Tenants are no longer as those that it was learned from: nothing may be proposed by it. */
   readonly stopped: boolean;
 }
@@ -32,8 +37,28 @@ export interface RankerHead {
   readonly baseline: number;
   readonly weights: readonly Pick<Scorecard['heads'][HeadName]['weights'][number], 'feature' | 'logOdds' | 'typical'>[];
   /** Learned heads: the share at each stage of who is typical in all, and what makes a probability of the log-odds. */
-  readonly learned?: { readonly stages: Readonly<Record<Stage, number>>; readonly calibration: Calibration };
+  readonly learned?: {
+    readonly stages: Readonly<Record<Stage, number>>;
+    readonly probability: (logOdds: number) => number;
+  };
 }
+
+/** Of a model that tells a probability, and not what it makes of a feature. */
+export interface ForeignHead extends Pick<OnnxManifest, 'head' | 'features'> {
+  /** Log-odds of rows in the order of `features`, as they were brought to scale at each stage. */
+  logOdds(rows: readonly (readonly number[])[], stages: readonly Stage[]): Promise<number[]>;
+}
+
+/** What a row is fed as: what is not known stands at its typical value. */
+export function fedBy(
+  { features }: Pick<ForeignHead, 'features'>,
+  read: (feature: Feature) => number | undefined,
+): number[] {
+  return features.map(({ name, typical }) => read(name) ?? typical);
+}
+
+/** `none`: what a model makes of a feature cannot be told, so that nothing may be proposed by that head. */
+export type Attribution = Readonly<Record<HeadName, 'exact' | 'none'>>;
 
 export interface TenantScore {
   readonly tenant: TenantId;
@@ -56,6 +81,8 @@ export interface Ranking {
   readonly modelHash: Fingerprint;
   /** Nothing may be proposed by it: see `Ranker`. */
   readonly stopped: boolean;
+  /** Absent in what was recorded before there were models of other programs: exact. */
+  readonly attribution?: Attribution;
   readonly property: Readonly<Record<HeadName, number>>;
   readonly coverage: Readonly<Record<Source, number>>;
   /** Too few sources are connected for anybody to be called high. */
@@ -80,20 +107,23 @@ const TRIGGER = 0.7;
  *
  * On the leave head `b` is the property's own share of tenants who left, `(left + 20 b0) / (n + 20)`. The property's
  * index is `sigma(logit p_all - logit b0)`, shrunk the same way; tenant indices are never averaged. A learned head
- * has a `b` for each stage, and `b0` is their mean over the tenants.
+ * has a `b` for each stage, and `b0` is their mean over the tenants. A foreign head has no weights: `given` are its
+ * `logit p_i`, in the order of the tenants, and the whole index is offset.
  * Source: expert scorecard on a pooled discrete-time logit; see `docs/risk.md`. Pure.
  */
 export function rank(
   tenants: readonly TenantSignals[],
   about: Pick<Snapshot, 'connectedDays' | 'decisions'>,
   card: Ranker,
+  given?: readonly number[],
 ): Ranking {
   const coverage = coverageOf(about.connectedDays);
   const capped = reachOf(coverage) < MIN_COVERAGE;
   const { renewed, left } = about.decisions;
   const leaveBase = (left + PRIOR * card.heads.leave.baseline) / (renewed + left + PRIOR);
-  const leave = scoreHead(tenants, card.heads.leave, leaveBase);
-  const arrears = scoreHead(tenants, card.heads.arrears, card.heads.arrears.baseline);
+  const givenOf = (head: HeadName) => (card.foreign?.head === head ? given : undefined);
+  const leave = scoreHead(tenants, card.heads.leave, leaveBase, givenOf('leave'));
+  const arrears = scoreHead(tenants, card.heads.arrears, card.heads.arrears.baseline, givenOf('arrears'));
   const sizes = Map.groupBy(tenants, ({ stage }) => stage);
   const scores: TenantScore[] = [];
   for (let at = 0; at < tenants.length; at++) {
@@ -107,12 +137,21 @@ export function rank(
   }
   scores.sort((a, b) => b.leave.index - a.leave.index || (a.tenant < b.tenant ? -1 : 1));
   return {
-    ...{ model: card.name, modelHash: card.hash, stopped: card.stopped },
+    ...{ model: card.name, modelHash: card.hash, stopped: card.stopped, attribution: attributionOf(card) },
     property: { leave: leave.index, arrears: arrears.index },
     coverage,
     capped,
     tenants: scores,
   };
+}
+
+function attributionOf({ foreign }: Ranker): Attribution {
+  const each = headNames.map((head) => [head, foreign?.head === head ? 'none' : 'exact'] as const);
+  return Object.fromEntries(each) as Attribution;
+}
+
+export function attributionIn({ attribution }: Pick<Ranking, 'attribution'>): Attribution {
+  return attribution ?? { leave: 'exact', arrears: 'exact' };
 }
 
 function bandOf(index: number, capped: boolean): Band {
@@ -130,7 +169,12 @@ interface ScoredHead {
   readonly index: number;
 }
 
-function scoreHead(tenants: readonly TenantSignals[], head: RankerHead, base: number): ScoredHead {
+function scoreHead(
+  tenants: readonly TenantSignals[],
+  head: RankerHead,
+  base: number,
+  given: readonly number[] | undefined,
+): ScoredHead {
   const heads: Head[] = new Array(tenants.length);
   const probabilities: number[] = [];
   const all: number[] = [];
@@ -145,7 +189,7 @@ function scoreHead(tenants: readonly TenantSignals[], head: RankerHead, base: nu
     else stages.set(stage, [at]);
   }
   for (const [stage, peers] of stages)
-    scoreStage(tenants, peers, head, head.learned?.stages[stage] ?? base, { heads, probabilities, all });
+    scoreStage(tenants, peers, head, head.learned?.stages[stage] ?? base, { heads, probabilities, all }, given);
   const usual = head.learned && tenants.length > 0 ? bases / tenants.length : head.baseline;
   return { heads, probabilities, index: sigmoid(logit(shrunk(all, usual)) - logit(usual)) };
 }
@@ -163,6 +207,7 @@ function scoreStage(
   { weights, learned }: RankerHead,
   base: number,
   { heads, probabilities, all }: Into,
+  given: readonly number[] | undefined,
 ): void {
   const means = weights.map(({ feature, typical }) => meanOf(tenants, peers, feature) ?? typical);
   const meanTenant = weights.reduce(
@@ -182,13 +227,16 @@ function scoreStage(
       total += logOdds;
       contributions.push({ feature: weight.feature, value: signal.value, logOdds, evidence: signal.evidence });
     }
-    rates.push(sigmoid(meanTenant + total));
-    if (learned) probabilities[peer] = calibrated(learned.calibration, meanTenant + total);
-    return { peer, contributions, total };
+    const start = given?.[peer] ?? meanTenant;
+    rates.push(sigmoid(start + total));
+    if (learned) probabilities[peer] = learned.probability(start + total);
+    return { peer, contributions, start, total };
   });
-  const offset = meanTenant - logit(shrunk(rates, base));
-  for (const { peer, contributions, total } of drafts)
+  const level = logit(shrunk(rates, base));
+  for (const { peer, contributions, start, total } of drafts) {
+    const offset = start - level;
     heads[peer] = { index: sigmoid(offset + total), offset, contributions };
+  }
   all.push(...rates);
 }
 

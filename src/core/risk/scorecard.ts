@@ -47,10 +47,10 @@ type DrawnFrom<Given extends FeatureSource> = {
 export type AdverseInput = DrawnFrom<'ledger' | 'lease'>;
 
 /** What a tenant asked for, said or was asked: service, voice and survey. */
-type Complaint = DrawnFrom<'tickets' | 'calls'> | 'surveyAnswer';
+export type Complaint = DrawnFrom<'tickets' | 'calls'> | 'surveyAnswer';
 
 /** Which way each of them tells of harm: 1 where more of it is worse, -1 where less is. */
-const harms: Readonly<Record<Complaint, 1 | -1>> = {
+export const harms: Readonly<Record<Complaint, 1 | -1>> = {
   ...{ slowRepairs90d: 1, reopened90d: 1, tickets90d: 1, openAgeMax: 1, slowestReply90d: 1 },
   ...{ negativeSentiment90d: 1, calls90d: 1, moodDrop90d: 1 },
   ...{ movingIntent90d: 1, repeatIssue90d: 1, priceObjection90d: 1, surveyAnswer: -1 },
@@ -61,8 +61,11 @@ const harms: Readonly<Record<Complaint, 1 | -1>> = {
  * one more slow repair, whatever the past of an owner says.
  */
 export function punishes(feature: Feature, logOdds: number): boolean {
-  const harm: number | undefined = (harms as Readonly<Partial<Record<Feature, number>>>)[feature];
-  return harm !== undefined && harm * logOdds < 0;
+  return isComplaint(feature) && harms[feature] * logOdds < 0;
+}
+
+export function isComplaint(feature: Feature): feature is Complaint {
+  return Object.hasOwn(harms, feature);
 }
 
 export const headNames = ['leave', 'arrears'] as const;

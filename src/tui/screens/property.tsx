@@ -98,7 +98,7 @@ export function View({ model, width, height }: Size & { readonly model: Property
     height - details,
   );
   const here = all[cursor.at];
-  const told = here ? [...gap, ...detailsOf(here, data.coverage, width)] : [];
+  const told = here ? [...gap, ...detailsOf(here, data, width)] : [];
   const isCompared = data.since !== null;
   const rows = all.slice(cursor.top, cursor.top + cursor.height);
   return (
@@ -136,14 +136,16 @@ function rowOf(row: TenantRow, isCompared: boolean, width: number): string {
   return [head, cell(who, half), cell(asks, Math.max(0, free - half - GAP.length))].join(GAP);
 }
 
-function detailsOf(row: TenantRow, coverage: RankedProperty['coverage'], width: number): string[] {
+const UNTOLD = 'No exact attribution: the model cannot say why, and proposes nothing.';
+
+function detailsOf(row: TenantRow, { coverage, isTold }: RankedProperty, width: number): string[] {
   const { key, stage, peers, arrears, reasons, lower } = row;
   const most = Math.max(...reasons.map(({ logOdds }) => logOdds), 0);
   const isShort = isNarrow(width);
   const among = isShort ? ',' : `, among ${peers} at that stage;`;
   return [
     chalk.bold(cell(`${key}: ${stage}${among} arrears ${arrears.toFixed(2)}`, width)),
-    ...(reasons.length === 0 ? [cell('Nothing of their own raises it.', width)] : []),
+    ...(reasons.length === 0 ? [cell(isTold ? 'Nothing of their own raises it.' : UNTOLD, width)] : []),
     ...reasons.flatMap(({ logOdds, says, evidence }) => {
       const share = isShort ? '' : `${cell('█'.repeat(Math.max(1, Math.round((logOdds / most) * 8))), 8)} `;
       const rows =

@@ -115,12 +115,12 @@ export function noteOf(text: string, width: number): string {
   return [text, '0.50 is usual; no probability.'].find((each) => each.length <= width) ?? 'no probability';
 }
 
-function rowOf({ index, arrears, since, name, key, tenants, above, why }: RiskRow, width: number): string {
+function rowOf({ index, arrears, since, name, key, tenants, above, isTold, why }: RiskRow, width: number): string {
   const isShort = isNarrow(width + MARGIN);
   const room = isShort ? NUMBER : INDEX;
   const free = Math.max(0, width - room - GAP.length);
   if (index === null) return [cell(isShort ? '?' : 'not ranked', room), cell(`${name}: ${why}`, free)].join(GAP);
-  const told = `${above > 0 ? `${above} above 0.70 of ` : ''}${tenants}, arrears ${(arrears ?? 0).toFixed(2)}`;
+  const told = `${above > 0 ? `${above} above 0.70 of ` : ''}${tenants}, arrears ${(arrears ?? 0).toFixed(2)}${isTold ? '' : ', no exact attribution'}`;
   const half = Math.min(30, free >> 1);
   const change = since ? ` ${trendOf(since.change)}` : '';
   const head = cell(isShort ? index.toFixed(2) : `${index.toFixed(2)} ${bar(index)}${change}`, room);

@@ -4,7 +4,7 @@ import { keptOutOf } from '../../../core/ops/kept-out.ts';
 import type { RankedOn } from '../../../core/ops/ranking.ts';
 import type { SinceLast } from '../../../core/ops/since.ts';
 import type { TenantFile } from '../../../core/portfolio/index.ts';
-import type { Ranking, TenantScore } from '../../../core/risk/index.ts';
+import { attributionIn, type Ranking, type TenantScore } from '../../../core/risk/index.ts';
 import { type Analysis, behindIn, labelOf, type RankedTenant, tenantOf } from '../analysis.ts';
 
 /** What the page shows: numbers, and the customer's own words. */
@@ -16,6 +16,7 @@ export interface Report
     | 'model'
     | 'modelHash'
     | 'stopped'
+    | 'attribution'
     | 'coverage'
     | 'capped'
     | 'newestRow'
@@ -82,6 +83,7 @@ export function reportOf({ owner, madeAt, version, property, day, ranked, last, 
       model: ranking.model,
       modelHash: ranking.modelHash,
       stopped: ranking.stopped,
+      attribution: attributionIn(ranking),
       coverage: ranking.coverage,
       capped: ranking.capped,
     },

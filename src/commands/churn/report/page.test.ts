@@ -34,7 +34,7 @@ function tenant(key: string, name = key): RankedTenant {
 }
 
 /** A page in which every word of a customer is this one. */
-function pageOf(word: string): string {
+function pageOf(word: string, change: Partial<Report> = {}): string {
   const { reasons: _1, others: _2, lower: _3, ...other } = tenant(word);
   const report: Report = {
     ...{
@@ -45,6 +45,7 @@ function pageOf(word: string): string {
       model: word,
       modelHash: 'sha256:0',
       stopped: true,
+      attribution: { leave: 'exact', arrears: 'exact' },
       newestRow: day,
     },
     property: {
@@ -67,7 +68,7 @@ function pageOf(word: string): string {
     leaving: [{ tenant: other.tenant, key: word, name: word, unit: word, noticeOn: day, leaseEnds: day }],
     behind: [{ tenant: other.tenant, key: word, arrears: 0.8 }],
   };
-  return page(report);
+  return page({ ...report, ...change });
 }
 
 /** What is left of a page when the words of the customer are taken out: it must not depend on them. */
@@ -156,6 +157,16 @@ test('it says what it is not, who may not use it for what, and that it is invent
     expect(text).toContain(use);
   expect(text).toContain('<strong class="badge">SYNTHETIC</strong>');
   expect(text).not.toMatch(/\d\s*% (?:likely|chance)|predict/i);
+});
+
+test('it says where there is no exact attribution, and shows no points in its place', () => {
+  const untold = pageOf('elm', { attribution: { leave: 'none', arrears: 'exact' } });
+  expect(untold.match(/No exact attribution/g)).toHaveLength(1);
+  expect(untold).toContain('it proposes nothing');
+  expect(untold).not.toMatch(/What was found|all other facts together|shared by all here/);
+  const arrears = pageOf('elm', { attribution: { leave: 'exact', arrears: 'none' } });
+  expect(arrears).toContain('of another program, with no exact attribution');
+  expect(arrears).toContain('What was found');
 });
 
 test('a template takes text for text, and only what was written as HTML for that', () => {

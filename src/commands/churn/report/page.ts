@@ -8,6 +8,7 @@ import { expiryChart, indexBar, pointBar, sayMonth, spreadChart } from './charts
 import type { Report } from './data.ts';
 import { html, type Markup, own } from './markup.ts';
 import { styleOf } from './style.ts';
+import { num, table } from './table.ts';
 
 /**
  * One file that needs nothing beside itself: no script, no picture, no font and no link to anywhere, and its policy
@@ -71,7 +72,7 @@ function use({ compared }: Report): Markup {
   );
 }
 
-function house({ property, compared, above, capped, stopped, model, since }: Report): Markup {
+function house({ property, compared, above, capped, stopped, attribution, model, since }: Report): Markup {
   const { leave, arrears } = property.index;
   return section(
     'house',
@@ -84,9 +85,17 @@ function house({ property, compared, above, capped, stopped, model, since }: Rep
 ${since?.change == null ? null : html`<div><dt>Since ${since.asOf}</dt><dd class="big">${changeOf(since.change)}</dd></div>`}
 </dl>
 ${capped ? html`<p><strong>Too few sources are connected:</strong> nobody is called high, whatever the index.</p>` : null}
-${stopped ? html`<p><strong>Tenants are no longer as those that ${own(model)} learned from:</strong> it proposes nothing. sophia churn drift tells by how much.</p>` : null}
+${stopped ? html`<p><strong>Tenants are no longer as those that ${own(model)} learned from:</strong> it proposes nothing. sophia churn drift tells by how much.</p>` : null}${untold(attribution, model)}
 <p class="soft">${sinceSentence(since)}</p>`,
   );
+}
+
+function untold({ leave, arrears }: Report['attribution'], model: string): Markup | null {
+  if (leave === 'none')
+    return html`<p><strong>No exact attribution:</strong> ${own(model)} is of another program, and what it makes of a fact cannot be told. No points are shown, nor what would lower an index; a proposal must say why, so it proposes nothing.</p>`;
+  return arrears === 'none'
+    ? html`<p><strong>Arrears by ${own(model)}:</strong> of another program, with no exact attribution.</p>`
+    : null;
 }
 
 function sinceSentence(since: Report['since']): Markup {
@@ -130,13 +139,14 @@ ${table('The same in numbers; months in which none ends are left out', ['Month',
   );
 }
 
-function first({ tenants, since }: Report): Markup {
+function first({ tenants, since, attribution }: Report): Markup {
+  const isTold = attribution.leave === 'exact';
   const scale = Math.max(0.5, ...tenants.flatMap((each) => pointsOf(each).map(({ logOdds }) => Math.abs(logOdds))));
   return section(
     'first',
     'Highest first',
-    html`<p>Points say how much each fact moves the index, against the mean neighbour at the same stage: to the right towards leaving, to the left towards staying. They add up; +0.69 doubles the odds. Rows are named as in your own system.</p>
-${tenants.map((each, at) => tenantCard(each, { rank: at + 1, scale, isCompared: isCompared(since) }))}`,
+    html`${isTold ? html`<p>Points say how much each fact moves the index, against the mean neighbour at the same stage: to the right towards leaving, to the left towards staying. They add up; +0.69 doubles the odds. Rows are named as in your own system.</p>` : html`<p>No points: there is no exact attribution.</p>`}
+${tenants.map((each, at) => tenantCard(each, { rank: at + 1, scale, isCompared: isCompared(since), isTold }))}`,
     true,
   );
 }
@@ -145,9 +155,11 @@ interface Place {
   readonly rank: number;
   readonly scale: number;
   readonly isCompared: boolean;
+  /** Its points can be told. */
+  readonly isTold: boolean;
 }
 
-function tenantCard(tenant: RankedTenant, { rank, scale, isCompared }: Place): Markup {
+function tenantCard(tenant: RankedTenant, { rank, scale, isCompared, isTold }: Place): Markup {
   const { key, name, unit, index, band, stage, peers, leaseEnds, trend, sinceLast, arrears, lower } = tenant;
   const changes = `${changeOf(trend)} in 30 days${isCompared ? `, ${changeOf(sinceLast)} since the last analysis` : ''}`;
   const rows = pointsOf(tenant).map(
@@ -158,7 +170,7 @@ function tenantCard(tenant: RankedTenant, { rank, scale, isCompared }: Place): M
   return html`<article class="tenant" aria-label="${rank}. ${name ?? key}">
 <header><h3>${rank}. ${own(name ?? key)}${unit ? html`, unit ${own(unit)}` : null}</h3><span><strong class="num">${index.toFixed(2)}</strong> ${band}</span></header>
 <p class="soft">${own(key)} · lease to ${leaseEnds}, ${toGo(stage)}, ${peersOf(peers)} · ${changes} · arrears ${arrears.toFixed(2)}</p>
-${table(null, ['#Points', '', 'What was found', 'Rows'], rows)}
+${isTold ? table(null, ['#Points', '', 'What was found', 'Rows'], rows) : null}
 ${lower.length > 0 ? html`<p><strong>What would lower it:</strong> ${lower.map((each) => `it would be ${lowering(each)}`).join('; ')}.</p>` : null}
 </article>
 `;
@@ -258,25 +270,6 @@ function made({ model, modelHash, version, madeAt, asOf }: Report): Markup {
     html`<p>Model ${own(model)} (${modelHash}); what was known on ${asOf}; made ${madeAt} by sophia ${version}. Nothing was recorded and nothing was proposed by making it. What is known of its accuracy, and what is not, is told by its card: sophia churn card.</p>
 <p>What would lower an index is how the index counts, and no promise of what a tenant will do. Prices are never among it: a score must not make a price.</p>`,
   );
-}
-
-/** Headings that begin with `#` stand above numbers. */
-function table(caption: string | null, heads: readonly string[], rows: readonly Markup[]): Markup {
-  // Numbers stay near what they are of.
-  const look = heads.slice(1).every((head) => head.startsWith('#')) ? 'slim' : 'wide';
-  const columns = heads.map((head) => {
-    const isNumber = head.startsWith('#');
-    const text = head === '#' ? 'Rank' : head.replace('#', '');
-    if (text === '') return html`<td></td>`;
-    return html`<th scope="col"${isNumber ? html` class="num"` : null}>${text}</th>`;
-  });
-  return html`<div class="scroll"><table class="${look}">${caption ? html`<caption>${caption}</caption>` : null}<thead><tr>${columns}</tr></thead>
-<tbody>
-${rows}</tbody></table></div>`;
-}
-
-function num(value: string | number): Markup {
-  return html`<td class="num">${value}</td>`;
 }
 
 function isCompared(since: Report['since']): boolean {

@@ -1,19 +1,35 @@
 import type { Context } from '../../context/index.ts';
-import type { Fingerprint } from '../../domain/index.ts';
+import type { Fingerprint, IsoDay } from '../../domain/index.ts';
 import { UsageError, UserError } from '../../errors/index.ts';
-import { fingerprintOf, type HeadName, loadForeign, type OnnxRuntime } from '../../risk/index.ts';
+import {
+  type ForeignFile,
+  fingerprintOf,
+  type HeadName,
+  loadForeign,
+  loadLearning,
+  type OnnxRuntime,
+  type Ranker,
+  scorecard,
+  type TenantMonth,
+} from '../../risk/index.ts';
 import { acquireLease, type Journal, type LeaseDeps } from '../../store/index.ts';
+import { refusalOf } from './models.ts';
 
 export interface ForeignDeps extends LeaseDeps, Pick<Context, 'files' | 'moduleIn'> {
   readonly journal: Pick<Journal, 'appendIn'>;
+  /** In which, or above which, the runtime is installed. */
+  readonly folder: string;
+}
+
+interface JudgeDeps extends ForeignDeps {
+  readonly months: () => Promise<readonly TenantMonth[]>;
+  readonly capacity: number;
 }
 
 export interface ForeignRequest {
   /** The .onnx file, and the manifest that speaks of it. */
   readonly file: string;
   readonly manifest: string;
-  /** In which, or above which, the runtime is installed. */
-  readonly folder: string;
   readonly dryRun: boolean;
 }
 
@@ -28,6 +44,12 @@ export interface Foreign {
   /** It had been imported before: nothing was kept anew. */
   readonly known: boolean;
   readonly golden: { readonly rows: number; readonly farthest: number };
+  /** Rows in which no complaint lowered what it gives. */
+  readonly probed: number;
+  readonly trainedUntil: IsoDay;
+  readonly judged: ForeignFile['judged'];
+  /** Why it may not rank; null when it may. */
+  readonly refusal: string | null;
   readonly attribution: 'none';
   readonly dryRun: boolean;
 }
@@ -36,25 +58,56 @@ const RUNTIME = 'onnxruntime-node';
 const MOST_BYTES = 100 * 2 ** 20;
 
 /**
- * Keeps a foreign model as a candidate, once it is proved to be the one its manifest speaks of. UserError `incompatible`
- * when it is not, as `loadManifest`, `openOnnx` and `checkGolden` say; `config` where the runtime is not installed.
+ * Keeps a foreign model as a candidate, once it is proved to be the one its manifest speaks of, with how it was judged by
+ * the owner's own past. UserError `incompatible` when it is another, as `loadManifest`, `openOnnx` and `checkGolden` say;
+ * `refused` when it punishes complaints; `config` where the runtime is not installed.
  */
-export async function importForeign(deps: ForeignDeps, request: ForeignRequest): Promise<Foreign> {
-  const { file, folder, dryRun } = request;
-  const { checkGolden, loadManifest, openOnnx } = await loadForeign();
+export async function importForeign(deps: JudgeDeps, request: ForeignRequest): Promise<Foreign> {
+  const { file, dryRun } = request;
+  const [{ checkGolden, loadManifest, openOnnx }, learning] = await Promise.all([loadForeign(), loadLearning()]);
   const given = await readManifest(deps.files, request.manifest);
   const model = await readModel(deps.files, file);
   const manifest = loadManifest(given, model);
-  const rate = await openOnnx(await runtimeIn(deps, folder), model, manifest);
+  const rate = await openOnnx(await runtimeIn(deps), model, manifest);
   const farthest = await checkGolden(rate, manifest);
-  const body = { kind: 'onnx', owner: deps.owner, ...manifest } as const;
+  const months = await deps.months();
+  const probed = await learning.probe(rate, manifest, learning.rowsFor(manifest, months));
+  const options = { leastCases: learning.LEAST_EXITS, capacity: deps.capacity };
+  const verdict = await learning.judgeForeign(months, manifest, rate, scorecard, options);
+  const { owner } = deps;
+  const body: ForeignFile = { schema: 1, kind: 'onnx', owner, scorecard: scorecard.name, manifest, ...verdict, probed };
   const hash = fingerprintOf(body);
   const kept = await keep(deps, { name: manifest.name, body, hash, model, dryRun });
   return {
     ...{ name: manifest.name, head: manifest.head, features: manifest.features.map(({ name }) => name), hash, ...kept },
     golden: { rows: manifest.golden.rows.length, farthest },
+    ...{ probed, trainedUntil: manifest.trainedUntil, judged: verdict.judged },
+    refusal: (await refusalOf(body)) ?? null,
     ...{ attribution: 'none', dryRun },
   };
+}
+
+/**
+ * What tenants are ranked by, by a foreign model that was promoted: opened again as it was kept, and held to its golden rows
+ * by the runtime that is to run it. Errors as `importForeign`: where it cannot be run, nothing stands in for it.
+ */
+export async function rankerIn(deps: ForeignDeps, version: number, file: ForeignFile): Promise<Ranker> {
+  const [{ checkGolden, loadManifest, openOnnx }, { foreignRankerOf }] = await Promise.all([
+    loadForeign(),
+    loadLearning(),
+  ]);
+  const { artifact } = await deps.store.read
+    .selectFrom('model')
+    .select('artifact')
+    .where('owner', '=', deps.owner)
+    .where('version', '=', version)
+    .executeTakeFirstOrThrow();
+  const bytes = artifact ?? new Uint8Array();
+  const manifest = loadManifest(file.manifest, bytes);
+  const runtime = await runtimeIn(deps, 'sophia churn models rollback   lets what ranked before rank again');
+  const rate = await openOnnx(runtime, bytes, manifest);
+  await checkGolden(rate, manifest);
+  return foreignRankerOf(file, scorecard, rate);
 }
 
 interface Keeping {
@@ -113,14 +166,18 @@ async function readModel(files: Context['files'], asked: string): Promise<Uint8A
   return Buffer.concat(await Array.fromAsync(files.stream(path)));
 }
 
-async function runtimeIn({ moduleIn }: ForeignDeps, folder: string): Promise<OnnxRuntime> {
+async function runtimeIn({ moduleIn, folder }: ForeignDeps, ...more: readonly string[]): Promise<OnnxRuntime> {
   const found = (await moduleIn(folder, RUNTIME).catch((thrown: unknown) => {
     throw new UserError('config', `${RUNTIME} is installed and cannot be loaded: ${String(thrown).split('\n')[0]}`, [
       INSTALL,
+      ...more,
     ]);
   })) as Partial<OnnxRuntime> | undefined;
   if (!found?.InferenceSession || !found.Tensor)
-    throw new UserError('config', `a foreign model needs ${RUNTIME}, and it is not installed in ${folder}`, [INSTALL]);
+    throw new UserError('config', `a foreign model needs ${RUNTIME}, and it is not installed in ${folder}`, [
+      INSTALL,
+      ...more,
+    ]);
   return found as OnnxRuntime;
 }
 

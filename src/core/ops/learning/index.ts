@@ -4,9 +4,11 @@ import type { Portfolio } from '../../portfolio/index.ts';
 import {
   type Backtest,
   type Drift,
+  type ForeignFile,
   loadLearning,
   type ModelFile,
   openRisk,
+  type Ranker,
   type Risk,
   scorecard,
   type TenantMonth,
@@ -16,19 +18,22 @@ import type { Foreign, ForeignDeps, ForeignRequest } from './foreign.ts';
 import {
   activeModel,
   fileIn,
+  type KeptFile,
   keepModel,
   lastMeasured,
   type Model,
   type ModelDeps,
+  type ModelRow,
   modelsOf,
   promoteModel,
   readModel,
   refusalOf,
   rollBack,
   rolledBack,
+  rowOf,
 } from './models.ts';
 
-export type { Model } from './models.ts';
+export type { KeptFile, Model } from './models.ts';
 
 /** Tenants are looked at anew so long after the last time. */
 const MEASURED_FOR_MS = 30 * 86_400_000;
@@ -55,15 +60,15 @@ export interface Learning {
   train(request: { readonly leastExits: number; readonly dryRun: boolean }): Promise<Trained>;
   backtest(): Promise<Judged>;
   models(): Promise<Model[]>;
-  show(version: number): Promise<{ readonly model: Model; readonly file: ModelFile; readonly refusal: string | null }>;
-  active(): Promise<{ readonly model: Model; readonly file: ModelFile } | undefined>;
+  show(version: number): Promise<{ readonly model: Model; readonly file: KeptFile; readonly refusal: string | null }>;
+  active(): Promise<{ readonly model: Model; readonly file: KeptFile } | undefined>;
   /** Keeps a model of another program as a candidate. */
   importForeign(request: ForeignRequest): Promise<Foreign>;
   promote(version: number): Promise<Model>;
   rollBack(request: { readonly dryRun: boolean }): Promise<{ readonly from: Model; readonly to: Model | null }>;
   /**
-   * Whether tenants are as those that the promoted model was learned from; `undefined` where the scorecard ranks. It is
-   * written down: from then on it holds for what ranks.
+   * Whether tenants are as those that the promoted model was learned from; `undefined` where the scorecard ranks, or a
+   * model of another program, which is not watched, as it proposes nothing anyway. It is written down: from then on it holds for what ranks.
    */
   drift(): Promise<Drift | undefined>;
   /** The same, where that was last done a month ago. */
@@ -110,6 +115,21 @@ export function openLearning(deps: LearningDeps): Learning {
     return driftOf(file, openTableOf(now, 'leave'), later, today());
   };
 
+  /** The promoted model that was learned here: that one is watched. */
+  const watched = async () => {
+    const active = await activeModel(read, owner);
+    return active?.kind === 'logit' ? active : undefined;
+  };
+  const learnedIn = async ({ body, sha256 }: ModelRow) =>
+    (await loadLearning()).openModel(body, { hash: sha256, owner });
+  const foreignRanker = async (version: number, file: ForeignFile): Promise<Ranker> =>
+    (await import('./foreign.ts')).rankerIn(deps, version, file);
+  const rankerOf = async (active: ModelRow, stopped: boolean): Promise<Ranker> => {
+    const file = await fileIn(active, owner);
+    if (file.kind === 'onnx') return foreignRanker(active.version, file);
+    return (await loadLearning()).rankerOf(file, scorecard, stopped);
+  };
+
   const measured = async (version: number, file: ModelFile): Promise<Drift> => {
     const found = await drift(file);
     const body = { version, tenants: found.tenants, stops: found.stops ? 1 : 0 };
@@ -123,10 +143,7 @@ export function openLearning(deps: LearningDeps): Learning {
       if (!active) return byScorecard;
       const stopped = (await lastMeasured(read, owner, active.version))?.stops === true;
       const key = `${active.sha256} ${stopped}`;
-      if (byModel?.key !== key) {
-        const { rankerOf } = await loadLearning();
-        byModel = { key, risk: openRisk(rankerOf(await fileIn(active, owner), scorecard, stopped)) };
-      }
+      if (byModel?.key !== key) byModel = { key, risk: openRisk(await rankerOf(active, stopped)) };
       return byModel.risk;
     },
     async train({ leastExits, dryRun }) {
@@ -139,7 +156,7 @@ export function openLearning(deps: LearningDeps): Learning {
         return { file, model: null, refusal: (await refusalOf(file)) ?? null };
       }
       const model = await keepModel(deps, make);
-      const { file } = await readModel(read, owner, model.version);
+      const file = await learnedIn(await rowOf(read, owner, model.version));
       return { file, model, refusal: (await refusalOf(file)) ?? null };
     },
     async backtest() {
@@ -160,23 +177,28 @@ export function openLearning(deps: LearningDeps): Learning {
       const active = await activeModel(read, owner);
       return active && readModel(read, owner, active.version);
     },
-    importForeign: async (request) => (await import('./foreign.ts')).importForeign(deps, request),
-    promote: (version) => promoteModel(deps, version),
+    importForeign: async (request) => (await import('./foreign.ts')).importForeign({ ...deps, months }, request),
+    async promote(version) {
+      const { file } = await readModel(read, owner, version);
+      // What cannot be run here would rank nobody.
+      if (file.kind === 'onnx' && (await refusalOf(file)) === undefined) await foreignRanker(version, file);
+      return promoteModel(deps, version);
+    },
     async rollBack({ dryRun }) {
       if (!dryRun) return rollBack(deps);
       const [from, to] = await rolledBack(read, owner);
       return { from, to: to ?? null };
     },
     async drift() {
-      const active = await activeModel(read, owner);
-      return active && measured(active.version, await fileIn(active, owner));
+      const active = await watched();
+      return active && measured(active.version, await learnedIn(active));
     },
     async watch() {
-      const active = await activeModel(read, owner);
+      const active = await watched();
       if (!active) return;
       const last = await lastMeasured(read, owner, active.version);
       if (last && addMs(last.at, MEASURED_FOR_MS) > clock.now()) return;
-      await measured(active.version, await fileIn(active, owner));
+      await measured(active.version, await learnedIn(active));
     },
   };
 }

@@ -1,7 +1,14 @@
 import type { Selectable } from 'kysely';
 import type { ActorId, Fingerprint, Instant, OwnerId } from '../../domain/index.ts';
 import { UsageError, UserError } from '../../errors/index.ts';
-import { fingerprintOf, loadLearning, type ModelFile } from '../../risk/index.ts';
+import {
+  type Backtest,
+  type ForeignFile,
+  fingerprintOf,
+  loadLearning,
+  type ModelFile,
+  type Unable,
+} from '../../risk/index.ts';
 import { acquireLease, type Journal, type LeaseDeps, type Reader, type Tables } from '../../store/index.ts';
 
 /** A model of one owner, beside the scorecard that everybody has. */
@@ -19,18 +26,28 @@ export interface Model {
   readonly promotedBy: ActorId | null;
 }
 
+/** What is kept of a model: what was learned here, or by another program. */
+export type KeptFile = ModelFile | ForeignFile;
+
 export interface ModelDeps extends LeaseDeps {
   readonly journal: Pick<Journal, 'appendIn'>;
 }
 
+/** All of a row but the bytes that a foreign model came in, which may be many. */
+export type ModelRow = Omit<Selectable<Tables['model']>, 'artifact'>;
+
+const columns = [
+  ...(['owner', 'version', 'name', 'kind', 'state', 'sha256', 'body', 'made_at', 'made_by'] as const),
+  ...(['promoted_at', 'promoted_by'] as const),
+];
+
+function rowsIn(read: Reader, owner: OwnerId) {
+  return read.selectFrom('model').select(columns).where('owner', '=', owner);
+}
+
 /** Newest first. */
 export async function modelsOf(read: Reader, owner: OwnerId): Promise<Model[]> {
-  const rows = await read
-    .selectFrom('model')
-    .selectAll()
-    .where('owner', '=', owner)
-    .orderBy('version', 'desc')
-    .execute();
+  const rows = await rowsIn(read, owner).orderBy('version', 'desc').execute();
   return rows.map(modelOf);
 }
 
@@ -39,36 +56,34 @@ export async function readModel(
   read: Reader,
   owner: OwnerId,
   version: number,
-): Promise<{ readonly model: Model; readonly file: ModelFile }> {
-  const row = await read
-    .selectFrom('model')
-    .selectAll()
-    .where('owner', '=', owner)
-    .where('version', '=', version)
-    .executeTakeFirst();
-  if (!row) throw new UsageError(`there is no model ${version}`, ['sophia churn models list']);
-  if (row.kind === 'onnx')
-    throw new UserError('refused', `${row.name} was learned by another program: it is kept, and cannot rank yet`, [
-      'what ranks must be judged by your own past, and a foreign model is not judged by it so far',
-    ]);
+): Promise<{ readonly model: Model; readonly file: KeptFile }> {
+  const row = await rowOf(read, owner, version);
   return { model: modelOf(row), file: await fileIn(row, owner) };
 }
 
-export async function activeModel(read: Reader, owner: OwnerId): Promise<Selectable<Tables['model']> | undefined> {
-  return read
-    .selectFrom('model')
-    .selectAll()
-    .where('owner', '=', owner)
-    .where('state', '=', 'active')
-    .executeTakeFirst();
+/** UsageError when there is none of that version. */
+export async function rowOf(read: Reader, owner: OwnerId, version: number): Promise<ModelRow> {
+  const row = await rowsIn(read, owner).where('version', '=', version).executeTakeFirst();
+  if (!row) throw new UsageError(`there is no model ${version}`, ['sophia churn models list']);
+  return row;
+}
+
+export async function activeModel(read: Reader, owner: OwnerId): Promise<ModelRow | undefined> {
+  return rowsIn(read, owner).where('state', '=', 'active').executeTakeFirst();
 }
 
 /** UserError `incompatible` for one that was changed, that another sophia wrote, or that is not this owner's. */
 export async function fileIn(
-  { body, sha256 }: Pick<Selectable<Tables['model']>, 'body' | 'sha256'>,
+  { body, sha256, kind }: Pick<ModelRow, 'body' | 'sha256' | 'kind'>,
   owner: OwnerId,
-): Promise<ModelFile> {
-  return (await loadLearning()).openModel(body, { hash: sha256, owner });
+): Promise<KeptFile> {
+  const { openForeign, openModel } = await loadLearning();
+  return (kind === 'onnx' ? openForeign : openModel)(body, { hash: sha256, owner });
+}
+
+/** How the head was judged that lets a model rank. */
+export function judgedIn(file: KeptFile): Backtest | Unable | undefined {
+  return file.kind === 'onnx' ? file.judged : file.metrics.leave;
 }
 
 /** Keeps what was learned as a candidate, under the next version. */
@@ -125,11 +140,12 @@ export async function promoteModel(deps: ModelDeps, version: number): Promise<Mo
 }
 
 /** Why a model may not rank; `undefined` when it may. */
-export async function refusalOf({ metrics: { leave } }: ModelFile): Promise<string | undefined> {
+export async function refusalOf(file: KeptFile): Promise<string | undefined> {
   const { isBacktest, mayRank } = await loadLearning();
-  if (mayRank(leave)) return undefined;
-  if (leave === undefined || !isBacktest(leave)) return 'there is too little past to judge it by';
-  if (leave.leaks) return 'it is too good to be true, so that a feature is likely to know what came of it';
+  const judged = judgedIn(file);
+  if (mayRank(judged)) return undefined;
+  if (judged === undefined || !isBacktest(judged)) return 'there is too little past to judge it by';
+  if (judged.leaks) return 'it is too good to be true, so that a feature is likely to know what came of it';
   return 'it did not beat the scorecard in both Brier score and AUC within the stage';
 }
 
@@ -179,7 +195,7 @@ function leaseOf(deps: LeaseDeps) {
   return acquireLease(deps, `models:${deps.owner}`, 'the models of this portfolio');
 }
 
-function modelOf(row: Omit<Selectable<Tables['model']>, 'artifact'>): Model {
+function modelOf(row: ModelRow): Model {
   return {
     changed: isChanged(row),
     ...{ version: row.version, name: row.name, kind: row.kind, state: row.state, hash: row.sha256 as Fingerprint },
@@ -187,7 +203,7 @@ function modelOf(row: Omit<Selectable<Tables['model']>, 'artifact'>): Model {
   };
 }
 
-function isChanged({ body, sha256 }: Pick<Selectable<Tables['model']>, 'body' | 'sha256'>): boolean {
+function isChanged({ body, sha256 }: Pick<ModelRow, 'body' | 'sha256'>): boolean {
   try {
     return fingerprintOf(JSON.parse(body)) !== sha256;
   } catch {

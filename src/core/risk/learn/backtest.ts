@@ -1,6 +1,5 @@
 import type { IsoDay, PropertyId } from '../../domain/index.ts';
 import type { HeadName, Scorecard, Weight } from '../scorecard.ts';
-import { fitLogit, logitOf, sigmoid } from './fit.ts';
 import {
   auc,
   aucWithin,
@@ -16,7 +15,8 @@ import {
   unitsOf,
 } from './metrics.ts';
 import { casesOf, type TenantMonth } from './months.ts';
-import { designOf, rowsOf, stages, type Table, tableOf } from './table.ts';
+import { rescaled, rescalingOf } from './rescale.ts';
+import { rowsOf, stages, type Table, tableOf } from './table.ts';
 import { learn, logitsOf, probabilitiesOf } from './train.ts';
 
 /** Firsts of months left out between the last one that is learned from and the first one that is judged by. */
@@ -83,29 +83,56 @@ export interface BacktestOptions {
   readonly capacity: number;
 }
 
-/**
- * Learns from the earlier months, and is judged by the later ones: the last three tenths, with three months left out between,
- * and nothing that was not yet known when they began. The scorecard is judged on the same footing: its sum of points, with
- * stages, slope and intercept from the same months.
- */
+/** Months on one side of the split, the same as columns, and the cases in them. */
+export interface Side {
+  readonly months: readonly TenantMonth[];
+  readonly table: Table;
+  readonly cases: number;
+}
+
+/** What is judged makes of the later months, given the earlier ones: probabilities, and what ranks within a stage. */
+export type Contender = (train: Side, test: Side) => { readonly p: Float64Array; readonly own: Float64Array };
+
+/** Judges what would be learned from the earlier months: see `judge`. */
 export function backtest(
   months: readonly TenantMonth[],
   head: HeadName,
   card: Scorecard,
+  options: BacktestOptions,
+): Backtest | Unable {
+  return judge(months, head, card, options, (train, test) => {
+    const learned = learn(train.table, head, card, train.cases);
+    const { logits, own } = logitsOf(learned, test.table);
+    return { p: probabilitiesOf(learned, logits), own };
+  });
+}
+
+/**
+ * A contender is given the earlier months, and judged by the later ones: the last three tenths, with three months left out
+ * between, and nothing that was not yet known when they began. The scorecard is judged on the same footing: its sum of points,
+ * with stages, slope and intercept from the same months.
+ */
+export function judge(
+  months: readonly TenantMonth[],
+  head: HeadName,
+  card: Scorecard,
   { leastCases, capacity }: BacktestOptions,
+  contender: Contender,
 ): Backtest | Unable {
   const split = splitOf(months, head);
   if (!split) return { train: 0, test: 0 };
   const [trainCases, testCases] = [casesOf(split.train, head), casesOf(split.test, head)];
   if (trainCases < leastCases || testCases < LEAST_TEST_CASES) return { train: trainCases, test: testCases };
   const [train, test] = [tableOf(split.train, head), tableOf(split.test, head)];
-  const learned = learn(train, head, card, trainCases);
-  const { logits, own } = logitsOf(learned, test);
+  const { p: learned, own } = contender(
+    { months: split.train, table: train, cases: trainCases },
+    { months: split.test, table: test, cases: testCases },
+  );
   const points = pointsOf(test, head, card);
   const p = {
-    learned: probabilitiesOf(learned, logits),
-    scorecard: rescaled(train, test, pointsOf(train, head, card), points),
-    calendar: rescaled(train, test, undefined, undefined),
+    learned,
+    scorecard: rescaled(rescalingOf(train, pointsOf(train, head, card)), test, points),
+    calendar: rescaled(rescalingOf(train), test),
   };
   const figures = {
     learned: figuresOf(test, p.learned, own, capacity),
@@ -159,19 +186,6 @@ function pointsOf({ features, rows, x }: Table, head: HeadName, card: Scorecard)
       if (!Number.isNaN(value)) points[row] = (points[row] ?? 0) + logOdds * (value - typical);
     }
   return points;
-}
-
-/** Probabilities of `test` by stages, and by points where there are any, both weighed as `train` says. */
-function rescaled(train: Table, test: Table, taught?: Float64Array, asked?: Float64Array): Float64Array {
-  const bare = (table: Table, points: Float64Array | undefined): Table => {
-    return { ...table, features: points ? ['points' as never] : [], x: points ?? new Float64Array() };
-  };
-  const none = new Float64Array(1);
-  const design = designOf(bare(train, taught), none);
-  const strength = Float64Array.from(design.names, () => 0.01);
-  const fit = fitLogit(design, { toward: new Float64Array(design.names.length), strength });
-  const { x } = designOf(bare(test, asked), none);
-  return Float64Array.from({ length: test.rows }, (_, row) => sigmoid(logitOf(fit, x, row)));
 }
 
 function figuresOf(test: Table, p: Float64Array, own: Float64Array, capacity: number): Figures {

@@ -1,9 +1,12 @@
-import type { Fingerprint, OwnerId } from '../../domain/index.ts';
+import type { Fingerprint, IsoDay, OwnerId } from '../../domain/index.ts';
+import type { Attribution } from '../score.ts';
 import { type Feature, type HeadName, headNames, type Scorecard, type Weight } from '../scorecard.ts';
 import { aboutFeature } from './about.ts';
 import { type Backtest, type Figures, isBacktest, type Unable } from './backtest.ts';
+import type { ForeignFile } from './foreign.ts';
 import type { Interval } from './metrics.ts';
 import type { ModelFile, ModelHead } from './model.ts';
+import { weightOf } from './train.ts';
 
 /** What a model is for, what it rests on, and what it may not be used for. */
 export interface Card {
@@ -21,7 +24,11 @@ export interface Card {
 }
 
 interface HeadOfCard {
-  readonly from: 'scorecard' | 'learned';
+  readonly from: 'scorecard' | 'learned' | 'foreign';
+  /** `none`: of another program, which tells no weights. */
+  readonly attribution: Attribution['leave'];
+  /** Of another program's model: the last day that its maker's data told of; null for the others. */
+  readonly trainedUntil: IsoDay | null;
   readonly trainedOn: ModelHead['trainedOn'] | null;
   readonly calibration: string;
   /** Null where nothing is claimed. */
@@ -31,7 +38,8 @@ interface HeadOfCard {
     readonly feature: Feature;
     readonly unit: string;
     readonly why: string;
-    readonly weight: number;
+    /** Null where there is no exact attribution. */
+    readonly weight: number | null;
     readonly scorecard: number;
     readonly se: number | null;
   }[];
@@ -61,17 +69,26 @@ const EXCLUDED = [
 const FAILURES = [
   'too few tenants at a stage: the index leans on the usual tenant, and the output says how many there are',
   'a source that was connected late: what it knows says nothing of the months before',
-  'a market that changes: weights of the past then rank wrongly; sophia churn drift looks for it',
   'who is likeliest to leave is not who is easiest to keep: sophia churn effect measures that',
 ];
+const CHANGES = 'a market that changes: weights of the past then rank wrongly; sophia churn drift looks for it';
+const UNTOLD = [
+  'a market that changes: nobody watches whether tenants are still as those that another program learned from',
+  'what another program makes of a feature cannot be told: no points and no reasons; where it ranks who leaves, nothing is proposed',
+  'what its maker learned it from, whose data that was and by which right, is not known here',
+];
 
-export function cardOf(card: Scorecard, hash: Fingerprint, model?: ModelFile): Card {
+export function cardOf(card: Scorecard, hash: Fingerprint, file?: ModelFile | ForeignFile): Card {
+  const foreign = file?.kind === 'onnx' ? file : undefined;
+  const model = file?.kind === 'logit' ? file : undefined;
   const headOf = (head: HeadName): HeadOfCard => {
+    if (foreign?.manifest.head === head) return foreignHead(foreign, card);
     const weights: readonly Weight[] = card.heads[head].weights;
     const learned = model?.heads[head];
-    const points = (feature: Feature) => weights.find((each) => each.feature === feature)?.logOdds ?? 0;
+    const points = (feature: Feature) => weightOf(feature, head, card);
     return {
-      ...{ from: learned ? 'learned' : 'scorecard', trainedOn: learned?.trainedOn ?? null },
+      ...{ from: learned ? 'learned' : 'scorecard', attribution: 'exact', trainedUntil: null },
+      trainedOn: learned?.trainedOn ?? null,
       calibration: learned ? learned.calibration.kind : 'none: an index is no probability',
       judged: model?.metrics[head] ?? null,
       features: learned
@@ -84,23 +101,36 @@ export function cardOf(card: Scorecard, hash: Fingerprint, model?: ModelFile): C
     };
   };
   return {
-    ...{ name: model?.name ?? card.name, hash, owner: model?.owner ?? null },
+    ...{ name: foreign?.manifest.name ?? model?.name ?? card.name, hash, owner: file?.owner ?? null },
     ...{ intended: INTENDED, prohibited: PROHIBITED, labels: LABELS },
     heads: Object.fromEntries(headNames.map((head) => [head, headOf(head)])) as Card['heads'],
-    ...{ findings: model?.findings ?? [], excluded: EXCLUDED, failures: FAILURES },
+    ...{ findings: model?.findings ?? [], excluded: EXCLUDED },
+    failures: [...FAILURES, ...(foreign ? UNTOLD : [CHANGES])],
+  };
+}
+
+function foreignHead({ manifest, judged, scale }: ForeignFile, card: Scorecard): HeadOfCard {
+  const { head, trainedUntil, features } = manifest;
+  return {
+    ...{ from: 'foreign', attribution: 'none', trainedOn: null, trainedUntil, judged },
+    calibration: scale ? 'platt, with a term for each stage' : 'none: there was too little past',
+    features: features.map(({ name }) => {
+      return { feature: name, ...aboutFeature(name), weight: null, scorecard: weightOf(name, head, card), se: null };
+    }),
   };
 }
 
 /** The card as Markdown. */
 export function cardText(card: Card): string {
   const { name, hash, owner, intended, prohibited, labels, heads, findings, excluded, failures } = card;
+  const isForeign = headNames.some((head) => heads[head].from === 'foreign');
   return [
     `# Model card: ${name}`,
     '',
     `Hash \`${hash}\``,
     owner === null
       ? 'Owner: none; every owner has the scorecard'
-      : `Owner \`${owner}\`; learned from this owner's tenants alone`,
+      : `Owner \`${owner}\`; ${isForeign ? "learned by another program, judged by this owner's tenants alone" : "learned from this owner's tenants alone"}`,
     '',
     '## Intended use',
     intended,
@@ -135,40 +165,45 @@ export function findingText(finding: ModelFile['findings'][number]): string {
 function headText(
   head: HeadName,
   label: string,
-  { from, trainedOn, calibration, judged, features }: HeadOfCard,
+  { from, trainedOn, trainedUntil, calibration, judged, features }: HeadOfCard,
 ): string[] {
+  const isForeign = from === 'foreign';
   return [
     `## Head: ${head}`,
     `Foretells: ${label}.`,
     '',
     trainedOn
       ? `Learned from ${trainedOn.rows} tenant-months of ${trainedOn.properties} properties, ${trainedOn.from} to ${trainedOn.to}, with ${trainedOn.cases} cases. Calibration: ${calibration}.`
-      : `Expert weights (${from}). Calibration: ${calibration}.`,
+      : isForeign
+        ? `Learned by another program, from data until ${trainedUntil}; it was asked, and no complaint lowers what it gives. Calibration: ${calibration}. No exact attribution: it tells no weights.`
+        : `Expert weights (${from}). Calibration: ${calibration}.`,
     '',
-    ...judgedText(judged),
+    ...judgedText(judged, isForeign),
     '',
     '| feature | unit | weight | error | scorecard | why |',
     '|---|---|---|---|---|---|',
     ...features.map(
       ({ feature, unit, why, weight, scorecard, se }) =>
-        `| \`${feature}\` | ${unit} | ${signed(weight)} | ${se === null ? '' : se.toFixed(2)} | ${signed(scorecard)} | ${why} |`,
+        `| \`${feature}\` | ${unit} | ${weight === null ? 'cannot be told' : signed(weight)} | ${se === null ? '' : se.toFixed(2)} | ${signed(scorecard)} | ${why} |`,
     ),
     '',
   ];
 }
 
-function judgedText(judged: Backtest | Unable | null): string[] {
+function judgedText(judged: Backtest | Unable | null, isForeign: boolean): string[] {
   if (judged === null) return ['No accuracy is claimed: it was not tested on tenants.'];
   if (!isBacktest(judged))
-    return [`Not judged: ${judged.train} cases to learn from and ${judged.test} to judge by are too few.`];
+    return [
+      `Not judged: ${judged.train} cases to ${isForeign ? 'bring it to scale' : 'learn from'} and ${judged.test} to judge by are too few.`,
+    ];
   const { train, test, learned, scorecard, calendar, skill, intervals, properties } = judged;
   const within = properties.flatMap(({ aucWithin }) => (aucWithin === null ? [] : [aucWithin]));
   const row = (what: string, of: (figures: Figures) => string, interval?: Interval) =>
     `| ${what} | ${of(learned)}${interval ? ` ${range(interval)}` : ''} | ${of(scorecard)} |`;
   return [
-    `Judged on months that it had not seen: learned ${train.from} to ${train.to} (${train.cases} cases), judged ${test.from} to ${test.to} (${test.cases} cases), three months left out between. Brackets: 95 %, by tenants drawn anew.`,
+    `Judged on months that it had not seen: ${isForeign ? 'brought to scale' : 'learned'} ${train.from} to ${train.to} (${train.cases} cases), judged ${test.from} to ${test.to} (${test.cases} cases), three months left out between. Brackets: 95 %, by tenants drawn anew.`,
     '',
-    '| figure | learned | scorecard, rescaled |',
+    `| figure | ${isForeign ? 'this model' : 'learned'} | scorecard, rescaled |`,
     '|---|---|---|',
     row('AUC within the stage', ({ aucWithin }) => aucWithin.toFixed(3), intervals.aucWithin),
     row('AUC, calendar included', ({ auc }) => auc.toFixed(3), intervals.auc),

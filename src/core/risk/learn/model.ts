@@ -6,8 +6,10 @@ import type { Ranker, RankerHead } from '../score.ts';
 import { features, type HeadName, headNames, punishes, type Scorecard, weighable } from '../scorecard.ts';
 import { type Backtest, type BacktestOptions, backtest, isBacktest, type Unable } from './backtest.ts';
 import { type Bins, binsOf } from './bins.ts';
+import { calibrated } from './calibrate.ts';
 import { sigmoid } from './fit.ts';
 import { casesOf, type TenantMonth } from './months.ts';
+import { parsed } from './parsed.ts';
 import { stages, tableOf } from './table.ts';
 import { type Finding, findingsIn, type Learned, learn, logitsOf } from './train.ts';
 
@@ -131,7 +133,7 @@ export function openModel(body: string, kept: { readonly hash: string; readonly 
       'sophia churn models rollback   lets what ranked before rank again',
       'sophia churn train   learns another one',
     ]);
-  const model = parsed(body);
+  const model = parsed<ModelFile>(body);
   if (model === undefined) throw refuse('it is not JSON');
   if (model.schema !== 2 || model.kind !== 'logit')
     throw refuse(`it is of schema ${String(model.schema)}, kind ${String(model.kind)}, and 2, logit is known`);
@@ -156,14 +158,6 @@ export function openModel(body: string, kept: { readonly hash: string; readonly 
   return model as ModelFile;
 }
 
-function parsed(body: string): Partial<ModelFile> | undefined {
-  try {
-    return JSON.parse(body) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** What tenants are ranked by, by that model; `stopped`: it may propose nothing. */
 export function rankerOf(model: ModelFile, card: Scorecard, stopped: boolean): Ranker {
   const { leave, arrears } = model.heads;
@@ -181,6 +175,9 @@ function rankerHead({ features, intercept, stages: added, calibration }: ModelHe
     weights: features
       .filter(({ w }) => w !== 0)
       .map(({ name, w, mean }) => ({ feature: name, logOdds: w, typical: mean })),
-    learned: { stages: Object.fromEntries(shares) as Record<Stage, number>, calibration },
+    learned: {
+      stages: Object.fromEntries(shares) as Record<Stage, number>,
+      probability: (logOdds) => calibrated(calibration, logOdds),
+    },
   };
 }
