@@ -3,21 +3,21 @@ import type { HeadName, Scorecard, Weight } from '../scorecard.ts';
 import {
   auc,
   aucWithin,
-  bootstrap,
   brier,
-  brierSkill,
   ece,
   type Interval,
+  inTheLarge,
   isTooGood,
   lift,
   prAuc,
   slopeAndIntercept,
-  unitsOf,
 } from './metrics.ts';
 import { casesOf, type TenantMonth } from './months.ts';
+import { recallOf } from './recall.ts';
 import { rescaled, rescalingOf } from './rescale.ts';
-import { rowsOf, stages, type Table, tableOf } from './table.ts';
+import { peersOf, rowsOf, type Table, tableOf } from './table.ts';
 import { learn, logitsOf, probabilitiesOf } from './train.ts';
+import { uncertain } from './uncertain.ts';
 
 /** Firsts of months left out between the last one that is learned from and the first one that is judged by. */
 const EMBARGO_MONTHS = 3;
@@ -25,19 +25,20 @@ const TEST_SHARE = 0.3;
 const LEAST_TEST_MONTHS = 3;
 /** Fewer exits than these say nothing of a model. */
 const LEAST_TEST_CASES = 10;
-const DRAWS = 200;
 
 /** How good one way to rank is, on months that it had not seen. */
 export interface Figures {
   readonly brier: number;
   readonly auc: number;
+  /** Over pairs of peers: of one property, one month and one stage, as tenants are ranked. `NaN` where nobody has a peer. */
   readonly aucWithin: number;
   readonly prAuc: number;
   /** Exits among the tenth that scores highest, against the share among all. */
   readonly lift10: number;
-  /** Share of exits among those whom the team has hands for, by falling score. */
+  /** Share of exits who were, in some month before, among those whom the team has hands for, by falling score. */
   readonly recallAtCapacity: number;
   readonly slope: number;
+  /** Log-odds by which all probabilities together are too low: calibration in the large. */
   readonly intercept: number;
   readonly ece: number;
 }
@@ -56,10 +57,14 @@ export interface Backtest {
   readonly scorecard: Figures;
   /** By the stage of the lease alone. */
   readonly calendar: Pick<Figures, 'brier' | 'auc'>;
+  /** Recall at capacity of any order whatever. */
+  readonly recallByChance: number;
   /** Part of the calendar's Brier score that is saved. */
   readonly skill: number;
-  /** 95 %, by tenants drawn anew. The last two are gains over the scorecard. */
-  readonly intervals: Readonly<Record<'brier' | 'skill' | 'auc' | 'aucWithin' | 'brierGain' | 'aucGain', Interval>>;
+  /** 95 %, by tenants drawn anew, what was learned being given. The last two are gains over the scorecard. */
+  readonly intervals: Readonly<
+    Record<'brier' | 'skill' | 'auc' | 'aucWithin' | 'slope' | 'brierGain' | 'aucGain', Interval>
+  >;
   readonly properties: readonly {
     readonly property: PropertyId;
     readonly rows: number;
@@ -134,16 +139,19 @@ export function judge(
     scorecard: rescaled(rescalingOf(train, pointsOf(train, head, card)), test, points),
     calendar: rescaled(rescalingOf(train), test),
   };
+  const peers = peersOf(test);
+  const recall = recallOf(test, own, capacity);
   const figures = {
-    learned: figuresOf(test, p.learned, own, capacity),
-    scorecard: figuresOf(test, p.scorecard, points, capacity),
+    learned: figuresOf(test, p.learned, own, peers, recall.found),
+    scorecard: figuresOf(test, p.scorecard, points, peers, recallOf(test, points, capacity).found),
   };
-  const { intervals, skill } = uncertain(test, p, own, points);
+  const { intervals, skill } = uncertain(test, p, { own, points, peers });
+  const calendar = { brier: brier(test.y, p.calendar), auc: auc(test.y, p.calendar) };
   return {
     ...{ train: partOf(train, trainCases), test: partOf(test, testCases), ...figures, skill, intervals },
-    calendar: { brier: brier(test.y, p.calendar), auc: auc(test.y, p.calendar) },
-    properties: spreadOf(test, own),
-    leaks: isTooGood(figures.learned.auc) || isTooGood(figures.learned.aucWithin),
+    ...{ calendar, recallByChance: recall.byChance, properties: spreadOf(test, own, peers) },
+    // Where everybody's lease ends in one month the calendar alone is that good.
+    leaks: isTooGood(figures.learned.aucWithin) || (isTooGood(figures.learned.auc) && !isTooGood(calendar.auc)),
     beats: figures.learned.brier < figures.scorecard.brier && figures.learned.aucWithin > figures.scorecard.aucWithin,
   };
 }
@@ -188,110 +196,26 @@ function pointsOf({ features, rows, x }: Table, head: HeadName, card: Scorecard)
   return points;
 }
 
-function figuresOf(test: Table, p: Float64Array, own: Float64Array, capacity: number): Figures {
-  const { y, stage } = test;
-  const { slope, intercept } = slopeAndIntercept(
-    y,
-    p.map((each) => Math.log(each / (1 - each))),
-  );
+function figuresOf(test: Table, p: Float64Array, own: Float64Array, peers: Uint32Array, recall: number): Figures {
+  const { y } = test;
+  const logits = p.map((each) => Math.log(each / (1 - each)));
   return {
-    ...{ brier: brier(y, p), auc: auc(y, p), aucWithin: aucWithin(y, own, stage), prAuc: prAuc(y, p) },
-    ...{ lift10: lift(y, p, 0.1), recallAtCapacity: recallOf(test, own, capacity), slope, intercept, ece: ece(y, p) },
+    ...{ brier: brier(y, p), auc: auc(y, p), aucWithin: aucWithin(y, own, peers), prAuc: prAuc(y, p) },
+    ...{ lift10: lift(y, p, 0.1), recallAtCapacity: recall, ece: ece(y, p) },
+    ...{ slope: slopeAndIntercept(y, logits).slope, intercept: inTheLarge(y, logits) },
   };
 }
 
-const WEEKS_PER_MONTH = 52 / 12;
-
-/** Each month the team of each property sees to those who score highest, as many as it has hands for. */
-function recallOf({ rows, y, property, day }: Table, own: Float64Array, capacity: number): number {
-  const seen = Math.round(capacity * WEEKS_PER_MONTH);
-  const all = Array.from({ length: rows }, (_, row) => row);
-  let [found, hits] = [0, 0];
-  for (const of of Map.groupBy(all, (row) => `${property[row]} ${day[row]}`).values()) {
-    of.sort((a, b) => (own[b] ?? 0) - (own[a] ?? 0)).forEach((row, place) => {
-      if (y[row] !== 1) return;
-      hits += 1;
-      if (place < seen) found += 1;
-    });
-  }
-  return found / hits;
-}
-
-function spreadOf(test: Table, own: Float64Array): Backtest['properties'] {
+function spreadOf(test: Table, own: Float64Array, peers: Uint32Array): Backtest['properties'] {
   const rows = Array.from({ length: test.rows }, (_, row) => row);
   return [...Map.groupBy(rows, (row) => test.property[row] as PropertyId)].map(([property, of]) => {
-    const { y, stage } = rowsOf(test, of);
+    const { y } = rowsOf(test, of);
     const within = aucWithin(
       y,
       of.map((row) => own[row] ?? 0),
-      stage,
+      of.map((row) => peers[row] ?? 0),
     );
     const hits = y.reduce((sum, each) => sum + each, 0);
     return { property, rows: of.length, hits, aucWithin: Number.isNaN(within) ? null : within };
   });
-}
-
-type Probabilities = Readonly<Record<'learned' | 'scorecard' | 'calendar', Float64Array>>;
-
-function uncertain(test: Table, p: Probabilities, own: Float64Array, points: Float64Array) {
-  const { y, stage, tenant } = test;
-  const units = unitsOf(tenant);
-  const squares = (of: Float64Array) => of.map((each, row) => (each - (y[row] ?? 0)) ** 2);
-  const [ours, theirs, calendar] = [squares(p.learned), squares(p.scorecard), squares(p.calendar)];
-  const mean = (of: Float64Array, rows: Uint32Array) =>
-    rows.reduce((sum, row) => sum + (of[row] ?? 0), 0) / rows.length;
-  const whole = stage.map(() => 0);
-  const numbers = stage.map((each) => stages.indexOf(each));
-  const overall = quickAuc(y, p.learned, whole);
-  const within = quickAuc(y, own, numbers);
-  const withinTheirs = quickAuc(y, points, numbers);
-  const statistics = (rows: Uint32Array) => {
-    const [squared, aucWithin] = [mean(ours, rows), within(rows)];
-    return {
-      ...{ brier: squared, skill: 1 - squared / mean(calendar, rows), auc: overall(rows), aucWithin },
-      ...{ brierGain: mean(theirs, rows) - squared, aucGain: aucWithin - withinTheirs(rows) },
-    };
-  };
-  return {
-    skill: brierSkill(y, p.learned, p.calendar),
-    intervals: bootstrap(units, statistics, seeded(1), DRAWS),
-  };
-}
-
-/** AUC over pairs of one group, of rows drawn many times: scores are put in order once, and counted from then on. */
-function quickAuc(y: Uint8Array, score: Float64Array, group: readonly number[]): (rows: Uint32Array) => number {
-  const places = new Map([...new Set(score)].sort((a, b) => a - b).map((value, place) => [value, place]));
-  const size = places.size;
-  const place = Uint32Array.from(score, (value, row) => (group[row] ?? 0) * size + (places.get(value) ?? 0));
-  const groups = Math.max(0, ...group) + 1;
-  return (rows) => {
-    const counts = new Uint32Array(2 * groups * size);
-    for (const row of rows) {
-      const at = 2 * (place[row] ?? 0) + (y[row] ?? 0);
-      counts[at] = (counts[at] ?? 0) + 1;
-    }
-    let [won, pairs] = [0, 0];
-    for (let of = 0; of < groups; of++) {
-      let [noughts, ones] = [0, 0];
-      for (let at = of * size; at < (of + 1) * size; at++) {
-        const [nought, one] = [counts[2 * at] ?? 0, counts[2 * at + 1] ?? 0];
-        won += one * (noughts + nought / 2);
-        noughts += nought;
-        ones += one;
-      }
-      pairs += noughts * ones;
-    }
-    return won / pairs;
-  };
-}
-
-/** Mulberry32: the same months give the same intervals. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

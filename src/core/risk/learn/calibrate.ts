@@ -8,7 +8,7 @@ export type Calibration =
 /**
  * `p = sigma(a * logit + b)`, with targets that are drawn in, so that no finite sample makes anything certain:
  * `(n1 + 1) / (n1 + 2)` for a one and `1 / (n0 + 2)` for a nought. For few cases: below 1,000. Where all logits are
- * alike, `a` stays 1. Give it logits of rows that were not learned from. Source: Platt 1999, Probabilistic outputs for
+ * alike, `a` stays 1; where they fall as outcomes rise it is 0, as a probability must not run against the index. Give it logits of rows that were not learned from. Source: Platt 1999, Probabilistic outputs for
  * support vector machines; by Newton after Lin, Lin, Weng 2007, Machine Learning 68.
  */
 export function platt(logits: Float64Array, y: Uint8Array): Calibration {
@@ -17,10 +17,11 @@ export function platt(logits: Float64Array, y: Uint8Array): Calibration {
     logits,
     Float64Array.from(y, (each) => (each === 1 ? one : nought)),
   );
-  if (line) return { kind: 'platt', a: line.slope, b: line.intercept };
+  if (line && line.slope > 0) return { kind: 'platt', a: line.slope, b: line.intercept };
   const ones = y.reduce((sum, each) => sum + each, 0);
   const mean = (ones * one + (y.length - ones) * nought) / y.length;
-  return { kind: 'platt', a: 1, b: Math.log(mean / (1 - mean)) - (logits[0] ?? 0) };
+  const usual = Math.log(mean / (1 - mean));
+  return line ? { kind: 'platt', a: 0, b: usual } : { kind: 'platt', a: 1, b: usual - (logits[0] ?? 0) };
 }
 
 /**

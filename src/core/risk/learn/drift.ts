@@ -1,7 +1,8 @@
-import type { IsoDay } from '../../domain/index.ts';
+import { addDays, GAP_DAYS, type IsoDay, LEAVE_DAYS } from '../../domain/index.ts';
 import type { Feature } from '../scorecard.ts';
 import { type Bins, psi, psiByChance } from './bins.ts';
-import { slopeAndIntercept } from './metrics.ts';
+import { numbered } from './clustered.ts';
+import { type Interval, slopeAndIntercept } from './metrics.ts';
 import type { ModelFile } from './model.ts';
 import { casesOf, type TenantMonth } from './months.ts';
 import { rowsOf, type Table, tableOf, where } from './table.ts';
@@ -36,6 +37,8 @@ export interface Drift {
   readonly calibration: {
     readonly cases: number;
     readonly slope: number | null;
+    /** 95 %, months of one tenant staying together; null as the slope. */
+    readonly interval: Interval | null;
     /** Exits that were expected, and those that there were. */
     readonly expected: number;
     readonly observed: number;
@@ -47,8 +50,9 @@ export interface Drift {
 
 /**
  * Compares tenants of now with those that the leave head was learned from: each feature and the log-odds by their
- * population stability index, and, where it is known by now what came of later months, the slope of its calibration. A
- * slope stops only where it lies beyond the limits for more than chance.
+ * population stability index, and, where it is known by now what came of later months, the slope of its calibration. Of
+ * the first ones nothing is asked: who left in them was seen to do so in months that were learned from. A slope stops only
+ * where it lies beyond the limits for more than chance.
  */
 export function driftOf(model: ModelFile, now: Table, later: readonly TenantMonth[], day: IsoDay): Drift {
   const { reference, trainedOn } = model.heads.leave;
@@ -65,7 +69,7 @@ export function driftOf(model: ModelFile, now: Table, later: readonly TenantMont
   const score = shiftOf(reference.logits, trainedOn.tenants, now, logitsOf(model.heads.leave, now).logits);
   const calibration = slopeOn(
     model,
-    later.filter(({ day }) => day > trainedOn.to),
+    later.filter(({ day }) => day > addDays(trainedOn.to, LEAVE_DAYS + GAP_DAYS)),
   );
   const stops = [...features, score, calibration].some(({ shift }) => shift === 'stops');
   return { day, tenants, features, score, calibration, stops };
@@ -97,12 +101,14 @@ function slopeOn(model: ModelFile, later: readonly TenantMonth[]): Drift['calibr
     ...{ cases, expected: p.reduce((sum, each) => sum + each, 0) },
     observed: table.y.reduce((sum, each) => sum + each, 0),
   };
-  if (cases < LEAST_CASES) return { ...about, slope: null, shift: 'unknown' };
+  if (cases < LEAST_CASES) return { ...about, slope: null, interval: null, shift: 'unknown' };
   const { slope, slopeError } = slopeAndIntercept(
     table.y,
     p.map((each) => Math.log(each / (1 - each))),
+    numbered(table.tenant),
   );
+  const interval = { low: slope - SURE * slopeError, high: slope + SURE * slopeError };
   const isOut = slope < SLOPES.low || slope > SLOPES.high;
-  const isSure = Math.abs(slope - 1) > SURE * slopeError;
-  return { ...about, slope, shift: isOut ? (isSure ? 'stops' : 'warns') : 'steady' };
+  const isSure = interval.low > 1 || interval.high < 1;
+  return { ...about, slope, interval, shift: isOut ? (isSure ? 'stops' : 'warns') : 'steady' };
 }

@@ -1,5 +1,6 @@
 import { BugError, UsageError, UserError } from '../../errors/index.ts';
 import { factored, inverseDiagonal, solved } from './cholesky.ts';
+import { clusteredVariances } from './clustered.ts';
 
 /** What is learned from: `rows` rows of `names.length` numbers, one after the other, and what became of each. */
 export interface Design {
@@ -15,6 +16,11 @@ export interface Pull {
   readonly toward: Float64Array;
   /** How hard, per column, on the standardised scale; 0 leaves a column free. */
   readonly strength: Float64Array;
+}
+
+export interface FitOptions {
+  readonly near?: Pick<Fit, 'intercept' | 'weights'> | undefined;
+  readonly groups?: ArrayLike<number> | undefined;
 }
 
 export interface Fit {
@@ -51,7 +57,8 @@ const RUNAWAY_ERROR = 10;
  *     sum_i log(1 + exp(-s_i (b + z_i v))) + 1/2 sum_j strength_j (v_j - v0_j)^2,   s_i = 2 y_i - 1
  *
  * The intercept is free. `toward` 0 and strength 1 is scikit-learn's `C = 1`. Standard errors are the roots of the
- * diagonal of the inverse Hessian, pull included. Sources: Hastie, Tibshirani, Friedman, The Elements of Statistical
+ * diagonal of the inverse Hessian, pull included; where `groups` are given, one of each row, they allow for rows of one
+ * group that say the same thing: see `clusteredVariances`. Sources: Hastie, Tibshirani, Friedman, The Elements of Statistical
  * Learning, 4.4; le Cessie and van Houwelingen 1992, Applied Statistics 41, for the ridge.
  *
  * Where `near` is given, it is begun there: a fit to most of these rows, for one. Where it ends does not depend on that.
@@ -59,7 +66,7 @@ const RUNAWAY_ERROR = 10;
  * Refuses (UserError `insufficient`) a single class, and a free column which the rows cannot weigh: it repeats others,
  * or it tells the classes apart without a miss, so that every larger weight fits better. A pull mends both.
  */
-export function fitLogit(design: Design, pull: Pull, near?: Pick<Fit, 'intercept' | 'weights'>): Fit {
+export function fitLogit(design: Design, pull: Pull, { near, groups }: FitOptions = {}): Fit {
   const { names, rows, y } = design;
   checkShape(design, pull);
   const ones = y.reduce((sum, each) => sum + each, 0);
@@ -98,15 +105,16 @@ export function fitLogit(design: Design, pull: Pull, near?: Pick<Fit, 'intercept
     const most = largest(v.subarray(1));
     throw runaway(names[moving[v.subarray(1).findIndex((each) => Math.abs(each) === most)] ?? 0]);
   }
-  const variance = inverseDiagonal(isFresh ? root : rootOf(problem, v, moving, names), size);
+  const last = isFresh ? root : rootOf(problem, v, moving, names);
+  const variance = inverseDiagonal(last, size);
   const weights = Float64Array.from(pull.toward);
   const errors = new Float64Array(names.length).fill(Infinity);
   for (const [at, column] of moving.entries()) {
-    const [sd, error] = [sds[column] ?? 1, Math.sqrt(variance[at + 1] ?? 0)];
-    if (strength[at] === 0 && !(error < RUNAWAY_ERROR)) throw runaway(names[column]);
-    weights[column] = (v[at + 1] ?? 0) / sd;
-    errors[column] = error / sd;
+    if (strength[at] === 0 && !(Math.sqrt(variance[at + 1] ?? 0) < RUNAWAY_ERROR)) throw runaway(names[column]);
+    weights[column] = (v[at + 1] ?? 0) / (sds[column] ?? 1);
   }
+  const told = groups ? clusteredVariances(last, scoresOf(problem, v), groups, size) : variance;
+  for (const [at, column] of moving.entries()) errors[column] = Math.sqrt(told[at + 1] ?? 0) / (sds[column] ?? 1);
   const intercept = means.reduce((sum, mean, at) => sum - mean * (weights[at] ?? 0), v[0] ?? 0);
   return { intercept, weights, errors, means, sds, gradientMaxNorm: here.gradientMaxNorm, iterations };
 }
@@ -213,6 +221,17 @@ function evaluated(problem: Problem, v: Float64Array): Point {
     gradient[at + 1] = (gradient[at + 1] ?? 0) + pull * off;
   }
   return { objective, gradient, gradientMaxNorm: largest(gradient) };
+}
+
+/** What each row adds to the gradient, the pull left out: `rows` rows of `size` numbers. */
+function scoresOf(problem: Problem, v: Float64Array): Float64Array {
+  const { rows, size, z, y } = problem;
+  const scores = new Float64Array(rows * size);
+  for (let row = 0; row < rows; row++) {
+    const off = sigmoid(logitAt(problem, v, row)) - (y[row] ?? 0);
+    for (let at = row * size; at < (row + 1) * size; at++) scores[at] = off * (z[at] ?? 0);
+  }
+  return scores;
 }
 
 function logitAt({ size, z }: Problem, v: Float64Array, row: number): number {

@@ -71,7 +71,7 @@ describe('complaints can only help by a model of another program', () => {
     probe(rate, manifest, own);
 
   test('one that only rises with them is taken, and one of arrears is not asked', async () => {
-    expect(await asked(lineOf({ ...asStated, surveyAnswer: -0.2, sentimentSlope: -1 }))).toBeGreaterThan(20);
+    expect(await asked(lineOf({ ...asStated, surveyAnswer: -0.2, moodDrop90d: 1 }))).toBeGreaterThan(20);
     const arrears = lineOf({ lateNow: -1 }, { head: 'arrears' });
     await asked(arrears);
     expect(arrears.rate).not.toHaveBeenCalled();
@@ -81,7 +81,7 @@ describe('complaints can only help by a model of another program', () => {
     ['one more slow repair', { slowRepairs90d: -0.1, lateMonths6m: 0.5 }, 'a worse "slowRepairs90d" lowers'],
     ['a worse mood', { negativeSentiment90d: -0.1 }, 'a worse "negativeSentiment90d"'],
     ['a worse answer to a survey', { surveyAnswer: 0.1 }, 'a worse "surveyAnswer"'],
-    ['a mood that falls', { sentimentSlope: 0.3 }, 'a worse "sentimentSlope"'],
+    ['a mood that falls', { moodDrop90d: -0.3 }, 'a worse "moodDrop90d"'],
   ])('%s that lowers it is refused, with what and in how many rows', async (_, weights, told) => {
     const refused = asked(lineOf(weights));
     await expect(refused).rejects.toMatchObject({ exit: 'refused', message: expect.stringContaining(told) });

@@ -1,4 +1,7 @@
 import { fitLine } from './calibrate.ts';
+import { factored } from './cholesky.ts';
+import { clusteredVariances } from './clustered.ts';
+import { sigmoid } from './fit.ts';
 
 /** Outcomes are 0 or 1. A figure that the rows cannot give, such as an AUC of one class, is `NaN`. */
 type Numbers = ArrayLike<number>;
@@ -61,16 +64,52 @@ export function brierSkill(y: Numbers, p: Numbers, reference: Numbers): number {
 
 /**
  * Outcomes regressed on the log-odds: slope 1 and intercept 0 are right. A slope below 1 says that the log-odds are
- * too bold. Source: Cox 1958, Biometrika 45.
+ * too bold. The error of the slope allows for rows of one group that are not independent where `groups` are given, numbers
+ * from 0. Source: Cox 1958, Biometrika 45.
  */
-export function slopeAndIntercept(y: Numbers, logits: Numbers) {
-  return (
-    fitLine(Float64Array.from(logits), Float64Array.from(y)) ?? {
-      slope: Number.NaN,
-      intercept: Number.NaN,
-      slopeError: Number.NaN,
+export function slopeAndIntercept(y: Numbers, logits: Numbers, groups?: ArrayLike<number>) {
+  const line = fitLine(Float64Array.from(logits), Float64Array.from(y));
+  if (!line) return { slope: Number.NaN, intercept: Number.NaN, slopeError: Number.NaN };
+  return groups ? { ...line, slopeError: clusteredSlopeError(y, logits, line, groups) } : line;
+}
+
+function clusteredSlopeError(
+  y: Numbers,
+  logits: Numbers,
+  { slope, intercept }: { readonly slope: number; readonly intercept: number },
+  groups: ArrayLike<number>,
+): number {
+  const hessian = new Float64Array(4);
+  const scores = new Float64Array(2 * logits.length);
+  for (let row = 0; row < logits.length; row++) {
+    const x = logits[row] ?? 0;
+    const p = sigmoid(slope * x + intercept);
+    const [off, spread] = [p - (y[row] ?? 0), p * (1 - p)];
+    scores.set([off * x, off], 2 * row);
+    for (const [at, each] of [x * x, x, x, 1].entries()) hessian[at] = (hessian[at] ?? 0) + spread * each;
+  }
+  return Math.sqrt(clusteredVariances(factored(hessian, 2).root, scores, groups, 2)[0] ?? Number.NaN);
+}
+
+/**
+ * Calibration in the large: the `b` with `sum sigma(logit + b) = sum y`, by Newton's method; 0 is right, above 0 more
+ * happened than was foretold. Infinite where all or none happened. Source: Steyerberg 2019, Clinical Prediction Models, 15.3.
+ */
+export function inTheLarge(y: Numbers, logits: Numbers): number {
+  const ones = sumOf(y);
+  if (ones === 0 || ones === y.length) return ones === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  let b = 0;
+  for (let step = 0; step < 100; step++) {
+    let [off, spread] = [-ones, 0];
+    for (let row = 0; row < logits.length; row++) {
+      const p = sigmoid((logits[row] ?? 0) + b);
+      off += p;
+      spread += p * (1 - p);
     }
-  );
+    if (Math.abs(off) < 1e-9 * y.length) break;
+    b -= Math.max(-2, Math.min(2, off / spread));
+  }
+  return b;
 }
 
 /**

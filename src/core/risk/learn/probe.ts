@@ -15,14 +15,14 @@ const worst: Readonly<Record<Complaint, number>> = {
   reopened90d: caps.reopened90d,
   tickets90d: caps.tickets90d,
   openAgeMax: caps.openAgeMax,
-  medianDaysToReply: caps.medianDaysToReply,
+  slowestReply90d: caps.slowestReply90d,
   calls90d: caps.calls90d,
-  ...{ negativeSentiment90d: 1, sentimentSlope: -1, movingIntent90d: 1, repeatIssue90d: 1, priceObjection90d: 1 },
+  ...{ negativeSentiment90d: 1, moodDrop90d: 2, movingIntent90d: 1, repeatIssue90d: 1, priceObjection90d: 1 },
   surveyAnswer: 0,
 };
 
 /** One more of it, where it is not counted by ones. */
-const steps: Readonly<Partial<Record<Complaint, number>>> = { negativeSentiment90d: 0.1, sentimentSlope: 0.1 };
+const steps: Readonly<Partial<Record<Complaint, number>>> = { negativeSentiment90d: 0.1, moodDrop90d: 0.1 };
 
 /**
  * Complaints may only help: in no row may one more of them, or a worse one, lower what a model gives. Of a model whose

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IsoDay, PropertyId, Stage, TenantId } from '../../domain/index.ts';
 import { type Feature, type HeadName, weighable } from '../scorecard.ts';
+import { numbered } from './clustered.ts';
 import type { Design } from './fit.ts';
 import { type End, measured, type TenantMonth } from './months.ts';
 
@@ -112,20 +113,31 @@ export function designOf({ features, rows, x, y, stage }: Table, means: Float64A
 }
 
 /**
- * Which fold each row is in: all months of one tenant in the same, so that nobody is judged by what they taught. Drawn by
- * what was measured of them first, as ids differ from import to import: the same past gives the same model.
+ * Which fold each row is in: all months of one tenant in the same, so that nobody is judged by what they taught, and as many
+ * of those who came to the end that is learned in each. Dealt out in an order that comes of what was measured, as ids differ
+ * from import to import: the same past gives the same model.
  */
-export function foldsOf({ tenant, features, x }: Table): Uint8Array {
-  const folds = new Map<TenantId, number>();
-  return Uint8Array.from(tenant, (id, row) => {
-    const fold = folds.get(id) ?? foldBy(x.slice(row * features.length, (row + 1) * features.length));
-    folds.set(id, fold);
-    return fold;
+export function foldsOf({ tenant, features, x, y, stage }: Table): Uint8Array {
+  const rowsBy = Map.groupBy(tenant.keys(), (row) => tenant[row] as TenantId);
+  const width = features.length * Float64Array.BYTES_PER_ELEMENT;
+  const bytes = new Uint8Array(x.buffer, x.byteOffset, x.byteLength);
+  const dealt = [...rowsBy.values()].map((rows) => {
+    const content = createHash('sha256');
+    for (const row of rows) {
+      content.update(`${stage[row]} ${y[row]} `);
+      content.update(bytes.subarray(row * width, (row + 1) * width));
+    }
+    return { rows, key: `${rows.some((row) => y[row] === 1) ? 1 : 0} ${content.digest('hex')}` };
   });
+  dealt.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  const folds = new Uint8Array(tenant.length);
+  for (const [place, { rows }] of dealt.entries()) for (const row of rows) folds[row] = place % FOLDS;
+  return folds;
 }
 
-function foldBy(values: Float64Array): number {
-  return createHash('sha256').update(`sophia-fold:${values.join()}`).digest().readUInt32BE(0) % FOLDS;
+/** Who is ranked beside whom: tenants of one property, on one day, at one stage. */
+export function peersOf({ property, day, stage }: Table): Uint32Array {
+  return numbered(stage.map((each, row) => `${property[row]} ${day[row]} ${each}`));
 }
 
 export const foldNumbers = Array.from({ length: FOLDS }, (_, fold) => fold);

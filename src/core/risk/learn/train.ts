@@ -2,7 +2,8 @@ import type { Stage } from '../../domain/index.ts';
 import { UserError } from '../../errors/index.ts';
 import { type Feature, type HeadName, punishes, type Scorecard, type Weight } from '../scorecard.ts';
 import { type Calibration, calibrated, isotonic, platt } from './calibrate.ts';
-import { type Fit, fitLogit, logitOf } from './fit.ts';
+import { numbered } from './clustered.ts';
+import { type Fit, type FitOptions, fitLogit, logitOf } from './fit.ts';
 import { designOf, foldNumbers, foldsOf, meansOf, rowsOf, stageColumns, stages, type Table, where } from './table.ts';
 
 /**
@@ -13,8 +14,8 @@ import { designOf, foldNumbers, foldsOf, meansOf, rowsOf, stageColumns, stages, 
 const PULL = 25;
 /**
  * Features for which the scorecard states no weight are many, and a few exits fit all of them. They are held at nothing
- * until so many have left for each feature that could be learned. Source: events per variable, van Smeden et al. 2019,
- * Statistical Methods in Medical Research 28.
+ * until so many have left for each feature that could be learned. Source: twenty events for each variable, Austin and
+ * Steyerberg 2017, Statistical Methods in Medical Research 26.
  */
 const CASES_PER_FEATURE = 20;
 const HELD = 1e12;
@@ -33,11 +34,14 @@ export interface Learned {
     /** Log-odds per unit, as learned; the scorecard's. */
     readonly w: number;
     readonly w0: number;
-    /** Standard error; null where nothing was learned: it never changed, or was held at nothing. */
+    /**
+     * Standard error, which allows for a tenant being seen in many months; null where nothing was learned: it never
+     * changed, or was held at nothing.
+     */
     readonly se: number | null;
   }[];
-  /** Complaints that would have counted for staying, with the weights that the rows gave them: they weigh nothing. */
-  readonly held: readonly { readonly feature: Feature; readonly w: number }[];
+  /** Complaints that would have counted for staying, with the weights and errors that the rows gave them: they weigh nothing. */
+  readonly held: readonly ({ readonly feature: Feature } & Would)[];
   readonly intercept: number;
   /** Log-odds that each stage adds. */
   readonly stages: Readonly<Record<Stage, number>>;
@@ -60,6 +64,7 @@ export type Finding =
       readonly feature: Feature;
       readonly w: number;
       readonly w0: number;
+      readonly z: number;
     }
   | { readonly head: HeadName; readonly kind: 'constant'; readonly feature: Feature };
 
@@ -85,7 +90,7 @@ export function learn(table: Table, head: HeadName, card: Scorecard, cases: numb
   const added = (stage: Stage) => fit.weights[features.length + stageColumns.indexOf(stage)] ?? 0;
   const calibrate = cases < ISOTONIC_FROM ? platt : isotonic;
   return {
-    ...{ features, held: [...held].map(([feature, w]) => ({ feature, w })), intercept: fit.intercept },
+    ...{ features, held: [...held].map(([feature, would]) => ({ feature, ...would })), intercept: fit.intercept },
     stages: Object.fromEntries(
       stages.map((stage) => [stage, stageColumns.includes(stage) ? added(stage) : 0]),
     ) as Learned['stages'],
@@ -130,8 +135,13 @@ function strengthsOf({ features, y }: Table, head: HeadName, card: Scorecard, ca
   return features.map((feature) => (few && weightOf(feature, head, card) === 0 ? HELD : pull));
 }
 
+interface Would {
+  readonly w: number;
+  readonly se: number;
+}
+
 /** Complaints that are held at nothing, each with the weight that would have counted for staying. */
-type Held = ReadonlyMap<Feature, number>;
+type Held = ReadonlyMap<Feature, Would>;
 
 interface Bound {
   readonly fit: Fit;
@@ -152,16 +162,18 @@ function boundFit(
 ): Bound {
   const held = new Map(whole?.held);
   let near = whole?.fit;
+  // Of the fits to a part of the rows no errors are told.
+  const groups = whole ? undefined : numbered(table.tenant);
   for (;;) {
-    const fit = fitOf(table, means, head, card, strengths, held, near);
+    const fit = fitOf(table, means, head, card, strengths, held, { near, groups });
     near = fit;
-    const wrong = table.features.flatMap((feature, at): [Feature, number][] => {
-      const w = fit.weights[at] ?? 0;
+    const wrong = table.features.flatMap((feature, at): [Feature, Would][] => {
+      const [w, se] = [fit.weights[at] ?? 0, fit.errors[at] ?? Number.POSITIVE_INFINITY];
       // What is held already lies off nothing by rounding alone.
-      return strengths[at] !== HELD && !held.has(feature) && punishes(feature, w) ? [[feature, w]] : [];
+      return strengths[at] !== HELD && !held.has(feature) && punishes(feature, w) ? [[feature, { w, se }]] : [];
     });
     if (wrong.length === 0) return { fit, held };
-    for (const [feature, w] of wrong) held.set(feature, w);
+    for (const [feature, would] of wrong) held.set(feature, would);
   }
 }
 
@@ -172,13 +184,13 @@ function fitOf(
   card: Scorecard,
   strengths: readonly number[],
   held: Held,
-  near: Fit | undefined,
+  options: FitOptions,
 ): Fit {
   const weights = table.features.map((feature) => (held.has(feature) ? 0 : weightOf(feature, head, card)));
   const pulls = table.features.map((feature, at) => (held.has(feature) ? HELD : (strengths[at] ?? HELD)));
   const toward = Float64Array.from([...weights, ...stageColumns.map(() => 0)]);
   const strength = Float64Array.from([...pulls, ...stageColumns.map(() => STAGE_PULL)]);
-  return fitLogit(designOf(table, means), { toward, strength }, near);
+  return fitLogit(designOf(table, means), { toward, strength }, options);
 }
 
 /** What the scorecard gives a unit of it: nothing where it does not weigh it. */
@@ -213,11 +225,15 @@ export function probabilitiesOf({ calibration }: Learned, logits: Float64Array):
   return logits.map((logit) => calibrated(calibration, logit));
 }
 
+/** What is held is always held; a finding is only what chance alone would seldom bring about. */
 export function findingsIn(head: HeadName, { features, held }: Learned): Finding[] {
-  const would = new Map(held.map(({ feature, w }) => [feature, w]));
+  const would = new Map(held.map(({ feature, ...each }) => [feature, each]));
   return features.flatMap(({ name, w, w0, se }): Finding[] => {
     const without = would.get(name);
-    if (without !== undefined) return [{ head, kind: 'held', feature: name, w: without, w0 }];
+    if (without) {
+      const z = without.w / without.se;
+      return Math.abs(z) > TURNED ? [{ head, kind: 'held', feature: name, w: without.w, w0, z }] : [];
+    }
     if (se === null) return w0 === 0 ? [] : [{ head, kind: 'constant', feature: name }];
     const z = w / se;
     return w * w0 < 0 && Math.abs(z) > TURNED ? [{ head, kind: 'turned', feature: name, w, w0, z }] : [];
