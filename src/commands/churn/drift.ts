@@ -2,6 +2,7 @@ import type { OwnerId } from '../../core/domain/index.ts';
 import type { Drift } from '../../core/risk/index.ts';
 import { defineCommand } from '../definition.ts';
 import type { Style } from '../style.ts';
+import { legendLines } from './judged.ts';
 
 interface Looked {
   readonly owner: OwnerId;
@@ -10,10 +11,10 @@ interface Looked {
   readonly drift: Drift | null;
 }
 
-export default defineCommand<unknown, { owners: readonly Looked[] }, 'own'>({
+export default defineCommand<unknown, { owners: readonly Looked[] }, 'any'>({
   summary: 'Look whether tenants are still as those that a model learned from',
   status: 'experimental',
-  place: 'own',
+  place: 'any',
   scores: 'hidden',
   changes: 'record',
   examples: ['sophia churn drift'],
@@ -27,7 +28,11 @@ export default defineCommand<unknown, { owners: readonly Looked[] }, 'own'>({
     }
     return { data: { owners } };
   },
-  render: ({ owners }, style) => owners.map((looked) => renderDrift(looked, style)).join('\n\n'),
+  render: ({ owners }, style) =>
+    [
+      ...owners.map((looked) => renderDrift(looked, style)),
+      ...(owners.some(({ drift }) => drift) ? [legendLines(['psi', 'slope'], style).join('\n')] : []),
+    ].join('\n\n'),
 });
 
 function renderDrift({ owner, model, drift }: Looked, style: Style): string {

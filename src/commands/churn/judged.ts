@@ -1,5 +1,5 @@
-import type { Backtest, Figures, Unable } from '../../core/risk/index.ts';
-import type { Style } from '../style.ts';
+import { type Backtest, type FigureName, type Figures, figures, judgedBy, type Unable } from '../../core/risk/index.ts';
+import { flowing, type Style } from '../style.ts';
 
 /** How a head was judged on months that it had not seen, beside the scorecard on the same footing. */
 export function judgedLines(head: string, judged: Backtest | Unable | undefined, style: Style): string[] {
@@ -38,10 +38,22 @@ export function judgedLines(head: string, judged: Backtest | Unable | undefined,
   ];
 }
 
+/** What the figures are, and which way is better: once, below all of them. */
+export function legendLines(names: readonly FigureName[], style: Style): string[] {
+  return names.map((name) => style.dim(flowing(`  ${figures[name]}`, style)));
+}
+
+/** The same for what was judged; nothing where nothing was. */
+export function judgedLegend(all: readonly (Backtest | Unable | undefined)[], style: Style): string[] {
+  return all.some((judged) => judged && 'learned' in judged) ? legendLines(judgedBy, style) : [];
+}
+
 function verdict({ beats, leaks, learned, scorecard, intervals }: Backtest, style: Style): string {
   if (leaks) return style.bad('  too good to be true: a feature is likely to know what came of it');
   if (beats && learned.aucWithin > scorecard.aucWithin && intervals.aucWithin.low <= scorecard.aucWithin)
-    return style.good(`  ahead of the scorecard in Brier score and AUC within the stage, by less than chance may give`);
+    return style.good(
+      '  ahead of the scorecard in Brier score and AUC within the stage, by\n  less than chance may give',
+    );
   return beats
     ? style.good('  beats the scorecard in both Brier score and AUC within the stage')
     : style.warn('  does not beat the scorecard in both Brier score and AUC within the stage');

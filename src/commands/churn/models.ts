@@ -8,7 +8,7 @@ import { chooseOwner } from '../owner.ts';
 import { unasked } from '../runs/answer.ts';
 import type { Style } from '../style.ts';
 import { wholeNumber } from '../whole-number.ts';
-import { judgedLines } from './judged.ts';
+import { judgedLegend, judgedLines } from './judged.ts';
 import { findingLines } from './train.ts';
 
 const actions = ['list', 'show', 'promote', 'rollback'] as const;
@@ -143,6 +143,7 @@ function renderPromoted({ model: { name, version }, promotion }: Shown): string 
 function renderShown({ owner, timeZone, model, file, refusal, promotion }: Shown, style: Style): string {
   const { version, name, state, hash, madeAt, madeBy, promotedAt, promotedBy } = model;
   const { rows, cases, properties, from, to } = file.heads.leave.trainedOn;
+  const legend = judgedLegend([file.metrics.leave, file.metrics.arrears], style);
   return [
     `${style.bold(name)}  ${style.fit(owner, 24)}  ${state}`,
     style.dim(hash),
@@ -157,6 +158,7 @@ function renderShown({ owner, timeZone, model, file, refusal, promotion }: Shown
     ...findingLines(file.findings),
     nextOf(state, version, refusal),
     ...(promotion === 'rehearsed' ? ['Nothing was changed.'] : []),
+    ...(legend.length > 0 ? ['', ...legend] : []),
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
 import type { Fingerprint, OwnerId } from '../../domain/index.ts';
+import { figures, judgedBy } from '../figures.ts';
 import { type Feature, type HeadName, headNames, type Scorecard, type Weight } from '../scorecard.ts';
 import { aboutFeature } from './about.ts';
 import { type Backtest, type Figures, isBacktest, type Unable } from './backtest.ts';
@@ -117,10 +118,17 @@ export function cardText(card: Card): string {
     '## Not among the inputs',
     ...excluded.map((input) => `- ${input}`),
     '',
+    ...(headNames.some((head) => isJudged(heads[head]))
+      ? ['## What the figures are', ...judgedBy.map((name) => `- ${figures[name]}`), '']
+      : []),
     '## Known to fail',
     ...failures.map((failure) => `- ${failure}`),
     '',
   ].join('\n');
+}
+
+function isJudged({ judged }: HeadOfCard): boolean {
+  return judged !== null && isBacktest(judged);
 }
 
 export function findingText(finding: ModelFile['findings'][number]): string {
@@ -147,12 +155,11 @@ function headText(
     '',
     ...judgedText(judged),
     '',
-    '| feature | unit | weight | error | scorecard | why |',
-    '|---|---|---|---|---|---|',
-    ...features.map(
-      ({ feature, unit, why, weight, scorecard, se }) =>
-        `| \`${feature}\` | ${unit} | ${signed(weight)} | ${se === null ? '' : se.toFixed(2)} | ${signed(scorecard)} | ${why} |`,
-    ),
+    'Weights, in log-odds for each unit:',
+    ...features.map(({ feature, unit, why, weight, scorecard, se }) => {
+      const beside = se === null ? '' : `, error ${se.toFixed(2)}, ${signed(scorecard)} in the scorecard`;
+      return `- \`${feature}\` ${signed(weight)}${beside}: ${unit}; ${why}`;
+    }),
     '',
   ];
 }
