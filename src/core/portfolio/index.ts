@@ -10,7 +10,7 @@ import { sightingsOf } from './sightings.ts';
 import { snapshotOf } from './snapshot.ts';
 import { type ImportSummary, importsOf } from './withdraw.ts';
 
-export { type DemoOptions, generate, type Mode } from './demo/index.ts';
+export { type DemoOptions, generating, type Mode } from './demo/index.ts';
 export type { Examination, Month } from './examine.ts';
 export type { Flaw } from './flaws.ts';
 export { type Format, formats } from './formats.ts';
