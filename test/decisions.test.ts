@@ -57,6 +57,7 @@ test('a tenant is told what was reckoned about them, on what, by what, and who d
     'is whole',
   ])
     expect(stdout).toContain(said);
+  expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   for (const all of [stdout, JSON.stringify(log)])
     expect(all).not.toMatch(/\b(ben|cyd|dov|eve|fay|Ben|Cyd|Dov|Eve|Fay|4421|c-2|wheelchair)\b/);
 });
@@ -66,7 +67,9 @@ test('is written where it is asked for, for its user alone and over nothing; as 
   const told = await runSophia('churn decisions export --tenant ada -o ada.md', world);
   expect(told.stdout).toMatch(/^Written to .*ada\.md, readable by you alone\.\n$/);
   expect(statSync(join(world.dir, 'ada.md')).mode & 0o777).toBe(0o600);
-  expect(readFileSync(join(world.dir, 'ada.md'), 'utf8')).toMatch(/^# What was reckoned and decided about Ada Example/);
+  expect(readFileSync(join(world.dir, 'ada.md'), 'utf8')).toMatch(
+    /^# What was reckoned and decided\nAbout Ada Example/,
+  );
   expect((await runSophia('churn decisions export --tenant ada -o ada.md', world)).code).toBe(9);
   await ask('churn decisions export --tenant ada --out ada.json', world);
   expect(JSON.parse(readFileSync(join(world.dir, 'ada.json'), 'utf8'))).toMatchObject({ key: 'ada' });

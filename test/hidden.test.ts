@@ -59,6 +59,11 @@ test('who handles evictions sees no score, in no command; who does not sees them
     const { stdout } = await told(`completion --complete -- runs ${verb} ""`, calls);
     expect(stdout.includes(waits), verb).toBe(verb !== 'resume');
   }
+  // A worker carries the run on for anybody; what went wrong with it, which may name somebody, is told by its exit alone.
+  await told(`runs approve ${waits} --yes --detach`);
+  writeFileSync(join(world.dir, 'out'), 'in the way of the folder');
+  const carried = JSON.parse((await told('worker --once --json', evicts)).stdout);
+  expect(carried).toMatchObject({ id: waits, error: expect.stringMatching(/^[a-z]+$/) });
   // However the role is spelt.
   expect((await told('churn proposals', await tokenOf('non-renewals'))).code).toBe(9);
   const { stderr } = await told('actor token eve --roles eviction,non-renewals,leasing');

@@ -47,7 +47,7 @@ describe('a folder that is watched', () => {
   test('is taken in when nothing in it changes any more, as one import, and is moved away', async () => {
     using world = watched();
     const half = elmHouse['data/tenants.csv']?.slice(0, 40) ?? '';
-    const { drops, code } = await watch(
+    const { drops, stderr, code } = await watch(
       world,
       () => writeFileSync(at(world, 'tenants.csv'), half),
       // The ledger is whole, and what it refers to is still being written.
@@ -57,6 +57,9 @@ describe('a folder that is watched', () => {
       nothing,
     );
     expect(code).toBe(130);
+    expect(stderr).toContain(`watching ${at(world)}`);
+    for (const said of ['has stood still', 'done/ or failed/', '.part or .tmp', 'Ctrl-C ends the watch'])
+      expect(stderr).toContain(said);
     expect(drops).toMatchObject([{ files: ['ledger.csv', 'tenants.csv'], new: 78, rejected: 0, error: null }]);
     const [{ importId, movedTo }] = drops as [Drop];
     expect(movedTo).toBe(`done/2026-11-22-${importId}`);

@@ -62,6 +62,14 @@ test('of a file residents alone are heard, and a line that is no turn is told by
   expect(stderr + JSON.stringify(said)).not.toContain('secret');
 });
 
+test('text says which labels count in the score, and that what is kept out counts nothing', async () => {
+  using world = openWorld();
+  const { stdout } = await runSophia('churn intents "There is no heat."', world);
+  expect(stdout).toContain('In the score: moving_intent, repeat_issue, and');
+  expect(stdout).toContain('Not in the score: hardship, habitability, price_objection, legal_threat.');
+  expect(stdout).toContain('Whatever is kept out counts 0.');
+});
+
 test('an array and a pipe are read too', async () => {
   const { code, said } = await hear('--file - --json', {
     stdin: '[{"text":"I will sue you."}, {"text":"Thank you!"}]',

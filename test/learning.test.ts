@@ -58,15 +58,34 @@ test('what was learned ranks once it is promoted, says so, and is taken back', a
   expect(after.model).toBe('logit-1');
   expect(after.modelHash).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect(after.tenants.every(({ p90 }) => p90 !== null && p90 > 0 && p90 < 1)).toBe(true);
-  expect((await runSophia('churn card', world)).stdout).toContain(`Hash \`${after.modelHash}\``);
+  const { stdout: shown } = await runSophia('churn models show 1', world);
+  for (const figure of ['  AUC: ', 'Brier score: ', 'lift: ', 'slope: ']) expect(shown.split(figure)).toHaveLength(2);
+  expect((await runSophia('churn drift', world)).stdout).toMatch(/\n {2}PSI: .*is best\n {2}slope: 1 is best/);
+  const { stdout: card } = await runSophia('churn card', world);
+  expect(card.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  expect(card).toContain('- Brier score: mean squared error');
+  expect(card).toContain(`Hash \`${after.modelHash}\``);
 
   await ask('churn models rollback --yes', world);
   expect((await analyse()).model).toBe(before.model);
   expect(await runSophia('churn models rollback --yes', world)).toMatchObject({ code: 9 });
   const { stdout } = await runSophia('events --json', world);
   expect([...stdout.matchAll(/"kind":"(model\.\w+)"/g)].map(([, kind]) => kind)).toEqual([
-    ...['model.trained', 'model.promoted', 'model.measured', 'model.rolled_back'],
+    ...['model.trained', 'model.promoted', 'model.measured', 'model.measured', 'model.rolled_back'],
   ]);
+});
+
+test('what changes nothing of it looks at the demo where there is no workspace, and what learns does not', async () => {
+  using world = openWorld();
+  const { stdout, stderr, code } = await runSophia('churn backtest', world);
+  expect(code).toBe(0);
+  expect(stderr).toContain('invented data');
+  expect(stdout.match(/Brier score: .* lower is better/g)).toHaveLength(1);
+  expect(await runSophia('churn drift', world)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('scorecard'),
+  });
+  expect((await runSophia('churn train --dry-run', world)).code).toBe(3);
 });
 
 /** As somebody might who reaches for the database itself. */

@@ -68,6 +68,23 @@ describePostgres('the main job on a server', (server) => {
     expect(existsSync(join(served, '.sophia'))).toBe(false);
   });
 
+  test('leases that are said again unchanged are seen, until what said them first is withdrawn', async () => {
+    const place = await server().database();
+    const dir = workspaceOn(place);
+    const sightings = () => server().ask(place.database, 'select kind, seen_on from portfolio_sighting order by kind');
+    await told(dir, 'portfolio', 'import', 'data');
+    const first = await sightings();
+    expect(first.map(({ kind }) => kind)).toEqual(['lease', 'line']);
+    await server().ask(place.database, "update portfolio_sighting set seen_on = '2026-01-01'");
+    const again = await told<ImportReport>(dir, 'portfolio', 'import', 'data');
+    expect(again.importId).toBeUndefined();
+    expect(await sightings()).toEqual(first);
+    writeFileSync(join(dir, 'ledger.csv'), 'line_id,tenant_id,date,type,amount\nlate,ben,2026-10-25,charge,5.00\n');
+    const { importId = '' } = await told<ImportReport>(dir, 'portfolio', 'import', 'ledger.csv');
+    await told(dir, 'portfolio', 'undo', importId);
+    await told(dir, 'churn', 'effect');
+  });
+
   test('a human approves what it proposes, in another process, and two files are written once', async () => {
     const place = await server().database();
     const dir = workspaceOn(place);

@@ -85,7 +85,7 @@ describe('store info', () => {
     for (const part of [
       storeOf(world),
       'kB',
-      'Schema: 0012-imports-go-on',
+      'Schema: 0013-sightings',
       '1  imports',
       '1  runs',
       'Hill Street Homes',
@@ -656,6 +656,7 @@ describe('store check', () => {
     ['values', "update run set status = 'asleep'", 'runs of an unknown status: 1'],
     ['values', "update portfolio_row set body = '' where seq = 3", 'versions of rows that are no JSON, the first 3: 1'],
     ['orphans', 'delete from portfolio_import', 'rows of unknown imports'],
+    ['orphans', "update portfolio_sighting set import_id = 'imp-none'", 'sightings of unknown imports: 2'],
     [
       'orphans',
       "insert into effect select id, 't', 'k', owner, 'done', 1, null, '', null, null from run; delete from run",
@@ -741,7 +742,7 @@ describe('store migrate', () => {
     using world = older();
     const before = rowsIn(storeOf(world));
     const { due } = await ask<{ due: string[] }>('store migrate --dry-run', world);
-    expect(due.at(-1)).toBe('0012-imports-go-on');
+    expect(due.at(-1)).toBe('0013-sightings');
     expect(rowsIn(storeOf(world))).toEqual(before);
     expect(backupsIn(world)).toEqual([]);
 
@@ -887,7 +888,8 @@ describe('store purge', () => {
     await ask(`store purge --older-than 1 --confirm ${nameOf(world)}`, world);
     const db = new DatabaseSync(storeOf(world));
     const left = db.prepare(
-      'select (select count(*) from portfolio_import) + (select count(*) from portfolio_row) as n',
+      `select (select count(*) from portfolio_import) + (select count(*) from portfolio_row)
+        + (select count(*) from portfolio_sighting) as n`,
     );
     expect(left.get()).toEqual({ n: 0 });
     db.close();

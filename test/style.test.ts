@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { below, openStyle, suggested, wrapped } from '../src/commands/style.ts';
+import { below, flowing, openStyle, suggested, wrapped } from '../src/commands/style.ts';
 import type { Host } from '../src/core/context/index.ts';
 
 const open = (stdout: object) => openStyle({ env: {}, stdout } as unknown as Host, 'never', false);
@@ -12,6 +12,15 @@ describe('what has more letters than there is room for', () => {
     expect(style.fit(path, 20)).toBe(path);
     expect(style.columns([['capacity', path, 'project']])).toBe(`capacity  ${path}  project`);
     expect(below('fix: ', `move ${path} away`, style)).toBe(`move ${path} away`);
+  });
+
+  test('is parted on a page, in a pipe too, and a table of Markdown is not', async () => {
+    const [long, wide] = ['a word or two, '.repeat(8).trim(), `| ${'cell '.repeat(20)}|`];
+    const page = `# Title\n\n- ${long}\n    ${long}\n${wide}`;
+    const lines = flowing(page, await open({})).split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([wide]);
+    expect(lines.map((line) => / *(?:- )?/.exec(line)?.[0].length)).toEqual([0, 0, 2, 2, 4, 4, 0]);
+    expect(flowing(page, await terminal(200))).toBe(page);
   });
 
   test.each([

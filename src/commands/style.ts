@@ -66,6 +66,22 @@ export function below(head: string, text: string, style: Pick<Style, 'text' | 'w
   return parted.join(`\n${' '.repeat(head.length)}`);
 }
 
+/**
+ * Paragraphs and lists as Markdown has them, parted to fit: what goes on of a line that is set in or marked stands below
+ * its text. A pipe has no end of a line; what is read as a page gets the 80 columns that output is made for. Tables,
+ * which cannot be parted, stay as they are.
+ */
+export function flowing(text: string, style: Pick<Style, 'text' | 'width'>): string {
+  const fitting = { text: style.text, width: Number.isFinite(style.width) ? style.width : MADE_FOR };
+  return text
+    .split('\n')
+    .map((line) => {
+      const [head = ''] = /^ *(?:- )?/.exec(line) ?? [];
+      return line.startsWith('|') ? style.text(line) : head + below(head, line.slice(head.length), fitting);
+    })
+    .join('\n');
+}
+
 const TRY = '  try: ';
 
 /** A next step. A command is to be pasted: only what explains it is parted. */

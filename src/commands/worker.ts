@@ -56,7 +56,9 @@ export default defineStream({
         for (const { id, workflow, status } of await (await runs()).due()) yield { kind: 'due', id, workflow, status };
       return;
     }
-    const carried = serve({ ...context, store: await app.store() }, app.owned, { once, port, discreet });
+    const { whyHidden } = await import('../core/ops/hidden.ts');
+    const seesLess = discreet || whyHidden(app.actor, app.workspace) !== undefined;
+    const carried = serve({ ...context, store: await app.store() }, app.owned, { once, port, discreet: seesLess });
     for await (const each of carried) yield { kind: 'carried', ...each };
   },
   renderItem(told, style) {

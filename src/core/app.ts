@@ -152,7 +152,7 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
     const { writeDemo } = await import('./ops/demo.ts');
     const { rehearsed } = await import('./ops/rehearsal.ts');
     const files = request.dryRun ? rehearsed(context.files) : context.files;
-    const at = { today: today(), folder: workspace.dataFolder, files, language: await openLanguage() };
+    const at = { ...context, today: today(), folder: workspace.dataFolder, files, language: await openLanguage() };
     return importFrom(files, { path: await writeDemo(at, request), dryRun: request.dryRun, synthetic: true });
   };
   const portfolio = lazy(async () => {

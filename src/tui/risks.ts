@@ -10,7 +10,7 @@ import { filesIn, type RankedToday, rankToday } from '../core/ops/ranking.ts';
 import { resolveProperty } from '../core/ops/resolve.ts';
 import { lastAnalysis, type Recorded, type Since, sinceLast } from '../core/ops/since.ts';
 import { leave } from '../core/ops/worker/leave.ts';
-import { attributionIn, lowering, lowerings, type Ranking, saying } from '../core/risk/index.ts';
+import { attributionIn, lowering, lowerings, type Ranking, type Risk, saying } from '../core/risk/index.ts';
 import { LOOK_ONLY } from './actions.ts';
 import { stampOf } from './names.ts';
 import type { Watch } from './watch.ts';
@@ -40,6 +40,14 @@ export interface RiskRow {
   readonly isTold: boolean;
   /** Why it could not be ranked. */
   readonly why: string;
+  /** What ranked it; `null` where it could not be ranked. */
+  readonly by: Ranker | null;
+}
+
+export interface Ranker {
+  readonly model: string;
+  /** Tenants have drifted away from those that it learned from: it ranks, and proposes nothing. */
+  readonly stopped: boolean;
 }
 
 export interface TenantRow {
@@ -66,6 +74,7 @@ export interface TenantRow {
 export interface RankedProperty {
   readonly name: string;
   readonly capped: boolean;
+  readonly by: Ranker;
   readonly coverage: Readonly<Record<Source, number>>;
   readonly since: Compared | null;
   /** Not by a model of another program, which cannot say why. */
@@ -144,7 +153,15 @@ export function openRisks(context: RisksContext, app: App, { watch, readOnly }: 
         };
       });
       const { capped, coverage } = seen.ranking;
-      return { name: found.name, capped, coverage, since: compared(since), isTold: isTold(seen.ranking), tenants };
+      return {
+        name: found.name,
+        capped,
+        by: rankerOf(seen),
+        coverage,
+        since: compared(since),
+        isTold: isTold(seen.ranking),
+        tenants,
+      };
     },
     async analyse(asked) {
       if (readOnly) throw new UserError('refused', LOOK_ONLY);
@@ -165,15 +182,16 @@ export function openRisks(context: RisksContext, app: App, { watch, readOnly }: 
   };
 }
 
-/** What was ranked is ranked anew under another stamp. */
+/** What was ranked is ranked anew under another stamp, and by another model, or by one that was stopped since. */
 function openCache(): (rooms: Rooms, stamp: string, property: PropertyId) => Promise<RankedToday> {
-  const known = new Map<string, { readonly stamp: string; readonly ranked: Promise<RankedToday> }>();
-  return (rooms, stamp, property) => {
+  const known = new Map<string, { readonly stamp: string; readonly by: Risk; readonly ranked: Promise<RankedToday> }>();
+  return async (rooms, stamp, property) => {
     const name = `${rooms.owner.id} ${property}`;
+    const by = await rooms.risk();
     const before = known.get(name);
-    if (before?.stamp === stamp) return before.ranked;
+    if (before?.stamp === stamp && before.by === by) return before.ranked;
     const ranked = rankToday(rooms, property);
-    known.set(name, { stamp, ranked });
+    known.set(name, { stamp, by, ranked });
     // A store that is away for a moment is asked again; what is not known well enough stays so until rows come.
     ranked.catch((thrown) => {
       if (!isUnknown(thrown) && known.get(name)?.ranked === ranked) known.delete(name);
@@ -209,12 +227,17 @@ function isUnknown(thrown: unknown): thrown is UserError {
   return thrown instanceof UserError && thrown.exit === 'insufficient';
 }
 
+function rankerOf({ ranking: { model, stopped } }: RankedToday): Ranker {
+  return { model, stopped };
+}
+
 async function headlineOf(
   ranked: Promise<RankedToday>,
   recorded: () => Promise<Recorded | undefined>,
 ): Promise<Omit<RiskRow, 'owner' | 'id' | 'key' | 'name'>> {
   try {
-    const { ranking } = await ranked;
+    const seen = await ranked;
+    const { ranking } = seen;
     const since = compared(sinceLast(ranking, await recorded()).since);
     const { leave, arrears } = ranking.property;
     return {
@@ -225,11 +248,21 @@ async function headlineOf(
       above: aboveTrigger(ranking).length,
       isTold: isTold(ranking),
       why: '',
+      by: rankerOf(seen),
     };
   } catch (thrown) {
     // What is not known well enough of one property keeps none of the others from view.
     if (isUnknown(thrown))
-      return { index: null, arrears: null, since: null, tenants: 0, above: 0, isTold: true, why: thrown.message };
+      return {
+        index: null,
+        arrears: null,
+        since: null,
+        tenants: 0,
+        above: 0,
+        isTold: true,
+        why: thrown.message,
+        by: null,
+      };
     throw thrown;
   }
 }

@@ -213,6 +213,7 @@ test('risks are those of an analysis of today, without one; an analysis is left 
   const [house, ...others] = await risks.properties();
   expect(others).toEqual([]);
   expect(house).toMatchObject({ key: 'elm-house', owner: 'oak-lane', above: 1, why: '' });
+  expect(house?.by).toEqual({ model: expect.stringMatching(/^scorecard-/), stopped: false });
   const before = await risks.property(house?.id ?? '');
   expect(before.tenants[0]).toMatchObject({ key: 'ada', name: 'Ada Example', unit: '1A', proposal: undefined });
   expect(await answers.pending()).toEqual([]);

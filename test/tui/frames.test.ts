@@ -343,6 +343,22 @@ test('a letter of what one types is a letter, whatever happens meanwhile', async
   await close();
 });
 
+test('what ranks is named, and whether it was stopped, in 80 columns', async () => {
+  const world = worldOf(20);
+  const at = { cols: 80, rows: 24 };
+  const first = await openInProcess('risk', at, world);
+  expect(first.text()).toMatch(/^sophia › Risk {2}as known on 2026-11-22 {2}by scorecard-1\.2\.0 /);
+  expect(first.text()).not.toContain('proposes nothing');
+  await first.close();
+  world.ranks.by = { model: 'logit-1', stopped: true };
+  const { text, press, close } = await openInProcess('risk', at, world);
+  expect(text()).toContain('by stopped logit-1 ');
+  expect(text()).toContain('logit-1 proposes nothing: tenants have drifted away from those it learned from.');
+  await press('\r');
+  expect(text()).toContain('20 ranked  by stopped log');
+  await close();
+});
+
 test('an analysis is begun by who means it, and by no burst of keys', async () => {
   const world = worldOf(20);
   let begun = 0;

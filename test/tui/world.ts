@@ -5,7 +5,7 @@ import type { Actions } from '../../src/tui/actions.ts';
 import type { Answers, Given, Opened } from '../../src/tui/answers.ts';
 import type { Facts, ListedRun } from '../../src/tui/facts.ts';
 import type { Places } from '../../src/tui/places.ts';
-import type { RiskRow, Risks, TenantRow } from '../../src/tui/risks.ts';
+import type { Ranker, RiskRow, Risks, TenantRow } from '../../src/tui/risks.ts';
 
 /** What other programs may have written into a field. */
 const foreign = [
@@ -32,6 +32,8 @@ function run(number: number): ListedRun {
 export interface TestWorld extends Facts {
   /** What every question about runs meets. */
   failing: UserError | undefined;
+  /** What the risks are ranked by. */
+  readonly ranks: { by: Ranker };
   readonly answers: Answers;
   readonly risks: Risks;
   readonly places: Places;
@@ -60,12 +62,14 @@ const asked = {
 /** So many runs, as they would come from a store. */
 export function worldOf(runs: number): TestWorld {
   const all = Array.from({ length: runs }, (_, number) => run(number));
+  const ranks = { by: { model: 'scorecard-1.2.0', stopped: false } };
   const world = {
     timeZone: 'UTC' as TimeZone,
     place: undefined,
     given: [] as Given[],
     done: [] as string[],
     failing: undefined as UserError | undefined,
+    ranks,
     pulse: async () => '',
     async overview() {
       const count = (status: ListedRun['status']) => all.filter((each) => each.status === status).length;
@@ -158,9 +162,9 @@ export function worldOf(runs: number): TestWorld {
             ...{ owner, id: id('property', `pro-${at}`), key: `house-${at}`, name: about, tenants: 40, above: at % 3 },
             isTold: true,
             ...(at % 7 === 6
-              ? { index: null, arrears: null, since: null, why: 'nobody was known to live there' }
+              ? { index: null, arrears: null, since: null, why: 'nobody was known to live there', by: null }
               : {
-                  ...{ index: 1 / (1 + at), arrears: 0.2, why: '' },
+                  ...{ index: 1 / (1 + at), arrears: 0.2, why: '', by: ranks.by },
                   since: at % 2 ? { asOf: '2026-11-15' as IsoDay, change: 0.02 } : null,
                 }),
           }),
@@ -194,6 +198,7 @@ export function worldOf(runs: number): TestWorld {
             name: wanted,
             capped: false,
             isTold: true,
+            by: ranks.by,
             tenants,
             since: { asOf: '2026-11-15' as IsoDay, change: 0.02 },
           },

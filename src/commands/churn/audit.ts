@@ -68,10 +68,11 @@ function linesOf(told: Told, span: string, style: Style): string[] {
     told;
   const { offered } = spread;
   return [
-    `${style.bold(style.fit(name, 26))}  ${owner}  ${span}`,
+    `${style.bold(style.fit(name, 26))}  ${style.fit(owner, 24)}  ${span}`,
     ...tableOf('PROPERTY', properties, style),
     ...(offered ? [`Offered, between properties: ${percent(offered.lowest)} to ${percent(offered.highest)}`] : []),
     ...(groups.length > 0 ? ['', ...tableOf('GROUP', groups, style)] : []),
+    ...(properties.length + groups.length > 0 ? COLUMNS.map(style.dim) : []),
     ...suppressed.map((each) => style.dim(`${style.fit(each, 24)}: fewer than 5, and so not told`)),
     ...(ungrouped ? [style.dim(`of no group in the file: ${ungrouped}`)] : []),
     ...(unmatched > 0 ? [style.warn(`${plural(unmatched, 'line')} of the file name nobody who was compared`)] : []),
@@ -86,15 +87,20 @@ function linesOf(told: Told, span: string, style: Style): string[] {
   ];
 }
 
+const COLUMNS = [
+  'P50, P90: how long until half, and nine tenths, were decided on.',
+  'OPEN: not decided yet, of all asked. RENT: offered against the rent, median.',
+];
+
 function tableOf(title: string, rows: readonly Acted[], style: Style): string[] {
   if (rows.length === 0) return ['Nobody was compared.'];
-  const head = [title, 'COMPARED', 'PROPOSED', 'APPROVED', 'OFFERED', 'MEDIAN', 'P90', 'OPEN', 'RENT OFFERED'];
+  const head = [title, 'TENANTS', 'PROPOSED', 'APPROVED', 'OFFERED', 'P50', 'P90', 'OPEN', 'RENT'];
   const lines = rows.map(({ name, compared, rates, response, value }) => [
-    style.fit(name, 18),
+    style.fit(name, 16),
     `${compared}`,
     ...[rates.proposed, rates.approved, rates.offered].map(percent),
     ...[response.median, response.p90].map((hours) => (response.n === 0 ? '' : waited(hours))),
-    response.n === 0 ? '' : `${response.open} of ${response.n}`,
+    response.n === 0 ? '' : `${response.open}/${response.n}`,
     value === null ? '' : `${value.median < 0 ? '' : '+'}${value.median.toFixed(1)} %`,
   ]);
   return [style.columns([head.map(style.dim), ...lines])];

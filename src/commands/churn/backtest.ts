@@ -2,16 +2,16 @@ import type { OwnerId } from '../../core/domain/index.ts';
 import { UserError } from '../../core/errors/index.ts';
 import type { Judged } from '../../core/ops/learning/index.ts';
 import { defineCommand } from '../definition.ts';
-import { judgedLines } from './judged.ts';
+import { judgedLegend, judgedLines } from './judged.ts';
 
 interface Tested extends Judged {
   readonly owner: OwnerId;
 }
 
-export default defineCommand<unknown, { owners: readonly Tested[] }, 'own'>({
+export default defineCommand<unknown, { owners: readonly Tested[] }, 'any'>({
   summary: 'Judge what would be learned by months that it has not seen',
   status: 'experimental',
-  place: 'own',
+  place: 'any',
   scores: 'hidden',
   changes: 'nothing',
   examples: ['sophia churn backtest'],
@@ -30,16 +30,20 @@ export default defineCommand<unknown, { owners: readonly Tested[] }, 'own'>({
     return { data: { owners } };
   },
   render: ({ owners }, style) =>
-    owners
-      .map(({ owner, leave, arrears }) =>
+    [
+      ...owners.map(({ owner, leave, arrears }) =>
         [
           style.bold(style.fit(owner, 24)),
           ...judgedLines('Leaving', leave, style),
           '',
           ...judgedLines('Arrears', arrears, style),
         ].join('\n'),
-      )
-      .join('\n\n'),
+      ),
+      judgedLegend(
+        owners.flatMap(({ leave, arrears }) => [leave, arrears]),
+        style,
+      ).join('\n'),
+    ].join('\n\n'),
 });
 
 function toldOf(judged: Judged['leave']): string {

@@ -1,6 +1,7 @@
 import { type Card, fingerprintOf, loadLearning, scorecard } from '../../core/risk/index.ts';
 import { defineCommand } from '../definition.ts';
 import { chooseOwner } from '../owner.ts';
+import { flowing } from '../style.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 interface Shown {
@@ -31,5 +32,5 @@ export default defineCommand<{ model?: number | undefined }, Shown, 'any'>({
         : learned.map((file) => cardOf(scorecard, fingerprintOf(file), file));
     return { data: { cards, text: cards.map(cardText).join('\n') } };
   },
-  render: ({ text }, style) => style.text(text.trimEnd()),
+  render: ({ text }, style) => flowing(text.trimEnd(), style),
 });

@@ -2,7 +2,7 @@ import { minuteIn, plural, type TimeZone } from '../../core/domain/index.ts';
 import type { DecisionLog, ProposedFor, RankedBy, Used } from '../../core/ops/decisions.ts';
 import { dated } from '../../core/ops/proposals/words.ts';
 import { type HeadName, headNames, points, saying } from '../../core/risk/index.ts';
-import type { Style } from '../style.ts';
+import { flowing, type Style } from '../style.ts';
 import { keptOutLines, toGo, UNTOLD_POINTS } from './words.ts';
 
 interface Told extends DecisionLog {
@@ -25,14 +25,22 @@ const NO_ADVERSE_STEP = [
   'person. Nothing is sent by itself.',
 ];
 
-/** In plain words, for the tenant or for who oversees the landlord. Marked by `#` as a text file is. */
-export function decisionText(told: Told, style?: Pick<Style, 'text'>): string {
-  const safe = style?.text ?? ((text: string) => text);
+/**
+ * In plain words, for the tenant or for who oversees the landlord. Marked by `#` as a text file is. Lines fit `style`; a
+ * file, for which there is none, has 80 columns.
+ */
+export function decisionText(told: Told, style?: Pick<Style, 'text' | 'width'>): string {
+  const shown = style ?? { text: (text: string) => text, width: Number.POSITIVE_INFINITY };
+  return flowing(linesOf(told, shown.text).join('\n'), shown);
+}
+
+function linesOf(told: Told, safe: (text: string) => string): string[] {
   const { key, name, asOf, analyses, unreadable, proposals, audit, contact, timeZone } = told;
   // Those that led to a proposal, and the newest, are told whole; the others are of the same kind.
   const whole = new Set([...proposals.map(({ analysis }) => analysis), analyses.at(-1)?.run]);
   return [
-    `# What was reckoned and decided about ${safe(name)} (${safe(key)}), as of ${asOf}`,
+    '# What was reckoned and decided',
+    `About ${safe(name)} (${safe(key)}), as of ${asOf}.`,
     '',
     'An analysis compares who lives in one property, at the same stage of a lease, by',
     'how things went: repairs, calls, the ledger and the lease. The index is a place',
@@ -60,7 +68,7 @@ export function decisionText(told: Told, style?: Pick<Style, 'text'>): string {
     audit.whole
       ? `The log of the owner is whole: ${plural(audit.lines, 'line')}, each sealing the one before.`
       : 'The log of the owner is NOT whole: a line was changed or is missing.',
-  ].join('\n');
+  ];
 }
 
 function contestLines(contact: string | null, safe: (text: string) => string): string[] {

@@ -2,6 +2,7 @@ import type { OwnerId } from '../../core/domain/index.ts';
 import type { Drift } from '../../core/risk/index.ts';
 import { defineCommand } from '../definition.ts';
 import type { Style } from '../style.ts';
+import { legendLines } from './judged.ts';
 
 interface Looked {
   readonly owner: OwnerId;
@@ -11,10 +12,10 @@ interface Looked {
   readonly drift: Drift | null;
 }
 
-export default defineCommand<unknown, { owners: readonly Looked[] }, 'own'>({
+export default defineCommand<unknown, { owners: readonly Looked[] }, 'any'>({
   summary: 'Look whether tenants are still as those that a model learned from',
   status: 'experimental',
-  place: 'own',
+  place: 'any',
   scores: 'hidden',
   changes: 'record',
   examples: ['sophia churn drift'],
@@ -28,7 +29,11 @@ export default defineCommand<unknown, { owners: readonly Looked[] }, 'own'>({
     }
     return { data: { owners } };
   },
-  render: ({ owners }, style) => owners.map((looked) => renderDrift(looked, style)).join('\n\n'),
+  render: ({ owners }, style) =>
+    [
+      ...owners.map((looked) => renderDrift(looked, style)),
+      ...(owners.some(({ drift }) => drift) ? [legendLines(['psi', 'slope'], style).join('\n')] : []),
+    ].join('\n\n'),
 });
 
 function renderDrift({ owner, model, drift }: Looked, style: Style): string {
@@ -44,7 +49,7 @@ function renderDrift({ owner, model, drift }: Looked, style: Style): string {
     psi === null ? '' : psi.toFixed(3),
     look[shift](shift),
   ];
-  const { cases, slope, expected, observed, shift } = calibration;
+  const { cases, slope, interval, expected, observed, shift } = calibration;
   return [
     `${style.bold(model)}  ${style.fit(owner, 24)}  on ${day}`,
     `  ${tenants} tenants on the first of the month, beside those that it learned from${tenants < 200 ? '; it takes 200' : ''}`,
@@ -55,7 +60,7 @@ function renderDrift({ owner, model, drift }: Looked, style: Style): string {
     ]),
     slope === null
       ? `  calibration: ${cases} left in months after those it learned from; it takes 30`
-      : `  calibration slope ${slope.toFixed(2)} ${look[shift](shift)}; expected ${expected.toFixed(0)} months of leaving, seen ${observed}`,
+      : `  calibration slope ${slope.toFixed(2)}${interval ? `, 95 % ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)},` : ''} ${look[shift](shift)}; expected ${expected.toFixed(0)} months of leaving, seen ${observed}`,
     style.dim('  above 0.20 warns, above 0.30 stops; a slope stops outside 0.80 to 1.25'),
     stops
       ? style.bad(`Beyond the limits: ${model} proposes nothing. Next: sophia churn train`)

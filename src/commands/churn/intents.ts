@@ -1,12 +1,24 @@
-import { plural } from '../../core/domain/index.ts';
+import { type Intent, intents, plural } from '../../core/domain/index.ts';
 import { UsageError } from '../../core/errors/index.ts';
 import { type HeardReport, hearTurns } from '../../core/ops/heard.ts';
+import { featureOf, scorecard } from '../../core/risk/index.ts';
 import { defineCommand } from '../definition.ts';
+import { flowing } from '../style.ts';
 
 interface Input {
   text?: string | undefined;
   file?: string | undefined;
 }
+
+const weighed: readonly string[] = scorecard.heads.leave.weights.map(({ feature }) => feature);
+/** Whether the scorecard counts it; what was learned from an owner's past may weigh what it does not. */
+const counts = (intent: Intent) => intent in featureOf && weighed.includes(featureOf[intent as keyof typeof featureOf]);
+
+const COUNTING = [
+  `In the score: ${intents.filter(counts).join(', ')}, and the sentiment of a call.`,
+  `Not in the score: ${intents.filter((intent) => !counts(intent)).join(', ')}. Who tells of hardship or habitability is helped: no label of that call counts.`,
+  'Whatever is kept out counts 0.',
+].join('\n');
 
 export default defineCommand<Input, HeardReport, 'none'>({
   summary: 'Show what is heard in what residents say, and why',
@@ -50,6 +62,6 @@ export default defineCommand<Input, HeardReport, 'none'>({
     ]);
     const wrong = rejections.map(({ line, reason }) => style.warn(`line ${line} ${reason}`));
     const left = rejections.length > 0 ? [`${plural(rejections.length, 'line')} could not be read.`] : [];
-    return [...told, ...wrong, ...left].join('\n');
+    return [...told, ...wrong, ...left, '', style.dim(flowing(COUNTING, style))].join('\n');
   },
 });

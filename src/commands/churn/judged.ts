@@ -1,5 +1,5 @@
-import type { Backtest, Figures, Unable } from '../../core/risk/index.ts';
-import type { Style } from '../style.ts';
+import { type Backtest, type FigureName, type Figures, figures, judgedBy, type Unable } from '../../core/risk/index.ts';
+import { flowing, type Style } from '../style.ts';
 
 /** How a head was judged on months that it had not seen, beside the scorecard on the same footing. */
 export function judgedLines(
@@ -14,7 +14,7 @@ export function judgedLines(
       style.bold(head),
       `  not judged: ${judged.train} cases to ${foreign ? 'bring it to scale' : 'learn from'} and ${judged.test} to judge by are too few`,
     ];
-  const { train, test, learned, scorecard, calendar, skill, intervals } = judged;
+  const { train, test, learned, scorecard, calendar, recallByChance, skill, intervals } = judged;
   const row = (what: string, of: (figures: Figures) => string, interval?: { low: number; high: number }) => [
     `  ${what}`,
     of(learned),
@@ -27,27 +27,59 @@ export function judgedLines(
     `  and judged ${test.from} to ${test.to}, ${test.cases} cases`,
     ...style.rows([
       ['  figure', foreign ? 'this model' : 'learned', '95 %', 'scorecard'].map(style.dim),
-      row('AUC within stage', ({ aucWithin }) => aucWithin.toFixed(3), intervals.aucWithin),
+      row('AUC among peers', ({ aucWithin }) => number(aucWithin, 3), intervals.aucWithin),
       row('AUC with calendar', ({ auc }) => auc.toFixed(3), intervals.auc),
       row('Brier score', ({ brier }) => brier.toFixed(4), intervals.brier),
       row('PR-AUC', ({ prAuc }) => prAuc.toFixed(3)),
       row('lift of first tenth', ({ lift10 }) => lift10.toFixed(1)),
       row('recall at capacity', ({ recallAtCapacity }) => recallAtCapacity.toFixed(2)),
-      row('calibration slope', ({ slope }) => slope.toFixed(2)),
+      row('calibration slope', ({ slope }) => slope.toFixed(2), intervals.slope),
       row('calibration error', ({ ece }) => ece.toFixed(4)),
     ]),
     style.dim(
       `  by the calendar alone: AUC ${calendar.auc.toFixed(3)}, Brier ${calendar.brier.toFixed(4)}; skill over it ${skill.toFixed(3)}`,
     ),
+    style.dim(`  recall at capacity of any order whatever ${recallByChance.toFixed(2)}`),
+    ...gainLines(judged, style),
     verdict(judged, style),
   ];
 }
 
-function verdict({ beats, leaks, learned, scorecard, intervals }: Backtest, style: Style): string {
+/** Each gain with its own interval: the two figures beside each other are of the same tenants, and vary together. */
+function gainLines({ learned, scorecard, intervals: { aucGain, brierGain } }: Backtest, style: Style): string[] {
+  const gain = (what: string, value: number, { low, high }: { low: number; high: number }, digits: number) =>
+    style.dim(
+      `  over the scorecard: ${what} ${signed(value, digits)}, 95 % ${signed(low, digits)} to ${signed(high, digits)}`,
+    );
+  return [
+    gain('AUC among peers', learned.aucWithin - scorecard.aucWithin, aucGain, 3),
+    gain('Brier saved', scorecard.brier - learned.brier, brierGain, 4),
+  ];
+}
+
+/** `-` where the rows give none, as an AUC where nobody has a peer. */
+function number(value: number, digits: number): string {
+  return Number.isFinite(value) ? value.toFixed(digits) : '-';
+}
+
+function signed(value: number, digits: number): string {
+  return `${value > 0 ? '+' : ''}${number(value, digits)}`;
+}
+
+/** What the figures are, and which way is better: once, below all of them. */
+export function legendLines(names: readonly FigureName[], style: Style): string[] {
+  return names.map((name) => style.dim(flowing(`  ${figures[name]}`, style)));
+}
+
+/** The same for what was judged; nothing where nothing was. */
+export function judgedLegend(all: readonly (Backtest | Unable | undefined)[], style: Style): string[] {
+  return all.some((judged) => judged && 'learned' in judged) ? legendLines(judgedBy, style) : [];
+}
+
+function verdict({ beats, leaks, intervals: { aucGain, brierGain } }: Backtest, style: Style): string {
   if (leaks) return style.bad('  too good to be true: a feature is likely to know what came of it');
-  if (beats && learned.aucWithin > scorecard.aucWithin && intervals.aucWithin.low <= scorecard.aucWithin)
-    return style.good(`  ahead of the scorecard in Brier score and AUC within the stage, by less than chance may give`);
-  return beats
-    ? style.good('  beats the scorecard in both Brier score and AUC within the stage')
-    : style.warn('  does not beat the scorecard in both Brier score and AUC within the stage');
+  if (!beats) return style.warn('  does not beat the scorecard in both Brier score and AUC among peers');
+  return aucGain.low <= 0 || brierGain.low <= 0
+    ? style.good('  ahead of the scorecard in Brier score and AUC among peers, by\n  no more than chance may give')
+    : style.good('  beats the scorecard in both Brier score and AUC among peers');
 }

@@ -8,7 +8,7 @@ import { chooseOwner } from '../owner.ts';
 import { unasked } from '../runs/answer.ts';
 import type { Style } from '../style.ts';
 import { wholeNumber } from '../whole-number.ts';
-import { judgedLines } from './judged.ts';
+import { judgedLegend, judgedLines } from './judged.ts';
 import { findingLines } from './train.ts';
 
 const actions = ['list', 'show', 'promote', 'rollback'] as const;
@@ -142,6 +142,8 @@ function renderPromoted({ model: { name, version }, promotion }: Shown): string 
 
 function renderShown({ owner, timeZone, model, file, refusal, promotion }: Shown, style: Style): string {
   const { version, name, state, hash, madeAt, madeBy, promotedAt, promotedBy } = model;
+  const judged = file.kind === 'onnx' ? [file.judged] : [file.metrics.leave, file.metrics.arrears];
+  const legend = judgedLegend(judged, style);
   return [
     `${style.bold(name)}  ${style.fit(owner, 24)}  ${state}`,
     style.dim(hash),
@@ -150,6 +152,7 @@ function renderShown({ owner, timeZone, model, file, refusal, promotion }: Shown
     ...(file.kind === 'onnx' ? foreignLines(file, style) : learnedLines(file, style)),
     nextOf(state, version, refusal),
     ...(promotion === 'rehearsed' ? ['Nothing was changed.'] : []),
+    ...(legend.length > 0 ? ['', ...legend] : []),
   ].join('\n');
 }
 

@@ -7,7 +7,7 @@ import { type CommandContext, defineCommand } from '../definition.ts';
 import { unasked } from '../runs/answer.ts';
 import type { Style } from '../style.ts';
 import { wholeNumber } from '../whole-number.ts';
-import { judgedLines } from './judged.ts';
+import { judgedLegend, judgedLines } from './judged.ts';
 
 interface Input {
   minExits: number;
@@ -76,6 +76,7 @@ export default defineCommand<Input, Training, 'own'>({
     [
       ...owners.map((learned) => renderLearned(learned, style)),
       ...missing.map(({ owner, reason }) => `${style.bold(style.fit(owner, 24))}: ${reason}`),
+      ...legendOf(owners, style),
     ].join('\n\n'),
 });
 
@@ -91,11 +92,19 @@ async function promoted(
     ...{ trainedOn: heads.leave.trainedOn, heads: Object.keys(heads), promoted: false },
   };
   if (!promote || model === null || refusal !== null) return learned;
-  if (ask.isHeard) show((style) => renderLearned(learned, style));
+  if (ask.isHeard) show((style) => [renderLearned(learned, style), ...legendOf([learned], style)].join('\n\n'));
   const message = `Let ${name} rank the tenants of ${rooms.owner.name}?`;
   if (!yes && !(await ask.confirm({ message, fallback: false, flag: '--yes' }))) return learned;
   await (await rooms.learning()).promote(model.version);
   return { ...learned, promoted: true };
+}
+
+function legendOf(owners: readonly Learned[], style: Style): string[] {
+  const lines = judgedLegend(
+    owners.flatMap(({ metrics }) => [metrics.leave, metrics.arrears]),
+    style,
+  );
+  return lines.length > 0 ? [lines.join('\n')] : [];
 }
 
 function renderLearned(learned: Learned, style: Style): string {
@@ -120,7 +129,9 @@ export function findingLines(findings: ModelFile['findings']): string[] {
     if (finding.kind === 'constant') return [];
     const { head, feature, w, w0 } = finding;
     if (finding.kind === 'held')
-      return [`Finding: ${head}, ${feature} is held at 0: would have counted for staying (${w.toFixed(2)}).`];
+      return [
+        `Finding: ${head}, ${feature} is held at 0: would have counted for staying (${w.toFixed(2)}, z ${finding.z.toFixed(1)}).`,
+      ];
     return [
       `Finding: ${head}, ${feature} turned: ${w0.toFixed(2)} in the scorecard, ${w.toFixed(2)} here (z ${finding.z.toFixed(1)}).`,
     ];

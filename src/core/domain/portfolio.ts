@@ -91,6 +91,8 @@ export interface Tenancy {
   readonly unit: string;
   /** Start of the first of the unbroken line of leases that this tenant has had in the property. */
   readonly movedIn: IsoDay;
+  /** The lease that began on that day. */
+  readonly firstLease: LeaseId;
   /** Leases before the one that now runs, in that line. */
   readonly renewals: number;
   readonly leaseStarts: IsoDay;

@@ -62,11 +62,12 @@ function seen(bench: Bench, world: World) {
   const rows = all(`select kind, key, known_on, gone, body, i.state, i.rows, i.rejected from portfolio_row r
     join portfolio_import i on i.id = r.import_id order by 1, 2, 3, 4, 5`);
   const left = all('select count(*), (select count(*) from portfolio_import) from import_batch');
+  const sightings = all('select property, kind, seen_on from portfolio_sighting order by 1, 2, 3').length;
   const stopped = db.prepare("select id from portfolio_import where state = 'staging'").all();
   db.close();
   const out = readdirSync(join(world.dir, 'out'));
   const setAside = out.map((name) => readFileSync(join(world.dir, 'out', name), 'utf8'));
-  return { rows, left, setAside, stopped: stopped.map(({ id }) => id) };
+  return { rows, left, sightings, setAside, stopped: stopped.map(({ id }) => id) };
 }
 
 function counts({ files, rejected, rejections }: ImportReport) {
@@ -81,6 +82,7 @@ describe('an import that was stopped', () => {
     expect(report).toMatchObject({ rejected: 3 });
     expect(report).not.toHaveProperty('wentOnAfter');
     const expected = seen(undisturbed, whole);
+    expect(expected.sightings).toBe(2);
 
     for (const chunks of [4, 7]) {
       using world = openWorld({ files });

@@ -59,6 +59,12 @@ export async function* watchFolder(deps: WatchDeps, watched: Watched): AsyncGene
   await using lease = await acquireLease(deps, `watch:${deps.owner}:${mark}`, `the watch over ${folder}`);
   const until = AbortSignal.any([signal, lease.lost]);
   const [gathered, taken] = [join(folder, GATHERED), join(folder, TAKEN)];
+  logger.warn(
+    `watching ${folder}: what is put there is taken in once it has stood still for ${LOOK_MS / 1000} s, and moved to done/ or failed/ in it`,
+  );
+  logger.warn(
+    'names that end in .part or .tmp, or begin with a dot, wait until they are renamed; Ctrl-C ends the watch',
+  );
   let waitsFor: string | undefined;
   let before: string | undefined;
 

@@ -3,8 +3,9 @@ import type { Actor, Clock } from '../context/index.ts';
 import { type ImportId, type IsoDay, mintId, type OwnerId, type PropertyId, type TenantId } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
 import type { FencedTx, Journal, Lease, Reader, Tables } from '../store/index.ts';
-import { type Mark, type Offered, packed, type Verdict, verdictOf } from './marks.ts';
+import { isTaken, type Mark, type Offered, packed, type Verdict, verdictOf } from './marks.ts';
 import type { Ready } from './rows.ts';
+import { newestImport, Sighted, writeSightings } from './sightings.ts';
 import { batchOf, findStopped, fingerprintOf, sweep } from './stopped.ts';
 
 /** Rows on their way in. Readers see none of them before `publish`, and then all. */
@@ -63,6 +64,7 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
   let [staged, batch] = [0, 0];
   /** Rows of this import that were known already; never of kinds that grow with time, or memory would grow with a file. */
   const confirmed = new Set<string>();
+  const sighted = new Sighted();
 
   if (!goesOn)
     await lease.write((tx) =>
@@ -81,7 +83,10 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
     staged += marks.filter((mark) => mark === 'n' || mark === 'c').length;
     return marks.flatMap((mark, at) => {
       const row = rows[at];
-      return row ? [verdictOf(mark, row)] : [];
+      if (!row) return [];
+      const { propertyKey = '', tenantKey = '' } = row;
+      if (isTaken(mark)) sighted.add(row, properties.get(propertyKey), tenants.get(tenantKey));
+      return [verdictOf(mark, row)];
     });
   };
 
@@ -151,8 +156,12 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
       return false;
     },
     async publish(rejected) {
+      const seen = await sighted.of(read, owner, importId);
+      const day = options.observedOn;
       if (staged === 0) {
         await sweep(lease, [{ id: importId }]);
+        const newest = seen.length > 0 ? await newestImport(read, owner) : undefined;
+        if (newest) await lease.write((tx) => writeSightings(tx, { owner, importId: newest, day }, seen));
         return false;
       }
       await lease.write(async (tx) => {
@@ -164,6 +173,7 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
           .execute();
         await tx.deleteFrom('import_batch').where('import_id', '=', importId).execute();
         await enterAll(tx, importId);
+        await writeSightings(tx, { owner, importId, day }, seen);
         const body = { import: importId, rows: staged, rejected, synthetic: options.synthetic ? 1 : 0 };
         await journal.appendIn(tx, { kind: 'portfolio.imported', body });
       });

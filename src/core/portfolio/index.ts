@@ -6,10 +6,11 @@ import { believedOn, bySubject, leaseVersionsOf, ofKind, versionsAbout, versions
 import { type Followed, type LeaseTerm, type Outcome, outcomeOf } from './outcomes.ts';
 import { leftKnownUntil, type Past, pastOf } from './past.ts';
 import type { Version } from './rows.ts';
+import { sightingsOf } from './sightings.ts';
 import { snapshotOf } from './snapshot.ts';
 import { type ImportSummary, importsOf } from './withdraw.ts';
 
-export { type DemoOptions, generate, type Mode } from './demo/index.ts';
+export { type DemoOptions, generating, type Mode } from './demo/index.ts';
 export type { Examination, Month } from './examine.ts';
 export type { Flaw } from './flaws.ts';
 export { type Format, formats } from './formats.ts';
@@ -174,7 +175,7 @@ export function openPortfolio({ read, owner, signal }: PortfolioDeps): Portfolio
       );
     },
     async past(property) {
-      return pastOf(property, await historyOf(property, EVER));
+      return pastOf(property, await historyOf(property, EVER), await sightingsOf(read, owner, property, EVER));
     },
     async tenantsCalled(text) {
       const all = believedOn(await versionsOfKind(read, owner, 'tenant', EVER), EVER).map(labelOf);
@@ -204,7 +205,8 @@ export function openPortfolio({ read, owner, signal }: PortfolioDeps): Portfolio
       const through = new Map<PropertyId, IsoDay | undefined>();
       for (const property of new Set(followed.map((each) => each.property))) {
         signal.throwIfAborted();
-        through.set(property, leftKnownUntil(property, await historyOf(property, day), day));
+        const seen = await sightingsOf(read, owner, property, day);
+        through.set(property, leftKnownUntil(property, await historyOf(property, day), seen, day));
       }
       return followed.map(({ tenant, property, day }) => ({
         outcome: outcomeOf((terms.get(tenant) ?? []).map(termOf), property, day),

@@ -29,6 +29,11 @@ export function verdictOf(mark: Mark, row: Offered): Verdict {
   return mark in verdicts ? verdicts[mark as keyof typeof verdicts] : problems[mark as keyof typeof problems](row);
 }
 
+/** Whether the row was not set aside. */
+export function isTaken(mark: Mark): boolean {
+  return mark in verdicts;
+}
+
 /** Many in a row are told by their number: `n5000`. */
 export function packed(marks: readonly Mark[]): string {
   return marks.join('').replaceAll(/(.)\1*/g, (run) => `${run[0]}${run.length}`);

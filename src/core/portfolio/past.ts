@@ -2,6 +2,7 @@ import type { IsoDay, LedgerLine, LedgerLineId, PropertyId, Snapshot, TenantId }
 import { believedOn, believing, ofKind } from './history.ts';
 import { type LeaseTerm, type Outcome, outcomeOf } from './outcomes.ts';
 import type { Version } from './rows.ts';
+import type { SeenOn } from './sightings.ts';
 import { snapshotOf } from './snapshot.ts';
 
 /** Which days of a property can be learned from. */
@@ -29,15 +30,18 @@ export interface Past {
 
 const EVER = '9999-12-31' as IsoDay;
 
-/** `versions`: all that is stored of the property and of those who ever signed there, oldest version first. */
-export function pastOf(property: PropertyId, versions: readonly Version[]): Past {
+/**
+ * `versions`: all that is stored of the property and of those who ever signed there, oldest version first; `sightings`:
+ * what files said of it again, on any day.
+ */
+export function pastOf(property: PropertyId, versions: readonly Version[], sightings: SeenOn): Past {
   const now = believedOn(versions, EVER);
   const terms = Map.groupBy(ofKind(now, 'lease'), ({ subject }) => subject as TenantId);
   const leases = new Map(
     [...terms].map(([tenant, of]) => [tenant, of.map(({ property, body }): LeaseTerm => ({ property, ...body }))]),
   );
   const ledgers = Map.groupBy(ofKind(now, 'line'), ({ subject }) => subject as TenantId);
-  const span = spanOf(now, seenOn(property, versions, EVER));
+  const span = spanOf(now, seenOn(property, versions, sightings, EVER));
   const believed = believing(versions);
   return {
     property,
@@ -51,18 +55,26 @@ export function pastOf(property: PropertyId, versions: readonly Version[]): Past
   };
 }
 
-/** The last day of which it was known on `day` who had left the property by then; of `versions` as `pastOf` has them. */
-export function leftKnownUntil(property: PropertyId, versions: readonly Version[], day: IsoDay): IsoDay | undefined {
-  const seen = seenOn(property, versions, day);
+/**
+ * The last day of which it was known on `day` who had left the property by then; of `versions` and `sightings` as
+ * `pastOf` has them, the latter of days up to `day` only.
+ */
+export function leftKnownUntil(
+  property: PropertyId,
+  versions: readonly Version[],
+  sightings: SeenOn,
+  day: IsoDay,
+): IsoDay | undefined {
+  const seen = seenOn(property, versions, sightings, day);
   return seen.lease && knownUntil(believedOn(versions, day), seen)?.left;
 }
 
-/** When files last said something new of the leases of the property, and of payments there. */
-type SeenOn = Readonly<Partial<Record<'lease' | 'line', IsoDay>>>;
-
-/** A row that a file says again unchanged is kept once, from its first file: that it was seen again is not known. */
-function seenOn(property: PropertyId, versions: readonly Version[], day: IsoDay): SeenOn {
-  const seen: { lease?: IsoDay; line?: IsoDay } = {};
+/**
+ * When files last had leases of the property, and payments there. A row that a file says again unchanged is kept once,
+ * from its first file: that it was seen again is told by the sightings, which imports of before 0.5.0 did not leave.
+ */
+function seenOn(property: PropertyId, versions: readonly Version[], sightings: SeenOn, day: IsoDay): SeenOn {
+  const seen: { -readonly [K in keyof SeenOn]: SeenOn[K] } = { ...sightings };
   for (const { kind, observedOn, ...version } of versions) {
     if (kind !== 'line' && !(kind === 'lease' && version.property === property)) continue;
     if (observedOn <= day && observedOn > (seen[kind] ?? '')) seen[kind] = observedOn;

@@ -154,9 +154,12 @@ describe('a snapshot', () => {
       'c1,cyd,elm-house,3A,2024-12-15,2025-02-01,2026-10-31,1700.00,,',
     ].join('\n');
     await importAll(bench, { ...elmHouse, 'data/leases.csv': leases });
-    const { snapshot, of } = await elm(bench);
+    const { room, snapshot, of } = await elm(bench);
     expect(snapshot.decisions).toEqual({ renewed: 1, left: 1 });
-    expect(of('ada')).toMatchObject({ movedIn: '2024-02-01', leaseStarts: '2025-02-01', rent: 170_000 });
+    const ada = of('ada');
+    expect(ada).toMatchObject({ movedIn: '2024-02-01', leaseStarts: '2025-02-01', rent: 170_000 });
+    const rows = ada && (await room.filesOf([ada.tenant], today)).get(ada.tenant)?.rows;
+    expect([ada?.firstLease, ada?.lease].map((lease) => rows?.get(lease ?? '')?.key)).toEqual(['a1', 'a2']);
     expect(of('ben')).toBeUndefined();
     expect(of('cyd')).toMatchObject({ leaseEnds: '2026-10-31' });
   });

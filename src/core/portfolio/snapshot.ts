@@ -145,15 +145,15 @@ function needDays(tickets: readonly Version<'ticket'>[], calls: readonly Version
 }
 
 /** The unbroken line of leases in one property, `current` being its last. */
-function stayOf(current: Lease, stays: readonly Lease[]): Pick<Tenancy, 'movedIn' | 'renewals'> {
-  let [since, renewals] = [current.from, 0];
+function stayOf(current: Lease, stays: readonly Lease[]): Pick<Tenancy, 'movedIn' | 'firstLease' | 'renewals'> {
+  let [first, renewals] = [current, 0];
   for (const stay of stays.toReversed()) {
-    if (stay.property !== current.property || stay.from >= since) continue;
-    if (daysBetween(stay.movedOutOn ?? stay.to, since) > GAP_DAYS) break;
-    since = stay.from;
+    if (stay.property !== current.property || stay.from >= first.from) continue;
+    if (daysBetween(stay.movedOutOn ?? stay.to, first.from) > GAP_DAYS) break;
+    first = stay;
     renewals += 1;
   }
-  return { movedIn: since, renewals };
+  return { movedIn: first.from, firstLease: first.id, renewals };
 }
 
 /** By unit, the newest that was asked by then. */

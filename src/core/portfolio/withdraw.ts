@@ -3,6 +3,7 @@ import type { Actor, Clock } from '../context/index.ts';
 import type { ActorId, ImportId, Instant, OwnerId } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
 import type { Journal, Lease, Reader, RowKind } from '../store/index.ts';
+import { forgetSightings } from './sightings.ts';
 
 /** One import that was made visible, whether or not it still is, or that is on its way in: at work, or stopped. */
 export interface ImportSummary {
@@ -110,6 +111,7 @@ export async function withdraw(
       .where('state', '=', 'live')
       .executeTakeFirst();
     if (numUpdatedRows !== 1n) throw new Error(`${importId} is not live, though it was planned under the lease`);
+    await forgetSightings(tx, owner, importId);
     await journal.appendIn(tx, { kind: 'portfolio.withdrawn', body: { import: importId, rows, returning } });
   });
 }

@@ -4,7 +4,9 @@ import { fingerprintOf } from './fingerprint.ts';
 import { fedBy, type Ranker, type Ranking, rank } from './score.ts';
 import { type Scorecard, scorecard } from './scorecard.ts';
 
+export { featureOf } from './features/voice.ts';
 export { coverageOf, reachOf, type TenantSignals } from './features.ts';
+export { type FigureName, figures, judgedBy } from './figures.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export type { Backtest, Card, Drift, Figures, ForeignFile, ModelFile, TenantMonth, Unable } from './learn/index.ts';
 export { type Lowering, levers, lowerings } from './lower.ts';

@@ -48,6 +48,7 @@ function tenancy(name: string, more: Partial<Tenancy> = {}): Tenancy {
     ...{
       tenant: `ten-${name}` as TenantId,
       lease: `lea-${name}` as LeaseId,
+      firstLease: `lea-${name}` as LeaseId,
       unit: '1A',
       rent: 160_000 as Cents,
       renewals: 1,
@@ -70,6 +71,16 @@ const neighbours = Array.from({ length: 8 }, (_, at) => tenancy(`n${at}`));
 function measured(seen: Tenancy, feature: Feature): number | undefined {
   return risk.signals(snapshot([seen]))[0]?.signals[feature]?.value;
 }
+
+test('how long somebody has lived here rests on the first lease of the stay, and a renewal on both', () => {
+  const evidence = (more: Partial<Tenancy>) => {
+    const { lnTenureYears, renewals, termMonths } = readSignals(snapshot([tenancy('a', more)]))[0]?.signals ?? {};
+    return [lnTenureYears, renewals, termMonths].map((signal) => signal?.evidence);
+  };
+  const [first, newest] = ['lease:lea-first', 'lease:lea-a'];
+  expect(evidence({ firstLease: 'lea-first' as LeaseId })).toEqual([[first], [first, newest], [newest]]);
+  expect(evidence({ renewals: 0 })).toEqual([[newest], [newest], [newest]]);
+});
 
 describe('an index', () => {
   test('is the offset and the contributions, exactly, for 1,000 random tenants and both heads', async () => {

@@ -218,18 +218,20 @@ function scoreStage(
   const drafts = peers.map((peer) => {
     const signals: Readonly<Partial<Record<Feature, Signal>>> = tenants[peer]?.signals ?? {};
     const contributions: Contribution[] = [];
-    let total = 0;
+    let [total, known] = [0, 0];
     for (let at = 0; at < weights.length; at++) {
       const weight = weights[at];
       const signal = weight && signals[weight.feature];
       if (!signal) continue;
       const logOdds = weight.logOdds * (signal.value - (means[at] ?? 0));
       total += logOdds;
+      known += weight.logOdds * (signal.value - weight.typical);
       contributions.push({ feature: weight.feature, value: signal.value, logOdds, evidence: signal.evidence });
     }
     const start = given?.[peer] ?? meanTenant;
     rates.push(sigmoid(start + total));
-    if (learned) probabilities[peer] = learned.probability(start + total);
+    // What is not known stands at the mean that was learned with, as in the rows that it was calibrated on.
+    if (learned) probabilities[peer] = learned.probability(given?.[peer] ?? logit(base) + known);
     return { peer, contributions, start, total };
   });
   const level = logit(shrunk(rates, base));

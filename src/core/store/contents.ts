@@ -51,6 +51,8 @@ const ORPHANS: Readonly<Record<string, string>> = {
     where i.id = portfolio_row.import_id and i.owner = portfolio_row.owner)`,
   'batches of unknown imports': `import_batch where not exists (select 1 from portfolio_import i
     where i.id = import_batch.import_id and i.owner = import_batch.owner and i.state = 'staging')`,
+  'sightings of unknown imports': `portfolio_sighting where not exists (select 1 from portfolio_import i
+    where i.id = portfolio_sighting.import_id and i.owner = portfolio_sighting.owner and i.state != 'staging')`,
   'runs without checkpoints': `run where status in ('waiting', 'succeeded') and not exists (select 1 from checkpoint c
     where c.thread_id = run.id and c.owner = run.owner)`,
   'checkpoints of unknown runs': `checkpoint ${ofNoRun('thread_id')}`,

@@ -171,6 +171,12 @@ const statements: Record<string, readonly string[]> = {
        owner text not null, import_id text not null, seq integer not null, rows integer not null, marks text not null,
        primary key (import_id, seq)) strict, without rowid`,
   ],
+  // A row that is imported again unchanged leaves no version: until when leases and payments are known was not.
+  '0013-sightings': [
+    `create table portfolio_sighting (
+       owner text not null, property text not null, kind text not null, import_id text not null, seen_on text not null,
+       primary key (owner, property, kind, import_id)) strict, without rowid`,
+  ],
 };
 
 const names = Object.keys(statements);

@@ -110,6 +110,10 @@ export async function purge(tx: Tx, owner: OwnerId, before: Instant): Promise<vo
     .where('import_id', 'in', staleImports(read, owner, before) as never)
     .execute();
   await tx
+    .deleteFrom('portfolio_sighting')
+    .where('import_id', 'in', staleImports(read, owner, before) as never)
+    .execute();
+  await tx
     .deleteFrom('portfolio_import')
     .where('owner', '=', owner)
     .where('state', '=', 'staging')

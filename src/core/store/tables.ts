@@ -70,6 +70,16 @@ export interface Tables {
     rows: number;
     marks: string;
   };
+  /** When a file last had leases of a property, or ledger lines of its tenants, unchanged ones too. */
+  portfolio_sighting: {
+    owner: OwnerId;
+    property: PropertyId;
+    kind: 'lease' | 'line';
+    /** It is withdrawn with this one: what was seen; or the newest that counted, where an import brought nothing new. */
+    import_id: ImportId;
+    /** The day on which the files said what they say. */
+    seen_on: IsoDay;
+  };
   /** Versions of rows, only ever added to. `key` is the customer's own, `id` ours. */
   portfolio_row: {
     seq: Generated<number>;

@@ -11,7 +11,7 @@ import type { Poll } from '../stores/poll.ts';
 import { Store, useStore } from '../stores/store.ts';
 import { cell } from '../text.ts';
 import { Item, Line, MARGIN } from '../widgets/line.tsx';
-import { analyse, noteOf } from './risk.tsx';
+import { analyse, noteOf, rankedBy } from './risk.tsx';
 
 class Property extends Store {
   readonly cursor = new Cursor(() => this.changed());
@@ -41,7 +41,7 @@ class Property extends Store {
     const { data } = this.feed;
     if (!data) return '';
     const told = data.capped ? 'too few sources: nobody is called high' : `${data.tenants.length} ranked`;
-    return `${told}${this.filter.note}${data.since ? `  ▲▼ 30 d, since ${data.since.asOf}` : ''}`;
+    return `${told}${this.filter.note}${rankedBy([data.by])}${data.since ? `  ▲▼ 30 d, since ${data.since.asOf}` : ''}`;
   }
 
   layers(): readonly Layer[] {

@@ -4,7 +4,7 @@ import { asSophiaError } from '../../core/errors/index.ts';
 import { bar, trendOf } from '../../core/risk/index.ts';
 import { type Layer, layer } from '../keys.ts';
 import { isNarrow } from '../layout.ts';
-import type { RiskRow } from '../risks.ts';
+import type { Ranker, RiskRow } from '../risks.ts';
 import type { Deps, Model, Size } from '../screens.ts';
 import { Cursor } from '../stores/cursor.ts';
 import { Filter } from '../stores/filter.ts';
@@ -31,7 +31,12 @@ class Risk extends Store {
   }
 
   get note(): string {
-    return `as known on ${this.#deps.risks.today}${this.filter.note}`;
+    return `as known on ${this.#deps.risks.today}${this.filter.note}${rankedBy(this.rankers)}`;
+  }
+
+  /** Owner by owner there may be several. */
+  get rankers(): readonly Ranker[] {
+    return (this.feed.data ?? []).flatMap(({ by }) => by ?? []);
   }
 
   layers(): readonly Layer[] {
@@ -90,7 +95,8 @@ export function View({ model, width, height }: Size & { readonly model: Risk }) 
   if (data.length === 0) return <Line text={cell('No properties yet: sophia portfolio import <folder>', width)} />;
   const { rows } = model;
   if (rows.length === 0) return <Line text={cell('No property matches.', width)} />;
-  const lines = Math.max(1, height - 1);
+  const stopped = height > 2 ? stoppedNote(model.rankers) : undefined;
+  const lines = Math.max(1, height - (stopped ? 2 : 1));
   cursor.follow(
     rows.map(({ id }) => id),
     lines,
@@ -103,12 +109,25 @@ export function View({ model, width, height }: Size & { readonly model: Risk }) 
       {height > 1 && (
         <Line text={chalk.dim(cell(noteOf(rows.some(({ since }) => since) ? COMPARED : USUAL, width), width))} />
       )}
+      {stopped && <Line text={chalk.yellow(cell(stopped, width))} />}
     </Box>
   );
 }
 
 const USUAL = 'An index against the usual property, 0.50: no probability.';
 const COMPARED = 'Against the usual property, 0.50: no probability. ▲ ▼ since the last analysis.';
+
+/** What ranks: `by logit-1`, `by stopped logit-1`. */
+export function rankedBy(rankers: readonly Ranker[]): string {
+  const told = new Set(rankers.map(({ model, stopped }) => `${stopped ? 'stopped ' : ''}${model}`));
+  return told.size === 0 ? '' : `  by ${[...told].join('; ')}`;
+}
+
+/** Of a model that was stopped it is told that it proposes nothing: else nobody would wonder at it. */
+function stoppedNote(rankers: readonly Ranker[]): string | undefined {
+  const model = rankers.find(({ stopped }) => stopped)?.model;
+  return model && `${model} proposes nothing: tenants have drifted away from those it learned from.`;
+}
 
 /** What an index is, and is not, is told whole. */
 export function noteOf(text: string, width: number): string {

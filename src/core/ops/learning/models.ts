@@ -146,7 +146,7 @@ export async function refusalOf(file: KeptFile): Promise<string | undefined> {
   if (mayRank(judged)) return undefined;
   if (judged === undefined || !isBacktest(judged)) return 'there is too little past to judge it by';
   if (judged.leaks) return 'it is too good to be true, so that a feature is likely to know what came of it';
-  return 'it did not beat the scorecard in both Brier score and AUC within the stage';
+  return 'it did not beat the scorecard in both Brier score and AUC among peers';
 }
 
 /** Takes back the last promotion: the model before ranks again, or the scorecard. */

@@ -69,6 +69,15 @@ const BURN_IN = 30;
  * things that no file holds move them too.
  */
 export function generate(options: DemoOptions): Demo {
+  const steps = generating(options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same unit by unit, so that whoever waits can be told how far it is, from 0 to 1, and can stop it in between. */
+export function* generating(options: DemoOptions): Generator<number, Demo> {
   const { seed, endDay, months: shown, scoreSentence, mode = 'exact' } = options;
   const { traps = mode === 'realistic' } = options;
   const chance = openChance(seed);
@@ -94,6 +103,7 @@ export function generate(options: DemoOptions): Demo {
     tables.property(property, name, at % 6 !== 5 && !lastOfFew);
     let number = 0;
     for (let place = 0; place < options.units; place++) {
+      yield (at + place / options.units) / options.properties;
       const unit = unitName(place);
       tables.unit(property, unit);
       let start = chance.whole(0, 11);
@@ -123,6 +133,7 @@ export function generate(options: DemoOptions): Demo {
     : [];
   const touched = new Set(planted.map(({ tenant }) => tenant));
   for (const each of lives) {
+    yield 1;
     tables.resident(each);
     // What was planted moved nobody, but the product sees it.
     if (!touched.has(each.tenant)) continue;

@@ -127,7 +127,9 @@ export class Tables {
   }
 
   #add(file: string, cells: readonly string[]): void {
-    this.#rows[file] = [...(this.#rows[file] ?? []), cells.join(',')];
+    const rows = this.#rows[file] ?? [];
+    rows.push(cells.join(','));
+    this.#rows[file] = rows;
   }
 
   #on(file: string, on: IsoDay, cells: readonly string[]): void {

@@ -5,15 +5,19 @@ const DAYS_PER_YEAR = 365.25;
 
 /** How long and how often. */
 function standing(
-  { lease, movedIn, leaseStarts, leaseEnds, renewals }: Tenancy,
+  { lease, firstLease, movedIn, leaseStarts, leaseEnds, renewals }: Tenancy,
   day: IsoDay,
 ): Measured<'lnTenureYears' | 'renewals' | 'termMonths'> {
   const years = Math.max(daysBetween(movedIn, day) / DAYS_PER_YEAR, 1 / 12);
-  const evidence = [`lease:${lease}`];
+  const [first, newest] = [`lease:${firstLease}`, `lease:${lease}`];
   return {
-    lnTenureYears: { value: Math.log(years), evidence },
-    renewals: upTo('renewals', renewals, evidence),
-    termMonths: { value: Math.round((daysBetween(leaseStarts, leaseEnds) / DAYS_PER_YEAR) * 12), evidence },
+    // How long somebody has lived here is told by the first lease of the stay; that it goes on, by the newest.
+    lnTenureYears: { value: Math.log(years), evidence: [first] },
+    renewals: upTo('renewals', renewals, first === newest ? [newest] : [first, newest]),
+    termMonths: {
+      value: Math.round((daysBetween(leaseStarts, leaseEnds) / DAYS_PER_YEAR) * 12),
+      evidence: [newest],
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { type Call, daysBetween, type Intent, type IsoDay, type Tenancy } from '../../domain/index.ts';
+import type { Feature } from '../scorecard.ts';
 import { flag, type Measured, RECENT_DAYS, type Signal, upTo } from './signal.ts';
 
 /**
@@ -46,15 +47,18 @@ function dropIn(scored: Scored): Signal {
   return drop;
 }
 
-/** What was meant, heard or not, however often. Hardship, an unfit home and threats of law are no features. */
+/** What is meant, as a feature. Hardship, an unfit home and threats of law are none. */
+export const featureOf = {
+  moving_intent: 'movingIntent90d',
+  repeat_issue: 'repeatIssue90d',
+  price_objection: 'priceObjection90d',
+} as const satisfies Partial<Record<Intent, Feature>>;
+
+/** What was meant, heard or not, however often. */
 function meant({ calls }: Tenancy, day: IsoDay): Measured<'movingIntent90d' | 'repeatIssue90d' | 'priceObjection90d'> {
   const recent = calls.filter(({ on }) => daysBetween(on, day) <= RECENT_DAYS);
   const heard = (intent: Intent) => flag(traced(recent.filter((call) => tells(call, intent))));
-  return {
-    movingIntent90d: heard('moving_intent'),
-    repeatIssue90d: heard('repeat_issue'),
-    priceObjection90d: heard('price_objection'),
-  };
+  return Object.fromEntries(Object.entries(featureOf).map(([intent, feature]) => [feature, heard(intent as Intent)]));
 }
 
 export const voice = {

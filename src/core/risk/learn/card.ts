@@ -1,4 +1,5 @@
 import type { Fingerprint, IsoDay, OwnerId } from '../../domain/index.ts';
+import { figures, judgedBy } from '../figures.ts';
 import type { Attribution } from '../score.ts';
 import { type Feature, type HeadName, headNames, type Scorecard, type Weight } from '../scorecard.ts';
 import { aboutFeature } from './about.ts';
@@ -141,23 +142,30 @@ export function cardText(card: Card): string {
     ...headNames.flatMap((head) => headText(head, labels[head], heads[head])),
     '## Findings',
     ...(findings.length === 0
-      ? ['None: no learned weight turned against the scorecard, and none was held at 0.']
+      ? ['None: no learned weight turned against the scorecard, nor was one held at 0, for more than chance.']
       : findings.map(findingText)),
     '',
     '## Not among the inputs',
     ...excluded.map((input) => `- ${input}`),
     '',
+    ...(headNames.some((head) => isJudged(heads[head]))
+      ? ['## What the figures are', ...judgedBy.map((name) => `- ${figures[name]}`), '']
+      : []),
     '## Known to fail',
     ...failures.map((failure) => `- ${failure}`),
     '',
   ].join('\n');
 }
 
+function isJudged({ judged }: HeadOfCard): boolean {
+  return judged !== null && isBacktest(judged);
+}
+
 export function findingText(finding: ModelFile['findings'][number]): string {
   const { head, feature } = finding;
   if (finding.kind === 'constant') return `- ${head}: \`${feature}\` never changed; the scorecard's weight stands`;
   if (finding.kind === 'held')
-    return `- ${head}: \`${feature}\` is held at 0: it would have counted for staying (${signed(finding.w)}), and complaints may only help`;
+    return `- ${head}: \`${feature}\` is held at 0: it would have counted for staying (${signed(finding.w)}, z ${finding.z.toFixed(1)}), and complaints may only help`;
   const { w, w0, z } = finding;
   return `- ${head}: \`${feature}\` turned, ${signed(w0)} in the scorecard and ${signed(w)} here (z ${z.toFixed(1)})`;
 }
@@ -180,12 +188,11 @@ function headText(
     '',
     ...judgedText(judged, isForeign),
     '',
-    '| feature | unit | weight | error | scorecard | why |',
-    '|---|---|---|---|---|---|',
-    ...features.map(
-      ({ feature, unit, why, weight, scorecard, se }) =>
-        `| \`${feature}\` | ${unit} | ${weight === null ? 'cannot be told' : signed(weight)} | ${se === null ? '' : se.toFixed(2)} | ${signed(scorecard)} | ${why} |`,
-    ),
+    'Weights, in log-odds for each unit:',
+    ...features.map(({ feature, unit, why, weight, scorecard, se }) => {
+      const beside = se === null ? '' : `, error ${se.toFixed(2)}, ${signed(scorecard)} in the scorecard`;
+      return `- \`${feature}\` ${weight === null ? 'cannot be told' : signed(weight)}${beside}: ${unit}; ${why}`;
+    }),
     '',
   ];
 }
@@ -196,7 +203,7 @@ function judgedText(judged: Backtest | Unable | null, isForeign: boolean): strin
     return [
       `Not judged: ${judged.train} cases to ${isForeign ? 'bring it to scale' : 'learn from'} and ${judged.test} to judge by are too few.`,
     ];
-  const { train, test, learned, scorecard, calendar, skill, intervals, properties } = judged;
+  const { train, test, learned, scorecard, calendar, recallByChance, skill, intervals, properties } = judged;
   const within = properties.flatMap(({ aucWithin }) => (aucWithin === null ? [] : [aucWithin]));
   const row = (what: string, of: (figures: Figures) => string, interval?: Interval) =>
     `| ${what} | ${of(learned)}${interval ? ` ${range(interval)}` : ''} | ${of(scorecard)} |`;
@@ -205,17 +212,17 @@ function judgedText(judged: Backtest | Unable | null, isForeign: boolean): strin
     '',
     `| figure | ${isForeign ? 'this model' : 'learned'} | scorecard, rescaled |`,
     '|---|---|---|',
-    row('AUC within the stage', ({ aucWithin }) => aucWithin.toFixed(3), intervals.aucWithin),
+    row('AUC among peers', ({ aucWithin }) => aucWithin.toFixed(3), intervals.aucWithin),
     row('AUC, calendar included', ({ auc }) => auc.toFixed(3), intervals.auc),
     row('Brier score', ({ brier }) => brier.toFixed(4), intervals.brier),
     row('PR-AUC', ({ prAuc }) => prAuc.toFixed(3)),
     row('lift of the first tenth', ({ lift10 }) => lift10.toFixed(1)),
     row("recall at the team's capacity", ({ recallAtCapacity }) => recallAtCapacity.toFixed(2)),
-    row('calibration slope', ({ slope }) => slope.toFixed(2)),
-    row('calibration intercept', ({ intercept }) => intercept.toFixed(2)),
+    row('calibration slope', ({ slope }) => slope.toFixed(2), intervals.slope),
+    row('calibration in the large', ({ intercept }) => intercept.toFixed(2)),
     row('calibration error (ECE)', ({ ece }) => ece.toFixed(4)),
     '',
-    `By the calendar alone: AUC ${calendar.auc.toFixed(3)}, Brier ${calendar.brier.toFixed(4)}; skill over it ${skill.toFixed(3)} ${range(intervals.skill)}. Within the stage by property: ${Math.min(...within).toFixed(2)} to ${Math.max(...within).toFixed(2)}.`,
+    `By the calendar alone: AUC ${calendar.auc.toFixed(3)}, Brier ${calendar.brier.toFixed(4)}; skill over it ${skill.toFixed(3)} ${range(intervals.skill)}. Recall at capacity of any order whatever ${recallByChance.toFixed(2)}. Over the scorecard: AUC among peers ${range(intervals.aucGain)}, Brier saved ${range(intervals.brierGain)}.${within.length > 0 ? ` AUC among peers by property: ${Math.min(...within).toFixed(2)} to ${Math.max(...within).toFixed(2)}.` : ''}`,
   ];
 }
 
