@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { type Design, type Fit, fitLogit, logitOf, sigmoid } from '../../src/core/risk/learn/fit.ts';
+import type { Design } from '../../src/core/risk/learn/design.ts';
+import { type Fit, fitLogit, logitOf, sigmoid } from '../../src/core/risk/learn/fit.ts';
 import { auc } from '../../src/core/risk/learn/metrics.ts';
 
 /** Two public sets, prepared and divided as `fixtures/churn/expected.json` says. Neither is about tenants. */

@@ -1,5 +1,6 @@
 import { type Betas, betas, type Demo } from '../../src/core/portfolio/demo/index.ts';
-import { type Design, type Fit, fitLogit, logitOf, sigmoid } from '../../src/core/risk/learn/fit.ts';
+import type { Design } from '../../src/core/risk/learn/design.ts';
+import { type Fit, fitLogit, logitOf, sigmoid } from '../../src/core/risk/learn/fit.ts';
 import { auc, aucWithin, brier, slopeAndIntercept } from '../../src/core/risk/learn/metrics.ts';
 
 /** What is recovered, in the order of the columns: all that moves tenants and is a feature of the product. */

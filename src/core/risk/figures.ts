@@ -1,7 +1,7 @@
 /** What the figures are by which a model is judged, and which way is better: for who does not know their names. */
 export const figures = {
   auc: 'AUC: how often who left stood above who stayed; 0.5 is chance, 1 is best',
-  aucWithin: 'among peers: the same of one house, month and stage; higher is better',
+  aucWithin: 'among peers: the same within one house and stage; higher is better',
   brier: 'Brier score: mean squared error of the probabilities; lower is better',
   prAuc: 'PR-AUC: share that left among those ranked high; higher is better',
   lift: 'lift: rate of the first tenth over that of all; 1 is chance, higher is better',

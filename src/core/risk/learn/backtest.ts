@@ -30,7 +30,7 @@ const LEAST_TEST_CASES = 10;
 export interface Figures {
   readonly brier: number;
   readonly auc: number;
-  /** Over pairs of peers: of one property, one month and one stage, as tenants are ranked. `NaN` where nobody has a peer. */
+  /** Over pairs of peers, of one property at one stage: what is told beyond house and calendar. `NaN` where nobody has a peer. */
   readonly aucWithin: number;
   readonly prAuc: number;
   /** Exits among the tenth that scores highest, against the share among all. */

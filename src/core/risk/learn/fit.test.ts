@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { seeded } from '../../../../test/rooms.ts';
 import { UserError } from '../../errors/index.ts';
-import { type Design, type Fit, fitLogit, logitOf, type Pull, sigmoid } from './fit.ts';
+import type { Design, Pull } from './design.ts';
+import { type Fit, fitLogit, logitOf, sigmoid } from './fit.ts';
 
 /** A design of columns, the last of which is what became of each row. */
 function design(names: readonly string[], table: readonly (readonly number[])[]): Design {

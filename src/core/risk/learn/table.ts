@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IsoDay, PropertyId, Stage, TenantId } from '../../domain/index.ts';
 import { type Feature, type HeadName, weighable } from '../scorecard.ts';
 import { numbered } from './clustered.ts';
-import type { Design } from './fit.ts';
+import type { Design } from './design.ts';
 import { type End, measured, type TenantMonth } from './months.ts';
 
 /** The stage that the others are told against: most months are of it. */
@@ -135,9 +135,9 @@ export function foldsOf({ tenant, features, x, y, stage }: Table): Uint8Array {
   return folds;
 }
 
-/** Who is ranked beside whom: tenants of one property, on one day, at one stage. */
-export function peersOf({ property, day, stage }: Table): Uint32Array {
-  return numbered(stage.map((each, row) => `${property[row]} ${day[row]} ${each}`));
+/** Who is compared with whom: tenants of one property at one stage, of all months, as a small house has few in one. */
+export function peersOf({ property, stage }: Table): Uint32Array {
+  return numbered(stage.map((each, row) => `${property[row]} ${each}`));
 }
 
 export const foldNumbers = Array.from({ length: FOLDS }, (_, fold) => fold);
