@@ -17,7 +17,7 @@ import {
 import { acquireLease, type Journal, type LeaseDeps } from '../store/index.ts';
 import { contentOf, contentsOf, fingerprintOf } from './fingerprint.ts';
 import { readMap } from './maps.ts';
-import { type Rejection, Rejects } from './rejects.ts';
+import { type Refused, type Rejection, Rejects } from './rejects.ts';
 import { findFiles, kindOf, type SourceRequest } from './sources.ts';
 
 /** What became of the rows of a file; with a map, of those that one of its entries finds there. */
@@ -101,7 +101,8 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
   const unread = new Map<string, ImportReport['unread'][number]>();
   try {
     for (const { format, name, size, bytes, map } of found) {
-      const layout = map ? mappedLayout(map, name) : ownLayout(format, name);
+      const entries = found.flatMap((each) => (each.name === name && each.map ? [each.map] : []));
+      const layout = map ? mappedLayout(map, name, entries) : ownLayout(format, name);
       const counts = { new: 0, changed: 0, unchanged: 0, repeated: 0, rejected: 0, leftOut: 0, inFuture: 0 };
       const ofAll = await size();
       let [rows, read] = [0, 0];
@@ -162,7 +163,7 @@ async function takeIn(deps: ImportDeps, request: ImportRequest, staging: Staging
   const { name, layout, chunk, counts, rejects } = at;
   const good = chunk.filter((parsed) => 'row' in parsed);
   const verdicts = good.length > 0 ? await verdictsOn(deps, request, staging, good) : [];
-  const refused = chunk.flatMap((parsed) => ('problem' in parsed ? [{ ...parsed, file: name }] : []));
+  const refused = chunk.flatMap((parsed) => ('problem' in parsed ? [asideOf(parsed, name, parsed.problem)] : []));
   verdicts.forEach((verdict, index) => {
     const parsed = good[index];
     if (typeof verdict === 'string') {
@@ -174,7 +175,7 @@ async function takeIn(deps: ImportDeps, request: ImportRequest, staging: Staging
     }
     const { column, problem: words } = verdict;
     const problem = column === undefined ? words : `${layout.nameOf(column)} ${words}`;
-    if (parsed) refused.push({ file: name, line: parsed.line, problem, cells: parsed.cells });
+    if (parsed) refused.push(asideOf(parsed, name, problem));
   });
   counts.rejected += refused.length;
   counts.leftOut += chunk.filter((parsed) => 'leftOut' in parsed).length;
@@ -182,6 +183,10 @@ async function takeIn(deps: ImportDeps, request: ImportRequest, staging: Staging
     refused.sort((a, b) => a.line - b.line),
     layout,
   );
+}
+
+function asideOf({ line, cells }: ParsedRow, file: string, problem: string): Refused {
+  return { file, line, problem, cells: cells() };
 }
 
 async function verdictsOn(
