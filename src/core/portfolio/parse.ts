@@ -50,12 +50,13 @@ export async function openParser(zone: TimeZone, ear: Ear): Promise<Parser> {
     async *chunks(format, name, bytes, layout = ownLayout(format, name), tell = () => undefined) {
       const rows = format.file.endsWith('.csv') ? csvRows(layout, name, bytes, tell, ear) : jsonRows(name, bytes, tell);
       let chunk: ParsedRow[] = [];
-      for await (const raw of rows) {
-        chunk.push(read(readers[format.kind], layout, raw));
-        if (chunk.length < CHUNK) continue;
-        yield chunk;
-        chunk = [];
-      }
+      for await (const some of rows)
+        for (const raw of some) {
+          chunk.push(read(readers[format.kind], layout, raw));
+          if (chunk.length < CHUNK) continue;
+          yield chunk;
+          chunk = [];
+        }
       if (chunk.length > 0) yield chunk;
     },
   };
@@ -104,7 +105,7 @@ async function* csvRows(
   bytes: AsyncIterable<Uint8Array>,
   tell: Tell,
   ear: Ear,
-): AsyncIterable<RawRow> {
+): AsyncIterable<RawRow[]> {
   const { CsvError, parse } = await import('csv-parse');
   const options = { info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as const;
   const parser = parse({ ...options, delimiter: layout.delimiter, max_record_size: MAX_LINE });
@@ -128,24 +129,28 @@ async function* csvRows(
   let unread: readonly boolean[] = [];
   let reading: Reading | undefined;
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      if (!reading) {
-        // A column of a name that stands twice keeps both: a row that is set aside is told as it stood.
-        names = record.map((name, at) => (name && record.indexOf(name) < at ? `${name} (column ${at + 1})` : name));
-        unread = record.map((column) => isUnread(column, tell));
-        reading = layout.open(record);
-        written = record.includes('rejected_reason');
-        endsSo = TOLD.every((told, at) => record.at(at - TOLD.length) === told);
-        continue;
+    for await (const some of readTogether<{ record: string[]; info: { lines: number } }>(parser)) {
+      const rows: RawRow[] = [];
+      for (const { record, info } of some) {
+        if (!reading) {
+          // A column of a name that stands twice keeps both: a row that is set aside is told as it stood.
+          names = record.map((name, at) => (name && record.indexOf(name) < at ? `${name} (column ${at + 1})` : name));
+          unread = record.map((column) => isUnread(column, tell));
+          reading = layout.open(record);
+          written = record.includes('rejected_reason');
+          endsSo = TOLD.every((told, at) => record.at(at - TOLD.length) === told);
+          continue;
+        }
+        // What was said of a row when it was set aside stands at its end, behind cells that were too many.
+        const isTold = endsSo && record.length >= names.length;
+        const own = isTold ? names.slice(0, -TOLD.length) : names;
+        const row = written ? record.slice(0, isTold ? -TOLD.length : undefined).map(unescaped) : record;
+        const place: Place = { own, unread, reading };
+        const spilt = row.length > own.length && row.slice(own.length).some((cell) => cell !== '');
+        if (spilt) rows.push({ line: info.lines, cells: () => cellsOf(place, row), problem: moreCells(layout) });
+        else rows.push({ line: info.lines, cells: (amiss) => keptOf(place, row, ear, amiss), ...reading.take(row) });
       }
-      // What was said of a row when it was set aside stands at its end, behind cells that were too many.
-      const isTold = endsSo && record.length >= names.length;
-      const own = isTold ? names.slice(0, -TOLD.length) : names;
-      const row = written ? record.slice(0, isTold ? -TOLD.length : undefined).map(unescaped) : record;
-      const place: Place = { own, unread, reading };
-      const spilt = row.length > own.length && row.slice(own.length).some((cell) => cell !== '');
-      if (spilt) yield { line: info.lines, cells: () => cellsOf(place, row), problem: moreCells(layout) };
-      else yield { line: info.lines, cells: (amiss) => keptOf(place, row, ear, amiss), ...reading.take(row) };
+      yield rows;
     }
   } catch (thrown) {
     if (!(thrown instanceof CsvError)) throw thrown;
@@ -154,6 +159,29 @@ async function* csvRows(
     throw new UsageError(`${name}:${lines}: ${faults[thrown.code] ?? thrown.message}`, HELP);
   }
   if (!reading) throw new UserError('insufficient', `${name} is empty: not even a header line`, HELP);
+}
+
+/** All that a stream has read so far, at a time: to wait for each row takes longer than to read it. */
+async function* readTogether<T>(stream: Readable): AsyncIterable<T[]> {
+  let wake = (): void => undefined;
+  const woken = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+  for (const event of ['readable', 'end', 'error', 'close']) stream.on(event, () => wake());
+  try {
+    while (true) {
+      const next = woken();
+      const all: T[] = [];
+      for (let each = stream.read(); each !== null; each = stream.read()) all.push(each);
+      if (all.length > 0) yield all;
+      else if (stream.errored) throw stream.errored;
+      else if (stream.readableEnded || stream.destroyed) return;
+      else await next;
+    }
+  } finally {
+    stream.destroy();
+  }
 }
 
 /** How the columns of a file are called; whether each stands for what no score may rest on; and how it is read. */
@@ -211,7 +239,7 @@ function isUnread(column: string, tell: Tell): boolean {
   return standsFor !== undefined;
 }
 
-async function* jsonRows(name: string, bytes: AsyncIterable<Uint8Array>, tell: Tell): AsyncIterable<RawRow> {
+async function* jsonRows(name: string, bytes: AsyncIterable<Uint8Array>, tell: Tell): AsyncIterable<RawRow[]> {
   const seen = new Set<string>();
   let line = 0;
   for await (const text of linesOf(name, bytes)) {
@@ -223,7 +251,7 @@ async function* jsonRows(name: string, bytes: AsyncIterable<Uint8Array>, tell: T
       seen.add(key);
     }
     const cells: Record<string, string> = typeof said?.call_id === 'string' ? { call_id: said.call_id } : {};
-    yield { line, cells: () => cells, ...(said ? { said } : { problem: 'is not one JSON object' }) };
+    yield [{ line, cells: () => cells, ...(said ? { said } : { problem: 'is not one JSON object' }) }];
   }
   if (line === 0) throw new UserError('insufficient', `${name} is empty`, HELP);
 }
