@@ -67,6 +67,8 @@ export interface ImportRequest extends SourceRequest {
   readonly keepTranscripts: boolean;
   readonly timeZone: TimeZone;
   readonly outFolder: string;
+  /** Told what will have been taken in, before it is made visible: whoever is killed behind that knows it again. */
+  readonly foretell?: ((report: ImportReport) => Promise<void>) | undefined;
 }
 
 type Given = Pick<Context, 'files' | 'stdin' | 'random' | 'logger' | 'signal' | 'patienceS'>;
@@ -129,13 +131,14 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
   }
 
   const rejected = reports.reduce((total, report) => total + report.rejected, 0);
-  const shown = request.dryRun ? await staging.discard() : await staging.publish(rejected);
-  return {
-    ...(shown && { importId: staging.id }),
+  const report: ImportReport = {
     ...{ dryRun: request.dryRun, files: reports, rejected, rejections: rejects.first },
     ...{ rejectFiles: rejects.files, notRead, unread: [...unread.values()] },
     ...(staging.before !== undefined && { wentOnAfter: staging.before }),
   };
+  await request.foretell?.({ importId: staging.id, ...report });
+  const shown = request.dryRun ? await staging.discard() : await staging.publish(rejected);
+  return { ...(shown && { importId: staging.id }), ...report };
 }
 
 /** Who waits is told why it takes shorter, or why it does not. */
