@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
@@ -40,6 +50,7 @@ function rows({ dir }: World) {
   return { n, imports };
 }
 
+const report = { dryRun: false, files: [], rejected: 0, rejections: [], rejectFiles: [], notRead: [], unread: [] };
 const nothing = () => undefined;
 const at = ({ dir }: World, ...path: string[]) => join(dir, 'in', ...path);
 
@@ -138,11 +149,56 @@ describe('a folder that is watched', () => {
     const { drops } = await watch(world);
     expect(drops).toMatchObject([{ rejected: 0, error: null }]);
     const before = rows(world);
-    // It was made visible, and the process died before it could move it away.
+    // Of a sophia that left no note: it is read again.
     renameSync(at(world, drops[0]?.movedTo ?? ''), at(world, '.taken'));
     expect((await watch(world)).drops).toMatchObject([{ new: 0, changed: 0, movedTo: 'done/2026-11-22-nothing-new' }]);
     expect(rows(world)).toEqual(before);
     expect(existsSync(at(world, '.taken'))).toBe(false);
+  });
+
+  test('ended between taking a drop in and moving it away, it moves it then, and tells the import that took it in', async () => {
+    using world = watched();
+    for (const name of ['ledger.csv', 'tenants.csv']) whole(world, name);
+    writeFileSync(at(world, 'tenants.csv'), `${elmHouse['data/tenants.csv']},Nobody\n`);
+    // Nothing can be moved there: what lies on the disk is what a kill at that moment would leave.
+    symlinkSync('/dev/null', at(world, 'done'));
+    const first = await watch(world, nothing, nothing);
+    expect(first.drops).toEqual([]);
+    const before = rows(world);
+    expect(before).toEqual({ n: 78, imports: 1 });
+    expect(readdirSync(at(world, '.taken'))).toEqual(['.taken-in', 'ledger.csv', 'tenants.csv']);
+    expect(statSync(at(world, '.taken/.taken-in')).mode & 0o777).toBe(0o600);
+    rmSync(at(world, 'done'));
+    const { drops } = await watch(world);
+    expect(drops).toMatchObject([
+      { files: ['ledger.csv', 'tenants.csv'], new: 78, rejected: 1, takenBefore: true, error: null },
+    ]);
+    const [drop] = drops as [Drop];
+    expect(drop.movedTo).toBe(`done/2026-11-22-${drop.importId}`);
+    expect(existsSync(drop.rejectFiles[0] ?? '')).toBe(true);
+    expect(readdirSync(at(world, drop.movedTo))).toEqual(['ledger.csv', 'tenants.csv']);
+    expect(rows(world)).toEqual(before);
+    // What somebody has taken back since does not come again by itself.
+    const [{ importId }] = drops as [Drop];
+    renameSync(at(world, drop.movedTo), at(world, '.taken'));
+    writeFileSync(at(world, '.taken/.taken-in'), JSON.stringify({ ...report, importId }));
+    await runSophia(`portfolio undo ${importId}`, world);
+    expect((await watch(world)).drops).toMatchObject([{ importId, takenBefore: true }]);
+    expect(rows(world)).toEqual(before);
+  });
+
+  test.each([
+    ['of an import that was never shown', JSON.stringify({ ...report, importId: 'imp-0123456789ab' })],
+    ['half written', '{"importId":"imp-01'],
+  ])('a note %s is no reason to leave a drop unread', async (_what, note) => {
+    using world = watched();
+    mkdirSync(at(world, '.taken'));
+    whole(world, 'tenants.csv', 'in/.taken');
+    writeFileSync(at(world, '.taken/.taken-in'), note);
+    const { drops } = await watch(world);
+    expect(drops).toMatchObject([{ new: 6, error: null }]);
+    expect(drops[0]).not.toHaveProperty('takenBefore');
+    expect(readdirSync(at(world, drops[0]?.movedTo ?? ''))).toEqual(['tenants.csv']);
   });
 
   test('waits while somebody else imports, and says so once', async () => {

@@ -7,6 +7,7 @@ import { openAsk } from '../src/commands/ask.ts';
 import { exits } from '../src/core/errors/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { build } from './kill/life.ts';
+import { giveAPast } from './past.ts';
 import { ask, openWorld, packageRoot, runSophia } from './sophia.ts';
 
 const [CTRL_C, CTRL_D, BACKSPACE, ENTER, ESCAPE] = ['\u0003', '\u0004', '\u007f', '\r', '\u001b'];
@@ -141,6 +142,43 @@ describe.runIf(hasTerminal)('runs reject at a terminal', () => {
     expect(shown).toContain('What would be done');
     expect((await runSophia(`runs show ${run}`, world)).stdout).toContain('renewed by phone');
   });
+});
+
+describe.runIf(hasTerminal)('churn train --promote at a terminal', () => {
+  beforeAll(build);
+
+  test.each([
+    ['yes', 'y', true],
+    ['no', 'n', false],
+    ['nothing, and Enter', ENTER, false],
+    ['Ctrl-D', CTRL_D, false],
+  ])('that is told %s', async (_what, keys, ranks) => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+    await giveAPast(world);
+    mkdirSync(join(world.dir, 'home'));
+    const asked = [['rank the tenants of', keys]] as const;
+    const { code, shown } = await typed('churn train --promote', asked, world.dir, join(world.dir, 'home'));
+    // Who ends the input answers nothing at all.
+    if (keys !== CTRL_D) expect(code, shown).toBe(exits[ranks ? 'ok' : 'paused'].code);
+    expect(shown).toContain('Let logit-2 rank the tenants of Hill Street Homes?');
+    // What is to be answered for is shown before it is asked.
+    expect(shown.indexOf('learned from')).toBeLessThan(shown.indexOf('Let logit-2 rank'));
+    const { owners } = await ask<{ owners: { models: { version: number; state: string }[] }[] }>(
+      'churn models list',
+      world,
+    );
+    const states = owners[0]?.models.map(({ version, state }) => ({ version, ranks: state === 'active' }));
+    expect(states, shown).toContainEqual({ version: 2, ranks });
+  });
+});
+
+test('churn train --promote, where nobody can be asked, needs --yes', async () => {
+  using world = openWorld({ files: { 'sophia.yaml': elmConfig } });
+  await giveAPast(world);
+  const refused = await runSophia('churn train --promote', world);
+  expect(refused).toMatchObject({ code: 8, stdout: expect.stringContaining('sophia churn models promote 2') });
+  expect((await runSophia('churn models list --json', world)).stdout).not.toContain('"active"');
+  expect(await ask('churn train --promote --yes', world)).toMatchObject({ owners: [{ promoted: true }] });
 });
 
 /** Each of `keys` once what stands before it is shown. */

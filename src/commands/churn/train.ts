@@ -70,7 +70,10 @@ export default defineCommand<Input, Training, 'own'>({
     }
     const [first] = missing;
     if (owners.length === 0 && first) throw first.error;
-    return { data: { owners, missing: missing.map(({ owner, reason }) => ({ owner, reason })) } };
+    const data = { owners, missing: missing.map(({ owner, reason }) => ({ owner, reason })) };
+    // As where a model is promoted by its number: what was asked for waits for a human.
+    const waits = promote && owners.some((each) => each.version !== null && each.refusal === null && !each.promoted);
+    return { data, ...(waits && { exit: 'paused' as const }) };
   },
   render: ({ owners, missing }, style) =>
     [

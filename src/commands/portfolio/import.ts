@@ -66,7 +66,8 @@ export default defineCommand<Input, ImportReport, 'own'>({
         folder: context.files.resolve(path),
         today: () => rooms.today,
         check: async () => map !== undefined && (await readMap(context.files, map)),
-        take: (folder: string) => rooms.importFiles({ path: folder, map, dryRun: false }),
+        take: (folder: string, foretell: (report: ImportReport) => Promise<void>) =>
+          rooms.importFiles({ path: folder, map, dryRun: false, foretell }),
       };
       yield* watchFolder({ ...context, store: await app.store(), owner: rooms.owner.id }, watched);
     },

@@ -53,7 +53,7 @@ export function renderImport(report: ImportReport, style: Style): string {
 }
 
 export function renderDrop(
-  { at, files, importId, rejected, rejectFiles, unread, movedTo, error, ...rows }: Drop,
+  { at, files, importId, rejected, rejectFiles, unread, movedTo, error, takenBefore, ...rows }: Drop,
   style: Style,
 ): string {
   const said = importId ? `${rows.new} new, ${rows.changed} changed` : 'nothing new';
@@ -62,6 +62,7 @@ export function renderDrop(
     style.bold(importId ?? '-'),
     files.map(style.text).join(', '),
     error === null ? said : style.warn(style.text(error)),
+    ...(takenBefore ? ['was taken in before the watch was killed'] : []),
     ...(rejected > 0 ? [style.warn(`${rejected} rejected`)] : []),
     ...(unread.length > 0 ? [style.warn(`not read: ${unread.map(style.text).join(', ')}`)] : []),
     style.dim([movedTo, ...rejectFiles].map(style.text).join(', ')),

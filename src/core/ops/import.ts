@@ -17,7 +17,7 @@ import {
 import { acquireLease, type Journal, type LeaseDeps } from '../store/index.ts';
 import { contentOf, contentsOf, fingerprintOf } from './fingerprint.ts';
 import { readMap } from './maps.ts';
-import { type Rejection, Rejects } from './rejects.ts';
+import { type Refused, type Rejection, Rejects } from './rejects.ts';
 import { findFiles, kindOf, type SourceRequest } from './sources.ts';
 
 /** What became of the rows of a file; with a map, of those that one of its entries finds there. */
@@ -67,6 +67,8 @@ export interface ImportRequest extends SourceRequest {
   readonly keepTranscripts: boolean;
   readonly timeZone: TimeZone;
   readonly outFolder: string;
+  /** Told what will have been taken in, before it is made visible: whoever is killed behind that knows it again. */
+  readonly foretell?: ((report: ImportReport) => Promise<void>) | undefined;
 }
 
 type Given = Pick<Context, 'files' | 'stdin' | 'random' | 'logger' | 'signal' | 'patienceS'>;
@@ -101,7 +103,8 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
   const unread = new Map<string, ImportReport['unread'][number]>();
   try {
     for (const { format, name, size, bytes, map } of found) {
-      const layout = map ? mappedLayout(map, name) : ownLayout(format, name);
+      const entries = found.flatMap((each) => (each.name === name && each.map ? [each.map] : []));
+      const layout = map ? mappedLayout(map, name, entries) : ownLayout(format, name);
       const counts = { new: 0, changed: 0, unchanged: 0, repeated: 0, rejected: 0, leftOut: 0, inFuture: 0 };
       const ofAll = await size();
       let [rows, read] = [0, 0];
@@ -128,13 +131,14 @@ export async function importFiles(deps: ImportDeps, request: ImportRequest): Pro
   }
 
   const rejected = reports.reduce((total, report) => total + report.rejected, 0);
-  const shown = request.dryRun ? await staging.discard() : await staging.publish(rejected);
-  return {
-    ...(shown && { importId: staging.id }),
+  const report: ImportReport = {
     ...{ dryRun: request.dryRun, files: reports, rejected, rejections: rejects.first },
     ...{ rejectFiles: rejects.files, notRead, unread: [...unread.values()] },
     ...(staging.before !== undefined && { wentOnAfter: staging.before }),
   };
+  await request.foretell?.({ importId: staging.id, ...report });
+  const shown = request.dryRun ? await staging.discard() : await staging.publish(rejected);
+  return { ...(shown && { importId: staging.id }), ...report };
 }
 
 /** Who waits is told why it takes shorter, or why it does not. */
@@ -162,7 +166,7 @@ async function takeIn(deps: ImportDeps, request: ImportRequest, staging: Staging
   const { name, layout, chunk, counts, rejects } = at;
   const good = chunk.filter((parsed) => 'row' in parsed);
   const verdicts = good.length > 0 ? await verdictsOn(deps, request, staging, good) : [];
-  const refused = chunk.flatMap((parsed) => ('problem' in parsed ? [{ ...parsed, file: name }] : []));
+  const refused = chunk.flatMap((parsed) => ('problem' in parsed ? [asideOf(parsed, name, parsed.problem)] : []));
   verdicts.forEach((verdict, index) => {
     const parsed = good[index];
     if (typeof verdict === 'string') {
@@ -174,7 +178,7 @@ async function takeIn(deps: ImportDeps, request: ImportRequest, staging: Staging
     }
     const { column, problem: words } = verdict;
     const problem = column === undefined ? words : `${layout.nameOf(column)} ${words}`;
-    if (parsed) refused.push({ file: name, line: parsed.line, problem, cells: parsed.cells });
+    if (parsed) refused.push(asideOf(parsed, name, problem));
   });
   counts.rejected += refused.length;
   counts.leftOut += chunk.filter((parsed) => 'leftOut' in parsed).length;
@@ -182,6 +186,10 @@ async function takeIn(deps: ImportDeps, request: ImportRequest, staging: Staging
     refused.sort((a, b) => a.line - b.line),
     layout,
   );
+}
+
+function asideOf({ line, cells }: ParsedRow, file: string, problem: string): Refused {
+  return { file, line, problem, cells: cells() };
 }
 
 async function verdictsOn(

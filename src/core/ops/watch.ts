@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Context } from '../context/index.ts';
 import type { ImportId, Instant, IsoDay } from '../domain/index.ts';
 import { asSophiaError, type ExitName, type SophiaError, UsageError } from '../errors/index.ts';
+import { importsOf } from '../portfolio/index.ts';
 import { acquireLease, type LeaseDeps } from '../store/index.ts';
 import type { ImportReport } from './import.ts';
 
@@ -23,6 +24,8 @@ export interface Drop {
   readonly movedTo: string;
   /** Why it could not be taken in. */
   readonly error: string | null;
+  /** It was taken in before the watch was killed, and moved away now. */
+  readonly takenBefore?: true;
 }
 
 type WatchDeps = LeaseDeps & Pick<Context, 'files' | 'logger' | 'signal'>;
@@ -32,8 +35,8 @@ interface Watched {
   today(): IsoDay;
   /** Throws where the settings do not let anything be taken in, whatever is put there. */
   check(): Promise<unknown>;
-  /** Imports a folder. */
-  take(folder: string): Promise<ImportReport>;
+  /** Imports a folder; what will have been taken in is foretold. */
+  take(folder: string, foretell: (report: ImportReport) => Promise<void>): Promise<ImportReport>;
 }
 
 const LOOK_MS = 1000;
@@ -88,7 +91,8 @@ export async function* watchFolder(deps: WatchDeps, watched: Watched): AsyncGene
     } catch (thrown) {
       if (signal.aborted) return;
       const error = asSophiaError(thrown);
-      if (error.exit === 'config') await putBack(deps, folder, taken);
+      // What was taken in already is only to be moved away, once that can be done.
+      if (error.exit === 'config' && !(await takenBefore(deps, taken))) await putBack(deps, folder, taken);
       if (!passes(error)) throw thrown;
       // Told once, however long it takes.
       if (waitsFor !== error.message)
@@ -116,13 +120,20 @@ async function takeIn(deps: WatchDeps, { folder, today, take }: Watched, taken: 
     await files.makeFolder(join(folder, into));
     const to = await freeName(deps, folder, `${into}/${today()}-${name}`);
     await files.move(taken, join(folder, to), 'over');
+    await files.remove(join(folder, to, NOTE));
     return to;
   };
   const failed = async (why: string, error: string, more: readonly string[]) => {
     await files.create(join(taken, REASON), `${[error, ...more].join('\n')}\n`);
     return { ...told, new: 0, changed: 0, movedTo: await moved('failed', why), error };
   };
-  const report = await take(taken).catch((thrown) => asSophiaError(thrown));
+  const before = await takenBefore(deps, taken);
+  // It is of a life that ended before it had taken anything in.
+  if (!before) await files.remove(join(taken, NOTE));
+  const foretell = async (report: ImportReport) => {
+    await files.append(join(taken, NOTE), JSON.stringify(report), 'private');
+  };
+  const report = before ?? (await take(taken, foretell).catch((thrown) => asSophiaError(thrown)));
   if (report instanceof Error) {
     if (!ofFiles.includes(report.exit)) throw report;
     return { ...(await failed(report.exit, report.message, report.next)), rejected: 0, rejectFiles: [], unread: [] };
@@ -137,7 +148,34 @@ async function takeIn(deps: WatchDeps, { folder, today, take }: Watched, taken: 
   }
   const movedTo = await moved('done', importId ?? 'nothing-new');
   const counts = { new: sum('new'), changed: sum('changed'), rejected, rejectFiles, unread };
-  return { ...told, ...(importId && { importId }), ...counts, movedTo, error: null };
+  return {
+    ...told,
+    ...(importId && { importId }),
+    ...counts,
+    movedTo,
+    error: null,
+    ...(before && { takenBefore: true }),
+  };
+}
+
+/** In a drop, what will have been taken in of it: written before that is made visible, and moved away with the drop. */
+const NOTE = '.taken-in';
+
+/** What was taken in of a drop by a watch that was killed before it could move it away; also where it was undone since. */
+async function takenBefore({ files, store, owner }: WatchDeps, taken: string): Promise<ImportReport | undefined> {
+  const report = noted((await files.readText(join(taken, NOTE))) ?? '');
+  if (!report) return undefined;
+  const imports = await importsOf(store.read, owner);
+  return imports.some(({ id, state }) => id === report.importId && state !== 'unfinished') ? report : undefined;
+}
+
+/** Half a note is none: a power cut may leave it. */
+function noted(text: string): ImportReport | undefined {
+  try {
+    return JSON.parse(text) as ImportReport;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a row may be that is of use: of a drop that came before what it refers to, none is. */
@@ -145,6 +183,7 @@ const usable = ['new', 'changed', 'unchanged', 'repeated'] as const;
 
 /** All is as it was before it was gathered. What was put there under the same name since stays, and so does what it was. */
 async function putBack({ files }: WatchDeps, folder: string, taken: string): Promise<void> {
+  await files.remove(join(taken, NOTE));
   for (const name of await files.list(taken)) await files.move(join(taken, name), join(folder, name), 'new');
   await files.removeFolder(taken);
 }

@@ -1,8 +1,16 @@
-import { type Insertable, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Actor, Clock } from '../context/index.ts';
 import { type ImportId, type IsoDay, mintId, type OwnerId, type PropertyId, type TenantId } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
-import type { FencedTx, Journal, Lease, Reader, Tables } from '../store/index.ts';
+import {
+  type FencedTx,
+  type Journal,
+  type Lease,
+  type Reader,
+  type RowOf,
+  rowsToInsert,
+  type Tables,
+} from '../store/index.ts';
 import { isTaken, type Mark, type Offered, packed, type Verdict, verdictOf } from './marks.ts';
 import type { Ready } from './rows.ts';
 import { newestImport, Sighted, writeSightings } from './sightings.ts';
@@ -46,7 +54,11 @@ interface ImportDeps {
 /** Older than any history: what has no day of its own was always known. */
 const ALWAYS = '0001-01-01' as IsoDay;
 
-type Row = Omit<Insertable<Tables['portfolio_row']>, 'seq'>;
+const COLUMNS = [
+  ...(['owner', 'kind', 'key', 'id', 'subject', 'property', 'body', 'known_on', 'import_id'] as const),
+  ...(['imported_at', 'gone'] as const),
+] as const;
+type Row = RowOf<'portfolio_row', typeof COLUMNS>;
 
 /**
  * Begins an import under its lease, or goes on with one that was stopped, where that was of the same and nothing else was
@@ -100,8 +112,9 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
     const body = JSON.stringify(ready.body);
     const before = known.get(ready.key);
     const id = before?.id ?? formerIds.get(ready.key) ?? mintId(ready.kind, random);
-    const about = { subject: tenant ?? property ?? id, property: tenant && property ? property : null };
-    const moved = before !== undefined && (before.subject !== about.subject || before.property !== about.property);
+    const subject = tenant ?? property ?? id;
+    const house = tenant && property ? property : null;
+    const moved = before !== undefined && (before.subject !== subject || before.property !== house);
     const knownAnew = ready.knownOn !== undefined && before?.knownOn !== ready.knownOn;
     const saidBefore = before?.importId === importId || confirmed.has(nameOf(ready));
     if (before?.body === body && !moved && !knownAnew) {
@@ -111,16 +124,14 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
     if (saidBefore) return { mark: 'w', rows: [] };
 
     const known_on = knownOn(ready, before !== undefined, options.observedOn);
-    known.set(ready.key, { id, body, importId, ...about, knownOn: known_on });
+    known.set(ready.key, { id, body, importId, subject, property: house, knownOn: known_on });
     if (ready.kind === 'property') properties.set(ready.key, id as PropertyId);
     if (ready.kind === 'tenant') tenants.set(ready.key, id as TenantId);
-    const row: Row = {
-      ...{ owner, kind: ready.kind, key: ready.key, id, ...about, body, known_on },
-      ...{ import_id: importId, imported_at: importedAt, gone: 0 },
-    };
+    const row = (of: string, at: PropertyId | null, gone: 0 | 1): Row =>
+      [owner, ready.kind, ready.key, id, of, at, body, known_on, importId, importedAt, gone] as const;
     // Whoever reads the rows of the one it was about before must be told that it is no longer among them.
-    const left: Row[] = moved ? [{ ...row, subject: before.subject, property: before.property, gone: 1 }] : [];
-    return { mark: before ? 'c' : 'n', rows: [...left, row] };
+    const left = moved ? [row(before.subject, before.property, 1)] : [];
+    return { mark: before ? 'c' : 'n', rows: [...left, row(subject, house, 0)] };
   };
 
   return {
@@ -146,7 +157,12 @@ export async function beginImport(deps: ImportDeps, lease: Lease, options: Impor
       const fresh = judged.flatMap((each) => each.rows);
       const done = { owner, import_id: importId, seq: batch, rows: rows.length, marks: packed(marks) };
       await lease.write(async (tx) => {
-        if (fresh.length > 0) await tx.insertInto('portfolio_row').values(fresh).execute();
+        if (fresh.length > 0)
+          await tx
+            .insertInto('portfolio_row')
+            .columns(COLUMNS)
+            .expression(rowsToInsert('portfolio_row', COLUMNS, fresh))
+            .execute();
         await tx.insertInto('import_batch').values(done).execute();
       }, LATER);
       return counted(rows, marks);

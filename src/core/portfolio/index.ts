@@ -22,7 +22,7 @@ export { type Followed, type LeaseTerm, type Outcome, outcomeOf } from './outcom
 export { formatOf, openParser, type ParsedRow, type Parser, TOLD, type Unread } from './parse.ts';
 export type { Past, PastSpan } from './past.ts';
 export type { CallBody, Incoming, IncomingCall, Ready } from './rows.ts';
-export { type ImportSummary, planWithdrawal, type Withdrawal, withdraw } from './withdraw.ts';
+export { type ImportSummary, importsOf, planWithdrawal, type Withdrawal, withdraw } from './withdraw.ts';
 
 export interface PropertyName {
   readonly id: PropertyId;

@@ -10,10 +10,19 @@ export type Taken =
 /** How the cells of a CSV file become our columns. */
 export interface Layout {
   readonly delimiter: string;
-  /** What is taken from each record, now that the header is known. UsageError when the header lacks something. */
-  open(header: readonly string[]): (record: readonly string[]) => Taken;
+  /** How its records are read, now that the header is known. UsageError when the header lacks something. */
+  open(header: readonly string[]): Reading;
   /** How the file calls one of our columns. */
   nameOf(column: string): string;
+}
+
+/** How the records of one file are read. */
+export interface Reading {
+  take(record: readonly string[]): Taken;
+  /** Whether the cells of a column are read for anything. */
+  reads(at: number): boolean;
+  /** What the ticket of a record is about, and the places of the cells that are read for nothing else. */
+  aboutOf(record: readonly string[]): { readonly text: string; readonly places: readonly number[] } | undefined;
 }
 
 export const HELP = ['sophia portfolio template   writes a sample of every file and explains the columns'];
@@ -31,13 +40,18 @@ export function ownLayout(format: Format, file: string): Layout {
     nameOf: (column) => column,
     open(header) {
       const columns = checkedHeader(format, file, header);
-      return (record) => {
-        const said: Record<string, string> = {};
-        for (let at = 0; at < record.length; at++) {
-          const [cell, column] = [record[at], columns[at]];
-          if (column && cell) said[column] = cell;
-        }
-        return { said };
+      const about = columns.indexOf('category');
+      return {
+        take(record) {
+          const said: Record<string, string> = {};
+          for (let at = 0; at < record.length; at++) {
+            const [cell, column] = [record[at], columns[at]];
+            if (column && cell) said[column] = cell;
+          }
+          return { said };
+        },
+        reads: (at) => columns[at] !== '',
+        aboutOf: (record) => (record[about] ? { text: record[about], places: [about] } : undefined),
       };
     },
   };

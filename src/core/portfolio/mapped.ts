@@ -8,9 +8,8 @@ import { amountsLike, daysLike, isNoAmount, type Written } from './written.ts';
 /** Gives one of our columns from a record of theirs; an empty text says nothing. */
 type Give = (record: readonly string[]) => string | { readonly problem: string };
 
-/** The layout of an export of another system, as a map explains it. */
-export function mappedLayout(map: FileMap, file: string): Layout {
-  const isTemplate = (source: string) => /\{[^{}]+\}/.test(source);
+/** The layout of an export of another system, as one entry of a map explains it; `entries` are all that read the file. */
+export function mappedLayout(map: FileMap, file: string, entries: readonly FileMap[] = [map]): Layout {
   const nameOf = (column: string) => {
     const source = map.columns[column];
     return source === undefined || isTemplate(source) ? column : source;
@@ -30,19 +29,61 @@ export function mappedLayout(map: FileMap, file: string): Layout {
       );
       const leavesOut = filterOf(map, cell);
       placeOf.check();
-      return (record) => {
-        if (leavesOut(record)) return { leftOut: true };
-        const said: Record<string, string> = { ...map.constants };
-        const problems: string[] = [];
-        for (const [column, give] of given) {
-          const value = give(record);
-          if (typeof value !== 'string') problems.push(value.problem);
-          else if (value !== '') said[column] = value;
-        }
-        return problems.length > 0 ? { problem: problems.join('; ') } : { said };
+      const used = entries.flatMap(usesOf);
+      return {
+        take(record) {
+          if (leavesOut(record)) return { leftOut: true };
+          const said: Record<string, string> = { ...map.constants };
+          const problems: string[] = [];
+          for (const [column, give] of given) {
+            const value = give(record);
+            if (typeof value !== 'string') problems.push(value.problem);
+            else if (value !== '') said[column] = value;
+          }
+          return problems.length > 0 ? { problem: problems.join('; ') } : { said };
+        },
+        reads: (at) => used.some(({ name }) => sameName(name, header[at])),
+        aboutOf(record) {
+          const tickets = entries.find(({ columns }) => columns.category !== undefined);
+          const source = tickets?.columns.category;
+          if (!tickets || source === undefined) return undefined;
+          const said = inOurWords(tickets, 'category', source, text(source))(record);
+          const isAboutAlone = (theirs: string) => {
+            const uses = used.filter(
+              ({ name, of, by }) => sameName(name, theirs) && !(of === FILTER && by === tickets),
+            );
+            return uses.length > 0 && uses.every(({ of }) => of === 'category');
+          };
+          const places = header.flatMap((theirs, at) => (isAboutAlone(theirs) ? [at] : []));
+          return typeof said === 'string' && said !== '' ? { text: said, places } : undefined;
+        },
       };
     },
   };
+}
+
+function isTemplate(source: string): boolean {
+  return /\{[^{}]+\}/.test(source);
+}
+
+const FILTER = 'filter';
+
+/** Which columns of theirs an entry reads, and for which of ours: whether a row is left out is none of them. */
+function usesOf(by: FileMap): readonly { readonly name: string; readonly of: string; readonly by: FileMap }[] {
+  const filters = [...(by.onlyIf === undefined ? [] : [by.onlyIf]), ...Object.keys(by.except)];
+  const columns = Object.entries(by.columns).flatMap(([of, source]) =>
+    (isTemplate(source) ? piecesOf(source).filter((_, at) => at % 2 === 1) : [source]).map((name) => ({
+      name,
+      of,
+      by,
+    })),
+  );
+  return [...columns, ...filters.map((name) => ({ name, of: FILTER, by }))];
+}
+
+/** Text and columns by turns. */
+function piecesOf(template: string): string[] {
+  return template.split(/\{([^{}]+)\}/);
 }
 
 /** Finds their columns; what it could not find is told at once, when all have been asked for. */
@@ -71,7 +112,7 @@ function placesIn(header: readonly string[], file: string, delimiter: string) {
 
 /** A template says nothing where one of its columns does: half an id would be the id of something else. */
 function filled(template: string, cell: (name: string) => (record: readonly string[]) => string) {
-  const pieces = template.split(/\{([^{}]+)\}/).map((piece, at) => (at % 2 === 0 ? piece : cell(piece)));
+  const pieces = piecesOf(template).map((piece, at) => (at % 2 === 0 ? piece : cell(piece)));
   return (record: readonly string[]) => {
     let text = '';
     for (const piece of pieces) {

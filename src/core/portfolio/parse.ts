@@ -3,15 +3,15 @@ import type { TimeZone } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
 import { unreadColumn } from '../privacy/index.ts';
 import { type Format, formats } from './formats.ts';
-import { HELP, type Layout, ownLayout, refuseOtherDelimiter } from './layout.ts';
-import { type Ear, openReaders, type ReadRow } from './readers.ts';
+import { HELP, type Layout, ownLayout, type Reading, refuseOtherDelimiter } from './layout.ts';
+import { type Ear, openReaders, type ReadRow, withheld } from './readers.ts';
 import type { Incoming } from './rows.ts';
 
 /**
- * One row of a file: what it says, or why it says nothing that can be used. `cells` is the row as it stood, to be
- * mended; of a call nothing but its id, as what was said without consent must not be kept.
+ * One row of a file: what it says, or why it says nothing that can be used. `cells` is the row to be mended: without
+ * what no import keeps, unless that is the cause; of a call nothing but its id.
  */
-export type ParsedRow = { readonly line: number; readonly cells: Readonly<Record<string, string>> } & (
+export type ParsedRow = { readonly line: number; cells(): Readonly<Record<string, string>> } & (
   | { readonly row: Incoming }
   | { readonly problem: string }
   | { readonly leftOut: true }
@@ -48,14 +48,15 @@ export async function openParser(zone: TimeZone, ear: Ear): Promise<Parser> {
   const readers = await openReaders(zone, ear);
   return {
     async *chunks(format, name, bytes, layout = ownLayout(format, name), tell = () => undefined) {
-      const rows = format.file.endsWith('.csv') ? csvRows(layout, name, bytes, tell) : jsonRows(name, bytes, tell);
+      const rows = format.file.endsWith('.csv') ? csvRows(layout, name, bytes, tell, ear) : jsonRows(name, bytes, tell);
       let chunk: ParsedRow[] = [];
-      for await (const raw of rows) {
-        chunk.push(read(readers[format.kind], layout, raw));
-        if (chunk.length < CHUNK) continue;
-        yield chunk;
-        chunk = [];
-      }
+      for await (const some of rows)
+        for (const raw of some) {
+          chunk.push(read(readers[format.kind], layout, raw));
+          if (chunk.length < CHUNK) continue;
+          yield chunk;
+          chunk = [];
+        }
       if (chunk.length > 0) yield chunk;
     },
   };
@@ -78,15 +79,22 @@ export function formatOf(fileName: string): Format | undefined {
   return found;
 }
 
-/** A row before its cells are checked: what the reader is given, by column, or why it is given nothing. */
-type RawRow = { readonly line: number; readonly cells: Readonly<Record<string, string>> } & (
+/**
+ * A row before its cells are checked: what the reader is given, by column, or why it is given nothing. `cells` is told the
+ * columns of ours that are amiss.
+ */
+type RawRow = { readonly line: number; cells(amiss?: readonly string[]): Readonly<Record<string, string>> } & (
   | { readonly said: Cells }
   | { readonly problem: string }
   | { readonly leftOut: true }
 );
 
 function read(reader: ReadRow, { nameOf }: Layout, raw: RawRow): ParsedRow {
-  return 'said' in raw ? { line: raw.line, cells: raw.cells, ...reader(raw.said, nameOf) } : raw;
+  if (!('said' in raw)) return raw;
+  const { line, cells, said } = raw;
+  const found = reader(said, nameOf);
+  if ('row' in found) return { line, cells, row: found.row };
+  return { line, cells: () => cells(found.columns), problem: found.problem };
 }
 
 type Tell = (unread: Unread) => void;
@@ -96,7 +104,8 @@ async function* csvRows(
   name: string,
   bytes: AsyncIterable<Uint8Array>,
   tell: Tell,
-): AsyncIterable<RawRow> {
+  ear: Ear,
+): AsyncIterable<RawRow[]> {
   const { CsvError, parse } = await import('csv-parse');
   const options = { info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as const;
   const parser = parse({ ...options, delimiter: layout.delimiter, max_record_size: MAX_LINE });
@@ -118,26 +127,30 @@ async function* csvRows(
   let endsSo = false;
   let names: readonly string[] = [];
   let unread: readonly boolean[] = [];
-  let take: ReturnType<Layout['open']> | undefined;
+  let reading: Reading | undefined;
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      if (!take) {
-        // A column of a name that stands twice keeps both: a row that is set aside is told as it stood.
-        names = record.map((name, at) => (name && record.indexOf(name) < at ? `${name} (column ${at + 1})` : name));
-        unread = record.map((column) => isUnread(column, tell));
-        take = layout.open(record);
-        written = record.includes('rejected_reason');
-        endsSo = TOLD.every((told, at) => record.at(at - TOLD.length) === told);
-        continue;
+    for await (const some of readTogether<{ record: string[]; info: { lines: number } }>(parser)) {
+      const rows: RawRow[] = [];
+      for (const { record, info } of some) {
+        if (!reading) {
+          // A column of a name that stands twice keeps both: a row that is set aside is told as it stood.
+          names = record.map((name, at) => (name && record.indexOf(name) < at ? `${name} (column ${at + 1})` : name));
+          unread = record.map((column) => isUnread(column, tell));
+          reading = layout.open(record);
+          written = record.includes('rejected_reason');
+          endsSo = TOLD.every((told, at) => record.at(at - TOLD.length) === told);
+          continue;
+        }
+        // What was said of a row when it was set aside stands at its end, behind cells that were too many.
+        const isTold = endsSo && record.length >= names.length;
+        const own = isTold ? names.slice(0, -TOLD.length) : names;
+        const row = written ? record.slice(0, isTold ? -TOLD.length : undefined).map(unescaped) : record;
+        const place: Place = { own, unread, reading };
+        const spilt = row.length > own.length && row.slice(own.length).some((cell) => cell !== '');
+        if (spilt) rows.push({ line: info.lines, cells: () => cellsOf(place, row), problem: moreCells(layout) });
+        else rows.push({ line: info.lines, cells: (amiss) => keptOf(place, row, ear, amiss), ...reading.take(row) });
       }
-      const cells: Record<string, string> = {};
-      // What was said of a row when it was set aside stands at its end, behind cells that were too many.
-      const isTold = endsSo && record.length >= names.length;
-      const own = isTold ? names.slice(0, -TOLD.length) : names;
-      const row = written ? record.slice(0, isTold ? -TOLD.length : undefined).map(unescaped) : record;
-      for (let at = 0; at < row.length; at++) if (!unread[at]) cells[own[at] || `column ${at + 1}`] = row[at] ?? '';
-      const spilt = row.slice(own.length).some((cell) => cell !== '');
-      yield { line: info.lines, cells, ...(spilt ? { problem: moreCells(layout) } : take(row)) };
+      yield rows;
     }
   } catch (thrown) {
     if (!(thrown instanceof CsvError)) throw thrown;
@@ -145,7 +158,57 @@ async function* csvRows(
     const { lines = '?' } = thrown as { lines?: number };
     throw new UsageError(`${name}:${lines}: ${faults[thrown.code] ?? thrown.message}`, HELP);
   }
-  if (!take) throw new UserError('insufficient', `${name} is empty: not even a header line`, HELP);
+  if (!reading) throw new UserError('insufficient', `${name} is empty: not even a header line`, HELP);
+}
+
+/** All that a stream has read so far, at a time: to wait for each row takes longer than to read it. */
+async function* readTogether<T>(stream: Readable): AsyncIterable<T[]> {
+  let wake = (): void => undefined;
+  const woken = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+  for (const event of ['readable', 'end', 'error', 'close']) stream.on(event, () => wake());
+  try {
+    while (true) {
+      const next = woken();
+      const all: T[] = [];
+      for (let each = stream.read(); each !== null; each = stream.read()) all.push(each);
+      if (all.length > 0) yield all;
+      else if (stream.errored) throw stream.errored;
+      else if (stream.readableEnded || stream.destroyed) return;
+      else await next;
+    }
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** How the columns of a file are called; whether each stands for what no score may rest on; and how it is read. */
+interface Place {
+  readonly own: readonly string[];
+  readonly unread: readonly boolean[];
+  readonly reading: Reading;
+}
+
+/** A row as it stood: where its cells begin and end is what is to be mended. */
+function cellsOf({ own, unread }: Pick<Place, 'own' | 'unread'>, row: readonly string[]): Record<string, string> {
+  const cells: Record<string, string> = {};
+  for (let at = 0; at < Math.max(own.length, row.length); at++)
+    if (!unread[at]) cells[own[at] || `column ${at + 1}`] = row[at] ?? '';
+  return cells;
+}
+
+/** Of a row what is read, and of what a ticket is about a mark, where that would not be kept and is not amiss. */
+function keptOf(place: Place, row: readonly string[], ear: Ear, amiss: readonly string[] = []): Record<string, string> {
+  const { own, reading } = place;
+  const about = amiss.includes('category') ? undefined : reading.aboutOf(row);
+  const mark = about && withheld(ear, about.text);
+  const kept = own.map((_, at) => {
+    if (mark !== undefined && about?.places.includes(at)) return mark;
+    return reading.reads(at) ? (row[at] ?? '') : '';
+  });
+  return cellsOf(place, kept);
 }
 
 /** The last columns of rows that were set aside. */
@@ -176,7 +239,7 @@ function isUnread(column: string, tell: Tell): boolean {
   return standsFor !== undefined;
 }
 
-async function* jsonRows(name: string, bytes: AsyncIterable<Uint8Array>, tell: Tell): AsyncIterable<RawRow> {
+async function* jsonRows(name: string, bytes: AsyncIterable<Uint8Array>, tell: Tell): AsyncIterable<RawRow[]> {
   const seen = new Set<string>();
   let line = 0;
   for await (const text of linesOf(name, bytes)) {
@@ -187,8 +250,8 @@ async function* jsonRows(name: string, bytes: AsyncIterable<Uint8Array>, tell: T
       if (!seen.has(key)) isUnread(key, tell);
       seen.add(key);
     }
-    const cells = typeof said?.call_id === 'string' ? { call_id: said.call_id } : {};
-    yield { line, cells, ...(said ? { said } : { problem: 'is not one JSON object' }) };
+    const cells: Record<string, string> = typeof said?.call_id === 'string' ? { call_id: said.call_id } : {};
+    yield [{ line, cells: () => cells, ...(said ? { said } : { problem: 'is not one JSON object' }) }];
   }
   if (line === 0) throw new UserError('insufficient', `${name} is empty`, HELP);
 }

@@ -25,7 +25,7 @@ const connectableSources = sources.filter((source) => source !== 'memory');
 export type ReadRow = (
   cells: Readonly<Record<string, unknown>>,
   nameOf: (column: string) => string,
-) => { row: Incoming } | { problem: string };
+) => { row: Incoming } | { problem: string; columns: readonly string[] };
 
 /** What is heard in the few words that a ticket is about. */
 export interface Ear {
@@ -50,7 +50,7 @@ export async function openReaders(zone: TimeZone, ear: Ear): Promise<Readonly<Re
         const named = [nameOf(column ?? ''), ...within].join('.');
         return `${named} ${issue.message}${than === undefined ? '' : ` ${nameOf(String(than))}`}`;
       });
-      return { problem: problems.join('; ') };
+      return { problem: problems.join('; '), columns: parsed.error.issues.map(({ path: [of] }) => String(of)) };
     };
   };
   return Object.fromEntries(formats.map(({ kind }) => [kind, reader(kind)])) as Record<Incoming['kind'], ReadRow>;
@@ -61,8 +61,7 @@ const BETWEEN = '\u001f';
 const MAX_TEXT = 200;
 const MAX_CENTS = 100_000_000;
 
-function rowSchemas(z: typeof zod, zone: TimeZone, { tellsNeed, mentionsCompetitor }: Ear) {
-  const isKeptOut = (category: string) => isSensitive(category) || mentionsCompetitor(category);
+function rowSchemas(z: typeof zod, zone: TimeZone, ear: Ear) {
   const text = z
     .string('is missing')
     .max(MAX_TEXT, `is longer than ${MAX_TEXT} characters`)
@@ -197,9 +196,9 @@ function rowSchemas(z: typeof zod, zone: TimeZone, { tellsNeed, mentionsCompetit
           ...(c.replied_on && { repliedOn: c.replied_on }),
           ...(c.closed_on && { closedOn: c.closed_on }),
           // What it says is not kept: that a human must see to it, or what a competitor asks.
-          ...(c.category && isKeptOut(c.category) ? { keptOut: true } : c.category && { category: c.category }),
+          ...(c.category && isKeptOut(ear, c.category) ? { keptOut: true } : c.category && { category: c.category }),
           // Nor is what need it is, and the fact is kept whatever else the ticket tells.
-          ...(c.category && tellsNeed(c.category) && { inNeed: true }),
+          ...(c.category && isInNeed(ear, c.category) && { inNeed: true }),
         },
       }),
     );
@@ -260,6 +259,25 @@ function noConsent({ input }: { readonly input?: unknown }): string {
 
 function on(cells: { readonly known_on?: IsoDay | undefined }, dated?: IsoDay): { dated?: IsoDay; knownOn?: IsoDay } {
   return { ...(dated && { dated }), ...(cells.known_on && { knownOn: cells.known_on }) };
+}
+
+/** What stands in a reject file for what is not kept: read again, it gives the ticket that the words would have given. */
+const WITHHELD = '[kept out]';
+const WITHHELD_NEED = '[kept out, in need]';
+
+/** What is to be written of what a ticket is about; `undefined`: the words. */
+export function withheld(ear: Ear, category: string): string | undefined {
+  if (!isKeptOut(ear, category)) return undefined;
+  return isInNeed(ear, category) ? WITHHELD_NEED : WITHHELD;
+}
+
+function isKeptOut({ mentionsCompetitor }: Ear, category: string): boolean {
+  const isWithheld = category.includes(WITHHELD) || category.includes(WITHHELD_NEED);
+  return isWithheld || isSensitive(category) || mentionsCompetitor(category);
+}
+
+function isInNeed({ tellsNeed }: Ear, category: string): boolean {
+  return category.includes(WITHHELD_NEED) || tellsNeed(category);
 }
 
 /** A category that tells of a disability, an illness, a family and the like, by its name or in words. */

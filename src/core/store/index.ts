@@ -26,6 +26,7 @@ export {
   LeaseHeldError,
   UNTIL_LET_GO,
 } from './lease.ts';
+export { type RowOf, rowsToInsert } from './long-lists.ts';
 export { type FoundServer, type FoundStore, lookAtServer, lookAtStore, peekIntoStore } from './look.ts';
 export { ForeignError } from './migrations.ts';
 export { isKeptThere } from './postgres/kept.ts';

@@ -1,10 +1,14 @@
 import {
+  type Insertable,
   PostgresQueryCompiler,
   type PrimitiveValueListNode,
+  type RawBuilder,
   SqliteQueryCompiler,
+  sql,
   type ValueListNode,
   ValuesNode,
 } from 'kysely';
+import type { Tables } from './tables.ts';
 
 /**
  * Values of which there are many go as one parameter, and not as one each: the statement stays the same whatever their
@@ -12,7 +16,44 @@ import {
  */
 const MANY = 10;
 
-/** SQLite takes them as JSON. */
+type Table = readonly (readonly unknown[])[];
+
+/** Rows that stand in a query as one value. */
+class Rows {
+  readonly table: Table;
+
+  constructor(table: Table) {
+    this.table = table;
+  }
+}
+
+/** What is inserted into one row, in the order of `C`. */
+export type RowOf<T extends keyof Tables, C extends readonly (keyof Insertable<Tables[T]>)[]> = {
+  readonly [K in keyof C]: Insertable<Tables[T]>[C[K]];
+};
+
+/**
+ * Rows for `insertInto(table).columns(columns).expression(...)`, without a node of the query for each of their cells: of
+ * thousands of rows that takes as long as writing them. There is one at least.
+ */
+export function rowsToInsert<T extends keyof Tables, const C extends readonly (keyof Insertable<Tables[T]>)[]>(
+  _table: T,
+  _columns: C,
+  rows: readonly RowOf<T, C>[],
+): RawBuilder<never> {
+  return sql`${sql.val(new Rows(rows as unknown as Table))}`;
+}
+
+/** A statement with it in the place of its first value is carried out once for each of these rows, in their order. */
+export class EachRow {
+  readonly table: Table;
+
+  constructor(table: Table) {
+    this.table = table;
+  }
+}
+
+/** SQLite takes them as JSON; rows one after the other, as all of them as JSON would be written, read and taken apart. */
 export class SqliteListCompiler extends SqliteQueryCompiler {
   protected override visitPrimitiveValueList(node: PrimitiveValueListNode): void {
     if (isLong(node, this.parentNode)) {
@@ -24,11 +65,20 @@ export class SqliteListCompiler extends SqliteQueryCompiler {
 
   protected override visitValues(node: ValuesNode): void {
     const rows = longTable(node);
-    if (rows) {
-      this.append(`select ${rows[0]?.map((_, at) => `value ->> ${at}`)} from json_each(`);
-      this.appendValue(JSON.stringify(rows));
-      this.append(') where true'); // without it an `on conflict` behind would be read as the condition of a join
-    } else super.visitValues(node);
+    if (rows) this.#appendTable(rows);
+    else super.visitValues(node);
+  }
+
+  protected override appendValue(value: unknown): void {
+    if (value instanceof Rows) this.#appendTable(value.table);
+    else super.appendValue(value);
+  }
+
+  #appendTable(table: Table): void {
+    const [, ...others] = table[0] ?? [];
+    this.append('values (');
+    super.appendValue(new EachRow(table));
+    this.append(`${others.map(() => ', ?').join('')})`);
   }
 }
 
@@ -49,7 +99,12 @@ export class PostgresListCompiler extends PostgresQueryCompiler {
     else super.visitValues(node);
   }
 
-  #appendTable(rows: readonly (readonly unknown[])[]): void {
+  protected override appendValue(value: unknown): void {
+    if (value instanceof Rows) this.#appendTable(value.table);
+    else super.appendValue(value);
+  }
+
+  #appendTable(rows: Table): void {
     const columns = (rows[0] ?? []).map((_, at) => rows.map((row) => row[at]));
     // Of a column without any value the type is not known; `null` fits all.
     const names = columns.map((values, at) => (values.every((value) => value === null) ? 'null' : `c${at}`));
@@ -74,7 +129,7 @@ function isLong({ values }: PrimitiveValueListNode, parent: object | undefined):
   return !isRow && values.length > MANY && values.every(isPlain);
 }
 
-function longTable({ values: rows }: ValuesNode): readonly (readonly unknown[])[] | undefined {
+function longTable({ values: rows }: ValuesNode): Table | undefined {
   if (rows.length <= MANY || !rows.every(isPrimitiveList)) return undefined;
   const table = rows.map(({ values }) => values);
   return table.every((row) => row.every((value) => value === null || isPlain(value))) ? table : undefined;

@@ -10,7 +10,7 @@ import {
   SqliteDriver,
 } from 'kysely';
 import { type Copying, copyInto } from './copy.ts';
-import { SqliteListCompiler } from './long-lists.ts';
+import { EachRow, SqliteListCompiler } from './long-lists.ts';
 import { asUserError } from './trouble.ts';
 
 /**
@@ -197,10 +197,29 @@ function prepare(database: DatabaseSync, sql: string, told: Told): ReturnType<Sq
   const statement = told(() => database.prepare(sql));
   return {
     reader: statement.columns().length > 0,
-    all: (values) => told(() => statement.all(...bindable(values))),
-    run: (values) => told(() => statement.run(...bindable(values))),
+    all: (values) => told(() => eachOf(values).flatMap((each) => statement.all(...bindable(each)))),
+    run: (values) =>
+      told(() => {
+        let changes = 0;
+        let lastInsertRowid: number | bigint = 0;
+        for (const each of eachOf(values)) {
+          const done = statement.run(...bindable(each));
+          changes += Number(done.changes);
+          lastInsertRowid = done.lastInsertRowid;
+        }
+        return { changes, lastInsertRowid };
+      }),
     iterate: (values) => statement.iterate(...bindable(values)),
   };
+}
+
+/** The values of each time that a statement is carried out. */
+function eachOf(values: readonly unknown[]): readonly (readonly unknown[])[] {
+  const many = values.find((value) => value instanceof EachRow);
+  if (!many) return [values];
+  return values.length === 1
+    ? many.table
+    : many.table.map((row) => values.flatMap((each) => (each === many ? row : [each])));
 }
 
 /** Kysely hands over `unknown`; what the driver cannot bind is a fault of ours and throws there. */
