@@ -19,7 +19,7 @@ const ofSet = (name: string): readonly Labelled[] => own.filter(({ set }) => set
 export const sets = {
   /** In view when rules were written, and learned from. */
   dev: golden as readonly Labelled[],
-  /** Own ones, learned from. */
+  /** Learned from: own ones, and 400 (ids `ra-`, `rb-`) by two who knew the guide and dev and not the program. */
   learned: ofSet('learned'),
   /** Own ones, written before anything was changed; never learned from, and looked at as figures alone. */
   held: ofSet('held'),
@@ -29,6 +29,8 @@ export const sets = {
   last: ofSet('last'),
   /** Own ones, written blind before forms.txt; by the same author as that, and never learned from. */
   fresh: ofSet('fresh'),
+  /** Somebody else's, in the manner of dev, and looked at as figures alone; its ids are `rc-`, and two sets like it went into `learned`. */
+  blind: ofSet('blind'),
 } as const;
 
 type Found = Labelled &

@@ -6,12 +6,14 @@ const ofAll = (k: number, n: number) => (n === 0 ? '-' : `${two(k / n)} ${betwee
 
 const origins: Readonly<Record<keyof typeof sets, string>> = {
   dev: 'in view when the rules were written, and learned from: says that nothing got lost, not how good it is',
-  learned: 'own turns that were learned from: as above',
+  learned: 'own turns, and 400 of somebody else in harder words, that were learned from: as above',
   held: 'own turns, written before anything was changed and never learned from; turns to learn from were written after it by the same author, so the figure flatters',
   hard: 'own turns in uncommon words, never learned from. At its first measure macro-F1 was 0.59; kinds of words and turns to learn from were broadened after that by who wrote these, so the figure flatters',
   last: 'own turns in plain American English, never learned from. At its first measure, when nothing was changed any more, macro-F1 was 0.88 [0.80, 0.93]; forms.txt was learned from after that',
   fresh:
     'own turns in the manner of dev, written blind, never learned from. At its first measure macro-F1 was 0.84 [0.78, 0.88], and 28 of 30 were kept out; forms.txt was written after that by the same author, so the figure flatters',
+  blind:
+    'turns of somebody who knew the guide and dev, and not this program; most of what is to be kept out is only implied. Never read by who works on it and never learned from: the honest figure. At its first measure macro-F1 was 0.69, 18 of 55 were kept out and 5 of 130 others; what it misses is counted here, and not among the promises',
 };
 
 /** Measures the language layer on each set, with intervals of 95 %: Wilson for shares, bootstrap of 2,000 for F1. */
@@ -27,8 +29,9 @@ export async function soak(): Promise<{
   return {
     rounds: all.length,
     rows: Object.fromEntries(all.map(({ name, figures }) => [`turns scored, ${name}`, figures.scored.length])),
+    // A promise is kept on what was seen. Turns of the blind set are not told, or they would be read.
     broken: all.flatMap(({ name, figures: { notKeptOut, wrongLanguage } }) =>
-      [...notKeptOut, ...wrongLanguage].map(({ text }) => `${name}: ${text}`),
+      name === 'blind' ? [] : [...notKeptOut, ...wrongLanguage].map(({ text }) => `${name}: ${text}`),
     ),
     tables: all.map(({ name, figures }) => tableOf(name, figures)),
   };

@@ -5,22 +5,28 @@ import { f1, measure, sets } from '../../../test/language/figures.ts';
  * The least that each set must come to. On what was learned from, figures say that nothing got lost; on the others how
  * good it is (docs/proof/language.md has them with intervals).
  */
-const least = { dev: 0.97, learned: 0.95, held: 0.85, hard: 0.7, last: 0.85, fresh: 0.82 } as const;
+const least = { dev: 0.97, learned: 0.95, held: 0.87, hard: 0.78, last: 0.86, fresh: 0.86, blind: 0.68 } as const;
 /** Turns with a class to keep out. */
-const kept = { dev: 45, learned: 21, held: 24, hard: 18, last: 0, fresh: 30 } as const;
+const kept = { dev: 45, learned: 131, held: 24, hard: 18, last: 0, fresh: 30, blind: 55 } as const;
+/** Others that are kept out by mistake, at most; uncommon words raise more doubt. */
+const mistaken = { dev: 0.01, learned: 0.01, held: 0.05, hard: 0.08, last: 0.05, fresh: 0.05, blind: 0.1 } as const;
+/** What the blind set has missed since doubt was learned: more would be a loss. It is told by number, as nobody reads it. */
+const MISSED_BLIND = 12;
 const texts = (turns: readonly { readonly text: string }[]) => turns.map(({ text }) => text);
 
 describe.each(Object.keys(sets) as (keyof typeof sets)[])('labelled turns: %s', async (name) => {
   const figures = await measure(sets[name]);
   const { scored, byIntent, macro, redacted, notKeptOut, keptOutWrongly, falseAlarms, quiet } = figures;
+  const told = (turns: Parameters<typeof texts>[0]) => (name === 'blind' ? '' : texts(turns).join('\n'));
 
   test('every turn with something to keep out is kept out', () => {
     expect(redacted.length).toBe(kept[name]);
-    expect(texts(notKeptOut)).toEqual([]);
+    if (name === 'blind') expect(notKeptOut.length).toBeLessThanOrEqual(MISSED_BLIND);
+    else expect(texts(notKeptOut)).toEqual([]);
   });
 
   test('few others are kept out with them', () => {
-    expect(keptOutWrongly.length / scored.length, texts(keptOutWrongly).join('\n')).toBeLessThan(0.05);
+    expect(keptOutWrongly.length / scored.length, told(keptOutWrongly)).toBeLessThan(mistaken[name]);
   });
 
   test('another language is told from English, and English from it', () => {
@@ -33,11 +39,11 @@ describe.each(Object.keys(sets) as (keyof typeof sets)[])('labelled turns: %s', 
   });
 
   test('turns without a label stay without one', () => {
-    expect(falseAlarms.length / quiet.length, texts(falseAlarms).join('\n')).toBeLessThan(0.25);
+    expect(falseAlarms.length / quiet.length, told(falseAlarms)).toBeLessThan(name === 'blind' ? 0.3 : 0.25);
   });
 
   test('polarity is on the right side', () => {
-    expect(figures.side).toBeGreaterThan(0.7);
-    expect(figures.error).toBeLessThan(0.2);
+    expect(figures.side).toBeGreaterThan(name === 'blind' ? 0.6 : 0.7);
+    expect(figures.error).toBeLessThan(name === 'blind' ? 0.25 : 0.2);
   });
 });

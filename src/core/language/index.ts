@@ -1,9 +1,10 @@
 import { type Intent, intents, type KeptOut, type Turn } from '../domain/index.ts';
 import { type SensitiveClass, sensitiveClasses, sensitiveWords } from '../privacy/index.ts';
 import { mentionsCompetitor } from './competitor.ts';
+import { doubtOf } from './doubt.ts';
 import { isEnglish, wordsIn } from './english.ts';
 import { intentsByRule } from './intents.ts';
-import { type Judged, judge, MEANT, type Model, polarityOf } from './learned.ts';
+import { type Judged, judge, MEANT, type Model, polarityOf, signsOf } from './learned.ts';
 import { areSpeakersUnclear } from './speakers.ts';
 import { guessTongue } from './tongue.ts';
 import { read } from './turn.ts';
@@ -70,16 +71,18 @@ export interface Language {
 
 /** Loads lexicon and model, which nothing but an import of calls and who asks what is heard needs. */
 export async function openLanguage(): Promise<Language> {
-  const [{ default: lexicon }, { default: model }] = await Promise.all([
+  const [{ default: lexicon }, { default: meaning }, { default: doubt }] = await Promise.all([
     import('./vader-lexicon.json', { with: { type: 'json' } }),
     import('./model.json', { with: { type: 'json' } }),
+    import('./doubt.json', { with: { type: 'json' } }),
   ]);
-  const hear = (text: string) => hearBy(text, model);
+  const models: Models = { meaning, doubt };
+  const hear = (text: string) => hearBy(text, models);
   return {
     hear,
     areSpeakersUnclear,
     withoutKeptOut: (turns) => turns.map(({ by, text }) => ({ by, text: mayBeKept(hear(text)) ? text : '' })),
-    tell: (text) => tellBy(text, model, lexicon),
+    tell: (text) => tellBy(text, models, lexicon),
     scoreCall(turns) {
       const spoken = turns.filter(({ by, text }) => by === 'resident' && /\p{L}/u.test(text));
       if (areSpeakersUnclear(turns)) {
@@ -102,12 +105,21 @@ export async function openLanguage(): Promise<Language> {
   };
 }
 
-function hearBy(text: string, model: Model): Heard {
+/** What was learned: of what is meant, and of what terms do not tell and must be kept out all the same. */
+interface Models {
+  readonly meaning: Model;
+  readonly doubt: Model;
+}
+
+function hearBy(text: string, { meaning, doubt }: Models): Heard {
   const english = isEnglish(text);
-  const sensitive = sensitiveClasses(text);
   const said = read(text);
   const byRule = intentsByRule(said);
-  const meant = judge(said, byRule, model).flatMap(({ intent, chance }) => (chance >= MEANT ? [intent] : []));
+  const signs = signsOf(said, byRule);
+  const told = sensitiveClasses(text);
+  const doubted = english && told.length === 0 ? doubtOf(said, signs, doubt) : undefined;
+  const sensitive = doubted ? [doubted.is] : told;
+  const meant = judge(signs, meaning).flatMap(({ intent, chance }) => (chance >= MEANT ? [intent] : []));
   const labels = english && sensitive.length === 0 ? meant : [];
   // Need is heard by either: who is cold is not to wait for the better of two ways to tell.
   return {
@@ -117,24 +129,28 @@ function hearBy(text: string, model: Model): Heard {
   };
 }
 
-function tellBy(text: string, model: Model, lexicon: Lexicon): Told {
+function tellBy(text: string, models: Models, lexicon: Lexicon): Told {
   const language = isEnglish(text) ? 'en' : guessTongue(wordsIn(text));
-  const sensitive = sensitiveWords(text);
-  const redact = sensitive.map(({ is }) => is);
-  const classes = sensitive.map(({ is, words }) => `${is}: "${words}"`);
+  const byTerm = sensitiveWords(text);
+  const told = byTerm.map(({ is, words }) => `${is}: "${words}"`);
   if (language !== 'en') {
     const foreign = `not scored: ${language === 'und' ? 'no English' : language}, and only English is`;
-    return { labels: [], polarity: null, redact, language, because: [...classes, foreign] };
+    const redact = byTerm.map(({ is }) => is);
+    return { labels: [], polarity: null, redact, language, because: [...told, foreign] };
   }
   const said = read(text);
   const byRule = intentsByRule(said);
+  const signs = signsOf(said, byRule);
   const felt = compound(text, lexicon);
-  const meant = judge(said, byRule, model).filter(({ chance }) => chance >= MEANT);
-  const reason = reasonOf(hearBy(text, model));
+  const meant = judge(signs, models.meaning).filter(({ chance }) => chance >= MEANT);
+  const heard = hearBy(text, models);
+  const reason = reasonOf(heard);
+  const doubted = byTerm.length === 0 ? doubtOf(said, signs, models.doubt) : undefined;
+  const classes = doubted ? [`${doubted.is} ${doubted.chance.toFixed(2)}: learned ${quoted(doubted.words)}`] : told;
   return {
     labels: meant.map(({ intent }) => intent),
-    polarity: polarityOf(said, byRule, felt, model),
-    ...{ redact, language },
+    polarity: polarityOf(signs, felt, models.meaning),
+    ...{ redact: heard.sensitive, language },
     because: [
       ...meant.map((judged) => why(judged, byRule.get(judged.intent))),
       ...classes,
@@ -146,12 +162,16 @@ function tellBy(text: string, model: Model, lexicon: Lexicon): Told {
 
 /** `repeat_issue 0.94: rule "third time"; learned "again", "nobody came"`. */
 function why({ intent, chance, words }: Judged, rule: string | undefined): string {
-  const learned = words.filter((each) => each !== rule).map((each) => `"${each}"`);
+  const learned = words.filter((each) => each !== rule);
   const sources = [
     ...(rule === undefined ? [] : [`rule "${rule}"`]),
-    ...(learned.length > 0 ? [`learned ${learned.join(', ')}`] : []),
+    ...(learned.length > 0 ? [`learned ${quoted(learned)}`] : []),
   ];
   return `${intent} ${chance.toFixed(2)}: ${sources.join('; ')}`;
+}
+
+function quoted(words: readonly string[]): string {
+  return words.map((each) => `"${each}"`).join(', ');
 }
 
 /** Whether what a ticket is about tells of hardship or of a home that is not fit to live in. By rule: it is few words. */

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Turn } from '../domain/index.ts';
 import { sayings } from '../portfolio/demo/words.ts';
+import { sensitiveClasses } from '../privacy/index.ts';
 import { type Heard, type Language, openLanguage, tellsNeed } from './index.ts';
 import golden from './vader.golden.json' with { type: 'json' };
 import { compound } from './vader.ts';
@@ -107,6 +108,28 @@ describe('what is kept out of a call', () => {
       ...by('resident', ['I am sorry to hear that, we are moving the crew.', '…']),
     ];
     expect(language.scoreCall(turns)).toEqual({ residentTurns: 0, intents: [], keptOut: { speakers_unclear: 2 } });
+  });
+
+  // None of them has a word that privacy/terms.ts knows.
+  test.each([
+    ['domestic_violence', 'He counts what I spend and where I go.'],
+    ['accommodation', 'The parcel shelf is above my head when I am seated, could the desk keep mine?'],
+    ['pregnancy', 'Another one on the way, so the one-bedroom is too small.'],
+    ['medical', 'They kept me overnight for observation.'],
+  ] as const)('what no term tells and is likely private, %s: %s', (expected, text) => {
+    expect(sensitiveClasses(text)).toEqual([]);
+    expect(hear(text)).toMatchObject({ sensitive: [expected], labels: [] });
+    expect(language.tell(text).redact).toEqual([expected]);
+    expect(language.tell(text).because.join('\n')).toMatch(new RegExp(`^${expected} [01]\\.\\d\\d: learned "`, 'm'));
+    expect(score(text)).toMatchObject({ residentTurns: 0, keptOut: { sensitive: 1 } });
+  });
+
+  test.each([
+    "The boiler's coughing like an old smoker.",
+    'My wife and I love the pool.',
+    'He said he would be here at two.',
+  ])('not what only sounds like it: %s', (text) => {
+    expect(hear(text).sensitive).toEqual([]);
   });
 
   test.each(['How can I help my neighbour get a key?', 'You say "thanks for calling" and then I wait.'])(

@@ -1,5 +1,5 @@
 import { type Intent, intents } from '../domain/index.ts';
-import { signsIn } from './features.ts';
+import { type Signs, signsIn } from './features.ts';
 import type { Said } from './turn.ts';
 
 /** Learned by `tools/language/learn.mjs`. Weights are in hundredths: one for each intent in their order, then polarity. */
@@ -20,14 +20,14 @@ export interface Judged {
 }
 
 /** From this chance on an intent is meant. Below a half: a missed plan to leave costs more than one heard too many. */
-export const MEANT = 0.4;
+export const MEANT = 0.3;
 const WORDS_TOLD = 3;
 /** A lexicon's score that says something. */
 const FELT = 0.05;
 const FELT_MUCH = 0.5;
 
 /** Signs of a turn with what rules found in it. */
-export function signsOf(said: Said, byRule: ByRule): Map<string, string> {
+export function signsOf(said: Said, byRule: ByRule): Signs {
   const signs = new Map(signsIn(said));
   for (const [intent, words] of byRule) signs.set(`R:${intent}`, words);
   return signs;
@@ -41,13 +41,13 @@ export function feltSign(compound: number): string {
 }
 
 /** Each intent with its chance, in the order of the domain. */
-export function judge(said: Said, byRule: ByRule, { bias, weights }: Model): readonly Judged[] {
-  const signs = [...signsOf(said, byRule)].flatMap(([sign, words]) => {
+export function judge(signs: Signs, { bias, weights }: Model): readonly Judged[] {
+  const known = [...signs].flatMap(([sign, words]) => {
     const weight = Object.hasOwn(weights, sign) ? weights[sign] : undefined;
     return weight ? [{ words, weight }] : [];
   });
   return intents.map((intent, at) => {
-    const weighed = signs.map(({ words, weight }) => ({ words, points: weight[at] ?? 0 }));
+    const weighed = known.map(({ words, weight }) => ({ words, points: weight[at] ?? 0 }));
     const sum = weighed.reduce((total, { points }) => total + points, bias[at] ?? 0) / 100;
     const strongest = weighed.filter(({ points }) => points > 0).sort((one, other) => other.points - one.points);
     return { intent, chance: 1 / (1 + Math.exp(-sum)), words: apart(strongest.map(({ words }) => words)) };
@@ -55,10 +55,9 @@ export function judge(said: Said, byRule: ByRule, { bias, weights }: Model): rea
 }
 
 /** How the speaker feels towards landlord and home, -1 to 1. */
-export function polarityOf(said: Said, byRule: ByRule, compound: number, { bias, weights }: Model): number {
+export function polarityOf(signs: Signs, compound: number, { bias, weights }: Model): number {
   const at = intents.length;
-  const signs = [...signsOf(said, byRule).keys(), feltSign(compound)];
-  const sum = signs.reduce(
+  const sum = [...signs.keys(), feltSign(compound)].reduce(
     (total, sign) => total + ((Object.hasOwn(weights, sign) && weights[sign]?.[at]) || 0),
     bias[at] ?? 0,
   );
@@ -66,7 +65,7 @@ export function polarityOf(said: Said, byRule: ByRule, compound: number, { bias,
 }
 
 /** The first few that do not say the same again. */
-function apart(all: readonly string[]): readonly string[] {
+export function apart(all: readonly string[]): readonly string[] {
   const told: string[] = [];
   for (const words of all) {
     if (told.length === WORDS_TOLD) break;

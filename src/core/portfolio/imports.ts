@@ -2,15 +2,7 @@ import { sql } from 'kysely';
 import type { Actor, Clock } from '../context/index.ts';
 import { type ImportId, type IsoDay, mintId, type OwnerId, type PropertyId, type TenantId } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
-import {
-  type FencedTx,
-  type Journal,
-  type Lease,
-  type Reader,
-  type RowOf,
-  rowsToInsert,
-  type Tables,
-} from '../store/index.ts';
+import { type FencedTx, type Journal, type Lease, type Reader, type RowOf, rowsToInsert } from '../store/index.ts';
 import { isTaken, type Mark, type Offered, packed, type Verdict, verdictOf } from './marks.ts';
 import type { Ready } from './rows.ts';
 import { newestImport, Sighted, writeSightings } from './sightings.ts';

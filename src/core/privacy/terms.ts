@@ -45,7 +45,11 @@ const accommodation: Terms = {
       comfort animal* | comfort dog* | assist dog* | seeing eye | large print | bigger print | screen reader* |
       lip read* | interpreter* | cochlear | closed caption* | tty | neurodiver* | adhd | sensory | wheelchairs |
       cerebral palsy | down syndrome | spina bifida | muscular dystrophy | transfer bench | bath bench | shower bench |
-      bed lift | hospital bed | home health | carer | carers | personal assistant | arthrit* | tremor* | frail`),
+      bed lift | hospital bed | home health | carer | carers | personal assistant | arthrit* | tremor* | frail | lip reader* |
+      raised dots | tactile | blue badge | disabled badge | home help | step stool for my | spectrum | non verbal | nonverbal |
+      stammer | stutter* | one handed | legally blind | half blind | partially sighted | hearing dog* | walking aid* |
+      transfer board | bed rail* | shower stool | commode | assistance dog | guide harness | sign for the deaf`),
+    /\b(?:live|come|get about|get around|go|i'm|i am|somebody|someone|person) on wheels\b|\b(?:roll|rolls) (?:instead|rather)\b|\bfrom a (?:seated|sitting) position\b|\b(?:seated|sitting) (?:height|person|user)\b|\btalks? with (?:his|her|their|my) hands\b|\b(?:in|his|her|a) (?:\w+ )?(?:harness|vest)\b[^.!?]{0,40}\b(?:pet|working|works|animal)\b|\bisn't a pet\b|\bnot a pet\b|\bbars? (?:by|for|near|along|beside|to hold)\b[^.!?]{0,20}\b(?:tub|bath|toilet|shower|on to|onto)\b|\b(?:can't|cannot|can not|couldn't) manage the (?:tub|bath|step|steps|sill|threshold|door|hill|ramp|shower)\b|\bramp (?:i|we|he|she) (?:get|gets|need|needs|use|uses|come|comes)\b/i,
     /\b(?:with|in|from|for) my (?:power |manual |electric )?chair\b(?! (?:leg|cushion|cover)s?\b)/i,
     /\bwide enough for\b|\b(?:lower|level|step|stairs?|ramp|lift|elevator|door)\b[^.!?]{0,30}\bfor (?:my|his|her) (?:chair|legs?|knees?|condition)\b/i,
     /\b(?:can't|cannot|can not|couldn't|barely|hardly|don't|doesn't|trouble) (?:\w+ )?(?:hear|see|read|walk|stand|grip|lift my|bend|balance)(?:ing)? (?:well|properly|far|much|long|small|the (?:doorbell|bell|phone|alarm|print|notices?|screen|buzzer|letters?)|on the phone|without (?:help|a|my))\b/i,
@@ -67,7 +71,7 @@ const accommodation: Terms = {
     /\b(?:on|with|use|using|get about on|need) (?:a |my |her |his )(?:walking )?(?:frame|stick|cane|crutch\w*|rollator)\b|\b(?:bigger|larger|large) (?:type|typeface|font|letters)\b|\b(?:my|his|her) (?:eyes|ears|legs|hands) (?:are|aren't|is|isn't) (?:not |no longer )?what\b/i,
   ],
   means: [
-    /\bdog walkers?\b|\b(?:can't|cannot|can not|couldn't) stand (?:the|it|this|that|him|her|them|another|how|when)\b/gi,
+    /\be-?scooters?\b|\bscooter (?:share|rental|company|app)s?\b|\b(?:portal|site|website|app|form|page|link|file)(?:'s| is| isn't)?(?: \w+)? accessible\b|\baccessible (?:at night|from|by|only|24)\b|\bdog walkers?\b|\b(?:can't|cannot|can not|couldn't) stand (?:the|it|this|that|him|her|them|another|how|when)\b/gi,
   ],
 };
 
@@ -83,7 +87,7 @@ const medical: Terms = {
       assisted living | wheez* | sprained | sick leave | medical | ill health | lung* | recovering addict* | on oxygen |
       leg cast | oxygen | heart monitor | blood poisoning | tetanus | malaria | tubercul* | arthrit* | osteo* | hernia* |
       gout | cyst | cysts | ulcer* | gallbladder | appendi* | hysterectomy | cataract* | glaucoma | surge* | surgical | hospital* |
-      clinic | clinics | emergency room | urgent care | ambulance | chemo* | radiation | cancer | tumor* | tumour* |
+      clinic | clinics | stretcher* | bypass surgery | copay* | co pay* | district nurse | counsellor* | infusion* | injections | the ward | a ward | hospital ward | care home | nursing care | sick pay | signed off work | intravenous | iv drip | stent | shingles | measles | chickenpox | quarantin* | side effects | black dog | methadone | relaps* | biopsies | blood test | hives | dialysis | emergency room | urgent care | ambulance | chemo* | radiation | cancer | tumor* | tumour* |
       leuk* | diagnos* | asthma* | bronchi* | COPD | pneumonia | flu | influenza | covid* | fever | allerg* | migraine* |
       headaches | stroke | heart attack | heart condition | heart failure | heart disease | heart problem* |
       pacemaker | diabet* | insulin | epilep* | seizure* | dialysis | kidney* | transplant | oxygen tank |
@@ -112,6 +116,7 @@ const medical: Terms = {
     /\b(?:bad|hurt|weak|sore|injured|artificial) (?:\w+ )?(?:heart|back|hand|eye|foot|neck|arm|head)\b(?! door)/i,
     /\b(?:had|taken|took|has|another) a (?:bad |nasty )?fall\b|\b(?:i|he|she|husband|wife|mom|dad|mother|father|grand\w+) (?:slipped|tripped|fell|collapsed)\b|\bblood on (?:her|his|my|their)\b/i,
     /\b(?:knee|hip|joint|heart valve) replacement/i,
+    /\b(?:from|after|had|having|needs?|for) (?:a |an |his |her |my )?(?:\w+ )?(?:bypass|transplant|biopsy|endoscopy|colonoscopy|angioplasty)\b|\b(?:my|his|her|mother's|father's|mum's|mom's|dad's|mam's|gran's) (?:tablets|pills|drip|drops|jabs?|injections?|dose|bloods?|results|scans?|tests|surgery|op|sugars?|blood sugar|levels|nurse|consultant|surgeon|gp)\b|\b(?:hooked up to|plugged into|attached to) (?:the|a|that|my) (?:machine|monitor|drip|pump)\b|\b(?:signed|been|i'm|he's|she's) off (?:work )?with (?:my|his|her|stress|a)\b|\b(?:found|have|has|had|got) (?:a|another) (?:\w+ )?(?:lump|tumou?r|clot|seizure|relapse|breakdown|operation|turn on|miscarriage)\b|\b(?:got|had|needed|took|getting|with) (?:\w+ )?stitches\b(?<!us in stitches)|\bfound (?:him|her|them|dad|mum|mom|mother|father) on the floor\b|\b(?:months|weeks) to live\b/i,
     /\b(?:a|as a|am a|the) patient\b|\bpatients\b/i,
     /\bin treatment\b|\bundergoing\b|\bcheck-?up\b|\bdr\.? (?!pepper)[A-Z]/i,
     /\b(?:had|have|has|having|my|his|her|an?|after|the|getting) (?:\w+ )?(?:operation|procedure)s?\b(?! (?:manual|hours|for (?:rent|paying|moving)))|\boperated on\b/i,
@@ -122,7 +127,7 @@ const medical: Terms = {
   ],
   means: [
     /\b(?:sav\w+|by) (?:my|his|her|our) skin\b|\bskin of (?:my|our) teeth\b|\b(?:legal|law|tenants?|tenant rights|rights|housing|bike|tax|golf|tennis) clinics?\b|\bbleed(?:ing|s)? (?:us|me|people|tenants|residents|everyone|\w+) (?:dry|white)\b/gi,
-    /\bsick (?:of|and tired|to death)\b/gi,
+    /\bsick (?:of|and tired|to death)\b|\b(?:boiler|faucet|sink|tap|drain|pipes?|plaster|wallet|radiators?|fridge|engine|machine|heater|dryer|washer|elevator|lift|toilet|building|account)(?:'s| is| has| was)? (?:\w+ )?(?:coughing|coughs?|threw up|throws up|throwing up|bleeding|sick|dizzy|wheez\w+)\b|\b(?:computer|pc|portal|email) virus\b|\bvirus (?:warning|scan|scanner)\b|\brash of\b|\bmy hands are (?:tied|full)\b|\bmy heart (?:sink|sank|skipped|isn't in|melt\w*)\b|\b(?:allergic|addicted) to (?:hidden|late|extra|paying|fees|that|the|your)\b|\brecovering from (?:your|the|that) (?:\w+ )?(?:increase|invoice|bill|raise|party)\b|\b(?:had|have|has|having|got|in) (?:us |me |everyone |everybody |the (?:whole )?\w+ )?in stitches\b|\bin stitches\b|\b(?:the|a|any|what(?:'s| is) the) procedures? (?:to|for|of)\b|\b(?:bay|space|shed|body|bike|copy|coffee) ward\b|\btablets? (?:computer|screen|for the dishwasher)\b/gi,
     /\b(?:nearly|almost|about|practically|half|gave (?:me|us)|give (?:me|us)|like to) (?:had|have|having )?\s?(?:a |an )?(?:heart attack|stroke|seizure|fit)\b/gi,
     /\bstroke of (?:luck|genius)\b/gi,
     /\b(?:anxiety|depression|fever|therapy)(?: of)? (?:dream|pitch)\b/gi,
@@ -150,11 +155,12 @@ const pregnancy: Terms = {
     /\b(?:i'm|i am|we're|we are|she's|she is|(?:wife|partner|girlfriend|sister|daughter|roommate|fianc\w+)(?:'s| is)) (?:\w+ )?due (?:in|on|next|this|any|soon|at|around|to)\b(?! (?:pay|renew|sign|start|move|leave|back|speak))/i,
     /\b(?:three|four|five|six|one more|another one|more) of us\b[^.!?]{0,25}\b(?:come|by|soon|in|next|from|this|now)\b|\b(?:there'll|there will|we'll|we will|soon)(?: \w+){0,3} (?:three|four|five|one more) of us\b/i,
     /\b(?:trying|hoping|planning) (?:for|to have) (?:a|another|our)? ?(?:baby|child|kid)\b|\b(?:on|after|from|back from) (?:my |her |his )?(?:family|baby|parental) leave\b|\b(?:start|starting|start a|have a|having a) family\b|\badd(?:ing|ition)? to (?:the|our) family\b|\blittle one (?:on|in|due)\b/i,
+    /\b(?:my|her|wife's|girlfriend's|partner's) waters?\b[^.!?]{0,20}\b(?:broke|break|go|went|gone)\b(?! (?:through|in the|out|off|brown|cold))|\b(?:wife|partner|girlfriend|sister|daughter|neighbou?r|fianc\w+|missus|roommate)(?:'s| is) (?:\w+ )?due\b(?! (?:pay|renew|sign|start|move|leave|back|speak|a |an ))|\bin (?:her|my) (?:\w+ )?(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|last|first) (?:month|trimester)\b|\b(?:five|six|seven|eight|nine) months (?:gone|in|on|along)\b|\b(?:lost (?:it|the baby|him|her)|miscarried) (?:at|in|after) (?:\w+ )?(?:weeks?|months?|the)\b|\b(?:belly|tummy) (?:out|is out|like|the size)\b|\bthe (?:big )?belly\b|\bnew (?:dad|mum)\b|\b(?:birth|birthing) (?:plan|class|centre|center|partner|pool)\b|\bhospital bag\b/i,
     /\bfamily(?:'s| is| will be)?(?: \w+){0,3} (?:bigger|larger|grow(?:ing|s)?)\b|\b(?:bed ?rest|bedrest)\b/i,
   ],
   means: [
     /\b(?:rent|bill|payment|invoice|fee|rental|library|the|next|whose|what(?:'s| is) (?:the|my)) due dates?\b/gi,
-    /\bpregnant pause\b/gi,
+    /\b(?:speed|rent|price|percent|smaller|small|big|bigger|another|the|an?|this|that) bumps?\b(?! the size)|\bpregnant pause\b|\bnursing (?:a|an|my|the|this) (?:\w+ )?(?:coffee|tea|beer|drink|grudge|hangover|plant|basil|cactus|fern|orchid|houseplants?)\b/gi,
     /\bdue date (?:for|of|on) (?:the|my|our|this|next)? ?(?:rent|bill|payment|invoice|fee|parking|month|quarter)\w*/gi,
     /\btwin (?:bed|size|mattress)\w*|\bcrib sheet\b/gi,
   ],
@@ -171,21 +177,21 @@ const children: Terms = {
       eldest | familial status | buggy | buggies | bassinet* | pacifier* | sippy | nap time | naptime | bedtime | soccer practice |
       second grade | first grade | third grade | fourth grade | fifth grade | sixth grade | recess | tutor* | sitter |
       stepkid* | foster* | childproof* | child proof* | baby proof* | babyproof* | kid proof* | juvenile* | toddling |
-      sleepover* | little league | summer camp | scout* | tiny tots | tots | teenage* | our eldest | adopt* | pediatric* | family of \\w+ | minors | graders?`),
+      sleepover* | little league | summer camp | scout* | tiny tots | tots | teenage* | our eldest | wee one* | wee ones | wee man | small fella | kindergartn* | kindergarden* | cot | cots | creche | crèche | childmind* | playgroup* | playpen* | cleats | report card | bus stop for the | training wheels | tricycle | trike | paddling pool | kiddie pool | wading pool | toy box | booster seat | guardianship | school run | school bus | half term | schoolbag* | lunchbox* | bairn* | young ones | youngsters | schoolchild* | primary school | secondary school | sandbox | sandpit | monkey bars | after school | crayon* | tooth fairy | adopt* | pediatric* | family of \\w+ | minors | graders?`),
     /\b(?:my|our|his|her|their|your|a|the|two|three|four|neighbou?r's|whose|'s) (?:\w+ )?(?:sons?|daughters?)\b/i,
     /\b(?:my|our|his|her|their|two|three|four|little|young) (?:\w+ )?(?:boys?|girls?)\b|\blittle (?:guy|man|fella|fellow)s?\b/i,
     /\b(?:my|our|his|her|their|the|a|neighbou?r's|'s) (?:\w+ )?(?:baby|babies)\b|\bbab(?:y|ies) (?:cries|crying|sleeps?|sleeping|screams?|wakes?)/i,
     /\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[- ]?(?:(?:year|yr|month|mo|week)s?[- ]olds?|y\/?o\b)\b(?! (?:fridge|carpet|building|stove|oven|boiler|paint|unit|lease|lock|appliance)\b)/i,
     /\b(?:mom|mum|mother|dad|father|parents?) of (?:\w+)\b/i,
     /\b(?:learn\w*|start\w*|begun) to (?:walk|crawl)\b|\bjust (?:started|began) (?:walking|crawling)\b|\bplayground\b[^.!?]{0,40}\b(?:my|our|his|her|their)\b|\b(?:my|our) (?:two|three|four|five) (?:are|were|play|sleep|share)\b/i,
-    /\bteething\b|\bjunior\b|\bthe (?:little |young |small )?(?:boys|girls) (?:in|at|on|from|upstairs|downstairs|next|above|below|keep|play|throw|run|are)\b|\b(?:our|my) (?:\w+ )?(?:first|second|third|fourth|fifth|[1-9]th)[- ]grader\b/i,
+    /\b(?:he|she|who)(?:'s| is| was)? (?:about|only|just|not even|barely|nearly|almost|turning|turns|turned) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|[1-9]|1[0-7])\b(?! (?:o'clock|am|pm|minutes?|hours?|days?|weeks?|times?|hundred|thousand|dollars|feet|doors?|floors?|blocks?|miles?|percent|of|more|left|short|units?|emails?|calls?|messages?))|\b(?:she|he)'s (?:three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:and|now|in (?:may|june|july|march|april|august))\b|\bthey're about (?:six|seven|eight|nine|ten|eleven|twelve)\b|\bmine (?:fight|fights|play|plays|nap|naps|sleep|sleeps|are (?:two|three|four|five|six|seven|eight|nine|ten)|is (?:two|three|four|five|six|seven|eight|nine|ten)|go to|goes to|learn|learns)\b|\b(?:camp|braces|cleats|uniforms?|tuition|lunches) (?:and \w+ )?for (?:all )?(?:two|three|four|five|both)\b|\bteething\b|\bjunior\b(?! (?:one|suite|bed|engineer|associate|loft))|\bthe (?:little |young |small )?(?:boys|girls) (?:in|at|on|from|upstairs|downstairs|next|above|below|keep|play|throw|run|are)\b|\b(?:our|my) (?:\w+ )?(?:first|second|third|fourth|fifth|[1-9]th)[- ]grader\b/i,
   ],
   means: [
     /\b(?:'re|are|'m|am|is|'s|not|no|just|only|be|you|must be)? ?kidding\b|\bkid you not\b|\bkid yourself\b|\bnew kid\b|\bkid gloves\b|\bchild'?s play\b/gi,
     /\b(?:grad|graduate|law|med|business|night|trade|beauty|driving|dog|obedience|culinary|cooking|nursing|art|film|flight) school\b/gi,
     /\b(?:daughter|son|daughters|sons)[- ]in[- ]law\b/gi,
     /\bold[- ]school\b|\bschool of (?:fish|thought)\b|\b(?:oldest|youngest) (?:building|unit|part|appliance|fridge|elevator)\w*/gi,
-    /\bbaby (?:steps|grand|blue|pink|wipes?|powder)\b|\bcry ?baby\b/gi,
+    /\b(?:big|such a|giant) bab(?:y|ies)\b|\b(?:fridge|carpet|building|stove|oven|boiler|furnace|roof|washer|dryer|dishwasher|elevator|house|paint|lease|dog|puppy|cat|kitten)(?:'s| is| are) (?:\w+ )?\S+ (?:years?|months?|weeks?) old\b|\b(?:did|do|done|doing) (?:my|our|your) homework\b(?! (?:with|at))|\bguests'? (?:kids|children)\b|\bcrib sheet\b|\bbaby (?:steps|grand|blue|pink|wipes?|powder)\b|\bcry ?baby\b/gi,
     /\b(?:dog|dogs|cat|cats|puppy|pup|kitten|bike|car|truck|motorcycle|guitar|plants?)\b[^.!?]{0,30}\b(?:bab(?:y|ies)|kids?|child|children|boy|girl|daughter|son)\b/gi,
     /\b(?:fur|furry|cat|dog|plant) (?:bab(?:y|ies)|kids?|children)\b/gi,
     /\b(?:bab(?:y|ies)|kids?|boy|girl) (?:is|are|,|the) (?:a |my |our |the )?(?:dog|dogs|cat|cats|puppy|kitten)\b/gi,
@@ -202,7 +208,7 @@ const immigration: Terms = {
       passport* | embassy | consulate | visas | H 1B | H1B | H1 B | I 94 | I 797 | ITIN | EAD |
       border patrol | lawful presence | overstay* | foreign national* | sponsorship | residency papers | residence papers | travel papers |
       work papers | country of origin | home country | my country | our country | without papers |
-      no papers | my papers | our papers | his papers | her papers | their papers | illegal alien* | illegals | TPS`),
+      no papers | employment authorization | employment authorisation | humanitarian | oath ceremony | take the oath | took the oath | taking the oath | swear in | stamp 4 | stamp four | leave to remain | settled status | pre settled | right to rent | home office | no documents | not legal yet | papers to stay | share code | no recourse | barred from working | ukrainian scheme | resettle* | naturaliz* | my papers | our papers | his papers | her papers | their papers | illegal alien* | illegals | TPS`),
     // The agency writes itself in capitals; what lies in the freezer does not, unless everything does.
     amongSmallLetters(/\bICE\b(?! (?:MAKER|MACHINE|maker|machine))/),
     /\b(?:my|our|his|her|their) (?:legal |visa )?status\b(?! (?:as|in|on|of) (?:the|a|my))/i,
@@ -220,6 +226,7 @@ const immigration: Terms = {
     /\b(?:parking|guest|building|moving|street|city|bike|pool|visitor|construction) permits?\b|\bpassport photos?\b/gi,
     /\b(?:my|our|the) papers (?:were|was|got|are|is) (?:delivered|stolen|wet|late|left)\b/gi,
     // The card, not the permit.
+    /\bpassport (?:to|for) (?:the )?(?!id\b|the (?:embassy|consulate|office)|my|our|his|her|identification|an? )\w+\b|\balien(?: |-)(?:film|films|movie|movies|looking|green|marathon|poster|costume|invasion|mask)s?\b|\b(?:the |of the )alien films?\b|\bsponsor\w* (?:the|of the|by the|a|this|our) (?:\w+ )?(?:pizza|event|party|bbq|barbecue|night|team|raffle|prize|breakfast|league|run)\b|\b(?:the|paper|wallpaper|flower|hedge|garden) border\b(?! (?:patrol|agent|guard|control|crossing|officer|people|police))/gi,
     /\b(?:my|the|a|your|our|this|new)? ?visa (?:card|debit|credit|ending|gift|was declined|got declined|is declined|declined|expired? card|or master\w*|and master\w*|payments?|number|fee)\b/gi,
     /\b(?:by|with|via|take|takes|accept|accepts|use|using|on my|master ?card (?:or|and)|amex (?:or|and)|pay\w* (?:by|with|using)) visa\b(?! (?:status|renewal|application))/gi,
     /\bcitizens? (?:bank|app)\b|\bsenior citizens?\b/gi,
@@ -251,6 +258,7 @@ const domesticViolence: Terms = {
       'i',
     ),
     new RegExp(`\\b(?:him|her|them|husband|boyfriend|partner) ${attacks} (?:me|her|him|them|things|stuff|at)\\b`, 'i'),
+    /\b(?:never heard of me|i don't live here|you don't know me|pretend i(?:'m| am) not|don't confirm)\b|\b(?:swore|swears|promised|said|vowed|says) (?:that )?(?:he|she)(?:'d|'ll| would| will) (?:\w+ )?(?:find me|find us|come for|kill|hurt|get me|get us|not let me|end me|take the kids)\b|\bfinish what (?:he|she) (?:started|began)\b|\bwhat (?:he|she|my (?:husband|wife|partner|boyfriend|girlfriend|ex|father|dad|brother|son|stepfather)) (?:did|does|has done|was doing|is doing) to (?:me|us|her|him)\b|\b(?:has to|must|is to|ordered to|supposed to) stay (?:at least )?\S+ (?:feet|foot|metres|meters|yards|miles)\b|\b(?:barring|safety|non-molestation|occupation|stay-away) orders?\b|\b(?:i|she|we) gets? it (?:in the|from him|when|if|after)\b|\b(?:sunglasses|dark glasses|long sleeves|concealer|makeup)\b[^.!?]{0,60}\b(?:husband|boyfriend|partner|he|him|his)\b|\bhear what (?:he|she) does\b|\b(?:before|when|until|till|once) he(?:'s| is| gets) (?:released|out|let out)\b|\bwalk(?:ing)? on eggshells\b|\b(?:goes|went|going|looks|looked) through my phone\b|\b(?:locks?|locked) (?:me|her|us) in\b|\bwomen's aid\b/i,
     /\b(?:scared|afraid|terrified|frightened|fear\w*) (?:of|for) (?:him|her|them|my (?:life|safety)|my (?:husband|wife|partner|boyfriend|girlfriend|ex|father|dad|brother|son))\b/i,
     /\b(?:got|get|getting|run|ran|running|hide|hid|away|safe|moved|keep) (?:\w+ )?from (?:him|her|my (?:husband|wife|partner|boyfriend|girlfriend|ex\b|father|dad|abuser))/i,
     /\b(?:my|her|his) ex\b[^.!?]{0,60}\b(?:lock|locks|key|keys|code|gate|door|police|cops|threat\w*|follow\w*|show\w*|find|found|finds|waiting|address|access|break|broke|safe\w*|let in|camera)\b/i,
@@ -275,7 +283,7 @@ const domesticViolence: Terms = {
   ],
   means: [
     /\b(?:abuse|abuses|abusing) (?:of )?(?:the|my|your|their|our) (?:laundry|parking|pool|gym|system|rules?|policy|amenit\w+|trust)\b/gi,
-    /\bhide[- ]and[- ]seek\b|\b(?:bus|bike|animal|pet|rain|storm|picnic) shelters?\b|\bgrab my (?:mail|packages?|parcels?|post|keys?|bag|coat|newspaper)\b/gi,
+    /\b(?:beat|beats|beating|beaten) (?:me|us|him|her|them) to\b|\b(?:found|finds|find) (?:us|me) (?:a|an|another|the|some) \b|\b(?:husband|wife|partner|he|she) (?:accidentally )?hit (?:the|a) (?:garage|pillar|curb|kerb|gate|car|bumper|brakes|gong|button|post|bollard)\b|\bhide[- ]and[- ]seek\b|\b(?:bus|bike|animal|pet|rain|storm|picnic) shelters?\b|\bgrab my (?:mail|packages?|parcels?|post|keys?|bag|coat|newspaper)\b/gi,
   ],
 };
 
