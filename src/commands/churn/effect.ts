@@ -61,7 +61,7 @@ const states: Readonly<Record<OwnersEffect['state'], string>> = {
 function linesOf(told: Told, asOf: IsoDay, style: Style): string[] {
   const { name, owner, state, arms, difference, exempt, undrawn, leasesSeen } = told;
   const left = [
-    ['waiting', 'not over: 90 days, and leases seen since'],
+    ['waiting', 'not over, by the leases seen'],
     ['unavoidable', 'died, or had military orders'],
     ['sent', 'sent by the owner'],
     ['unknown', 'without a lease by now'],
@@ -121,16 +121,13 @@ function sensitivityLines({ sensitivity, arms }: Told): string[] {
   if (!sensitivity) return [];
   const out = armNames.reduce((sum, arm) => sum + arms[arm].unavoidable + arms[arm].sent + arms[arm].unknown, 0);
   const told = (relative: Relative | null) => (relative ? `${fewer(relative)} (${span(relative)})` : 'nobody left');
-  return [
-    `With the ${out} who are left out counted as stayed: ${told(sensitivity.stayed)}`,
-    `  as left: ${told(sensitivity.left)}`,
-  ];
+  return [`With the ${out} left out as stayed: ${told(sensitivity.stayed)}`, `  as left: ${told(sensitivity.left)}`];
 }
 
 /** The effect that is looked for is no value of anything: it is told as what is looked for. */
 function powerLines({ power }: Told): string[] {
   const { lookedFor, baseline, baselineFrom, baselineRange, now, needed, neededRange, months, monthsRange } = power;
-  const from = baselineFrom === 'own' ? 'as above the trigger here' : 'assumed: fewer than 30 are over';
+  const from = baselineFrom === 'own' ? 'measured here' : 'assumed';
   const looked = `To find an effect of ${percent(lookedFor)} on a rate of ${percent(baseline)} in 90 days (${from}):`;
   if (needed === null)
     return [looked, '  it cannot be known: nobody is withheld. To measure it, set retention.holdout'];
