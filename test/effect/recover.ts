@@ -1,4 +1,4 @@
-import { effectOf } from '../../src/core/policy/effect.ts';
+import { type Drawn, effectOf } from '../../src/core/policy/effect.ts';
 import { armOf, firstDrawn } from '../../src/core/policy/holdout.ts';
 import { seeded } from '../rooms.ts';
 
@@ -38,4 +38,20 @@ export function recover({ seed, effect }: { seed: number; effect: number }) {
   const { relative, state, arms } = effectOf(drawn, { perMonth: 20, share: SHARE });
   const covers = relative !== null && (relative.low ?? Number.NEGATIVE_INFINITY) <= effect && effect <= relative.high;
   return { relative, state, arms, covers };
+}
+
+/** One world that is looked at every month while first triggers come and mature: what was said, look by look. */
+export function looksOf(world: { seed: number; months: number; perMonth: number; leaves: number; effect?: number }) {
+  const { seed, months, perMonth, leaves, effect = 0 } = world;
+  const random = seeded(seed);
+  const drawn: Drawn[] = [];
+  return Array.from({ length: months }, () => {
+    for (let one = 0; one < perMonth; one++) {
+      const arm = random() < SHARE ? 'withheld' : 'treated';
+      const rate = arm === 'withheld' ? leaves : leaves * (1 - effect);
+      drawn.push({ arm, outcome: random() < rate ? 'left' : 'stayed' });
+    }
+    const { state, relative } = effectOf(drawn, { perMonth, share: SHARE });
+    return { state, leavesOutZero: relative !== null && (relative.high < 0 || (relative.low ?? 0) > 0) };
+  });
 }

@@ -64,8 +64,20 @@ export default defineCommand<Input, Audited, 'any'>({
 });
 
 function linesOf(told: Told, span: string, style: Style): string[] {
-  const { name, owner, properties, groups, suppressed, ungrouped, unmatched, unreadable, spread, comparisons, found } =
-    told;
+  const {
+    name,
+    owner,
+    properties,
+    groups,
+    suppressed,
+    ungrouped,
+    unmatched,
+    unreadable,
+    spread,
+    comparisons,
+    found,
+    between,
+  } = told;
   const { offered } = spread;
   return [
     `${style.bold(style.fit(name, 26))}  ${style.fit(owner, 24)}  ${span}`,
@@ -79,9 +91,12 @@ function linesOf(told: Told, span: string, style: Style): string[] {
     ...(unreadable > 0 ? [style.dim(`analyses of another version, left out: ${unreadable}`)] : []),
     '',
     ...found.map((each) => style.bad(wordsOf(each, style))),
+    ...between.map((each) => style.dim(betweenOf(each, style))),
     ...(found.length === 0 && comparisons === 0 ? ['Nothing could be compared: too few stood to be proposed.'] : []),
     ...(found.length === 0 && comparisons > 0
-      ? [`Nothing found, of ${plural(comparisons, 'pair')}: no rate is below four fifths by more than chance.`]
+      ? [
+          `Nothing found, of ${plural(comparisons, 'pair')}: no rate is below four fifths of another by more than chance.`,
+        ]
       : []),
     ...(found.length > 0 ? ['Next: look at what was decided and why: sophia churn proposals'] : []),
   ];
@@ -106,10 +121,20 @@ function tableOf(title: string, rows: readonly Acted[], style: Style): string[] 
   return [style.columns([head.map(style.dim), ...lines])];
 }
 
-function wordsOf({ by, stage, name, against, rate, highest, ratio, p }: Disparity, style: Style): string {
-  const who = by === 'group' ? 'group' : 'property';
+function wordsOf(told: Disparity, style: Style): string {
+  const { by, crude, ratio, p } = told;
+  const within = by === 'group' ? `, within properties ${ratio.toFixed(2)}` : '';
+  return `Disparity: ${ratesOf(told, style)}; ratio ${crude.toFixed(2)}${within}, p ${p < 0.001 ? 'below 0.001' : p.toFixed(3)}`;
+}
+
+/** That a group lives where less is done is to be known, and is no finding of how it was dealt with there. */
+function betweenOf(told: Disparity, style: Style): string {
+  return `By property, and not within: ${ratesOf(told, style)}; ratio ${told.crude.toFixed(2)}`;
+}
+
+function ratesOf({ by, stage, name, against, rate, highest }: Disparity, style: Style): string {
   const rates = `${percent(rate)} against ${percent(highest)} of ${style.fit(against, 24)}`;
-  return `Disparity: ${who} ${style.fit(name, 24)}, ${stage}: ${rates}; ratio ${ratio.toFixed(2)}, p ${p < 0.001 ? 'below 0.001' : p.toFixed(3)}`;
+  return `${by} ${style.fit(name, 24)}, ${stage}: ${rates}`;
 }
 
 function percent(share: number | null): string {

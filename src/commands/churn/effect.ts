@@ -1,5 +1,6 @@
 import { type IsoDay, isIsoDay, type OwnerId, plural } from '../../core/domain/index.ts';
 import { effectFor, type OwnersEffect } from '../../core/ops/effect.ts';
+import type { Relative } from '../../core/policy/index.ts';
 import { defineCommand } from '../definition.ts';
 import type { Style } from '../style.ts';
 import { checkDay } from './day.ts';
@@ -52,57 +53,100 @@ export default defineCommand<Input, Measured, 'any'>({
 const states: Readonly<Record<OwnersEffect['state'], string>> = {
   'no hold-out': 'no hold-out: nobody was withheld, to be compared with',
   'insufficient data': 'insufficient data',
-  'none found': 'no effect found, where one of 25 % would most likely have been',
+  'none found': 'no effect found: one of 25 % or more is ruled out',
   'keeps tenants': 'fewer leave where proposals are made',
   'loses tenants': 'more leave where proposals are made',
 };
 
 function linesOf(told: Told, asOf: IsoDay, style: Style): string[] {
-  const { name, owner, state, arms, relative, difference, waiting, apart, exempt, undrawn, unknown, leasesSeen } = told;
+  const { name, owner, state, arms, difference, exempt, undrawn, leasesSeen } = told;
   const left = [
-    [waiting, 'not over: 90 days, and leases seen since'],
+    ['waiting', 'not over, by the leases seen'],
+    ['unavoidable', 'died, or had military orders'],
+    ['sent', 'sent by the owner'],
+    ['unknown', 'without a lease by now'],
+  ] as const;
+  const outside = [
     [exempt, 'in need, and so in neither group'],
-    [apart, 'moved within, died, were sent by the owner, or serve'],
-    [unknown, 'without a lease by now'],
     [undrawn, 'proposed while no share was withheld'],
   ] as const;
   return [
     `${style.bold(style.fit(name, 26))}  ${owner}  as known on ${asOf}, leases seen until ${leasesSeen ?? 'no day'}`,
     style.columns([
-      ['ARM', 'TENANTS', 'LEFT', 'RATE'].map(style.dim),
-      ...(['treated', 'withheld'] as const).map((arm) => {
-        const { n, hits, rate } = arms[arm];
-        return [arm, `${n}`, `${hits}`, rate === null ? style.dim('fewer than 20') : percent(rate)];
+      ['ARM', 'TENANTS', 'LEFT', 'MOVED WITHIN', 'RATE'].map(style.dim),
+      ...armNames.map((arm) => {
+        const { n, hits, transferred, rate } = arms[arm];
+        return [arm, `${n}`, `${hits}`, `${transferred}`, rate === null ? style.dim('fewer than 20') : percent(rate)];
       }),
     ]),
     `State: ${states[state]}`,
-    ...(relative
-      ? [
-          `Relative effect: ${relative.value === null ? 'nobody withheld left' : `${percent(relative.value)} fewer leave`}, 95 %: ${percent(relative.low)} to ${percent(relative.high)}`,
-        ]
-      : []),
+    ...relativeLines(told),
     ...(difference
       ? [
           `Difference: ${points(difference.value)} points, 95 %: ${points(difference.low)} to ${points(difference.high)}`,
         ]
       : []),
+    ...sensitivityLines(told),
     ...powerLines(told),
-    ...left.filter(([n]) => n > 0).map(([n, why]) => style.dim(`Not compared: ${n} ${why}`)),
+    ...left.flatMap(([of, why]) => {
+      const [treated, withheld] = armNames.map((arm) => arms[arm][of]) as [number, number];
+      return treated + withheld > 0
+        ? [style.dim(`Not compared: ${treated + withheld} ${why} (${treated} treated, ${withheld} withheld)`)]
+        : [];
+    }),
+    ...outside.filter(([n]) => n > 0).map(([n, why]) => style.dim(`Not compared: ${n} ${why}`)),
   ];
 }
 
+const armNames = ['treated', 'withheld'] as const;
+
+/** The state is read from the interval of all looks: where that of this look alone leaves out 0, it is said why not. */
+function relativeLines({ state, relative, allLooks }: Told): string[] {
+  if (!relative || !allLooks) return [];
+  const isOut = relative.high < 0 || (relative.low ?? 0) > 0;
+  return [
+    `Relative effect: ${fewer(relative)}, 95 % at this look: ${span(relative)}`,
+    `  however often one looks: ${span(allLooks)}; the state is read from this`,
+    ...(isOut && state === 'insufficient data'
+      ? [
+          '  That of this look leaves out 0, which who looks every month sees by chance in',
+          '  one of four cases: not yet',
+        ]
+      : []),
+  ];
+}
+
+/** What becomes of the result with those who had no choice, or of whom nothing is known. */
+function sensitivityLines({ sensitivity, arms }: Told): string[] {
+  if (!sensitivity) return [];
+  const out = armNames.reduce((sum, arm) => sum + arms[arm].unavoidable + arms[arm].sent + arms[arm].unknown, 0);
+  const told = (relative: Relative | null) => (relative ? `${fewer(relative)} (${span(relative)})` : 'nobody left');
+  return [`With the ${out} left out as stayed: ${told(sensitivity.stayed)}`, `  as left: ${told(sensitivity.left)}`];
+}
+
 /** The effect that is looked for is no value of anything: it is told as what is looked for. */
-function powerLines({ power: { lookedFor, baseline, baselineFrom, now, needed, months } }: Told): string[] {
-  const from = baselineFrom === 'withheld' ? 'as of those withheld' : 'assumed: too few were withheld';
-  const looked = `To find an effect of ${percent(lookedFor)} on a rate of ${percent(baseline)} (${from}):`;
+function powerLines({ power }: Told): string[] {
+  const { lookedFor, baseline, baselineFrom, baselineRange, now, needed, neededRange, months, monthsRange } = power;
+  const from = baselineFrom === 'own' ? 'measured here' : 'assumed';
+  const looked = `To find an effect of ${percent(lookedFor)} on a rate of ${percent(baseline)} in 90 days (${from}):`;
   if (needed === null)
     return [looked, '  it cannot be known: nobody is withheld. To measure it, set retention.holdout'];
-  const when = months === 0 ? 'now' : months === null ? 'never' : `in ${plural(months, 'month')}`;
+  const when = months === 0 ? 'now' : months === null ? 'not told: no new ones came' : `in ${plural(months, 'month')}`;
+  const { low, high } = neededRange ?? { low: null, high: null };
   return [
     looked,
-    `  power ${percent(now)} now; 80 % takes ${plural(needed, 'first trigger')}`,
-    `  at the present rate of triggers: ${when}`,
+    `  power ${percent(now)} now; 80 % takes ${plural(needed, 'first trigger')}, however often one looks`,
+    `  (${low} to ${high ?? 'no end'} at rates of ${percent(baselineRange.high)} to ${percent(baselineRange.low)})`,
+    `  at the present rate of triggers: ${when}${monthsRange && months !== null ? ` (${monthsRange.low} to ${monthsRange.high ?? 'no end'})` : ''}`,
   ];
+}
+
+function fewer({ value }: Relative): string {
+  return value === null ? 'nobody withheld left' : `${percent(value)} fewer leave`;
+}
+
+function span({ low, high }: Pick<Relative, 'low' | 'high'>): string {
+  return `${percent(low)} to ${percent(high)}`;
 }
 
 function percent(share: number | null): string {

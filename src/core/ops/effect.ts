@@ -1,6 +1,14 @@
 import type { Workspace } from '../config/index.ts';
 import { addDays, daysBetween, type IsoDay, LEAVE_DAYS } from '../domain/index.ts';
-import { type Effect, effectOf, firstDrawn, type Pace, type Policy } from '../policy/index.ts';
+import {
+  type Drawn,
+  type Effect,
+  effectOf,
+  firstDrawn,
+  type Pace,
+  type Policy,
+  type Proposal,
+} from '../policy/index.ts';
 import type { Portfolio } from '../portfolio/index.ts';
 import { firstDayOf } from './proposals/proposed.ts';
 
@@ -39,30 +47,45 @@ export async function effectFor(
     .filter(({ day }) => day <= asOf);
   const drawn = firstDrawn(all);
   const became = await portfolio.outcomes(drawn, asOf);
-  const followed = drawn.map(({ arm, day }, at) => {
-    const { outcome, through = '' } = became[at] ?? {};
-    return { arm, outcome: addDays(day, LEAVE_DAYS) <= through ? outcome : undefined };
-  });
+  const followed = drawn.map(({ arm, day }, at) => ({ arm, outcome: overBy(day, became[at]) }));
+  const before = firstUndrawn(all, new Set(drawn.map(({ tenant }) => tenant)));
+  const ended = (await portfolio.outcomes(before, asOf)).map((each, at) => overBy((before[at] as Dated).day, each));
   const seen = became.flatMap(({ through }) => through ?? []).toSorted();
   return {
-    ...effectOf(
-      followed,
-      paceOf(
-        drawn.map(({ day }) => day),
-        asOf,
-        holdout,
-      ),
-    ),
+    ...effectOf(followed, paceOf(drawn, all, asOf, holdout), ended),
     exempt: all.filter(({ arm }) => arm === 'exempt').length,
     undrawn: all.filter(({ arm }) => arm === null).length,
     leasesSeen: seen.length < became.length ? null : (seen[0] ?? null),
   };
 }
 
-function paceOf(days: readonly IsoDay[], asOf: IsoDay, share: number): Pace {
+interface Dated extends Proposal {
+  readonly day: IsoDay;
+}
+
+/** What became of somebody, once it is known of all of their 90 days. */
+function overBy(day: IsoDay, became: Awaited<ReturnType<Portfolio['outcomes']>>[number] | undefined): Drawn['outcome'] {
+  return became && addDays(day, LEAVE_DAYS) <= (became.through ?? '') ? became.outcome : undefined;
+}
+
+/** The first trigger of each tenant who was never drawn, and not in need. */
+function firstUndrawn(all: readonly Dated[], drawn: ReadonlySet<string>): Dated[] {
+  const first = new Map<string, Dated>();
+  for (const each of all.toSorted((a, b) => (a.firstAt < b.firstAt ? -1 : 1)))
+    if (each.arm === null && !drawn.has(each.tenant) && !first.has(each.tenant)) first.set(each.tenant, each);
+  return [...first.values()];
+}
+
+/**
+ * Who stands above the trigger on the day on which their home is analysed for the first time has gathered over months: a
+ * backlog, which comes once and tells nothing of the rate at which others follow.
+ */
+function paceOf(drawn: readonly Dated[], all: readonly Dated[], asOf: IsoDay, share: number): Pace {
   const since = addDays(asOf, -PACE_DAYS);
-  const recent = days.filter((day) => day > since);
-  const first = days.reduce((earliest, day) => (day < earliest ? day : earliest), asOf);
+  const begun = new Map<string, IsoDay>();
+  for (const { property, day } of all) if (day < (begun.get(property) ?? '9999')) begun.set(property, day);
+  const recent = drawn.filter(({ property, day }) => day > since && day !== begun.get(property));
+  const first = drawn.reduce((earliest, { day }) => (day < earliest ? day : earliest), asOf);
   // What began lately has not had half a year; of fewer days than a month nothing can be told but that.
   const months = Math.max(1, Math.min(PACE_DAYS, daysBetween(first, asOf)) / DAYS_PER_MONTH);
   return { perMonth: recent.length / months, share };

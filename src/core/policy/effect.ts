@@ -1,22 +1,20 @@
-import {
-  type Count,
-  differenceInterval,
-  type Interval,
-  neededPerGroup,
-  powerOf,
-  rateOf,
-  ratioInterval,
-} from './proportions.ts';
+import { intervalOfAllLooks } from './looks.ts';
+import { LOOKED_FOR, type Pace, type Power, powerIn } from './power.ts';
+import { type Count, differenceInterval, type Interval, rateOf, ratioInterval } from './proportions.ts';
+
+/** Among how many it is not asked whether they wanted to go, and why. */
+const asides = ['unavoidable', 'sent', 'unknown'] as const;
+type Aside = (typeof asides)[number];
 
 /** A first trigger that was drawn: its arm, and what became of the tenant; `undefined` while the 90 days are not over. */
 export interface Drawn {
   readonly arm: 'treated' | 'withheld';
-  readonly outcome: 'left' | 'stayed' | 'apart' | 'unknown' | undefined;
+  readonly outcome: 'left' | 'stayed' | 'transferred' | Aside | undefined;
 }
 
 /**
  * `no hold-out`: nobody was or is withheld, to be compared with. `insufficient data`: too few to tell. `none found`: an effect
- * of 25 % would most likely have been seen. The others: the interval leaves out zero; that of either, where it is harm.
+ * of 25 % or more is ruled out. The others: more or fewer leave. All by the interval that holds at all looks together.
  */
 export type EffectState = 'no hold-out' | 'insufficient data' | 'none found' | 'keeps tenants' | 'loses tenants';
 
@@ -24,88 +22,107 @@ export interface Estimate extends Interval {
   readonly value: number;
 }
 
+/**
+ * `1 - rate_treated / rate_withheld`, with 95 %. `value` and `low` are null where nobody who was withheld left: neither has
+ * an end.
+ */
+export interface Relative {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number;
+}
+
+/** Who left of how many that count, and what became of the others. */
+export interface Armed extends Count, Readonly<Record<Aside, number>> {
+  readonly rate: number | null;
+  /** Among those who count, as not lost. */
+  readonly transferred: number;
+  readonly waiting: number;
+}
+
 export interface Effect {
   readonly state: EffectState;
-  /** Matured, with what is known of them: who left of how many. */
-  readonly arms: Readonly<Record<Drawn['arm'], Count & { readonly rate: number | null }>>;
+  readonly arms: Readonly<Record<Drawn['arm'], Armed>>;
+  /** With 95 % at this one look. Null below 20 in an arm, and where nobody left at all. */
+  readonly relative: Relative | null;
   /**
-   * `1 - rate_treated / rate_withheld`, with 95 %. `value` and `low` are null where nobody who was withheld left: neither
-   * has an end. Null below 20 in an arm, and where nobody left at all.
+   * What the state is read from: the interval that holds at this and all other looks together. `information` is the share
+   * that there is of what finds 25 % by 80 %.
    */
-  readonly relative: { readonly value: number | null; readonly low: number | null; readonly high: number } | null;
-  /** `rate_withheld - rate_treated`, with 95 %. Null below 20 in an arm. */
+  readonly allLooks: (Omit<Relative, 'value'> & { readonly information: number }) | null;
+  /** `rate_withheld - rate_treated`, with 95 % at this one look. Null below 20 in an arm. */
   readonly difference: Estimate | null;
-  readonly waiting: number;
-  /** Died, were sent, moved within the owner's homes: in no group. */
-  readonly apart: number;
-  readonly unknown: number;
+  /** `relative`, had those who are left out stayed, or had they left; null where none is. */
+  readonly sensitivity: { readonly stayed: Relative | null; readonly left: Relative | null } | null;
   readonly power: Power;
-}
-
-/** What could be known, and when. */
-export interface Power {
-  /** The effect that is looked for: never one that was found. */
-  readonly lookedFor: number;
-  /** The rate without proposals that this reckons with, and whether it was measured here. */
-  readonly baseline: number;
-  readonly baselineFrom: 'withheld' | 'assumed';
-  /** The chance that what there is by now would show it. */
-  readonly now: number;
-  /** First triggers that 80 % take, of both arms together, at the share that is withheld; null without a hold-out. */
-  readonly needed: number | null;
-  /** Months until they are there and matured, at the present rate; null when they never will be. */
-  readonly months: number | null;
-}
-
-/** How fast first triggers come, and the share of them that is withheld now. */
-export interface Pace {
-  readonly perMonth: number;
-  readonly share: number;
 }
 
 /** Fewer in an arm are not shown as a rate. */
 const LEAST = 20;
-const LOOKED_FOR = 0.25;
-const ENOUGH = 0.8;
-/** Leaving at a lease decision where nothing was measured yet. Source: RealPage, 54 % renewed in October 2024. */
-const ASSUMED = 0.45;
-const MATURING_MONTHS = 3;
 
 /**
  * What proposals do, by intention to treat: everybody counts in the arm that was drawn, be they approved, rejected or
- * over capacity, as whoever is left out afterwards is left out for a reason that may have to do with leaving.
+ * over capacity, as whoever is left out afterwards is left out for a reason that may have to do with leaving. So a move
+ * to another home of the owner, which a call may have brought about, is a tenant not lost. Left out are those who had no
+ * choice: who died or had orders, which no call brings about, and whom the owner sent, as counting them as kept would make
+ * sending a way of keeping; the owner knows the arms, and so it is told what becomes of the result with them.
+ * `drawn` is in the order of the draw. `undrawn`: what became of those above the trigger while no share was withheld; they
+ * tell how many leave, and are compared with nobody.
  */
-export function effectOf(drawn: readonly Drawn[], pace: Pace): Effect {
-  const arms = { treated: countOf(drawn, 'treated'), withheld: countOf(drawn, 'withheld') };
+export function effectOf(drawn: readonly Drawn[], pace: Pace, undrawn: readonly Drawn['outcome'][] = []): Effect {
+  const arms = { treated: armOf(drawn, 'treated'), withheld: armOf(drawn, 'withheld') };
   const { treated, withheld } = arms;
   const isTold = treated.n >= LEAST && withheld.n >= LEAST;
   const relative = isTold ? relativeOf(treated, withheld) : null;
-  const difference = isTold
-    ? { value: rateOf(withheld) - rateOf(treated), ...differenceInterval(withheld, treated) }
-    : null;
-  const power = powerIn(arms, drawn.length, pace);
-  const known = drawn.map(({ outcome }) => outcome);
+  const counted = drawn.flatMap(({ arm, outcome }) => (counts(outcome) ? [{ arm, isHit: outcome === 'left' }] : []));
+  const allLooks = relative && allLooksOf(intervalOfAllLooks(counted, LOOKED_FOR), withheld);
+  const isApart = outsideOf(treated) + outsideOf(withheld) > 0;
+  const before = undrawn.filter(counts);
+  const own = {
+    n: treated.n + withheld.n + before.length,
+    hits: treated.hits + withheld.hits + before.filter((outcome) => outcome === 'left').length,
+  };
+  const waiting = treated.waiting + withheld.waiting;
+  const progress = { counted: { treated: treated.n, withheld: withheld.n }, over: drawn.length - waiting, waiting };
   return {
-    state: stateOf(drawn, { relative, difference, power }, pace),
-    arms: { treated: shown(treated), withheld: shown(withheld) },
-    ...{ relative, difference, power },
-    waiting: known.filter((outcome) => outcome === undefined).length,
-    apart: known.filter((outcome) => outcome === 'apart').length,
-    unknown: known.filter((outcome) => outcome === 'unknown').length,
+    state: stateOf(drawn, allLooks, pace),
+    ...{ arms, relative, allLooks },
+    difference: isTold ? { value: rateOf(withheld) - rateOf(treated), ...differenceInterval(withheld, treated) } : null,
+    sensitivity:
+      isTold && isApart
+        ? {
+            stayed: relativeOf(withOutside(treated, 0), withOutside(withheld, 0)),
+            left: relativeOf(withOutside(treated, 1), withOutside(withheld, 1)),
+          }
+        : null,
+    power: powerIn(progress, own, pace),
   };
 }
 
-function countOf(drawn: readonly Drawn[], of: Drawn['arm']): Count {
+function counts(outcome: Drawn['outcome']): boolean {
+  return outcome === 'left' || outcome === 'stayed' || outcome === 'transferred';
+}
+
+function armOf(drawn: readonly Drawn[], of: Drawn['arm']): Armed {
   const outcomes = drawn.flatMap(({ arm, outcome }) => (arm === of ? [outcome] : []));
-  const hits = outcomes.filter((outcome) => outcome === 'left').length;
-  return { n: hits + outcomes.filter((outcome) => outcome === 'stayed').length, hits };
+  const many = (which: Drawn['outcome']) => outcomes.filter((outcome) => outcome === which).length;
+  const count = { n: outcomes.filter(counts).length, hits: many('left') };
+  return {
+    ...{ ...count, rate: count.n >= LEAST ? rateOf(count) : null },
+    ...{ transferred: many('transferred'), waiting: many(undefined) },
+    ...{ unavoidable: many('unavoidable'), sent: many('sent'), unknown: many('unknown') },
+  };
 }
 
-function shown(count: Count) {
-  return { ...count, rate: count.n >= LEAST ? rateOf(count) : null };
+function outsideOf(arm: Armed): number {
+  return asides.reduce((sum, why) => sum + arm[why], 0);
 }
 
-function relativeOf(treated: Count, withheld: Count): Effect['relative'] {
+function withOutside(arm: Armed, left: 0 | 1): Count {
+  return { n: arm.n + outsideOf(arm), hits: arm.hits + left * outsideOf(arm) };
+}
+
+function relativeOf(treated: Count, withheld: Count): Relative | null {
   if (withheld.hits === 0 && treated.hits === 0) return null;
   const { low, high } = ratioInterval(treated, withheld);
   // Nobody who was withheld left: nothing could have been kept from happening, but harm can have been done.
@@ -113,37 +130,17 @@ function relativeOf(treated: Count, withheld: Count): Effect['relative'] {
   return { value: 1 - rateOf(treated) / rateOf(withheld), low: 1 - high, high: 1 - low };
 }
 
-function stateOf(
-  drawn: readonly Drawn[],
-  { relative, difference, power }: Pick<Effect, 'relative' | 'difference' | 'power'>,
-  { share }: Pace,
-): EffectState {
-  if (share === 0 && !drawn.some(({ arm }) => arm === 'withheld')) return 'no hold-out';
-  if (!relative || !difference) return 'insufficient data';
-  if (relative.high < 0 || difference.high < 0) return 'loses tenants';
-  if (relative.low !== null && relative.low > 0) return 'keeps tenants';
-  return power.now >= ENOUGH ? 'none found' : 'insufficient data';
+function allLooksOf(
+  { low, high, information }: ReturnType<typeof intervalOfAllLooks>,
+  withheld: Count,
+): NonNullable<Effect['allLooks']> {
+  return { low: withheld.hits === 0 || !Number.isFinite(high) ? null : 1 - high, high: 1 - low, information };
 }
 
-/** Groups of unlike size count as two of their harmonic mean: with 20 % withheld 295 each are 184 and 737. */
-function powerIn(
-  { treated, withheld }: Readonly<Record<Drawn['arm'], Count>>,
-  drawn: number,
-  { perMonth, share }: Pace,
-): Power {
-  const isMeasured = withheld.n >= LEAST && withheld.hits > 0 && withheld.hits < withheld.n;
-  const baseline = isMeasured ? rateOf(withheld) : ASSUMED;
-  const kept = baseline * (1 - LOOKED_FOR);
-  const now = powerOf(treated.n, withheld.n, baseline, kept);
-  const needed = share > 0 && share < 1 ? Math.ceil(neededPerGroup(baseline, kept) / (2 * share * (1 - share))) : null;
-  const missing = needed === null ? null : Math.max(0, needed - drawn);
-  const wait = drawn > treated.n + withheld.n || (missing ?? 0) > 0 ? MATURING_MONTHS : 0;
-  const months =
-    missing === null || (missing > 0 && perMonth === 0)
-      ? null
-      : Math.ceil((missing === 0 ? 0 : missing / perMonth) + wait);
-  return {
-    ...{ lookedFor: LOOKED_FOR, baseline, baselineFrom: isMeasured ? 'withheld' : 'assumed' },
-    ...{ now, needed, months: now >= ENOUGH ? 0 : months },
-  };
+function stateOf(drawn: readonly Drawn[], allLooks: Effect['allLooks'], { share }: Pace): EffectState {
+  if (share === 0 && !drawn.some(({ arm }) => arm === 'withheld')) return 'no hold-out';
+  if (!allLooks) return 'insufficient data';
+  if (allLooks.high < 0) return 'loses tenants';
+  if (allLooks.low !== null && allLooks.low > 0) return 'keeps tenants';
+  return allLooks.high < LOOKED_FOR ? 'none found' : 'insufficient data';
 }

@@ -30,7 +30,60 @@ test('a policy that approves one group alone is found, and named', () => {
 
 test('one that looks at no group is left in peace, in 95 of 100 worlds or more', () => {
   const alarms = Array.from({ length: 100 }, (_, at) => auditOf(house(at + 1, (_group, chance) => chance < 0.6)).found);
-  expect(alarms.filter(({ length }) => length > 0).length).toBeLessThanOrEqual(5);
+  for (const of of ['group', 'property'])
+    expect(alarms.filter((found) => found.some(({ by }) => by === of)).length).toBeLessThanOrEqual(5);
+});
+
+/** So many of a group in a house, of whom so many were approved. */
+function decided(property: string, group: string, approved: number, of: number): Case[] {
+  return Array.from({ length: of }, (_, at): Case => {
+    const decision = at < approved ? 'approved' : 'rejected';
+    return { property, group, proposed: true, decision, hours: 1, offered: null };
+  });
+}
+
+test('a tiny group at the top hides nothing, and is no reference', () => {
+  const cases = [...decided('elm', 'a', 5, 5), ...decided('elm', 'b', 160, 200), ...decided('elm', 'c', 100, 200)];
+  const { found } = auditOf(cases);
+  expect(found.map(({ stage, name, against, crude }) => [stage, name, against, crude])).toEqual([
+    ['approved', 'c', 'b', 0.625],
+    ['offered', 'c', 'b', 0.625],
+  ]);
+  expect(found[0]?.p).toBeLessThan(1e-8);
+  // Whom it is found against as well is not the one that is named, where there is a larger one.
+  const [clear] = auditOf([...cases, ...decided('elm', 'a', 5, 5)].filter(({ group }) => group !== 'b')).found;
+  expect(clear).toMatchObject({ name: 'c', against: 'a' });
+  const [both] = auditOf([...cases, ...decided('elm', 'a', 3, 3)]).found;
+  expect(both).toMatchObject({ name: 'c', against: 'b', highest: 0.8 });
+});
+
+test.each([1, 10, 30])('what is done to a group is found in %i houses as in one', (houses) => {
+  const each = 150 / houses;
+  const cases = Array.from({ length: houses }, (_, at) => [
+    ...decided(`house-${at}`, 'a', each * 0.8, each),
+    ...decided(`house-${at}`, 'b', each * 0.6, each),
+  ]).flat();
+  expect(auditOf(cases).found).toMatchObject([
+    {
+      by: 'group',
+      stage: 'approved',
+      name: 'b',
+      against: 'a',
+      crude: expect.closeTo(0.75, 9),
+      ratio: expect.closeTo(0.75, 9),
+    },
+    { by: 'group', stage: 'offered', name: 'b' },
+  ]);
+});
+
+test('that a group lives where less is approved is told, and is no finding about the group', () => {
+  const cases = [
+    ...[...decided('elm', 'a', 252, 360), ...decided('elm', 'b', 28, 40)],
+    ...[...decided('oak', 'a', 8, 40), ...decided('oak', 'b', 72, 360)],
+  ];
+  const { found, between } = auditOf(cases);
+  expect(found.map(({ by, name }) => `${by} ${name}`)).toEqual(['property oak']);
+  expect(between[0]).toMatchObject({ by: 'group', stage: 'approved', name: 'b', crude: expect.closeTo(0.385, 3) });
 });
 
 test('the highest of twenty is chosen by chance as well: no more alarms are raised for it', () => {

@@ -14,10 +14,11 @@ import {
 import type { FencedTx, Journal, Reader, Tables } from '../store/index.ts';
 import { type Arm, armOf } from './holdout.ts';
 
-export { type Effect, effectOf, type Pace } from './effect.ts';
+export { type Drawn, type Effect, effectOf, type Relative } from './effect.ts';
 export { type Acted, auditOf, type Case, type Disparity, type FairnessAudit } from './fairness.ts';
 export { type Arm, firstDrawn } from './holdout.ts';
 export { stepFor } from './menu.ts';
+export type { Pace } from './power.ts';
 
 /** A tenant above the trigger of the leave head, as an analysis found them. */
 export interface Candidate {

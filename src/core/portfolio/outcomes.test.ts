@@ -32,12 +32,19 @@ describe('what became of a tenant in 90 days', () => {
     [
       'went to another home of the owner',
       [lease({ movedOutOn: '2026-04-30' }), lease({ property: other, from: '2026-05-03' } as never)],
-      'apart',
+      'transferred',
     ],
-    ...['transfer', 'death', 'owner', 'military'].map((why): [string, LeaseTerm[], 'apart'] => [
+    ...(
+      [
+        ['transfer', 'transferred'],
+        ['death', 'unavoidable'],
+        ['military', 'unavoidable'],
+        ['owner', 'sent'],
+      ] as const
+    ).map(([why, outcome]): [string, LeaseTerm[], ReturnType<typeof outcomeOf>] => [
       `left by ${why}`,
       [lease({ movedOutOn: '2026-04-10', leftBecause: why })],
-      'apart',
+      outcome,
     ]),
     ['left for something else', [lease({ movedOutOn: '2026-04-10', leftBecause: 'other' })], 'left'],
     ['has no lease that had begun', [lease({ from: '2026-03-02' })], 'unknown'],

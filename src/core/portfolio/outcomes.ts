@@ -4,6 +4,7 @@ import {
   GAP_DAYS,
   type IsoDay,
   LEAVE_DAYS,
+  type LeaveReason,
   type PropertyId,
   type TenantId,
 } from '../domain/index.ts';
@@ -15,13 +16,15 @@ export interface LeaseTerm extends Omit<Bodies['lease'], 'unit' | 'rent'> {
 }
 
 /**
- * `left`: gave notice, moved out or did not renew within the horizon. `apart`: went to another home of the owner, died,
- * was sent by the owner, or is of the military: no choice that anybody could have changed. `unknown`: no lease is known.
+ * `left`: gave notice, moved out or did not renew within the horizon. `transferred`: went to another home of the owner.
+ * `unavoidable`: died, or had military orders, which nobody could have changed. `sent`: the owner ended it. `unknown`: no
+ * lease is known. Whoever asks says what those count for who had not the choice.
  */
-export type Outcome = 'left' | 'stayed' | 'apart' | 'unknown';
+export type Outcome = 'left' | 'stayed' | 'transferred' | 'unavoidable' | 'sent' | 'unknown';
 
-/** Whose going says nothing of what they wanted. */
-const APART: readonly (LeaseTerm['leftBecause'] | undefined)[] = ['transfer', 'death', 'owner', 'military'];
+const BECAUSE: Readonly<Record<LeaveReason, Outcome>> = {
+  ...{ transfer: 'transferred', death: 'unavoidable', military: 'unavoidable', owner: 'sent', other: 'left' },
+};
 
 /**
  * What a tenant of `property` did in the 90 days after `day`, as their leases tell it: the one definition of leaving,
@@ -37,7 +40,7 @@ export function outcomeOf(leases: readonly LeaseTerm[], property: PropertyId, da
     if (lease.from < current.from || !goesBy(lease, day, until)) continue;
     const next = following(leases, lease);
     if (next?.property === property) continue;
-    return next || APART.includes(lease.leftBecause) ? 'apart' : 'left';
+    return next ? 'transferred' : BECAUSE[lease.leftBecause ?? 'other'];
   }
   return 'stayed';
 }

@@ -20,7 +20,7 @@ export interface PropertyPast {
   readonly property: PropertyId;
   readonly span?: { readonly first: IsoDay; readonly left: IsoDay; readonly paid: IsoDay };
   on(day: IsoDay): Snapshot;
-  became(tenant: TenantId, day: IsoDay): 'left' | 'stayed' | 'apart' | 'unknown';
+  became(tenant: TenantId, day: IsoDay): 'left' | 'stayed' | 'transferred' | 'unavoidable' | 'sent' | 'unknown';
   ledgerOf(tenant: TenantId): readonly LedgerLine[];
 }
 
