@@ -14,7 +14,7 @@ let lived: World | undefined;
 export async function giveAPast(world: World): Promise<void> {
   if (!lived) {
     lived = openWorld({ files: { 'sophia.yaml': elmConfig } });
-    await ask('portfolio demo --seed 2 --properties 3 --units 24', lived);
+    await ask('portfolio demo --seed 22 --properties 3 --units 24', lived);
     await ask('churn train', lived);
     const { dir } = lived;
     process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
