@@ -1,9 +1,13 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import auditCommand from '../src/commands/churn/audit.ts';
+import { openStyle } from '../src/commands/style.ts';
+import type { Host } from '../src/core/context/index.ts';
 import { type IsoDay, id } from '../src/core/domain/index.ts';
 import { UserError } from '../src/core/errors/index.ts';
 import { auditFor, type OwnersAudit } from '../src/core/ops/audit.ts';
+import { auditOf, type Case } from '../src/core/policy/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { ask, openWorld, runSophia } from './sophia.ts';
 
@@ -130,4 +134,26 @@ describe('an audit of what was done', () => {
       .filter((path) => statSync(path).isFile() && /lapwing|dunlin/.test(readFileSync(path, 'latin1')));
     expect(kept).toEqual([]);
   });
+});
+
+test('a disparity is told with its ratio within properties, and what lies between these by itself', async () => {
+  const style = await openStyle({ env: {}, stdout: {} } as unknown as Host, 'never', false);
+  const decided = (property: string, group: string, approved: number, of: number) =>
+    Array.from({ length: of }, (_, at): Case => {
+      const decision = at < approved ? 'approved' : 'rejected';
+      return { property, group, proposed: true, decision, hours: 1, offered: null };
+    });
+  const told = (...cases: Case[][]) => {
+    const owner = { owner: 'own-hill-street', name: 'Hill Street Homes', ungrouped: 0, unmatched: 0, unreadable: 0 };
+    const data = { from: '2026-08-24', to: '2026-11-22', owners: [{ ...owner, ...auditOf(cases.flat()) }] };
+    const { render } = auditCommand as { render?: (data: never, style: never) => string };
+    return render?.(data as never, style as never);
+  };
+  expect(told(decided('elm', 'a', 120, 150), decided('elm', 'b', 90, 150))).toContain(
+    'Disparity: group b, approved: 60 % against 80 % of a; ratio 0.75, within properties 0.75, p below 0.001',
+  );
+  const apart = [decided('elm', 'a', 252, 360), decided('elm', 'b', 28, 40), decided('oak', 'a', 8, 40)];
+  const between = told(...apart, decided('oak', 'b', 72, 360));
+  expect(between).toContain('By property, and not within: group b, approved: 25 % against 65 % of a; ratio 0.38');
+  expect(between).not.toContain('Disparity: group');
 });

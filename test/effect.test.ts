@@ -75,7 +75,10 @@ test('the answer tells why one look is no verdict, and what becomes of it with t
     const effect = effectOf(drawn.flat(), { perMonth: 12, share: 0.2 });
     const owner = { owner: 'own-hill-street', name: 'Hill Street Homes', exempt: 0, undrawn: 0, leasesSeen: null };
     const data = { head: 'leave', asOf: '2026-11-22', owners: [{ ...owner, ...effect }] };
-    return effectCommand.render?.(data as never, style);
+    return (effectCommand as { render?: (data: never, style: never) => string }).render?.(
+      data as never,
+      style as never,
+    );
   };
   const some = told(
     ...[

@@ -46,10 +46,11 @@ export async function effectFor(
     .map((each) => ({ ...each, day: firstDayOf(each, timeZone, rooms.today) }))
     .filter(({ day }) => day <= asOf);
   const drawn = firstDrawn(all);
-  const became = await portfolio.outcomes(drawn, asOf);
-  const followed = drawn.map(({ arm, day }, at) => ({ arm, outcome: overBy(day, became[at]) }));
   const before = firstUndrawn(all, new Set(drawn.map(({ tenant }) => tenant)));
-  const ended = (await portfolio.outcomes(before, asOf)).map((each, at) => overBy((before[at] as Dated).day, each));
+  const ends = await portfolio.outcomes([...drawn, ...before], asOf);
+  const became = ends.slice(0, drawn.length);
+  const followed = drawn.map(({ arm, day }, at) => ({ arm, outcome: overBy(day, became[at]) }));
+  const ended = before.map(({ day }, at) => overBy(day, ends[drawn.length + at]));
   const seen = became.flatMap(({ through }) => through ?? []).toSorted();
   return {
     ...effectOf(followed, paceOf(drawn, all, asOf, holdout), ended),
