@@ -19,7 +19,17 @@ import { defineCommand } from '../definition.ts';
 import type { Style } from '../style.ts';
 import { type Point, pointOf } from './analysis.ts';
 import { checkDay } from './day.ts';
-import { coverageLines, keptOutLines, peersOf, sharedBy, sinceLine, stoppedLine, toGo, traced } from './words.ts';
+import {
+  coverageLines,
+  keptOutLines,
+  leavesWithin,
+  peersOf,
+  sharedBy,
+  sinceLine,
+  stoppedLine,
+  toGo,
+  traced,
+} from './words.ts';
 
 interface ExplainedHead extends Omit<Head, 'contributions'> {
   readonly contributions: readonly Point[];
@@ -42,7 +52,7 @@ interface Explanation {
   readonly keptOut: Readonly<Partial<Record<KeptOut, number>>>;
   readonly leaseEnds: IsoDay;
   readonly band: Band;
-  /** Probability of leaving within 90 days; null where what ranks was not calibrated, as the scorecard is not. */
+  /** Probability of notice or going in 90 days, or of no renewal at an end in them; null where what ranks was not calibrated, as the scorecard is not. */
   readonly p90: number | null;
   readonly modelHash: string;
   /** Tenants are no longer as those that the model was learned from: nothing is proposed by it. */
@@ -145,9 +155,7 @@ export default defineCommand<Input, Explanation, 'any'>({
       ...headLines('Arrears', arrears, peers, style),
       style.dim('Points are log-odds against the mean peer of the stage; they add up to the index.'),
       style.dim('An index among peers at the same lease stage, 0.50 being usual: no probability.'),
-      ...(explained.p90 === null
-        ? []
-        : [`Leaves within 90 days: ${(explained.p90 * 100).toFixed(1)} %, calibrated on your own past.`]),
+      ...(explained.p90 === null ? [] : [`${leavesWithin(explained.p90)}, calibrated on your own past.`]),
       style.dim(`Model ${model}`),
       ...(explained.stopped ? [style.warn(stoppedLine(style.text(model)))] : []),
     ].join('\n');

@@ -51,6 +51,11 @@ export function stoppedLine(model: string): string {
   return `Tenants are no longer as those that ${model} learned from: it proposes nothing.`;
 }
 
+/** What is learned as leaving, as `docs/risk.md` defines it, and how likely it is. */
+export function leavesWithin(p90: number): string {
+  return `Gives notice or goes in 90 days, or does not renew a lease that ends in them: ${(p90 * 100).toFixed(1)} %`;
+}
+
 /** How an index has changed since the last analysis: of which day that was, and who had it made. */
 export function sinceLine({ asOf, by, run, change: isOf, model }: Since, change: number | null, style: Style): string {
   const last = `the analysis of ${asOf} by ${style.fit(by, 18)}`;

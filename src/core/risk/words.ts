@@ -11,7 +11,8 @@ const sayings: Record<Feature, (value: number) => string> = {
     if (Math.abs(value) < 0.05) return 'no mood heard in calls of 90 days';
     return value > 0 ? 'calls of 90 days sound unhappy' : 'calls of 90 days sound content';
   },
-  calls90d: (n) => `${counted('calls90d', n, 'call')} in 90 days`,
+  // Who called and was kept out of the score has called all the same.
+  calls90d: (n) => (n === 0 ? 'no call that counts in 90 days' : `${counted('calls90d', n, 'call')} in 90 days`),
   increasePercent: (value) => {
     if (value === 0) return 'no increase offered';
     return `renewal offer ${Math.abs(value).toFixed(1)} % ${value > 0 ? 'above' : 'below'} the rent`;
