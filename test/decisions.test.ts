@@ -94,13 +94,11 @@ test('says so where the log was tampered with, and where a tenant was never rank
   expect(none.stdout).toContain('To be filled in by the landlord');
 });
 
-/** Rows of one file, imported a day later than all before. */
-async function importLater(world: World, clock: string, files: Readonly<Record<string, string>>): Promise<void> {
-  world.clock = clock;
-  const folder = `later-${clock.slice(0, 10)}`;
-  mkdirSync(join(world.dir, folder));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(world.dir, folder, name), text);
-  await ask(`portfolio import ${folder}`, world);
+/** Files that are imported behind the analyses, on the same day and at the same moment: clocks do not tell them apart. */
+async function importBehind(world: World, files: Readonly<Record<string, string>>): Promise<void> {
+  mkdirSync(join(world.dir, 'behind'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(world.dir, 'behind', name), text);
+  await ask('portfolio import behind', world);
 }
 
 const LEASES = 'lease_id,tenant_id,property_id,unit_id,signed_on,starts_on,ends_on,rent,notice_on,moved_out_on';
@@ -108,7 +106,7 @@ const TICKETS = 'ticket_id,tenant_id,opened_on,closed_on,reopened,category';
 
 test('an analysis is told by what it recorded, wherever the tenant is believed to have lived by now', async () => {
   const world = await decided();
-  await importLater(world, '2026-11-23T15:00:00.000Z', {
+  await importBehind(world, {
     'properties.csv': 'property_id,name\noak,Oak\n',
     'leases.csv': `${LEASES}\nada-1,ada,oak,1A,2025-01-15,2025-02-01,2027-01-31,1600.00,,\n`,
   });
@@ -146,7 +144,7 @@ test('what was decided about a tenant is told after the import that named them w
 
 test('an analysis rests on the rows as they were then, and it is told where one was corrected since', async () => {
   const world = await decided();
-  await importLater(world, '2026-11-24T15:00:00.000Z', {
+  await importBehind(world, {
     'tickets.csv': `${TICKETS}\n4411,ada,2026-10-11,2026-10-12,0,plumbing\n4498,ada,2026-11-02,,0,wheelchair lift\n`,
   });
   const { analyses } = await ask<DecisionLog>('churn decisions export --tenant ada', world);
@@ -160,7 +158,7 @@ test('an analysis rests on the rows as they were then, and it is told where one 
   const { stdout } = await runSophia('churn decisions export --tenant ada', world);
   expect(stdout).toContain('ticket of 2026-09-20 4411 (corrected since: now of 2026-10-11)');
   expect(stdout).not.toContain('ticket of 2026-10-11');
-  // An analysis of that day made by now reads what is believed now.
+  // Another analysis of that day reads what is believed now.
   await ask('churn analyze elm-house', world);
   const now = await ask<DecisionLog>('churn decisions export --tenant ada', world);
   expect(now.analyses[2]?.keptOut).toEqual({ sensitive: 2 });

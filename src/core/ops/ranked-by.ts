@@ -89,21 +89,20 @@ export interface RankedIn {
 export async function rankedIn(rooms: RankedRooms, tenant: TenantId): Promise<RankedIn> {
   const [runs, portfolio] = [await rooms.runs(), await rooms.portfolio()];
   const past = await pastOf(rooms, await portfolio.remembered(tenant));
-  const analyses: RankedBy[] = [];
+  const found: { readonly seq: number; readonly told: RankedBy }[] = [];
   let unreadable = 0;
-  const all = (await runs.list({})).filter(({ workflow }) => workflow === churn.name);
-  const ordered = all.toSorted((a, b) => (`${a.createdAt} ${a.input.day}` < `${b.createdAt} ${b.input.day}` ? -1 : 1));
-  for (const run of ordered) {
+  for (const run of (await runs.list({})).filter(({ workflow }) => workflow === churn.name)) {
     const ranking = await rankingOf(runs, run);
     if (ranking === 'unreadable') {
       unreadable += 1;
       continue;
     }
     const score = ranking?.tenants.find((each) => each.tenant === tenant);
-    if (ranking && score)
-      analyses.push(rankedBy(run, ranking, score, await Array.fromAsync(runs.events(run.id)), past));
+    if (!ranking || !score) continue;
+    const lines = await Array.fromAsync(runs.events(run.id));
+    found.push({ seq: lines[0]?.seq ?? 0, told: rankedBy(run, ranking, score, lines, past) });
   }
-  return { analyses, unreadable };
+  return { analyses: found.toSorted((a, b) => a.seq - b.seq).map(({ told }) => told), unreadable };
 }
 
 type Recorded = Pick<Ranking, 'model' | 'tenants'>;
