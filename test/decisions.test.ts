@@ -164,6 +164,18 @@ test('an analysis rests on the rows as they were then, and it is told where one 
   expect(now.analyses[2]?.keptOut).toEqual({ sensitive: 2 });
 });
 
+test('nobody is told of the tenant of another owner, by their id either', async () => {
+  const owners = `${elmConfig}  - id: oak-street\n    name: Oak Street Homes\n`;
+  using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': owners } });
+  await ask('portfolio import data --owner hill-street', world);
+  const { tenant } = await ask<DecisionLog>('churn decisions export --tenant ada --owner hill-street', world);
+  for (const called of ['ada', tenant])
+    expect(await runSophia(`churn decisions export --tenant ${called} --owner oak-street`, world)).toMatchObject({
+      ...{ code: 2, stdout: '' },
+      stderr: expect.stringContaining(`no tenant "${called}"`),
+    });
+});
+
 test('every analysis is told whole', async () => {
   const world = await decided();
   const { stdout } = await runSophia('churn decisions export --tenant ben', world);
