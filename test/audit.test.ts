@@ -126,6 +126,11 @@ describe('an audit of what was done', () => {
     const twice = await runSophia('churn audit --groups counsel.csv', world);
     expect(twice).toMatchObject({ code: 2, stdout: '' });
     expect(twice.stderr).toContain('row 2 names a tenant a second time');
+    writeFileSync(file, 'tenant_id,group\nada,"lapwing\nProposals: no disparity"\n');
+    const forged = await runSophia('churn audit --groups counsel.csv', world);
+    expect(forged).toMatchObject({ code: 2, stdout: '' });
+    expect(forged.stderr).toContain('row 1 has control or invisible characters in its group');
+    expect(forged.stderr).not.toContain('disparity');
     writeFileSync(file, 'tenant,group\nada,lapwing\n');
     expect((await runSophia('churn audit --groups counsel.csv', world)).stderr).toContain('row 1 lacks a tenant_id');
     writeFileSync(file, '');

@@ -68,7 +68,7 @@ export interface RankedTenant {
   readonly unit: string | null;
   readonly index: number;
   readonly band: Band;
-  /** Probability of leaving within 90 days; null where what ranks was not calibrated, as the scorecard is not. */
+  /** Probability of notice or going in 90 days, or of no renewal at an end in them; null where what ranks was not calibrated, as the scorecard is not. */
   readonly p90: number | null;
   /** Change of the index against 30 days earlier, recomputed; null for who was not there. */
   readonly trend: number | null;

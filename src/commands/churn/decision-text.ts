@@ -1,9 +1,11 @@
-import { minuteIn, plural, type TimeZone } from '../../core/domain/index.ts';
-import type { DecisionLog, ProposedFor, RankedBy, Used } from '../../core/ops/decisions.ts';
+import { minuteIn, plural, type TimeZone, UNSEEN } from '../../core/domain/index.ts';
+import type { DecisionLog, ProposedFor, ToldAnalysis } from '../../core/ops/decisions.ts';
 import { dated } from '../../core/ops/proposals/words.ts';
-import { type HeadName, headNames, points, saying } from '../../core/risk/index.ts';
+import { FEWEST_PEERS, type ShownRow, type Used } from '../../core/ops/ranked-by.ts';
+import { headNames, points, saying } from '../../core/risk/index.ts';
+import { harmless } from '../harmless.ts';
 import { flowing, type Style } from '../style.ts';
-import { keptOutLines, toGo, UNTOLD_POINTS } from './words.ts';
+import { keptOutLines, leavesWithin, toGo, UNTOLD_POINTS } from './words.ts';
 
 interface Told extends DecisionLog {
   readonly contact: string | null;
@@ -30,40 +32,42 @@ const NO_ADVERSE_STEP = [
  * file, for which there is none, has 80 columns.
  */
 export function decisionText(told: Told, style?: Pick<Style, 'text' | 'width'>): string {
-  const shown = style ?? { text: (text: string) => text, width: Number.POSITIVE_INFINITY };
-  return flowing(linesOf(told, shown.text).join('\n'), shown);
+  const shown = style ?? { text: harmless, width: Number.POSITIVE_INFINITY };
+  return flowing(linesOf(told).join('\n'), shown);
 }
 
-function linesOf(told: Told, safe: (text: string) => string): string[] {
-  const { key, name, asOf, analyses, unreadable, proposals, audit, contact, timeZone } = told;
-  // Those that led to a proposal, and the newest, are told whole; the others are of the same kind.
-  const whole = new Set([...proposals.map(({ analysis }) => analysis), analyses.at(-1)?.run]);
+function linesOf(told: Told): string[] {
+  const { key, name, asOf, analyses, unreadable, removed, proposals, audit, contact, timeZone } = told;
+  const isAll = unreadable === 0 && removed.runs === 0;
   return [
     '# What was reckoned and decided',
-    `About ${safe(name)} (${safe(key)}), as of ${asOf}.`,
+    `About ${inLine(name)} (${inLine(key)}), as of ${asOf}.`,
     '',
     'An analysis compares who lives in one property, at the same stage of a lease, by',
-    'how things went: repairs, calls, the ledger and the lease. The index is a place',
-    'among these neighbours from 0 to 1, 0.50 being usual. It is no probability, and',
-    'says nothing of the person.',
+    'how things went: repairs, calls, the ledger and the lease; where a model was',
+    'learned, by surveys and the portal too. The index is a place among these',
+    'neighbours from 0 to 1, 0.50 being usual. The index is no probability, and says',
+    'nothing of the person.',
     '',
     `## Analyses: ${analyses.length}`,
-    ...(analyses.length === 0 ? ['No analysis has ranked this tenant.'] : []),
-    ...(unreadable > 0 ? [`Analyses of older versions that cannot be read any more: ${unreadable}.`] : []),
-    ...analyses.flatMap((each) => analysisLines(each, whole.has(each.run), timeZone, safe)),
+    ...(analyses.length > 0 ? ['Each is told as it was recorded, and rows as it could read them.'] : []),
+    ...(analyses.length === 0 ? [`No analysis${isAll ? '' : ' that can still be read'} has ranked this tenant.`] : []),
+    ...(unreadable > 0 ? [`Analyses that cannot be read any more, of whomever: ${unreadable}.`] : []),
+    ...removedLines(removed),
+    ...analyses.flatMap((each) => analysisLines(each, timeZone)),
     '',
     '## What was not used',
     ...NOT_USED,
     '',
     `## What was proposed, and who decided: ${proposals.length}`,
     ...(proposals.length === 0 ? ['Nothing was proposed.'] : []),
-    ...proposals.flatMap((each) => proposalLines(each, timeZone, safe)),
+    ...proposals.flatMap((each) => proposalLines(each, timeZone)),
     '',
     '## What does not follow from it',
     ...NO_ADVERSE_STEP,
     '',
     '## How to contest or correct it',
-    ...contestLines(contact, safe),
+    ...contestLines(contact),
     '',
     audit.whole
       ? `The log of the owner is whole: ${plural(audit.lines, 'line')}, each sealing the one before.`
@@ -71,49 +75,114 @@ function linesOf(told: Told, safe: (text: string) => string): string[] {
   ];
 }
 
-function contestLines(contact: string | null, safe: (text: string) => string): string[] {
+/** Nothing that somebody typed begins a line of the document. */
+function inLine(text: string): string {
+  return harmless(text).replaceAll(new RegExp(UNSEEN, 'gu'), ' ');
+}
+
+/** What somebody typed at length, each line of it marked as theirs. */
+function quotedLines(text: string): string[] {
+  return text.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/u).map((line) => `  > ${inLine(line)}`);
+}
+
+function removedLines({ runs, rows, answers }: DecisionLog['removed']): string[] {
+  const what = [
+    ...(runs > 0 ? [plural(runs, 'run')] : []),
+    ...(rows > 0 ? [plural(rows, 'withdrawn row')] : []),
+    ...(answers > 0 ? [`the words of ${plural(answers, 'answer')}`] : []),
+  ];
+  return what.length === 0
+    ? []
+    : [`Taken out of the store since, of whomever, and so not told here: ${what.join(', ')}.`];
+}
+
+function contestLines(contact: string | null): string[] {
   return [
     contact === null
       ? 'To be filled in by the landlord: whom to turn to (fairness.contact in sophia.yaml).'
-      : `Turn to: ${safe(contact)}`,
+      : `Turn to: ${inLine(contact)}`,
     'Every row that is named above can be looked up there by its id. A row that is',
     'wrong is corrected where it came from and imported again; the next analysis then',
     'rests on the corrected one. A person looks at any decision anew when asked.',
   ];
 }
 
-function analysisLines(each: RankedBy, isWhole: boolean, timeZone: TimeZone, safe: (text: string) => string): string[] {
-  const { run, property, day, at, by, model, modelHash, inputs, stage, peers, band, index, keptOut } = each;
-  const head = `- ${minuteIn(timeZone, at)}, by ${by ?? 'somebody unknown'}: ${run}, ${safe(property)} as known on ${day}`;
-  const result = `  leaving ${index.leave.toFixed(2)}, arrears ${index.arrears.toFixed(2)}; band ${band}`;
-  if (!isWhole) return [head, result];
+function analysisLines(each: ToldAnalysis, timeZone: TimeZone): string[] {
+  const { run, status, property, day, at, by, model, modelHash, inputs, stage, peers, band, index, p90 } = each;
+  const { leave, arrears } = index;
+  const isFew = leave === null || arrears === null;
+  const told = isFew ? '' : `leaving ${leave.toFixed(2)}, arrears ${arrears.toFixed(2)}; `;
   return [
-    head,
-    `${result}; ${toGo(stage)}, ${plural(peers, 'neighbour')}`,
-    `  model ${safe(model)}, ${modelHash ?? 'without a fingerprint'}`,
+    `- ${minuteIn(timeZone, at)}, by ${inLine(by ?? 'somebody unknown')}: ${run}, ${inLine(property)} as known on ${day}`,
+    ...(status === 'succeeded' ? [] : [`  it has not come to its end: ${status}`]),
+    `  ${told}band ${band}; ${toGo(stage)}, ${plural(peers, 'neighbour')}`,
+    `  model ${inLine(model)}, ${modelHash ?? 'without a fingerprint'}`,
     `  inputs ${inputs ?? 'without a fingerprint'}`,
+    ...(p90 === null
+      ? []
+      : [`  ${leavesWithin(p90)}, as that model`, '  reckons it, which was learned from the past of this owner.']),
+    ...(isFew ? fewLines(each) : pointLines(each)),
+    ...(each.keptOut === null
+      ? ['  What was kept out is not known any more: the rows of then are not kept.']
+      : keptOutLines(each.keptOut).map((line) => `  ${line}`)),
+    ...(Object.keys(each.keptOut ?? {}).length > 0 ? ['  What was not scored counts in none of the lines above.'] : []),
+  ];
+}
+
+function pointLines({ attribution, shared, used }: ToldAnalysis): string[] {
+  const isFolded = used.some(({ logOdds }) => logOdds === null);
+  return [
     '  What was used, with the points that it adds against the mean neighbour. Points',
     '  of leaving add up to its index, and so do those of arrears: none is 0.50, and',
     '  +0.69 doubles the odds.',
-    ...headNames.flatMap((head) => headLines(each, head, safe)),
-    ...keptOutLines(keptOut).map((line) => `  ${line}`),
+    ...(isFolded
+      ? [
+          `  What is known of fewer than ${FEWEST_PEERS} neighbours has no points of its own, as these would tell`,
+          '  of one of them: they are among the shared ones.',
+        ]
+      : []),
+    ...headNames.flatMap((head) =>
+      attribution[head] === 'none'
+        ? [`    ${UNTOLD_POINTS}`, `    (${heads[head]})`]
+        : [
+            `    ${points(shared[head] ?? 0)}  shared by all here at that stage${isFolded ? ', and what has no points' : ''} (${heads[head]})`,
+            ...used
+              .filter((point) => point.head === head)
+              .flatMap((point) => usedLines(point, point.logOdds === null ? '     ' : points(point.logOdds))),
+          ],
+    ),
   ];
 }
 
-function headLines({ attribution, shared, used }: RankedBy, head: HeadName, safe: (text: string) => string): string[] {
-  if (attribution[head] === 'none') return [`    ${UNTOLD_POINTS}`, `    (${heads[head]})`];
+function fewLines({ used }: ToldAnalysis): string[] {
   return [
-    `    ${points(shared[head])}  shared by all here at that stage (${heads[head]})`,
-    ...used.filter((point) => point.head === head).flatMap((point) => usedLines(point, safe)),
+    `  With fewer than ${FEWEST_PEERS} neighbours no index and no points are told: from these the data of`,
+    '  a neighbour could be reckoned. What was used is told, and how it counts against the',
+    '  usual tenant of the model, where that is known.',
+    ...used.flatMap((point) => usedLines(point, strengthOf(point.againstUsual))),
   ];
 }
 
-function usedLines({ head, feature, value, logOdds, evidence }: Used, safe: (text: string) => string): string[] {
-  const rows = evidence.map((row) => `${dated(row)} ${safe(row.key ?? row.id)}`);
+/** Log-odds from which on a value counts, and counts strongly. */
+const [COUNTS, STRONGLY] = [0.1, 0.4];
+
+function strengthOf(logOdds: number | null): string {
+  if (logOdds === null) return '-';
+  if (Math.abs(logOdds) < COUNTS) return 'hardly counts:';
+  return `${logOdds > 0 ? 'raises' : 'lowers'} it${Math.abs(logOdds) < STRONGLY ? '' : ' strongly'}:`;
+}
+
+function usedLines({ head, feature, value, evidence }: Used, counts: string): string[] {
   return [
-    `    ${points(logOdds)}  ${saying(feature, value)} (${heads[head]})`,
-    ...(rows.length > 0 ? [`           rests on: ${rows.join(', ')}`] : []),
+    `    ${counts}  ${saying(feature, value)} (${heads[head]})`,
+    ...(evidence.length > 0 ? [`           rests on: ${evidence.map(rowIn).join(', ')}`] : []),
   ];
+}
+
+function rowIn(row: ShownRow): string {
+  const named = `${dated(row)} ${inLine(row.key ?? row.id)}`;
+  if (row.since === 'corrected') return `${named} (corrected since${row.nowOn ? `: now of ${row.nowOn}` : ''})`;
+  return row.since === 'gone' && row.key ? `${named} (no row of this tenant any more)` : named;
 }
 
 const heads = { leave: 'leaving', arrears: 'arrears' } as const;
@@ -135,21 +204,25 @@ const standing: Readonly<Record<ProposedFor['state'], string>> = {
   over_capacity: 'more than the team could see to',
 };
 
-function proposalLines(each: ProposedFor, timeZone: TimeZone, safe: (text: string) => string): string[] {
-  const { property, analysis, firstAt, state, arm, run, action, decided, steps } = each;
+function proposalLines(each: ProposedFor, timeZone: TimeZone): string[] {
+  const { property, analysis, firstAt, state, arm, run, status, action, decided, steps } = each;
   const what = action === null ? standing[state] : `proposed: ${actions[action] ?? action}`;
   return [
-    `- ${minuteIn(timeZone, firstAt)}, ${safe(property)}: ${what}, after ${analysis}${run ? `, as ${run}` : ''}`,
+    `- ${minuteIn(timeZone, firstAt)}, ${inLine(property)}: ${what}, after ${analysis}${run ? `, as ${run}` : ''}`,
     `  ${arm === null ? 'in no measuring group: nobody was drawn' : groups[arm]}`,
-    ...(decided
-      ? [
-          `  ${decided.decision ?? 'answered'} by ${decided.by}, ${decided.at ? minuteIn(timeZone, decided.at) : 'no moment'}${
-            decided.reason ? `: ${safe(decided.reason)}` : ''
-          }`,
-        ]
-      : run
-        ? ['  nobody has decided yet']
-        : []),
-    ...steps.map(({ at, by, what }) => `  ${minuteIn(timeZone, at)}, by ${by}: ${what}`),
+    ...(decided ? decidedLines(decided, timeZone) : []),
+    ...(!decided && status
+      ? [isOver(status) ? `  nobody has decided: the run is ${status}` : '  nobody has decided yet']
+      : []),
+    ...steps.map(({ at, by, what }) => `  ${minuteIn(timeZone, at)}, by ${inLine(by)}: ${what}`),
   ];
+}
+
+function isOver(status: NonNullable<ProposedFor['status']>): boolean {
+  return status === 'succeeded' || status === 'cancelled' || status === 'failed';
+}
+
+function decidedLines({ decision, by, at, reason }: NonNullable<ProposedFor['decided']>, timeZone: TimeZone): string[] {
+  const head = `  ${decision ?? 'answered'} by ${inLine(by ?? 'somebody unknown')}, ${at ? minuteIn(timeZone, at) : 'no moment'}`;
+  return reason ? [`${head}, who wrote:`, ...quotedLines(reason)] : [head];
 }

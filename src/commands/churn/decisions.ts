@@ -1,10 +1,10 @@
 import type { TimeZone } from '../../core/domain/index.ts';
-import { UserError } from '../../core/errors/index.ts';
 import { type DecisionLog, decisionsAbout } from '../../core/ops/decisions.ts';
-import { resolveTenant } from '../../core/ops/resolve.ts';
+import { freePath, writeNew } from '../../core/ops/new-file.ts';
+import { resolveFormerTenant } from '../../core/ops/resolve.ts';
 import { defineCommand } from '../definition.ts';
+import { outputOf } from '../output.ts';
 import { NOTHING_WRITTEN } from '../rehearsal.ts';
-import { newFile } from '../store/words.ts';
 import { decisionText } from './decision-text.ts';
 
 interface Exported extends DecisionLog {
@@ -19,7 +19,7 @@ interface Exported extends DecisionLog {
 interface Input {
   deed: 'export';
   tenant: string;
-  out?: string | undefined;
+  output: string | null;
   dryRun: boolean;
 }
 
@@ -32,31 +32,35 @@ export default defineCommand<Input, Exported, 'any'>({
   args: [{ name: 'deed', help: 'export is all there is', completes: ['export'], required: false }],
   options: [
     { flags: '--tenant <tenant>', help: 'id or full name of the tenant' },
-    { flags: '-o, --out <file>', help: 'write it there, as JSON where the name ends so', completes: 'file' },
+    {
+      ...{ flags: '-o, --output <file>', completes: 'file', typed: true },
+      help: 'the .md or .json file to write, over nothing; default: -, which prints it',
+    },
     { flags: '--dry-run', help: 'tell it, write no file' },
   ],
   examples: [
     'sophia churn decisions export --tenant maple-court-t001',
-    'sophia churn decisions export --tenant maple-court-t001 --out decisions.md',
+    'sophia churn decisions export --tenant maple-court-t001 -o decisions.md',
   ],
   input: (z) =>
     z.object({
       deed: z.literal('export', 'must be export').default('export'),
       tenant: z.string('is needed: whose decisions are told').min(1, 'must not be empty'),
-      out: newFile(z).optional(),
+      output: outputOf(z, 'decisions', ['.md', '.json']).default(null),
       dryRun: z.boolean().default(false),
     }),
-  async run({ app, files }, { tenant, out, dryRun }) {
-    const { owner, found } = await resolveTenant(await app.store(), app.owned, tenant);
+  async run({ app, files, random }, { tenant, output, dryRun }) {
+    const path = output === null ? null : await freePath(files, output);
+    const { owner, found } = await resolveFormerTenant(await app.store(), app.owned, tenant);
     const log = await decisionsAbout(app.of(owner), found);
     const { contact, timeZone } = app.workspace;
-    const data = { ...log, contact: contact === '' ? null : contact, timeZone, dryRun };
-    if (out === undefined || dryRun) return { data: { ...data, file: null } };
-    const file = files.resolve(out);
-    const text = file.endsWith('.json') ? JSON.stringify({ ...data, file }, null, 2) : decisionText(data);
-    if (!(await files.place(file, `${text}\n`)))
-      throw new UserError('refused', `${file} is there already, and is not written over`, ['name another file']);
-    return { data: { ...data, file } };
+    const file = dryRun ? null : path;
+    const data = { ...log, contact: contact === '' ? null : contact, timeZone, file, dryRun };
+    if (file !== null) {
+      const text = file.toLowerCase().endsWith('.json') ? JSON.stringify(data, null, 2) : decisionText(data);
+      await writeNew({ files, random }, file, `${text}\n`);
+    }
+    return { data };
   },
   render(told, style) {
     if (told.file !== null) return `Written to ${style.bold(style.text(told.file))}, readable by you alone.`;

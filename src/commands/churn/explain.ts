@@ -32,6 +32,7 @@ import { checkDay } from './day.ts';
 import {
   coverageLines,
   keptOutLines,
+  leavesWithin,
   peersOf,
   sharedBy,
   sinceLine,
@@ -63,7 +64,7 @@ interface Explanation {
   readonly keptOut: Readonly<Partial<Record<KeptOut, number>>>;
   readonly leaseEnds: IsoDay;
   readonly band: Band;
-  /** Probability of leaving within 90 days; null where what ranks was not calibrated, as the scorecard is not. */
+  /** Probability of notice or going in 90 days, or of no renewal at an end in them; null where what ranks was not calibrated, as the scorecard is not. */
   readonly p90: number | null;
   readonly modelHash: string;
   /** Tenants are no longer as those that the model was learned from: nothing is proposed by it. */
@@ -168,9 +169,7 @@ export default defineCommand<Input, Explanation, 'any'>({
       ...headLines('Arrears', arrears, { peers, attribution: attribution.arrears }, style),
       style.dim('Points are log-odds against the mean peer of the stage; they add up to the index.'),
       style.dim('An index among peers at the same lease stage, 0.50 being usual: no probability.'),
-      ...(explained.p90 === null
-        ? []
-        : [`Leaves within 90 days: ${(explained.p90 * 100).toFixed(1)} %, calibrated on your own past.`]),
+      ...(explained.p90 === null ? [] : [`${leavesWithin(explained.p90)}, calibrated on your own past.`]),
       style.dim(`Model ${model}`),
       ...(explained.stopped ? [style.warn(stoppedLine(style.text(model)))] : []),
       ...unattributedLines(attribution, style.text(model)).map(style.warn),

@@ -26,6 +26,11 @@ test('a page is written for its writer alone, over nothing, and is what is print
     ...{ code: 2, stdout: '' },
     stderr: expect.stringContaining('--output: must be named: a file, such as report.html, or - to print it'),
   });
+  for (const name of ['elm.csv', 'elm'])
+    expect(await runSophia(`churn report elm-house -o ${name}`, world)).toMatchObject({
+      ...{ code: 2, stdout: '' },
+      stderr: expect.stringContaining('--output: must end in .html, or be - to print it'),
+    });
   // Nothing is recorded by looking.
   expect(await ask('runs list', world)).toMatchObject({ runs: [] });
 });

@@ -6,6 +6,7 @@ import { rankOn } from '../../core/ops/ranking.ts';
 import { resolveProperty } from '../../core/ops/resolve.ts';
 import { lastAnalysis, sinceLast } from '../../core/ops/since.ts';
 import { defineCommand } from '../definition.ts';
+import { outputOf } from '../output.ts';
 import { NOTHING_WRITTEN } from '../rehearsal.ts';
 import { sizeOf } from '../store/words.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -15,7 +16,7 @@ import { page } from './report/page.ts';
 
 interface Input {
   property: string;
-  output: string;
+  output: string | null;
   asOf?: IsoDay | undefined;
   top: number;
   dryRun: boolean;
@@ -34,8 +35,6 @@ interface Written {
   /** The page itself, where it was to be printed. */
   readonly html?: string;
 }
-
-const STDOUT = '-';
 
 export default defineCommand<Input, Written, 'any'>({
   summary: 'Write a page about one property, to read and to print',
@@ -60,9 +59,7 @@ export default defineCommand<Input, Written, 'any'>({
   input: (z) =>
     z.object({
       property: z.string().min(1, 'must not be empty'),
-      output: z
-        .string({ error: 'must be named: a file, such as report.html, or - to print it' })
-        .min(1, 'must not be empty'),
+      output: outputOf(z, 'report', ['.html']),
       asOf: z.string().refine(isIsoDay, 'must be a day, like 2026-11-22').optional(),
       top: wholeNumber(z, { from: 1 }).default(10),
       dryRun: z.boolean().default(false),
@@ -70,7 +67,7 @@ export default defineCommand<Input, Written, 'any'>({
   async run({ app, clock, files, random, logger }, { property: asked, output, asOf, top, dryRun }) {
     const day = asOf ?? app.today;
     checkDay(app, day);
-    const path = output === STDOUT ? null : await freePath(files, output);
+    const path = output === null ? null : await freePath(files, output);
     const { owner, found } = await resolveProperty(await app.store(), app.owned, asked);
     const rooms = app.of(owner);
     logger.progress(`ranking ${found.name}`);

@@ -35,7 +35,9 @@ export function analysisSchema(z: typeof zod) {
     p90: z
       .number()
       .nullable()
-      .describe('Probability of leaving within 90 days, by a calibrated model; null where the scorecard ranks'),
+      .describe(
+        'Probability of notice or going in 90 days, or of no renewal at an end in them, calibrated; null by the scorecard',
+      ),
     trend: z.number().nullable().describe('Change of the index against 30 days earlier; null for who was not there'),
     sinceLast: z.number().nullable().describe('The same against `since`; null also across models'),
     arrears: index,

@@ -51,6 +51,11 @@ export function stoppedLine(model: string): string {
   return `Tenants are no longer as those that ${model} learned from: it proposes nothing.`;
 }
 
+/** What is learned as leaving, as `docs/risk.md` defines it, and how likely it is. */
+export function leavesWithin(p90: number): string {
+  return `Gives notice or goes in 90 days, or does not renew a lease that ends in them: ${(p90 * 100).toFixed(1)} %`;
+}
+
 /** For wherever points would stand, of a model that cannot tell any. */
 export const UNTOLD_POINTS = 'no exact attribution: what the model makes of a fact cannot be told';
 

@@ -1,3 +1,4 @@
+import { UNSEEN } from '../../core/domain/index.ts';
 import { UsageError } from '../../core/errors/index.ts';
 import { questionOf } from '../../core/ops/proposals/answer.ts';
 import type { Ask } from '../ask.ts';
@@ -14,11 +15,17 @@ interface Input {
 
 const MOST = 1000;
 const TOO_LONG = `is longer than ${MOST} characters`;
+/** A line of it would stand as a line of what is told to the tenant. */
+const ONE_LINE = 'holds line breaks, or other control or invisible characters';
 
 async function askWhy({ text }: Ask): Promise<string> {
   const typed = await text({
     ...{ message: 'Why? It is kept with the run', fallback: '', flag: '--reason' },
-    refuse: (why) => (why.trim() === '' ? 'say why' : why.length > MOST ? TOO_LONG : undefined),
+    refuse(why) {
+      if (why.trim() === '') return 'say why';
+      if (why.length > MOST) return TOO_LONG;
+      return UNSEEN.test(why.trim()) ? ONE_LINE : undefined;
+    },
   });
   return typed.trim();
 }
@@ -35,7 +42,13 @@ export default defineCommand<Input, Answered, 'own'>({
   input: (z) =>
     z.object({
       run: z.string().min(1, 'must not be empty'),
-      reason: z.string().trim().min(1, 'is needed: say why').max(MOST, TOO_LONG).optional(),
+      reason: z
+        .string()
+        .trim()
+        .min(1, 'is needed: say why')
+        .max(MOST, TOO_LONG)
+        .refine((why) => !UNSEEN.test(why), ONE_LINE)
+        .optional(),
       yes: z.boolean().default(false),
       json: z.boolean().default(false),
       dryRun: z.boolean().default(false),

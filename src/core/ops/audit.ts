@@ -1,6 +1,6 @@
 import type { Workspace } from '../config/index.ts';
 import type { Files } from '../context/index.ts';
-import type { IsoDay, PropertyId, RunId, TenantId } from '../domain/index.ts';
+import { type IsoDay, type PropertyId, type RunId, type TenantId, UNSEEN } from '../domain/index.ts';
 import { UsageError } from '../errors/index.ts';
 import { churn } from '../flows/churn.ts';
 import { auditOf, type Case, type FairnessAudit, type Policy, type Proposal } from '../policy/index.ts';
@@ -135,6 +135,9 @@ export async function readGroups(files: Pick<Files, 'readText'>, path: string): 
     const groups = new Map<string, string>();
     for (const [at, { tenant_id: tenant, group }] of rows.entries()) {
       if (!tenant || !group) throw new UsageError(`${path}: row ${at + 1} lacks a tenant_id or a group`, mending);
+      // A name with a line break would stand as a line of what was found.
+      if (UNSEEN.test(group))
+        throw new UsageError(`${path}: row ${at + 1} has control or invisible characters in its group`, mending);
       if (groups.has(tenant)) throw new UsageError(`${path}: row ${at + 1} names a tenant a second time`, mending);
       groups.set(tenant, group);
     }

@@ -45,14 +45,38 @@ export async function resolveTenant(
   const found = await gather(await narrowed(store, owned, 'tenant', text), (portfolio) =>
     portfolio.tenantsCalled(text),
   );
-  const [only, ...others] = found;
-  if (only && others.length === 0) return only;
-  if (only) throw ambiguous('tenant', text, found);
+  const only = onlyTenant(text, found);
+  if (only) return only;
   const near = await gather(owned, (portfolio) => portfolio.tenantsLike(text));
   throw new UsageError(`no tenant "${text}"`, [
     ...near.slice(0, MAX_SUGGESTIONS).map(({ found: { key, name } }) => suggestion(key, name)),
     'sophia churn analyze <property>   shows ids',
   ]);
+}
+
+/**
+ * The same, of whomever an import ever named: what was decided about a tenant outlives their rows. Who is known now comes
+ * first; of whom no row is kept any more the id alone is known.
+ */
+export async function resolveFormerTenant(
+  store: Store,
+  owned: readonly OwnedPortfolio[],
+  text: string,
+): Promise<Resolved<TenantLabel>> {
+  const where = await narrowed(store, owned, 'tenant', text);
+  const only =
+    onlyTenant(text, await gather(where, (portfolio) => portfolio.tenantsCalled(text))) ??
+    onlyTenant(text, await gather(where, (portfolio) => portfolio.tenantsEverCalled(text)));
+  if (only) return only;
+  const owner = await ownerOf(store.read, 'tenant', text);
+  if (owner && isId<'tenant'>(text) && owned.some((each) => each.owner.id === owner))
+    return { owner, found: { id: text, key: text, name: text } };
+  return resolveTenant(store, owned, text);
+}
+
+function onlyTenant(text: string, found: readonly Resolved<TenantLabel>[]): Resolved<TenantLabel> | undefined {
+  if (found.length > 1) throw ambiguous('tenant', text, found);
+  return found[0];
 }
 
 /** Whose run it is. UsageError, with the nearest ids, when no allowed owner has it. */

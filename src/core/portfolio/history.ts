@@ -1,4 +1,4 @@
-import type { IsoDay, OwnerId, PropertyId, TenantId } from '../domain/index.ts';
+import type { ImportId, IsoDay, OwnerId, PropertyId, TenantId } from '../domain/index.ts';
 import type { Reader, RowKind } from '../store/index.ts';
 import type { Version } from './rows.ts';
 
@@ -115,15 +115,38 @@ export function ofKind<K extends RowKind>(versions: readonly Version[], kind: K)
   return versions.filter((version) => version.kind === kind) as Version<K>[];
 }
 
+/** The same that `versionsAbout` tells of one subject, with what was withdrawn since, each with the import that it is of. */
+export async function versionsEver(
+  read: Reader,
+  owner: OwnerId,
+  subject: string,
+): Promise<{ version: Version; of: ImportId }[]> {
+  const rows = await everVisible(read, owner).select('import_id').where('subject', '=', subject).execute();
+  return rows.map((row) => ({ version: fromRow(row), of: row.import_id }));
+}
+
+/** Every version of a tenant's own row that readers could ever see, oldest first. */
+export async function tenantsEver(read: Reader, owner: OwnerId): Promise<Version<'tenant'>[]> {
+  const rows = await everVisible(read, owner).where('kind', '=', 'tenant').where('gone', '=', 0).execute();
+  return rows.map(fromRow) as Version<'tenant'>[];
+}
+
 function visible(read: Reader, owner: OwnerId, until: IsoDay) {
+  return versions(read, owner).where('state', '=', 'live').where('known_on', '<=', until);
+}
+
+/** What readers see, or have seen: rows on their way in are seen by nobody. */
+function everVisible(read: Reader, owner: OwnerId) {
+  return versions(read, owner).where('state', '!=', 'staging');
+}
+
+function versions(read: Reader, owner: OwnerId) {
   return read
     .selectFrom('portfolio_row')
     .innerJoin('portfolio_import', 'portfolio_import.id', 'portfolio_row.import_id')
     .select(['seq', 'kind', 'key', 'portfolio_row.id', 'subject', 'property', 'known_on', 'observed_on'])
     .select(['synthetic', 'gone', 'body'])
     .where('portfolio_row.owner', '=', owner)
-    .where('state', '=', 'live')
-    .where('known_on', '<=', until)
     .orderBy('seq');
 }
 

@@ -24,10 +24,13 @@ describe('an import', () => {
     const options = { observedOn: today, synthetic: false };
     const staging = await beginImport({ ...bench, read: bench.store.read }, lease, options);
     await staging.add((await parse('properties.csv', elmHouse['data/properties.csv'] ?? '')).flatMap(drawn));
+    await staging.add((await parse('tenants.csv', elmHouse['data/tenants.csv'] ?? '')).flatMap(drawn));
     bench.kill(bench);
 
     const next = await bench.other();
-    expect(await openPortfolio({ ...next, read: next.store.read }).properties()).toEqual([]);
+    const room = openPortfolio({ ...next, read: next.store.read });
+    expect(await room.properties()).toEqual([]);
+    expect(await room.tenantsEverCalled('ada')).toEqual([]);
     await importAll(next, elmHouse);
     const db = new DatabaseSync(bench.file, { readOnly: true });
     expect(db.prepare("select count(*) as n from portfolio_import where state = 'staging'").get()).toEqual({ n: 0 });

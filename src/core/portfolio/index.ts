@@ -3,8 +3,10 @@ import { UserError } from '../errors/index.ts';
 import type { Reader } from '../store/index.ts';
 import type { Examination } from './examine.ts';
 import { believedOn, bySubject, leaseVersionsOf, ofKind, versionsAbout, versionsOfKind } from './history.ts';
+import { called, labelOf, rowLabelOf, type TenantFile, type TenantLabel } from './labels.ts';
 import { type Followed, type LeaseTerm, type Outcome, outcomeOf } from './outcomes.ts';
 import { leftKnownUntil, type Past, pastOf } from './past.ts';
+import type { Remembered } from './remembered.ts';
 import type { Version } from './rows.ts';
 import { sightingsOf } from './sightings.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -15,12 +17,14 @@ export type { Examination, Month } from './examine.ts';
 export type { Flaw } from './flaws.ts';
 export { type Format, formats } from './formats.ts';
 export { beginImport, type ImportOptions, type Staging } from './imports.ts';
+export type { RowLabel, TenantFile, TenantLabel } from './labels.ts';
 export { type Layout, MAP_HELP, ownLayout } from './layout.ts';
 export { mappedLayout } from './mapped.ts';
 export { type FileMap, fitsName, mapSchema } from './maps.ts';
 export { type Followed, type LeaseTerm, type Outcome, outcomeOf } from './outcomes.ts';
 export { formatOf, openParser, type ParsedRow, type Parser, TOLD, type Unread } from './parse.ts';
 export type { Past, PastSpan } from './past.ts';
+export type { Remembered, Seen } from './remembered.ts';
 export type { CallBody, Incoming, IncomingCall, Ready } from './rows.ts';
 export { type ImportSummary, importsOf, planWithdrawal, type Withdrawal, withdraw } from './withdraw.ts';
 
@@ -45,29 +49,6 @@ export interface PropertyDetail extends PropertySummary {
   readonly newestRow?: IsoDay;
 }
 
-/** Personal: for the person at the terminal, never for a checkpoint, a journal or a log. */
-export interface TenantLabel {
-  readonly id: TenantId;
-  readonly key: string;
-  readonly name: string;
-}
-
-/** How a row is called where it came from, so that a human can look it up there. Personal, as `TenantLabel`. */
-export interface RowLabel {
-  /** The customer's own id. */
-  readonly key: string;
-  /** The row's own day: opened, due, called, offered, or the first day of a lease. */
-  readonly on: IsoDay;
-}
-
-/** What the customer's own system says of a tenant and of the rows that a score rests on. */
-export interface TenantFile extends TenantLabel {
-  /** Where the tenant lives on the day asked for. */
-  readonly unit?: string;
-  /** By our id of the row. */
-  readonly rows: ReadonlyMap<string, RowLabel>;
-}
-
 /** Properties, leases, ledgers, tickets and calls of one owner, as a history of rows. */
 export interface Portfolio {
   properties(): Promise<PropertyName[]>;
@@ -82,10 +63,14 @@ export interface Portfolio {
   past(property: PropertyId): Promise<Past>;
   /** Tenants whose id or own key is `text`, or whose name is, whatever the case. */
   tenantsCalled(text: string): Promise<TenantLabel[]>;
+  /** The same of all whom an import ever named so, withdrawn ones too; the newest says how they are called. */
+  tenantsEverCalled(text: string): Promise<TenantLabel[]>;
   /** Tenants in whose id or name `text` occurs, whatever the case. */
   tenantsLike(text: string): Promise<TenantLabel[]>;
   /** What was known of them on `day`, in the words of the files that it came from. */
   filesOf(tenants: readonly TenantId[], day: IsoDay): Promise<Map<TenantId, TenantFile>>;
+  /** All that was ever said of a tenant, for who tells what was known at a moment of the past. */
+  remembered(tenant: TenantId): Promise<Remembered>;
   /** The property where the tenant lived last, as known on `day`. */
   homeOf(tenant: TenantId, day: IsoDay): Promise<PropertyId | undefined>;
   /** What is amiss in what was known on `day`, of one property or of all. Few tenants are in memory at once. */
@@ -178,10 +163,10 @@ export function openPortfolio({ read, owner, signal }: PortfolioDeps): Portfolio
       return pastOf(property, await historyOf(property, EVER), await sightingsOf(read, owner, property, EVER));
     },
     async tenantsCalled(text) {
-      const all = believedOn(await versionsOfKind(read, owner, 'tenant', EVER), EVER).map(labelOf);
-      const exact = all.filter(({ id, key }) => id === text || key === text);
-      return exact.length > 0 ? exact : all.filter(({ name }) => name.toLowerCase() === text.toLowerCase());
+      return called(believedOn(await versionsOfKind(read, owner, 'tenant', EVER), EVER).map(labelOf), text);
     },
+    tenantsEverCalled: async (text) => (await import('./remembered.ts')).everCalled(read, owner, text),
+    remembered: async (tenant) => (await import('./remembered.ts')).rememberedOf(read, owner, tenant),
     async tenantsLike(text) {
       const part = text.toLowerCase();
       const all = believedOn(await versionsOfKind(read, owner, 'tenant', EVER), EVER).map(labelOf);
@@ -234,9 +219,9 @@ function fileOn(versions: readonly Version[], day: IsoDay): Pick<TenantFile, 'un
   const lease = ofKind(versions, 'lease')
     .filter(({ body }) => body.from <= day)
     .reduce<Version<'lease'> | undefined>((a, b) => (a && a.body.from > b.body.from ? a : b), undefined);
-  const rows = versions.flatMap(({ id, key, body }) => {
-    const on = 'openedOn' in body ? body.openedOn : 'on' in body ? body.on : 'from' in body ? body.from : undefined;
-    return on ? [[id, { key, on }] as const] : [];
+  const rows = versions.flatMap((row) => {
+    const label = rowLabelOf(row);
+    return label ? [[row.id, label] as const] : [];
   });
   return { ...(lease && { unit: lease.body.unit }), rows: new Map(rows) };
 }
@@ -247,10 +232,6 @@ function presentOn(signed: readonly Version<'lease'>[], day: IsoDay): Version['s
     const { movedOutOn } = leases.reduce((a, b) => (b.body.from >= a.body.from ? b : a)).body;
     return movedOutOn !== undefined && movedOutOn <= day ? [] : [tenant];
   });
-}
-
-function labelOf({ id, key, body }: Version<'tenant'>): TenantLabel {
-  return { id: id as TenantId, key, name: body.name };
 }
 
 function termOf({ property, body }: Version<'lease'>): LeaseTerm {

@@ -32,6 +32,7 @@ export {
   scorecard,
   type Weight,
 } from './scorecard.ts';
+export { againstUsual } from './usual.ts';
 export { bar, connectable, covered, lowering, points, saying, trendOf } from './words.ts';
 
 /** What checks and opens a model that another program learned. */

@@ -68,7 +68,7 @@ export interface TenantScore {
   readonly peers: number;
   readonly leaseEnds: IsoDay;
   readonly band: Band;
-  /** Probability of leaving within 90 days; null where nothing was calibrated: the scorecard knows none. */
+  /** Probability of notice or going in 90 days, or of no renewal at an end in them; null where nothing was calibrated: the scorecard knows none. */
   readonly p90: number | null;
   readonly leave: Head;
   readonly arrears: Head;

@@ -8,3 +8,7 @@ test('a number that counts no further says so', () => {
   expect(saying('calls90d', 3)).toBe('3 calls in 90 days');
   expect(saying('calls90d', 4)).toBe('4+ calls in 90 days');
 });
+
+test('who called and was kept out of the score is not said to have called nobody', () => {
+  expect(saying('calls90d', 0)).toBe('no call that counts in 90 days');
+});

@@ -9,7 +9,8 @@ const sayings: Record<Feature, (value: number) => string> = {
   reopened90d: (n) => `${counted('reopened90d', n, 'repair')} had to be opened again`,
   negativeSentiment90d: (value) =>
     value < 0.05 ? 'no call of 90 days sounds unhappy' : 'calls of 90 days sound unhappy',
-  calls90d: (n) => `${counted('calls90d', n, 'call')} in 90 days`,
+  // Who called and was kept out of the score has called all the same.
+  calls90d: (n) => (n === 0 ? 'no call that counts in 90 days' : `${counted('calls90d', n, 'call')} in 90 days`),
   increasePercent: (value) => {
     if (value === 0) return 'no increase offered';
     return `renewal offer ${Math.abs(value).toFixed(1)} % ${value > 0 ? 'above' : 'below'} the rent`;
