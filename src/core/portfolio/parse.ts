@@ -111,6 +111,7 @@ interface From {
 
 async function* csvRows({ format, layout, name, bytes, tell }: From, ear: Ear): AsyncIterable<RawRow[]> {
   const { CsvError, parse } = await import('csv-parse');
+  const tellNone = (standsFor: string) => tell({ column: layout.nameOf('category'), standsFor });
   const options = { info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as const;
   const parser = parse({ ...options, delimiter: layout.delimiter, max_record_size: MAX_LINE });
   let head = '';
@@ -153,9 +154,7 @@ async function* csvRows({ format, layout, name, bytes, tell }: From, ear: Ear): 
         const spilt = row.length > own.length && row.slice(own.length).some((cell) => cell !== '');
         if (spilt) rows.push({ line: info.lines, cells: () => cellsOf(place, row), problem: moreCells(layout) });
         else {
-          const taken = withoutNone(reading.take(row), (standsFor) =>
-            tell({ column: layout.nameOf('category'), standsFor }),
-          );
+          const taken = withoutNone(reading.take(row), tellNone);
           rows.push({ line: info.lines, cells: (amiss) => keptOf(place, row, ear, amiss), ...taken });
         }
       }
