@@ -31,8 +31,7 @@ export interface Parser {
   /**
    * The rows of one file, in chunks of at most 5,000, in order. Throws UserError `insufficient` for an empty file and
    * UsageError for one whose columns or quotes cannot be made out; a bad row is an item, not an error. `layout` is for
-   * files whose columns are not ours; without it they are. `tell` hears, once each, of the columns that are not read for
-   * what they hold.
+   * files whose columns are not ours. `tell` hears of the columns that are not read for what they hold.
    */
   chunks(
     format: Format,

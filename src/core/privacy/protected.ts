@@ -138,7 +138,11 @@ function joined(words: readonly string[]): string {
 
 /** Of a thing, where it is all that is said: a tenant's address is none of what a ticket is about. */
 const ofThings: ReadonlySet<string> = new Set<keyof typeof classes>([
-  ...(['where somebody lives', 'a device', 'voice or picture', 'what somebody is called', 'a consumer report'] as const),
+  'where somebody lives',
+  'a device',
+  'voice or picture',
+  'what somebody is called',
+  'a consumer report',
 ]);
 const telltale = new Set([assistance, married, served].flatMap(phrases));
 const whole = new Map(telling.map(({ phrase, what }) => [phrase, what]));
