@@ -242,6 +242,8 @@ describe('a folder that is watched', () => {
     const { drops, stderr } = await watch(world, half, nothing, nothing, on, nothing, nothing);
     expect(drops).toMatchObject([{ new: 2 }, { files: ['tenants.csv'], new: 4, changed: 0 }]);
     expect(stderr.match(/tenants\.csv was written to after it was read: it is read again/g)).toHaveLength(1);
+    // Of the first drop nothing is left, and so no folder.
+    expect(readdirSync(at(world, 'done'))).toHaveLength(1);
     // Nobody writes to it any more.
     expect((await watch(world, nothing, nothing)).drops).toEqual([]);
   });

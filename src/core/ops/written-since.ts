@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Context } from '../context/index.ts';
 
 /** So long a file is looked at after it was moved away: who writes slowly may hold it open still. */
@@ -39,8 +39,10 @@ export function openWrittenSince(deps: Pick<Context, 'files' | 'clock'>, folder:
         // Somebody has moved it away.
         if (each.until < now || (await files.kindOf(each.path)) !== 'file') continue;
         const isWritten = (await seenOf(deps, each.path)) !== each.seen;
-        if (isWritten && (await files.move(each.path, join(folder, each.name), 'new'))) back.push(each.name);
-        else left.push(each);
+        if (isWritten && (await files.move(each.path, join(folder, each.name), 'new'))) {
+          back.push(each.name);
+          await files.removeFolder(dirname(each.path));
+        } else left.push(each);
       }
       moved = left;
       return back;

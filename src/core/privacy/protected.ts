@@ -1,7 +1,4 @@
-/**
- * What the law protects and what stands for it, by the words that name it. In doubt a name is caught: a column that is
- * not read costs nothing, and a model that rests on one cannot be sold. Digits stand alone: `section 8`, `zip 5`.
- */
+/** What tells of somebody even in the midst of what something is filed under, and has no other meaning there. */
 const assistance = `hud | voucher | vouchers | vouchered | section 8 | sec 8 | s 8 | hcv | hcvp | hap | housing choice
   | housing assistance | rental assistance | public assistance | subsidy | subsidized | subsidised | subsidies | welfare
   | benefits | ssi | ssdi | tanf | food stamps | alimony | child support | unemployed`;
@@ -9,6 +6,10 @@ const married = `marital | marit | married | marriage | spouse | spousal | husba
   | widower | widowed | unmarried | civil status`;
 const served = `military | veteran | veterans | servicemember | service member | active duty | scra | vet status | vet stat`;
 
+/**
+ * What the law protects and what stands for it, by the words that name it. In doubt a name is caught: a column that is
+ * not read costs nothing, and a model that rests on one cannot be sold. Digits stand alone: `section 8`, `zip 5`.
+ */
 const classes = {
   'race or colour': `race | racial | races | ethn | ethnicity | ethnic | ethnicities | skin color | skin colour | skin | hispanic
     | latino | latina | latinx | asian | african american | caucasian | black | white | minority | tribe | tribal
