@@ -4,7 +4,7 @@ import { diagnoseData } from '../src/core/ops/data-doctor.ts';
 import { beginImport, openPortfolio } from '../src/core/portfolio/index.ts';
 import { acquireLease } from '../src/core/store/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
-import { day, drawn, importAll, parse, today } from './portfolio.ts';
+import { day, drawn, elm, importAll, parse, today } from './portfolio.ts';
 import { openBench } from './rooms.ts';
 import { openWorld, runSophia } from './sophia.ts';
 
@@ -82,6 +82,34 @@ describe('the data of an owner', () => {
     await staging.publish(0);
     const found = await diagnoseData(bench.owner, openPortfolio({ ...bench, read: bench.store.read }), today);
     expect(codes(found)).toEqual(['ledger-gap', 'ticket-dates', 'call-silent']);
+  });
+
+  test('that came long after its own day is told, but for history that came first, and what says since when it is known', async () => {
+    const bench = await openBench();
+    await importAll(bench, elmHouse, day('2026-10-10'));
+    const tickets = (rows: string) => ({ 'data/tickets.csv': `ticket_id,tenant_id,opened_on,known_on\n${rows}` });
+    // Late; not so late; of before tickets were there at all; stated; and of a day of which it came in time.
+    await importAll(bench, tickets('l1,ada,2026-10-12,\n'), day('2026-11-20'));
+    await importAll(
+      bench,
+      tickets('l2,ada,2026-10-21,\nl3,ada,2026-06-01,\nl4,ben,2026-10-12,2026-11-20\n'),
+      day('2026-11-21'),
+    );
+    const found = await diagnoseData(bench.owner, openPortfolio({ ...bench, read: bench.store.read }), today);
+    expect(of(found, 'row-late')).toMatchObject({ times: 1, examples: ['l1'], state: 'warn' });
+    // That is what it means: an analysis of that day sees it now.
+    const { room, property } = await elm(bench);
+    const [snapshot] = await room.snapshots(property.id, [day('2026-10-15')]);
+    const [ada] = await room.tenantsCalled('ada');
+    const seen = snapshot?.tenancies.find(({ tenant }) => tenant === ada?.id)?.tickets;
+    expect(seen?.some(({ openedOn }) => openedOn === '2026-10-12')).toBe(true);
+  });
+
+  test('of one import that says a line twice is not mended by withdrawing all of it', async () => {
+    for (const code of ['charge-twice', 'line-twice'])
+      expect(of(await diagnosed(flawed), code)?.fix).toMatch(
+        /in one, withdraw it, take the line out .* import that again/,
+      );
   });
 
   test('without sources says which features add nothing, for how many, and that nobody is called high', async () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { registry } from '../src/commands/registry.ts';
@@ -29,7 +29,8 @@ test('who handles evictions sees no score, in no command; who does not sees them
     ...['churn report elm-house -o report.html', 'churn audit', 'workflow run churn --with {}'],
     ...['show', 'state', 'history', 'watch', 'approve', 'reject', 'reply'].map((verb) => `runs ${verb} ${waits}`),
     ...['cancel', 'retry', 'resume'].map((verb) => `runs ${verb} ${waits} --dry-run`),
-    ...['runs list', 'events', 'tui'],
+    ...['runs list', 'events', 'tui', 'worker --once', 'worker --dry-run', 'worker --install'],
+    ...['store backup kept.db', 'store restore kept.db --dry-run'],
   ];
   for (const line of shown) {
     const refused = await told(line, evicts);
@@ -38,6 +39,7 @@ test('who handles evictions sees no score, in no command; who does not sees them
       stderr: 'sophia: scores are hidden from evictions, and your token says so of you',
     });
   }
+  expect(existsSync(join(world.dir, 'kept.db'))).toBe(false);
   const commands = await Promise.all(registry.map(async ({ name, load }) => ({ name, ...(await load()).default })));
   const unsaid = commands.filter(
     ({ scores, name }) => scores === 'shown' && !shown.some((line) => line.startsWith(name)),
@@ -45,7 +47,7 @@ test('who handles evictions sees no score, in no command; who does not sees them
   expect(unsaid.map(({ name }) => name)).toEqual([]);
   // What the others print names neither who was proposed nor the run that waits.
   const hidden = commands.filter(({ scores }) => scores === 'hidden').map(({ examples }) => examples[0].slice(7));
-  const harmless = ['portfolio list', 'portfolio show elm-house', 'store info', 'doctor', 'worker --dry-run'];
+  const harmless = ['portfolio list', 'portfolio show elm-house', 'store info', 'doctor'];
   for (const line of [...hidden, ...harmless]) {
     const { stdout } = await told(`${line} --json`, evicts);
     expect(

@@ -1,5 +1,5 @@
 import type { IsoDay, TimeZone } from '../src/core/domain/index.ts';
-import { mentionsCompetitor, openLanguage, tellsNeed } from '../src/core/language/index.ts';
+import { isEnglish, mentionsCompetitor, openLanguage, tellsNeed } from '../src/core/language/index.ts';
 import { beginImport, formats, openParser, type Ready } from '../src/core/portfolio/index.ts';
 import { acquireLease } from '../src/core/store/index.ts';
 import type { Bench } from './rooms.ts';
@@ -11,7 +11,7 @@ export async function importTexts(
   observedOn: IsoDay,
 ): Promise<string[]> {
   const language = await openLanguage();
-  const parser = await openParser('America/Chicago' as TimeZone, { tellsNeed, mentionsCompetitor });
+  const parser = await openParser('America/Chicago' as TimeZone, { tellsNeed, mentionsCompetitor, isEnglish });
   await using lease = await acquireLease(bench, `import:${bench.owner}`, 'the import');
   const staging = await beginImport({ ...bench, read: bench.store.read }, lease, { observedOn, synthetic: true });
   const refused: string[] = [];

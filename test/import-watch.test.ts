@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -201,6 +202,55 @@ describe('a folder that is watched', () => {
     expect(readdirSync(at(world, drops[0]?.movedTo ?? ''))).toEqual(['tenants.csv']);
   });
 
+  test('what nobody can read is not moved as if it had been taken in: it has failed, and is told', async () => {
+    using world = watched();
+    whole(world, 'tenants.csv');
+    for (const name of ['Residents.csv', 'tickets-oct.xlsx']) writeFileSync(at(world, name), 'x', { mode: 0o644 });
+    const { drops } = await watch(world, nothing, nothing);
+    const to = 'failed/2026-11-22-not-read';
+    expect(drops).toMatchObject([{ new: 6, error: null, notRead: [`${to}/Residents.csv`, `${to}/tickets-oct.xlsx`] }]);
+    expect(readdirSync(at(world, drops[0]?.movedTo ?? ''))).toEqual(['tenants.csv']);
+    expect(readFileSync(at(world, to, 'reason.md'), 'utf8')).toMatch(
+      /^Residents\.csv: its name does not say what it holds.*\ntickets-oct\.xlsx: a spreadsheet must be saved as CSV/,
+    );
+    // A human hears of it, too.
+    writeFileSync(at(world, 'tenants.csv'), 'tenant_id,name\nzoe,Zoe\n');
+    writeFileSync(at(world, 'Residents.csv'), 'x');
+    world.meanwhile = async (waited) => (waited > 2 ? 'stop' : 'go on');
+    const { stdout } = await runSophia('portfolio import --watch in', world);
+    expect(stdout).toContain(`not read: ${to}-2/Residents.csv`);
+  });
+
+  test('what lies in done/ and failed/ can be read by this user alone', async () => {
+    using world = watched();
+    mkdirSync(at(world, 'done'), { mode: 0o755 });
+    writeFileSync(at(world, 'tenants.csv'), elmHouse['data/tenants.csv'] ?? '', { mode: 0o644 });
+    writeFileSync(at(world, 'Residents.csv'), 'x', { mode: 0o644 });
+    const broken = () => writeFileSync(at(world, 'ledger.csv'), 'line_id\n1\n', { mode: 0o644 });
+    const { drops } = await watch(world, nothing, broken, nothing, nothing);
+    const [first, second] = drops as [Drop, Drop];
+    const lying = [`${first.movedTo}/tenants.csv`, ...first.notRead, 'failed/2026-11-22-not-read/reason.md'];
+    for (const path of [...lying, `${second.movedTo}/ledger.csv`, `${second.movedTo}/reason.md`])
+      expect(statSync(at(world, path)).mode & 0o777, path).toBe(0o600);
+  });
+
+  test('what is written to after it was taken in is put back, and read again', async () => {
+    using world = watched();
+    const lines = (elmHouse['data/tenants.csv'] ?? '').trim().split('\n');
+    const half = () => writeFileSync(at(world, 'tenants.csv'), `${lines.slice(0, 3).join('\n')}\n`);
+    const on = () => {
+      const [done = ''] = readdirSync(at(world, 'done'));
+      appendFileSync(at(world, 'done', done, 'tenants.csv'), `${lines.slice(3).join('\n')}\n`);
+    };
+    const { drops, stderr } = await watch(world, half, nothing, nothing, on, nothing, nothing);
+    expect(drops).toMatchObject([{ new: 2 }, { files: ['tenants.csv'], new: 4, changed: 0 }]);
+    expect(stderr.match(/tenants\.csv was written to after it was read: it is read again/g)).toHaveLength(1);
+    // Of the first drop nothing is left, and so no folder.
+    expect(readdirSync(at(world, 'done'))).toHaveLength(1);
+    // Nobody writes to it any more.
+    expect((await watch(world, nothing, nothing)).drops).toEqual([]);
+  });
+
   test('waits while somebody else imports, and says so once', async () => {
     using world = watched();
     await runSophia('portfolio list', world);
@@ -221,6 +271,24 @@ describe('a folder that is watched', () => {
     db.close();
     expect(drops).toMatchObject([{ new: 6 }]);
     expect(stderr.match(/the drop waits until that is over/g)).toHaveLength(1);
+  });
+
+  test.each([
+    ['by another way', 'in2', ' --owner hill-street'],
+    ['for another owner', 'in', ' --owner oak-lane'],
+  ])('cannot be watched by two, %s either', async (_how, folder, more) => {
+    using world = watched();
+    const two = `${elmConfig}  - { id: oak-lane, name: Oak Lane }\n`;
+    writeFileSync(join(world.dir, 'sophia.yaml'), two);
+    symlinkSync('in', join(world.dir, 'in2'));
+    let second: Promise<{ code: number; stderr: string }> | undefined;
+    world.meanwhile = async (waited) => {
+      second ??= runSophia(`portfolio import --watch ${folder}${more}`, world);
+      if (waited === 1) await second;
+      return 'stop';
+    };
+    await runSophia('portfolio import --watch in --owner hill-street', world);
+    expect(await second).toMatchObject({ code: 10 });
   });
 
   test('cannot be watched by two, nor rehearsed, nor be no folder', async () => {

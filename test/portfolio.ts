@@ -21,6 +21,7 @@ export async function* chunksOf(file: string, text: string | Uint8Array): AsyncI
   const parser = await openParser(zone, {
     tellsNeed: (words) => /uninhabitable|no heat/i.test(words),
     mentionsCompetitor: (words) => /lakeside.*\$/i.test(words),
+    isEnglish: (words) => !/silla/i.test(words),
   });
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   yield* parser.chunks(format, file, only(bytes));

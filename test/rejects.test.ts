@@ -132,3 +132,47 @@ test('a rehearsal says what is wrong in words that quote no category', async () 
   const { stdout, stderr } = await runSophia('portfolio import in --dry-run', world);
   expect(stdout + stderr).not.toMatch(/Lakeside|1450|asthma/);
 });
+
+describe('what a ticket is about', () => {
+  const filed = (...about: readonly string[]) =>
+    `Id,Who,On,Col7\n${about.map((text, at) => `${at + 1},ada,2026-01-0${at + 1},${text}`).join('\n')}\n`;
+  const map = `version: 1
+files:
+  - match: work.csv
+    as: tickets
+    columns: { ticket_id: Id, tenant_id: Who, opened_on: On, category: Col7 }
+`;
+
+  test('is no day and no number: neither is kept, and the column is told', async () => {
+    const days = ['1950-01-01', '"Jan 5, 1950"', '60614', 'Unit 12 door'];
+    using world = opened({ 'my.yaml': map, 'in/work.csv': filed(...days, '1/2/1950').replace('2026-01-05', 'soon') });
+    const { file, text } = await setAside(world, ' --map my.yaml');
+    expect(file).toContain('work');
+    expect(text).not.toContain('1950');
+    expect(tickets(world).map((row) => (row as unknown[])[2])).toEqual([
+      ...[{}, {}, {}].map((none) => ({ openedOn: expect.any(String), reopened: 0, ...none })),
+      { openedOn: '2026-01-04', reopened: 0, category: 'Unit 12 door' },
+    ]);
+    const { stdout } = await runSophia('portfolio import in --map my.yaml', world);
+    expect(stdout).toContain(
+      'Not read: column "Col7" of work.csv stands for a day or a number, as of a birth or a place.',
+    );
+  });
+
+  test('is kept out, and the ticket with it, where it tells of a voucher, or in another language', async () => {
+    const about = ['Section 8 voucher', 'silla de ruedas para mi abuela', 'Hispanic', 'Black mold'];
+    using world = opened({ 'my.yaml': map, 'in/work.csv': filed(...about) });
+    await ask('portfolio import in --map my.yaml', world);
+    expect(tickets(world)).toMatchObject([
+      ...['1', '2', '3'].map((key) => [key, expect.any(String), { keptOut: true }]),
+      ['4', expect.any(String), { category: 'Black mold' }],
+    ]);
+    expect(JSON.stringify(tickets(world))).not.toMatch(/voucher|silla|Hispanic/);
+  });
+
+  test('is not asked of a column whose name says it, however that is written', async () => {
+    using world = opened({ 'my.yaml': map.replace('Col7', '"D.O.B."'), 'in/work.csv': filed('1950-01-01') });
+    const { code, stderr } = await runSophia('portfolio import in --map my.yaml', world);
+    expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('"D.O.B." stands for age') });
+  });
+});

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { elmHouse } from './elm-house.ts';
@@ -33,11 +33,6 @@ export async function spoken(example: string, world: World): Promise<string> {
     return line.replace('imp-0123456789ab', importId);
   }
   if (line === 'portfolio undo last --dry-run') await ask('portfolio import data', world);
-  if (line.startsWith('workflow run')) {
-    const { properties } = await ask<{ properties: { id: string }[] }>('portfolio list', world);
-    const given = { property: properties[0]?.id, day: '2026-10-31', proposes: 0 };
-    writeFileSync(join(world.dir, 'run.json'), JSON.stringify(given));
-  }
   if (!line.includes('run-0123456789ab')) return line;
   const answers = /^runs (approve|reject)/.test(line);
   if (/^runs (approve|reject|retry|cancel|reply)/.test(line)) await ask('portfolio import data', world);

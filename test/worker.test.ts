@@ -74,7 +74,7 @@ describe('a workflow', () => {
     const { code, stderr } = await begun(world, { property: 7, day: 'soon', more: 1 });
     expect(code).toBe(exits.usage.code);
     expect(stderr).toContain(
-      'property: Invalid input: expected string, received number; day: is not a day like 2026-11-22; proposes: is missing; more: is not asked for',
+      'property: Invalid input: expected string, received number; day: is not a day like 2026-11-22; more: is not asked for',
     );
     expect(stderr).toContain('"sophia workflow list --json   says what each takes"');
     const misspelt = await runSophia('workflow run chrun', world);
@@ -90,6 +90,15 @@ describe('a workflow', () => {
     expect((await runSophia("workflow run churn --with '{'", world)).stderr).toContain('must be a JSON object');
     expect(await statusesIn(world)).toEqual(['churn succeeded', 'retention waiting']);
   });
+});
+
+test('an analysis that is begun by its name with a property alone is one of today, which proposes', async () => {
+  using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+  await ask('portfolio import data', world);
+  const inputOf = async (given: object) => JSON.parse((await begun(world, given)).stdout).input;
+  expect(await inputOf({ property: 'elm-house' })).toMatchObject({ day: '2026-11-22', proposes: 1 });
+  expect(await inputOf({ property: 'elm-house', day: '2026-10-31' })).toMatchObject({ proposes: 0 });
+  expect(await inputOf({ property: 'elm-house', proposes: 0 })).toMatchObject({ day: '2026-11-22', proposes: 0 });
 });
 
 test('a workflow takes a property by its id, own id or name; one that is not there begins no run', async () => {

@@ -52,7 +52,7 @@ interface Described {
   readonly status: 'experimental' | 'beta' | 'stable';
   readonly changes: Changes;
   /**
-   * Whether an index, or who stands above the trigger, is `shown`, as by what a run was begun with: then the wrapper
+   * Whether an index, or who stands above the trigger, is `shown`, as by what a run was begun with, or by a copy of all: then the wrapper
    * refuses who must not see it. Commands about risk and runs say so, one way or the other; a test finds what is shown unsaid.
    */
   readonly scores?: 'shown' | 'hidden';

@@ -53,7 +53,7 @@ export function renderImport(report: ImportReport, style: Style): string {
 }
 
 export function renderDrop(
-  { at, files, importId, rejected, rejectFiles, unread, movedTo, error, takenBefore, ...rows }: Drop,
+  { at, files, importId, rejected, rejectFiles, unread, notRead, movedTo, error, takenBefore, ...rows }: Drop,
   style: Style,
 ): string {
   const said = importId ? `${rows.new} new, ${rows.changed} changed` : 'nothing new';
@@ -65,6 +65,7 @@ export function renderDrop(
     ...(takenBefore ? ['was taken in before the watch was killed'] : []),
     ...(rejected > 0 ? [style.warn(`${rejected} rejected`)] : []),
     ...(unread.length > 0 ? [style.warn(`not read: ${unread.map(style.text).join(', ')}`)] : []),
+    ...(notRead.length > 0 ? [style.warn(`not read: ${notRead.map(style.text).join(', ')}`)] : []),
     style.dim([movedTo, ...rejectFiles].map(style.text).join(', ')),
   ].join('  ');
 }

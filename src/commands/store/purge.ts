@@ -18,6 +18,10 @@ interface Purged extends Partial<Omit<PurgePlan, 'files'>>, Pick<PurgePlan, 'fil
   readonly dryRun: boolean;
 }
 
+/** What holds tenants' data, too, and is deleted by whoever keeps it. */
+const NOT_REACHED =
+  'Not touched: data/, out/, done/ and failed/ of folders that are watched, and copies that you made elsewhere.';
+
 const DEFAULT_DAYS = 90;
 const MOST_DAYS = 36_500;
 
@@ -46,10 +50,9 @@ export default defineCommand<Input, Purged, 'own'>({
       }),
   run: (ctx, input) => (input.all ? removeAll(ctx, input) : purgeOld(ctx, input)),
   render(purged, style) {
-    if (purged.dryRun) return [listed(purged, style), 'Nothing was changed: this was a dry run.'].join('\n');
     if (isNothing(purged)) return listed(purged, style);
-    const left = purged.all ? ['Not touched: data/, out/, and copies that you made elsewhere.'] : [];
-    return [listed(purged, style), 'All of it is deleted.', ...left].join('\n');
+    const verdict = purged.dryRun ? 'Nothing was changed: this was a dry run.' : 'All of it is deleted.';
+    return [listed(purged, style), NOT_REACHED, verdict].join('\n');
   },
 });
 

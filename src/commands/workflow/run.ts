@@ -1,6 +1,7 @@
 import type { Rooms } from '../../core/app.ts';
 import { isIsoDay, minuteIn } from '../../core/domain/index.ts';
 import { nearest, UsageError } from '../../core/errors/index.ts';
+import { churn } from '../../core/flows/churn.ts';
 import { workflows } from '../../core/flows/index.ts';
 import { answering } from '../../core/ops/proposals/proposed.ts';
 import { resolveProperty } from '../../core/ops/resolve.ts';
@@ -32,7 +33,7 @@ export default defineCommand({
     },
     detached,
   ],
-  examples: ['sophia workflow run churn --with run.json'],
+  examples: [`sophia workflow run churn --with '{"property":"maple-court"}'`],
   input: (z) =>
     z.object({
       workflow: z.string().min(1, 'must not be empty'),
@@ -59,7 +60,7 @@ export default defineCommand({
         `--with '${JSON.stringify(EXAMPLE)}'`,
         TAKES,
       ]);
-    const begun = await withIds(await app.store(), rooms, jsonObject('--with', text, EXAMPLE));
+    const begun = await withIds(await app.store(), rooms, whole(workflow, rooms, jsonObject('--with', text, EXAMPLE)));
     checkDay(rooms, begun);
     const { run, resumed, state } = await (await rooms.runs()).startNamed(workflow, begun, { detach });
     const exit = run.status === 'waiting' ? 'paused' : 'ok';
@@ -77,6 +78,13 @@ export default defineCommand({
     ].join('\n');
   },
 });
+
+/** An analysis of which no more is said is one of today, which proposes: as `churn analyze` has it. */
+function whole(workflow: string, { today }: Rooms, given: { readonly day?: unknown }): object {
+  if (workflow !== churn.name) return given;
+  const { day = today } = given;
+  return { day, proposes: day === today ? 1 : 0, ...given };
+}
 
 /**
  * A property may be said by its own id or name, as everywhere. UsageError where there is none such: said before a run is

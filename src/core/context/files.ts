@@ -9,6 +9,7 @@ import {
   open,
   readdir,
   readFile,
+  realpath,
   rename,
   rm,
   rmdir,
@@ -54,6 +55,8 @@ export interface Files {
   readText(path: string): Promise<string | undefined>;
   /** The bytes of a file, in order. */
   stream(path: string): AsyncIterable<Uint8Array>;
+  /** The path of a file or folder that is there, without links. */
+  real(path: string): Promise<string>;
   kindOf(path: string): Promise<'file' | 'folder' | undefined>;
   factsOf(path: string): Promise<FileFacts | undefined>;
   /** Throws what writing to a file, or in a folder, would meet. Changes nothing. */
@@ -119,6 +122,7 @@ export function openFiles(host: FilesHost, cwd = '.'): Files {
     resolve: (path) => resolve(here, nameable(path)),
     readText: (path) => unlessMissing(about(path, readFile(path, 'utf8')), undefined),
     stream: (path) => createReadStream(path),
+    real: (path) => realpath(path),
     kindOf: async (path) => (await factsOf(path))?.kind,
     factsOf,
     async tryWriting(path, kind) {

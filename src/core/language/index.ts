@@ -11,7 +11,7 @@ import { read } from './turn.ts';
 import { compound, type Lexicon } from './vader.ts';
 
 export type { SensitiveClass } from '../privacy/index.ts';
-export { mentionsCompetitor };
+export { isEnglish, mentionsCompetitor };
 
 /** What is drawn from a call: numbers and labels, never words. */
 export interface CallFeatures {

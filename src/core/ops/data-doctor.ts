@@ -1,5 +1,5 @@
 import { daysBetween, type IsoDay, type OwnerId, type PropertyId, plural } from '../domain/index.ts';
-import type { Examination, Flaw, Month, Portfolio } from '../portfolio/index.ts';
+import { type Examination, type Flaw, LATE_DAYS, type Month, type Portfolio } from '../portfolio/index.ts';
 import { coverageOf, features, MIN_COVERAGE } from '../risk/index.ts';
 
 type Code = Flaw | 'no-tenants' | 'source-missing' | 'source-unstated' | 'source-silent' | 'band-capped';
@@ -52,6 +52,11 @@ interface Told extends Pick<DataFinding, 'state' | 'costs' | 'fix'> {
   what(times: number): string;
 }
 
+/** An import is withdrawn whole: of lines that came together the others are to come again. */
+const SAID_AGAIN =
+  'came they in two imports, withdraw the one that says it again: sophia portfolio imports; came they in one, withdraw it, ' +
+  'take the line out of its file and import that again: the other rows are as before';
+
 const told: Readonly<Record<Flaw, Told>> = {
   'ledger-gap': {
     state: 'fail',
@@ -75,13 +80,20 @@ const told: Readonly<Record<Flaw, Told>> = {
     state: 'fail',
     what: (n) => `${plural(n, 'charge')} of one day and amount under two keys`,
     costs: 'rent is owed twice: lateMonths6m, lateNow and behindTwoMonths are too high',
-    fix: 'withdraw the import that says it again: sophia portfolio imports',
+    fix: SAID_AGAIN,
   },
   'ticket-dates': {
     state: 'fail',
     what: (n) => `${plural(n, 'ticket')} closed before it was opened`,
     costs: 'no repair of these counts as slow: slowRepairs90d is too low',
     fix: 'correct closed_on, and import the rows once more',
+  },
+  'row-late': {
+    state: 'warn',
+    what: (n) =>
+      `${plural(n, 'row')} that came over ${LATE_DAYS} days after their own day, of a source that was there by then`,
+    costs: 'no score of today; analyses and trainings of past days see them, who looked on those days did not',
+    fix: 'import at least each month; or withdraw them and import them with known_on, the day from which they were known',
   },
   'unit-overlap': {
     state: 'warn',
@@ -93,7 +105,7 @@ const told: Readonly<Record<Flaw, Told>> = {
     state: 'warn',
     what: (n) => `${plural(n, 'line')} of one day, type and amount under two keys`,
     costs: 'right where it was paid in parts; else rent seems paid that is not',
-    fix: 'withdraw the import that says it again: sophia portfolio imports',
+    fix: SAID_AGAIN,
   },
   'tenant-unleased': {
     state: 'warn',

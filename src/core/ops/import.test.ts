@@ -8,7 +8,7 @@ import { type Bench, openBench } from '../../../test/rooms.ts';
 import { hostOf, openWorld, type World } from '../../../test/sophia.ts';
 import { openContext } from '../context/index.ts';
 import { type Instant, id, type TimeZone } from '../domain/index.ts';
-import { mentionsCompetitor, openLanguage, tellsNeed } from '../language/index.ts';
+import { isEnglish, mentionsCompetitor, openLanguage, tellsNeed } from '../language/index.ts';
 import { openParser, openPortfolio } from '../portfolio/index.ts';
 import { orphansIn, purge, type Store } from '../store/index.ts';
 import { type ImportReport, type ImportRequest, importFiles } from './import.ts';
@@ -40,7 +40,7 @@ async function life(
   const context = openContext(hostOf(world), undefined, logger);
   const deps = {
     ...{ ...context, ...bench, signal: stop.signal, openLanguage },
-    openParser: () => openParser(zone, { tellsNeed, mentionsCompetitor }),
+    openParser: () => openParser(zone, { tellsNeed, mentionsCompetitor, isEnglish }),
   };
   const report = await importFiles(deps, {
     ...{ path: 'data', dryRun: false, observedOn: today, synthetic: false, keepTranscripts: false },

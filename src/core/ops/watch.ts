@@ -6,6 +6,8 @@ import { asSophiaError, type ExitName, type SophiaError, UsageError } from '../e
 import { importsOf } from '../portfolio/index.ts';
 import { acquireLease, type LeaseDeps } from '../store/index.ts';
 import type { ImportReport } from './import.ts';
+import { isSpreadsheet, SPREADSHEET } from './sources.ts';
+import { openWrittenSince, type Seen, seenOf } from './written-since.ts';
 
 /** What was put into a folder that is watched, and what became of it. */
 export interface Drop {
@@ -20,6 +22,8 @@ export interface Drop {
   readonly rejectFiles: readonly string[];
   /** Columns that were not read: `Zip of tenants.csv`. */
   readonly unread: readonly string[];
+  /** Where files lie whose names do not say what they hold, within the folder. */
+  readonly notRead: readonly string[];
   /** Where the files lie now, within the folder. */
   readonly movedTo: string;
   /** Why it could not be taken in. */
@@ -58,8 +62,12 @@ export async function* watchFolder(deps: WatchDeps, watched: Watched): AsyncGene
   if ((await files.kindOf(folder)) !== 'folder')
     throw new UsageError(`there is no folder "${folder}" to watch`, ['name a folder that is there']);
   await files.tryWriting(folder, 'folder');
-  const mark = createHash('sha256').update(folder).digest('hex').slice(0, 12);
-  await using lease = await acquireLease(deps, `watch:${deps.owner}:${mark}`, `the watch over ${folder}`);
+  // Through a link, and for whichever owner, it is one folder.
+  const mark = createHash('sha256')
+    .update(await files.real(folder))
+    .digest('hex')
+    .slice(0, 12);
+  await using lease = await acquireLease(deps, `watch:${mark}`, `the watch over ${folder}`);
   const until = AbortSignal.any([signal, lease.lost]);
   const [gathered, taken] = [join(folder, GATHERED), join(folder, TAKEN)];
   logger.warn(
@@ -68,11 +76,14 @@ export async function* watchFolder(deps: WatchDeps, watched: Watched): AsyncGene
   logger.warn(
     'names that end in .part or .tmp, or begin with a dot, wait until they are renamed; Ctrl-C ends the watch',
   );
+  const since = openWrittenSince(deps, folder);
   let waitsFor: string | undefined;
   let before: string | undefined;
 
   while (!until.aborted) {
     if ((await files.kindOf(taken)) === undefined) {
+      for (const name of await since.putBack())
+        logger.warn(`${clock.now()}  ${name} was written to after it was read: it is read again`);
       const now = await lookAt(deps, [folder, gathered]);
       const standsStill = now !== '' && now === before;
       before = now;
@@ -86,7 +97,10 @@ export async function* watchFolder(deps: WatchDeps, watched: Watched): AsyncGene
       before = undefined;
     }
     try {
-      yield await takeIn(deps, watched, taken);
+      const seen = await seenIn(deps, taken);
+      const drop = await takeIn(deps, watched, taken);
+      since.remember(drop.movedTo, seen);
+      yield drop;
       waitsFor = undefined;
     } catch (thrown) {
       if (signal.aborted) return;
@@ -119,13 +133,14 @@ async function takeIn(deps: WatchDeps, { folder, today, take }: Watched, taken: 
   const moved = async (into: 'done' | 'failed', name: string) => {
     await files.makeFolder(join(folder, into));
     const to = await freeName(deps, folder, `${into}/${today()}-${name}`);
+    for (const each of await files.list(taken)) await files.shut(join(taken, each), 'do');
     await files.move(taken, join(folder, to), 'over');
     await files.remove(join(folder, to, NOTE));
     return to;
   };
   const failed = async (why: string, error: string, more: readonly string[]) => {
-    await files.create(join(taken, REASON), `${[error, ...more].join('\n')}\n`);
-    return { ...told, new: 0, changed: 0, movedTo: await moved('failed', why), error };
+    await files.place(join(taken, REASON), `${[error, ...more].join('\n')}\n`);
+    return { ...told, new: 0, changed: 0, notRead: [], movedTo: await moved('failed', why), error };
   };
   const before = await takenBefore(deps, taken);
   // It is of a life that ended before it had taken anything in.
@@ -144,10 +159,12 @@ async function takeIn(deps: WatchDeps, { folder, today, take }: Watched, taken: 
   if (rejected > 0 && usable.every((of) => sum(of) === 0)) {
     const reasons = rejections.map(({ file, line, reason }) => `${file}:${line}: ${reason}`);
     const all = rejected === 1 ? 'its only row was rejected' : `all ${rejected} rows were rejected`;
-    return { ...(await failed('rejected', all, [...reasons, ...rejectFiles])), rejected, rejectFiles, unread };
+    const more = [...reasons, ...rejectFiles, ...report.notRead.map(whyNotRead)];
+    return { ...(await failed('rejected', all, more)), rejected, rejectFiles, unread };
   }
+  const notRead = await setApart(deps, folder, taken, report.notRead, today());
   const movedTo = await moved('done', importId ?? 'nothing-new');
-  const counts = { new: sum('new'), changed: sum('changed'), rejected, rejectFiles, unread };
+  const counts = { new: sum('new'), changed: sum('changed'), rejected, rejectFiles, unread, notRead };
   return {
     ...told,
     ...(importId && { importId }),
@@ -156,6 +173,32 @@ async function takeIn(deps: WatchDeps, { folder, today, take }: Watched, taken: 
     error: null,
     ...(before && { takenBefore: true }),
   };
+}
+
+/** What nobody could read must not lie among what was taken in, as if it had been: it has failed, with the reasons. */
+async function setApart(
+  deps: WatchDeps,
+  folder: string,
+  taken: string,
+  notRead: readonly string[],
+  day: IsoDay,
+): Promise<string[]> {
+  const { files } = deps;
+  const lying = await dropsIn(deps, taken);
+  const names = notRead.filter((name) => lying.includes(name));
+  if (names.length === 0) return [];
+  const to = await freeName(deps, folder, `failed/${day}-not-read`);
+  await files.makeFolder(join(folder, to));
+  await files.place(join(folder, to, REASON), `${names.map(whyNotRead).join('\n')}\n`);
+  for (const name of names) {
+    await files.shut(join(taken, name), 'do');
+    await files.move(join(taken, name), join(folder, to, name), 'over');
+  }
+  return names.map((name) => `${to}/${name}`);
+}
+
+function whyNotRead(name: string): string {
+  return `${name}: ${isSpreadsheet(name) ? SPREADSHEET : 'its name does not say what it holds; a map can, or --as'}`;
 }
 
 /** In a drop, what will have been taken in of it: written before that is made visible, and moved away with the drop. */
@@ -209,14 +252,18 @@ async function gather(deps: WatchDeps, folder: string, gathered: string): Promis
   }
 }
 
+/** What the files of a drop are like, by name. */
+async function seenIn(deps: WatchDeps, folder: string): Promise<Seen> {
+  const seen = new Map<string, string>();
+  for (const name of await dropsIn(deps, folder)) seen.set(name, await seenOf(deps, join(folder, name)));
+  return seen;
+}
+
 /** All that lies there, how large it is and when it was written to last. */
 async function lookAt(deps: WatchDeps, folders: readonly string[]): Promise<string> {
   const seen: string[] = [];
   for (const folder of folders)
-    for (const name of await dropsIn(deps, folder)) {
-      const facts = await deps.files.factsOf(join(folder, name));
-      seen.push(`${folder}/${name} ${facts?.bytes} ${facts?.changed} ${facts?.identity}`);
-    }
+    for (const [name, like] of await seenIn(deps, folder)) seen.push(`${folder}/${name} ${like}`);
   return seen.join('\n');
 }
 

@@ -13,6 +13,7 @@ import {
   type Twins,
 } from './flaws.ts';
 import { believedOn, leaseVersionsOf, ofKind, recentAbout, versionsAbout, versionsOfKind } from './history.ts';
+import { openLate } from './late.ts';
 import type { Version } from './rows.ts';
 import { connectedDays } from './snapshot.ts';
 
@@ -152,6 +153,7 @@ function openTally(day: IsoDay) {
   const months = monthsUntil(day, MONTHS);
   const flaws: Partial<Record<Flaw, { times: number; examples: string[] }>> = {};
   const rows = new Map<string, number>();
+  const late = openLate(EXAMPLES);
   const count = (source: Brought, on: IsoDay, home: House | undefined) => {
     if (on > day) return;
     const at = `${source} ${on.slice(0, 7)}`;
@@ -169,11 +171,14 @@ function openTally(day: IsoDay) {
       }
     },
     count(own: readonly Version[], home: House | undefined): void {
+      late.add(home?.id, own);
       for (const { body } of ofKind(own, 'line')) count('ledger', body.on, home);
       for (const { body } of ofKind(own, 'ticket')) count('tickets', body.openedOn, home);
       for (const { body } of ofKind(own, 'call')) count('calls', body.on, home);
     },
     told(houses: readonly House[]): Examination {
+      const { times, about } = late.found();
+      if (times > 0) flaws['row-late'] = { times, examples: about };
       const stated = (source: Brought, month: string): SourceMonth['connected'] => {
         const last = lastOf(month) < day ? lastOf(month) : day;
         const ends = houses.map(

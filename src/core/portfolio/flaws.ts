@@ -10,6 +10,7 @@ export type Flaw =
   | 'tenant-twice'
   | 'charge-twice'
   | 'line-twice'
+  | 'row-late'
   | 'tenant-unleased'
   | 'unit-unknown'
   | 'ticket-dates'

@@ -18,6 +18,7 @@ export type { Flaw } from './flaws.ts';
 export { type Format, formats } from './formats.ts';
 export { beginImport, type ImportOptions, type Staging } from './imports.ts';
 export type { RowLabel, TenantFile, TenantLabel } from './labels.ts';
+export { LATE_DAYS } from './late.ts';
 export { type Layout, MAP_HELP, ownLayout } from './layout.ts';
 export { mappedLayout } from './mapped.ts';
 export { type FileMap, fitsName, mapSchema } from './maps.ts';

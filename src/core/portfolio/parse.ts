@@ -2,9 +2,10 @@ import { Readable } from 'node:stream';
 import type { TimeZone } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
 import { unreadColumn } from '../privacy/index.ts';
+import { type Ear, withheld, withoutNone } from './category.ts';
 import { type Format, formats } from './formats.ts';
 import { HELP, type Layout, ownLayout, type Reading, refuseOtherDelimiter } from './layout.ts';
-import { type Ear, openReaders, type ReadRow, withheld } from './readers.ts';
+import { openReaders, type ReadRow } from './readers.ts';
 import type { Incoming } from './rows.ts';
 
 /**
@@ -30,8 +31,7 @@ export interface Parser {
   /**
    * The rows of one file, in chunks of at most 5,000, in order. Throws UserError `insufficient` for an empty file and
    * UsageError for one whose columns or quotes cannot be made out; a bad row is an item, not an error. `layout` is for
-   * files whose columns are not ours; without it they are. `tell` hears, once each, of the columns that are not read for
-   * what they hold.
+   * files whose columns are not ours. `tell` hears of the columns that are not read for what they hold.
    */
   chunks(
     format: Format,
@@ -48,7 +48,8 @@ export async function openParser(zone: TimeZone, ear: Ear): Promise<Parser> {
   const readers = await openReaders(zone, ear);
   return {
     async *chunks(format, name, bytes, layout = ownLayout(format, name), tell = () => undefined) {
-      const rows = format.file.endsWith('.csv') ? csvRows(layout, name, bytes, tell, ear) : jsonRows(name, bytes, tell);
+      const from = { format, layout, name, bytes, tell };
+      const rows = format.file.endsWith('.csv') ? csvRows(from, ear) : jsonRows(from);
       let chunk: ParsedRow[] = [];
       for await (const some of rows)
         for (const raw of some) {
@@ -99,14 +100,17 @@ function read(reader: ReadRow, { nameOf }: Layout, raw: RawRow): ParsedRow {
 
 type Tell = (unread: Unread) => void;
 
-async function* csvRows(
-  layout: Layout,
-  name: string,
-  bytes: AsyncIterable<Uint8Array>,
-  tell: Tell,
-  ear: Ear,
-): AsyncIterable<RawRow[]> {
+interface From {
+  readonly format: Format;
+  readonly layout: Layout;
+  readonly name: string;
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly tell: Tell;
+}
+
+async function* csvRows({ format, layout, name, bytes, tell }: From, ear: Ear): AsyncIterable<RawRow[]> {
   const { CsvError, parse } = await import('csv-parse');
+  const tellNone = (standsFor: string) => tell({ column: layout.nameOf('category'), standsFor });
   const options = { info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as const;
   const parser = parse({ ...options, delimiter: layout.delimiter, max_record_size: MAX_LINE });
   let head = '';
@@ -135,7 +139,7 @@ async function* csvRows(
         if (!reading) {
           // A column of a name that stands twice keeps both: a row that is set aside is told as it stood.
           names = record.map((name, at) => (name && record.indexOf(name) < at ? `${name} (column ${at + 1})` : name));
-          unread = record.map((column) => isUnread(column, tell));
+          unread = record.map((column) => isUnread(column, tell, format.kind === 'line'));
           reading = layout.open(record);
           written = record.includes('rejected_reason');
           endsSo = TOLD.every((told, at) => record.at(at - TOLD.length) === told);
@@ -148,7 +152,10 @@ async function* csvRows(
         const place: Place = { own, unread, reading };
         const spilt = row.length > own.length && row.slice(own.length).some((cell) => cell !== '');
         if (spilt) rows.push({ line: info.lines, cells: () => cellsOf(place, row), problem: moreCells(layout) });
-        else rows.push({ line: info.lines, cells: (amiss) => keptOf(place, row, ear, amiss), ...reading.take(row) });
+        else {
+          const taken = withoutNone(reading.take(row), tellNone);
+          rows.push({ line: info.lines, cells: (amiss) => keptOf(place, row, ear, amiss), ...taken });
+        }
       }
       yield rows;
     }
@@ -233,13 +240,13 @@ function moreCells({ delimiter }: Layout): string {
 }
 
 /** Whether a column is left alone: it is then in no row, not even in one that is set aside. */
-function isUnread(column: string, tell: Tell): boolean {
-  const standsFor = unreadColumn(column);
+function isUnread(column: string, tell: Tell, ofLedger = false): boolean {
+  const standsFor = unreadColumn(column, ofLedger);
   if (standsFor !== undefined) tell({ column, standsFor });
   return standsFor !== undefined;
 }
 
-async function* jsonRows(name: string, bytes: AsyncIterable<Uint8Array>, tell: Tell): AsyncIterable<RawRow[]> {
+async function* jsonRows({ name, bytes, tell }: From): AsyncIterable<RawRow[]> {
   const seen = new Set<string>();
   let line = 0;
   for await (const text of linesOf(name, bytes)) {

@@ -11,7 +11,7 @@ import {
   type TimeZone,
   UNSEEN,
 } from '../domain/index.ts';
-import { sensitiveClasses } from '../privacy/index.ts';
+import { type Ear, isInNeed, isKeptOut, judgedOnce } from './category.ts';
 import { formats } from './formats.ts';
 import type { Incoming } from './rows.ts';
 
@@ -26,14 +26,6 @@ export type ReadRow = (
   cells: Readonly<Record<string, unknown>>,
   nameOf: (column: string) => string,
 ) => { row: Incoming } | { problem: string; columns: readonly string[] };
-
-/** What is heard in the few words that a ticket is about. */
-export interface Ear {
-  /** Hardship or an unfit home. */
-  tellsNeed(text: string): boolean;
-  /** Another building or landlord, with a price. */
-  mentionsCompetitor(text: string): boolean;
-}
 
 /** Readers of every kind of row. `zone` decides on which day a call took place. */
 export async function openReaders(zone: TimeZone, ear: Ear): Promise<Readonly<Record<Incoming['kind'], ReadRow>>> {
@@ -62,6 +54,7 @@ const MAX_TEXT = 200;
 const MAX_CENTS = 100_000_000;
 
 function rowSchemas(z: typeof zod, zone: TimeZone, ear: Ear) {
+  const isWithheld = judgedOnce((category) => isKeptOut(ear, category));
   const text = z
     .string('is missing')
     .max(MAX_TEXT, `is longer than ${MAX_TEXT} characters`)
@@ -196,7 +189,7 @@ function rowSchemas(z: typeof zod, zone: TimeZone, ear: Ear) {
           ...(c.replied_on && { repliedOn: c.replied_on }),
           ...(c.closed_on && { closedOn: c.closed_on }),
           // What it says is not kept: that a human must see to it, or what a competitor asks.
-          ...(c.category && isKeptOut(ear, c.category) ? { keptOut: true } : c.category && { category: c.category }),
+          ...(c.category && isWithheld(c.category) ? { keptOut: true } : c.category && { category: c.category }),
           // Nor is what need it is, and the fact is kept whatever else the ticket tells.
           ...(c.category && isInNeed(ear, c.category) && { inNeed: true }),
         },
@@ -259,30 +252,6 @@ function noConsent({ input }: { readonly input?: unknown }): string {
 
 function on(cells: { readonly known_on?: IsoDay | undefined }, dated?: IsoDay): { dated?: IsoDay; knownOn?: IsoDay } {
   return { ...(dated && { dated }), ...(cells.known_on && { knownOn: cells.known_on }) };
-}
-
-/** What stands in a reject file for what is not kept: read again, it gives the ticket that the words would have given. */
-const WITHHELD = '[kept out]';
-const WITHHELD_NEED = '[kept out, in need]';
-
-/** What is to be written of what a ticket is about; `undefined`: the words. */
-export function withheld(ear: Ear, category: string): string | undefined {
-  if (!isKeptOut(ear, category)) return undefined;
-  return isInNeed(ear, category) ? WITHHELD_NEED : WITHHELD;
-}
-
-function isKeptOut({ mentionsCompetitor }: Ear, category: string): boolean {
-  const isWithheld = category.includes(WITHHELD) || category.includes(WITHHELD_NEED);
-  return isWithheld || isSensitive(category) || mentionsCompetitor(category);
-}
-
-function isInNeed({ tellsNeed }: Ear, category: string): boolean {
-  return category.includes(WITHHELD_NEED) || tellsNeed(category);
-}
-
-/** A category that tells of a disability, an illness, a family and the like, by its name or in words. */
-function isSensitive(category: string): boolean {
-  return /accommodation|assistance animal/i.test(category) || sensitiveClasses(category).length > 0;
 }
 
 function before(column: string, than: string) {

@@ -1,4 +1,4 @@
-export { protectedName, unreadColumn } from './protected.ts';
+export { isProtectedLabel, protectedName, unreadColumn } from './protected.ts';
 
 import { terms } from './terms.ts';
 

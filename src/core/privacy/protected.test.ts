@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { protectedName, unreadColumn } from './protected.ts';
+import { isProtectedLabel, protectedName, unreadColumn } from './protected.ts';
 
 const told: Readonly<Record<string, readonly string[]>> = {
   'race or colour': [
@@ -15,12 +15,23 @@ const told: Readonly<Record<string, readonly string[]>> = {
   religion: ['religion', 'Religious Affiliation', 'church', 'faith-group'],
   'national origin or citizenship': [
     ...['nationality', 'countryOfBirth', 'citizenship_status', 'US Citizen', 'visa_type', 'SSN', 'place of birth'],
-    ...['native_country', 'nationalty', 'citizenshipstatus'],
+    ...['native_country', 'nationalty', 'citizenshipstatus', 'S.S.N.', "Nat'l Origin", 'Immig. Status'],
   ],
-  'sex or gender': ['sex', 'gndr', 'Gender', 'gender_f', 'genderIdentity', 'is_female', 'pronouns', 'Salutation'],
+  'sex or gender': [
+    'sex',
+    'gndr',
+    'Gender',
+    'gender_f',
+    'genderIdentity',
+    'is_female',
+    'pronouns',
+    'Salutation',
+    'Mr/Mrs',
+    'M/F',
+  ],
   'disability or health': [
     ...['disability', 'IsDisabled', 'ADA Unit', 'wheelchair_user', 'reasonable_accommodation', 'service-animal'],
-    ...['medicalNotes', 'esa_letter'],
+    ...['medicalNotes', 'esa_letter', 'RA Request', '504 unit'],
   ],
   'family or household': [
     ...['familial_status', 'children', 'numKids', 'dependents', 'household_size', 'HOUSEHOLDSIZE', 'familysize'],
@@ -30,6 +41,8 @@ const told: Readonly<Record<string, readonly string[]>> = {
     'age',
     'tenantAge',
     'DOB',
+    'D.O.B.',
+    'DoB',
     'birth_date',
     'dateofbirth',
     'BirthYear',
@@ -40,20 +53,20 @@ const told: Readonly<Record<string, readonly string[]>> = {
     'birthmonth',
     'tenantage',
   ],
-  'marital status': ['marital_status', 'maritalstatus', 'MaritalStatus', 'spouse_name', 'married'],
-  'military service': ['veteran', 'veteranstatus'],
+  'marital status': ['marital_status', 'maritalstatus', 'MaritalStatus', 'spouse_name', 'married', 'Widow'],
+  'military service': ['veteran', 'veteranstatus', 'Military', 'Vet', 'Vet Y/N'],
   'source of income': [
     ...['income_source', 'sourceOfIncome', 'monthly_income', 'voucher', 'voucher_flag', 'Section 8', 'section8', 'HAP'],
     ...['benefits_day', 'ssi_payment_date', 'employer'],
-    ...['monthlyincome', 'vouchered', 'hud_assisted', 'payer_type'],
+    ...['monthlyincome', 'vouchered', 'hud_assisted', 'payer_type', 'S8', 'HCVP', 'Occ'],
   ],
-  'criminal history': ['criminal_history', 'felonyFlag', 'arrests'],
-  'a consumer report': ['credit_score', 'FICO', 'screening_result', 'prior_evictions'],
+  'criminal history': ['criminal_history', 'felonyFlag', 'arrests', 'Crim', 'Crim. Check'],
+  'a consumer report': ['credit_score', 'FICO', 'screening_result', 'prior_evictions', 'Credit', 'Tenant Score'],
   'domestic violence': ['domestic_violence', 'VAWA'],
   'where somebody lives': [
     ...['zip', 'ZIP', 'zip5', 'zipcode', 'zipCode', 'ZIPCode', 'Zip-Code', 'postcode', 'postal_code', 'PostalCode'],
     ...['census_tract', 'tract2020', 'Neighborhood', 'neighbourhood', 'address', 'Street', 'latitude', 'county_fips'],
-    ...['censustract2020', 'region'],
+    ...['censustract2020', 'region', 'Nbhd'],
   ],
   language: [
     'language',
@@ -63,6 +76,9 @@ const told: Readonly<Record<string, readonly string[]>> = {
     'interpreter_needed',
     'ticket_language',
     'spokenlanguage',
+    'ESL',
+    'Prefers Spanish',
+    'Interp. Needed',
   ],
   'school or education': ['school', 'school_district', 'student_status'],
   'voice or picture': ['photo', 'profilePhotoUrl', 'accent', 'audio_pitch'],
@@ -87,7 +103,8 @@ const harmless = `rent unit_id tenant_id lease_id property_id line_id balance am
   color_code pager percentage stage mileage usage average package message assessment racetrack embrace essex middlesex
   unit_photo storage garage damage mortgage page image_count renewals term_months tickets_90d price_per_sqft
   proration ticketage unitage filename vendorname rentalincome colorcode autopaydisabled occupant_id streetlight
-  blackout screener payer pay_date agency namespace regional_manager hash hours this`;
+  blackout screener payer pay_date agency namespace regional_manager hash hours this occ_date occ_status occupancy_date credit_amount credits debit_credit
+  rent_credit vet_bill MF A/C A/R W/O Y/N P.O. ra_date milestone survey_score vetted corvette constructor`;
 
 test.each(harmless.split(/\s+/))('%s stands for nothing of the kind', (name) => {
   expect(protectedName(name)).toBeUndefined();
@@ -101,4 +118,30 @@ test.each(['name', 'Resident Name', 'last_name', 'ticket_language', 'Property Ad
 test.each(['zip', 'spouse_name', 'school name', 'language', 'tenant_address'])('nor is %s read to be shown', (name) => {
   expect(unreadColumn(name)).toBe(protectedName(name));
   expect(unreadColumn(name)).toBeDefined();
+});
+
+test('a credit is a sum in a ledger, and a report in any other file', () => {
+  expect(unreadColumn('Credit')).toBe('a consumer report');
+  expect(unreadColumn('Credit', true)).toBeUndefined();
+  expect(unreadColumn('Credit Score', true)).toBe('a consumer report');
+});
+
+test.each(['Section 8 voucher', 'HCVP', 'Veteran', 'married', 'Hispanic', 'White', 'S8 recert'])(
+  'to be filed under "%s" tells it of somebody',
+  (label) => {
+    expect(isProtectedLabel(label)).toBe(true);
+  },
+);
+
+test.each([
+  'Plumbing',
+  'Black mold',
+  'Health & Safety',
+  'Street light',
+  'Address',
+  'Screening',
+  'Smart device',
+  'HVAC',
+])('to be filed under "%s" tells of a thing', (label) => {
+  expect(isProtectedLabel(label)).toBe(false);
 });

@@ -1,19 +1,29 @@
+/** What tells of somebody even in the midst of what something is filed under, and has no other meaning there. */
+const assistance = `hud | voucher | vouchers | vouchered | section 8 | sec 8 | s 8 | hcv | hcvp | hap | housing choice
+  | housing assistance | rental assistance | public assistance | subsidy | subsidized | subsidised | subsidies | welfare
+  | benefits | ssi | ssdi | tanf | food stamps | alimony | child support | unemployed`;
+const married = `marital | marit | married | marriage | spouse | spousal | husband | wife | divorced | widow | widows
+  | widower | widowed | unmarried | civil status`;
+const served = `military | veteran | veterans | servicemember | service member | active duty | scra | vet status | vet stat`;
+
 /**
  * What the law protects and what stands for it, by the words that name it. In doubt a name is caught: a column that is
  * not read costs nothing, and a model that rests on one cannot be sold. Digits stand alone: `section 8`, `zip 5`.
  */
 const classes = {
-  'race or colour': `race | racial | races | ethnicity | ethnic | ethnicities | skin color | skin colour | skin | hispanic
+  'race or colour': `race | racial | races | ethn | ethnicity | ethnic | ethnicities | skin color | skin colour | skin | hispanic
     | latino | latina | latinx | asian | african american | caucasian | black | white | minority | tribe | tribal
     | ancestry | color | colour`,
-  religion: `religion | religious | religions | church | faith | creed | denomination | muslim | christian | jewish
+  religion: `religion | relig | religious | religions | church | faith | creed | denomination | muslim | christian | jewish
     | catholic | hindu | sikh | mosque | synagogue`,
-  'national origin or citizenship': `national origin | origin country | country of origin | nationality | citizen
+  'national origin or citizenship': `national origin | nat l origin | natl origin | nat origin | immig | immigr
+    | origin country | country of origin | nationality | citizen
     | citizens | citizenship | immigration | immigrant | visa | passport | alien | green card | country of birth
     | birth country | native country | home country | birthplace | place of birth | ssn | itin | social security | refugee | undocumented | foreign born`,
-  'sex or gender': `sex | gender | gndr | gender identity | pronoun | pronouns | female | male | woman | women | transgender
+  'sex or gender': `sex | gender | gndr | gend | m f | mr | mrs | gender identity | pronoun | pronouns | female | male | woman | women | transgender
     | lgbt | lgbtq | sexual orientation | salutation | honorific | courtesy title | name prefix | maiden`,
-  'disability or health': `disability | disabilities | disabled | handicap | handicapped | wheelchair | accessibility
+  'disability or health': `disability | disab | hdcp | 504 unit | 504 units | 504 request | 504 accommodation | section 504
+    | ra request | ra requests | ra requested | ra approved | ra granted | ra letter | ra form | disabilities | disabled | handicap | handicapped | wheelchair | accessibility
     | accessible | ada | accommodation | accommodations | service animal | assistance animal | emotional support | esa
     | medical | medication | health | diagnosis | disease | illness | hiv | genetic | genetics`,
   'family or household': `familial | family | families | child | children | kid | kids | dependent | dependents
@@ -22,25 +32,24 @@ const classes = {
     | custody | custodial | foster`,
   age: `age | ages | yob | bdate | bday | date of birth | year of birth | birth year | birth date | age years | dob | birth | birthday | birthdate | birthdays | born | senior | seniors | senior citizen | elderly
     | over 40 | over 55 | over 62 | over 65 | retired | retiree`,
-  'marital status': `marital | married | marriage | spouse | spousal | husband | wife | divorced | widowed | unmarried
-    | civil status`,
-  'military service': 'veteran | veterans | military status | servicemember | service member',
-  'source of income': `income | source of income | income source | payer type | payor type | hud | voucher | vouchers | vouchered | section 8 | sec 8 | hcv | hap
-    | housing choice | housing assistance | rental assistance | public assistance | subsidy | subsidized | subsidised
-    | subsidies | welfare | benefit | benefits | ssi | ssdi | snap | tanf | food stamps | alimony | child support | payday
-    | pay day | employer | employers | employment | occupation | job title | salary | wage | wages | unemployed`,
-  'criminal history': `criminal | crime | crimes | conviction | convictions | convicted | arrest | arrests | arrested
+  'marital status': married,
+  'military service': served,
+  'source of income': `${assistance} | income | source of income | income source | payer type | payor type | benefit | snap
+    | payday | pay day | employer | employers | employment | occupation | job title | salary | wage | wages`,
+  'criminal history': `criminal | crim | crime | crimes | conviction | convictions | convicted | arrest | arrests | arrested
     | felony | felonies | felon | misdemeanor | offender | incarcerated | parole | probation`,
-  'a consumer report': `credit score | credit rating | credit report | credit history | fico | vantage | vantagescore
+  'a consumer report': `credit score | credit rating | credit tier | credit grade | credit band | credit class | credit check
+    | credit risk | credit decision | tenant score | resident score | applicant score | renter score | rental score | credit report | credit history | fico | vantage | vantagescore
     | bureau | screening | screened | background check | background | tradelines | eviction record | eviction history
     | prior evictions | evictions | bankruptcy | bankruptcies`,
   'domestic violence': `domestic violence | domestic abuse | dv | vawa | protective order | restraining order | victim
     | victims | abuse`,
   'where somebody lives': `zip | zips | zip code | postal | postal code | post code | postcode | tract | census
     | block group | neighborhood | neighborhoods | neighbourhood | neighbourhoods | address | addr | street | city
-    | county | latitude | lat | longitude | lon | lng | geo | geocode | geohash | fips | area code | community area
+    | county | latitude | lat | longitude | lon | lng | geo | geocode | geohash | fips | nbhd | nbrhd | area code | community area
     | district | ward | borough | region | regions`,
-  language: `language | languages | lang | locale | interpreter | translator | mother tongue | spoken | english speaker
+  language: `language | languages | lang | locale | interpreter | interp | translator | translation | esl | english | spanish
+    | espanol | mandarin | cantonese | vietnamese | tagalog | arabic | farsi | hmong | speaks | mother tongue | spoken | english speaker
     | english proficiency | lep | bilingual`,
   'school or education': `school | schools | school district | university | college | student | students | education`,
   'voice or picture': `photo | photos | picture | pictures | headshot | avatar | selfie | face | facial | profile image
@@ -62,7 +71,7 @@ const things = `open age | ticket age | lease age | invoice age | balance age | 
   | vendor name | owner name | company name | table name | column name | account name | charge name | category name
   | name of property | community name | floor plan name | floorplan name | type name | status name | smart device
   | lock device | autopay disabled | account disabled | portal disabled | login disabled | user disabled
-  | school holiday | trash chute accessible | middlesex`;
+  | vet bill | vet bills | vet record | vet records | vet fee | hours m f | open m f | school holiday | trash chute accessible | middlesex`;
 
 const phrases = (text: string) => text.split('|').map((phrase) => phrase.trim().replace(/\s+/g, ' '));
 const harmless = phrases(things).map((phrase) => ` ${phrase} `);
@@ -92,18 +101,60 @@ const misspelt = new Map(
   ),
 );
 /** The same where it is written as one word: `zipcode`, `dateofbirth`. */
-const glued = new Map(telling.map(({ phrase, what }) => [phrase.replaceAll(' ', ''), what]));
+const glued = new Map(
+  telling.flatMap(({ phrase, what }) => (phrase === 'm f' ? [] : [[phrase.replaceAll(' ', ''), what] as const])),
+);
+
+/** What tells by itself, and within a longer name is another thing: `Occ Date`, `Credit Amount`, the vet of a dog. */
+const alone = new Map<string, keyof typeof classes>([
+  ['credit', 'a consumer report'],
+  ['occ', 'source of income'],
+  ['vet', 'military service'],
+  ['mil', 'military service'],
+]);
+const aboutSomebody = /^(?:(?:tenant|resident|applicant|member|head|is) )*(\w+)(?: (?:flag|code|desc|y n|yes no|yn))?$/;
 
 /**
  * The protected attribute, or what stands for one, that a column or a feature of that name holds; `undefined` for any
- * other. Case, `_`, `-`, digits, camelCase, words that are written as one and a letter that lacks do not matter. For features and models; a column that is only shown is
- * `unreadColumn`'s.
+ * other. Case, `_`, `-`, digits, camelCase, words that are written as one, letters that stand each by itself (`D.O.B.`) and
+ * a letter that lacks do not matter. For features and models; a column that is only shown is `unreadColumn`'s.
  */
 export function protectedName(name: string): string | undefined {
   const words = wordsOf(name);
-  const text = harmless.reduce((left, thing) => left.replaceAll(thing, ' '), ` ${words.join(' ')} `);
+  const said = words.join(' ');
+  const by = alone.get(aboutSomebody.exec(said)?.[1] ?? '');
+  return by ?? told(said) ?? told(joined(words)) ?? glued.get(words.join(''));
+}
+
+function told(words: string): string | undefined {
+  const text = harmless.reduce((left, thing) => left.replaceAll(thing, ' '), ` ${words} `);
   const found = telling.find(({ phrase }) => text.includes(` ${phrase} `));
   return found?.what ?? text.split(' ').flatMap((word) => glued.get(word) ?? [])[0];
+}
+
+/** Letters that stand each by itself are the word that they make: `d o b`. */
+function joined(words: readonly string[]): string {
+  return words.join(' ').replace(/\b[a-z](?: [a-z]\b)+/g, (letters) => letters.replaceAll(' ', ''));
+}
+
+/** Of a thing, where it is all that is said: a tenant's address is none of what a ticket is about. */
+const ofThings: ReadonlySet<string> = new Set<keyof typeof classes>([
+  'where somebody lives',
+  'a device',
+  'voice or picture',
+  'what somebody is called',
+  'a consumer report',
+]);
+const telltale = new Set([assistance, married, served].flatMap(phrases));
+const whole = new Map(telling.map(({ phrase, what }) => [phrase, what]));
+
+/** Whether what something is filed under tells it of somebody: `Section 8 voucher`, or nothing but `Hispanic`. */
+export function isProtectedLabel(label: string): boolean {
+  const words = wordsOf(label).join(' ');
+  const is = whole.get(words);
+  if (is !== undefined && !ofThings.has(is)) return true;
+  const text = harmless.reduce((left, thing) => left.replaceAll(thing, ' '), ` ${words} `);
+  return [...telltale].some((phrase) => text.includes(` ${phrase} `));
 }
 
 /** Shown to a human, and no model is given it: what somebody and a place are called, and the language of a text. */
@@ -113,10 +164,13 @@ const shown = [
   /^(?:property|building|site|unit) (?:street )?address$/,
 ];
 
-/** What `protectedName` says of a column in a file, but for what a file may hold to be shown. */
-export function unreadColumn(name: string): string | undefined {
+/**
+ * What `protectedName` says of a column in a file, but for what a file may hold to be shown, and for `Credit`, which in a
+ * ledger is a sum.
+ */
+export function unreadColumn(name: string, ofLedger = false): string | undefined {
   const words = wordsOf(name).join(' ');
-  return shown.some((each) => each.test(words)) ? undefined : protectedName(name);
+  return shown.some((each) => each.test(words)) || (ofLedger && words === 'credit') ? undefined : protectedName(name);
 }
 
 function wordsOf(name: string): string[] {

@@ -110,6 +110,7 @@ describe('traps', () => {
     const parser = await openParser('America/Chicago' as TimeZone, {
       tellsNeed: () => false,
       mentionsCompetitor: () => false,
+      isEnglish: () => true,
     });
     const problems: string[] = [];
     for (const format of formats.filter(({ file }) => file in demo.files)) {
