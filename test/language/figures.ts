@@ -31,6 +31,8 @@ export const sets = {
   fresh: ofSet('fresh'),
   /** Somebody else's, in the manner of dev, and looked at as figures alone; its ids are `rc-`, and two sets like it went into `learned`. */
   blind: ofSet('blind'),
+  /** By another one of whom the same is true, who wrote as plainly as dev is written; ids `rd2-`. */
+  plain: ofSet('plain'),
 } as const;
 
 type Found = Labelled &

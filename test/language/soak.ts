@@ -14,6 +14,8 @@ const origins: Readonly<Record<keyof typeof sets, string>> = {
     'own turns in the manner of dev, written blind, never learned from. At its first measure macro-F1 was 0.84 [0.78, 0.88], and 28 of 30 were kept out; forms.txt was written after that by the same author, so the figure flatters',
   blind:
     'turns of somebody who knew the guide and dev, and not this program; most of what is to be kept out is only implied. Never read by who works on it and never learned from: the honest figure. At its first measure macro-F1 was 0.69, 18 of 55 were kept out and 5 of 130 others; what it misses is counted here, and not among the promises',
+  plain:
+    'turns of another one of whom the same is true, who wrote as dev is written, as plainly and in its shares: the nearest to what a set of that author would give. At its first measure macro-F1 was 0.89, 23 of 23 were kept out and 4 of 169 others; of several models made after that one was taken by the figures of all sets that are not learned from',
 };
 
 /** Measures the language layer on each set, with intervals of 95 %: Wilson for shares, bootstrap of 2,000 for F1. */
@@ -31,7 +33,9 @@ export async function soak(): Promise<{
     rows: Object.fromEntries(all.map(({ name, figures }) => [`turns scored, ${name}`, figures.scored.length])),
     // A promise is kept on what was seen. Turns of the blind set are not told, or they would be read.
     broken: all.flatMap(({ name, figures: { notKeptOut, wrongLanguage } }) =>
-      name === 'blind' ? [] : [...notKeptOut, ...wrongLanguage].map(({ text }) => `${name}: ${text}`),
+      name === 'blind' || name === 'plain'
+        ? []
+        : [...notKeptOut, ...wrongLanguage].map(({ text }) => `${name}: ${text}`),
     ),
     tables: all.map(({ name, figures }) => tableOf(name, figures)),
   };

@@ -1,7 +1,7 @@
 // `node tools/language/learn.mjs`: learns the models of the language room anew, and writes them beside the code. A logistic
 // regression for each intent, and a linear one for polarity, over the signs that src/core/language/features.ts sees and
 // what the rules found; and one for whether a turn is to be kept out, over these and the signs of private.ts. Same turns,
-// same models: no chance but a seeded one. The sets `held`, `hard`, `last`, `fresh` and `blind` are never seen.
+// same models: no chance but a seeded one. The sets `held`, `hard`, `last`, `fresh`, `blind` and `plain` are never seen.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -25,7 +25,7 @@ export interface Doubt {
 }
 
 /** From this chance on a turn is kept out: low, as a missed one is the worst error and a false one costs one turn. */
-const IN_DOUBT = 0.45;
+const IN_DOUBT = 0.3;
 
 /** Signs of a turn for `doubtOf`, for who learns. Words that only stand near each other tell more of a home than of a life. */
 export function privateSignsOf(said: Said): string[] {
