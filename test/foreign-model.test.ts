@@ -114,7 +114,7 @@ test('judged by the own past it is promoted, ranks, and no view makes points up 
   const [first] = seen.tenants;
   for (const command of [
     ...['churn analyze maple-court', 'churn analyze --all', 'churn report maple-court -o -', 'churn models show 2'],
-    ...['churn explain maple-court-t001', 'churn import-model forest.onnx --manifest forest.json'],
+    ...[`churn explain ${first?.key}`, 'churn import-model forest.onnx --manifest forest.json'],
     'churn card',
   ])
     expect((await runSophia(command, world)).stdout.match(/No exact attribution/g), command).toHaveLength(1);
@@ -129,7 +129,7 @@ test('judged by the own past it is promoted, ranks, and no view makes points up 
   expect(explained.arrears.contributions.length).toBeGreaterThan(0);
   const { stdout: log } = await runSophia(`churn decisions export --tenant ${first?.key}`, world);
   expect(log).toMatch(/model acme-forest-1\.0\.0[\s\S]*no exact attribution[\s\S]*\(leaving\)\n.*\(arrears\)/);
-  expect((await runSophia('churn card', world)).stdout).toMatch(/`increasePercent` .* cannot be told/);
+  expect((await runSophia('churn card', world)).stdout).toMatch(/`increasePercent` cannot be told/);
   expect((await runSophia('churn drift', world)).stdout).toContain('It is not watched, and proposes nothing anyway.');
   expect(await ask('churn drift', world)).toMatchObject({ owners: [{ model: 'acme-forest-1.0.0', drift: null }] });
 

@@ -42,7 +42,7 @@ test('who handles evictions sees no score, in no command; who does not sees them
   expect(existsSync(join(world.dir, 'kept.db'))).toBe(false);
   const commands = await Promise.all(registry.map(async ({ name, load }) => ({ name, ...(await load()).default })));
   const unsaid = commands.filter(
-    ({ scores, name }) => scores === 'shown' && !shown.some((line) => line.startsWith(name)),
+    ({ scores, name }) => (scores === 'shown' || scores === 'served') && !shown.some((line) => line.startsWith(name)),
   );
   expect(unsaid.map(({ name }) => name)).toEqual([]);
   // What the others print names neither who was proposed nor the run that waits.
@@ -61,11 +61,6 @@ test('who handles evictions sees no score, in no command; who does not sees them
     const { stdout } = await told(`completion --complete -- runs ${verb} ""`, calls);
     expect(stdout.includes(waits), verb).toBe(verb !== 'resume');
   }
-  // A worker carries the run on for anybody; what went wrong with it, which may name somebody, is told by its exit alone.
-  await told(`runs approve ${waits} --yes --detach`);
-  writeFileSync(join(world.dir, 'out'), 'in the way of the folder');
-  const carried = JSON.parse((await told('worker --once --json', evicts)).stdout);
-  expect(carried).toMatchObject({ id: waits, error: expect.stringMatching(/^[a-z]+$/) });
   // However the role is spelt.
   expect((await told('churn proposals', await tokenOf('non-renewals'))).code).toBe(9);
   const { stderr } = await told('actor token eve --roles eviction,non-renewals,leasing');
@@ -78,6 +73,12 @@ test('who handles evictions sees no score, in no command; who does not sees them
   const bare = await told('churn proposals');
   expect({ code: bare.code, stdout: bare.stdout }).toEqual({ code: 9, stdout: '' });
   expect(bare.stderr).toContain('nothing proves that you are none');
+  // A service shows no token, and serves; what went wrong, which may name somebody, it tells by its exit alone.
+  await told(`runs approve ${waits} --yes --detach`, calls);
+  writeFileSync(join(world.dir, 'out'), 'in the way of the folder');
+  const carried = JSON.parse((await told('worker --once --json')).stdout);
+  expect(carried).toMatchObject({ id: waits, error: expect.stringMatching(/^[a-z]+$/) });
+  expect((await told('store backup nightly.db')).code).toBe(0);
   // Without a key nothing can be proved, and the rule is advice.
   writeFileSync(join(world.dir, 'sophia.yaml'), `${elmConfig}fairness:\n  hidden_from: [leasing]\n`);
   expect((await told('churn proposals')).code).toBe(0);

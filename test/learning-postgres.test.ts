@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { isWhole } from './every-point.ts';
 import { describePostgres } from './services.ts';
 import { ask, openWorld, runSophia, type World } from './sophia.ts';
 
-const owners = { 'hill-street': 2, 'bay-road': 6 };
+const owners = { 'hill-street': 22, 'bay-road': 8 };
 const config = (names: readonly string[]) =>
   `version: 1\ntime_zone: America/Chicago\nowners:\n${names.map((name) => `  - id: ${name}\n    name: ${name}\n`).join('')}`;
 
@@ -52,7 +53,7 @@ async function life(world: World): Promise<Record<string, unknown>> {
 }
 
 describePostgres('what is learned on a server', (server) => {
-  test(
+  test.runIf(isWhole)(
     'is learned, promoted, ranked by, measured and taken back as on the embedded store',
     async () => {
       const files = { 'sophia.yaml': config(Object.keys(owners)) };

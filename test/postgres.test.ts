@@ -51,7 +51,7 @@ function comparable(text: string): unknown {
 const jobs = [
   ['portfolio', 'import', 'data'],
   ['portfolio', 'list'],
-  ['churn', 'analyze', 'elm-house'],
+  ['churn', 'analyze', 'elm-house', '--top', '10'],
   ['churn', 'proposals'],
   ['churn', 'explain', 'ada'],
   ['runs', 'list'],

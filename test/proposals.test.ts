@@ -68,17 +68,17 @@ describe('what follows from a score', () => {
     expect(await ask('churn proposals', world)).toMatchObject({ proposals: [] });
   });
 
-  test('the demo proposes thirteen, one of them in maple-court, and lets none be approved', async () => {
+  test('the demo proposes six, one of them in maple-court, and lets none be approved', async () => {
     using world = openWorld();
     const { owners } = await ask<Portfolios>('churn analyze --all', world);
     expect(owners[0]?.properties.find(({ property }) => property.key === 'maple-court')?.proposals).toHaveLength(1);
     const { proposals } = await ask<{ proposals: Proposed[] }>('churn proposals', world);
-    expect(proposals).toHaveLength(13);
+    expect(proposals).toHaveLength(6);
     expect(new Set(proposals.map(({ status }) => status))).toEqual(new Set(['waiting']));
     expect(await ask('churn analyze --all --as-of 2026-10-30', world)).toMatchObject({
       owners: [{ properties: expect.any(Array) }],
     });
-    expect((await ask<{ proposals: Proposed[] }>('churn proposals', world)).proposals).toHaveLength(13);
+    expect((await ask<{ proposals: Proposed[] }>('churn proposals', world)).proposals).toHaveLength(6);
     const { code, stderr } = await runSophia(`runs approve ${proposals[0]?.run} --yes`, world);
     expect({ code, says: stderr.includes('sophia init') }).toEqual({ code: exits.config.code, says: true });
   });

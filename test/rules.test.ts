@@ -94,7 +94,7 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
   testIf(/^(churn|runs|workflow|events|tui)\b/.test(name))(
     'says whether it shows scores, which not all may see',
     async () => {
-      expect(['shown', 'hidden'], 'scores').toContain(command.scores);
+      expect(['shown', 'hidden', 'served'], 'scores').toContain(command.scores);
     },
   );
 

@@ -53,9 +53,10 @@ interface Described {
   readonly changes: Changes;
   /**
    * Whether an index, or who stands above the trigger, is `shown`, as by what a run was begun with, or by a copy of all: then the wrapper
-   * refuses who must not see it. Commands about risk and runs say so, one way or the other; a test finds what is shown unsaid.
+   * refuses who must not see it. What services run by themselves is `served`: it refuses whose token says that they must
+   * not. Commands about risk and runs say so, one way or the other; a test finds what is shown unsaid.
    */
-  readonly scores?: 'shown' | 'hidden';
+  readonly scores?: 'shown' | 'hidden' | 'served';
   readonly args?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
   /**

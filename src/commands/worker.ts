@@ -19,7 +19,7 @@ export default defineStream({
   place: 'own',
   none: 'Nothing is due.',
   changes: 'world',
-  scores: 'shown',
+  scores: 'served',
   options: [
     { flags: '--once', help: 'end when nothing is due' },
     { flags: '--port <number>', help: 'answer there, on this machine alone, how it fares; 0 takes any that is free' },

@@ -137,7 +137,10 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     // Who looks only brings no store up to date, and makes none.
     const rehearses = dryRun === true || readOnly === true;
     await using app = await openApp(context, { owner, place: command.place, rehearses });
-    if (command.scores === 'shown') (await import('../core/ops/hidden.ts')).mustMaySeeScores(app.actor, app.workspace);
+    if (command.scores === 'shown' || command.scores === 'served') {
+      const { mustMaySeeScores, mustMayServe } = await import('../core/ops/hidden.ts');
+      (command.scores === 'shown' ? mustMaySeeScores : mustMayServe)(app.actor, app.workspace);
+    }
     await ending.log?.step('opened');
     if (app.workspace.synthetic) context.logger.warn(BANNER);
     const { severe } = command;

@@ -2,7 +2,7 @@ import { minuteIn, plural, type TimeZone, UNSEEN } from '../../core/domain/index
 import type { DecisionLog, ProposedFor, ToldAnalysis } from '../../core/ops/decisions.ts';
 import { dated } from '../../core/ops/proposals/words.ts';
 import { FEWEST_PEERS, type ShownRow, type Used } from '../../core/ops/ranked-by.ts';
-import { headNames, points, saying } from '../../core/risk/index.ts';
+import { type HeadName, headNames, points, saying } from '../../core/risk/index.ts';
 import { harmless } from '../harmless.ts';
 import { flowing, type Style } from '../style.ts';
 import { keptOutLines, leavesWithin, toGo, UNTOLD_POINTS } from './words.ts';
@@ -120,7 +120,7 @@ function analysisLines(each: ToldAnalysis, timeZone: TimeZone): string[] {
     `  inputs ${inputs ?? 'without a fingerprint'}`,
     ...(p90 === null
       ? []
-      : [`  ${leavesWithin(p90)}, as that model`, '  reckons it, which was learned from the past of this owner.']),
+      : [`  ${leavesWithin(p90)}, as that model reckons it, which was held against the past of this owner.`]),
     ...(isFew ? fewLines(each) : pointLines(each)),
     ...(each.keptOut === null
       ? ['  What was kept out is not known any more: the rows of then are not kept.']
@@ -132,18 +132,15 @@ function analysisLines(each: ToldAnalysis, timeZone: TimeZone): string[] {
 function pointLines({ attribution, shared, used }: ToldAnalysis): string[] {
   const isFolded = used.some(({ logOdds }) => logOdds === null);
   return [
-    '  What was used, with the points that it adds against the mean neighbour. Points',
-    '  of leaving add up to its index, and so do those of arrears: none is 0.50, and',
-    '  +0.69 doubles the odds.',
+    '  What was used, with the points that it adds against the mean neighbour. Points of leaving add up to its index, and so do those of arrears: none is 0.50, and +0.69 doubles the odds.',
     ...(isFolded
       ? [
-          `  What is known of fewer than ${FEWEST_PEERS} neighbours has no points of its own, as these would tell`,
-          '  of one of them: they are among the shared ones.',
+          `  What is known of fewer than ${FEWEST_PEERS} neighbours has no points of its own, as these would tell of one of them: they are among the shared ones.`,
         ]
       : []),
     ...headNames.flatMap((head) =>
       attribution[head] === 'none'
-        ? [`    ${UNTOLD_POINTS}`, `    (${heads[head]})`]
+        ? untoldLines(head)
         : [
             `    ${points(shared[head] ?? 0)}  shared by all here at that stage${isFolded ? ', and what has no points' : ''} (${heads[head]})`,
             ...used
@@ -154,13 +151,20 @@ function pointLines({ attribution, shared, used }: ToldAnalysis): string[] {
   ];
 }
 
-function fewLines({ used }: ToldAnalysis): string[] {
+function fewLines({ attribution, used }: ToldAnalysis): string[] {
   return [
-    `  With fewer than ${FEWEST_PEERS} neighbours no index and no points are told: from these the data of`,
-    '  a neighbour could be reckoned. What was used is told, and how it counts against the',
-    '  usual tenant of the model, where that is known.',
-    ...used.flatMap((point) => usedLines(point, strengthOf(point.againstUsual))),
+    `  With fewer than ${FEWEST_PEERS} neighbours no index and no points are told: from these the data of a neighbour could be reckoned. What was used is told, and how it counts against the usual tenant of the model, where that is known.`,
+    ...headNames.flatMap((head) => [
+      ...(attribution[head] === 'none' ? untoldLines(head) : []),
+      ...used
+        .filter((point) => point.head === head)
+        .flatMap((point) => usedLines(point, strengthOf(point.againstUsual))),
+    ]),
   ];
+}
+
+function untoldLines(head: HeadName): string[] {
+  return [`    ${UNTOLD_POINTS}`, `    (${heads[head]})`];
 }
 
 /** Log-odds from which on a value counts, and counts strongly. */

@@ -8,7 +8,7 @@ export default defineCommand({
   status: 'beta',
   place: 'own',
   changes: 'world',
-  scores: 'shown',
+  scores: 'served',
   args: [{ name: 'file', completes: 'file', help: 'where to; default: beside the store', required: false }],
   options: [{ flags: '--dry-run', help: 'say where the copy would be, write nothing' }],
   examples: ['sophia store backup', 'sophia store backup kept.db'],

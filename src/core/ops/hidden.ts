@@ -11,15 +11,19 @@ function spelt(role: string): string {
  * UserError `refused` for who must not see a score: who handles applications, non-renewals and evictions must come to
  * their decisions without it, and be able to say so. A token says which roles somebody holds. Where the workspace names
  * such roles itself, and tokens can prove who acts, who shows none is refused too: else it would be left at home.
- *
- * A worker serves whoever it is, and prints the ids of runs with their workflow and how they stand. That tells how many
- * are proposed, as `churn effect` does, and not who: an id is drawn by chance and rests on nothing of a tenant, what stands
- * behind it is told by commands that refuse, and TAB does not offer it. What an error says may name somebody: a worker
- * tells such a role the name of its exit alone.
  */
 export function mustMaySeeScores(actor: Actor, workspace: Workspace): void {
   const refusal = whyHidden(actor, workspace);
   if (refusal) throw refusal;
+}
+
+/**
+ * The same for what services run by themselves, a worker or a nightly copy: they show no token, and would end the day that
+ * roles are named. Refused is whose token says so. Nothing is lost by it: who can start a service on that machine can read
+ * its store as well.
+ */
+export function mustMayServe(actor: Actor, workspace: Workspace): void {
+  if (actor.assurance === 'token') mustMaySeeScores(actor, workspace);
 }
 
 /** What `mustMaySeeScores` throws, for who leaves out instead of ending. */
