@@ -159,6 +159,6 @@ test('a disparity is told with its ratio within properties, and what lies betwee
   );
   const apart = [decided('elm', 'a', 252, 360), decided('elm', 'b', 28, 40), decided('oak', 'a', 8, 40)];
   const between = told(...apart, decided('oak', 'b', 72, 360));
-  expect(between).toContain('By property, and not within: group b, approved: 25 % against 65 % of a; ratio 0.38');
+  expect(between).toContain('By property, not found within any: group b, approved: 25 % against 65 % of a; ratio 0.38');
   expect(between).not.toContain('Disparity: group');
 });

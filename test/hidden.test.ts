@@ -30,7 +30,7 @@ test('who handles evictions sees no score, in no command; who does not sees them
     ...['show', 'state', 'history', 'watch', 'approve', 'reject', 'reply'].map((verb) => `runs ${verb} ${waits}`),
     ...['cancel', 'retry', 'resume'].map((verb) => `runs ${verb} ${waits} --dry-run`),
     ...['runs list', 'events', 'tui', 'worker --once', 'worker --dry-run', 'worker --install'],
-    ...['store backup kept.db', 'store restore kept.db --dry-run'],
+    ...['store backup kept.db', 'store restore kept.db --dry-run', 'churn train', 'churn models list'],
   ];
   for (const line of shown) {
     const refused = await told(line, evicts);

@@ -92,10 +92,14 @@ function linesOf(told: Told, span: string, style: Style): string[] {
     '',
     ...found.map((each) => style.bad(wordsOf(each, style))),
     ...between.map((each) => style.dim(betweenOf(each, style))),
-    ...(found.length === 0 && comparisons === 0 ? ['Nothing could be compared: too few stood to be proposed.'] : []),
+    ...(found.length === 0 && comparisons === 0
+      ? [
+          'No pair could be compared: it takes two of 5 or more who were decided on, or of\n  groups who live in one property.',
+        ]
+      : []),
     ...(found.length === 0 && comparisons > 0
       ? [
-          `Nothing found, of ${plural(comparisons, 'pair')}: no rate is below four fifths of another by more than chance.`,
+          `Nothing found, of ${plural(comparisons, 'pair')}: no rate is below four fifths of another by more than\n  chance, groups being compared within properties.`,
         ]
       : []),
     ...(found.length > 0 ? ['Next: look at what was decided and why: sophia churn proposals'] : []),
@@ -129,7 +133,7 @@ function wordsOf(told: Disparity, style: Style): string {
 
 /** That a group lives where less is done is to be known, and is no finding of how it was dealt with there. */
 function betweenOf(told: Disparity, style: Style): string {
-  return `By property, and not within: ${ratesOf(told, style)}; ratio ${told.crude.toFixed(2)}`;
+  return `By property, not found within any: ${ratesOf(told, style)}; ratio ${told.crude.toFixed(2)}`;
 }
 
 function ratesOf({ by, stage, name, against, rate, highest }: Disparity, style: Style): string {

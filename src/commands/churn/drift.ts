@@ -52,7 +52,7 @@ function renderDrift({ owner, model, drift }: Looked, style: Style): string {
   const { cases, slope, interval, expected, observed, shift } = calibration;
   return [
     `${style.bold(model)}  ${style.fit(owner, 24)}  on ${day}`,
-    `  ${tenants} tenants on the first of the month, beside those that it learned from${tenants < 200 ? '; it takes 200' : ''}`,
+    `  ${tenants} tenants on the first of the month, beside those it learned from${tenants < 200 ? '; it takes 200' : ''}`,
     ...style.rows([
       ['  stability index', 'PSI', ''].map(style.dim),
       row('all points together', score.psi, score.shift),
@@ -60,10 +60,12 @@ function renderDrift({ owner, model, drift }: Looked, style: Style): string {
     ]),
     slope === null
       ? `  calibration: ${cases} left in months after those it learned from; it takes 30`
-      : `  calibration slope ${slope.toFixed(2)}${interval ? `, 95 % ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)},` : ''} ${look[shift](shift)}; expected ${expected.toFixed(0)} months of leaving, seen ${observed}`,
+      : `  calibration slope ${slope.toFixed(2)}${interval ? `, 95 % ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)},` : ''} ${look[shift](shift)};\n  expected ${expected.toFixed(0)} months of leaving, seen ${observed}`,
     style.dim('  above 0.20 warns, above 0.30 stops; a slope stops outside 0.80 to 1.25'),
     stops
       ? style.bad(`Beyond the limits: ${model} proposes nothing. Next: sophia churn train`)
-      : 'Within the limits: what stands above 0.70 is proposed.',
+      : known.length === 0 && score.psi === null && slope === null
+        ? 'Not known: too few to compare, and so nothing is stopped.'
+        : 'Within the limits: what stands above 0.70 is proposed.',
   ].join('\n');
 }

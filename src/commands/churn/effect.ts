@@ -142,7 +142,8 @@ function powerLines({ power }: Told): string[] {
 }
 
 function fewer({ value }: Relative): string {
-  return value === null ? 'nobody withheld left' : `${percent(value)} fewer leave`;
+  if (value === null) return 'nobody withheld left';
+  return value < 0 ? `${percent(-value)} more leave` : `${percent(value)} fewer leave`;
 }
 
 function span({ low, high }: Pick<Relative, 'low' | 'high'>): string {

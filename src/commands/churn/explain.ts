@@ -26,7 +26,7 @@ import {
   saying,
 } from '../../core/risk/index.ts';
 import { defineCommand } from '../definition.ts';
-import type { Style } from '../style.ts';
+import { flowing, type Style } from '../style.ts';
 import { type Point, pointOf } from './analysis.ts';
 import { checkDay } from './day.ts';
 import {
@@ -167,9 +167,11 @@ export default defineCommand<Input, Explanation, 'any'>({
       ...headLines('Leaving', leave, { peers, attribution: attribution.leave }, style),
       ...lowerLines(lower, style),
       ...headLines('Arrears', arrears, { peers, attribution: attribution.arrears }, style),
-      style.dim('Points are log-odds against the mean peer of the stage; they add up to the index.'),
+      style.dim('Points are log-odds against the mean peer of the stage, and add up to the index.'),
       style.dim('An index among peers at the same lease stage, 0.50 being usual: no probability.'),
-      ...(explained.p90 === null ? [] : [`${leavesWithin(explained.p90)}, calibrated on your own past.`]),
+      ...(explained.p90 === null
+        ? []
+        : [flowing(`${leavesWithin(explained.p90)}, calibrated on your own past.`, style)]),
       style.dim(`Model ${model}`),
       ...(explained.stopped ? [style.warn(stoppedLine(style.text(model)))] : []),
       ...unattributedLines(attribution, style.text(model)).map(style.warn),
@@ -179,7 +181,7 @@ export default defineCommand<Input, Explanation, 'any'>({
 
 /** What may be done, as the index counts it; a price is never suggested. */
 function lowerLines(lower: readonly Lowering[], style: Style): string[] {
-  if (lower.length === 0) return [];
+  if (lower.length === 0) return [style.dim('Nothing that service could do better would lower it.'), ''];
   const [head, note] = ['What would lower it', 'How the index counts: no promise of what a tenant will do.'];
   return [style.bold(head), ...lower.map((each) => `  ${lowering(each)}`), style.dim(`  ${note}`), ''];
 }

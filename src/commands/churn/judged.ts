@@ -1,4 +1,12 @@
-import { type Backtest, type FigureName, type Figures, figures, judgedBy, type Unable } from '../../core/risk/index.ts';
+import {
+  type Backtest,
+  type FigureName,
+  type Figures,
+  figures,
+  figureText,
+  judgedBy,
+  type Unable,
+} from '../../core/risk/index.ts';
 import { flowing, type Style } from '../style.ts';
 
 /** How a head was judged on months that it had not seen, beside the scorecard on the same footing. */
@@ -18,7 +26,7 @@ export function judgedLines(
   const row = (what: string, of: (figures: Figures) => string, interval?: { low: number; high: number }) => [
     `  ${what}`,
     of(learned),
-    interval ? style.dim(`${interval.low.toFixed(3)} to ${interval.high.toFixed(3)}`) : '',
+    interval ? style.dim(`${figureText(interval.low, 3)} to ${figureText(interval.high, 3)}`) : '',
     of(scorecard),
   ];
   return [
@@ -27,19 +35,19 @@ export function judgedLines(
     `  and judged ${test.from} to ${test.to}, ${test.cases} cases`,
     ...style.rows([
       ['  figure', foreign ? 'this model' : 'learned', '95 %', 'scorecard'].map(style.dim),
-      row('AUC among peers', ({ aucWithin }) => number(aucWithin, 3), intervals.aucWithin),
-      row('AUC with calendar', ({ auc }) => auc.toFixed(3), intervals.auc),
-      row('Brier score', ({ brier }) => brier.toFixed(4), intervals.brier),
-      row('PR-AUC', ({ prAuc }) => prAuc.toFixed(3)),
-      row('lift of first tenth', ({ lift10 }) => lift10.toFixed(1)),
-      row('recall at capacity', ({ recallAtCapacity }) => recallAtCapacity.toFixed(2)),
-      row('calibration slope', ({ slope }) => slope.toFixed(2), intervals.slope),
-      row('calibration error', ({ ece }) => ece.toFixed(4)),
+      row('AUC among peers', ({ aucWithin }) => figureText(aucWithin, 3), intervals.aucWithin),
+      row('AUC with calendar', ({ auc }) => figureText(auc, 3), intervals.auc),
+      row('Brier score', ({ brier }) => figureText(brier, 4), intervals.brier),
+      row('PR-AUC', ({ prAuc }) => figureText(prAuc, 3)),
+      row('lift of first tenth', ({ lift10 }) => figureText(lift10, 1)),
+      row('recall at capacity', ({ recallAtCapacity }) => figureText(recallAtCapacity, 2)),
+      row('calibration slope', ({ slope }) => figureText(slope, 2), intervals.slope),
+      row('calibration error', ({ ece }) => figureText(ece, 4)),
     ]),
     style.dim(
-      `  by the calendar alone: AUC ${calendar.auc.toFixed(3)}, Brier ${calendar.brier.toFixed(4)}; skill over it ${skill.toFixed(3)}`,
+      `  by the calendar alone: AUC ${figureText(calendar.auc, 3)}, Brier ${figureText(calendar.brier, 4)}; skill over it ${figureText(skill, 3)}`,
     ),
-    style.dim(`  recall at capacity of any order whatever ${recallByChance.toFixed(2)}`),
+    style.dim(`  recall at capacity of any order whatever ${figureText(recallByChance, 2)}`),
     ...gainLines(judged, style),
     verdict(judged, style),
   ];
@@ -52,18 +60,18 @@ function gainLines({ learned, scorecard, intervals: { aucGain, brierGain } }: Ba
       `  over the scorecard: ${what} ${signed(value, digits)}, 95 % ${signed(low, digits)} to ${signed(high, digits)}`,
     );
   return [
-    gain('AUC among peers', learned.aucWithin - scorecard.aucWithin, aucGain, 3),
+    gain('AUC among peers', difference(learned.aucWithin, scorecard.aucWithin), aucGain, 3),
     gain('Brier saved', scorecard.brier - learned.brier, brierGain, 4),
   ];
 }
 
-/** `-` where the rows give none, as an AUC where nobody has a peer. */
-function number(value: number, digits: number): string {
-  return Number.isFinite(value) ? value.toFixed(digits) : '-';
+/** A kept figure that the rows could not give is null, and no nought. */
+function difference(one: number | null, other: number | null): number {
+  return one === null || other === null ? Number.NaN : one - other;
 }
 
 function signed(value: number, digits: number): string {
-  return `${value > 0 ? '+' : ''}${number(value, digits)}`;
+  return `${value > 0 ? '+' : ''}${figureText(value, digits)}`;
 }
 
 /** What the figures are, and which way is better: once, below all of them. */

@@ -48,7 +48,7 @@ export default defineCommand<Input, Listed | Shown | Back, 'own'>({
   summary: 'List, show, promote or roll back what was learned',
   status: 'experimental',
   place: 'own',
-  scores: 'hidden',
+  scores: 'shown',
   changes: 'world',
   args: [
     { name: 'action', completes: actions, help: 'list, show, promote or rollback; default: list', required: false },

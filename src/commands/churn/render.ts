@@ -27,7 +27,7 @@ export function renderAnalysis(analysis: Analysis, style: Style): string {
   const isCompared = since !== null && since.change !== null;
   const isTold = analysis.attribution.leave === 'exact';
   return [
-    [...titleOf(property, style), `as known on ${asOf}`].join('  '),
+    [...titleOf(property, style), `as known on ${asOf}`, style.dim(`by ${style.text(analysis.model)}`)].join('  '),
     ...(property.synthetic && !demo ? [style.warn('Invented data.')] : []),
     ...(resumed ? ['A run that had been stopped was finished: what was imported since is not in it.'] : []),
     propertyLine(analysis, style),

@@ -38,7 +38,7 @@ export default defineCommand<Input, Training, 'own'>({
   summary: 'Learn from your own past who leaves, beside the scorecard',
   status: 'experimental',
   place: 'own',
-  scores: 'hidden',
+  scores: 'shown',
   changes: 'world',
   options: [
     { flags: '--min-exits <n>', help: 'how many must have left, at least 30; default: 30' },

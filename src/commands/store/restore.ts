@@ -14,7 +14,7 @@ export default defineCommand<{ file: string; dryRun: boolean }, Answer, 'own'>({
   status: 'beta',
   place: 'own',
   changes: 'world',
-  scores: 'served',
+  scores: 'shown',
   severe: byWorkspace,
   args: [{ name: 'file', completes: 'copy', help: 'a copy, from `sophia store backup` or `sophia store info`' }],
   options: [{ flags: '--dry-run', help: 'say what the copy holds, change nothing' }],

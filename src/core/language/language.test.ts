@@ -219,3 +219,7 @@ describe('the language of a turn', () => {
     expect(hear(text).english).toBe(expected);
   });
 });
+
+test.each(['No tengo calefaccion', 'No me gusta el ruido', 'Me voy en marzo'])('%s is not English', async (text) => {
+  expect((await openLanguage()).hear(text).english).toBe(false);
+});

@@ -5,7 +5,9 @@ const tongues: Readonly<Record<string, string>> = {
     vamos este esta esto eso todo todos nada también gracias señor hola en más si sí ni ha han hace hasta porque desde
     gusta agua renta alquiler apartamento casa cocina baño puerta llave ayer hoy mañana mes semana casero dueño
     reparar arreglar arreglo funciona roto rota favor buenos buenas días tardes necesito nadie vino otra vez aquí
-    contesta textos pagar vivir calefacción`,
+    contesta textos pagar vivir calefacción calefaccion voy te me ruido frío frio calor mudar mudarme mudamos enero febrero
+    marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre bano dueno manana tambien arriba abajo vecino
+    vecinos hijo hijos hija esposo esposa trabajo siempre nunca poco mucho mucha años ratón ratones cucarachas luz`,
   fr: `le la les un une je j'ai il elle nous vous ils et est sont du de des au aux dans pour avec pas ne que qui sur ce cette
     mon ma mes votre notre bonjour bonsoir merci très bien suis ai avez c'est n'est l'eau d'eau plus tout ça fait depuis
     hier loyer appartement chauffage cherche clé clef eau chaude fuite voisin quand comment pourquoi encore toujours

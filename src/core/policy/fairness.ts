@@ -62,7 +62,7 @@ export interface FairnessAudit {
   /** Pairs that were compared, at all stages. */
   readonly comparisons: number;
   readonly found: readonly Disparity[];
-  /** Groups that are unlike as a whole, and not within properties: it lies in where they live. No finding. */
+  /** Groups that are unlike as a whole, and not within properties, or in none together: it lies in where they live. No finding. */
   readonly between: readonly Disparity[];
 }
 
@@ -170,15 +170,18 @@ function comparisonsOf(by: Disparity['by'], stage: Stage, all: readonly Named[],
     .filter(({ whole }) => whole.n >= LEAST);
   const total = counts.reduce((sum, { whole }) => sum + whole.n, 0);
   return counts.flatMap((one, at) =>
-    counts.slice(at + 1).map((other): Disparity => {
+    counts.slice(at + 1).flatMap((other): Disparity[] => {
       const strata = strataOf(one.cases, other.cases, stage);
+      // Two of whom no house holds both cannot be compared within houses, and take nothing from those who can.
+      if (!strata.some(([here, there]) => here.n > 0 && there.n > 0)) return [];
       const ratio = commonRatio(strata);
       const [worse, better] = ratio < 1 ? [one, other] : [other, one];
       const [rate, highest] = [rateOf(worse.whole), rateOf(better.whole)];
-      return {
+      const told = {
         ...{ by, stage, name: worse.name, against: better.name, rate, highest, crude: rate / highest },
         ...{ ratio: ratio < 1 ? ratio : 1 / ratio, p: exactTest(strata), share: better.whole.n / total },
       };
+      return [told];
     }),
   );
 }

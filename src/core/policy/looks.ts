@@ -26,6 +26,9 @@ const PLANS = [
   { lasts: 64, critical: 3.77501194 },
 ] as const;
 
+/** A rate above this is taken for it. */
+const MOST_RATE = 0.99;
+
 /** The bound of the plan that such information falls into, in standard errors. */
 export function boundAt(information: number): number {
   const { lasts, critical } = PLANS.find((plan) => information < plan.lasts) ?? PLANS[3];
@@ -49,7 +52,9 @@ export function informing(rate: number, effect: number): (sizes: Sizes) => numbe
  */
 export function intervalOfAllLooks(counted: readonly Counted[], effect: number): Interval & { information: number } {
   const treated = counted.filter(({ arm }) => arm === 'treated').length / counted.length;
-  const rate = counted.filter(({ isHit }) => isHit).length / counted.length / (1 - effect * treated);
+  const seen = counted.filter(({ isHit }) => isHit).length / counted.length / (1 - effect * treated);
+  // Where nearly all leave it would pass 1, and nothing could be reckoned from it.
+  const rate = Math.min(seen, MOST_RATE);
   const informationOf = informing(rate, effect);
   const [sizes, hits] = [
     { treated: 0, withheld: 0 },

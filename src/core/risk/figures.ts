@@ -17,3 +17,8 @@ export type FigureName = keyof typeof figures;
 export const judgedBy: readonly FigureName[] = [
   ...(['auc', 'aucWithin', 'brier', 'prAuc', 'lift', 'recall', 'slope', 'ece'] as const),
 ];
+
+/** A figure as it is told; `-` where the rows gave none, which a file keeps as null. */
+export function figureText(value: number | null, digits: number): string {
+  return value !== null && Number.isFinite(value) ? value.toFixed(digits) : '-';
+}

@@ -6,7 +6,7 @@ import { type Scorecard, scorecard } from './scorecard.ts';
 
 export { featureOf } from './features/voice.ts';
 export { coverageOf, reachOf, type TenantSignals } from './features.ts';
-export { type FigureName, figures, judgedBy } from './figures.ts';
+export { type FigureName, figures, figureText, judgedBy } from './figures.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export type { Backtest, Card, Drift, Figures, ForeignFile, ModelFile, TenantMonth, Unable } from './learn/index.ts';
 export { type Lowering, levers, lowerings } from './lower.ts';

@@ -20,7 +20,9 @@ const sayings: Record<Feature, (value: number) => string> = {
   tickets90d: (n) => `${counted('tickets90d', n, 'repair')} asked for in 90 days`,
   openAgeMax: (n) => (n === 0 ? 'no repair is open' : `a repair has been open ${counted('openAgeMax', n, 'day')}`),
   slowestReply90d: (n) =>
-    n === 0 ? 'no repair waited for an answer' : `an answer took ${counted('slowestReply90d', n, 'day')}`,
+    n === 0
+      ? 'no repair waited for an answer'
+      : `a repair waited ${counted('slowestReply90d', n, 'day')} for an answer`,
   moodDrop90d: (value) =>
     value < 0.05 ? 'no call sounds worse than one before' : 'a call sounds worse than one before',
   movingIntent90d: (n) => (n > 0 ? 'was heard looking elsewhere, in 90 days' : 'not heard looking elsewhere'),

@@ -24,11 +24,12 @@ function badly(tenancy: Tenancy, day: IsoDay): Measured<'slowRepairs90d' | 'reop
 function waiting(tenancy: Tenancy, day: IsoDay): Measured<'tickets90d' | 'openAgeMax' | 'slowestReply90d'> {
   const recent = recentOf(tenancy, day);
   const oldest = tenancy.tickets.find(({ closedOn }) => closedOn === undefined);
-  const answered = recent.flatMap(({ id, openedOn, repliedOn }) =>
-    repliedOn ? [{ id, days: daysBetween(openedOn, repliedOn) }] : [],
-  );
+  // Whose answer is not known has waited until it was done, or waits still.
+  const waited = recent.map(({ id, openedOn, repliedOn, closedOn }) => {
+    return { id, days: daysBetween(openedOn, repliedOn ?? closedOn ?? day) };
+  });
   // Not the usual answer but the slowest: a repair that was answered quickly must not make up for one that was not.
-  const slowest = answered.toSorted((a, b) => b.days - a.days)[0];
+  const slowest = waited.toSorted((a, b) => b.days - a.days)[0];
   return {
     tickets90d: upTo('tickets90d', recent.length, traced(recent)),
     openAgeMax: oldest

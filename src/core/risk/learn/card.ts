@@ -1,5 +1,5 @@
 import type { Fingerprint, IsoDay, OwnerId } from '../../domain/index.ts';
-import { figures, judgedBy } from '../figures.ts';
+import { figures, figureText, judgedBy } from '../figures.ts';
 import type { Attribution } from '../score.ts';
 import { type Feature, type HeadName, headNames, type Scorecard, type Weight } from '../scorecard.ts';
 import { aboutFeature } from './about.ts';
@@ -212,20 +212,20 @@ function judgedText(judged: Backtest | Unable | null, isForeign: boolean): strin
     '',
     `| figure | ${isForeign ? 'this model' : 'learned'} | scorecard, rescaled |`,
     '|---|---|---|',
-    row('AUC among peers', ({ aucWithin }) => aucWithin.toFixed(3), intervals.aucWithin),
-    row('AUC, calendar included', ({ auc }) => auc.toFixed(3), intervals.auc),
-    row('Brier score', ({ brier }) => brier.toFixed(4), intervals.brier),
-    row('PR-AUC', ({ prAuc }) => prAuc.toFixed(3)),
-    row('lift of the first tenth', ({ lift10 }) => lift10.toFixed(1)),
-    row("recall at the team's capacity", ({ recallAtCapacity }) => recallAtCapacity.toFixed(2)),
-    row('calibration slope', ({ slope }) => slope.toFixed(2), intervals.slope),
-    row('calibration in the large', ({ intercept }) => intercept.toFixed(2)),
-    row('calibration error (ECE)', ({ ece }) => ece.toFixed(4)),
+    row('AUC among peers', ({ aucWithin }) => figureText(aucWithin, 3), intervals.aucWithin),
+    row('AUC, calendar included', ({ auc }) => figureText(auc, 3), intervals.auc),
+    row('Brier score', ({ brier }) => figureText(brier, 4), intervals.brier),
+    row('PR-AUC', ({ prAuc }) => figureText(prAuc, 3)),
+    row('lift of the first tenth', ({ lift10 }) => figureText(lift10, 1)),
+    row("recall at the team's capacity", ({ recallAtCapacity }) => figureText(recallAtCapacity, 2)),
+    row('calibration slope', ({ slope }) => figureText(slope, 2), intervals.slope),
+    row('calibration in the large', ({ intercept }) => figureText(intercept, 2)),
+    row('calibration error (ECE)', ({ ece }) => figureText(ece, 4)),
     '',
-    `By the calendar alone: AUC ${calendar.auc.toFixed(3)}, Brier ${calendar.brier.toFixed(4)}; skill over it ${skill.toFixed(3)} ${range(intervals.skill)}. Recall at capacity of any order whatever ${recallByChance.toFixed(2)}. Over the scorecard: AUC among peers ${range(intervals.aucGain)}, Brier saved ${range(intervals.brierGain)}.${within.length > 0 ? ` AUC among peers by property: ${Math.min(...within).toFixed(2)} to ${Math.max(...within).toFixed(2)}.` : ''}`,
+    `By the calendar alone: AUC ${figureText(calendar.auc, 3)}, Brier ${figureText(calendar.brier, 4)}; skill over it ${figureText(skill, 3)} ${range(intervals.skill)}. Recall at capacity of any order whatever ${figureText(recallByChance, 2)}. Over the scorecard: AUC among peers ${range(intervals.aucGain)}, Brier saved ${range(intervals.brierGain)}.${within.length > 0 ? ` AUC among peers by property: ${Math.min(...within).toFixed(2)} to ${Math.max(...within).toFixed(2)}.` : ''}`,
   ];
 }
 
-const range = ({ low, high }: Interval) => `[${low.toFixed(3)}, ${high.toFixed(3)}]`;
+const range = ({ low, high }: Interval) => `[${figureText(low, 3)}, ${figureText(high, 3)}]`;
 
 const signed = (value: number) => `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(2)}`;
