@@ -1,8 +1,8 @@
-import { type OwnerId, plural } from '../../core/domain/index.ts';
+import type { OwnerId } from '../../core/domain/index.ts';
 import type { Foreign } from '../../core/ops/learning/foreign.ts';
 import { defineCommand } from '../definition.ts';
 import { chooseOwner } from '../owner.ts';
-import { judgedLines } from './judged.ts';
+import { askedLine, judgedLines } from './judged.ts';
 
 interface Input {
   file: string;
@@ -49,7 +49,7 @@ export default defineCommand<Input, Imported, 'own'>({
       style.dim(`  ${hash}`),
       `It ranks the ${head} head by ${features.join(', ')}.`,
       `All ${golden.rows} golden rows come out as its manifest says; the farthest is off by ${golden.farthest.toExponential(1)}.`,
-      `No complaint lowers what it gives, in any of ${plural(probed, 'row')} that were asked about.`,
+      askedLine(probed),
       'No exact attribution: what a foreign model makes of a feature cannot be told, so no points are shown for it.',
       '',
       ...judgedLines(head === 'leave' ? 'Leaving' : 'Arrears', judged, style, { foreign: true }),

@@ -1,3 +1,4 @@
+import { plural } from '../../core/domain/index.ts';
 import {
   type Backtest,
   type FigureName,
@@ -8,6 +9,13 @@ import {
   type Unable,
 } from '../../core/risk/index.ts';
 import { flowing, type Style } from '../style.ts';
+
+/** In how many rows a foreign model was asked about worse complaints; in none where it weighs none, or all are at their worst. */
+export function askedLine(probed: number): string {
+  return probed === 0
+    ? 'It could not be asked about a complaint in any row.'
+    : `No complaint lowers what it gives, in any of ${plural(probed, 'row')} that were asked about.`;
+}
 
 /** How a head was judged on months that it had not seen, beside the scorecard on the same footing. */
 export function judgedLines(

@@ -1,5 +1,5 @@
 import type { OwnerId } from '../../core/domain/index.ts';
-import { minuteIn, plural, type TimeZone } from '../../core/domain/index.ts';
+import { minuteIn, type TimeZone } from '../../core/domain/index.ts';
 import { UsageError } from '../../core/errors/index.ts';
 import type { KeptFile, Model } from '../../core/ops/learning/index.ts';
 import type { ForeignFile, ModelFile } from '../../core/risk/index.ts';
@@ -8,7 +8,7 @@ import { chooseOwner } from '../owner.ts';
 import { unasked } from '../runs/answer.ts';
 import type { Style } from '../style.ts';
 import { wholeNumber } from '../whole-number.ts';
-import { judgedLegend, judgedLines } from './judged.ts';
+import { askedLine, judgedLegend, judgedLines } from './judged.ts';
 import { findingLines } from './train.ts';
 
 const actions = ['list', 'show', 'promote', 'rollback'] as const;
@@ -178,7 +178,7 @@ function foreignLines({ manifest, judged, probed }: ForeignFile, style: Style): 
     ...judgedLines(head === 'leave' ? 'Leaving' : 'Arrears', judged, style, { foreign: true }),
     '',
     head === 'leave' ? "Arrears: the scorecard's head stands." : "Leaving: the scorecard's head stands.",
-    `No complaint lowers what it gives, in any of ${plural(probed, 'row')} that were asked about.`,
+    askedLine(probed),
     `No exact attribution: no points can be shown for it${head === 'leave' ? ', and it proposes nothing.' : '.'}`,
   ];
 }

@@ -128,6 +128,17 @@ describe('what is kept out of a call', () => {
     "The boiler's coughing like an old smoker.",
     'My wife and I love the pool.',
     'He said he would be here at two.',
+    'before he is out of the office please call',
+    "until he's out of the elevator nobody can move",
+    "The contractor says he'd get us the parts Monday",
+    "don't confirm the appointment yet",
+    'the dog has to stay ten feet away',
+    'the painters locked us in the garage by mistake',
+    'we are walking on eggshells about the rent',
+    'Can you tell me what he did to us for the fee',
+    'mine is two floors up',
+    'mine are two of the spots near the gate',
+    'the tv and AC camp for two weeks',
   ])('not what only sounds like it: %s', (text) => {
     expect(hear(text).sensitive).toEqual([]);
   });

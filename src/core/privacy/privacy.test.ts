@@ -37,10 +37,117 @@ describe('what may not be scored', () => {
     expect(sensitiveClasses(text)).toEqual([]);
   });
 
-  // Each would take minutes where a match looks through the rest of the text.
-  test.each(['ICE ', 'ground floor ', 'ice '])('is told of a text without end: %s', (part) => {
-    expect(sensitiveClasses(part.repeat(400_000 / part.length))).toEqual([]);
+  // Each was kept out for words that the office, the trades and the weather have as well.
+  test.each([
+    'before he is out of the office please call',
+    "until he's out of the elevator nobody can move",
+    "The contractor says he'd get us the parts Monday",
+    "don't confirm the appointment yet",
+    'the dog has to stay ten feet away',
+    'the painters locked us in the garage by mistake',
+    'we are walking on eggshells about the rent',
+    'Can you tell me what he did to us for the fee',
+    'mine is two floors up',
+    'mine are two of the spots near the gate',
+    'the tv and AC camp for two weeks',
+    'The painter should finish what he started in the hall.',
+    'Do I get it in the mail or by email?',
+    'Can we get it after Friday?',
+    'I left my sunglasses at the desk, my husband will collect them.',
+    'I looked through my phone for the gate code.',
+    'The branch used to hit the window before you cut it.',
+    'My ride is here, he is waiting for me at the gate.',
+    'Mine goes to voicemail when the desk calls.',
+    'He was only two minutes late, so no complaint.',
+    'The boys in maintenance did a fine job.',
+    'The new portal has teething problems.',
+    'There is a family of raccoons under the deck.',
+    'The portal tutorial does not load.',
+    'The app is buggy since the update.',
+    'Bump my appointment to Monday, please.',
+    "I'm in my first month here and love it.",
+    'Eight months on and still no new carpet.',
+    'I had a key fob and lost it in the garage.',
+    'The black dog in 3B barks all night.',
+    'The hose attached to the machine drips.',
+    'My laptop is plugged into the monitor in the lounge.',
+    'The elevator had another breakdown.',
+    'I dropped my keys and found them on the floor.',
+    'The kitchen feels cramped.',
+    'A power surge took out the microwave.',
+    'I am psyched about the new gym.',
+    'Spectrum says the line into the building is bad.',
+    'Who do I call for support with the app?',
+    'Is the spot wide enough for a pickup?',
+    'The smell is not from here, it comes from the garage.',
+    'I use the second bedroom as a home office.',
+    'There are no documents in the portal.',
+    'Raccoons raid the bins every night.',
+    'I sprayed Raid and the ants came back.',
+    'The light by door F-1 is out.',
+    'There is no social hour in May, is there?',
+    'The work stops until the city gives the permit.',
+    'The permit scanner is not working again.',
+    'There is a faint hum from the fridge.',
+    'Two of the three of us in this hall have no heat.',
+    'The dog sitter needs a fob.',
+    "The portal won't let me see my balance.",
+    'I fell asleep by the pool and the gate was locked at ten.',
+    'He fell behind with the rent.',
+    'I tripped the breaker in the kitchen.',
+    'For our safety the stairs need a light.',
+    "My brother's crew adopted the new rules for the dock.",
+    'The two boys from the moving company scratched the wall.',
+    'My roommate is due for a new key.',
+    'My chest of drawers will not fit the elevator.',
+    'My table legs got scratched when the floor was done.',
+    'Prescribed hours for the pool are posted wrong.',
+    'I need a ramp for the moving truck.',
+    'The commode runs all night.',
+    'No steps were taken since my email.',
+    'I need proof of residency for the library.',
+    'My papers are all over the floor after the leak.',
+    'I have no documents from you about the fee.',
+    'May I share code 4411 with my cleaner?',
+    'Is there a visa logo on the card reader?',
+    'My cough drop wrapper jammed the chute.',
+    'The oldest complaint of mine is from May.',
+    'The raccoon escaped from the trap.',
+    'She hit the wrong button on the panel.',
+    "The app doesn't let me leave a note for the courier.",
+  ])('an ordinary turn: %s', (text) => {
+    expect(sensitiveClasses(text)).toEqual([]);
   });
+
+  test.each([
+    ['domestic_violence', 'I have to be gone before he is released.'],
+    ['domestic_violence', 'He swore he would find me.'],
+    ['domestic_violence', "If he calls, don't confirm I live here."],
+    ['domestic_violence', 'He has to stay five hundred feet away.'],
+    ['domestic_violence', 'My husband locks me in.'],
+    ['domestic_violence', 'I walk on eggshells in my own home.'],
+    ['domestic_violence', 'You know what he did to me.'],
+    ['domestic_violence', 'I get it when he has lost at cards.'],
+    ['children', 'Mine are two and four.'],
+    ['children', 'She turns three on Sunday.'],
+    ['children', 'Is there a camp for two, mine love it?'],
+    ['children', 'We are a family of five.'],
+    ['pregnancy', "I'm six months along."],
+    ['medical', 'She had a breakdown in May.'],
+    ['accommodation', 'Is the door wide enough for my chair?'],
+    ['immigration', 'I am here on an F-1.'],
+    ['immigration', 'They say we are not from here.'],
+  ] as const)('is told by a second sign beside the same words, %s: %s', (expected, text) => {
+    expect(sensitiveClasses(text)).toContain(expected);
+  });
+
+  // Each would take minutes where a match looks through the rest of the text.
+  test.each(['ICE ', 'ground floor ', 'ice ', 'he locks us in by mistake ', 'he on eggshells ', 'swore he would '])(
+    'is told of a text without end: %s',
+    (part) => {
+      expect(sensitiveClasses(part.repeat(400_000 / part.length))).toEqual([]);
+    },
+  );
 
   test.each([
     ['they called ICE', ['immigration']],

@@ -32,10 +32,12 @@ const told: Readonly<Record<string, readonly string[]>> = {
   'disability or health': [
     ...['disability', 'IsDisabled', 'ADA Unit', 'wheelchair_user', 'reasonable_accommodation', 'service-animal'],
     ...['medicalNotes', 'esa_letter', 'RA Request', '504 unit'],
+    ...['HC Unit', 'Reasonable Accom', 'Accom'],
   ],
   'family or household': [
     ...['familial_status', 'children', 'numKids', 'dependents', 'household_size', 'HOUSEHOLDSIZE', 'familysize'],
     ...['occupant_count', 'Number of Occupants', 'pregnant', 'adults', 'hh_size', 'hhSize', 'hhcount'],
+    ...['FamSize', 'Fam Size', 'famsize', 'No. of Occ', 'HOH', 'HoH'],
   ],
   age: [
     'age',
@@ -54,14 +56,27 @@ const told: Readonly<Record<string, readonly string[]>> = {
     'tenantage',
   ],
   'marital status': ['marital_status', 'maritalstatus', 'MaritalStatus', 'spouse_name', 'married', 'Widow'],
-  'military service': ['veteran', 'veteranstatus', 'Military', 'Vet', 'Vet Y/N'],
+  'military service': [
+    'veteran',
+    'veteranstatus',
+    'Military',
+    'Vet',
+    'Vet Y/N',
+    'Mil Status',
+    'mil_status',
+    'MilStatus',
+  ],
   'source of income': [
     ...['income_source', 'sourceOfIncome', 'monthly_income', 'voucher', 'voucher_flag', 'Section 8', 'section8', 'HAP'],
     ...['benefits_day', 'ssi_payment_date', 'employer'],
     ...['monthlyincome', 'vouchered', 'hud_assisted', 'payer_type', 'S8', 'HCVP', 'Occ'],
+    ...['Sect 8', 'Sect. 8', 'Emp', 'Emp Status', 'Rental Asst'],
   ],
   'criminal history': ['criminal_history', 'felonyFlag', 'arrests', 'Crim', 'Crim. Check'],
-  'a consumer report': ['credit_score', 'FICO', 'screening_result', 'prior_evictions', 'Credit', 'Tenant Score'],
+  'a consumer report': [
+    ...['credit_score', 'FICO', 'screening_result', 'prior_evictions', 'Credit', 'Tenant Score'],
+    ...['EquifaxScore', 'Prior Eviction', 'Eviction', 'Evictions', 'Eviction Y/N', 'Tenant Credit'],
+  ],
   'domestic violence': ['domestic_violence', 'VAWA'],
   'where somebody lives': [
     ...['zip', 'ZIP', 'zip5', 'zipcode', 'zipCode', 'ZIPCode', 'Zip-Code', 'postcode', 'postal_code', 'PostalCode'],
@@ -104,7 +119,8 @@ const harmless = `rent unit_id tenant_id lease_id property_id line_id balance am
   unit_photo storage garage damage mortgage page image_count renewals term_months tickets_90d price_per_sqft
   proration ticketage unitage filename vendorname rentalincome colorcode autopaydisabled occupant_id streetlight
   blackout screener payer pay_date agency namespace regional_manager hash hours this occ_date occ_status occupancy_date credit_amount credits debit_credit
-  rent_credit vet_bill MF A/C A/R W/O Y/N P.O. ra_date milestone survey_score vetted corvette constructor`;
+  rent_credit vet_bill MF A/C A/R W/O Y/N P.O. ra_date milestone survey_score vetted corvette constructor
+  emp_id eviction_notice_on eviction_filed_date sector temp temp_status accomplished market_status`;
 
 test.each(harmless.split(/\s+/))('%s stands for nothing of the kind', (name) => {
   expect(protectedName(name)).toBeUndefined();
@@ -122,16 +138,33 @@ test.each(['zip', 'spouse_name', 'school name', 'language', 'tenant_address'])('
 
 test('a credit is a sum in a ledger, and a report in any other file', () => {
   expect(unreadColumn('Credit')).toBe('a consumer report');
-  expect(unreadColumn('Credit', true)).toBeUndefined();
+  for (const name of ['Credit', 'Tenant Credit', 'Resident Credit', 'resident_credit'])
+    expect(unreadColumn(name, true), name).toBeUndefined();
+  expect(unreadColumn('Tenant Credit')).toBe('a consumer report');
+  expect(unreadColumn('Credit Y/N', true)).toBe('a consumer report');
   expect(unreadColumn('Credit Score', true)).toBe('a consumer report');
 });
 
-test.each(['Section 8 voucher', 'HCVP', 'Veteran', 'married', 'Hispanic', 'White', 'S8 recert'])(
-  'to be filed under "%s" tells it of somebody',
-  (label) => {
-    expect(isProtectedLabel(label)).toBe(true);
-  },
-);
+test.each([
+  'Section 8 voucher',
+  'HCVP',
+  'Veteran',
+  'married',
+  'Hispanic',
+  'White',
+  'S8 recert',
+  'HUD voucher',
+  'Military',
+  'Military status',
+  'military clause',
+  'Widow',
+  'Widow discount',
+  'Active duty transfer',
+  'HUD inspection, veteran',
+  'Spouse moved out',
+])('to be filed under "%s" tells it of somebody', (label) => {
+  expect(isProtectedLabel(label)).toBe(true);
+});
 
 test.each([
   'Plumbing',
@@ -142,6 +175,17 @@ test.each([
   'Screening',
   'Smart device',
   'HVAC',
+  'HUD inspection',
+  'Annual HUD inspection',
+  'HUD annual insp.',
+  'Section 8 inspections',
+  'S8 insp',
+  'welfare check',
+  'benefits office',
+  'HUD form',
+  'military time clock',
+  'widow maker tree',
+  'Black widow spiders',
 ])('to be filed under "%s" tells of a thing', (label) => {
   expect(isProtectedLabel(label)).toBe(false);
 });

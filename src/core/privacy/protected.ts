@@ -1,10 +1,11 @@
 /** What tells of somebody even in the midst of what something is filed under, and has no other meaning there. */
-const assistance = `hud | voucher | vouchers | vouchered | section 8 | sec 8 | s 8 | hcv | hcvp | hap | housing choice
-  | housing assistance | rental assistance | public assistance | subsidy | subsidized | subsidised | subsidies | welfare
+const assistance = `hud | voucher | vouchers | vouchered | section 8 | sect 8 | sec 8 | s 8 | hcv | hcvp | hap | housing choice
+  | housing assistance | rental assistance | public assistance | housing asst | rental asst | rent asst | public asst | subsidy | subsidized | subsidised | subsidies | welfare
   | benefits | ssi | ssdi | tanf | food stamps | alimony | child support | unemployed`;
-const married = `marital | marit | married | marriage | spouse | spousal | husband | wife | divorced | widow | widows
+const married = `marital | marit | mar status | mar stat | married | marriage | spouse | spousal | husband | wife | divorced | widow | widows
   | widower | widowed | unmarried | civil status`;
-const served = `military | veteran | veterans | servicemember | service member | active duty | scra | vet status | vet stat`;
+const served = `military | veteran | veterans | servicemember | service member | active duty | scra | vet status | vet stat | mil status
+  | mil stat`;
 
 /**
  * What the law protects and what stands for it, by the words that name it. In doubt a name is caught: a column that is
@@ -22,11 +23,12 @@ const classes = {
     | birth country | native country | home country | birthplace | place of birth | ssn | itin | social security | refugee | undocumented | foreign born`,
   'sex or gender': `sex | gender | gndr | gend | m f | mr | mrs | gender identity | pronoun | pronouns | female | male | woman | women | transgender
     | lgbt | lgbtq | sexual orientation | salutation | honorific | courtesy title | name prefix | maiden`,
-  'disability or health': `disability | disab | hdcp | 504 unit | 504 units | 504 request | 504 accommodation | section 504
+  'disability or health': `disability | disab | hdcp | hc unit | hc units | accom | accoms | 504 unit | 504 units | 504 request | 504 accommodation | section 504
     | ra request | ra requests | ra requested | ra approved | ra granted | ra letter | ra form | disabilities | disabled | handicap | handicapped | wheelchair | accessibility
     | accessible | ada | accommodation | accommodations | service animal | assistance animal | emotional support | esa
     | medical | medication | health | diagnosis | disease | illness | hiv | genetic | genetics`,
-  'family or household': `familial | family | families | child | children | kid | kids | dependent | dependents
+  'family or household': `familial | family | families | fam size | fam status | fam stat | fam count | hoh | no of occ | num occ
+    | number of occ | num of occ | no of dep | num dep | child | children | kid | kids | dependent | dependents
     | dependants | dependant | hh | hhld | minors | infant | infants | pregnant | pregnancy | household | households | household size | family size | occupants
     | occupant count | number of occupants | num occupants | roommates | persons | adults | people | inhabitants
     | custody | custodial | foster`,
@@ -34,14 +36,14 @@ const classes = {
     | over 40 | over 55 | over 62 | over 65 | retired | retiree`,
   'marital status': married,
   'military service': served,
-  'source of income': `${assistance} | income | source of income | income source | payer type | payor type | benefit | snap
+  'source of income': `${assistance} | income | emp status | emp stat | source of income | income source | payer type | payor type | benefit | snap
     | payday | pay day | employer | employers | employment | occupation | job title | salary | wage | wages`,
   'criminal history': `criminal | crim | crime | crimes | conviction | convictions | convicted | arrest | arrests | arrested
     | felony | felonies | felon | misdemeanor | offender | incarcerated | parole | probation`,
   'a consumer report': `credit score | credit rating | credit tier | credit grade | credit band | credit class | credit check
-    | credit risk | credit decision | tenant score | resident score | applicant score | renter score | rental score | credit report | credit history | fico | vantage | vantagescore
+    | credit risk | credit decision | tenant score | resident score | applicant score | renter score | rental score | credit report | credit history | fico | equifax | experian | transunion | vantage | vantagescore
     | bureau | screening | screened | background check | background | tradelines | eviction record | eviction history
-    | prior evictions | evictions | bankruptcy | bankruptcies`,
+    | prior evictions | prior eviction | past eviction | previous eviction | evictions | bankruptcy | bankruptcies`,
   'domestic violence': `domestic violence | domestic abuse | dv | vawa | protective order | restraining order | victim
     | victims | abuse`,
   'where somebody lives': `zip | zips | zip code | postal | postal code | post code | postcode | tract | census
@@ -105,10 +107,12 @@ const glued = new Map(
   telling.flatMap(({ phrase, what }) => (phrase === 'm f' ? [] : [[phrase.replaceAll(' ', ''), what] as const])),
 );
 
-/** What tells by itself, and within a longer name is another thing: `Occ Date`, `Credit Amount`, the vet of a dog. */
+/** What tells by itself, and within a longer name is another thing: `Occ Date`, `Credit Amount`, `Emp ID`, the vet of a dog. */
 const alone = new Map<string, keyof typeof classes>([
   ['credit', 'a consumer report'],
+  ['eviction', 'a consumer report'],
   ['occ', 'source of income'],
+  ['emp', 'source of income'],
   ['vet', 'military service'],
   ['mil', 'military service'],
 ]);
@@ -146,15 +150,32 @@ const ofThings: ReadonlySet<string> = new Set<keyof typeof classes>([
   'a consumer report',
 ]);
 const telltale = new Set([assistance, married, served].flatMap(phrases));
+/** Work of the house that is called after what the law protects: a unit's `HUD inspection` tells nothing of who lives in it. */
+const work = new RegExp(
+  ` (?:${phrases(`${assistance} | ${served}`).join('|')})(?: (?:annual|unit|nspire|hqs|failed|re))? (?:inspections?|insp|reinspections?|checks?|offices?|forms?)(?= )`,
+  'g',
+);
+/** Beside other words than these, `military` and `widow` are said of things: a clock, a tree, a spider. */
+const ofPeople = new Set(
+  phrases(`military | widow | widows | tenant | resident | applicant | member | family | spouse | household | status | stat
+    | service | personnel | duty | active | order | orders | clause | transfer | relocation | deployment | leave | lease
+    | break | termination | release | move | out | in | discount | rate | allowance | housing | verification | letter | notice | y | n
+    | yes | no | flag | code | id | is | of | or | and | for | on`),
+);
+const alsoOfThings: ReadonlySet<string> = new Set(['military', 'widow', 'widows']);
 const whole = new Map(telling.map(({ phrase, what }) => [phrase, what]));
 
-/** Whether what something is filed under tells it of somebody: `Section 8 voucher`, or nothing but `Hispanic`. */
+/**
+ * Whether what something is filed under tells it of somebody: `Section 8 voucher`, or nothing but `Hispanic`. Not where
+ * it is work of the house (`HUD inspection`), or a thing (`military time clock`).
+ */
 export function isProtectedLabel(label: string): boolean {
   const words = wordsOf(label).join(' ');
   const is = whole.get(words);
   if (is !== undefined && !ofThings.has(is)) return true;
-  const text = harmless.reduce((left, thing) => left.replaceAll(thing, ' '), ` ${words} `);
-  return [...telltale].some((phrase) => text.includes(` ${phrase} `));
+  const text = harmless.reduce((left, thing) => left.replaceAll(thing, ' '), ` ${words} `).replace(work, ' ');
+  const ofSomebody = text.split(' ').every((word) => word === '' || ofPeople.has(word));
+  return [...telltale].some((phrase) => text.includes(` ${phrase} `) && (ofSomebody || !alsoOfThings.has(phrase)));
 }
 
 /** Shown to a human, and no model is given it: what somebody and a place are called, and the language of a text. */
@@ -164,13 +185,16 @@ const shown = [
   /^(?:property|building|site|unit) (?:street )?address$/,
 ];
 
+/** What is given back or taken off, in a ledger. */
+const sum = /^(?:(?:tenant|resident|customer|lessee|member) )?credit$/;
+
 /**
- * What `protectedName` says of a column in a file, but for what a file may hold to be shown, and for `Credit`, which in a
- * ledger is a sum.
+ * What `protectedName` says of a column in a file, but for what a file may hold to be shown, and for `Credit` and
+ * `Tenant Credit`, which in a ledger are sums.
  */
 export function unreadColumn(name: string, ofLedger = false): string | undefined {
   const words = wordsOf(name).join(' ');
-  return shown.some((each) => each.test(words)) || (ofLedger && words === 'credit') ? undefined : protectedName(name);
+  return shown.some((each) => each.test(words)) || (ofLedger && sum.test(words)) ? undefined : protectedName(name);
 }
 
 function wordsOf(name: string): string[] {

@@ -51,6 +51,21 @@ describe('a foreign model is refused as of another version', () => {
     ],
     ['a feature twice', { features: [features[0], features[0]] }, 'stands there twice'],
     ['no typical value', { features: [{ name: 'slowRepairs90d' }, features[1]] }, 'has no typical value'],
+    [
+      'a typical value that nobody has',
+      { features: [{ name: 'slowRepairs90d', typical: 99 }, features[1]] },
+      'the typical value of "slowRepairs90d" is 99, and it can be 0 to 3',
+    ],
+    [
+      'a typical stay of less than a month',
+      { features: [features[0], { name: 'lnTenureYears', typical: -9 }] },
+      'the typical value of "lnTenureYears" is -9, and it can be -2.48 to 4.61',
+    ],
+    [
+      'a golden row of one whom there cannot be',
+      { golden: { ...golden, rows: row(4, { x: { slowRepairs90d: 40, lnTenureYears: 0 } }) } },
+      '"slowRepairs90d" of golden row 5 is 40, and it can be 0 to 3',
+    ],
     ['a source that it does not state', { sources: ['lease'] }, 'is drawn from "tickets"'],
     ['19 golden rows', { golden: { ...golden, rows: golden.rows.slice(1) } }, 'at least 20 different'],
     [
@@ -126,5 +141,5 @@ test('a model that gives no probability is found out whenever it does', async ()
 });
 
 function short() {
-  return { ...golden, rows: golden.rows.map(({ p }, at) => ({ x: { slowRepairs90d: at }, p })) };
+  return { ...golden, rows: golden.rows.map(({ p }, at) => ({ x: { slowRepairs90d: at / 10 }, p })) };
 }

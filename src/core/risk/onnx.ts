@@ -3,6 +3,7 @@ import { type IsoDay, isIsoDay } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
 import { protectedName } from '../privacy/index.ts';
 import type { FeatureSource } from './allowed.ts';
+import { bounds } from './features/signal.ts';
 import { type Feature, features, type HeadName, headNames, weighable } from './scorecard.ts';
 
 /** What says of a foreign model how it is fed, and what is to come out. */
@@ -51,6 +52,8 @@ export type Rate = (rows: readonly (readonly number[])[]) => Promise<number[]>;
 
 const LEAST_GOLDEN = 20;
 const WIDEST = 1e-3;
+/** What single precision may add to a value. */
+const ROUNDING = 1e-6;
 /** Rows that are fed at once: a past is larger than what a runtime should hold. */
 const BATCH = 4096;
 const MEND = ['docs/risk.md tells what a manifest must say'];
@@ -58,7 +61,7 @@ const MEND = ['docs/risk.md tells what a manifest must say'];
 /**
  * Checks a manifest and that it speaks of these bytes. Refuses (UserError `incompatible`) another schema, a feature that
  * is protected, stands for something protected, or may not be weighed on that head, a source that is not stated, no day
- * until which it was learned, fewer golden rows than 20, and another file than the one it was written for.
+ * until which it was learned, fewer golden rows than 20, a typical value or a golden row where nobody can be, and another file than the one it was written for.
  */
 export function loadManifest(given: unknown, model: Uint8Array): OnnxManifest {
   const told = (given ?? {}) as Partial<OnnxManifest>;
@@ -93,12 +96,20 @@ function checkFeatures(named: OnnxManifest['features'], head: HeadName, sources:
     if (seen.has(name)) throw refusal(`"${name}" stands there twice`);
     seen.add(name);
     if (!Number.isFinite(each.typical)) throw refusal(`"${name}" has no typical value`);
+    refuseBeyond(feature, each.typical, `the typical value of "${name}"`);
     const source = features[feature];
     if (!sources.includes(source)) throw refusal(`"${name}" is drawn from "${source}", which is not among its sources`);
   }
 }
 
-function checkGoldenRows(golden: Partial<OnnxManifest['golden']> | undefined, names: readonly string[]): void {
+/** Where nobody can be, nothing worse can be asked about, and a model says what it likes. */
+function refuseBeyond(feature: Feature, value: number, what: string): void {
+  const [least, most] = bounds[feature];
+  if (value < least - ROUNDING || value > most + ROUNDING)
+    throw refusal(`${what} is ${value}, and it can be ${shortly(least)} to ${shortly(most)}`);
+}
+
+function checkGoldenRows(golden: Partial<OnnxManifest['golden']> | undefined, names: readonly Feature[]): void {
   const { tolerance, rows } = golden ?? {};
   if (typeof tolerance !== 'number' || !(tolerance > 0 && tolerance <= WIDEST))
     throw refusal(`the tolerance of its golden rows must be above 0 and at most ${WIDEST}`);
@@ -107,6 +118,7 @@ function checkGoldenRows(golden: Partial<OnnxManifest['golden']> | undefined, na
   for (const [at, { x, p }] of (rows ?? []).entries()) {
     if (!names.every((name) => Number.isFinite(x?.[name])) || Object.keys(x).length !== names.length)
       throw refusal(`golden row ${at + 1} must hold a number for each feature, by its name`);
+    for (const name of names) refuseBeyond(name, x[name] ?? Number.NaN, `"${name}" of golden row ${at + 1}`);
     if (!(p >= 0 && p <= 1)) throw refusal(`golden row ${at + 1} expects no probability`);
   }
 }
@@ -153,6 +165,8 @@ export async function checkGolden(rate: Rate, { golden, features }: OnnxManifest
 function refusal(why: string): UserError {
   return new UserError('incompatible', `this model cannot be used: ${why}`, MEND);
 }
+
+const shortly = (value: number) => String(Math.round(value * 100) / 100);
 
 function firstLine(thrown: unknown): string {
   return (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')[0] ?? '';

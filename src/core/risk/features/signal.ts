@@ -31,6 +31,32 @@ export const caps = {
 /** Beyond so many days a month, later or sooner, nothing changes any more. */
 const MOST_PER_MONTH = 30;
 
+const flagged = [0, 1] as const;
+const sixMonths = [0, 6] as const;
+
+/**
+ * The least and the most that each feature can be, in its own unit; of rents, terms and stays, which nothing limits, the most
+ * that is no slip of a pen (judgement): eleven times the rent in percent, a term of a century in months, the log of as many
+ * years. Nobody here has a value beyond, and what a model says there tells nothing.
+ */
+export const bounds: Readonly<Record<Feature, readonly [least: number, most: number]>> = {
+  ...{ slowRepairs90d: [0, caps.slowRepairs90d], reopened90d: [0, caps.reopened90d], tickets90d: [0, caps.tickets90d] },
+  ...{ openAgeMax: [0, caps.openAgeMax], slowestReply90d: [0, caps.slowestReply90d], calls90d: [0, caps.calls90d] },
+  ...{ negativeSentiment90d: [0, 1], moodDrop90d: [0, 2] },
+  ...{ movingIntent90d: flagged, repeatIssue90d: flagged, priceObjection90d: flagged },
+  ...{ increasePercent: [-100, 1000], rentVsOwnAsking: [-100, 1000] },
+  ...{ lnTenureYears: [Math.log(1 / 12), Math.log(100)], renewals: [0, caps.renewals], termMonths: [0, 1200] },
+  ...{
+    lateMonths6m: sixMonths,
+    partialPayments6m: sixMonths,
+    earlierLateMonths6m: sixMonths,
+    missedMonths6m: sixMonths,
+  },
+  ...{ lateNow: flagged, behindTwoMonths: flagged, payRatioMin6m: flagged },
+  ...{ daysLateSlope6m: [-MOST_PER_MONTH, MOST_PER_MONTH], balanceOverRent: [0, caps.balanceOverRent] },
+  ...{ portalLogins30d: [0, caps.portalLogins30d], surveyAnswer: [0, 10], autopay: flagged },
+};
+
 export function upTo(feature: keyof typeof caps, value: number, evidence: readonly string[]): Signal {
   return { value: Math.min(value, caps[feature]), evidence };
 }

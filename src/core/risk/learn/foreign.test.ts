@@ -95,6 +95,15 @@ describe('complaints can only help by a model of another program', () => {
     await expect(probe(corner, manifest, rowsFor(manifest, months))).rejects.toThrow('punishes complaints');
     await expect(probe(corner, manifest, [])).resolves.toBe(20);
   });
+
+  test('a row in which nothing can be worse is not counted as asked about', async () => {
+    const { rate, manifest } = lineOf({ slowRepairs90d: 0.5, lateMonths6m: 0.2 });
+    const rows = Array.from({ length: 20 }, (_, at) => ({ x: { slowRepairs90d: 3, lateMonths6m: at / 4 }, p: 0.5 }));
+    const full = { ...manifest, golden: { ...manifest.golden, rows } };
+    expect(await probe(rate, full, [])).toBe(0);
+    expect(await probe(rate, full, [[2, 1]])).toBe(1);
+    expect(await probe(rate, { ...lineOf({ lateNow: -1 }).manifest, head: 'arrears' }, [[0]])).toBe(0);
+  });
 });
 
 const about = {

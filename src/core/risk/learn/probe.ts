@@ -1,5 +1,5 @@
 import { UserError } from '../../errors/index.ts';
-import { caps } from '../features/signal.ts';
+import { bounds } from '../features/signal.ts';
 import type { OnnxManifest, Rate } from '../onnx.ts';
 import { type Complaint, harms, isComplaint } from '../scorecard.ts';
 
@@ -10,16 +10,7 @@ const MOST_VALUES = 6;
 const ROUNDING = 1e-6;
 
 /** As bad as each of them can be. */
-const worst: Readonly<Record<Complaint, number>> = {
-  slowRepairs90d: caps.slowRepairs90d,
-  reopened90d: caps.reopened90d,
-  tickets90d: caps.tickets90d,
-  openAgeMax: caps.openAgeMax,
-  slowestReply90d: caps.slowestReply90d,
-  calls90d: caps.calls90d,
-  ...{ negativeSentiment90d: 1, moodDrop90d: 2, movingIntent90d: 1, repeatIssue90d: 1, priceObjection90d: 1 },
-  surveyAnswer: 0,
-};
+const worst = (name: Complaint) => bounds[name][harms[name] > 0 ? 1 : 0];
 
 /** One more of it, where it is not counted by ones. */
 const steps: Readonly<Partial<Record<Complaint, number>>> = { negativeSentiment90d: 0.1, moodDrop90d: 0.1 };
@@ -27,7 +18,8 @@ const steps: Readonly<Partial<Record<Complaint, number>>> = { negativeSentiment9
 /**
  * Complaints may only help: in no row may one more of them, or a worse one, lower what a model gives. Of a model whose
  * weights cannot be read this is found out by asking: each row is asked about again with each complaint one step worse, as bad as
- * others of these rows have it, and as bad as it can be. Gives how many rows were asked about. UserError `refused`
+ * others of these rows have it, and as bad as it can be. Gives how many rows were asked about; one in which every
+ * complaint is already as bad as it can be says nothing and is none of them. UserError `refused`
  * with the complaint that counts for staying in most of them.
  */
 export async function probe(
@@ -38,6 +30,7 @@ export async function probe(
   const given = golden.rows.map(({ x }) => features.map(({ name }) => x[name] ?? Number.NaN));
   const all = [...new Map([...own, ...given].map((row) => [row.join(), row])).values()];
   const rows = thinned(all, MOST_ROWS);
+  const asked = new Set<number>();
   const found: { readonly feature: Complaint; readonly count: number }[] = [];
   for (const [at, { name }] of features.entries()) {
     if (!isComplaint(name)) continue;
@@ -45,7 +38,8 @@ export async function probe(
     const p = await rate(chains.flat());
     let first = 0;
     let count = 0;
-    for (const chain of chains) {
+    for (const [row, chain] of chains.entries()) {
+      if (chain.length > 1) asked.add(row);
       const of = p.slice(first, first + chain.length);
       first += chain.length;
       if (of.some((each, step) => step > 0 && each < (of[step - 1] ?? 0) - ROUNDING)) count += 1;
@@ -56,13 +50,13 @@ export async function probe(
   if (most)
     throw new UserError(
       'refused',
-      `this model punishes complaints: a worse "${most.feature}" lowers what it gives in ${most.count} of ${rows.length} rows`,
+      `this model punishes complaints: a worse "${most.feature}" lowers what it gives in ${most.count} of ${asked.size} rows`,
       [
         'complaints may only help: learn it again with a constraint that it only rises with them (monotone_constraints)',
         'or leave that feature out',
       ],
     );
-  return rows.length;
+  return asked.size;
 }
 
 function seenOf(rows: readonly (readonly number[])[], at: number): number[] {
@@ -78,9 +72,9 @@ function worsening(row: readonly number[], at: number, name: Complaint, seen: re
   const harm = harms[name];
   const is = row[at] ?? Number.NaN;
   const one = is + harm * (steps[name] ?? 1);
-  const worse = [one, ...seen, worst[name]].filter((value) => harm * value > harm * is);
+  const worse = [one, ...seen, worst(name)].filter((value) => harm * value > harm * is);
   // Beyond its cap nobody has it, and a model says there what it likes.
-  const possible = worse.filter((value) => harm * value <= harm * worst[name]);
+  const possible = worse.filter((value) => harm * value <= harm * worst(name));
   const chain = [is, ...new Set(possible)].sort((a, b) => harm * (a - b));
   return chain.map((value) => row.with(at, value));
 }
