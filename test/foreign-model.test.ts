@@ -41,7 +41,7 @@ test('a foreign model is kept as a candidate with its bytes, once, and the journ
 
 test('without a past it is kept and listed, and not promoted: there is too little to judge it by', async () => {
   using world = openHouse();
-  expect(await ask<Foreign>(line, world)).toMatchObject({ judged: { train: 0, test: 0 }, probed: 20 });
+  expect(await ask<Foreign>(line, world)).toMatchObject({ judged: { train: 0, test: 0 }, probed: 15 });
   expect((await runSophia('churn models list', world)).stdout).toMatch(
     /^.*the scorecard ranks\n[\s\S]*acme-forest-1\.0\.0.* no exact attribution/,
   );
@@ -60,7 +60,7 @@ test('one that punishes complaints is not even kept, in a rehearsal neither', as
   for (const typed of [line, `${line} --dry-run`])
     expect(await runSophia(typed, world)).toMatchObject({
       ...{ code: 9, stdout: '' },
-      stderr: expect.stringMatching(/punishes complaints: a worse "slowRepairs90d" lowers .* in \d+ of 20 rows/),
+      stderr: expect.stringMatching(/punishes complaints: a worse "slowRepairs90d" lowers .* in \d+ of 15 rows/),
     });
   expect(models(world)).toEqual([]);
 });
