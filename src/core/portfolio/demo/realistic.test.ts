@@ -102,7 +102,7 @@ describe('the realistic portfolio', () => {
         if (other !== at) expect(Math.sign(realistic[other] ?? 0), name).toBe(Math.sign(betas[name]));
       // Nine portfolios are made and fitted: seconds alone, minutes on a machine that does other things.
     },
-    300_000,
+    900_000,
   );
 
   test('has a ceiling that no model of the files can reach, and a model that comes near is a leak', () => {
