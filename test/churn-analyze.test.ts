@@ -23,6 +23,7 @@ describe('a manager asks who may leave Elm House', () => {
     const { stdout, stderr, code } = await runSophia('churn analyze elm-house', await elm());
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^Elm House {2}elm-house {2}as known on 2026-11-22$/m);
+    expect(stdout).toContain('Ranked by scorecard-1.2.0.\n');
     expect(stdout).toMatch(
       /^ 1\. 0\.9\d .* Ada Example, unit 1A\n +ada, lease to 2027-01-31, 0-3 months to go, 5 peers$/m,
     );

@@ -27,7 +27,7 @@ export function renderAnalysis(analysis: Analysis, style: Style): string {
   const isCompared = since !== null && since.change !== null;
   const isTold = analysis.attribution.leave === 'exact';
   return [
-    [...titleOf(property, style), `as known on ${asOf}`, style.dim(`by ${style.text(analysis.model)}`)].join('  '),
+    [...titleOf(property, style), `as known on ${asOf}`].join('  '),
     ...(property.synthetic && !demo ? [style.warn('Invented data.')] : []),
     ...(resumed ? ['A run that had been stopped was finished: what was imported since is not in it.'] : []),
     propertyLine(analysis, style),
@@ -37,6 +37,7 @@ export function renderAnalysis(analysis: Analysis, style: Style): string {
     ...tenants.flatMap((tenant, at) => tenantLines(tenant, { rank: at + 1, isCompared, isTold }, style)),
     ...(compared > tenants.length ? [style.dim(`and ${compared - tenants.length} more: --top ${compared}`), ''] : []),
     style.dim('An index among peers at the same lease stage, 0.50 being usual: no probability.'),
+    style.dim(`Ranked by ${style.text(analysis.model)}.`),
     style.dim(`▲ and ▼ are its change in 30 days${isCompared ? ', and since the last analysis' : ''}.`),
     ...besideLines(analysis, style),
     '',
