@@ -147,16 +147,19 @@ const rows = [];
 for (const [test, broken] of files) {
   if (!isMine(test)) continue;
   const sound = soundOf(broken);
-  for (const mutant of broken)
-    rows.push({ ...mutant, verdict: sound.has(mutant) ? verdict(mutant) : 'test is red unbroken' });
+  for (const mutant of broken) {
+    const began = performance.now();
+    const judged = sound.has(mutant) ? verdict(mutant) : 'test is red unbroken';
+    rows.push({ ...mutant, verdict: judged, seconds: (performance.now() - began) / 1000 });
+  }
 }
 rmSync(copy, { recursive: true });
 
-console.log(`${'killed?'.padEnd(21)}${'mutant'.padEnd(56)}test`);
+console.log(`${'killed?'.padEnd(21)}${'s'.padStart(4)}  ${'mutant'.padEnd(56)}test`);
 // Those that are not killed come last: that is where one looks.
 const last = ({ verdict }) => Number(verdict !== 'killed');
-for (const { name, verdict, test, only, because } of rows.toSorted((a, b) => last(a) - last(b))) {
-  console.log(`${verdict.padEnd(21)}${name.padEnd(56)}${basename(test)}${only ? `: ${only}` : ''}`);
+for (const { name, verdict, seconds, test, only, because } of rows.toSorted((a, b) => last(a) - last(b))) {
+  console.log(`${verdict.padEnd(21)}${seconds.toFixed(0).padStart(4)}  ${name.padEnd(56)}${basename(test)}${only ? `: ${only}` : ''}`);
   if (verdict === 'SURVIVED') console.log(`  nobody would notice: ${because}`);
 }
 const killed = rows.filter((row) => row.verdict === 'killed').length;

@@ -46,8 +46,10 @@ describe('the invented portfolio', () => {
     expect(Math.max(...found.map(({ found, error }) => Math.abs(found / error)))).toBeGreaterThan(6);
     const { slope, within, ceiling } = tested(study);
     expect(Math.abs(slope - 1)).toBeLessThan(0.1);
-    // The product sees all that moves tenants, so that it comes to the ceiling, and beyond by chance alone.
-    expect(Math.abs(within - ceiling)).toBeLessThan(0.02);
+    // The product sees all that moves tenants, so that it comes to the ceiling less what learning costs, and beyond by
+    // chance alone. Over 24 seeds the gap is -0.008 with a deviation of 0.007: three of those to either side.
+    expect(within - ceiling).toBeGreaterThan(-0.03);
+    expect(within - ceiling).toBeLessThan(0.013);
   });
 
   test.each(isWhole ? [9, 1, 2, 3, 4] : [9])('in which nothing moves anybody gives nothing, seed %i', (seed) => {
