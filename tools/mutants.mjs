@@ -159,7 +159,9 @@ console.log(`${'killed?'.padEnd(21)}${'s'.padStart(4)}  ${'mutant'.padEnd(56)}te
 // Those that are not killed come last: that is where one looks.
 const last = ({ verdict }) => Number(verdict !== 'killed');
 for (const { name, verdict, seconds, test, only, because } of rows.toSorted((a, b) => last(a) - last(b))) {
-  console.log(`${verdict.padEnd(21)}${seconds.toFixed(0).padStart(4)}  ${name.padEnd(56)}${basename(test)}${only ? `: ${only}` : ''}`);
+  console.log(
+    `${verdict.padEnd(21)}${seconds.toFixed(0).padStart(4)}  ${name.padEnd(56)}${basename(test)}${only ? `: ${only}` : ''}`,
+  );
   if (verdict === 'SURVIVED') console.log(`  nobody would notice: ${because}`);
 }
 const killed = rows.filter((row) => row.verdict === 'killed').length;
