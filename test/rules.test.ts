@@ -30,7 +30,7 @@ import { exits } from '../src/core/errors/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { isWhole } from './every-point.ts';
 import { giveAPast, needsAPast } from './past.ts';
-import { openWorld, packageRoot, runSophia, type World } from './sophia.ts';
+import { openDemoWorld, openWorld, packageRoot, runSophia, type World } from './sophia.ts';
 import { own, spoken } from './spoken.ts';
 
 /** What every command keeps to. A later one is walked as well, so that none can forget a rule. */
@@ -245,6 +245,7 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
 
   test('asks nobody where nobody sits, and paints nothing', async () => {
     using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig } });
+    Object.assign(world.env, SMALL);
     // A question would read from a stdin that is not there, and wait for ever.
     const { stdout, stderr } = await runSophia(`${name} ${filler(command)}`, world);
     expect(stdout + stderr).not.toContain('\u001b');
@@ -301,7 +302,6 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
   testIf(rehearses)('changes no file and no row when it rehearses', async () => {
     for (const example of someOf(command.examples)) {
       using world = await ready(command);
-      Object.assign(world.env, SMALL);
       if (needsAPast(example)) await giveAPast(world);
       const line = (await spoken(example, world)).replace(/ --confirm \S+| --dry-run/g, '');
       expect(await changedBy(`${line} --dry-run`, world), line).toEqual([]);
@@ -334,7 +334,10 @@ describe('a command that does in a rehearsal what it should only tell', () => {
 
 /** A world in which the examples of a command can be run, and whose store is made. */
 async function ready({ place }: Command): Promise<World> {
-  const world = openWorld({ files: (place as string) === 'none' ? {} : { ...own(), 'sophia.yaml': elmConfig } });
+  const world = await ((place as string) === 'none'
+    ? openDemoWorld()
+    : openWorld({ files: { ...own(), 'sophia.yaml': elmConfig } }));
+  Object.assign(world.env, SMALL);
   world.stdin = elmHouse['data/tenants.csv'] ?? '';
   await runSophia(place === 'any' ? 'portfolio import data' : 'portfolio list', world);
   return world;

@@ -67,7 +67,8 @@ export function wordsOf({ cues, never }: Rule, said: Said): string | undefined {
 
 function saidBy({ says, unless, bears = [] }: Cue, said: Said): string | undefined {
   for (const sentence of said.sentences) {
-    if (unless && found(unless, sentence.words)) continue;
+    // Most cues are not there: to look costs less than to ask for all that is found, which copies the pattern.
+    if (!found(says, sentence.words) || (unless && found(unless, sentence.words))) continue;
     const meant = [...sentence.words.matchAll(says)].find((match) => {
       const scope = scopeOf(match, sentence);
       return removers.every(([form, removes]) => bears.includes(form) || !removes(scope, sentence, said));
