@@ -1,8 +1,10 @@
 // A safety claim is worth what its test notices. Each file in mutants/ breaks one claim in a copy of the tree and
 // names the test file that must go red, or with `only` those of its tests whose names match. Fails when a mutant survives, or no longer applies to the code.
 // `node tools/mutants.mjs [name]` runs the mutants whose file name holds `name`. With `--share <folder>` several of them at
-// work side by side do all of it once: a test is taken by whoever is free.
+// work side by side do all of it once: a test is taken by whoever is free. With `--seconds` none is begun after so many:
+// what was changed lately comes first, and the rest in an order that is another with every commit.
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
@@ -21,14 +23,17 @@ import ts from 'typescript';
 import { parse } from 'yaml';
 
 const root = join(import.meta.dirname, '..');
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { share: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { share: { type: 'string' }, seconds: { type: 'string' } },
+});
 const [wanted = ''] = positionals;
 const left = new Set(['node_modules', 'dist', '.git', 'docs', 'bench']);
 
 const mutants = globSync(join(root, 'mutants/*.yaml'))
   .filter((file) => basename(file).includes(wanted))
   .sort()
-  .map((file) => parse(readFileSync(file, 'utf8')));
+  .map((file) => ({ ...parse(readFileSync(file, 'utf8')), source: `mutants/${basename(file)}` }));
 const copy = mkdtempSync(join(tmpdir(), 'mutants-'));
 // Some tests start the program as a user who may not read everything.
 chmodSync(copy, 0o755);
@@ -138,16 +143,40 @@ function isMine(suite) {
   }
 }
 
-/** Those with processes to kill take longest, then those with most to try: so nobody waits for the other at the end. */
-const isLong = (test) => /^test\/(kill|durable)\//.test(test);
-const files = [...Map.groupBy(mutants, ({ test }) => test)].toSorted(
-  ([a, ofA], [b, ofB]) => Number(isLong(b)) - Number(isLong(a)) || ofB.length - ofA.length,
-);
+function git(...words) {
+  return spawnSync('git', words, { cwd: root, encoding: 'utf8' }).stdout ?? '';
+}
+
+/** The commit that is judged, and the files that commits of its last two days changed; none where git knows nothing. */
+function lately() {
+  const [commit = '', seconds = '0'] = git('log', '-1', '--format=%H %ct').trim().split(' ');
+  const since = new Date((Number(seconds) - 2 * 86_400) * 1000).toISOString();
+  return { commit, changed: new Set(git('log', `--since=${since}`, '--format=', '--name-only').split('\n')) };
+}
+
+/** Test files with their mutants, in the order in which they are judged. */
+function inOrder() {
+  const files = [...Map.groupBy(mutants, ({ test }) => test)];
+  // Those with processes to kill take longest, then those with most to try: so nobody waits for the other at the end.
+  const isLong = (test) => /^test\/(kill|durable)\//.test(test);
+  if (!values.seconds)
+    return files.toSorted(([a, ofA], [b, ofB]) => Number(isLong(b)) - Number(isLong(a)) || ofB.length - ofA.length);
+  const { commit, changed } = lately();
+  const isNew = (of) => of.some(({ file, test, source }) => [file, test, source].some((each) => changed.has(each)));
+  const drawn = (test) => createHash('sha256').update(`${commit} ${test}`).digest('hex');
+  return files.toSorted(
+    ([a, ofA], [b, ofB]) => Number(isNew(ofB)) - Number(isNew(ofA)) || drawn(a).localeCompare(drawn(b)),
+  );
+}
+
+const end = values.seconds ? performance.now() + Number(values.seconds) * 1000 : Number.POSITIVE_INFINITY;
+const isOver = () => performance.now() > end;
 const rows = [];
-for (const [test, broken] of files) {
-  if (!isMine(test)) continue;
+for (const [test, broken] of inOrder()) {
+  if (isOver() || !isMine(test)) continue;
   const sound = soundOf(broken);
   for (const mutant of broken) {
+    if (isOver()) break;
     const began = performance.now();
     const judged = sound.has(mutant) ? verdict(mutant) : 'test is red unbroken';
     rows.push({ ...mutant, verdict: judged, seconds: (performance.now() - began) / 1000 });
@@ -166,4 +195,5 @@ for (const { name, verdict, seconds, test, only, because } of rows.toSorted((a, 
 }
 const killed = rows.filter((row) => row.verdict === 'killed').length;
 console.log(`${killed} of ${rows.length} killed`);
+if (isOver()) console.log(`${mutants.length} are there: \`npm run mutants\` tries them all`);
 if (killed < rows.length || mutants.length === 0) process.exitCode = 1;
