@@ -5,7 +5,7 @@ import stringWidth from 'fast-string-width';
 import { expect } from 'vitest';
 import { exits } from '../src/core/errors/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
-import { ask, COLUMNS, openWorld, runSophia, type World } from './sophia.ts';
+import { ask, COLUMNS, copyOf, openWorld, runSophia, type World } from './sophia.ts';
 
 export interface Check {
   readonly name: string;
@@ -17,7 +17,11 @@ export interface Check {
 export type Found = Readonly<Record<string, Check>>;
 
 /** A workspace in git with a portfolio, one finished run and every safeguard that `init` sets up. */
-export async function healthy(files: Readonly<Record<string, string>> = {}): Promise<World> {
+export function healthy(files: Readonly<Record<string, string>> = {}): Promise<World> {
+  return copyOf(`healthy ${JSON.stringify(files)}`, () => prepared(files));
+}
+
+async function prepared(files: Readonly<Record<string, string>>): Promise<World> {
   const ignored = { '.gitignore': '.sophia/\ndata/\nout/\n.env\n*.db\n*.db.backup-*\n', '.git/HEAD': '' };
   const world = openWorld({ files: { ...elmHouse, ...ignored, 'sophia.yaml': elmConfig, ...files } });
   await ask('portfolio import data --owner hill-street', world);

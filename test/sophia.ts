@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -89,6 +89,23 @@ export async function openDemoWorld(options?: WorldOptions): Promise<World> {
   const world = openWorld(options);
   cpSync(join(filled.dir, 'data-home'), join(world.dir, 'data-home'), { recursive: true });
   return world;
+}
+
+const prepared = new Map<string, World>();
+
+/** A world as `prepare` leaves it, made once for each name and copied from then on; no id is given twice. */
+export async function copyOf(name: string, prepare: () => Promise<World>): Promise<World> {
+  let first = prepared.get(name);
+  if (!first) {
+    first = await prepare();
+    prepared.set(name, first);
+    const { dir } = first;
+    process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  }
+  const world = openWorld();
+  cpSync(first.dir, world.dir, { recursive: true, preserveTimestamps: true });
+  chmodSync(join(world.dir, '.sophia'), 0o700);
+  return { ...world, random: seeded(2) };
 }
 
 export interface Told {

@@ -18,14 +18,18 @@ import { describe, expect, test } from 'vitest';
 import { exits } from '../src/core/errors/index.ts';
 import { type Beyond, lookAtStore } from '../src/core/store/index.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
-import { ask, openWorld, packageRoot, runSophia, type World } from './sophia.ts';
+import { ask, copyOf, openWorld, packageRoot, runSophia, type World } from './sophia.ts';
 
 const storeOf = ({ dir }: World) => join(dir, '.sophia/sophia.db');
 const nameOf = ({ dir }: World) => basename(dir);
 const backupsIn = ({ dir }: World) => readdirSync(join(dir, '.sophia')).filter((name) => name.includes('.backup-'));
 
 /** A workspace with one import and one finished run. */
-async function filled(config = elmConfig): Promise<World> {
+function filled(config = elmConfig): Promise<World> {
+  return copyOf(`filled ${config}`, () => fill(config));
+}
+
+async function fill(config: string): Promise<World> {
   const world = openWorld({ files: { ...elmHouse, 'sophia.yaml': config } });
   const [, owner = ''] = /- id: (\S+)/.exec(config) ?? [];
   await ask(`portfolio import data --owner ${owner}`, world);
