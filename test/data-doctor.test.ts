@@ -124,11 +124,35 @@ describe('the data of an owner', () => {
     ]);
   });
 
+  test('whose ledger is stated connected and silent says so where it is ranked, and its coverage stays what is stated', async () => {
+    const bench = await openBench();
+    await importAll(bench, elmHouse);
+    const { room, property } = await elm(bench);
+    const silent = async (on: string) => (await room.snapshots(property.id, [day(on)]))[0]?.ledgerSilent;
+    const newest = (await silent('2027-03-15'))?.newest;
+    expect(newest).toMatch(/^2026-11-/);
+    expect(await silent('2026-11-22')).toBeUndefined();
+    using world = openWorld({ files: { ...elmHouse, 'sophia.yaml': elmConfig }, clock: '2027-01-20T15:00:00.000Z' });
+    await runSophia('portfolio import data', world);
+    for (const line of ['churn analyze elm-house', 'churn explain ada']) {
+      const { stdout } = await runSophia(line, world);
+      expect(stdout, line).toContain(`Nothing of the ledger since ${newest}: what is owed since then is not seen.`);
+      expect(stdout, line).toContain('ledger 100 %');
+      expect(JSON.parse((await runSophia(`${line} --json`, world)).stdout).ledgerSilent, line).toEqual({ newest });
+    }
+  });
+
   test('that stopped to come is not taken for good', async () => {
     const found = await diagnosed(elmHouse, day('2027-03-15'));
     expect(found.findings.filter(({ code }) => code === 'source-silent').map(({ state }) => state)).toEqual([
       ...['fail', 'warn', 'warn'],
     ]);
+  });
+
+  test('counts engagement for no source of its own: nobody is called high on tickets and that', async () => {
+    const [header] = (elmHouse['data/sources.csv'] ?? '').split('\n');
+    const sources = `${header}\nelm-house,tickets,2025-01-01,\nelm-house,engagement,2025-01-01,\n`;
+    expect(codes(await diagnosed({ ...elmHouse, 'data/sources.csv': sources }))).toContain('band-capped');
   });
 
   test('has a table of months: rows, and whether the source is stated to be whole', async () => {

@@ -153,8 +153,14 @@ describe('nothing about the person moves a score', () => {
     const rows = await parse('tenants.csv', ['tenant_id,name,zip,HouseholdSize', read, amiss, spilt, ''].join('\n'));
     expect(rows.map((row) => 'row' in row)).toEqual([true, false, false]);
     const told = JSON.stringify(rows.map((row) => [row, row.cells()]));
-    expect(told).toMatch(/Cy.*too many/);
-    expect(told).not.toMatch(/9411|"[45]"/);
+    expect(told).toContain('Cy');
+    expect(told).not.toMatch(/9411|"[45]"|too many/);
+    // Of a row whose cells have slipped nobody knows where the post code is.
+    const [slipped] = await parse('tenants.csv', 'tenant_id,zip,name\ncy,Smith,94118,Cy\n');
+    expect(slipped?.cells()).toEqual({ tenant_id: 'cy', name: '' });
+    const header = 'ticket_id,tenant_id,opened_on,category,closed_on,reopened';
+    const [ticket] = await parse('tickets.csv', `${header}\nt1,ada,2026-10-01,leak, my wife is pregnant,,0\n`);
+    expect(JSON.stringify(ticket?.cells())).not.toMatch(/pregnant|leak/);
   });
 });
 

@@ -162,7 +162,10 @@ function inOrder() {
   if (!values.seconds)
     return files.toSorted(([a, ofA], [b, ofB]) => Number(isLong(b)) - Number(isLong(a)) || ofB.length - ofA.length);
   const { commit, changed } = lately();
-  const isNew = (of) => of.some(({ file, test, source }) => [file, test, source].some((each) => changed.has(each)));
+  const isNew = (of) =>
+    of.some(({ file, and = [], test, source }) =>
+      [file, ...and.map((each) => each.file), test, source].some((each) => changed.has(each)),
+    );
   const drawn = (test) => createHash('sha256').update(`${commit} ${test}`).digest('hex');
   return files.toSorted(
     ([a, ofA], [b, ofB]) => Number(isNew(ofB)) - Number(isNew(ofA)) || drawn(a).localeCompare(drawn(b)),

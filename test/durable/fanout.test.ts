@@ -1,14 +1,12 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { policy } from '../../src/core/runs/policy.ts';
 import { isWhole } from '../every-point.ts';
 import { describePostgres } from '../services.ts';
+import { type Folders, migrated, openFolders, undisturbed } from './victims.ts';
 
 // Of a thousand items: only where all is proved, for its two lives take ten seconds on a disk that flushes.
-process.env.CHAOS_ITEMS = '1000';
-const { openFolders, migrated, undisturbed } = await import('./victims.ts');
-const { policy } = await import('../../src/core/runs/policy.ts');
+const many = { CHAOS_ITEMS: '1000' };
 const testWhole = test.runIf(isWhole);
-
-type Folders = ReturnType<typeof openFolders>;
 
 async function proof(folders: Folders): Promise<void> {
   const dir = await folders.fresh();
@@ -33,7 +31,7 @@ async function proof(folders: Folders): Promise<void> {
 }
 
 describe('a thousand items at a time, killed in their midst', () => {
-  const embedded = openFolders();
+  const embedded = openFolders(undefined, many);
   afterAll(() => embedded.remove());
   testWhole('on the embedded store', () => proof(embedded));
 });
@@ -41,7 +39,7 @@ describe('a thousand items at a time, killed in their midst', () => {
 describePostgres('a thousand items at a time on a server, killed in their midst', (server) => {
   testWhole('are finished', async () => {
     const like = await migrated(await server().database());
-    const folders = openFolders(() => server().database(like));
+    const folders = openFolders(() => server().database(like), many);
     await proof(folders);
     folders.remove();
   });

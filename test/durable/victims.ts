@@ -22,9 +22,9 @@ export type Folders = ReturnType<typeof openFolders>;
 
 /**
  * Folders that are gone when the file is done, and the lives that are led in them. Their stores are files in them, or
- * `onServer` makes a database for each.
+ * `onServer` makes a database for each. `env` is for the lives alone: other tests share the process of this one.
  */
-export function openFolders(onServer?: () => Promise<DatabasePlace>) {
+export function openFolders(onServer?: () => Promise<DatabasePlace>, env: Readonly<Record<string, string>> = {}) {
   const made: string[] = [];
   const folder = (): string => {
     const dir = mkdtempSync(join(tmpdir(), 'sophia-durable-'));
@@ -37,7 +37,7 @@ export function openFolders(onServer?: () => Promise<DatabasePlace>) {
   const born = (dir: string, ...args: string[]): ChildProcess => {
     const child = spawn(process.execPath, [program, dir, ...args], {
       stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
-      env: { ...process.env, NODE_COMPILE_CACHE: compiled },
+      env: { ...process.env, ...env, NODE_COMPILE_CACHE: compiled },
     });
     alive.add(child);
     child.once('close', () => alive.delete(child));

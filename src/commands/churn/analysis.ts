@@ -1,4 +1,15 @@
-import type { Band, IsoDay, LeaseId, OwnerId, RunId, Source, Stage, Step, TenantId } from '../../core/domain/index.ts';
+import type {
+  Band,
+  IsoDay,
+  LeaseId,
+  OwnerId,
+  RunId,
+  Silence,
+  Source,
+  Stage,
+  Step,
+  TenantId,
+} from '../../core/domain/index.ts';
 import type { Leaving, Narrative } from '../../core/flows/churn.ts';
 import { type Evidence, evidenceOf, type Proposed } from '../../core/ops/proposals/proposed.ts';
 import type { Since, SinceLast } from '../../core/ops/since.ts';
@@ -35,6 +46,8 @@ export interface Analysis {
   /** True when too few sources are connected for any tenant to be called high. */
   readonly capped: boolean;
   readonly newestRow: IsoDay | null;
+  /** The ledger is stated connected and nothing came for 45 days: what is owed since is not seen. */
+  readonly ledgerSilent: Silence | null;
   /** The analysis before this one, with which it is compared; null for the first. */
   readonly since: Since | null;
   /** How many were compared; `tenants` holds the first of them. */
@@ -128,6 +141,8 @@ interface Parts {
     readonly trends: Readonly<Record<TenantId, number>>;
     readonly narratives: readonly Narrative[];
     readonly newestRow: IsoDay | null;
+    /** Absent where the run was begun before it was looked at. */
+    readonly ledgerSilent?: Silence | null;
     readonly leaving: readonly Leaving[];
     readonly above: Analysis['above'];
   };
@@ -141,7 +156,7 @@ interface Parts {
 /** Joins what the run recorded (ids and numbers) with the customer's own ids. */
 export function analysisOf(parts: Parts): Analysis {
   const { owner, property, day, runId, resumed, state, last, files, top, proposals, demo } = parts;
-  const { ranking, trends, narratives, newestRow, leaving, above } = state;
+  const { ranking, trends, narratives, newestRow, ledgerSilent = null, leaving, above } = state;
   const told = new Map(narratives.map((each) => [each.tenant, each]));
   return {
     ...{ owner, asOf: day, runId, resumed },
@@ -149,7 +164,7 @@ export function analysisOf(parts: Parts): Analysis {
     attribution: attributionIn(ranking),
     scale: 'stage-adjusted odds index',
     property: { ...property, index: ranking.property },
-    ...{ coverage: ranking.coverage, capped: ranking.capped, newestRow, since: last.since },
+    ...{ coverage: ranking.coverage, capped: ranking.capped, newestRow, ledgerSilent, since: last.since },
     compared: ranking.tenants.length,
     tenants: ranking.tenants.slice(0, top).map((score) => {
       const { reasons = [], step = 'none' } = told.get(score.tenant) ?? {};

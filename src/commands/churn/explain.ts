@@ -6,6 +6,7 @@ import {
   type KeptOut,
   type OwnerId,
   type PropertyId,
+  type Silence,
   type Source,
   type Stage,
   type TenantId,
@@ -73,6 +74,8 @@ interface Explanation {
   readonly attribution: Attribution;
   readonly coverage: Readonly<Record<Source, number>>;
   readonly capped: boolean;
+  /** As in `churn analyze`. */
+  readonly ledgerSilent: Silence | null;
   /** The last analysis of the property, and the change of this index since; null as in `churn analyze`. */
   readonly since: Since | null;
   readonly sinceLast: number | null;
@@ -143,7 +146,7 @@ export default defineCommand<Input, Explanation, 'any'>({
         ...{ model: ranking.model, modelHash: ranking.modelHash, stopped: ranking.stopped },
         ...{ attribution: attributionIn(ranking), scale: 'stage-adjusted odds index' },
         ...{ stage, leaseEnds, band, p90 },
-        ...{ coverage: ranking.coverage, capped: ranking.capped },
+        ...{ coverage: ranking.coverage, capped: ranking.capped, ledgerSilent: snapshot.ledgerSilent ?? null },
         ...{ since: last.since, sinceLast: last.changes[found.id] ?? null, lower: lowerings(leave) },
         ...{ leave: explained(leave), arrears: explained(arrears) },
       },
@@ -151,7 +154,7 @@ export default defineCommand<Input, Explanation, 'any'>({
   },
   render(explained, style) {
     const { key, name, unit, tenant, asOf, model, stage, peers, leaseEnds, band, leave, arrears } = explained;
-    const { coverage, capped, since, sinceLast, lower, attribution } = explained;
+    const { since, sinceLast, lower, attribution } = explained;
     return [
       [
         style.bold(style.fit(name ?? key, 30)),
@@ -161,11 +164,12 @@ export default defineCommand<Input, Explanation, 'any'>({
       style.dim(`${style.fit(key, 40)}  ${tenant}`),
       `lease to ${leaseEnds}, ${toGo(stage)}, ${peersOf(peers)}; band ${band}`,
       ...(since ? [sinceLine(since, sinceLast, style)] : []),
-      ...coverageLines(coverage, capped, style),
+      ...coverageLines(explained, style),
       ...keptOutLines(explained.keptOut),
       '',
       ...headLines('Leaving', leave, { peers, attribution: attribution.leave }, style),
-      ...lowerLines(lower, style),
+      // Of a model that tells no points nobody knows what would lower it.
+      ...(attribution.leave === 'exact' ? lowerLines(lower, style) : []),
       ...headLines('Arrears', arrears, { peers, attribution: attribution.arrears }, style),
       style.dim('Points are log-odds against the mean peer of the stage, and add up to the index.'),
       style.dim('An index among peers at the same lease stage, 0.50 being usual: no probability.'),

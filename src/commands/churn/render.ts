@@ -23,7 +23,7 @@ const KEY_WIDTH = 24;
 const UNIT_WIDTH = 14;
 
 export function renderAnalysis(analysis: Analysis, style: Style): string {
-  const { property, asOf, coverage, capped, compared, tenants, resumed, demo, since } = analysis;
+  const { property, asOf, compared, tenants, resumed, demo, since } = analysis;
   const isCompared = since !== null && since.change !== null;
   const isTold = analysis.attribution.leave === 'exact';
   return [
@@ -32,7 +32,7 @@ export function renderAnalysis(analysis: Analysis, style: Style): string {
     ...(resumed ? ['A run that had been stopped was finished: what was imported since is not in it.'] : []),
     propertyLine(analysis, style),
     ...(since ? [sinceLine(since, since.change, style)] : []),
-    ...coverageLines(coverage, capped, style),
+    ...coverageLines(analysis, style),
     '',
     ...tenants.flatMap((tenant, at) => tenantLines(tenant, { rank: at + 1, isCompared, isTold }, style)),
     ...(compared > tenants.length ? [style.dim(`and ${compared - tenants.length} more: --top ${compared}`), ''] : []),

@@ -80,6 +80,10 @@ export function analysisSchema(z: typeof zod) {
       .describe('Share of the window of each source in which it was stated connected'),
     capped: z.boolean().describe('The shares of coverage sum to less than 2: nobody is called high'),
     newestRow: day.nullable(),
+    ledgerSilent: z
+      .strictObject({ newest: day.nullable() })
+      .nullable()
+      .describe('Stated connected, and nothing came for 45 days: what is owed since `newest` is not seen'),
     since: z
       .strictObject({
         ...{ run: z.string(), asOf: day, by: z.string(), at: z.string(), model: z.string() },

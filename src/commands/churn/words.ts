@@ -1,4 +1,4 @@
-import type { KeptOut, Source, Stage, Step } from '../../core/domain/index.ts';
+import type { KeptOut, Silence, Source, Stage, Step } from '../../core/domain/index.ts';
 import { plural } from '../../core/domain/index.ts';
 import type { Evidence } from '../../core/ops/proposals/proposed.ts';
 import { dated } from '../../core/ops/proposals/words.ts';
@@ -34,14 +34,28 @@ export function titleOf({ name, key }: { readonly name: string; readonly key: st
 /** For whoever has imported rows and wonders. */
 export const UNSTATED = 'No source counts until sources.csv says since when it is complete: sophia portfolio template';
 
+interface Grounds {
+  readonly coverage: Readonly<Record<Source, number>>;
+  readonly capped: boolean;
+  readonly ledgerSilent: Silence | null;
+}
+
+/** Coverage is what is stated; that nothing comes is told beside it. */
+export function silenceLine({ newest }: Silence): string {
+  return newest
+    ? `Nothing of the ledger since ${newest}: what is owed since then is not seen.`
+    : 'Nothing of the ledger, though it is stated connected: what is owed is not seen.';
+}
+
 /** What an analysis rests on, and what follows when that is too little. */
-export function coverageLines(coverage: Readonly<Record<Source, number>>, capped: boolean, style: Style): string[] {
+export function coverageLines({ coverage, capped, ledgerSilent }: Grounds, style: Style): string[] {
   const sum = reachOf(coverage);
   // Cut and not rounded: what falls short must not read as enough.
   const reached = (Math.floor(sum * 10) / 10).toFixed(1);
   return [
     `coverage: ${covered(coverage).join(', ')}`,
     ...(sum === 0 ? [UNSTATED] : []),
+    ...(ledgerSilent ? [style.warn(silenceLine(ledgerSilent))] : []),
     ...(capped ? [style.warn(`Sources cover ${reached} of the ${MIN_COVERAGE} needed: nobody is called high.`)] : []),
   ];
 }

@@ -135,6 +135,13 @@ export interface Snapshot {
   readonly decisions: { readonly renewed: number; readonly left: number };
   /** Day of the newest row that counts here; absent when there is none but leases. */
   readonly newestRow?: IsoDay;
+  /** The ledger is stated connected, and nothing came of late. It still counts: coverage is what is stated. */
+  readonly ledgerSilent?: Silence;
+}
+
+/** Of a source from which nothing comes: the day of its newest row, null where there is none. */
+export interface Silence {
+  readonly newest: IsoDay | null;
 }
 
 /** Whoever leaves within so many days of a day is said to have left since: for what is measured, and for what is learned. */

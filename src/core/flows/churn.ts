@@ -59,11 +59,12 @@ const analysis = (begun: Begun) =>
     .node('gather', async ({ property, day }, { services }) => {
       const [now, before] = await snapshotsOf(services, property, day);
       const risk = await services.risk();
-      const newestRow = now.newestRow ?? null;
+      const [newestRow, ledgerSilent] = [now.newestRow ?? null, now.ledgerSilent ?? null];
       const leaving = now.tenancies.flatMap(({ tenant, noticeOn, leaseEnds }): Leaving[] =>
         noticeOn ? [{ tenant, noticeOn, leaseEnds }] : [],
       );
-      return { now: gathered(risk, now), before: gathered(risk, before), newestRow, heard: heardIn(now), leaving };
+      const both = { now: gathered(risk, now), before: gathered(risk, before) };
+      return { ...both, newestRow, ledgerSilent, heard: heardIn(now), leaving };
     })
     .node('score', score)
     .node('narrate', async ({ ranking, heard }) => narrate(ranking, heard))

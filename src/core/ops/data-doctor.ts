@@ -1,6 +1,13 @@
 import { daysBetween, type IsoDay, type OwnerId, type PropertyId, plural } from '../domain/index.ts';
-import { type Examination, type Flaw, LATE_DAYS, type Month, type Portfolio } from '../portfolio/index.ts';
-import { coverageOf, features, MIN_COVERAGE } from '../risk/index.ts';
+import {
+  type Examination,
+  type Flaw,
+  LATE_DAYS,
+  type Month,
+  type Portfolio,
+  SILENT_LEDGER_DAYS,
+} from '../portfolio/index.ts';
+import { coverageOf, features, MIN_COVERAGE, reachOf } from '../risk/index.ts';
 
 type Code = Flaw | 'no-tenants' | 'source-missing' | 'source-unstated' | 'source-silent' | 'band-capped';
 
@@ -143,7 +150,7 @@ function flawsIn({ flaws }: Examination): DataFinding[] {
 }
 
 /** Of a source that is stated connected, how long nothing may come before that is remarkable: rent is due each month. */
-const SILENT_DAYS = { ledger: 45, tickets: 90, calls: 90 } as const;
+const SILENT_DAYS = { ledger: SILENT_LEDGER_DAYS, tickets: 90, calls: 90 } as const;
 type Brought = keyof typeof SILENT_DAYS;
 
 /** What is not there, by source: what it makes features worth, and whether anybody can be called high. */
@@ -206,8 +213,7 @@ function gapsIn({ day, properties }: Examination): DataFinding[] {
       silent,
     );
   }
-  const sum = ({ connectedDays }: House) => Object.values(coverageOf(connectedDays)).reduce((so, one) => so + one, 0);
-  const capped = lived.filter((house) => sum(house) < MIN_COVERAGE);
+  const capped = lived.filter(({ connectedDays }) => reachOf(coverageOf(connectedDays)) < MIN_COVERAGE);
   find(
     {
       ...{ code: 'band-capped', state: 'warn', what: `sources cover less than the ${MIN_COVERAGE} that are needed` },

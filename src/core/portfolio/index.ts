@@ -27,6 +27,7 @@ export { formatOf, openParser, type ParsedRow, type Parser, TOLD, type Unread } 
 export type { Past, PastSpan } from './past.ts';
 export type { Remembered, Seen } from './remembered.ts';
 export type { CallBody, Incoming, IncomingCall, Ready } from './rows.ts';
+export { SILENT_LEDGER_DAYS } from './snapshot.ts';
 export { type ImportSummary, importsOf, planWithdrawal, type Withdrawal, withdraw } from './withdraw.ts';
 
 export interface PropertyName {

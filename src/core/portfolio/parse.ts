@@ -2,11 +2,12 @@ import { Readable } from 'node:stream';
 import type { TimeZone } from '../domain/index.ts';
 import { UsageError, UserError } from '../errors/index.ts';
 import { unreadColumn } from '../privacy/index.ts';
-import { type Ear, withheld, withoutNone } from './category.ts';
+import { type Ear, withoutNone } from './category.ts';
 import { type Format, formats } from './formats.ts';
 import { HELP, type Layout, ownLayout, type Reading, refuseOtherDelimiter } from './layout.ts';
 import { openReaders, type ReadRow } from './readers.ts';
 import type { Incoming } from './rows.ts';
+import { keptOf, type Place, spiltOf } from './set-aside.ts';
 
 /**
  * One row of a file: what it says, or why it says nothing that can be used. `cells` is the row to be mended: without
@@ -151,7 +152,7 @@ async function* csvRows({ format, layout, name, bytes, tell }: From, ear: Ear): 
         const row = written ? record.slice(0, isTold ? -TOLD.length : undefined).map(unescaped) : record;
         const place: Place = { own, unread, reading };
         const spilt = row.length > own.length && row.slice(own.length).some((cell) => cell !== '');
-        if (spilt) rows.push({ line: info.lines, cells: () => cellsOf(place, row), problem: moreCells(layout) });
+        if (spilt) rows.push({ line: info.lines, cells: () => spiltOf(place, row), problem: moreCells(layout) });
         else {
           const taken = withoutNone(reading.take(row), tellNone);
           rows.push({ line: info.lines, cells: (amiss) => keptOf(place, row, ear, amiss), ...taken });
@@ -189,33 +190,6 @@ async function* readTogether<T>(stream: Readable): AsyncIterable<T[]> {
   } finally {
     stream.destroy();
   }
-}
-
-/** How the columns of a file are called; whether each stands for what no score may rest on; and how it is read. */
-interface Place {
-  readonly own: readonly string[];
-  readonly unread: readonly boolean[];
-  readonly reading: Reading;
-}
-
-/** A row as it stood: where its cells begin and end is what is to be mended. */
-function cellsOf({ own, unread }: Pick<Place, 'own' | 'unread'>, row: readonly string[]): Record<string, string> {
-  const cells: Record<string, string> = {};
-  for (let at = 0; at < Math.max(own.length, row.length); at++)
-    if (!unread[at]) cells[own[at] || `column ${at + 1}`] = row[at] ?? '';
-  return cells;
-}
-
-/** Of a row what is read, and of what a ticket is about a mark, where that would not be kept and is not amiss. */
-function keptOf(place: Place, row: readonly string[], ear: Ear, amiss: readonly string[] = []): Record<string, string> {
-  const { own, reading } = place;
-  const about = amiss.includes('category') ? undefined : reading.aboutOf(row);
-  const mark = about && withheld(ear, about.text);
-  const kept = own.map((_, at) => {
-    if (mark !== undefined && about?.places.includes(at)) return mark;
-    return reading.reads(at) ? (row[at] ?? '') : '';
-  });
-  return cellsOf(place, kept);
 }
 
 /** The last columns of rows that were set aside. */

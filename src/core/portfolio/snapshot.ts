@@ -15,6 +15,7 @@ import {
   type OfferId,
   type PropertyId,
   type RenewalOffer,
+  type Silence,
   type Snapshot,
   type Source,
   sources,
@@ -28,6 +29,8 @@ import type { Version } from './rows.ts';
 
 /** How far back the property's own renewals are counted. */
 const DECISION_DAYS = 730;
+/** Rent is due each month: a ledger of which nothing came for so many days has broken off. */
+export const SILENT_LEDGER_DAYS = 45;
 
 /**
  * What was `believed` on `day` about a property: its own rows, and those of everyone who ever signed a lease there.
@@ -52,15 +55,17 @@ export function snapshotOf(property: PropertyId, day: IsoDay, believed: Believed
     return [{ ...tenancyOf(tenant, current, stays, rows, day), ...(asking && { asking }) }];
   });
   const newestRow = newest(tenancies);
+  const connected = connectedDays(ofKind(believed.get(property) ?? [], 'source'), day);
+  const ledgerSilent = silenceOf(connected.ledger, tenancies, day);
   return {
-    ...{ property, day, tenancies },
-    connectedDays: connectedDays(ofKind(believed.get(property) ?? [], 'source'), day),
+    ...{ property, day, tenancies, connectedDays: connected },
     decisions: decisionsOf(
       leases.map(({ stays }) => stays),
       property,
       day,
     ),
     ...(newestRow && { newestRow }),
+    ...(ledgerSilent && { ledgerSilent }),
   };
 }
 
@@ -185,6 +190,16 @@ export function connectedDays(rows: readonly Version<'source'>[], day: IsoDay): 
     return Math.max(0, ...open.map(({ from }) => daysBetween(from, day) + 1));
   };
   return Object.fromEntries(sources.map((source) => [source, days(source)])) as Record<Source, number>;
+}
+
+function silenceOf(connectedDays: number, tenancies: readonly Tenancy[], day: IsoDay): Silence | undefined {
+  if (connectedDays <= SILENT_LEDGER_DAYS) return undefined;
+  const newest =
+    tenancies
+      .flatMap(({ ledger }) => ledger.at(-1)?.on ?? [])
+      .sort()
+      .at(-1) ?? null;
+  return newest !== null && daysBetween(newest, day) <= SILENT_LEDGER_DAYS ? undefined : { newest };
 }
 
 /** Who moves to another property of the owner has not left; whose lease ended without a word is not counted yet. */

@@ -42,7 +42,7 @@ export async function faultsIn(
 ): Promise<readonly string[]> {
   signal.throwIfAborted();
   const place = placeOf(file, still ? 'still' : 'read');
-  if (depth === 'quick' && (await stat(file)).size < AT_ONCE_BYTES) return readAtOnce(file, place);
+  if (depth === 'quick' && (await bytesOf(file)) < AT_ONCE_BYTES) return readAtOnce(file, place);
   const workerData = { ...place, pragma: PRAGMA[depth] };
   const reader = new Worker(READER, { eval: true, workerData, execArgv: QUIET });
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
@@ -57,6 +57,12 @@ export async function faultsIn(
     signal.removeEventListener('abort', stop);
     void reader.terminate();
   }
+}
+
+/** Of the file and of the log beside it, through which it is read. */
+async function bytesOf(file: string): Promise<number> {
+  const sizes = [file, `${file}-wal`].map(async (each) => (await stat(each).catch(() => undefined))?.size ?? 0);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 function readAtOnce(file: string, { at, timeout }: ReturnType<typeof placeOf>): readonly string[] {

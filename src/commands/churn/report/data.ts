@@ -20,6 +20,7 @@ export interface Report
     | 'coverage'
     | 'capped'
     | 'newestRow'
+    | 'ledgerSilent'
     | 'since'
     | 'compared'
     | 'leaving'
@@ -88,7 +89,12 @@ export function reportOf({ owner, madeAt, version, property, day, ranked, last, 
       capped: ranking.capped,
     },
     property: { ...property, index: ranking.property },
-    ...{ newestRow: snapshot.newestRow ?? null, since: last.since, compared: tenants.length },
+    ...{
+      newestRow: snapshot.newestRow ?? null,
+      ledgerSilent: snapshot.ledgerSilent ?? null,
+      since: last.since,
+      compared: tenants.length,
+    },
     above: tenants.filter(({ leave }) => leave.index > TRIGGER).length,
     stages: spreadOf(tenants),
     months: expiriesOf(tenants, day),

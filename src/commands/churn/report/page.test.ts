@@ -47,6 +47,7 @@ function pageOf(word: string, change: Partial<Report> = {}): string {
       stopped: true,
       attribution: { leave: 'exact', arrears: 'exact' },
       newestRow: day,
+      ledgerSilent: { newest: day },
     },
     property: {
       ...{ id: id('property', 'pro-1'), key: word, name: word, synthetic: true },

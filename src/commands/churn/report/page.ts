@@ -3,7 +3,7 @@ import type { Evidence } from '../../../core/ops/proposals/proposed.ts';
 import { dated } from '../../../core/ops/proposals/words.ts';
 import { connectable, lowering, MIN_COVERAGE, points, saying } from '../../../core/risk/index.ts';
 import type { RankedTenant } from '../analysis.ts';
-import { keptOut, peersOf, sharedBy, toGo } from '../words.ts';
+import { keptOut, peersOf, sharedBy, silenceLine, toGo } from '../words.ts';
 import { expiryChart, indexBar, pointBar, sayMonth, spreadChart } from './charts.ts';
 import type { Report } from './data.ts';
 import { html, type Markup, own } from './markup.ts';
@@ -244,7 +244,7 @@ ${owing.length > 0 ? table(owed, ['Own id', '#Arrears'], owing) : null}`,
   );
 }
 
-function ground({ coverage, capped, newestRow, keptOut: counts }: Report): Markup {
+function ground({ coverage, capped, newestRow, ledgerSilent, keptOut: counts }: Report): Markup {
   const sources = connectable(coverage).map(
     ([source, share]) =>
       html`<tr><th scope="row">${source}</th>${num(share > 0 ? `${Math.round(share * 100)} %` : 'not connected')}</tr>
@@ -257,7 +257,7 @@ function ground({ coverage, capped, newestRow, keptOut: counts }: Report): Marku
   return section(
     'ground',
     'What it rests on',
-    html`<p>${newestRow ? `The newest row is of ${newestRow}.` : 'There are no rows but leases.'} A source that is not connected moves no index, up or down.${capped ? ` Together they cover less than ${MIN_COVERAGE} whole sources: nobody is called high.` : ''}</p>
+    html`<p>${newestRow ? `The newest row is of ${newestRow}.` : 'There are no rows but leases.'}${ledgerSilent ? ` ${silenceLine(ledgerSilent)}` : ''} A source that is not connected moves no index, up or down.${capped ? ` Together they cover less than ${MIN_COVERAGE} whole sources: nobody is called high.` : ''}</p>
 ${table('How much of the time that counts each source covers', ['Source', '#Covered'], sources)}
 ${left.length > 0 ? table('Heard or reported, and kept out of the score', ['What it was about', '#How often'], left) : html`<p>Nothing that was heard or reported had to be kept out of the score.</p>`}`,
   );
