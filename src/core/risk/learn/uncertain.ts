@@ -19,16 +19,25 @@ export function uncertain(test: Table, p: Probabilities, { own, points, peers }:
   const { y, tenant } = test;
   const squares = (of: Float64Array) => of.map((each, row) => (each - (y[row] ?? 0)) ** 2);
   const [ours, theirs, calendar] = [squares(p.learned), squares(p.scorecard), squares(p.calendar)];
-  const mean = (of: Float64Array, rows: Uint32Array) =>
-    rows.reduce((sum, row) => sum + (of[row] ?? 0), 0) / rows.length;
+  // In one walk: it is done for each draw.
+  const means = (rows: Uint32Array) => {
+    let [learned, scorecard, usual] = [0, 0, 0];
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at] ?? 0;
+      learned += ours[row] ?? 0;
+      scorecard += theirs[row] ?? 0;
+      usual += calendar[row] ?? 0;
+    }
+    return [learned / rows.length, scorecard / rows.length, usual / rows.length] as const;
+  };
   const overall = quickAuc(y, p.learned, new Uint32Array(y.length));
   const within = quickAuc(y, own, peers);
   const withinTheirs = quickAuc(y, points, peers);
   const statistics = (rows: Uint32Array) => {
-    const [squared, aucWithin] = [mean(ours, rows), within(rows)];
+    const [[squared, byScorecard, byCalendar], aucWithin] = [means(rows), within(rows)];
     return {
-      ...{ brier: squared, skill: 1 - squared / mean(calendar, rows), auc: overall(rows), aucWithin },
-      ...{ brierGain: mean(theirs, rows) - squared, aucGain: aucWithin - withinTheirs(rows) },
+      ...{ brier: squared, skill: 1 - squared / byCalendar, auc: overall(rows), aucWithin },
+      ...{ brierGain: byScorecard - squared, aucGain: aucWithin - withinTheirs(rows) },
     };
   };
   const { slope, slopeError } = slopeAndIntercept(
@@ -50,23 +59,24 @@ function quickAuc(y: Uint8Array, score: Float64Array, group: Uint32Array): (rows
   const order = Uint32Array.from(score.keys()).sort(
     (a, b) => (group[a] ?? 0) - (group[b] ?? 0) || (score[a] ?? 0) - (score[b] ?? 0),
   );
-  /** Rows of one group and one score share a place. */
-  const place = new Uint32Array(score.length);
+  /** Rows of one group and one score share a place, with a count of those who stay and one of those who leave. */
+  const cell = new Uint32Array(score.length);
   const begins: number[] = [];
   let [last, before] = [-1, -1];
   for (const row of order) {
     const isOfGroup = before >= 0 && group[row] === group[before];
     if (!isOfGroup || score[row] !== score[before]) last += 1;
     if (!isOfGroup) begins.push(last);
-    place[row] = last;
+    cell[row] = 2 * last + (y[row] ?? 0);
     before = row;
   }
   const ends = [...begins.slice(1), last + 1];
+  const counts = new Uint32Array(2 * (last + 1));
   return (rows) => {
-    const counts = new Uint32Array(2 * (last + 1));
-    for (const row of rows) {
-      const at = 2 * (place[row] ?? 0) + (y[row] ?? 0);
-      counts[at] = (counts[at] ?? 0) + 1;
+    counts.fill(0);
+    for (let at = 0; at < rows.length; at++) {
+      const where = cell[rows[at] ?? 0] ?? 0;
+      counts[where] = (counts[where] ?? 0) + 1;
     }
     let [won, pairs] = [0, 0];
     for (let of = 0; of < ends.length; of++) {
