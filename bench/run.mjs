@@ -1,6 +1,7 @@
 // `npm run bench [name...]`: side by side in one run, as ratios. Numbers of a shared machine are noisy: trust the ratios.
 // Nothing here fails a build; a target that is missed is said.
 import { cpus } from 'node:os';
+import { leastCpu } from './child.mjs';
 
 const names = ['startup', 'views', 'scoring', 'train', 'import', 'durable', 'server', 'growth', 'visible', 'tui'];
 const wanted = process.argv.slice(2);
@@ -8,7 +9,11 @@ for (const each of wanted.filter((each) => !names.includes(each))) {
   console.error(`no bench "${each}"; there are ${names.join(', ')}`);
   process.exit(2);
 }
-console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model.trim()}`);
+// One machine is twice as fast as another: seconds of two are compared by what bare Node takes on each.
+const { bare } = leastCpu({ bare: ['-e', '0'] }, 9);
+console.log(
+  `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model.trim()}, bare Node ${bare.toFixed(0)} ms of CPU`,
+);
 for (const name of names.filter((each) => wanted.length === 0 || wanted.includes(each))) {
   const { default: bench } = await import(`./${name}.mjs`);
   console.log(`\n${name}`);
