@@ -6,6 +6,8 @@ import { checkShape, type Design, type Pull, ROWS_AT_A_TIME, standardised } from
 export interface FitOptions {
   readonly near?: Pick<Fit, 'intercept' | 'weights'> | undefined;
   readonly groups?: ArrayLike<number> | undefined;
+  /** Errors may be those of a point near by: for who asks for weights alone. */
+  readonly isQuick?: boolean;
 }
 
 export interface Fit {
@@ -50,7 +52,7 @@ const RUNAWAY_ERROR = 10;
  * Refuses (UserError `insufficient`) a single class, and a free column which the rows cannot weigh: it repeats others,
  * or it tells the classes apart without a miss, so that every larger weight fits better. A pull mends both.
  */
-export function fitLogit(design: Design, pull: Pull, { near, groups }: FitOptions = {}): Fit {
+export function fitLogit(design: Design, pull: Pull, { near, groups, isQuick = false }: FitOptions = {}): Fit {
   const { names, rows, y } = design;
   checkShape(design, pull);
   const ones = y.reduce((sum, each) => sum + each, 0);
@@ -89,7 +91,7 @@ export function fitLogit(design: Design, pull: Pull, { near, groups }: FitOption
     const most = largest(v.subarray(1));
     throw runaway(names[moving[v.subarray(1).findIndex((each) => Math.abs(each) === most)] ?? 0]);
   }
-  const last = isFresh ? root : rootOf(problem, v, moving, names);
+  const last = isFresh || isQuick ? root : rootOf(problem, v, moving, names);
   const variance = inverseDiagonal(last, size);
   const weights = Float64Array.from(pull.toward);
   const errors = new Float64Array(names.length).fill(Infinity);

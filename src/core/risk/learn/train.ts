@@ -165,7 +165,7 @@ function boundFit(
   // Of the fits to a part of the rows no errors are told.
   const groups = whole ? undefined : numbered(table.tenant);
   for (;;) {
-    const fit = fitOf(table, means, head, card, strengths, held, { near, groups });
+    const fit = fitOf(table, means, head, card, strengths, held, { near, groups, isQuick: whole !== undefined });
     near = fit;
     const wrong = table.features.flatMap((feature, at): [Feature, Would][] => {
       const [w, se] = [fit.weights[at] ?? 0, fit.errors[at] ?? Number.POSITIVE_INFINITY];
