@@ -140,6 +140,9 @@ describe('the data of an owner', () => {
       expect(stdout, line).toContain('ledger 100 %');
       expect(JSON.parse((await runSophia(`${line} --json`, world)).stdout).ledgerSilent, line).toEqual({ newest });
     }
+    expect((await runSophia('churn report elm-house -o -', world)).stdout).toContain(
+      `Nothing of the ledger since ${newest}`,
+    );
   });
 
   test('that stopped to come is not taken for good', async () => {

@@ -161,6 +161,10 @@ describe('nothing about the person moves a score', () => {
     const header = 'ticket_id,tenant_id,opened_on,category,closed_on,reopened';
     const [ticket] = await parse('tickets.csv', `${header}\nt1,ada,2026-10-01,leak, my wife is pregnant,,0\n`);
     expect(JSON.stringify(ticket?.cells())).not.toMatch(/pregnant|leak/);
+    const [unsaid] = await parse('tickets.csv', `${header}\nt1,ada,2026-10-01,,, my wife is pregnant,0\n`);
+    expect(JSON.stringify(unsaid?.cells())).not.toContain('pregnant');
+    const [noted] = await parse('tenants.csv', 'tenant_id,notes,name\ncy,asthma, and pregnant,Cy\n');
+    expect(JSON.stringify(noted?.cells())).not.toMatch(/asthma|pregnant/);
   });
 });
 

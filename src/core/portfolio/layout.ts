@@ -21,8 +21,10 @@ export interface Reading {
   take(record: readonly string[]): Taken;
   /** Whether the cells of a column are read for anything. */
   reads(at: number): boolean;
-  /** What the ticket of a record is about, and the places of the cells that are read for nothing else. */
-  aboutOf(record: readonly string[]): { readonly text: string; readonly places: readonly number[] } | undefined;
+  /** What the ticket of a record is about; absent where it does not say. */
+  aboutOf(record: readonly string[]): string | undefined;
+  /** Places of the cells that are read for that and for nothing else. */
+  readonly aboutAt: readonly number[];
 }
 
 export const HELP = ['sophia portfolio template   writes a sample of every file and explains the columns'];
@@ -51,7 +53,8 @@ export function ownLayout(format: Format, file: string): Layout {
           return { said };
         },
         reads: (at) => columns[at] !== '',
-        aboutOf: (record) => (record[about] ? { text: record[about], places: [about] } : undefined),
+        aboutOf: (record) => record[about] || undefined,
+        aboutAt: about < 0 ? [] : [about],
       };
     },
   };

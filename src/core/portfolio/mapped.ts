@@ -30,6 +30,13 @@ export function mappedLayout(map: FileMap, file: string, entries: readonly FileM
       const leavesOut = filterOf(map, cell);
       placeOf.check();
       const used = entries.flatMap(usesOf);
+      const tickets = entries.find(({ columns }) => columns.category !== undefined);
+      const source = tickets?.columns.category;
+      const said = tickets && source !== undefined ? inOurWords(tickets, 'category', source, text(source)) : undefined;
+      const isAboutAlone = (theirs: string) => {
+        const uses = used.filter(({ name, of, by }) => sameName(name, theirs) && !(of === FILTER && by === tickets));
+        return uses.length > 0 && uses.every(({ of }) => of === 'category');
+      };
       return {
         take(record) {
           if (leavesOut(record)) return { leftOut: true };
@@ -44,19 +51,10 @@ export function mappedLayout(map: FileMap, file: string, entries: readonly FileM
         },
         reads: (at) => used.some(({ name }) => sameName(name, header[at])),
         aboutOf(record) {
-          const tickets = entries.find(({ columns }) => columns.category !== undefined);
-          const source = tickets?.columns.category;
-          if (!tickets || source === undefined) return undefined;
-          const said = inOurWords(tickets, 'category', source, text(source))(record);
-          const isAboutAlone = (theirs: string) => {
-            const uses = used.filter(
-              ({ name, of, by }) => sameName(name, theirs) && !(of === FILTER && by === tickets),
-            );
-            return uses.length > 0 && uses.every(({ of }) => of === 'category');
-          };
-          const places = header.flatMap((theirs, at) => (isAboutAlone(theirs) ? [at] : []));
-          return typeof said === 'string' && said !== '' ? { text: said, places } : undefined;
+          const about = said?.(record);
+          return typeof about === 'string' && about !== '' ? about : undefined;
         },
+        aboutAt: tickets ? header.flatMap((theirs, at) => (isAboutAlone(theirs) ? [at] : [])) : [],
       };
     },
   };

@@ -18,8 +18,9 @@ function cellsOf({ own, unread }: Pick<Place, 'own' | 'unread'>, row: readonly s
 
 /** A row whose cells have slipped: from the first that might not be told on, nobody knows which of them is which. */
 export function spiltOf(place: Place, row: readonly string[]): Record<string, string> {
-  const untold = [place.unread.indexOf(true), ...(place.reading.aboutOf(row)?.places ?? [])].filter((at) => at >= 0);
-  return cellsOf(place, row.slice(0, Math.min(row.length, ...untold)));
+  const { own, unread, reading } = place;
+  const untold = own.findIndex((_, at) => unread[at] || !reading.reads(at) || reading.aboutAt.includes(at));
+  return cellsOf(place, untold < 0 ? row : row.slice(0, untold));
 }
 
 /** Of a row what is read, and of what a ticket is about a mark, where that would not be kept and is not amiss. */
@@ -31,9 +32,9 @@ export function keptOf(
 ): Record<string, string> {
   const { own, reading } = place;
   const about = amiss.includes('category') ? undefined : reading.aboutOf(row);
-  const mark = about && withheld(ear, about.text);
+  const mark = about && withheld(ear, about);
   const kept = own.map((_, at) => {
-    if (mark !== undefined && about?.places.includes(at)) return mark;
+    if (mark !== undefined && reading.aboutAt.includes(at)) return mark;
     return reading.reads(at) ? (row[at] ?? '') : '';
   });
   return cellsOf(place, kept);
