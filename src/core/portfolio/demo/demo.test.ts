@@ -44,12 +44,15 @@ describe('the invented portfolio', () => {
     for (const { name, off } of found) expect(Math.abs(off), name).toBeLessThan(3);
     // It is no empty claim: what weighs most stands clear of nothing.
     expect(Math.max(...found.map(({ found, error }) => Math.abs(found / error)))).toBeGreaterThan(6);
-    const { slope, within, ceiling } = tested(study);
-    expect(Math.abs(slope - 1)).toBeLessThan(0.1);
-    // The product sees all that moves tenants, so that it comes to the ceiling less what learning costs, and beyond by
-    // chance alone. Over 24 seeds the gap is -0.008 with a deviation of 0.007: three of those to either side.
-    expect(within - ceiling).toBeGreaterThan(-0.03);
-    expect(within - ceiling).toBeLessThan(0.013);
+    expect(Math.abs(tested(study).slope - 1)).toBeLessThan(0.1);
+  });
+
+  // Of fewer apartments what learning costs shows: of 1,200 the gap is -0.008 with a deviation of 0.007, of these at most
+  // 0.0074 in 40 seeds.
+  test.each(isWhole ? [7, 1, 2, 3, 4] : [7])('is learned up to what can be known of it, seed %i', (seed) => {
+    const { within, ceiling } = tested(studyOf(world(seed, { units: 400 })));
+    // The product sees all that moves tenants, so that it comes to the ceiling, and beyond by chance alone.
+    expect(Math.abs(within - ceiling)).toBeLessThan(0.015);
   });
 
   test.each(isWhole ? [9, 1, 2, 3, 4] : [9])('in which nothing moves anybody gives nothing, seed %i', (seed) => {
