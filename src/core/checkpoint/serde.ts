@@ -25,48 +25,90 @@ export const serde: SerializerProtocol = {
 const utf8 = new TextEncoder();
 
 export function encode(value: unknown): Uint8Array {
-  return utf8.encode(JSON.stringify(plain(value, '$', [])));
+  return utf8.encode(JSON.stringify(plain(value, { objects: [], keys: [] })));
 }
 
 export function decode(bytes: Uint8Array | string): unknown {
   return revived(JSON.parse(typeof bytes === 'string' ? bytes : new TextDecoder().decode(bytes)));
 }
 
-function plain(value: unknown, path: string, above: readonly object[]): unknown {
+/** Where a walk is: the objects that it is in, and by which key of each. Most values are plain, and nothing is copied. */
+interface Place {
+  readonly objects: object[];
+  readonly keys: (string | number)[];
+}
+
+function plain(value: unknown, place: Place): unknown {
   switch (typeof value) {
     case 'string':
     case 'boolean':
       return value;
     case 'number':
       if (Number.isFinite(value)) return Object.is(value, -0) ? tagged('-0') : value;
-      throw refused(path, String(value));
+      throw refused(place, String(value));
     case 'undefined':
       return tagged('undefined');
     case 'object':
-      return value === null ? null : plainObject(value, path, above);
+      return value === null ? null : plainObject(value, place);
     default:
-      throw refused(path, `a ${typeof value}`);
+      throw refused(place, `a ${typeof value}`);
   }
 }
 
-function plainObject(value: object, path: string, above: readonly object[]): unknown {
-  if (above.includes(value)) throw refused(path, 'a cycle');
-  const inside = [...above, value];
+function plainObject(value: object, place: Place): unknown {
+  if (place.objects.includes(value)) throw refused(place, 'a cycle');
   if (value instanceof Uint8Array) return tagged('bytes', Buffer.from(value).toString('base64'));
   if (value instanceof Error) return tagged('error', value.name, value.message);
-  if (value instanceof DeltaSnapshot) return tagged('delta', plain(value.value, `${path}.value`, inside));
-  if (Array.isArray(value)) return value.map((item, at) => plain(item, `${path}[${at}]`, inside));
-  // LangGraph reads a Send back from its plain form.
+  place.objects.push(value);
+  const written = inside(value, place);
+  place.objects.pop();
+  return written;
+}
+
+function inside(value: object, place: Place): unknown {
+  if (value instanceof DeltaSnapshot) return tagged('delta', at('value', value.value, place));
+  if (Array.isArray(value)) return plainItems(value, place);
   const isSend = (value as { lg_name?: unknown }).lg_name === 'Send';
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null && !isSend)
-    throw refused(path, `an instance of ${value.constructor?.name || 'a class'}`);
-  const { lg_name: _name, ...send } = value as Record<string, unknown>;
-  const entries = Object.entries(isSend ? send : value).map(([key, item]) => {
-    return [key, plain(item, `${path}.${key}`, inside)] as const;
-  });
-  const object = Object.fromEntries(entries);
+    throw refused(place, `an instance of ${value.constructor?.name || 'a class'}`);
+  // LangGraph reads a Send back from its plain form.
+  const object = plainMembers(isSend ? withoutName(value) : (value as Record<string, unknown>), place);
   return TAG in value ? tagged('escaped', object) : object;
+}
+
+function plainItems(items: readonly unknown[], place: Place): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < items.length; index++) {
+    const written = at(index, items[index], place);
+    if (written === items[index]) continue;
+    copy ??= [...items];
+    copy[index] = written;
+  }
+  return copy ?? items;
+}
+
+function plainMembers(object: Record<string, unknown>, place: Place): object {
+  let changed: [string, unknown][] | undefined;
+  for (const key of Object.keys(object)) {
+    const written = at(key, object[key], place);
+    if (written === object[key]) continue;
+    changed ??= [];
+    changed.push([key, written]);
+  }
+  return changed ? Object.fromEntries([...Object.entries(object), ...changed]) : object;
+}
+
+function at(key: string | number, value: unknown, place: Place): unknown {
+  place.keys.push(key);
+  const written = plain(value, place);
+  place.keys.pop();
+  return written;
+}
+
+function withoutName(value: object): Record<string, unknown> {
+  const { lg_name: _name, ...send } = value as Record<string, unknown>;
+  return send;
 }
 
 function revived(value: unknown): unknown {
@@ -103,6 +145,7 @@ function tagged(what: string, ...rest: unknown[]): Tagged {
   return { [TAG]: [what, ...rest] };
 }
 
-function refused(path: string, what: string): BugError {
-  return new BugError(`${path} is ${what}, which a checkpoint cannot keep: return ids, numbers and plain data`);
+function refused({ keys }: Place, what: string): BugError {
+  const path = keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
+  return new BugError(`$${path} is ${what}, which a checkpoint cannot keep: return ids, numbers and plain data`);
 }

@@ -26,7 +26,7 @@ type ChurnInput = { readonly property: PropertyId; readonly day: IsoDay; readonl
 /** Rooms are opened by the node that needs them: listing runs opens none. */
 export interface ChurnServices {
   today(): IsoDay;
-  portfolio(): Promise<Pick<Portfolio, 'snapshots' | 'filesOf'>>;
+  portfolio(): Promise<Pick<Portfolio, 'snapshots' | 'tenancy' | 'filesOf'>>;
   risk(): Promise<Risk>;
   policy(): Promise<Pick<Policy, 'consider' | 'proposals'>>;
   /** Looks now and then whether tenants are still as those that the model was learned from. */

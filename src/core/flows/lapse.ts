@@ -1,5 +1,4 @@
 import type { Action, IsoDay, LeaseId, PropertyId, TenantId } from '../domain/index.ts';
-import { UserError } from '../errors/index.ts';
 import type { Portfolio } from '../portfolio/index.ts';
 import { heardIn } from './heard.ts';
 
@@ -19,18 +18,14 @@ export type About = {
  * and may still be offered that action. A question may wait for weeks, and rows may be withdrawn meanwhile.
  */
 export async function lapseOf(
-  { portfolio, today }: { readonly portfolio: Pick<Portfolio, 'snapshots'>; readonly today: IsoDay },
+  { portfolio, today }: { readonly portfolio: Pick<Portfolio, 'tenancy'>; readonly today: IsoDay },
   { tenant, lease, property, action }: About,
 ): Promise<Lapse | undefined> {
-  const [snapshot] = await portfolio.snapshots(property, [today]).catch((thrown: unknown) => {
-    // Nobody is known to live there.
-    if (thrown instanceof UserError && thrown.exit === 'insufficient') return [];
-    throw thrown;
-  });
-  const tenancy = snapshot?.tenancies.find((each) => each.tenant === tenant);
-  if (!snapshot || !tenancy) return 'gone';
+  const tenancy = await portfolio.tenancy(tenant, property, today);
+  if (!tenancy) return 'gone';
   if (tenancy.noticeOn) return 'notice';
   if (tenancy.lease !== lease) return 'other_lease';
-  if (action !== 'service_check_in' && heardIn(snapshot)[tenant]?.looksElsewhere) return 'looks_elsewhere';
+  const heard = heardIn({ day: today, tenancies: [tenancy] });
+  if (action !== 'service_check_in' && heard[tenant]?.looksElsewhere) return 'looks_elsewhere';
   return undefined;
 }

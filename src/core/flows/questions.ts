@@ -7,7 +7,7 @@ import { type About, lapseOf } from './lapse.ts';
 
 interface QuestionServices {
   today(): IsoDay;
-  portfolio(): Promise<Pick<Portfolio, 'snapshots' | 'filesOf'>>;
+  portfolio(): Promise<Pick<Portfolio, 'tenancy' | 'filesOf'>>;
   policy(): Promise<Pick<Policy, 'proposals'>>;
 }
 

@@ -7,7 +7,7 @@ import { type About, lapseOf } from './lapse.ts';
 
 export interface RetentionServices {
   today(): IsoDay;
-  portfolio(): Promise<Pick<Portfolio, 'snapshots'>>;
+  portfolio(): Promise<Pick<Portfolio, 'tenancy'>>;
   policy(): Promise<Pick<Policy, 'keepDraft' | 'draft'>>;
   /** Who may answer. */
   readonly approvers: { readonly roles: readonly string[]; readonly twoPersons: boolean };

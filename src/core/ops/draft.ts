@@ -23,8 +23,7 @@ export async function composeDraft(
   { tenant, property, action, runId }: Subject,
 ): Promise<Draft> {
   const { files, portfolio, today } = deps;
-  const [snapshot] = await portfolio.snapshots(property, [today]);
-  const tenancy = snapshot?.tenancies.find((each) => each.tenant === tenant);
+  const tenancy = await portfolio.tenancy(tenant, property, today);
   const file = (await portfolio.filesOf([tenant], today)).get(tenant);
   const house = (await portfolio.properties()).find(({ id }) => id === property);
   if (!tenancy || !file || !house)

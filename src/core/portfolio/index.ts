@@ -1,4 +1,4 @@
-import type { IsoDay, OwnerId, PropertyId, Snapshot, Source, TenantId } from '../domain/index.ts';
+import type { IsoDay, OwnerId, PropertyId, Snapshot, Source, Tenancy, TenantId } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
 import type { Reader } from '../store/index.ts';
 import type { Examination } from './examine.ts';
@@ -61,6 +61,11 @@ export interface Portfolio {
    * live there on the first of them.
    */
   snapshots(property: PropertyId, days: readonly [IsoDay, ...IsoDay[]]): Promise<Snapshot[]>;
+  /**
+   * How one tenant lives in the property, as `snapshots` would tell it, without reading the neighbours. Undefined when
+   * the tenant was not known to live there on `day`.
+   */
+  tenancy(tenant: TenantId, property: PropertyId, day: IsoDay): Promise<Tenancy | undefined>;
   /** All of the property's past, in one reading. */
   past(property: PropertyId): Promise<Past>;
   /** Tenants whose id or own key is `text`, or whose name is, whatever the case. */
@@ -160,6 +165,10 @@ export function openPortfolio({ read, owner, signal }: PortfolioDeps): Portfolio
         }`,
         first ? [`choose a day from ${first} on`] : ['sophia portfolio import <folder>   with a leases.csv'],
       );
+    },
+    async tenancy(tenant, property, day) {
+      const versions = await versionsAbout(read, owner, [property, tenant], day);
+      return snapshotOf(property, day, bySubject(versions, day)).tenancies[0];
     },
     async past(property) {
       return pastOf(property, await historyOf(property, EVER), await sightingsOf(read, owner, property, EVER));

@@ -32,6 +32,20 @@ describe('a snapshot', () => {
     expect(late?.tenancies).not.toEqual(alone?.tenancies);
   });
 
+  test('of one tenant alone tells the same', async () => {
+    const bench = await openBench();
+    await importAll(bench, elmHouse, day('2026-11-10'));
+    const { room, property } = await elm(bench);
+    for (const on of [day('2026-06-01'), day('2026-10-10'), today]) {
+      const [snapshot] = await room.snapshots(property.id, [on]);
+      expect(snapshot?.tenancies.length).toBeGreaterThan(1);
+      for (const tenancy of snapshot?.tenancies ?? [])
+        expect(await room.tenancy(tenancy.tenant, property.id, on)).toEqual(tenancy);
+    }
+    const [ada] = await room.tenantsCalled('ada');
+    expect(ada && (await room.tenancy(ada.id, property.id, day('1999-01-01')))).toBeUndefined();
+  });
+
   test('a correction counts from the day on which it was seen', async () => {
     const bench = await openBench();
     await importAll(bench, elmHouse, day('2026-11-10'));
