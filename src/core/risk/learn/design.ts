@@ -32,31 +32,18 @@ export function checkShape({ names, rows, x, y }: Design, { toward, strength }: 
 }
 
 /** Columns that change, shifted to mean 0 and scaled to sd 1 (division by n), behind a column of ones. */
-export function standardised({ names, rows, x }: Design) {
+export function standardised(design: Design) {
+  const { names, rows, x } = design;
   const columns = names.length;
-  const means = new Float64Array(columns);
-  const sds = new Float64Array(columns);
+  const { means, least, most } = spansOf(design);
+  const sds = sdsOf(design, means);
   const moving: number[] = [];
-  for (let column = 0; column < columns; column++) {
-    let [sum, least, most] = [0, Infinity, -Infinity];
-    for (let at = column; at < x.length; at += columns) {
-      const value = x[at] ?? 0;
-      sum += value;
-      if (value < least) least = value;
-      if (value > most) most = value;
-    }
-    const mean = sum / rows;
-    let squares = 0;
-    for (let at = column; at < x.length; at += columns) squares += ((x[at] ?? 0) - mean) ** 2;
-    const sd = Math.sqrt(squares / rows);
-    if (!Number.isFinite(sd))
-      throw new UsageError(`the numbers of "${names[column]}" are too large to learn from`, [
-        'state it in a larger unit',
-      ]);
-    means[column] = mean;
-    if (most - least <= 1e-12 * Math.max(Math.abs(most), Math.abs(least))) continue;
-    sds[column] = sd;
-    moving.push(column);
+  for (const [column, name] of names.entries()) {
+    const [low, high] = [least[column] ?? 0, most[column] ?? 0];
+    if (!Number.isFinite(sds[column]))
+      throw new UsageError(`the numbers of "${name}" are too large to learn from`, ['state it in a larger unit']);
+    if (high - low <= 1e-12 * Math.max(Math.abs(high), Math.abs(low))) sds[column] = 0;
+    else moving.push(column);
   }
   const size = moving.length + 1;
   // Rows of noughts fill up the last four.
@@ -69,4 +56,29 @@ export function standardised({ names, rows, x }: Design) {
     }
   }
   return { means, sds, z, moving };
+}
+
+/** Row by row, as the numbers lie in memory. */
+function spansOf({ names: { length }, rows, x }: Design) {
+  const sums = new Float64Array(length);
+  const least = new Float64Array(length).fill(Infinity);
+  const most = new Float64Array(length).fill(-Infinity);
+  for (let from = 0; from < x.length; from += length)
+    for (let column = 0; column < length; column++) {
+      const value = x[from + column] ?? 0;
+      sums[column] = (sums[column] ?? 0) + value;
+      if (value < (least[column] ?? 0)) least[column] = value;
+      if (value > (most[column] ?? 0)) most[column] = value;
+    }
+  return { means: sums.map((sum) => sum / rows), least, most };
+}
+
+function sdsOf({ names: { length }, rows, x }: Design, means: Float64Array): Float64Array {
+  const squares = new Float64Array(length);
+  for (let from = 0; from < x.length; from += length)
+    for (let column = 0; column < length; column++) {
+      const off = (x[from + column] ?? 0) - (means[column] ?? 0);
+      squares[column] = (squares[column] ?? 0) + off * off;
+    }
+  return squares.map((sum) => Math.sqrt(sum / rows));
 }

@@ -79,37 +79,43 @@ export function rowsOf(table: Table, rows: ArrayLike<number> & Iterable<number>)
 }
 
 /** Rows for which `wanted` holds. */
-export function where({ rows }: Table, wanted: (row: number) => boolean): number[] {
-  return Array.from({ length: rows }, (_, row) => row).filter(wanted);
+export function where({ rows }: Table, wanted: (row: number) => boolean): Uint32Array {
+  return Uint32Array.from({ length: rows }, (_, row) => row).filter(wanted);
 }
 
-/** Means of what is known of each feature; 0 where nothing is. */
-export function meansOf({ features, rows, x }: Table): Float64Array {
-  return Float64Array.from(features, (_, at) => {
-    let [sum, known] = [0, 0];
-    for (let row = 0; row < rows; row++) {
-      const value = x[row * features.length + at] ?? Number.NaN;
+/** Means of what is known of each feature, in all rows or those; 0 where nothing is. */
+export function meansOf({ features: { length }, rows, x }: Table, only?: Uint32Array): Float64Array {
+  const sums = new Float64Array(length);
+  const known = new Float64Array(length);
+  for (let at = 0; at < (only?.length ?? rows); at++) {
+    const from = (only?.[at] ?? at) * length;
+    for (let column = 0; column < length; column++) {
+      const value = x[from + column] ?? Number.NaN;
       if (Number.isNaN(value)) continue;
-      sum += value;
-      known += 1;
+      sums[column] = (sums[column] ?? 0) + value;
+      known[column] = (known[column] ?? 0) + 1;
     }
-    return known === 0 ? 0 : sum / known;
-  });
+  }
+  return sums.map((sum, column) => (known[column] === 0 ? 0 : sum / (known[column] ?? 1)));
 }
 
-/** Features, then stages. What is not known stands at `means`, so that it says nothing for nor against. */
-export function designOf({ features, rows, x, y, stage }: Table, means: Float64Array): Design {
+/** Features, then stages, of all rows or those. What is not known stands at `means`, so that it says nothing for nor against. */
+export function designOf({ features, rows, x, y, stage }: Table, means: Float64Array, only?: Uint32Array): Design {
   const names = [...features, ...stageColumns];
-  const full = new Float64Array(rows * names.length);
-  for (let row = 0; row < rows; row++) {
+  const count = only?.length ?? rows;
+  const full = new Float64Array(count * names.length);
+  const ends = new Uint8Array(count);
+  for (let to = 0; to < count; to++) {
+    const row = only?.[to] ?? to;
+    ends[to] = y[row] ?? 0;
     for (let at = 0; at < features.length; at++) {
       const value = x[row * features.length + at] ?? Number.NaN;
-      full[row * names.length + at] = Number.isNaN(value) ? (means[at] ?? 0) : value;
+      full[to * names.length + at] = Number.isNaN(value) ? (means[at] ?? 0) : value;
     }
     const at = stageColumns.indexOf(stage[row] ?? USUAL);
-    if (at >= 0) full[row * names.length + features.length + at] = 1;
+    if (at >= 0) full[to * names.length + features.length + at] = 1;
   }
-  return { names, rows, x: full, y };
+  return { names, rows: count, x: full, y: ends };
 }
 
 /**

@@ -3,8 +3,9 @@ import { UserError } from '../../errors/index.ts';
 import { type Feature, type HeadName, punishes, type Scorecard, type Weight } from '../scorecard.ts';
 import { type Calibration, calibrated, isotonic, platt } from './calibrate.ts';
 import { numbered } from './clustered.ts';
-import { type Fit, type FitOptions, fitLogit, logitOf } from './fit.ts';
-import { designOf, foldNumbers, foldsOf, meansOf, rowsOf, stageColumns, stages, type Table, where } from './table.ts';
+import type { Design, Pull } from './design.ts';
+import { type Fit, fitLogit, logitOf } from './fit.ts';
+import { designOf, foldNumbers, foldsOf, meansOf, stageColumns, stages, type Table, where } from './table.ts';
 
 /**
  * How hard each weight is drawn to the scorecard's, on the standardised scale, for each row in which one case is seen: a
@@ -75,7 +76,8 @@ export type Finding =
 export function learn(table: Table, head: HeadName, card: Scorecard, cases: number): Learned {
   const means = meansOf(table);
   const strengths = strengthsOf(table, head, card, cases);
-  const { fit, held } = boundFit(table, means, head, card, strengths);
+  const priors = priorsOf(table, head, card, strengths);
+  const { fit, held } = boundFit(designOf(table, means), priors, { groups: numbered(table.tenant) });
   const features = table.features.map((name, at) => {
     const [w0, se] = [weightOf(name, head, card), fit.errors[at] ?? Number.POSITIVE_INFINITY];
     if (held.has(name)) return { name, mean: means[at] ?? 0, sd: fit.sds[at] ?? 0, w: 0, w0, se: null };
@@ -94,29 +96,20 @@ export function learn(table: Table, head: HeadName, card: Scorecard, cases: numb
     stages: Object.fromEntries(
       stages.map((stage) => [stage, stageColumns.includes(stage) ? added(stage) : 0]),
     ) as Learned['stages'],
-    calibration: calibrate(unseenLogits(table, head, card, strengths, { fit, held }), table.y),
+    calibration: calibrate(unseenLogits(table, priors, { fit, held }), table.y),
   };
 }
 
 /** Log-odds of each row by weights that were learned from other tenants. */
-function unseenLogits(
-  table: Table,
-  head: HeadName,
-  card: Scorecard,
-  strengths: readonly number[],
-  whole: Bound,
-): Float64Array {
+function unseenLogits(table: Table, priors: readonly Prior[], whole: Bound): Float64Array {
   const logits = new Float64Array(table.rows);
   const folds = foldsOf(table);
   for (const fold of foldNumbers) {
     const unseen = where(table, (row) => folds[row] === fold);
-    const others = rowsOf(
-      table,
-      where(table, (row) => folds[row] !== fold),
-    );
-    const means = meansOf(others);
-    const { fit } = boundFit(others, means, head, card, strengths, whole);
-    const { x } = designOf(rowsOf(table, unseen), means);
+    const others = where(table, (row) => folds[row] !== fold);
+    const means = meansOf(table, others);
+    const { fit } = boundFit(designOf(table, means, others), priors, { whole });
+    const { x } = designOf(table, means, unseen);
     unseen.forEach((row, at) => {
       logits[row] = logitOf(fit, x, at);
     });
@@ -148,49 +141,51 @@ interface Bound {
   readonly held: Held;
 }
 
+/** Of one feature: the scorecard's weight, and how hard it is drawn there. */
+interface Prior {
+  readonly feature: Feature;
+  readonly weight: number;
+  readonly strength: number;
+}
+
+function priorsOf({ features }: Table, head: HeadName, card: Scorecard, strengths: readonly number[]): Prior[] {
+  return features.map((feature, at) => {
+    return { feature, weight: weightOf(feature, head, card), strength: strengths[at] ?? HELD };
+  });
+}
+
 /**
  * The fit in which no complaint counts for staying: those that would are held at nothing, and the rest is fitted again,
- * until none is left. Those of `whole`, a fit to all of the rows, are held from the start.
+ * until none is left. Those of `whole`, a fit to all of the rows, are held from the start; of a fit to a part of the rows
+ * no errors are told.
  */
 function boundFit(
-  table: Table,
-  means: Float64Array,
-  head: HeadName,
-  card: Scorecard,
-  strengths: readonly number[],
-  whole?: Bound,
+  design: Design,
+  priors: readonly Prior[],
+  { whole, groups }: { readonly whole?: Bound; readonly groups?: ArrayLike<number> },
 ): Bound {
   const held = new Map(whole?.held);
   let near = whole?.fit;
-  // Of the fits to a part of the rows no errors are told.
-  const groups = whole ? undefined : numbered(table.tenant);
   for (;;) {
-    const fit = fitOf(table, means, head, card, strengths, held, { near, groups, isQuick: whole !== undefined });
+    const fit = fitLogit(design, pullOf(priors, held), { near, groups, isQuick: whole !== undefined });
     near = fit;
-    const wrong = table.features.flatMap((feature, at): [Feature, Would][] => {
+    const wrong = priors.flatMap(({ feature, strength }, at): [Feature, Would][] => {
       const [w, se] = [fit.weights[at] ?? 0, fit.errors[at] ?? Number.POSITIVE_INFINITY];
       // What is held already lies off nothing by rounding alone.
-      return strengths[at] !== HELD && !held.has(feature) && punishes(feature, w) ? [[feature, { w, se }]] : [];
+      return strength !== HELD && !held.has(feature) && punishes(feature, w) ? [[feature, { w, se }]] : [];
     });
     if (wrong.length === 0) return { fit, held };
     for (const [feature, would] of wrong) held.set(feature, would);
   }
 }
 
-function fitOf(
-  table: Table,
-  means: Float64Array,
-  head: HeadName,
-  card: Scorecard,
-  strengths: readonly number[],
-  held: Held,
-  options: FitOptions,
-): Fit {
-  const weights = table.features.map((feature) => (held.has(feature) ? 0 : weightOf(feature, head, card)));
-  const pulls = table.features.map((feature, at) => (held.has(feature) ? HELD : (strengths[at] ?? HELD)));
-  const toward = Float64Array.from([...weights, ...stageColumns.map(() => 0)]);
-  const strength = Float64Array.from([...pulls, ...stageColumns.map(() => STAGE_PULL)]);
-  return fitLogit(designOf(table, means), { toward, strength }, options);
+function pullOf(priors: readonly Prior[], held: Held): Pull {
+  const weights = priors.map(({ feature, weight }) => (held.has(feature) ? 0 : weight));
+  const pulls = priors.map(({ feature, strength }) => (held.has(feature) ? HELD : strength));
+  return {
+    toward: Float64Array.from([...weights, ...stageColumns.map(() => 0)]),
+    strength: Float64Array.from([...pulls, ...stageColumns.map(() => STAGE_PULL)]),
+  };
 }
 
 /** What the scorecard gives a unit of it: nothing where it does not weigh it. */
