@@ -4,7 +4,19 @@ import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { leastCpu } from './child.mjs';
 
-const names = ['startup', 'views', 'scoring', 'train', 'import', 'durable', 'server', 'growth', 'visible', 'tui'];
+const names = [
+  'startup',
+  'views',
+  'scoring',
+  'train',
+  'import',
+  'durable',
+  'server',
+  'growth',
+  'visible',
+  'tui',
+  'deploy',
+];
 const wanted = process.argv.slice(2);
 for (const each of wanted.filter((each) => !names.includes(each))) {
   console.error(`no bench "${each}"; there are ${names.join(', ')}`);

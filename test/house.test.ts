@@ -69,15 +69,13 @@ test('no file of the house is longer than 300 lines', () => {
   expect(long.map((file) => relative(source, file))).toEqual([]);
 });
 
-/**
- * Nothing reaches out yet but the driver of PostgreSQL, which has its own limits. Whoever is the first gives its command a `--timeout`, holds every call to it with a signal, and
- * turns this into a rule for all commands that reach out (test/rules.test.ts): one without a deadline hangs a schedule.
- */
-test('no room reaches for the network', () => {
+/** The driver of PostgreSQL has limits of its own; clients of clouds keep to the rule below. */
+test('none but the clients of clouds reach for the network', () => {
   const listenOrConnect = ['core/ops/worker/health.ts', 'core/store/postgres/pool.ts'];
   const reaches = files.filter((file) => {
     // The one listens, to this machine alone; the other hands the driver a socket that a signal can close.
-    if (roomOf(file) === 'core/context' || listenOrConnect.some((end) => file.endsWith(end))) return false;
+    if (['core/context', 'core/cloud'].includes(roomOf(file)) || listenOrConnect.some((end) => file.endsWith(end)))
+      return false;
     const text = readFileSync(file, 'utf8');
     const { importedFiles } = preProcessFile(text, true, true);
     const modules = importedFiles.map(({ fileName }) => fileName.replace('node:', ''));
@@ -86,4 +84,18 @@ test('no room reaches for the network', () => {
     );
   });
   expect(reaches).toEqual([]);
+});
+
+test('whoever asks over the network does so for a limited time, and takes the key nowhere else', () => {
+  const asking = files.filter((file) => roomOf(file) === 'core/cloud' && /\bfetch\(/.test(readFileSync(file, 'utf8')));
+  expect(asking.length).toBeGreaterThan(0);
+  for (const file of asking) {
+    const calls = readFileSync(file, 'utf8')
+      .split(/\bfetch\(/)
+      .slice(1);
+    for (const call of calls) {
+      expect(call.slice(0, 400), file).toContain("redirect: 'error'");
+      expect(call.slice(0, 400), file).toContain('signal: AbortSignal.any([signal, patience.signal])');
+    }
+  }
 });

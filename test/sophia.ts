@@ -30,6 +30,8 @@ export interface World extends Disposable {
   meanwhile: (waited: number) => Promise<'stop' | 'go on'>;
   /** Whose files are the user's own. */
   userId: number | undefined;
+  /** What answers over the network; by default nothing does. */
+  fetch: typeof globalThis.fetch;
   readonly registry?: readonly Entry[];
 }
 
@@ -71,6 +73,7 @@ export function openWorld({ files = {}, clock = '2026-11-22T15:00:00.000Z', regi
     },
     meanwhile: async () => 'stop',
     userId: process.getuid?.(),
+    fetch: () => Promise.reject(new Error('tests reach nothing')),
     ...(registry && { registry }),
     [Symbol.dispose]: () => rmSync(dir, { recursive: true }),
   };
@@ -156,7 +159,7 @@ export function hostOf(world: World, argv: readonly string[] = [], told = { stdo
       every: () => ({ [Symbol.dispose]: () => undefined }),
     },
     random: world.random,
-    fetch: () => Promise.reject(new Error('tests reach nothing')),
+    fetch: world.fetch,
     processes: {
       self: { world: 'test', process: 'self' },
       isDead: (other) => world.dead.has(other.process),

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { elmHouse } from './elm-house.ts';
@@ -28,6 +28,7 @@ export async function spoken(example: string, world: World): Promise<string> {
     appendFileSync(join(world.dir, 'sophia.yaml'), `approvals:\n  issuers: [${publicKey}]\n`);
   }
   if (line.startsWith('churn import-model')) layForeign(world.dir);
+  if (line.startsWith('deploy plan')) layWish(world.dir);
   if (line.includes('imp-0123456789ab')) {
     const { importId } = await ask<{ importId: string }>('portfolio import data', world);
     return line.replace('imp-0123456789ab', importId);
@@ -46,4 +47,11 @@ export async function spoken(example: string, world: World): Promise<string> {
     db.close();
   }
   return line.replace('run-0123456789ab', answers ? (proposals[0]?.run ?? '') : runId);
+}
+
+/** One that can be had as it stands. */
+function layWish(dir: string): void {
+  mkdirSync(join(dir, 'deploy'), { recursive: true });
+  const services = 'services:\n  web:\n    image: example.com/web\n    replicas: 2\n    gpu: 0.5\n';
+  writeFileSync(join(dir, 'deploy/production.yaml'), `gpu: H100\nnodes: 2\n${services}`);
 }

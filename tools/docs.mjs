@@ -7,6 +7,7 @@ import { analysisSchema } from '../src/commands/churn/schema.ts';
 import { optionsOf } from '../src/commands/definition.ts';
 import { registry } from '../src/commands/registry.ts';
 import { configSchema, userSchema } from '../src/core/config/index.ts';
+import { wishSchema } from '../src/core/deploy/index.ts';
 import { exits } from '../src/core/errors/exit.ts';
 import { kindNames } from '../src/core/store/index.ts';
 import { bindings, shownKey } from '../src/tui/keys.ts';
@@ -107,6 +108,7 @@ const generated = {
   ].join('\n'),
   'schemas/sophia.schema.json': jsonSchema(configSchema(z)),
   'schemas/config.schema.json': jsonSchema(userSchema(z)),
+  'schemas/deploy.schema.json': jsonSchema(wishSchema(z)),
   'schemas/churn-analyze.schema.json': jsonSchema(analysisSchema(z)),
   'THIRD-PARTY-NOTICES.txt': notices(),
   'docs/analyze.svg': await picture('churn analyze maple-court --top 3'),

@@ -196,6 +196,16 @@ export const registry: readonly Entry[] = [
   },
   { name: 'store info', summary: 'Show where the store is, and what is in it', load: () => import('./store/info.ts') },
   {
+    name: 'deploy init',
+    summary: 'Write what an environment is wished to be',
+    load: () => import('./deploy/init.ts'),
+  },
+  {
+    name: 'deploy plan',
+    summary: 'Say what an environment costs, and what of it can be had',
+    load: () => import('./deploy/plan.ts'),
+  },
+  {
     name: 'store check',
     summary: 'Read every row, and find what is damaged or foreign',
     load: () => import('./store/check.ts'),
@@ -230,6 +240,7 @@ export const registry: readonly Entry[] = [
 export const nouns: Readonly<Record<string, string>> = {
   actor: 'Who acts, and what proves it',
   config: 'Settings, and who decides them',
+  deploy: 'Machines in the cloud: what they cost, and what can be had',
   churn: 'Who may leave, why, and what to do',
   portfolio: 'Properties, tenants, leases and their files',
   runs: 'Workflows that survive a crash',

@@ -21,7 +21,7 @@ export { nearestWorkspace, type Places } from './places.ts';
 export { type Config, configSchema, type Owner, userSchema } from './schema.ts';
 export { type Chosen, choose } from './settings.ts';
 export { knownVariables, unknownVariables } from './variables.ts';
-export { readYaml } from './yaml.ts';
+export { type Lines, readYaml, readYamlLines, writeYaml } from './yaml.ts';
 
 /** Where a command works. */
 export interface Workspace extends Config, Places {

@@ -71,6 +71,12 @@ export async function readYamlLines<T>(text: string, { file, schema, scalars, he
   };
 }
 
+/** Plain data as a file that people go on writing in. */
+export async function writeYaml(value: object): Promise<string> {
+  const { default: yaml } = await import('yaml');
+  return yaml.stringify(value);
+}
+
 /** Aliases that lead nowhere, or multiply without end, are found when they are followed. */
 function plainIn(document: Document, file: string, help: readonly string[]): unknown {
   try {

@@ -41,7 +41,7 @@ export interface Context {
   readonly launch: Launch;
   /** Where this machine stands. Asked for by few, and dear: it is a third of what starting costs. */
   timeZone(): TimeZone;
-  /** What the environment says to sophia: the variables whose names begin with SOPHIA_. */
+  /** What the environment says to sophia: the variables whose names begin with SOPHIA_, and keys of vendors. */
   readonly variables: Variables;
   /** How many seconds whoever is waited for, over a network or a pipe, may be silent; `undefined`: what is usual for it. */
   readonly patienceS: number | undefined;
@@ -78,8 +78,11 @@ export function openContext(host: Host, cwd: string | undefined, logger: Logger)
   };
 }
 
+/** Of vendors, by the name that they gave them. */
+const vendors = ['LAMBDA_API_KEY', 'LAMBDA_API_KEY_FILE'];
+
 /** Those of `variables` that are meant for sophia. */
 export function ours(variables: Host['env']): Variables {
   const found = Object.entries(variables).filter((each): each is [string, string] => each[1] !== undefined);
-  return Object.fromEntries(found.filter(([name]) => name.startsWith('SOPHIA_')));
+  return Object.fromEntries(found.filter(([name]) => name.startsWith('SOPHIA_') || vendors.includes(name)));
 }

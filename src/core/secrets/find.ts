@@ -4,8 +4,11 @@ import { variableOf } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
 import { Secret } from './secret.ts';
 
-/** Each is said by SOPHIA_<NAME>, by the file that SOPHIA_<NAME>_FILE names, or by a file of the user's own. */
-export type SecretName = 'actor-key' | 'actor-token';
+/** Each is said by its variable, by the file that the variable with `_FILE` names, or by a file of the user's own. */
+export type SecretName = 'actor-key' | 'actor-token' | 'lambda-api-key';
+
+/** What a vendor calls it; ours are SOPHIA_<NAME>. */
+const vendors: Partial<Record<SecretName, string>> = { 'lambda-api-key': 'LAMBDA_API_KEY' };
 
 export interface FoundSecret {
   readonly secret: Secret;
@@ -24,7 +27,7 @@ const MOST_BYTES = 64 * 1024;
  */
 export async function findSecret(deps: SecretDeps, name: SecretName): Promise<FoundSecret | undefined> {
   const { files, variables } = deps;
-  const variable = variableOf(name);
+  const variable = vendors[name] ?? variableOf(name);
   const said = variables[variable]?.trim();
   if (said) return { secret: new Secret(said), at: variable };
   const named = variables[`${variable}_FILE`];

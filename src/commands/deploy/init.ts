@@ -1,0 +1,25 @@
+import { initDeploy } from '../../core/ops/deploy/init.ts';
+import { rehearsed } from '../../core/ops/rehearsal.ts';
+import { defineCommand } from '../definition.ts';
+import { NOTHING_WRITTEN } from '../rehearsal.ts';
+
+export default defineCommand({
+  summary: 'Write what an environment is wished to be',
+  status: 'experimental',
+  place: 'none',
+  changes: 'world',
+  args: [{ name: 'environment', help: 'its name, such as production' }],
+  options: [{ flags: '--dry-run', help: 'say what would be written, write nothing' }],
+  examples: ['sophia deploy init production', 'sophia deploy init staging --dry-run'],
+  input: (z) => z.object({ environment: z.string(), dryRun: z.boolean().default(false) }),
+  async run({ files }, { environment, dryRun }) {
+    const { file } = await initDeploy(dryRun ? rehearsed(files) : files, environment);
+    return { data: { environment, file, dryRun } };
+  },
+  render({ environment, file, dryRun }, style) {
+    return [
+      `${dryRun ? 'Would write' : 'Wrote'} ${style.text(file)}. It starts nothing.`,
+      dryRun ? NOTHING_WRITTEN : `Next: sophia deploy plan ${environment} --offline`,
+    ].join('\n');
+  },
+});

@@ -1,0 +1,81 @@
+import { dollars, type Finding } from '../../core/deploy/index.ts';
+import { plural } from '../../core/domain/index.ts';
+import type { PlanReport } from '../../core/ops/deploy/plan.ts';
+import { below, type Style } from '../style.ts';
+
+/** What a plan comes to, in 80 columns: what stands in its way first, then nodes, prices and what bills. */
+export function renderPlan(plan: PlanReport, style: Style): string {
+  const { environment, file, findings, suggestions } = plan;
+  const refused = findings.filter(({ severity }) => severity === 'refused');
+  const notes = findings.filter(({ severity }) => severity === 'note');
+  const verdict =
+    refused.length === 0
+      ? style.good('can be had')
+      : style.bad(`refused as it stands, for ${plural(refused.length, 'reason')}`);
+  return [
+    `${style.bold(environment)}  ${style.text(file)}  ${verdict}`,
+    ...refused.flatMap((finding) => told(finding, style)),
+    ...(notes.length > 0 ? ['To know'] : []),
+    ...notes.flatMap((finding) => told(finding, style)),
+    ...facts(plan, style),
+    ...(suggestions === undefined ? next(plan, refused.length > 0) : suggested(suggestions, style)),
+  ].join('\n');
+}
+
+function told({ code, at, what, fix }: Finding, style: Style): string[] {
+  return [
+    `  ${style.bold(code)}  ${style.dim(style.text(at))}`,
+    `    ${below('    ', what, style)}`,
+    ...fix.map((each, index) => {
+      const head = index === 0 ? '    fix: ' : '     or: ';
+      return head + below(head, each, style);
+    }),
+  ];
+}
+
+function facts({ fleet, quote, demand, boot, billing, prices, survivesNodeLoss }: PlanReport, style: Style): string[] {
+  const rows: [string, string][] = [];
+  if (fleet) rows.push(['Nodes', fleet.map(({ type, nodes }) => `${nodes} x ${style.text(type.name)}`).join(', ')]);
+  if (demand.gpus > 0) rows.push(['Asked for', `${demand.hundredths / 100} GPUs, which takes ${demand.gpus}`]);
+  if (quote) {
+    const read = prices.recorded ? `prices of ${prices.readOn}` : 'prices of just now';
+    rows.push([
+      'Price',
+      `${dollars(quote.centsPerHour)} an hour, ${dollars(quote.centsPerMonth)} in 730 hours; ${read}`,
+    ]);
+  }
+  if (boot) rows.push(['Boots in', `${minutes(boot.least)} to ${minutes(boot.most)} minutes, as others met it`]);
+  if (fleet) rows.push(['A node lost', survivesNodeLoss ? 'all of it still has room' : 'not all of it has room then']);
+  rows.push(['Bills now', billingTold(billing)]);
+  return rows.map(([name, value]) => `${name.padEnd(12)}${below(' '.repeat(12), value, style)}`);
+}
+
+function billingTold(billing: PlanReport['billing']): string {
+  if (billing === null) return 'not looked up: nobody was asked';
+  const { own, others, centsPerHour } = billing;
+  if (own.length + others === 0) return 'nothing in this account';
+  const mine =
+    own.length === 0 ? 'nothing of this environment' : `${plural(own.length, 'machine')} of this environment`;
+  return `${mine}, ${others} of others: ${dollars(centsPerHour)} an hour in all`;
+}
+
+function minutes(seconds: number): number {
+  return Math.ceil(seconds / 60);
+}
+
+function next({ environment, prices }: PlanReport, isRefused: boolean): string[] {
+  const offline = prices.recorded ? ' --offline' : '';
+  return isRefused ? [`Next: sophia deploy plan ${environment}${offline} --suggest   shows what can be had`] : [];
+}
+
+function suggested(suggestions: NonNullable<PlanReport['suggestions']>, style: Style): string[] {
+  if (suggestions.length === 0) return ['Nothing that is sold would hold it.'];
+  return [
+    'What can be had, the cheapest first; each is a whole file',
+    ...suggestions.flatMap(({ name, text }) => [
+      '',
+      style.bold(`--- ${name} ---`),
+      ...text.trimEnd().split('\n').map(style.text),
+    ]),
+  ];
+}

@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest';
+import { type Instant, instant } from '../../domain/index.ts';
+import { openLambda } from './client.ts';
+
+const KEY = 'secret_test_0123456789';
+const type = {
+  ...{ name: 'gpu_1x_h100_pcie', description: '1x H100 (80 GB PCIe)', gpu_description: 'H100 (80 GB PCIe)' },
+  ...{ price_cents_per_hour: 329, specs: { vcpus: 26, memory_gib: 225, storage_gib: 1024, gpus: 1 } },
+};
+const regions = [{ name: 'us-west-3', description: 'Utah, USA' }];
+const types = { [type.name]: { instance_type: type, regions_with_capacity_available: regions } };
+const instance = {
+  ...{ id: '0'.repeat(32), status: 'active', ssh_key_names: ['k'], file_system_names: [], actions: {} },
+  ...{ region: regions[0], instance_type: type, jupyter_token: 'jupyter-secret' },
+};
+
+interface Asked {
+  readonly url: string;
+  readonly init: RequestInit | undefined;
+  readonly at: number;
+}
+
+/** A client beside a vendor that answers what the test says, and a clock that only waiting moves. */
+function opened(answer: (asked: Asked) => Response | Promise<Response>, takesMs = 40) {
+  let now = Date.parse('2026-11-22T09:00:00.000Z');
+  const asked: Asked[] = [];
+  const timers: (() => void)[] = [];
+  const stop = new AbortController();
+  const lambda = openLambda({
+    ...{ key: KEY, signal: stop.signal, patienceS: undefined },
+    clock: {
+      now: (): Instant => instant(now),
+      sleep: async (ms) => {
+        now += ms;
+      },
+      every: (_ms, work) => {
+        timers.push(work);
+        return { [Symbol.dispose]: () => timers.splice(timers.indexOf(work), 1) };
+      },
+    },
+    fetch: async (url, init) => {
+      asked.push({ url: String(url), init, at: now });
+      now += takesMs;
+      return answer({ url: String(url), init, at: now });
+    },
+  });
+  return { lambda, asked, stop, timers };
+}
+const json = (data: unknown, status = 200) => Response.json(data, { status });
+const failing = (status: number, code: string) => opened(() => json({ error: { code, message: 'whatever' } }, status));
+
+test('reads what is sold, by the name of the model, with where capacity is shown', async () => {
+  const { lambda, asked } = opened(() => json({ data: types }));
+  expect(await lambda.types()).toEqual([
+    {
+      ...{ name: 'gpu_1x_h100_pcie', gpu: 'H100', gpus: 1, vcpus: 26, memoryGib: 225, centsPerHour: 329 },
+      regions: ['us-west-3'],
+    },
+  ]);
+  expect(asked[0]).toMatchObject({
+    url: 'https://cloud.lambda.ai/api/v1/instance-types',
+    init: { headers: { authorization: `Bearer ${KEY}` } },
+  });
+});
+
+test('keeps nothing of a machine that is a secret', async () => {
+  const tags = [{ key: 'sophia:stack', value: 'production' }];
+  const { lambda } = opened(() => json({ data: [{ ...instance, tags }] }));
+  const found = await lambda.instances();
+  expect(found).toMatchObject([{ status: 'active', region: 'us-west-3', tags: { 'sophia:stack': 'production' } }]);
+  expect(JSON.stringify(found)).not.toContain('jupyter');
+});
+
+test('follows no redirect, which would carry the key with it', async () => {
+  const { lambda, asked } = opened(() => json({ data: [] }));
+  await lambda.instances();
+  expect(asked[0]?.init?.redirect).toBe('error');
+});
+
+test('asks one thing at a time, a second after the last answer', async () => {
+  const { lambda, asked } = opened(({ url }) => json({ data: url.endsWith('types') ? types : [] }), 700);
+  await Promise.all([lambda.types(), lambda.instances(), lambda.instances()]);
+  const [a = 0, b = 0, c = 0] = asked.map(({ at }) => at);
+  for (const between of [b - a, c - b]) expect(between).toBeGreaterThanOrEqual(700 + 1000);
+});
+
+test('one that fails holds up none behind it', async () => {
+  let times = 0;
+  const { lambda } = opened(() => (times++ === 0 ? json({}, 500) : json({ data: [] })));
+  const both = await Promise.allSettled([lambda.instances(), lambda.instances()]);
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+});
+
+describe('what goes wrong has its own end, and never tells the key', () => {
+  test.each([
+    [401, 'global/invalid-api-key', 'auth', false],
+    [403, 'global/account-inactive', 'auth', false],
+    [429, 'none', 'unreachable', true],
+    [500, 'global/internal-error', 'unreachable', true],
+    [503, 'provider/internal-unavailable', 'unreachable', true],
+    [400, 'global/invalid-parameters', 'failed', false],
+  ])('%s %s', async (status, code, exit, retryable) => {
+    const told = await failing(status, code)
+      .lambda.types()
+      .catch((thrown: unknown) => thrown);
+    expect(told).toMatchObject({ exit, retryable });
+    expect(JSON.stringify(told) + String(told)).not.toContain(KEY);
+  });
+
+  test.each([
+    ['text', () => new Response('Rate limited', { status: 429 }), 'unreachable'],
+    ['half of JSON', () => new Response('{"data":', { status: 200 }), 'failed'],
+    [
+      'another shape',
+      () => json({ data: { a: { instance_type: { ...type, price_cents_per_hour: '3.29' } } } }),
+      'failed',
+    ],
+    [
+      'a price below nothing',
+      () => json({ data: { a: { ...types[type.name], instance_type: { ...type, price_cents_per_hour: -1 } } } }),
+      'failed',
+    ],
+  ])('%s', async (_what, answer, exit) => {
+    await expect(opened(answer).lambda.types()).rejects.toMatchObject({ exit });
+  });
+
+  test('nobody there', async () => {
+    const { lambda } = opened(() => Promise.reject(new TypeError('fetch failed')));
+    await expect(lambda.types()).rejects.toMatchObject({ exit: 'unreachable', retryable: true });
+  });
+
+  test('who is silent is not waited for beyond the limit, and no timer is left', async () => {
+    const { lambda, timers } = opened(({ init }) => {
+      const silent = new Promise<Response>((_, reject) => {
+        init?.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
+      });
+      for (const each of timers) each();
+      return silent;
+    });
+    await expect(lambda.types()).rejects.toMatchObject({
+      exit: 'unreachable',
+      message: expect.stringContaining('silent'),
+    });
+    expect(timers).toEqual([]);
+  });
+
+  test('an interruption is one', async () => {
+    const { lambda, stop } = opened(() => {
+      stop.abort('sigint');
+      return Promise.reject(new DOMException('aborted', 'AbortError'));
+    });
+    await expect(lambda.types()).rejects.toBe('sigint');
+  });
+});

@@ -1,0 +1,7 @@
+/** What an environment is wished to be, what of it is sold, and what that costs. Nothing here starts anything. */
+export { dollars, type Finding } from './findings.ts';
+export { packed } from './pack.ts';
+export { isRefused, type Plan, planOf } from './plan.ts';
+export { mechanismFor } from './sharing.ts';
+export { type Suggestion, suggestionsOf } from './suggest.ts';
+export { type Located, readWish, type Service, wishSchema } from './wish.ts';

@@ -1,0 +1,172 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ask, openWorld, packageRoot, runSophia } from './sophia.ts';
+
+const KEY = 'secret_test_0123456789';
+const file = 'deploy/production.yaml';
+const small = 'nodes: 1\nservices:\n  web: { image: example.com/web, replicas: 1, gpu: 1 }\n';
+const type = {
+  ...{ name: 'gpu_1x_h100_sxm5', gpu_description: 'H100 (80 GB SXM5)', price_cents_per_hour: 429 },
+  specs: { vcpus: 26, memory_gib: 225, gpus: 1 },
+};
+const machine = (id: string, status: string, tags?: { key: string; value: string }[]) => {
+  return { id, status, region: { name: 'us-east-1' }, instance_type: type, ...(tags && { tags }) };
+};
+
+/** A vendor that sells one type, and an account in which three machines are. */
+function vendor(url: Parameters<typeof fetch>[0]): Promise<Response> {
+  const types = { [type.name]: { instance_type: type, regions_with_capacity_available: [] } };
+  const stack = (value: string) => [{ key: 'sophia:stack', value }];
+  const machines = [
+    machine('a', 'active', stack('production')),
+    machine('b', 'unhealthy', stack('staging')),
+    machine('c', 'active'),
+    machine('d', 'terminated', stack('production')),
+  ];
+  return Promise.resolve(Response.json({ data: String(url).endsWith('/instance-types') ? types : machines }));
+}
+
+describe('sophia deploy init', () => {
+  test('writes the wish as it stands, and never over another', async () => {
+    using world = openWorld();
+    expect(await runSophia('deploy init staging', world)).toMatchObject({ code: 0 });
+    const text = readFileSync(join(world.dir, 'deploy/staging.yaml'), 'utf8');
+    expect(text).toContain('sophia deploy plan staging');
+    writeFileSync(join(world.dir, 'deploy/staging.yaml'), 'mine');
+    expect(await runSophia('deploy init staging', world)).toMatchObject({ code: 9, stdout: '' });
+    expect(readFileSync(join(world.dir, 'deploy/staging.yaml'), 'utf8')).toBe('mine');
+  });
+
+  test.each(['status', 'plan', 'destroy', '../up', 'Prod', 'a b', '-x', 'a/b', '1st'])(
+    'refuses the name %s',
+    async (name) => {
+      using world = openWorld();
+      for (const verb of ['init', 'plan']) {
+        const told = await runSophia(`deploy ${verb} -- '${name}'`, world);
+        expect(told).toMatchObject({ code: 2, stdout: '' });
+      }
+    },
+  );
+});
+
+describe('sophia deploy plan', () => {
+  test('refuses the original wish by recorded prices, and says of which day they are', async () => {
+    using world = openWorld();
+    await runSophia('deploy init production', world);
+    const { code, stdout, stderr } = await runSophia('deploy plan production --offline --json', world);
+    expect({ code, stderr }).toEqual({ code: 9, stderr: '' });
+    const plan = JSON.parse(stdout);
+    expect(plan).toMatchObject({
+      ...{ environment: 'production', file, prices: { readOn: '2026-09-20', recorded: true }, billing: null },
+      quote: { centsPerHour: 987 },
+    });
+    const refused = plan.findings.filter((each: { severity: string }) => each.severity === 'refused');
+    expect(new Set(refused.map((each: { code: string }) => each.code))).toEqual(
+      new Set([
+        ...['price-above-target', 'spot-unsupported', 'demand-does-not-fit', 'cluster-type-has-no-api', 'gpu-not-used'],
+      ]),
+    );
+    const words = await runSophia('deploy plan production --offline', world);
+    expect(words.stdout).toContain('$9.87 an hour');
+    expect(words.stdout).toContain('prices of 2026-09-20');
+  });
+
+  test('prints alternatives that are granted when they are put in its place', async () => {
+    using world = openWorld();
+    await runSophia('deploy init production', world);
+    const { stdout } = await runSophia('deploy plan production --offline --suggest --json', world);
+    const { suggestions } = JSON.parse(stdout) as { suggestions: { text: string; quote: unknown }[] };
+    expect(suggestions.length).toBeGreaterThan(3);
+    for (const { text, quote } of suggestions) {
+      writeFileSync(join(world.dir, file), text);
+      expect(await ask('deploy plan production --offline', world)).toMatchObject({ quote });
+    }
+  });
+
+  test('asks for prices and for what bills, with the key, which nothing shows', async () => {
+    using world = openWorld({ files: { [file]: small } });
+    world.env.LAMBDA_API_KEY = KEY;
+    world.meanwhile = async () => 'go on';
+    const keys: unknown[] = [];
+    world.fetch = (url, init) => {
+      keys.push(new Headers(init?.headers).get('authorization'));
+      return vendor(url);
+    };
+    const { code, stdout, stderr } = await runSophia('deploy plan production --json --debug', world);
+    expect({ code, keys }).toEqual({ code: 0, keys: [`Bearer ${KEY}`, `Bearer ${KEY}`] });
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ prices: { recorded: false }, quote: { centsPerHour: 429 } },
+      billing: { own: [{ id: 'a', status: 'active', centsPerHour: 429 }], others: 2, centsPerHour: 3 * 429 },
+    });
+    expect(stdout + stderr).not.toContain(KEY);
+    const words = await runSophia('deploy plan production', world);
+    expect(words.stdout).toContain('1 machine of this environment, 2 of others: $12.87 an hour in all');
+  });
+
+  test('reads the key from a file that a variable names, too', async () => {
+    using world = openWorld({ files: { [file]: small, key: `${KEY}\n` } });
+    world.env.LAMBDA_API_KEY_FILE = 'key';
+    world.meanwhile = async () => 'go on';
+    world.fetch = vendor;
+    expect(await ask('deploy plan production', world)).toMatchObject({ quote: { centsPerHour: 429 } });
+  });
+
+  test('without a key names the variable, refused ends as such, and who cannot be reached is told', async () => {
+    using world = openWorld({ files: { [file]: small } });
+    const bare = await runSophia('deploy plan production', world);
+    expect(bare).toMatchObject({ code: 4, stdout: '', stderr: expect.stringContaining('LAMBDA_API_KEY') });
+    world.env.LAMBDA_API_KEY = KEY;
+    expect(await runSophia('deploy plan production', world)).toMatchObject({ code: 5, stdout: '' });
+    world.fetch = async () => Response.json({ error: { code: 'global/invalid-api-key' } }, { status: 401 });
+    const refused = await runSophia('deploy plan production', world);
+    expect(refused).toMatchObject({ code: 4, stdout: '' });
+    expect(refused.stderr).not.toContain(KEY);
+  });
+
+  test('asks nobody when it is told not to', async () => {
+    using world = openWorld({ files: { [file]: small } });
+    world.env.LAMBDA_API_KEY = KEY;
+    let asked = 0;
+    world.fetch = () => {
+      asked += 1;
+      return Promise.reject(new Error('asked'));
+    };
+    expect(await ask('deploy plan production --offline', world)).toMatchObject({ billing: null });
+    expect(asked).toBe(0);
+  });
+
+  test('--max-hourly is a limit beside that of the file, whichever is less', async () => {
+    using world = openWorld({ files: { [file]: `max_hourly: 3.30\n${small}` } });
+    const code = async (more: string) => (await runSophia(`deploy plan production --offline ${more}`, world)).code;
+    expect(await code('')).toBe(0);
+    expect(await code('--max-hourly 3.29')).toBe(0);
+    expect(await code('--max-hourly 3.28')).toBe(9);
+    writeFileSync(join(world.dir, file), `max_hourly: 3.28\n${small}`);
+    expect(await code('--max-hourly 10')).toBe(9);
+    for (const odd of ['0x10', '-1', '1e3', '3.291', 'free']) expect(await code(`--max-hourly=${odd}`)).toBe(2);
+  });
+
+  test('says what is wrong with a file, and where', async () => {
+    using world = openWorld();
+    mkdirSync(join(world.dir, 'deploy'));
+    const told = async (text: string) => {
+      writeFileSync(join(world.dir, file), text);
+      return runSophia('deploy plan production --offline', world);
+    };
+    expect(await runSophia('deploy plan production --offline', world)).toMatchObject({
+      ...{ code: 3, stdout: '' },
+      stderr: expect.stringContaining('sophia deploy init production'),
+    });
+    for (const text of ['', '[', 'nodes: 3', `nodes: many\n${small}`, `${small}${'#'.repeat(300_000)}`]) {
+      const { code, stdout, stderr } = await told(text);
+      expect({ code, stdout }, text.slice(0, 20)).toEqual({ code: 3, stdout: '' });
+      expect(stderr).toContain(file);
+    }
+  });
+
+  test('is the same file that its schema describes', () => {
+    const schema = JSON.parse(readFileSync(join(packageRoot, 'schemas/deploy.schema.json'), 'utf8'));
+    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(['cluster_type', 'pools', 'services']));
+  });
+});
