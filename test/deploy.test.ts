@@ -170,3 +170,55 @@ describe('sophia deploy plan', () => {
     expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(['cluster_type', 'pools', 'services']));
   });
 });
+
+describe('sophia gpu ls', () => {
+  test('lists what bills, the dearest first, ours and others, without a file or a workspace', async () => {
+    using world = openWorld();
+    world.env.LAMBDA_API_KEY = KEY;
+    const dear = { ...type, name: 'gpu_8x_h100_sxm5', price_cents_per_hour: 3192 };
+    const born = [
+      ...[
+        { key: 'sophia:stack', value: 'production' },
+        { key: 'sophia:launched-at', value: '1795338000' },
+      ],
+      { key: 'sophia:expires-at', value: 'never' },
+    ];
+    world.fetch = async () =>
+      Response.json({
+        data: [
+          machine('a', 'terminated'),
+          machine('b', 'unhealthy'),
+          { ...machine('c', 'booting', born), instance_type: dear },
+        ],
+      });
+    expect(await ask('gpu ls', world)).toMatchObject({
+      machines: [
+        {
+          ...{ id: 'c', status: 'booting', centsPerHour: 3192, environment: 'production' },
+          ...{ launchedAt: '2026-11-22T09:00:00.000Z', expiresAt: null },
+        },
+        { id: 'b', status: 'unhealthy', centsPerHour: 429, environment: null },
+      ],
+      ...{ centsPerHour: 3621, others: 0 },
+    });
+    const { stdout } = await runSophia('gpu ls', world);
+    expect(stdout).toContain('2 machines: $36.21 an hour, $869.04 a day.');
+    expect(stdout).toContain('not started by sophia');
+    expect(await ask('gpu ls --stack production', world)).toMatchObject({ centsPerHour: 3192, others: 1 });
+    const none = await runSophia('gpu ls --stack staging', world);
+    expect(none).toMatchObject({
+      code: 0,
+      stdout: 'Nothing bills here; 2 other machines of the account are not listed.\n',
+    });
+  });
+
+  test('says so where nothing bills, and that it was not told without a key', async () => {
+    using world = openWorld();
+    expect(await runSophia('gpu ls', world)).toMatchObject({ code: 4, stdout: '' });
+    world.env.LAMBDA_API_KEY = KEY;
+    world.fetch = async () => Response.json({ data: [] });
+    expect((await runSophia('gpu ls', world)).stdout).toBe('Nothing bills in this account.\n');
+    world.fetch = async () => Response.json({ error: { code: 'global/account-inactive' } }, { status: 403 });
+    expect(await runSophia('gpu ls', world)).toMatchObject({ code: 4, stdout: '' });
+  });
+});

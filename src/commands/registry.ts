@@ -196,6 +196,11 @@ export const registry: readonly Entry[] = [
   },
   { name: 'store info', summary: 'Show where the store is, and what is in it', load: () => import('./store/info.ts') },
   {
+    name: 'gpu ls',
+    summary: 'List what bills in the account, whoever started it',
+    load: () => import('./gpu/ls.ts'),
+  },
+  {
     name: 'deploy init',
     summary: 'Write what an environment is wished to be',
     load: () => import('./deploy/init.ts'),
@@ -242,6 +247,7 @@ export const nouns: Readonly<Record<string, string>> = {
   config: 'Settings, and who decides them',
   deploy: 'Machines in the cloud: what they cost, and what can be had',
   churn: 'Who may leave, why, and what to do',
+  gpu: 'Machines that bill just now, whoever started them',
   portfolio: 'Properties, tenants, leases and their files',
   runs: 'Workflows that survive a crash',
   store: 'The file that holds it all: copies, upgrades, removal',

@@ -1,9 +1,10 @@
-import type { Catalogue, Instance, Reaching } from '../../cloud/index.ts';
+import type { Catalogue } from '../../cloud/index.ts';
 import type { Context } from '../../context/index.ts';
 import { type Located, type Plan, planOf, readWish, type Suggestion, suggestionsOf } from '../../deploy/index.ts';
 import { type IsoDay, isIsoDay } from '../../domain/index.ts';
-import { ExternalError, UserError } from '../../errors/index.ts';
+import { UserError } from '../../errors/index.ts';
 import { templateText } from '../template.ts';
+import { type Account, type AccountDeps, accountIn, lambdaOf, type Machine } from './account.ts';
 import { fileOf } from './names.ts';
 
 export interface PlanRequest {
@@ -14,30 +15,16 @@ export interface PlanRequest {
   readonly maxHourlyCents?: number | undefined;
 }
 
-/** A machine of the account that bills just now. */
-export interface Billing {
-  readonly id: string;
-  readonly name: string;
-  readonly type: string;
-  readonly status: Instance['status'];
-  readonly centsPerHour: number;
-}
-
 export interface PlanReport extends Plan {
   readonly environment: string;
   readonly file: string;
   readonly prices: { readonly readOn: IsoDay; readonly recorded: boolean };
   /** Of this environment, and how many others of the account bill; null where nobody was asked. */
-  readonly billing: { readonly own: readonly Billing[]; readonly others: number; readonly centsPerHour: number } | null;
+  readonly billing: { readonly own: readonly Machine[]; readonly others: number; readonly centsPerHour: number } | null;
   readonly suggestions?: readonly Suggestion[];
 }
 
-type PlanDeps = Pick<Context, 'files'> &
-  Reaching & {
-    readonly today: IsoDay;
-    /** The key of the vendor, where the user has one. */
-    key(): Promise<{ reveal(): string } | undefined>;
-  };
+type PlanDeps = Pick<Context, 'files'> & AccountDeps & { readonly today: IsoDay };
 
 /** No wish is longer: what is was not meant. */
 const MOST_BYTES = 256 * 1024;
@@ -47,12 +34,12 @@ export async function planDeploy(deps: PlanDeps, request: PlanRequest): Promise<
   const { environment, offline, suggest } = request;
   const file = fileOf(environment);
   const located = limited(await readWish(await wishText(deps, environment, file), file), request);
-  const { catalogue, instances } = await (offline ? recorded(deps) : live(deps));
+  const { catalogue, account } = await (offline ? recorded(deps) : live(deps));
   const plan = await planOf(located, catalogue);
   return {
     ...{ environment, file, prices: { readOn: catalogue.readOn, recorded: catalogue.recordedFrom !== null } },
     ...plan,
-    billing: instances ? billingIn(instances, environment) : null,
+    billing: account ? billingIn(account, environment) : null,
     ...(suggest && { suggestions: await suggestionsOf(located, catalogue) }),
   };
 }
@@ -82,7 +69,7 @@ function limited({ wish, at }: Located, { maxHourlyCents }: PlanRequest): Locate
 interface Asked {
   readonly catalogue: Catalogue;
   /** Undefined where nobody was asked. */
-  readonly instances?: readonly Instance[];
+  readonly account?: Account;
 }
 
 async function recorded({ files }: PlanDeps): Promise<Asked> {
@@ -92,32 +79,13 @@ async function recorded({ files }: PlanDeps): Promise<Asked> {
 }
 
 async function live(deps: PlanDeps): Promise<Asked> {
-  const key = await deps.key();
-  if (!key)
-    throw new ExternalError(
-      'auth',
-      'Lambda Cloud tells its prices to who has a key: LAMBDA_API_KEY is not set',
-      false,
-      undefined,
-      ['set LAMBDA_API_KEY to a key of your account', 'add --offline   to plan by recorded prices'],
-    );
-  const { openLambda } = await import('../../cloud/index.ts');
-  const lambda = openLambda({ ...deps, key: key.reveal() });
+  const lambda = await lambdaOf(deps, ['add --offline   to plan by recorded prices']);
   const types = await lambda.types();
-  return { catalogue: { types, readOn: deps.today, recordedFrom: null }, instances: await lambda.instances() };
+  const account = accountIn(await lambda.instances());
+  return { catalogue: { types, readOn: deps.today, recordedFrom: null }, account };
 }
 
-/** By the tag that a machine of ours is born with. */
-const STACK_TAG = 'sophia:stack';
-
-function billingIn(instances: readonly Instance[], environment: string): NonNullable<PlanReport['billing']> {
-  const live = instances.filter(({ status }) => status !== 'terminated');
-  const own = live.filter(({ tags }) => tags[STACK_TAG] === environment);
-  return {
-    own: own.map(({ id, name, status, type }) => {
-      return { id, name, type: type.name, status, centsPerHour: type.centsPerHour };
-    }),
-    others: live.length - own.length,
-    centsPerHour: live.reduce((sum, { type }) => sum + type.centsPerHour, 0),
-  };
+function billingIn({ machines, centsPerHour }: Account, environment: string): NonNullable<PlanReport['billing']> {
+  const own = machines.filter((each) => each.environment === environment);
+  return { own, others: machines.length - own.length, centsPerHour };
 }
