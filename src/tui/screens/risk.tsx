@@ -97,6 +97,7 @@ export function View({ model, width, height }: Size & { readonly model: Risk }) 
   if (rows.length === 0) return <Line text={cell('No property matches.', width)} />;
   const stopped = height > 2 ? stoppedNote(model.rankers) : undefined;
   const lines = Math.max(1, height - (stopped ? 2 : 1));
+  const told = Math.max(...rows.map((row) => toldOf(row).length));
   cursor.follow(
     rows.map(({ id }) => id),
     lines,
@@ -104,7 +105,7 @@ export function View({ model, width, height }: Size & { readonly model: Risk }) 
   return (
     <Box flexDirection="column">
       {rows.slice(cursor.top, cursor.top + lines).map((row, line) => (
-        <Item key={row.id} text={rowOf(row, width - MARGIN)} selected={cursor.top + line === cursor.at} />
+        <Item key={row.id} text={rowOf(row, width - MARGIN, told)} selected={cursor.top + line === cursor.at} />
       ))}
       {height > 1 && (
         <Line text={chalk.dim(cell(noteOf(rows.some(({ since }) => since) ? COMPARED : USUAL, width), width))} />
@@ -134,14 +135,26 @@ export function noteOf(text: string, width: number): string {
   return [text, '0.50 is usual; no probability.'].find((each) => each.length <= width) ?? 'no probability';
 }
 
-function rowOf({ index, arrears, since, name, key, tenants, above, isTold, why }: RiskRow, width: number): string {
+/** Names give way to what is told of them, down to so many letters. */
+const LEAST_NAME = 14;
+const MOST_NAME = 30;
+
+/** `told`: how wide what is told of any property is, so that all stand in one column. */
+function rowOf(row: RiskRow, width: number, told: number): string {
+  const { index, since, name, key, why } = row;
   const isShort = isNarrow(width + MARGIN);
   const room = isShort ? NUMBER : INDEX;
   const free = Math.max(0, width - room - GAP.length);
   if (index === null) return [cell(isShort ? '?' : 'not ranked', room), cell(`${name}: ${why}`, free)].join(GAP);
-  const told = `${above > 0 ? `${above} above 0.70 of ` : ''}${tenants}, arrears ${(arrears ?? 0).toFixed(2)}${isTold ? '' : ', no exact attribution'}`;
-  const half = Math.min(30, free >> 1);
+  const named = Math.min(Math.max(LEAST_NAME, Math.min(MOST_NAME, free - GAP.length - told)), free >> 1);
   const change = since ? ` ${trendOf(since.change)}` : '';
   const head = cell(isShort ? index.toFixed(2) : `${index.toFixed(2)} ${bar(index)}${change}`, room);
-  return [head, cell(name === key ? name : `${name} (${key})`, half), cell(told, free - half - GAP.length)].join(GAP);
+  const label = cell(name === key ? name : `${name} (${key})`, named);
+  return [head, label, cell(toldOf(row), free - named - GAP.length)].join(GAP);
+}
+
+function toldOf({ index, arrears, tenants, above, isTold }: RiskRow): string {
+  if (index === null) return '';
+  const high = above > 0 ? `${above} above 0.70 of ` : '';
+  return `${high}${tenants}, arrears ${(arrears ?? 0).toFixed(2)}${isTold ? '' : ', no exact attribution'}`;
 }
