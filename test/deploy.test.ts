@@ -142,6 +142,8 @@ describe('sophia deploy plan', () => {
     expect(await code('')).toBe(0);
     expect(await code('--max-hourly 3.29')).toBe(0);
     expect(await code('--max-hourly 3.28')).toBe(9);
+    const { stdout } = await runSophia('deploy plan production --offline --max-hourly 3.28', world);
+    expect(stdout).toContain('fix: --max-hourly 3.29');
     writeFileSync(join(world.dir, file), `max_hourly: 3.28\n${small}`);
     expect(await code('--max-hourly 10')).toBe(9);
     for (const odd of ['0x10', '-1', '1e3', '3.291', 'free']) expect(await code(`--max-hourly=${odd}`)).toBe(2);

@@ -36,7 +36,14 @@ function told({ code, at, what, fix }: Finding, style: Style): string[] {
 function facts({ fleet, quote, demand, boot, billing, prices, survivesNodeLoss }: PlanReport, style: Style): string[] {
   const rows: [string, string][] = [];
   if (fleet) rows.push(['Nodes', fleet.map(({ type, nodes }) => `${nodes} x ${style.text(type.name)}`).join(', ')]);
-  if (demand.gpus > 0) rows.push(['Asked for', `${demand.hundredths / 100} GPUs, which takes ${demand.gpus}`]);
+  const regions = fleet?.flatMap(({ type }) => (type.regions ? [[type.name, type.regions] as const] : [])) ?? [];
+  if (regions.length > 0)
+    rows.push([
+      'Capacity',
+      `shown, not promised: ${regions.map(([name, where]) => `${style.text(name)} in ${where.map(style.text).join(', ') || 'no region'}`).join('; ')}`,
+    ]);
+  if (demand.gpus > 0)
+    rows.push(['Asked for', `${plural(demand.hundredths / 100, 'GPU')}, which takes ${demand.gpus}`]);
   if (quote) {
     const read = prices.recorded ? `prices of ${prices.readOn}` : 'prices of just now';
     rows.push([
@@ -44,7 +51,11 @@ function facts({ fleet, quote, demand, boot, billing, prices, survivesNodeLoss }
       `${dollars(quote.centsPerHour)} an hour, ${dollars(quote.centsPerMonth)} in 730 hours; ${read}`,
     ]);
   }
-  if (boot) rows.push(['Boots in', `${minutes(boot.least)} to ${minutes(boot.most)} minutes, as others met it`]);
+  if (boot)
+    rows.push([
+      'Boots in',
+      `${minutes(boot.least)} to ${minutes(boot.most)} minutes, ${boot.isMet ? 'as others met it' : 'a guess: nobody has told of such nodes'}`,
+    ]);
   if (fleet) rows.push(['A node lost', survivesNodeLoss ? 'all of it still has room' : 'not all of it has room then']);
   rows.push(['Bills now', billingTold(billing)]);
   return rows.map(([name, value]) => `${name.padEnd(12)}${below(' '.repeat(12), value, style)}`);
@@ -69,7 +80,7 @@ function next({ environment, prices }: PlanReport, isRefused: boolean): string[]
 }
 
 function suggested(suggestions: NonNullable<PlanReport['suggestions']>, style: Style): string[] {
-  if (suggestions.length === 0) return ['Nothing that is sold would hold it.'];
+  if (suggestions.length === 0) return ['Nothing was found that would hold it within the limits of the file.'];
   return [
     'What can be had, the cheapest first; each is a whole file',
     ...suggestions.flatMap(({ name, text }) => [

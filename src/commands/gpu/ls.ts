@@ -39,15 +39,16 @@ export default defineCommand<{ stack?: string | undefined }, Listed, 'none'>({
   },
 });
 
-function rowOf({ id, type, region, status, centsPerHour }: Machine, style: Style): string[] {
-  const state = status === 'active' ? style.good(status) : style.warn(status);
-  return [style.bold(style.fit(id, 14)), style.text(type), style.text(region), state, `${dollars(centsPerHour)}/h`];
+function rowOf({ type, region, status, centsPerHour }: Machine, style: Style): string[] {
+  const state = status === 'active' ? style.good(status) : style.warn(style.text(status));
+  return [style.bold(style.text(type)), style.text(region), state, `${dollars(centsPerHour)}/h`];
 }
 
 function noted(machine: Machine | undefined, timeZone: TimeZone, style: Style): string[] {
   if (!machine) return [];
-  const { name, environment, launchedAt, expiresAt } = machine;
+  const { id, name, environment, launchedAt, expiresAt } = machine;
   const told = [
+    id,
     ...(name === '' ? [] : [name]),
     environment === null ? 'not started by sophia' : `of ${environment}`,
     ...(launchedAt ? [`since ${minuteIn(timeZone, launchedAt)}`] : []),

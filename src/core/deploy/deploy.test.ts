@@ -107,6 +107,90 @@ describe('the original wish', () => {
   });
 });
 
+describe('what a plan must not grant, and what it must', () => {
+  const wish = (text: string) => `nodes: 3\n${text}`;
+  const one = (more: string) => `services:\n  web: { image: example.com/web, replicas: 1, ${more} }\n`;
+  const sold = async (text: string, more: readonly InstanceType[]) =>
+    planOf(await read(text), { ...catalogue, types: [...types, ...more] });
+  const refusedIn = ({ findings }: Awaited<ReturnType<typeof plan>>) =>
+    findings.filter(({ severity }) => severity === 'refused').map(({ code }) => code);
+  const model = (name: string, gpu: string, gpus: number, memoryGib: number): InstanceType => {
+    return { name, gpu, gpus, vcpus: 100, memoryGib, centsPerHour: 100 * gpus };
+  };
+
+  test('nodes with GPUs that no service asks for', async () => {
+    expect(await codes(wish(one('gpu: 0')))).toEqual(['gpu-not-used']);
+    expect(await codes(`gpus_per_node: 0\n${wish(one('gpu: 0'))}`)).toEqual([]);
+    expect(await codes(`idle_gpus: true\n${wish(one('gpu: 0'))}`)).toEqual([]);
+  });
+
+  test('a spare that is one only where the smaller node is lost', async () => {
+    const text = `survive_node_loss: true\npools:\n  - { instance_type: many_small, nodes: 1 }\n  - { instance_type: gpu_4x_h100_sxm5, nodes: 1 }\n${one('gpu: 1, memory_gib: 800')}`;
+    const plan = await sold(text, [model('many_small', 'V100', 8, 448)]);
+    expect(refusedIn(plan)).toEqual(['no-spare-node']);
+  });
+
+  test('shares by MIG of a model whose profiles are not known', async () => {
+    const text = `gpu: A10\ngpu_sharing: mig\n${wish(one('gpu: 0.5'))}`;
+    expect(refusedIn(await sold(text, [model('gpu_1x_a10', 'A10', 1, 200)]))).toEqual(['fraction-not-offered']);
+    expect(refusedIn(await sold(text.replace('mig', 'kai'), [model('gpu_1x_a10', 'A10', 1, 200)]))).toEqual([]);
+  });
+
+  test('counts services by any name', async () => {
+    const { unplaced } = await plan(`nodes: 1\nservices:\n  constructor: { image: x, replicas: 3, gpu: 1 }\n`);
+    expect(unplaced).toEqual({ constructor: 2 });
+  });
+
+  test('an edit that resolves it stands beside each refusal', async () => {
+    const found = [
+      ...(await plan(`gpus_per_node: 0\n${wish(one('gpu: 1'))}`)).findings,
+      ...(await plan(wish(one('memory_gib: 5000')))).findings,
+      ...(await plan(`survive_node_loss: true\nnodes: 1\n${one('gpu: 1')}`)).findings,
+    ].filter(({ severity }) => severity === 'refused');
+    expect(found.length).toBeGreaterThan(2);
+    for (const { what, fix } of found) expect(fix.length, what).toBeGreaterThan(0);
+    expect(found.at(-1)?.fix[0]).toMatch(/^nodes: 2 /);
+  });
+
+  test('says where no capacity is shown', async () => {
+    const soldOut = types.map((type) => ({ ...type, regions: [] }));
+    const { findings } = await planOf(await read(wish(one('gpu: 1'))), { ...catalogue, types: soldOut });
+    expect(findings.map(({ code, severity }) => [code, severity])).toContainEqual(['no-capacity-shown', 'note']);
+  });
+
+  test('alternatives raise no limit but the target, which they say, and keep what must survive', async () => {
+    const text = `max_hourly: 10\nsurvive_node_loss: true\ntarget_price_per_gpu_hour: 2\nnodes: 2\nservices:\n  web: { image: x, replicas: 2, gpu: 1 }\n`;
+    const [first, ...others] = await suggestionsOf(await read(text), catalogue);
+    expect(first?.text).toMatch(
+      /^# [\s\S]*\$3\.29, where \$2\.00 was wished for[\s\S]*max_hourly: 10\n[\s\S]*survive_node_loss: true/,
+    );
+    for (const { quote } of [first, ...others].filter((each) => each !== undefined))
+      expect(quote.centsPerHour).toBeLessThanOrEqual(1000);
+    expect(await suggestionsOf(await read(text.replace('max_hourly: 10', 'max_hourly: 5')), catalogue)).toEqual([]);
+  });
+
+  test('alternatives to shares that are not offered are granted', async () => {
+    const text = `gpu_sharing: mig\nnodes: 1\nservices:\n  web: { image: x, replicas: 3, gpu: 0.3 }\n`;
+    const [first] = await suggestionsOf(await read(text), catalogue);
+    expect(first).toMatchObject({ quote: { centsPerHour: 329 }, why: 'All that was asked for, by kai' });
+    expect(isRefused(await plan(first?.text ?? ''))).toBe(false);
+  });
+
+  test('what needs no GPU goes to machines without one, where that is cheaper', async () => {
+    const text = `nodes: 1\nservices:\n  model: { image: x, replicas: 1, gpu: 1, memory_gib: 200 }\n  web: { image: y, replicas: 6, vcpus: 3, memory_gib: 14 }\n`;
+    const [first] = await suggestionsOf(await read(text), catalogue);
+    expect(first?.quote.centsPerHour).toBe(329 + 5 * 20);
+  });
+
+  test('takes few seconds of nobody, however much is asked for', async () => {
+    const many = `nodes: 16\nservices:\n  web: { image: x, replicas: 10000, gpu: 0.05 }\n`;
+    expect((await suggestionsOf(await read(many), catalogue)).length).toBeGreaterThan(0);
+    await expect(read(many.replace('10000, gpu: 0.05 }', '9999 }\n  two: { image: x, replicas: 2 }'))).rejects.toThrow(
+      '10001 replicas',
+    );
+  });
+});
+
 describe('what cannot be meant', () => {
   test.each([
     ['nodes: 3', 'nodes: 0', 'nodes: must be a whole number, from 1 to 1000'],
@@ -148,6 +232,16 @@ describe('packing', () => {
     const nodes = (count: number) => Array.from({ length: count }, () => node(1));
     expect(packed(fourteen, nodes(14), mechanism).unplaced).toEqual({});
     expect(packed(fourteen, nodes(13), mechanism).unplaced).not.toEqual({});
+  });
+
+  test('finds a way where processors and memory pull apart', () => {
+    const plain: InstanceType = { name: 'cpu', gpu: null, gpus: 0, vcpus: 4, memoryGib: 16, centsPerHour: 20 };
+    const light = service('light', 0, 2, { vcpus: 0.5, memoryGib: 7 });
+    const heavy = service('heavy', 0, 2, { vcpus: 3, memoryGib: 1 });
+    expect(packed([light, heavy], [plain, plain], mechanismFor('kai', [])).unplaced).toEqual({});
+    const wide = service('wide', 50, 2, { memoryGib: 224 });
+    const tall = service('tall', 100, 2, { memoryGib: 224 });
+    expect(packed([wide, tall], [node(2), node(2)], mechanismFor('kai', [50])).unplaced).toEqual({});
   });
 
   test('puts no more onto a GPU, and none more onto a node, than it has, and loses no replica', () => {

@@ -18,6 +18,7 @@ export interface Finding {
     | 'no-spare-node'
     | 'nodes-do-not-scale'
     | 'shares-not-isolated'
+    | 'no-capacity-shown'
     | 'prices-are-recorded';
   /** What is refused is not deployed. */
   readonly severity: 'refused' | 'note';
@@ -87,6 +88,41 @@ export function wishFindings({ wish, at }: Located, mechanism: Mechanism): Findi
   return found;
 }
 
+/** Models whose MIG profiles are known here. */
+const WITH_PROFILES = 'H100';
+
+/** What is said of the nodes themselves, and of what they are for. `needed`: GPUs that are asked for. */
+export function fleetFindings({ wish, at }: Located, fleet: Fleet, needed: number): Finding[] {
+  const found: Finding[] = [];
+  const withGpus = fleet.filter(({ type }) => type.gpus > 0);
+  const names = withGpus.map(({ type }) => type.name).join(', ');
+  if (withGpus.length > 0 && needed === 0 && !wish.idleGpus)
+    found.push({
+      ...{ code: 'gpu-not-used', severity: 'refused', at: at('services') },
+      what: `no service asks for a GPU, and those of ${names} would be paid for and stand idle`,
+      fix: [
+        wish.pools.length > 0 ? 'pools of machines without GPUs' : 'gpus_per_node: 0',
+        'idle_gpus: true   pays for them all the same',
+      ],
+    });
+  const shares = wish.services.some(({ gpu }) => gpu > 0 && gpu < 100);
+  const unprofiled = withGpus.find(({ type }) => type.gpu?.toUpperCase() !== WITH_PROFILES);
+  if (wish.sharing === 'mig' && shares && unprofiled)
+    found.push({
+      ...{ code: 'fraction-not-offered', severity: 'refused', at: at('gpu_sharing') },
+      what: `which shares MIG offers is known here of ${WITH_PROFILES} alone, not of ${unprofiled.type.gpu} (${unprofiled.type.name})`,
+      fix: ['gpu_sharing: kai   takes any share'],
+    });
+  const sold = fleet.filter(({ type }) => type.regions?.length === 0);
+  if (sold.length > 0)
+    found.push({
+      ...{ code: 'no-capacity-shown', severity: 'note', at: at(wish.pools.length > 0 ? 'pools' : 'gpu') },
+      what: `no region shows capacity for ${sold.map(({ type }) => type.name).join(', ')} just now; that changes by the minute`,
+      fix: [],
+    });
+  return found;
+}
+
 /** What an hour of these nodes costs beside what was wished for. */
 export function priceFindings({ wish, at }: Located, fleet: Fleet, cents: number): Finding[] {
   const found: Finding[] = [];
@@ -98,7 +134,7 @@ export function priceFindings({ wish, at }: Located, fleet: Fleet, cents: number
     const names = fleet.map(({ type }) => type.name).join(', ');
     found.push({
       ...{ code: 'price-above-target', severity: 'refused', at: at('target_price_per_gpu_hour') },
-      what: `a GPU hour costs ${dollars(perGpu)} (${names}), ${Math.round((cents / gpus / targetCents - 1) * 100)} % above the ${dollars(targetCents)} wished for`,
+      what: `a GPU hour costs ${dollars(perGpu)} (${names}), ${percentAbove(cents / gpus, targetCents)} above the ${dollars(targetCents)} wished for`,
       fix: [`target_price_per_gpu_hour: ${(perGpu / 100).toFixed(2)}`],
     });
   }
@@ -106,9 +142,17 @@ export function priceFindings({ wish, at }: Located, fleet: Fleet, cents: number
     found.push({
       ...{ code: 'above-max-hourly', severity: 'refused', at: at('max_hourly') },
       what: `all of it costs ${dollars(cents)} an hour, and ${dollars(maxHourlyCents)} is the most that may be spent`,
-      fix: [`max_hourly: ${(cents / 100).toFixed(2)}`],
+      fix: [`${at('max_hourly') === LIMIT_FLAG ? `${LIMIT_FLAG} ` : 'max_hourly: '}${(cents / 100).toFixed(2)}`],
     });
   return found;
+}
+
+/** Where the limit is said in the command line. */
+export const LIMIT_FLAG = '--max-hourly';
+
+function percentAbove(price: number, target: number): string {
+  const above = (price / target - 1) * 100;
+  return above < 1 ? 'less than 1 %' : `${Math.round(above)} %`;
 }
 
 function nextAbove(asked: number, offered: readonly number[]): number {

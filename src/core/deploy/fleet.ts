@@ -57,10 +57,11 @@ export function machinesOf(fleet: Fleet): InstanceType[] {
   return fleet.flatMap(({ type, nodes }) => Array.from({ length: nodes }, () => type));
 }
 
-/** Without one of its largest nodes. */
-export function afterLoss(fleet: Fleet): InstanceType[] {
-  const machines = machinesOf(fleet).sort((a, b) => b.gpus - a.gpus || b.memoryGib - a.memoryGib);
-  return machines.slice(1);
+/** What is left where one node is lost: by each type of which there are some. */
+export function lossesOf(fleet: Fleet): InstanceType[][] {
+  return fleet.map((lost) =>
+    machinesOf(fleet.map((group) => (group === lost ? { ...group, nodes: group.nodes - 1 } : group))),
+  );
 }
 
 export function gpusOf(fleet: Fleet): number {
@@ -87,10 +88,18 @@ const BOOT_SECONDS: readonly { readonly upTo: number; readonly least: number; re
   { upTo: Number.POSITIVE_INFINITY, least: 900, most: 1500 },
 ];
 
+export interface Boot {
+  readonly least: number;
+  readonly most: number;
+  /** Whether anybody has told of nodes like these. */
+  readonly isMet: boolean;
+}
+
 /** How long it takes until all nodes answer: they boot side by side, and are launched one after the other. */
-export function bootSeconds(fleet: Fleet): { readonly least: number; readonly most: number } {
+export function bootSeconds(fleet: Fleet): Boot {
   const spread = Math.max(0, nodesOf(fleet) - 1) * LAUNCH_SECONDS;
   const slowest = Math.max(0, ...fleet.map(({ type }) => type.gpus));
+  const isMet = fleet.every(({ type }) => type.gpus === 1 || type.gpus === 8);
   const { least, most } = BOOT_SECONDS.find(({ upTo }) => slowest <= upTo) ?? { least: 0, most: 0 };
-  return { least: least + spread, most: most + spread };
+  return { least: least + spread, most: most + spread, isMet };
 }

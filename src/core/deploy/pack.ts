@@ -41,39 +41,91 @@ interface Room {
   readonly groups: Group[];
 }
 
+type Resources = Pick<Group, 'gpus' | 'vcpus' | 'memoryGib'>;
+type Weight = (of: Resources) => number;
+
 /**
  * Puts replicas onto nodes: shares are packed into GPUs, and what shares one onto the node that it leaves the least room
- * in, the largest first (best fit decreasing). Shares that the mechanism does not offer are the caller's to refuse.
- * Source for the rule and its bound of 11/9: Johnson 1974, SIAM Journal on Computing 3.
+ * in, the largest first (best fit decreasing). GPUs, processors and memory all count, and no one order is best for all
+ * three, so several are tried, and two ways to share. It may miss a way that there is. Shares that the mechanism does
+ * not offer take a whole GPU here, and are the caller's to refuse.
  */
 export function packed(services: readonly Service[], nodes: readonly InstanceType[], mechanism: Mechanism): Packing {
-  const most = nodes.reduce(
-    (least, { vcpus, memoryGib }) => ({
-      vcpus: Math.max(least.vcpus, vcpus - RESERVED.vcpus),
-      memoryGib: Math.max(least.memoryGib, memoryGib - RESERVED.memoryGib),
-    }),
-    { vcpus: 0, memoryGib: 0 },
-  );
-  const groups = groupsOf(services, mechanism, most).sort(
-    (a, b) => b.gpus - a.gpus || b.memoryGib - a.memoryGib || b.vcpus - a.vcpus,
-  );
+  const free = nodes.map((node) => ({
+    ...{ gpus: node.gpus, vcpus: node.vcpus - RESERVED.vcpus, memoryGib: node.memoryGib - RESERVED.memoryGib },
+  }));
+  const roomiest = largestOf(free);
+  const perGpu = largestOf(free.map(({ gpus, vcpus, memoryGib }) => perOne(gpus, { gpus: 1, vcpus, memoryGib })));
+  const weights: Weight[] = [
+    ({ memoryGib }) => memoryGib,
+    ({ vcpus }) => vcpus,
+    ({ vcpus, memoryGib }) => Math.max(vcpus / (roomiest.vcpus || 1), memoryGib / (roomiest.memoryGib || 1)),
+  ];
+  let best: Packing | undefined;
+  for (const most of [roomiest, perGpu]) {
+    const groups = groupsOf(services, mechanism, most);
+    for (const weight of weights) {
+      const found = placed(groups, nodes, weight);
+      if (isWhole(found)) return found;
+      if (!best || leftIn(found) < leftIn(best)) best = found;
+      // However they are ordered, there is not enough of it.
+      if (exceeds(groups, free)) return best;
+    }
+  }
+  return best as Packing;
+}
+
+function placed(groups: readonly Group[], nodes: readonly InstanceType[], weight: Weight): Packing {
   const rooms = nodes.map(
     ({ name, gpus, vcpus, memoryGib }): Room => ({
       ...{ type: name, size: gpus, gpus, groups: [] },
       ...{ vcpus: vcpus - RESERVED.vcpus, memoryGib: memoryGib - RESERVED.memoryGib },
     }),
   );
-  const unplaced: Record<string, number> = {};
-  for (const group of groups) {
-    const room = roomFor(group, rooms);
+  const unplaced = new Map<string, number>();
+  for (const group of groups.toSorted((a, b) => b.gpus - a.gpus || weight(b) - weight(a))) {
+    const room = roomFor(group, rooms, weight);
     if (room) {
       room.gpus -= group.gpus;
       room.vcpus -= group.vcpus;
       room.memoryGib -= group.memoryGib;
       room.groups.push(group);
-    } else for (const { service } of group.replicas) unplaced[service] = (unplaced[service] ?? 0) + 1;
+    } else for (const { service } of group.replicas) unplaced.set(service, (unplaced.get(service) ?? 0) + 1);
   }
-  return { nodes: rooms.map(nodeOf), unplaced };
+  return { nodes: rooms.map(nodeOf), unplaced: Object.fromEntries(unplaced) };
+}
+
+function leftIn({ unplaced }: Packing): number {
+  return Object.values(unplaced).reduce((sum, count) => sum + count, 0);
+}
+
+function sumOf(all: readonly Resources[]): Resources {
+  return all.reduce(
+    (sum, { gpus, vcpus, memoryGib }) => {
+      return { gpus: sum.gpus + gpus, vcpus: sum.vcpus + vcpus, memoryGib: sum.memoryGib + memoryGib };
+    },
+    { gpus: 0, vcpus: 0, memoryGib: 0 },
+  );
+}
+
+function exceeds(groups: readonly Resources[], free: readonly Resources[]): boolean {
+  const [asked, there] = [sumOf(groups), sumOf(free)];
+  return asked.gpus > there.gpus || asked.vcpus > there.vcpus || asked.memoryGib > there.memoryGib;
+}
+
+function largestOf(all: readonly Resources[]): Resources {
+  return all.reduce(
+    (most, { gpus, vcpus, memoryGib }) => ({
+      gpus: Math.max(most.gpus, gpus),
+      vcpus: Math.max(most.vcpus, vcpus),
+      memoryGib: Math.max(most.memoryGib, memoryGib),
+    }),
+    { gpus: 0, vcpus: 0, memoryGib: 0 },
+  );
+}
+
+function perOne(gpus: number, { vcpus, memoryGib }: Resources): Resources {
+  return { gpus: 1, vcpus: vcpus / (gpus || 1), memoryGib: memoryGib / (gpus || 1) };
 }
 
 export function isWhole({ unplaced }: Packing): boolean {
@@ -86,12 +138,12 @@ export function gpusFor(services: readonly Service[], mechanism: Mechanism): num
   return groupsOf(services, mechanism, endless).reduce((sum, { gpus }) => sum + gpus, 0);
 }
 
-function roomFor(group: Group, rooms: readonly Room[]): Room | undefined {
+function roomFor(group: Group, rooms: readonly Room[], weight: Weight): Room | undefined {
   let best: Room | undefined;
   for (const room of rooms) {
     if (room.gpus < group.gpus || room.vcpus < group.vcpus || room.memoryGib < group.memoryGib) continue;
     // What needs no GPU leaves those that have one to who does.
-    if (!best || room.gpus < best.gpus || (room.gpus === best.gpus && room.memoryGib < best.memoryGib)) best = room;
+    if (!best || room.gpus < best.gpus || (room.gpus === best.gpus && weight(room) < weight(best))) best = room;
   }
   return best;
 }
@@ -110,42 +162,38 @@ function groupsOf(
   most: Pick<Group, 'vcpus' | 'memoryGib'>,
 ): Group[] {
   const groups: Group[] = [];
-  const shared: Shared[] = [];
+  /** By the units of memory that each still has: the fullest that will do is looked for. */
+  const byFree = Array.from({ length: whole.memory + 1 }, (): Shared[] => []);
   for (const { name: service, replicas, gpu, vcpus, memoryGib } of [...services].sort((a, b) => b.gpu - a.gpu)) {
     const slice = gpu > 0 && gpu < 100 ? sliceOf(gpu) : undefined;
     for (let replica = 0; replica < replicas; replica++) {
-      if (!slice) groups.push({ gpus: gpu / 100, vcpus, memoryGib, replicas: [{ service, gpu }] });
-      else {
-        const onto = bestOf(shared, slice, most, { vcpus, memoryGib });
-        if (onto) {
-          onto.free = { memory: onto.free.memory - slice.memory, compute: onto.free.compute - slice.compute };
-          onto.vcpus += vcpus;
-          onto.memoryGib += memoryGib;
-          onto.replicas.push({ service, gpu });
-        } else {
-          const free = { memory: whole.memory - slice.memory, compute: whole.compute - slice.compute };
-          shared.push({ free, vcpus, memoryGib, replicas: [{ service, gpu }] });
-        }
+      if (!slice) {
+        groups.push({ gpus: Math.ceil(gpu / 100), vcpus, memoryGib, replicas: [{ service, gpu }] });
+        continue;
       }
+      const fits = ({ free, ...taken }: Shared) =>
+        free.compute >= slice.compute &&
+        taken.vcpus + vcpus <= most.vcpus &&
+        taken.memoryGib + memoryGib <= most.memoryGib;
+      const onto = takenOut(byFree, slice.memory, fits) ?? { free: whole, vcpus: 0, memoryGib: 0, replicas: [] };
+      onto.free = { memory: onto.free.memory - slice.memory, compute: onto.free.compute - slice.compute };
+      onto.vcpus += vcpus;
+      onto.memoryGib += memoryGib;
+      onto.replicas.push({ service, gpu });
+      byFree[onto.free.memory]?.push(onto);
     }
   }
-  return [...groups, ...shared.map(({ vcpus, memoryGib, replicas }) => ({ gpus: 1, vcpus, memoryGib, replicas }))];
+  const shared = byFree.flat().map(({ vcpus, memoryGib, replicas }) => ({ gpus: 1, vcpus, memoryGib, replicas }));
+  return [...groups, ...shared];
 }
 
-function bestOf(
-  shared: readonly Shared[],
-  slice: Slice,
-  most: Pick<Group, 'vcpus' | 'memoryGib'>,
-  asks: Pick<Group, 'vcpus' | 'memoryGib'>,
-): Shared | undefined {
-  let best: Shared | undefined;
-  for (const each of shared) {
-    const { free, vcpus, memoryGib } = each;
-    if (free.memory < slice.memory || free.compute < slice.compute) continue;
-    if (vcpus + asks.vcpus > most.vcpus || memoryGib + asks.memoryGib > most.memoryGib) continue;
-    if (!best || free.memory < best.free.memory) best = each;
+function takenOut(byFree: readonly Shared[][], from: number, fits: (each: Shared) => boolean): Shared | undefined {
+  for (let free = from; free < byFree.length; free++) {
+    const here = byFree[free] ?? [];
+    const at = here.findIndex(fits);
+    if (at >= 0) return here.splice(at, 1)[0];
   }
-  return best;
+  return undefined;
 }
 
 function nodeOf({ type, size, groups }: Room): PackedNode {

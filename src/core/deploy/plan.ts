@@ -1,14 +1,16 @@
 import type { Catalogue, InstanceType } from '../cloud/index.ts';
+import { plural } from '../domain/index.ts';
 import { nearest } from '../errors/index.ts';
-import { dollars, type Finding, priceFindings, wishFindings } from './findings.ts';
+import { dollars, type Finding, fleetFindings, priceFindings, wishFindings } from './findings.ts';
 import {
-  afterLoss,
+  type Boot,
   bootSeconds,
   centsOf,
   type Fleet,
   fleetOf,
   gpusOf,
   isFleet,
+  lossesOf,
   machinesOf,
   type NodeGroup,
   type Unsold,
@@ -35,9 +37,9 @@ export interface Plan {
   readonly demand: { readonly hundredths: number; readonly gpus: number };
   readonly nodes: readonly PackedNode[];
   readonly unplaced: Readonly<Record<string, number>>;
-  /** Whether all of it still has room when a largest node is lost. */
+  /** Whether all of it still has room when any one node is lost. */
   readonly survivesNodeLoss: boolean;
-  readonly boot: { readonly least: number; readonly most: number } | null;
+  readonly boot: Boot | null;
   readonly findings: readonly Finding[];
 }
 
@@ -81,16 +83,29 @@ export async function planOf(located: Located, catalogue: Catalogue): Promise<Pl
   const quote = quoteOf(fleet);
   const { nodes, unplaced } = packed(wish.services, machinesOf(fleet), mechanism);
   const fits = Object.keys(unplaced).length === 0;
-  const survivesNodeLoss = isWhole(packed(wish.services, afterLoss(fleet), mechanism));
-  findings.push(...priceFindings(located, fleet, quote.centsPerHour));
+  const survivesNodeLoss = fits && survivesLoss(wish, fleet, mechanism);
+  findings.push(...fleetFindings(located, fleet, demand.gpus), ...priceFindings(located, fleet, quote.centsPerHour));
   if (!fits) findings.push(doesNotFit(located, catalogue, { fleet, mechanism, demand, unplaced }));
   else if (!survivesNodeLoss)
     findings.push({
       ...{ code: 'no-spare-node', severity: wish.survivesNodeLoss ? 'refused' : 'note', at: at('survive_node_loss') },
       what: 'when one node is lost, what ran on it has no room on the others until it is replaced',
-      fix: wish.survivesNodeLoss ? ['more nodes, or survive_node_loss: false'] : [],
+      fix: wish.survivesNodeLoss ? [...moreNodes(wish, fleet, mechanism), 'survive_node_loss: false'] : [],
     });
   return { fleet, quote, demand, nodes, unplaced, survivesNodeLoss, boot: bootSeconds(fleet), findings };
+}
+
+/** Whether all of it has room when one node is lost, of whichever type. */
+export function survivesLoss({ services }: Wish, fleet: Fleet, mechanism: Mechanism): boolean {
+  return lossesOf(fleet).every((left) => isWhole(packed(services, left, mechanism)));
+}
+
+/** How many of the same kind would do for the loss of one. */
+function moreNodes(wish: Wish, fleet: Fleet, mechanism: Mechanism): string[] {
+  const [own] = fleet;
+  if (!own || wish.pools.length > 0) return [];
+  const nodes = leastNodes(own.type, wish, mechanism, (fleet) => survivesLoss(wish, fleet, mechanism));
+  return nodes === undefined ? [] : [`nodes: ${nodes}   ${told({ type: own.type, nodes })}`];
 }
 
 async function unsold({ at }: Located, { key, asked, sold }: Unsold): Promise<Finding> {
@@ -113,16 +128,20 @@ interface Short {
 function doesNotFit({ wish, at }: Located, { types }: Catalogue, short: Short): Finding {
   const { fleet, mechanism, demand, unplaced } = short;
   const left = Object.entries(unplaced).map(([service, count]) => `${count} of ${service}`);
-  const has = fleet.map(({ type, nodes }) => `${nodes} x ${type.name}`).join(' and ');
   const gpus = gpusOf(fleet);
+  const has = fleet.map(({ type, nodes }) => `${nodes} x ${type.name}`).join(' and ');
   const lacks =
     demand.gpus > gpus
-      ? `${demand.hundredths / 100} GPUs are asked for, which takes ${demand.gpus}, and ${has} ${gpus === 1 ? 'has' : 'have'} ${gpus}`
-      : `${has} has too few processors, too little memory, or GPUs on the wrong nodes`;
+      ? `${plural(demand.hundredths / 100, 'GPU')} asked for take ${demand.gpus}, and there are ${gpus} in ${has}`
+      : `no way was found to put all of it onto ${has}`;
+  const fix = wish.pools.length > 0 ? [] : roomier(wish, types, fleet, mechanism);
   return {
     ...{ code: 'demand-does-not-fit', severity: 'refused', at: at(wish.pools.length > 0 ? 'pools' : 'nodes') },
     what: `${lacks}; without room: ${left.join(', ')}`,
-    fix: wish.pools.length > 0 ? ['more nodes in pools'] : roomier(wish, types, fleet, mechanism),
+    fix:
+      fix.length > 0
+        ? fix
+        : ['sophia deploy plan <environment> --suggest   shows what would hold it, if anything does'],
   };
 }
 
@@ -130,31 +149,41 @@ function doesNotFit({ wish, at }: Located, { types }: Catalogue, short: Short): 
 function roomier(wish: Wish, types: readonly InstanceType[], fleet: Fleet, mechanism: Mechanism): string[] {
   const [own] = fleet;
   if (!own) return [];
-  const holds = (type: InstanceType, nodes: number) =>
-    isWhole(packed(wish.services, machinesOf([{ type, nodes }]), mechanism));
+  const holds = (fleet: Fleet) => isWhole(packed(wish.services, machinesOf(fleet), mechanism));
   const fixes: string[] = [];
-  const more = leastNodes(own.type, holds);
-  if (more !== undefined) fixes.push(`nodes: ${more}   ${told({ type: own.type, nodes: more })}`);
+  const nodes = leastNodes(own.type, wish, mechanism, holds);
+  if (nodes !== undefined) fixes.push(`nodes: ${nodes}   ${told({ type: own.type, nodes })}`);
   const larger = types
-    .filter(({ gpu, gpus }) => gpu === own.type.gpu && gpus > own.type.gpus)
-    .sort((a, b) => a.gpus - b.gpus)
-    .find((type) => holds(type, own.nodes));
+    .filter(({ gpu, gpus }) => gpu?.toLowerCase() === wish.gpu.toLowerCase() && gpus > own.type.gpus)
+    .sort((a, b) => a.gpus - b.gpus || a.centsPerHour - b.centsPerHour)
+    .find((type) => holds([{ type, nodes: own.nodes }]));
   if (larger) fixes.push(`gpus_per_node: ${larger.gpus}   ${told({ type: larger, nodes: own.nodes })}`);
   return fixes;
 }
 
 const MOST_NODES = 1000;
 
-/** The fewest nodes of a type that hold it all. */
+/** The fewest nodes of a type that are enough: looked for from where they could be on, in growing steps. */
 export function leastNodes(
   type: InstanceType,
-  holds: (type: InstanceType, nodes: number) => boolean,
+  { services }: Pick<Wish, 'services'>,
+  mechanism: Mechanism,
+  isEnough: (fleet: Fleet) => boolean,
 ): number | undefined {
-  if (!holds(type, MOST_NODES)) return undefined;
-  let [none, all] = [0, MOST_NODES];
+  const needed = gpusFor(services, mechanism);
+  if (needed > 0 && type.gpus === 0) return undefined;
+  let none = Math.max(0, Math.ceil(needed / Math.max(type.gpus, 1)) - 1);
+  if (type.gpus === 0) none = 0;
+  let all: number | undefined;
+  for (let step = 1; all === undefined && none < MOST_NODES; step *= 2) {
+    const tried = Math.min(none + step, MOST_NODES);
+    if (isEnough([{ type, nodes: tried }])) all = tried;
+    else none = tried;
+  }
+  if (all === undefined) return undefined;
   while (all - none > 1) {
     const middle = Math.floor((none + all) / 2);
-    if (holds(type, middle)) all = middle;
+    if (isEnough([{ type, nodes: middle }])) all = middle;
     else none = middle;
   }
   return all;

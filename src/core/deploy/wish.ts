@@ -117,7 +117,14 @@ export function wishSchema(z: typeof zod) {
       idle_gpus: z.boolean('must be true or false').default(false),
       services: z.record(name, service).refine((all) => Object.keys(all).length > 0, 'must name at least one'),
     })
-    .superRefine(({ pools, nodes, gpus_per_node }, { addIssue }) => {
+    .superRefine(({ pools, nodes, gpus_per_node, services }, { addIssue }) => {
+      const replicas = Object.values(services).reduce((sum, each) => sum + each.replicas, 0);
+      if (replicas > MOST_REPLICAS)
+        addIssue({
+          code: 'custom',
+          path: ['services'],
+          message: `have ${replicas} replicas; ${MOST_REPLICAS} is the most`,
+        });
       if (!pools && nodes === undefined)
         addIssue({ code: 'custom', path: ['nodes'], message: 'is missing: say how many' });
       if (pools && nodes !== undefined)

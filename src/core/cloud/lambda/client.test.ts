@@ -21,13 +21,13 @@ interface Asked {
 }
 
 /** A client beside a vendor that answers what the test says, and a clock that only waiting moves. */
-function opened(answer: (asked: Asked) => Response | Promise<Response>, takesMs = 40) {
+function opened(answer: (asked: Asked) => Response | Promise<Response>, takesMs = 40, key = KEY) {
   let now = Date.parse('2026-11-22T09:00:00.000Z');
   const asked: Asked[] = [];
   const timers: (() => void)[] = [];
   const stop = new AbortController();
   const lambda = openLambda({
-    ...{ key: KEY, signal: stop.signal, patienceS: undefined },
+    ...{ key, signal: stop.signal, patienceS: undefined },
     clock: {
       now: (): Instant => instant(now),
       sleep: async (ms) => {
@@ -61,6 +61,21 @@ test('reads what is sold, by the name of the model, with where capacity is shown
     url: 'https://cloud.lambda.ai/api/v1/instance-types',
     init: { headers: { authorization: `Bearer ${KEY}` } },
   });
+});
+
+test.each([
+  ['H100 (80 GB SXM5)', 'H100'],
+  ['Tesla V100 (16 GB)', 'V100'],
+  ['NVIDIA GH200', 'GH200'],
+])('knows %s for an %s', async (gpu_description, gpu) => {
+  const other = { ...type, gpu_description };
+  const { lambda } = opened(() => json({ data: { a: { instance_type: other, regions_with_capacity_available: [] } } }));
+  expect(await lambda.types()).toMatchObject([{ gpu, regions: [] }]);
+});
+
+test('a status that nobody had heard of hides no machine', async () => {
+  const { lambda } = opened(() => json({ data: [{ ...instance, status: 'contactable' }] }));
+  expect(await lambda.instances()).toMatchObject([{ status: 'contactable' }]);
 });
 
 test('keeps nothing of a machine that is a secret', async () => {
@@ -142,6 +157,32 @@ describe('what goes wrong has its own end, and never tells the key', () => {
       message: expect.stringContaining('silent'),
     });
     expect(timers).toEqual([]);
+  });
+
+  test('nor is a body that stalls', async () => {
+    const { lambda, timers } = opened(({ init }) => {
+      const stalled = new ReadableStream({
+        start(body) {
+          body.enqueue(new TextEncoder().encode('{"data":'));
+          init?.signal?.addEventListener('abort', () => body.error(new DOMException('aborted', 'AbortError')));
+        },
+        pull(body) {
+          if (timers.length === 0) body.error(new Error('nobody would ever give up'));
+          for (const each of timers) each();
+        },
+      });
+      return new Response(stalled);
+    });
+    await expect(lambda.types()).rejects.toMatchObject({
+      exit: 'unreachable',
+      message: expect.stringContaining('silent'),
+    });
+  });
+
+  test('a key that no header may hold is no network that is down', async () => {
+    const { lambda, asked } = opened(() => json({ data: [] }), 40, 'two words');
+    await expect(lambda.types()).rejects.toMatchObject({ exit: 'auth' });
+    expect(asked).toEqual([]);
   });
 
   test('an interruption is one', async () => {

@@ -7,7 +7,8 @@ import type { InstanceType } from './catalogue.ts';
 export interface Instance {
   readonly id: string;
   readonly name: string;
-  readonly status: 'booting' | 'active' | 'unhealthy' | 'terminated' | 'terminating' | 'preempted';
+  /** `booting`, `active`, `unhealthy`, `terminating`, `terminated`, `preempted`, or what the vendor has come to say since. */
+  readonly status: string;
   readonly region: string;
   readonly type: InstanceType;
   /** Written at birth, and never again. */
@@ -70,31 +71,48 @@ export function openLambda(deps: LambdaDeps): Lambda {
 
 async function asked(deps: LambdaDeps, path: string): Promise<unknown> {
   const { fetch, clock, signal, key, patienceS = PATIENCE_S } = deps;
+  // What no header may hold would be refused as a network that is down.
+  if (!/^[\x21-\x7e]+$/.test(key))
+    throw new ExternalError(
+      'auth',
+      'LAMBDA_API_KEY holds what no key of Lambda Cloud does',
+      false,
+      undefined,
+      KEY_HELP,
+    );
   const patience = new AbortController();
   using _ = clock.every(patienceS * 1000, () => patience.abort());
-  let response: Response;
   try {
-    response = await fetch(`${LAMBDA_URL}/api/v1${path}`, {
+    const response = await fetch(`${LAMBDA_URL}/api/v1${path}`, {
       headers: { authorization: `Bearer ${key}`, accept: 'application/json' },
       // It would carry the key to wherever it leads.
       redirect: 'error',
       signal: AbortSignal.any([signal, patience.signal]),
     });
+    // A body may stall as well as a head: both are waited for within the same limit.
+    const body = parsed(await response.text());
+    if (response.ok) return body;
+    throw refusal(response.status, codeIn(body, response.status));
   } catch (thrown) {
+    if (thrown instanceof ExternalError) throw thrown;
     signal.throwIfAborted();
     const why = patience.signal.aborted ? `was silent for ${patienceS} s` : 'could not be reached';
-    throw new ExternalError('unreachable', `Lambda Cloud ${why}`, true, thrown, [
-      'sophia deploy plan production --offline   plans by recorded prices',
-    ]);
+    throw new ExternalError('unreachable', `Lambda Cloud ${why}`, true, thrown, ['try again in a while']);
   }
-  if (response.ok) return response.json().catch(() => undefined);
-  throw refusal(response.status, await codeOf(response));
 }
 
-async function codeOf(response: Response): Promise<string> {
-  const body: unknown = await response.json().catch(() => undefined);
+/** Undefined for what is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function codeIn(body: unknown, status: number): string {
   const code = (body as { error?: { code?: unknown } } | undefined)?.error?.code;
-  return typeof code === 'string' && /^[\w/-]{1,80}$/.test(code) ? code : `HTTP ${response.status}`;
+  return typeof code === 'string' && /^[\w/-]{1,80}$/.test(code) ? code : `HTTP ${status}`;
 }
 
 const KEY_HELP = ['set LAMBDA_API_KEY to a key of your account: cloud.lambda.ai, API keys'];
@@ -129,9 +147,9 @@ function typeSchema(z: typeof zod) {
     );
 }
 
-/** `H100` of `H100 (80 GB SXM5)`. */
+/** `H100` of `H100 (80 GB SXM5)`, `V100` of `Tesla V100 (16 GB)`. */
 function modelIn(description: string): string {
-  return /^\S+/.exec(description)?.[0] ?? 'unknown';
+  return /^(?:(?:NVIDIA|Tesla|Quadro)\s+)*(\S+)/i.exec(description)?.[1] ?? 'unknown';
 }
 
 function typesSchema(z: typeof zod) {
@@ -153,7 +171,7 @@ function instanceSchema(z: typeof zod) {
     .object({
       id: z.string(),
       name: z.string().optional(),
-      status: z.enum(['booting', 'active', 'unhealthy', 'terminated', 'terminating', 'preempted']),
+      status: z.string(),
       region: z.object({ name: z.string() }),
       instance_type: typeSchema(z),
       tags: z.array(z.object({ key: z.string(), value: z.string() })).optional(),

@@ -1,6 +1,14 @@
 import type { Catalogue } from '../../cloud/index.ts';
 import type { Context } from '../../context/index.ts';
-import { type Located, type Plan, planOf, readWish, type Suggestion, suggestionsOf } from '../../deploy/index.ts';
+import {
+  LIMIT_FLAG,
+  type Located,
+  type Plan,
+  planOf,
+  readWish,
+  type Suggestion,
+  suggestionsOf,
+} from '../../deploy/index.ts';
 import { type IsoDay, isIsoDay } from '../../domain/index.ts';
 import { UserError } from '../../errors/index.ts';
 import { templateText } from '../template.ts';
@@ -62,7 +70,7 @@ function limited({ wish, at }: Located, { maxHourlyCents }: PlanRequest): Locate
   if (!Number.isFinite(most) || most === wish.maxHourlyCents) return { wish, at };
   return {
     wish: { ...wish, maxHourlyCents: most },
-    at: (key) => (key === 'max_hourly' ? '--max-hourly' : at(key)),
+    at: (key) => (key === 'max_hourly' ? LIMIT_FLAG : at(key)),
   };
 }
 
