@@ -51,9 +51,7 @@ type Weight = (of: Resources) => number;
  * not offer take a whole GPU here, and are the caller's to refuse.
  */
 export function packed(services: readonly Service[], nodes: readonly InstanceType[], mechanism: Mechanism): Packing {
-  const free = nodes.map((node) => ({
-    ...{ gpus: node.gpus, vcpus: node.vcpus - RESERVED.vcpus, memoryGib: node.memoryGib - RESERVED.memoryGib },
-  }));
+  const free = nodes.map(freeOn);
   const roomiest = largestOf(free);
   const perGpu = largestOf(free.map(({ gpus, vcpus, memoryGib }) => perOne(gpus, { gpus: 1, vcpus, memoryGib })));
   const weights: Weight[] = [
@@ -76,12 +74,7 @@ export function packed(services: readonly Service[], nodes: readonly InstanceTyp
 }
 
 function placed(groups: readonly Group[], nodes: readonly InstanceType[], weight: Weight): Packing {
-  const rooms = nodes.map(
-    ({ name, gpus, vcpus, memoryGib }): Room => ({
-      ...{ type: name, size: gpus, gpus, groups: [] },
-      ...{ vcpus: vcpus - RESERVED.vcpus, memoryGib: memoryGib - RESERVED.memoryGib },
-    }),
-  );
+  const rooms = nodes.map((node): Room => ({ ...{ type: node.name, size: node.gpus, groups: [] }, ...freeOn(node) }));
   const unplaced = new Map<string, number>();
   for (const group of groups.toSorted((a, b) => b.gpus - a.gpus || weight(b) - weight(a))) {
     const room = roomFor(group, rooms, weight);
@@ -93,6 +86,11 @@ function placed(groups: readonly Group[], nodes: readonly InstanceType[], weight
     } else for (const { service } of group.replicas) unplaced.set(service, (unplaced.get(service) ?? 0) + 1);
   }
   return { nodes: rooms.map(nodeOf), unplaced: Object.fromEntries(unplaced) };
+}
+
+/** What a node has for replicas. */
+function freeOn({ gpus, vcpus, memoryGib }: InstanceType): Resources {
+  return { gpus, vcpus: vcpus - RESERVED.vcpus, memoryGib: memoryGib - RESERVED.memoryGib };
 }
 
 function leftIn({ unplaced }: Packing): number {
