@@ -30,7 +30,7 @@ export async function spoken(example: string, world: World): Promise<string> {
   if (line.startsWith('churn import-model')) layForeign(world.dir);
   if (line.startsWith('deploy plan')) layWish(world.dir);
   if (line.startsWith('gpu ls')) {
-    world.env.LAMBDA_API_KEY = 'a key';
+    world.env.LAMBDA_API_KEY = 'a-key';
     world.fetch = async () => Response.json({ data: [] });
   }
   if (line.includes('imp-0123456789ab')) {
