@@ -110,6 +110,8 @@ function live({ argv, env }: Line, cwd: string, home: string): Promise<Told> {
       HOME: cwd,
       XDG_DATA_HOME: join(home, 'data-home'),
       XDG_STATE_HOME: join(home, 'state-home'),
+      // Where it is looked at, as in this process: `doctor --fix` makes it, and a file in it would be one too many.
+      XDG_CONFIG_HOME: join(cwd, 'config-home'),
       ...env,
     },
   });
