@@ -6,7 +6,7 @@ import { defineCommand } from '../definition.ts';
 import type { Style } from '../style.ts';
 
 interface Listed extends Account {
-  /** Of all machines of the account, where only some are listed. */
+  /** Machines of the account that were left out, being of other environments. */
   readonly others: number;
   readonly timeZone: TimeZone;
 }
