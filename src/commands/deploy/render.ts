@@ -76,7 +76,11 @@ function minutes(seconds: number): number {
 
 function next({ environment, prices }: PlanReport, isRefused: boolean): string[] {
   const offline = prices.recorded ? ' --offline' : '';
-  return isRefused ? [`Next: sophia deploy plan ${environment}${offline} --suggest   shows what can be had`] : [];
+  if (!isRefused) return [];
+  return [
+    'Each fix is meant alone, and may call for another: plan again after each.',
+    `Next: sophia deploy plan ${environment}${offline} --suggest   shows what can be had`,
+  ];
 }
 
 function suggested(suggestions: NonNullable<PlanReport['suggestions']>, style: Style): string[] {
@@ -85,7 +89,7 @@ function suggested(suggestions: NonNullable<PlanReport['suggestions']>, style: S
     'What can be had, the cheapest first; each is a whole file',
     ...suggestions.flatMap(({ name, text }) => [
       '',
-      style.bold(`--- ${name} ---`),
+      style.bold(`# --- ${name} ---`),
       ...text.trimEnd().split('\n').map(style.text),
     ]),
   ];

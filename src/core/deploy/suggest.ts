@@ -102,6 +102,7 @@ async function suggested(
     ...(isDearer
       ? [`# A GPU hour at ${dollars(perGpu)}, where ${dollars(wish.targetCents ?? 0)} was wished for.`]
       : []),
+    ...(wish.idleGpus ? ['# idle_gpus: GPUs are paid for though nothing computes on them.'] : []),
   ];
   const survivesNodeLoss = survivesLoss(wish, fleet, mechanismOf(wish));
   return { name, why, quote, survivesNodeLoss, text: `${head.join('\n')}\n${await writeYaml(fileOf(granted))}` };

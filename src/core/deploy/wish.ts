@@ -44,7 +44,7 @@ export interface Located {
   at(key: string): string;
 }
 
-const HELP = ['docs/deploy.md   says what may stand there', 'sophia deploy init staging   writes one to begin from'];
+const HELP = ['sophia deploy init another-name   writes one that can be read, to compare with'];
 
 /**
  * Reads what an environment is wished to be. `file` is how it is called in messages. Throws UserError `config` with the

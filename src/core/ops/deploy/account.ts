@@ -39,7 +39,7 @@ export async function lambdaOf(deps: AccountDeps, without: readonly string[] = [
   const key = await deps.key();
   if (!key)
     throw new ExternalError('auth', 'Lambda Cloud answers who has a key: LAMBDA_API_KEY is not set', false, undefined, [
-      'set LAMBDA_API_KEY to a key of your account',
+      'set LAMBDA_API_KEY to a key of your account, or LAMBDA_API_KEY_FILE to a file that holds it',
       ...without,
     ]);
   const { openLambda } = await import('../../cloud/index.ts');
