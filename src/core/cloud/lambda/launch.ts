@@ -1,0 +1,139 @@
+import type { Clock } from '../../context/index.ts';
+import { ExternalError } from '../../errors/index.ts';
+import type { Lambda, LaunchRequest } from './client.ts';
+import type { Instance } from './shapes.ts';
+import { isEnding, MANAGER, tags } from './tags.ts';
+import { LambdaError, NO_CAPACITY } from './wire.ts';
+
+/** A kind of machine that would do, where, and the price that was agreed to. */
+export interface Candidate {
+  readonly type: string;
+  readonly region: string;
+  readonly centsPerHour: number;
+}
+
+export interface Order extends Omit<LaunchRequest, 'type' | 'region' | 'tags'> {
+  /** Tells this launch from all others; the same each time that it is tried again. */
+  readonly token: string;
+  readonly stack: string;
+  readonly home: string;
+  /** The first of them that can be had is taken. */
+  readonly candidates: readonly Candidate[];
+  /** Seconds since 1970. */
+  readonly expiresAt?: number | undefined;
+}
+
+export interface Launching {
+  readonly lambda: Lambda;
+  readonly clock: Clock;
+  /** Waiting ends with it. What was asked for and may be granted is looked for all the same. */
+  readonly signal: AbortSignal;
+}
+
+/** Why nothing was launched. */
+export class NotLaunched extends ExternalError {
+  override readonly name = 'NotLaunched';
+  readonly code: 'twins' | 'price-rose' | 'not-sold' | 'no-capacity' | 'in-doubt';
+
+  constructor(
+    code: NotLaunched['code'],
+    message: string,
+    retryable: boolean,
+    next: readonly string[],
+    cause?: unknown,
+  ) {
+    super('failed', message, retryable, cause, next);
+    this.code = code;
+  }
+}
+
+/** So long may a machine be missing from the list after its launch. Not told by the vendor: assumed. */
+const LAG_S = 30;
+const LOOK_EVERY_S = 10;
+const LAUNCHES = 3;
+
+/**
+ * The machine of an order: the one that it was given before, or else a new one. A launch that may have been granted is
+ * never asked for again before the list has been looked through for as long as a machine may be missing from it.
+ * NotLaunched, or LambdaError where the vendor refused; then there is none.
+ */
+export async function adoptOrLaunch(
+  deps: Launching,
+  order: Order,
+): Promise<{ readonly id: string; readonly isAdopted: boolean }> {
+  const known = await ownOf(deps, order);
+  if (known) return { id: known.id, isAdopted: true };
+  for (const candidate of order.candidates)
+    for (let tried = 1; ; tried += 1) {
+      await mustCost(deps, candidate);
+      try {
+        return { id: await deps.lambda.launch(requestOf(deps, order, candidate), deps.signal), isAdopted: false };
+      } catch (thrown) {
+        if (!(thrown instanceof LambdaError)) throw thrown;
+        if (thrown.code === NO_CAPACITY) break;
+        if (!thrown.isInDoubt) throw thrown;
+        const found = await lookedFor(deps, order);
+        if (found) return { id: found.id, isAdopted: true };
+        if (tried < LAUNCHES) continue;
+        const next = ['try again: what has come meanwhile is found and taken', 'sophia gpu ls   shows what bills'];
+        const told = `whether a machine was launched is not known: ${thrown.message}`;
+        throw new NotLaunched('in-doubt', told, true, next, thrown);
+      }
+    }
+  const tried = order.candidates.map(({ type, region }) => `${type} in ${region}`).join(', ');
+  throw new NotLaunched('no-capacity', `there is no capacity for ${tried}`, true, [
+    'wait for it, or add candidates: other types or regions that would do',
+  ]);
+}
+
+/** The one machine that lives and carries the token of this order. */
+async function ownOf({ lambda }: Launching, order: Order): Promise<Instance | undefined> {
+  const own = (await lambda.instances()).filter(
+    (each) => !isEnding(each) && each.tags[tags.launch] === order.token && each.tags[tags.home] === order.home,
+  );
+  if (own.length <= 1) return own[0];
+  const ids = own.map(({ id }) => id).join(', ');
+  throw new NotLaunched('twins', `${own.length} machines live of one launch: ${ids}; no other is started`, false, [
+    `sophia gpu kill-all --stack ${order.stack}   ends all of ${order.stack}`,
+  ]);
+}
+
+/** Looks for what may have been launched, for as long as it may be missing from the list. */
+async function lookedFor(deps: Launching, order: Order): Promise<Instance | undefined> {
+  const { clock } = deps;
+  // Not heeding who wants to stop: what bills must be known before anybody leaves.
+  const unheeding = new AbortController().signal;
+  for (let waited = 0; ; waited += LOOK_EVERY_S) {
+    const found = await ownOf(deps, order);
+    if (found || waited >= LAG_S) return found;
+    await clock.sleep(LOOK_EVERY_S * 1000, unheeding);
+  }
+}
+
+/** The price as it is now, asked for just before the launch: the last of the gates against an unforeseen bill. */
+async function mustCost({ lambda, signal }: Launching, { type, region, centsPerHour }: Candidate): Promise<void> {
+  const sold = (await lambda.types(signal)).find(({ name }) => name === type);
+  if (!sold)
+    throw new NotLaunched('not-sold', `${type} is not sold any more`, false, ['plan anew: sophia deploy plan']);
+  if (sold.centsPerHour <= centsPerHour) return;
+  const [now, agreed] = [sold.centsPerHour, centsPerHour].map((cents) => (cents / 100).toFixed(2));
+  throw new NotLaunched(
+    'price-rose',
+    `${type} in ${region} now costs $${now} an hour; $${agreed} was agreed to`,
+    false,
+    ['plan anew, and agree to the price: sophia deploy plan'],
+  );
+}
+
+function requestOf({ clock }: Launching, order: Order, { type, region }: Candidate): LaunchRequest {
+  const { token, stack, home, expiresAt, candidates: _, ...rest } = order;
+  return {
+    ...rest,
+    ...{ type, region },
+    tags: {
+      ...{ [tags.managedBy]: MANAGER, [tags.stack]: stack, [tags.home]: home, [tags.launch]: token },
+      [tags.launchedAt]: String(Math.floor(Date.parse(clock.now()) / 1000)),
+      ...(expiresAt !== undefined && { [tags.expiresAt]: String(expiresAt) }),
+    },
+  };
+}

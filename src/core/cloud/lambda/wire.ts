@@ -1,0 +1,177 @@
+import type { z as zod } from 'zod';
+import type { Context } from '../../context/index.ts';
+import { ExternalError } from '../../errors/index.ts';
+import { openPace } from './pace.ts';
+
+/** What it takes to ask somebody: a network, and a limit to patience. */
+export type Reaching = Pick<Context, 'fetch' | 'clock' | 'signal' | 'patienceS'>;
+
+export interface WireDeps extends Reaching {
+  /** Revealed to the wire alone. */
+  readonly key: string;
+  /** Of the emulator, in a rehearsal: nothing but this machine is taken. Absent: the vendor. */
+  readonly rehearsal?: string;
+  /** How often a question is asked again that changes nothing, or that was not heard. Default: never. */
+  readonly again?: number;
+}
+
+export interface Question {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: object;
+  /** Of the one whom it matters to alone; the wire's own holds as well. */
+  readonly signal?: AbortSignal;
+}
+
+/** What came of a question that was not answered as hoped. */
+export class LambdaError extends ExternalError {
+  override readonly name = 'LambdaError';
+  /** As the vendor calls it, `HTTP 502` where it did not, or `no-answer`. */
+  readonly code: string;
+  /** It may have been done all the same: who asks again may have it done twice. */
+  readonly isInDoubt: boolean;
+
+  constructor(
+    exit: ExternalError['exit'],
+    message: string,
+    told: {
+      readonly code: string;
+      readonly retryable: boolean;
+      readonly isInDoubt?: boolean;
+      readonly cause?: unknown;
+    },
+    next: readonly string[] = [],
+  ) {
+    super(exit, message, told.retryable, told.cause, next);
+    this.code = told.code;
+    this.isInDoubt = told.isInDoubt ?? false;
+  }
+}
+
+export const NO_CAPACITY = 'instance-operations/launch/insufficient-capacity';
+export const QUOTA = 'global/quota-exceeded';
+
+export const LAMBDA_URL = 'https://cloud.lambda.ai';
+/** One request a second is taken, and one launch in twelve. */
+const PACE_MS = 1050;
+const LAUNCH_PACE_MS = 12_500;
+const PATIENCE_S = 30;
+const TOO_MANY = 'HTTP 429';
+const NO_ANSWER = 'no-answer';
+
+export type Schema<T> = (z: typeof zod) => zod.ZodType<T>;
+
+/**
+ * Asks Lambda Cloud, in turn. Throws LambdaError: `auth`, `unreachable` or `failed`. What was refused for being one too
+ * many was not done, and is asked again; what may have been done never is.
+ */
+export function openWire(deps: WireDeps) {
+  const { clock, signal, again = 0 } = deps;
+  const [general, launches] = [openPace(clock, PACE_MS), openPace(clock, LAUNCH_PACE_MS)];
+  const origin = originOf(deps.rehearsal);
+  const once = async (question: Question, stopped: AbortSignal): Promise<unknown> => {
+    const ask = () => general(() => asked(deps, origin, question, stopped), stopped);
+    return question.path === LAUNCH ? launches(ask, stopped) : ask();
+  };
+  return async <T>(question: Question, schema: Schema<T>): Promise<T> => {
+    const stopped = question.signal ? AbortSignal.any([signal, question.signal]) : signal;
+    const { z } = await import('zod');
+    for (let tried = 0; ; tried += 1)
+      try {
+        const parsed = z.object({ data: schema(z) }).safeParse(await once(question, stopped));
+        if (parsed.success) return parsed.data.data;
+        throw otherwise(question, parsed.error.issues[0]?.path.join('.'));
+      } catch (thrown) {
+        if (!(thrown instanceof LambdaError) || tried >= again || !mayBeAsked(thrown, question)) throw thrown;
+        await clock.sleep(PACE_MS * 2 ** tried, stopped);
+      }
+  };
+}
+
+export const LAUNCH = '/instance-operations/launch';
+
+/** A rehearsal takes place on this machine, with a key that the emulator made. */
+function originOf(rehearsal: string | undefined): string {
+  if (rehearsal === undefined) return LAMBDA_URL;
+  if (/^http:\/\/127\.0\.0\.1:\d{1,5}$/.test(rehearsal)) return rehearsal;
+  throw new Error('a rehearsal takes place on this machine alone');
+}
+
+function mayBeAsked({ code, retryable }: LambdaError, { method }: Question): boolean {
+  return code === TOO_MANY || (retryable && method === 'GET');
+}
+
+async function asked(deps: WireDeps, origin: string, question: Question, stopped: AbortSignal): Promise<unknown> {
+  const { fetch, clock, key, patienceS = PATIENCE_S } = deps;
+  const { method, path, body } = question;
+  // What no header may hold would be refused as a network that is down.
+  if (!/^[\x21-\x7e]+$/.test(key))
+    throw new LambdaError('auth', 'LAMBDA_API_KEY holds what no key of Lambda Cloud does', REFUSED, KEY_HELP);
+  const patience = new AbortController();
+  using _ = clock.every(patienceS * 1000, () => patience.abort());
+  const isInDoubt = method !== 'GET';
+  // What changes something is heard to its end, within patience: broken off, nobody would know what became of it.
+  const heeded = isInDoubt ? new AbortController().signal : stopped;
+  try {
+    const response = await fetch(`${origin}/api/v1${path}`, {
+      ...{ method, ...(body && { body: JSON.stringify(body) }) },
+      headers: {
+        ...{ authorization: `Bearer ${key}`, accept: 'application/json' },
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      // It would carry the key to wherever it leads.
+      redirect: 'error',
+      signal: AbortSignal.any([heeded, patience.signal]),
+    });
+    // A body may stall as well as a head: both are waited for within the same limit.
+    const answer = parsed(await response.text());
+    if (response.ok) return answer;
+    throw refusal(response.status, codeIn(answer, response.status), isInDoubt);
+  } catch (thrown) {
+    if (thrown instanceof ExternalError) throw thrown;
+    if (!isInDoubt) stopped.throwIfAborted();
+    const why = patience.signal.aborted ? `was silent for ${patienceS} s` : 'could not be reached';
+    const told = { code: NO_ANSWER, retryable: true, isInDoubt, cause: thrown };
+    throw new LambdaError('unreachable', `Lambda Cloud ${why}`, told, ['try again in a while']);
+  }
+}
+
+function otherwise({ method, path }: Question, where: string | undefined): LambdaError {
+  const told = { code: 'unexpected-answer', retryable: false, isInDoubt: method !== 'GET' };
+  return new LambdaError('failed', `Lambda answered ${path} otherwise than agreed: ${where}`, told);
+}
+
+/** Undefined for what is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function codeIn(body: unknown, status: number): string {
+  const code = (body as { error?: { code?: unknown } } | undefined)?.error?.code;
+  return typeof code === 'string' && /^[\w/-]{1,80}$/.test(code) ? code : `HTTP ${status}`;
+}
+
+const KEY_HELP = ['set LAMBDA_API_KEY to a key of your account: cloud.lambda.ai, API keys'];
+const REFUSED = { code: 'global/invalid-api-key', retryable: false };
+
+/** By status and code alone: what is told in words may be told otherwise tomorrow. */
+function refusal(status: number, code: string, isInDoubt: boolean): LambdaError {
+  const told = { code, retryable: false };
+  if (status === 401) return new LambdaError('auth', `Lambda Cloud refused the key (${code})`, told, KEY_HELP);
+  if (status === 403)
+    return new LambdaError('auth', `Lambda Cloud lets this account do nothing (${code})`, told, [
+      'look at cloud.lambda.ai whether the account is active and has a billing address',
+    ]);
+  const later = { code, retryable: true };
+  if (status === 429) {
+    const tooMany = { code: TOO_MANY, retryable: true };
+    return new LambdaError('unreachable', 'Lambda Cloud takes one request a second, and others ask too', tooMany);
+  }
+  if (status >= 500)
+    return new LambdaError('unreachable', `Lambda Cloud is in trouble (${code})`, { ...later, isInDoubt });
+  return new LambdaError('failed', `Lambda Cloud refused (${code})`, told);
+}

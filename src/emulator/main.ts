@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from './account.ts';
+import { serveEmulator } from './server.ts';
+import { running, standing } from './time.ts';
+import { emptyWorld, type KeptWorld } from './world.ts';
+
+/** How whoever starts it says what it is to be: as JSON, the only word of the command line. */
+interface Start {
+  /** The folder that holds `deploy/catalogue.json`. */
+  readonly templates: string;
+  /** Where the account is kept between two lives; absent: nowhere. */
+  readonly file?: string;
+  /** Times the clock on the wall; absent: time stands until it is moved. */
+  readonly speed?: number;
+  /** Milliseconds since 1970, where an account begins. */
+  readonly now: number;
+  readonly settings?: Partial<Settings>;
+}
+
+/**
+ * Says on stdout, in one line of JSON, where it listens and which key it takes, and ends when stdin does: it does not
+ * outlive whoever started it, however that one ended.
+ */
+const start: Start = JSON.parse(process.argv[2] ?? '{}');
+const { types } = JSON.parse(readFileSync(join(start.templates, 'deploy/catalogue.json'), 'utf8'));
+const { file } = start;
+const kept: KeptWorld =
+  file !== undefined && existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : emptyWorld(types, start.now, start.settings);
+// Made here: nobody's own key is ever sent to it.
+const key = `emulator-${randomBytes(12).toString('hex')}`;
+const { url } = await serveEmulator({
+  time: start.speed === undefined ? standing(kept.now) : running(kept.now, start.speed, () => Date.now()),
+  ...{ key, kept, newId: () => randomBytes(16).toString('hex') },
+  keep(world) {
+    if (file === undefined) return;
+    writeFileSync(`${file}.new`, JSON.stringify(world), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  },
+});
+process.stdout.write(`${JSON.stringify({ url, key })}\n`);
+process.stdin.on('end', () => process.exit(0)).resume();
