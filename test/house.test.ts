@@ -74,7 +74,10 @@ test('none but the clients of clouds reach for the network', () => {
   const listenOrConnect = ['core/ops/worker/health.ts', 'core/store/postgres/pool.ts'];
   const reaches = files.filter((file) => {
     // The one listens, to this machine alone; the other hands the driver a socket that a signal can close.
-    if (['core/context', 'core/cloud', 'emulator'].includes(roomOf(file)) || listenOrConnect.some((end) => file.endsWith(end)))
+    if (
+      ['core/context', 'core/cloud', 'emulator'].includes(roomOf(file)) ||
+      listenOrConnect.some((end) => file.endsWith(end))
+    )
       return false;
     const text = readFileSync(file, 'utf8');
     const { importedFiles } = preProcessFile(text, true, true);

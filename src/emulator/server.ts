@@ -25,7 +25,7 @@ interface ServerDeps {
   keep(world: KeptWorld): void;
 }
 
-/** A client whose time does not pass by itself says how far it has come. */
+/** A client whose time does not pass by itself says how far it has come, and hears how far others have. */
 const NOW_HEADER = 'x-emulator-now';
 const API = '/api/v1';
 
@@ -91,6 +91,7 @@ export async function serveEmulator({ time, key, kept, newId, keep }: ServerDeps
     try {
       const told = Number(request.headers[NOW_HEADER]);
       if (Number.isFinite(told)) time.reach(told);
+      response.setHeader(NOW_HEADER, time.now());
       const body = await text(request);
       const { url = '' } = request;
       if (url.startsWith(`${API}/`)) return await ofVendor(request, response, body);

@@ -38,7 +38,10 @@ export class Vendor implements AsyncDisposable {
   }
 
   alive = () => this.#ask<Alive[]>('alive');
-  bill = () => this.#ask<{ cents: number; centsPerHour: number; machines: { id: string; status: string; cents: number }[] }>('bill');
+  bill = () =>
+    this.#ask<{ cents: number; centsPerHour: number; machines: { id: string; status: string; cents: number }[] }>(
+      'bill',
+    );
   log = () => this.#ask<Told>('log');
   /** What lives, and what an hour of it costs: each test ends by asking. */
   async left(): Promise<{ alive: number; centsPerHour: number }> {

@@ -60,6 +60,7 @@ export function virtualTime(fromMs: number): { readonly clock: Clock; readonly f
         const headers = { ...(init?.headers as Record<string, string>), 'x-emulator-now': String(now) };
         const response = await globalThis.fetch(url, { ...init, headers });
         const body = await response.text();
+        now = Math.max(now, Number(response.headers.get('x-emulator-now')));
         return new Response(body, { status: response.status });
       } finally {
         asking -= 1;

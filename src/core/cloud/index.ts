@@ -3,7 +3,7 @@ export { NotUsable, untilActive } from './lambda/boot.ts';
 export type { Catalogue, InstanceType } from './lambda/catalogue.ts';
 export { type Lambda, openLambda } from './lambda/client.ts';
 export { type Ended, endInstances } from './lambda/end.ts';
-export { adoptOrLaunch, type Candidate, type Launching, NotLaunched, type Order } from './lambda/launch.ts';
+export { adoptOrLaunch, type Launching, NotLaunched, type Order } from './lambda/launch.ts';
 export type { Instance } from './lambda/shapes.ts';
 export { isEnding, isOurs, tags } from './lambda/tags.ts';
 export type { Reaching } from './lambda/wire.ts';

@@ -33,6 +33,8 @@ export interface Lambda {
   launch(request: LaunchRequest, signal?: AbortSignal): Promise<string>;
   /** Asks that it be ended. False: the vendor knows no such machine. It bills until it says `terminating`. */
   terminate(id: string): Promise<boolean>;
+  /** Of a machine, its name is all that can be changed. */
+  rename(id: string, name: string): Promise<Instance>;
   sshKeys(signal?: AbortSignal): Promise<SshKey[]>;
   addSshKey(key: Omit<SshKey, 'id'>): Promise<SshKey>;
   /** False: there is none. */
@@ -73,6 +75,9 @@ export function openLambda(deps: WireDeps): Lambda {
         body: { instance_ids: [id] },
       } as const;
       return (await unlessAbsent(ask(question, (z) => z.object({})))) !== undefined;
+    },
+    rename(id, name) {
+      return ask({ method: 'POST', path: `/instances/${encodeURIComponent(id)}`, body: { name } }, instanceSchema);
     },
     sshKeys: (signal) => ask(got('/ssh-keys', signal), (z) => z.array(sshKeySchema(z))),
     addSshKey({ name, publicKey }) {

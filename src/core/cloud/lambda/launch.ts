@@ -23,6 +23,14 @@ export interface Order extends Omit<LaunchRequest, 'type' | 'region' | 'tags'> {
   readonly expiresAt?: number | undefined;
 }
 
+export interface Launched {
+  readonly id: string;
+  readonly type: string;
+  readonly region: string;
+  /** It lived before it was asked for. */
+  readonly isAdopted: boolean;
+}
+
 export interface Launching {
   readonly lambda: Lambda;
   readonly clock: Clock;
@@ -57,23 +65,21 @@ const LAUNCHES = 3;
  * never asked for again before the list has been looked through for as long as a machine may be missing from it.
  * NotLaunched, or LambdaError where the vendor refused; then there is none.
  */
-export async function adoptOrLaunch(
-  deps: Launching,
-  order: Order,
-): Promise<{ readonly id: string; readonly isAdopted: boolean }> {
+export async function adoptOrLaunch(deps: Launching, order: Order): Promise<Launched> {
   const known = await ownOf(deps, order);
-  if (known) return { id: known.id, isAdopted: true };
+  if (known) return adopted(known);
   for (const candidate of order.candidates)
     for (let tried = 1; ; tried += 1) {
       await mustCost(deps, candidate);
       try {
-        return { id: await deps.lambda.launch(requestOf(deps, order, candidate), deps.signal), isAdopted: false };
+        const id = await deps.lambda.launch(requestOf(deps, order, candidate), deps.signal);
+        return { id, type: candidate.type, region: candidate.region, isAdopted: false };
       } catch (thrown) {
         if (!(thrown instanceof LambdaError)) throw thrown;
         if (thrown.code === NO_CAPACITY) break;
         if (!thrown.isInDoubt) throw thrown;
         const found = await lookedFor(deps, order);
-        if (found) return { id: found.id, isAdopted: true };
+        if (found) return adopted(found);
         if (tried < LAUNCHES) continue;
         const next = ['try again: what has come meanwhile is found and taken', 'sophia gpu ls   shows what bills'];
         const told = `whether a machine was launched is not known: ${thrown.message}`;
@@ -84,6 +90,10 @@ export async function adoptOrLaunch(
   throw new NotLaunched('no-capacity', `there is no capacity for ${tried}`, true, [
     'wait for it, or add candidates: other types or regions that would do',
   ]);
+}
+
+function adopted({ id, type, region }: Instance): Launched {
+  return { id, type: type.name, region, isAdopted: true };
 }
 
 /** The one machine that lives and carries the token of this order. */

@@ -1,0 +1,14 @@
+import type { Clock } from '../core/context/index.ts';
+
+const LOOK_EVERY_MS = 250;
+
+/**
+ * Ends this process when its parent is gone: an engine that is killed does not take its plugins with it, and one that goes
+ * on launching spends money that nobody writes down.
+ */
+export function endWithParent(process: Pick<NodeJS.Process, 'ppid' | 'exit'>, clock: Clock): void {
+  const engine = process.ppid;
+  clock.every(LOOK_EVERY_MS, () => {
+    if (process.ppid !== engine) process.exit(1);
+  });
+}

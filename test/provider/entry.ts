@@ -1,0 +1,22 @@
+// The plugin in a time that passes at once, beside the emulator: tests alone can start it so.
+import { endWithParent } from '../../src/provider/orphan.ts';
+import { servePlugin } from '../../src/provider/serve.ts';
+import { virtualTime } from '../cloud/virtual.ts';
+
+const { EMULATOR_URL = '', EMULATOR_KEY = '', EMULATOR_NOW = '0' } = process.env;
+const { clock, fetch } = virtualTime(Number(EMULATOR_NOW));
+endWithParent(process, {
+  ...clock,
+  every(ms, work) {
+    const timer = setInterval(work, ms).unref();
+    return { [Symbol.dispose]: () => clearInterval(timer) };
+  },
+});
+const port = await servePlugin({
+  args: process.argv.slice(2),
+  clock,
+  fetch,
+  key: EMULATOR_KEY,
+  rehearsal: EMULATOR_URL,
+});
+process.stdout.write(`${port}\n`);
