@@ -41,7 +41,7 @@ const SMALL = { SOPHIA_PROPERTIES: '1', SOPHIA_UNITS: '2' };
 
 /** Variables that mean something else, and so can be nobody's twin. */
 const taken = [
-  ...['SOPHIA_NODE', 'SOPHIA_RELAUNCHED', 'SOPHIA_IDLE', 'SOPHIA_REQUIRE_SERVICES'],
+  ...['SOPHIA_NODE', 'SOPHIA_RELAUNCHED', 'SOPHIA_IDLE', 'SOPHIA_REQUIRE_SERVICES', 'SOPHIA_TEST_ENGINE'],
   ...['SOPHIA_RETENTION_CAPACITY', 'SOPHIA_CALLS_KEEP_TRANSCRIPTS'],
   ...['DATABASE_URL', 'ACTOR_KEY', 'ACTOR_TOKEN'].flatMap((name) => [`SOPHIA_${name}`, `SOPHIA_${name}_FILE`]),
   ...['LAMBDA_API_KEY', 'LAMBDA_API_KEY_FILE'],

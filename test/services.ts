@@ -10,7 +10,7 @@ import { type Pooler, type Postgres, programs, startPooler, startPostgres } from
 export function describePostgres(name: string, tests: (server: () => Postgres) => void): void {
   const { postgres } = programs;
   if (postgres === undefined) {
-    leaveOut(name, 'postgresql');
+    leaveOut(name, 'postgresql is not installed (apt-get install postgresql)');
     return;
   }
   describe(name, () => {
@@ -26,8 +26,9 @@ export function describePostgres(name: string, tests: (server: () => Postgres) =
   });
 }
 
-function leaveOut(name: string, program: string): void {
-  const without = `${name}: ${program} is not installed (apt-get install ${program})`;
+/** In plain sight; with SOPHIA_REQUIRE_SERVICES=1 as a failure. */
+export function leaveOut(name: string, why: string): void {
+  const without = `${name}: ${why}`;
   if (process.env.SOPHIA_REQUIRE_SERVICES === '1') test(without, () => Promise.reject(new Error(without)));
   else test.skip(without);
 }
@@ -39,7 +40,7 @@ export function describePooled(
 ): void {
   const { pgbouncer } = programs;
   if (pgbouncer === undefined) {
-    leaveOut(name, 'pgbouncer');
+    leaveOut(name, 'pgbouncer is not installed (apt-get install pgbouncer)');
     return;
   }
   describePostgres(name, (server) => {

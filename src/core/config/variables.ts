@@ -5,7 +5,7 @@ import type { Layers, Said } from './layers.ts';
  * options of all commands. A list, for to gather the twins all commands would have to be loaded; a test compares them.
  */
 export const knownVariables: readonly string[] = [
-  ...['SOPHIA_NODE', 'SOPHIA_RELAUNCHED', 'SOPHIA_IDLE', 'SOPHIA_REQUIRE_SERVICES'],
+  ...['SOPHIA_NODE', 'SOPHIA_RELAUNCHED', 'SOPHIA_IDLE', 'SOPHIA_REQUIRE_SERVICES', 'SOPHIA_TEST_ENGINE'],
   ...['SOPHIA_DATABASE_URL', 'SOPHIA_DATABASE_URL_FILE', 'SOPHIA_ACTOR_KEY', 'SOPHIA_ACTOR_KEY_FILE'],
   ...['SOPHIA_ACTOR_TOKEN', 'SOPHIA_ACTOR_TOKEN_FILE', 'LAMBDA_API_KEY', 'LAMBDA_API_KEY_FILE'],
   ...['SOPHIA_RETENTION_CAPACITY', 'SOPHIA_CALLS_KEEP_TRANSCRIPTS'],
