@@ -1,8 +1,20 @@
 import { defineConfig } from 'tsup';
 
+/** Modules of dependencies that no command needs, and what stands in their place. */
+const LEFT_OUT: readonly (readonly [RegExp, string])[] = [
+  // Messages in fifty languages, which every command that checks input would load: 10 ms of CPU.
+  [/[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/, "export { default as en } from './en.js';"],
+  // Pulumi can write functions down, for dynamic providers and lambdas, by a TypeScript and an npm of its own: 10 MB, and
+  // a hundred packages. A program of custom resources has none.
+  [/[\\/]@pulumi[\\/]pulumi[\\/]runtime[\\/]closure[\\/](serializeClosure|codePaths)\.js$/, ''],
+  [/[\\/]@pulumi[\\/]pulumi[\\/]typescript-shim\.js$/, ''],
+  // gRPC asks for it when it is to describe its own channels.
+  [/[\\/]@grpc[\\/]proto-loader[\\/]build[\\/]src[\\/]index\.js$/, ''],
+];
+
 // Run by tools/build.mjs, which gives each build a folder of its own and then points dist/cli.js to it.
 export default defineConfig({
-  entry: { cli: 'src/cli.ts' },
+  entry: { cli: 'src/cli.ts', emulator: 'src/emulator/main.ts' },
   format: ['esm'],
   platform: 'node',
   target: 'node22',
@@ -14,14 +26,12 @@ export default defineConfig({
   removeNodeProtocol: false, // 'node:sqlite' exists only with its prefix
   noExternal: [/^(?!react-devtools-core$)/], // a bundled kysely loads in 11 ms of CPU, an unbundled one in 170
   env: { NODE_ENV: 'production' },
-  // zod brings its messages in fifty languages, which every command that checks input would load: 10 ms of CPU.
   esbuildPlugins: [
     {
-      name: 'messages in English only',
-      setup: (build) =>
-        build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
-          contents: "export { default as en } from './en.js';",
-        })),
+      name: 'what is left out',
+      setup: (build) => {
+        for (const [filter, contents] of LEFT_OUT) build.onLoad({ filter }, () => ({ contents }));
+      },
     },
   ],
   // CommonJS dependencies inside an ESM bundle need `require`.

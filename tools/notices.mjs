@@ -16,14 +16,15 @@ function bundled() {
 
 export function notices() {
   const parts = bundled().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const { name, version, license: says } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const read = licences.readByUs[name];
+    const license = read?.says === says ? read.is : says;
     if (!licences.shipped.includes(license)) throw new Error(`${name}: the licence ${license} is not on the list`);
-    const file = readdirSync(join(root, folder)).find((each) => /^(licen[cs]e|copying)/i.test(each));
+    const files = readdirSync(join(root, folder)).filter((each) => /^(licen[cs]e|copying)/i.test(each));
     const notice = join(root, folder, 'NOTICE');
     const text = [
-      file
-        ? readFileSync(join(root, folder, file), 'utf8')
-        : `Licensed under ${license}; the package carries no text of it.`,
+      ...files.map((each) => readFileSync(join(root, folder, each), 'utf8')),
+      ...(files.length > 0 ? [] : [`Licensed under ${license}; the package carries no text of it.`]),
       ...(existsSync(notice) ? [readFileSync(notice, 'utf8')] : []),
     ];
     return [`${name} ${version} (${license})`, '', ...text.map((each) => each.replaceAll('\r', '').trim())].join('\n');
