@@ -17,7 +17,10 @@ const machine = (id: string, status: string, tags?: { key: string; value: string
 /** A vendor that sells one type, and an account in which three machines are. */
 function vendor(url: Parameters<typeof fetch>[0]): Promise<Response> {
   const types = { [type.name]: { instance_type: type, regions_with_capacity_available: [] } };
-  const stack = (value: string) => [{ key: 'sophia:stack', value }];
+  const stack = (value: string) => [
+    { key: 'managed-by', value: 'sophia' },
+    { key: 'sophia:stack', value },
+  ];
   const machines = [
     machine('a', 'active', stack('production')),
     machine('b', 'unhealthy', stack('staging')),
@@ -180,6 +183,7 @@ describe('sophia gpu ls', () => {
     const dear = { ...type, name: 'gpu_8x_h100_sxm5', price_cents_per_hour: 3192 };
     const born = [
       ...[
+        { key: 'managed-by', value: 'sophia' },
         { key: 'sophia:stack', value: 'production' },
         { key: 'sophia:launched-at', value: '1795338000' },
       ],

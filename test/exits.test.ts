@@ -23,6 +23,16 @@ interface Way {
 
 const loose = `import { DatabaseSync } from 'node:sqlite';
   DatabaseSync.prototype.prepare = () => { throw new Error('a wire is loose'); };`;
+/** A vendor that has one machine, and does not end it. */
+const unending = `const machine = {
+    id: 'a', status: 'active', region: { name: 'x' },
+    instance_type: { name: 'h100', price_cents_per_hour: 429, specs: { vcpus: 1, memory_gib: 1, gpus: 1 } },
+    tags: [{ key: 'managed-by', value: 'sophia' }, { key: 'sophia:stack', value: 'production' }],
+  };
+  globalThis.fetch = async (url) => {
+    if (url.endsWith('/terminate')) return Response.json({ error: { code: 'global/unknown' } }, { status: 400 });
+    return Response.json({ data: url.endsWith('/instances') ? [machine] : machine });
+  };`;
 const late = 'ticket_id,tenant_id,opened_on\n1,nobody,2026-11-01\n';
 
 /** A server that lets nobody in, as PostgreSQL says so: by error 28P01, or 53100 when its disk is full. */
@@ -62,12 +72,17 @@ const ways: Partial<Record<ExitName, Way>> = {
   incompatible: { line: 'runs list', sql: "insert into kysely_migration values ('9999-future', 'x')" },
   insufficient: { line: 'churn analyze elm-house --as-of 2024-01-01' },
   partial: { line: 'portfolio import more', files: { 'more/tickets.csv': late } },
+  billing: {
+    line: 'gpu kill-all --confirm everything',
+    preload: unending,
+    env: { LAMBDA_API_KEY: 'a-key' },
+  },
   sigint: { line: 'events --follow', signal: 'SIGINT' },
   sigterm: { line: 'events --follow', signal: 'SIGTERM' },
 };
 
 /** No command comes to these ends yet. Whoever makes one that does shows above how. */
-const unraised: readonly ExitName[] = ['billing'];
+const unraised: readonly ExitName[] = [];
 
 build();
 const folders = openFolders();

@@ -26,6 +26,8 @@ export interface World extends Disposable {
   machine: Machine;
   /** The words of each sophia that was started apart; none of them runs by itself. */
   readonly launched: (readonly string[])[];
+  /** Passes as commands wait; `clock` counts for nothing then. */
+  time: Pick<Host['clock'], 'now' | 'sleep'> | undefined;
   /** What happens while a command waits; where it answers `stop`, whoever waits is interrupted. By default that is at once. */
   meanwhile: (waited: number) => Promise<'stop' | 'go on'>;
   /** Whose files are the user's own. */
@@ -71,6 +73,7 @@ export function openWorld({ files = {}, clock = '2026-11-22T15:00:00.000Z', regi
       machine: roomy,
       launched: [],
     },
+    time: undefined,
     meanwhile: async () => 'stop',
     userId: process.getuid?.(),
     fetch: () => Promise.reject(new Error('tests reach nothing')),
@@ -151,10 +154,11 @@ export function hostOf(world: World, argv: readonly string[] = [], told = { stdo
     stdout: { write: (text) => (told.stdout += text), isTTY: world.isTTY, columns: COLUMNS, rows: 40 },
     stderr: { write: (text) => (told.stderr += text), isTTY: world.isTTY },
     clock: {
-      now: () => world.clock as Instant,
-      sleep: async () => {
+      now: () => world.time?.now() ?? (world.clock as Instant),
+      sleep: async (ms, signal) => {
         waited += 1;
         if ((await world.meanwhile(waited)) === 'stop') stop.abort('sigint');
+        await world.time?.sleep(ms, signal);
       },
       every: () => ({ [Symbol.dispose]: () => undefined }),
     },

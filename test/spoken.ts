@@ -29,9 +29,10 @@ export async function spoken(example: string, world: World): Promise<string> {
   }
   if (line.startsWith('churn import-model')) layForeign(world.dir);
   if (line.startsWith('deploy plan')) layWish(world.dir);
-  if (line.startsWith('gpu ls')) {
+  if (line.startsWith('gpu ')) {
     world.env.LAMBDA_API_KEY = 'a-key';
-    world.fetch = async () => Response.json({ data: [] });
+    world.meanwhile = async () => 'go on';
+    world.fetch = line.startsWith('gpu ls') ? async () => Response.json({ data: [] }) : vendorOfOne();
   }
   if (line.includes('imp-0123456789ab')) {
     const { importId } = await ask<{ importId: string }>('portfolio import data', world);
@@ -51,6 +52,32 @@ export async function spoken(example: string, world: World): Promise<string> {
     db.close();
   }
   return line.replace('run-0123456789ab', answers ? (proposals[0]?.run ?? '') : runId);
+}
+
+/** A vendor of whom one machine was had, whose time is up; it is gone as soon as its end is asked for. */
+function vendorOfOne(): typeof fetch {
+  let isThere = true;
+  const type = {
+    ...{ name: 'gpu_1x_h100_pcie', price_cents_per_hour: 329 },
+    specs: { vcpus: 26, memory_gib: 225, gpus: 1 },
+  };
+  const tags = Object.entries({
+    'managed-by': 'sophia',
+    'sophia:stack': 'production',
+    'sophia:expires-at': '1795338000',
+  });
+  const machine = {
+    ...{ id: 'a', status: 'active', region: { name: 'us-east-1' }, instance_type: type },
+    tags: tags.map(([key, value]) => ({ key, value })),
+  };
+  return async (url) => {
+    const path = String(url);
+    if (path.endsWith('/instances')) return Response.json({ data: isThere ? [machine] : [] });
+    if (path.endsWith('/terminate')) isThere = false;
+    if (path.endsWith('/terminate')) return Response.json({ data: {} });
+    if (isThere) return Response.json({ data: machine });
+    return Response.json({ error: { code: 'global/object-does-not-exist' } }, { status: 404 });
+  };
 }
 
 /** One that can be had as it stands. */

@@ -60,10 +60,10 @@ interface Described {
   readonly args?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
   /**
-   * What it does cannot be undone. Before it does it, it awaits `ctx.confirm`: the name must be typed, or handed over
-   * with `--confirm`, which every such command takes. `--yes` is not enough.
+   * What it does cannot be undone. Before it does it, it awaits `ctx.confirm`: a name must be typed, or handed over
+   * with `--confirm`, which every such command takes. `--yes` is not enough. `names`: of what it is the name.
    */
-  readonly severe?: { name(app: App): string };
+  readonly severe?: { readonly names: string };
   /** It shows screens, until whoever looks at them leaves: it has an end, and no result before. */
   readonly takesTerminal?: true;
   /** It goes on without what a file of settings says amiss, and tells of it. Default: that ends a command. */
@@ -79,6 +79,11 @@ export type BareContext = Context & {
   readonly ask: Ask;
   /** Shows something to whoever is about to be asked, on stderr: the result alone goes to stdout. */
   show(draw: (style: Style) => string): void;
+  /**
+   * Of a severe command: returns when a human has named the thing that `what` will be done to. Who has not named it yet
+   * is shown what that comes to. Throws otherwise.
+   */
+  confirm(asked: { readonly what: string; readonly name: string }, draw: (style: Style) => string): Promise<void>;
   /** Whom `--owner` names, by id or name. */
   readonly owner: string | undefined;
   /** The options that every command takes, with who says what they are. */
@@ -87,14 +92,7 @@ export type BareContext = Context & {
   readonly layers: Layers;
   readonly around: Surroundings;
 };
-export type CommandContext = BareContext & {
-  readonly app: App;
-  /**
-   * Of a severe command: returns when a human has named the thing that `what` will be done to. Who has not named it yet
-   * is shown what that comes to. Throws otherwise.
-   */
-  confirm(what: string, draw: (style: Style) => string): Promise<void>;
-};
+export type CommandContext = BareContext & { readonly app: App };
 type ContextIn<P extends Place> = P extends 'none' ? BareContext : CommandContext;
 
 /** What came of a command that ends. `exit` only where the end is neither success nor an error. */
@@ -162,15 +160,10 @@ export const commonOptions: readonly OptionSpec[] = [
   { flags: '--no-input', help: 'never ask', fallback: true },
 ];
 
-/** What else a severe command takes. */
-const severeOption: OptionSpec = {
-  flags: '--confirm <name>',
-  help: 'name of the workspace folder: do it without asking',
-};
-
 /** The options that a command has, or explains, itself. */
 export function optionsOf({ options = [], severe }: Pick<Described, 'options' | 'severe'>): readonly OptionSpec[] {
-  return severe ? [...options, severeOption] : options;
+  if (!severe) return options;
+  return [...options, { flags: '--confirm <name>', help: `${severe.names}: do it without asking` }];
 }
 
 /** Those that all commands take, but for what this one explains itself. */

@@ -201,6 +201,16 @@ export const registry: readonly Entry[] = [
     load: () => import('./gpu/ls.ts'),
   },
   {
+    name: 'gpu kill-all',
+    summary: 'End every machine that sophia started, after listing them',
+    load: () => import('./gpu/kill-all.ts'),
+  },
+  {
+    name: 'gpu reap',
+    summary: 'End the machines of sophia whose agreed time is up',
+    load: () => import('./gpu/reap.ts'),
+  },
+  {
     name: 'deploy init',
     summary: 'Write what an environment is wished to be',
     load: () => import('./deploy/init.ts'),
@@ -247,7 +257,7 @@ export const nouns: Readonly<Record<string, string>> = {
   config: 'Settings, and who decides them',
   deploy: 'Machines in the cloud: what they cost, and what can be had',
   churn: 'Who may leave, why, and what to do',
-  gpu: 'Machines that bill just now, whoever started them',
+  gpu: 'Machines that bill just now, and their end',
   portfolio: 'Properties, tenants, leases and their files',
   runs: 'Workflows that survive a crash',
   store: 'The file that holds it all: copies, upgrades, removal',

@@ -126,6 +126,11 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
         progress.clear();
         host.stderr.write(`${draw(style)}\n`);
       },
+      async confirm(asked, draw) {
+        if (!command.severe) throw new Error('only a severe command asks for a name');
+        if (given === undefined) bare.show(draw);
+        await ask.name({ ...asked, given });
+      },
     };
     const out: Output = { host, style, json, clear: () => progress.clear() };
     tellOfStop(host, progress);
@@ -143,13 +148,7 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     }
     await ending.log?.step('opened');
     if (app.workspace.synthetic) context.logger.warn(BANNER);
-    const { severe } = command;
-    const confirm: CommandContext['confirm'] = async (what, draw) => {
-      if (!severe) throw new Error('only a severe command asks for a name');
-      if (given === undefined) bare.show(draw);
-      await ask.name({ what, name: severe.name(app), given });
-    };
-    return exits[await print(command, { ...bare, app, confirm }, input, out)].code;
+    return exits[await print(command, { ...bare, app }, input, out)].code;
   } finally {
     progress.clear();
   }

@@ -1,9 +1,9 @@
 import { dollars } from '../../core/deploy/index.ts';
-import { minuteIn, plural, type TimeZone } from '../../core/domain/index.ts';
-import { type Account, accountOf, centsOf, type Machine } from '../../core/ops/deploy/account.ts';
+import { plural, type TimeZone } from '../../core/domain/index.ts';
+import { type Account, accountOf, centsOf } from '../../core/ops/deploy/account.ts';
 import { findSecret } from '../../core/secrets/index.ts';
 import { defineCommand } from '../definition.ts';
-import type { Style } from '../style.ts';
+import { listed } from './words.ts';
 
 interface Listed extends Account {
   /** Machines of the account that were left out, being of other environments. */
@@ -31,28 +31,9 @@ export default defineCommand<{ stack?: string | undefined }, Listed, 'none'>({
     const beside =
       others > 0 ? `; ${plural(others, 'other machine')} of the account ${others === 1 ? 'is' : 'are'} not listed` : '';
     if (machines.length === 0) return `Nothing bills${others > 0 ? ' here' : ' in this account'}${beside}.`;
-    const rows = style.rows(machines.map((each) => rowOf(each, style)));
     return [
-      ...rows.flatMap((row, at) => [row, ...noted(machines[at], timeZone, style)]),
+      ...listed(machines, timeZone, style),
       `${plural(machines.length, 'machine')}: ${style.bold(dollars(centsPerHour))} an hour, ${dollars(centsPerHour * 24)} a day${beside}.`,
     ].join('\n');
   },
 });
-
-function rowOf({ type, region, status, centsPerHour }: Machine, style: Style): string[] {
-  const state = status === 'active' ? style.good(status) : style.warn(style.text(status));
-  return [style.bold(style.text(type)), style.text(region), state, `${dollars(centsPerHour)}/h`];
-}
-
-function noted(machine: Machine | undefined, timeZone: TimeZone, style: Style): string[] {
-  if (!machine) return [];
-  const { id, name, environment, launchedAt, expiresAt } = machine;
-  const told = [
-    id,
-    ...(name === '' ? [] : [name]),
-    environment === null ? 'not started by sophia' : `of ${environment}`,
-    ...(launchedAt ? [`since ${minuteIn(timeZone, launchedAt)}`] : []),
-    ...(expiresAt ? [`to be ended ${minuteIn(timeZone, expiresAt)}`] : []),
-  ];
-  return [style.dim(`  ${style.text(told.join(', '))}`)];
-}

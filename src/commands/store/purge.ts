@@ -4,7 +4,7 @@ import { type PurgePlan, planPurge, planRemoval, purgeStore, removeStore } from 
 import { type CommandContext, defineCommand } from '../definition.ts';
 import type { Style } from '../style.ts';
 import { wholeNumber } from '../whole-number.ts';
-import { byWorkspace, sizeOf } from './words.ts';
+import { byWorkspace, sizeOf, workspaceName } from './words.ts';
 
 interface Input {
   olderThan?: number | undefined;
@@ -67,7 +67,8 @@ async function purgeOld({ app, confirm, owner, ...context }: CommandContext, { o
   });
   const data: Purged = { all: false, dryRun, ...plan };
   if (dryRun || isNothing(data)) return { data };
-  await confirm('delete this from the store of this workspace', (style) => listed(data, style));
+  const asked = { what: 'delete this from the store of this workspace', name: workspaceName(app) };
+  await confirm(asked, (style) => listed(data, style));
   await purgeStore(context, workspace, plan);
   return { data };
 }
@@ -81,7 +82,8 @@ async function removeAll({ app, confirm, owner, ...context }: CommandContext, { 
   const files = await planRemoval(context, workspace);
   const data: Purged = { all: true, dryRun, files };
   if (dryRun) return { data };
-  await confirm('delete the whole store of this workspace', (style) => listed(data, style));
+  const asked = { what: 'delete the whole store of this workspace', name: workspaceName(app) };
+  await confirm(asked, (style) => listed(data, style));
   await removeStore(context, workspace, files);
   return { data };
 }

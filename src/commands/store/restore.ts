@@ -3,7 +3,7 @@ import { quoted } from '../../core/ops/quoted.ts';
 import { planRestore, type Restored, restoreStore } from '../../core/ops/store/restore.ts';
 import { defineCommand } from '../definition.ts';
 import type { Style } from '../style.ts';
-import { byWorkspace, counted, needAllOwners } from './words.ts';
+import { byWorkspace, counted, needAllOwners, workspaceName } from './words.ts';
 
 interface Answer extends Restored {
   readonly dryRun: boolean;
@@ -24,9 +24,8 @@ export default defineCommand<{ file: string; dryRun: boolean }, Answer, 'own'>({
     needAllOwners(owner);
     const plan = { ...(await planRestore(context, app.workspace, file)), backup: null };
     if (dryRun) return { data: { ...plan, dryRun } };
-    await confirm('put it in the place of the store of this workspace', (style) =>
-      [held(plan, style), ...lost({ ...plan, dryRun: true }, style)].join('\n'),
-    );
+    const asked = { what: 'put it in the place of the store of this workspace', name: workspaceName(app) };
+    await confirm(asked, (style) => [held(plan, style), ...lost({ ...plan, dryRun: true }, style)].join('\n'));
     return { data: { ...(await restoreStore(context, app.workspace, file)), dryRun } };
   },
   render(answer, style) {

@@ -52,10 +52,10 @@ export function needAllOwners(owner: string | undefined): void {
     throw new UsageError('--owner: the store is one file, with the rows of every owner in it', ['leave --owner out']);
 }
 
-/** The name that must be typed before a workspace's store is replaced or emptied. */
-export const byWorkspace = {
-  name({ workspace }: App): string {
-    const folder = dirname(workspace.configFile);
-    return basename(folder) || folder;
-  },
-};
+/** What must be named before a workspace's store is replaced or emptied. */
+export const byWorkspace = { names: 'name of the workspace folder' };
+
+export function workspaceName({ workspace }: App): string {
+  const folder = dirname(workspace.configFile);
+  return basename(folder) || folder;
+}

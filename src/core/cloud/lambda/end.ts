@@ -38,13 +38,17 @@ export async function endInstances(deps: Launching, ids: readonly string[]): Pro
 }
 
 /** Asks for the end of a machine that is not ending yet. */
-async function endOne({ lambda }: Launching, id: string): Promise<'ended' | 'ending' | { readonly why: string }> {
+async function endOne(
+  { lambda, signal }: Launching,
+  id: string,
+): Promise<'ended' | 'ending' | { readonly why: string }> {
   try {
     const found = await lambda.instance(id);
     if (found && !isEnding(found)) await lambda.terminate(id);
     return found && found.status !== 'terminated' ? 'ending' : 'ended';
   } catch (thrown) {
-    // Whoever is silent, or in doubt, is asked again: to end a machine twice does no harm.
+    // Whoever is silent, or in doubt, is asked again: to end a machine twice does no harm. Who was interrupted knows nothing.
+    if (signal.aborted) return 'ending';
     if (thrown instanceof LambdaError && (thrown.retryable || thrown.isInDoubt)) return 'ending';
     return { why: thrown instanceof Error ? thrown.message : String(thrown) };
   }

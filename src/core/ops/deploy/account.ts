@@ -1,4 +1,4 @@
-import type { Instance, Reaching } from '../../cloud/index.ts';
+import { type Instance, isOurs, type Reaching, tags } from '../../cloud/index.ts';
 import { type Instant, instant } from '../../domain/index.ts';
 import { ExternalError } from '../../errors/index.ts';
 
@@ -29,13 +29,14 @@ export interface Account {
   readonly centsPerHour: number;
 }
 
-/** Written on a machine at birth, and never again. */
-const tag = { environment: 'sophia:stack', launchedAt: 'sophia:launched-at', expiresAt: 'sophia:expires-at' } as const;
-
 /**
- * The vendor, asked with the user's key. ExternalError `auth` without one; `without`: what can be done then.
+ * The vendor, asked with the user's key. ExternalError `auth` without one; `without`: what can be done then. `again`: how
+ * often who does not answer is asked again.
  */
-export async function lambdaOf(deps: AccountDeps, without: readonly string[] = []) {
+export async function lambdaOf(
+  deps: AccountDeps,
+  { without = [], again }: { readonly without?: readonly string[]; readonly again?: number } = {},
+) {
   const key = await deps.key();
   if (!key)
     throw new ExternalError('auth', 'Lambda Cloud answers who has a key: LAMBDA_API_KEY is not set', false, undefined, [
@@ -43,7 +44,7 @@ export async function lambdaOf(deps: AccountDeps, without: readonly string[] = [
       ...without,
     ]);
   const { openLambda } = await import('../../cloud/index.ts');
-  return openLambda({ ...deps, key: key.reveal() });
+  return openLambda({ ...deps, key: key.reveal(), ...(again !== undefined && { again }) });
 }
 
 /**
@@ -57,11 +58,12 @@ export async function accountOf(deps: AccountDeps): Promise<Account> {
 export function accountIn(instances: readonly Instance[]): Account {
   const machines = instances
     .filter(({ status }) => status !== 'terminated')
-    .map(({ id, name, type, region, status, tags }): Machine => {
+    .map((instance): Machine => {
+      const { id, name, type, region, status, tags: written } = instance;
       return {
         ...{ id, name, type: type.name, region, status, centsPerHour: type.centsPerHour },
-        environment: tags[tag.environment] ?? null,
-        ...{ launchedAt: momentIn(tags[tag.launchedAt]), expiresAt: momentIn(tags[tag.expiresAt]) },
+        environment: isOurs(instance) ? (written[tags.stack] ?? null) : null,
+        ...{ launchedAt: momentIn(written[tags.launchedAt]), expiresAt: momentIn(written[tags.expiresAt]) },
       };
     })
     .sort((a, b) => b.centsPerHour - a.centsPerHour || (a.id < b.id ? -1 : 1));

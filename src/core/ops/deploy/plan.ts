@@ -87,7 +87,7 @@ async function recorded({ files }: PlanDeps): Promise<Asked> {
 }
 
 async function live(deps: PlanDeps): Promise<Asked> {
-  const lambda = await lambdaOf(deps, ['add --offline   to plan by recorded prices']);
+  const lambda = await lambdaOf(deps, { without: ['add --offline   to plan by recorded prices'] });
   const types = await lambda.types();
   const account = accountIn(await lambda.instances());
   return { catalogue: { types, readOn: deps.today, recordedFrom: null }, account };

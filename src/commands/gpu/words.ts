@@ -1,0 +1,84 @@
+import { dollars } from '../../core/deploy/index.ts';
+import { minuteIn, plural, type TimeZone } from '../../core/domain/index.ts';
+import type { Machine } from '../../core/ops/deploy/account.ts';
+import type { EndPlan, EndReport } from '../../core/ops/deploy/end.ts';
+import type { Style } from '../style.ts';
+
+/** Two lines for each machine. */
+export function listed(machines: readonly Machine[], timeZone: TimeZone, style: Style): string[] {
+  const rows = style.rows(machines.map((each) => rowOf(each, style)));
+  return rows.flatMap((row, at) => [row, ...noted(machines[at], timeZone, style)]);
+}
+
+function rowOf({ type, region, status, centsPerHour }: Machine, style: Style): string[] {
+  const state = status === 'active' ? style.good(status) : style.warn(style.text(status));
+  return [style.bold(style.text(type)), style.text(region), state, `${dollars(centsPerHour)}/h`];
+}
+
+function noted(machine: Machine | undefined, timeZone: TimeZone, style: Style): string[] {
+  if (!machine) return [];
+  const { id, name, environment, launchedAt, expiresAt } = machine;
+  const told = [
+    id,
+    ...(name === '' ? [] : [name]),
+    environment === null ? 'not started by sophia' : `of ${environment}`,
+    ...(launchedAt ? [`since ${minuteIn(timeZone, launchedAt)}`] : []),
+    ...(expiresAt ? [`to be ended ${minuteIn(timeZone, expiresAt)}`] : []),
+  ];
+  return [style.dim(`  ${style.text(told.join(', '))}`)];
+}
+
+/** What came of ending machines, or would. */
+export interface Answer extends EndReport {
+  readonly dryRun: boolean;
+  readonly timeZone: TimeZone;
+}
+
+/** What is to be ended, and what is not. */
+export function foreseen({ machines, centsPerHour, untouched }: EndPlan, timeZone: TimeZone, style: Style): string {
+  return [
+    ...listed(machines, timeZone, style),
+    `To be ended: ${plural(machines.length, 'machine')}, ${style.bold(dollars(centsPerHour))} an hour.`,
+    ...spared(untouched, style),
+  ].join('\n');
+}
+
+/** `nothing`: what is said where no machine is to be ended. */
+export function renderEnd(answer: Answer, nothing: string, style: Style): string {
+  const { machines, ended, left, untouched, billing, dryRun, timeZone } = answer;
+  if (machines.length === 0) return [style.text(nothing), ...spared(untouched, style)].join('\n');
+  if (dryRun) return `${foreseen(answer, timeZone, style)}\nNothing was changed: this was a dry run.`;
+  const told = billing.machines === 0 ? 'nothing' : `${plural(billing.machines, 'machine')}, ${hourly(billing)}`;
+  return [
+    ...listed(ended, timeZone, style),
+    `Ended, as the vendor says: ${plural(ended.length, 'machine')}.`,
+    ...left.flatMap((each) => [
+      ...listed([each], timeZone, style),
+      `  ${style.bad('may bill on')}: ${style.text(each.why)}`,
+    ]),
+    ...(left.length === 0 ? [] : ['Try again; what cannot be ended so, end at cloud.lambda.ai.']),
+    ...spared(untouched, style),
+    `What bills now in the account${billing.isAsked ? '' : ', as far as is known'}: ${told}.`,
+  ].join('\n');
+}
+
+function hourly({ centsPerHour }: { readonly centsPerHour: number }): string {
+  return `${dollars(centsPerHour)} an hour`;
+}
+
+function spared({ others, notOurs, unreadable }: EndPlan['untouched'], style: Style): string[] {
+  const told = [
+    ...(notOurs > 0 ? [`${plural(notOurs, 'machine')} that sophia did not start`] : []),
+    ...(others > 0 ? [`${plural(others, 'other machine')} of sophia`] : []),
+  ];
+  return [
+    ...(told.length > 0 ? [`Not touched: ${told.join(', ')}.`] : []),
+    ...(unreadable > 0
+      ? [
+          style.warn(
+            `When to end cannot be read on ${plural(unreadable, 'machine')} of these: nothing ends it by itself.`,
+          ),
+        ]
+      : []),
+  ];
+}
