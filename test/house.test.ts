@@ -75,7 +75,7 @@ test('none but the clients of clouds reach for the network', () => {
   const reaches = files.filter((file) => {
     // The one listens, to this machine alone; the other hands the driver a socket that a signal can close.
     if (
-      ['core/context', 'core/cloud', 'emulator'].includes(roomOf(file)) ||
+      ['core/context', 'core/cloud', 'emulator', 'provider'].includes(roomOf(file)) ||
       listenOrConnect.some((end) => file.endsWith(end))
     )
       return false;

@@ -3,8 +3,10 @@ import { endWithParent } from '../../src/provider/orphan.ts';
 import { servePlugin } from '../../src/provider/serve.ts';
 import { virtualTime } from '../cloud/virtual.ts';
 
-const { EMULATOR_URL = '', EMULATOR_KEY = '', EMULATOR_NOW = '0' } = process.env;
-const { clock, fetch } = virtualTime(Number(EMULATOR_NOW));
+const { EMULATOR_URL = '', EMULATOR_KEY = '' } = process.env;
+// Whoever comes later begins where the others have come to.
+const { now } = (await (await globalThis.fetch(`${EMULATOR_URL}/__emu/bill`)).json()) as { now: number };
+const { clock, fetch } = virtualTime(now);
 endWithParent(process, {
   ...clock,
   every(ms, work) {

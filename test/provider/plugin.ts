@@ -8,7 +8,7 @@ import pb from '@pulumi/pulumi/proto/provider_pb.js';
 import statuspb from '@pulumi/pulumi/proto/status_pb.js';
 import emptypb from 'google-protobuf/google/protobuf/empty_pb.js';
 import structpb from 'google-protobuf/google/protobuf/struct_pb.js';
-import { NOON, type Vendor } from '../cloud/emulator.ts';
+import type { Vendor } from '../cloud/emulator.ts';
 import { packageRoot } from '../sophia.ts';
 
 type Values = Record<string, unknown>;
@@ -145,7 +145,7 @@ function struct(values: Values): structpb.Struct {
 
 export async function openPlugin(vendor: Vendor, engineAddress?: string): Promise<Plugin> {
   const args = [join(packageRoot, 'test/provider/entry.ts'), ...(engineAddress ? [engineAddress] : [])];
-  const told = { EMULATOR_URL: vendor.url, EMULATOR_KEY: vendor.key, EMULATOR_NOW: String(NOON) };
+  const told = { EMULATOR_URL: vendor.url, EMULATOR_KEY: vendor.key };
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...told },
     stdio: ['ignore', 'pipe', 'inherit'],

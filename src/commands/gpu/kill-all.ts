@@ -1,4 +1,5 @@
 import { planEnd } from '../../core/ops/deploy/end.ts';
+import { EVERYTHING } from '../../core/ops/deploy/names.ts';
 import { findSecret } from '../../core/secrets/index.ts';
 import { defineCommand } from '../definition.ts';
 import { type Answer, foreseen, renderEnd } from './words.ts';
@@ -7,9 +8,6 @@ interface Input {
   stack?: string | undefined;
   dryRun: boolean;
 }
-
-/** The name of all there is, where no environment is named. */
-const EVERYTHING = 'everything';
 
 export default defineCommand<Input, Answer, 'none'>({
   summary: 'End every machine that sophia started, after listing them',

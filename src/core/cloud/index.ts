@@ -1,8 +1,8 @@
 /** Clients of clouds, and nothing else: what may be asked for, what it costs, and how it is neither lost nor had twice. */
 export { NotUsable, untilActive } from './lambda/boot.ts';
 export type { Catalogue, InstanceType } from './lambda/catalogue.ts';
-export { type Lambda, openLambda } from './lambda/client.ts';
-export { type Ended, endInstances } from './lambda/end.ts';
+export { openLambda } from './lambda/client.ts';
+export { endInstances } from './lambda/end.ts';
 export { adoptOrLaunch, type Launching, NotLaunched, type Order } from './lambda/launch.ts';
 export type { Instance } from './lambda/shapes.ts';
 export { isEnding, isOurs, tags } from './lambda/tags.ts';

@@ -49,7 +49,6 @@ export class LambdaError extends ExternalError {
 }
 
 export const NO_CAPACITY = 'instance-operations/launch/insufficient-capacity';
-export const QUOTA = 'global/quota-exceeded';
 
 export const LAMBDA_URL = 'https://cloud.lambda.ai';
 /** One request a second is taken, and one launch in twelve. */

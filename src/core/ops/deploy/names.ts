@@ -1,12 +1,17 @@
 import { UsageError } from '../../errors/index.ts';
 
-/** Words that follow `sophia deploy` and are no environment. */
+/** Words that follow `sophia deploy` and are no environment; and what `gpu kill-all` calls all of them. */
 const VERBS = ['init', 'plan', 'status', 'diff', 'logs', 'destroy', 'unlock', 'smoke', 'help'];
+export const EVERYTHING = 'everything';
 
 /** Where an environment's wish lies, below the folder that one stands in. UsageError for what can be no name of one. */
 export function fileOf(environment: string): string {
   if (VERBS.includes(environment))
     throw new UsageError(`"${environment}" is a verb of sophia deploy, and so no name of an environment`, [
+      'sophia deploy init production',
+    ]);
+  if (environment === EVERYTHING)
+    throw new UsageError(`"${EVERYTHING}" is what gpu kill-all calls all environments, and so no name of one`, [
       'sophia deploy init production',
     ]);
   if (!/^[a-z][a-z0-9-]{0,30}$/.test(environment))
