@@ -86,14 +86,17 @@ describe.each(severe.filter(({ command }) => command.severe))('$name, which cann
     using world = openWorld({ files: { ...own(), 'sophia.yaml': elmConfig } });
     const line = await spoken(example ?? '', world);
     const bare = line.replace(/ --confirm \S+/, '');
+    if ((command.place as string) === 'none') await ask('portfolio import data', world);
     await ask('store backup', world);
     // Now it is old enough to go.
     world.clock = '2027-11-22T15:00:00.000Z';
     const { found: before } = await ask<{ found: unknown }>('store info', world);
+    const rehearsed = await runSophia(`${bare} --dry-run`, world);
     for (const flags of ['', '--yes', '--no-input', '--yes --json'])
       expect(await runSophia(`${bare} ${flags}`, world), line).toMatchObject({ code: 8, stdout: '' });
     expect(await runSophia(`${bare} --confirm another-name`, world)).toMatchObject({ code: 2, stdout: '' });
     expect((await ask<{ found: unknown }>('store info', world)).found).toEqual(before);
+    expect(await runSophia(`${bare} --dry-run`, world)).toEqual(rehearsed);
   });
 });
 
