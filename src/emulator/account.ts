@@ -24,6 +24,8 @@ export interface Settings {
   readonly terminateS: number;
   /** So long is a machine missing from the list after its launch. */
   readonly listLagS: number;
+  /** So long is it unknown to whoever asks for it by its id. */
+  readonly lookLagS: number;
   /** What is asked for by its id when it has ended: is it unknown, or `terminated`? */
   readonly endedIs: 'unknown' | 'terminated';
   /** The next so many machines become `unhealthy` instead of `active`. */
@@ -105,7 +107,9 @@ export function openAccount(time: Time, kept: Kept, newId: () => string) {
     /** By id; what has ended is unknown or not, as the settings have it. */
     machine(id: string): Machine {
       const found = find(id);
-      if (statusOf(found) === 'terminated' && settings.endedIs === 'unknown') throw refusals.absent('instance');
+      const isYoung = time.now() - found.launchedAt < settings.lookLagS * 1000;
+      const isOver = statusOf(found) === 'terminated' && settings.endedIs === 'unknown';
+      if (isYoung || isOver) throw refusals.absent('instance');
       return found;
     },
     launch(body: LaunchBody): Machine {

@@ -18,7 +18,15 @@ export function emptyWorld(types: readonly Sold[], now: number, changed: Partial
       { upTo: 4, seconds: 600 },
       { upTo: 64, seconds: 1200 },
     ],
-    ...{ terminateS: 60, listLagS: 0, endedIs: 'unknown', unhealthyNext: 0, badGpuNext: 0, inactive: false },
+    ...{
+      terminateS: 60,
+      listLagS: 0,
+      lookLagS: 0,
+      endedIs: 'unknown',
+      unhealthyNext: 0,
+      badGpuNext: 0,
+      inactive: false,
+    },
     ...changed,
   };
   return { settings, machines: [], launched: 0, sshKeys: [], filesystems: [], rulesets: [], now };

@@ -200,6 +200,12 @@ describe('until it is active', () => {
     await expect(untilActive(deps, { id, patienceS: 1800 })).rejects.toMatchObject({ code: 'unreadable', id });
   });
 
+  test('one that is unknown for a while after its launch is waited for', async () => {
+    await using vendor = await openVendor({ lookLagS: 25 });
+    const { deps, id } = await launched(vendor);
+    expect(await untilActive(deps, { id, patienceS: 1800 })).toMatchObject({ id, status: 'active' });
+  });
+
   test('whoever stops waiting leaves at once, with the id', async () => {
     await using vendor = await openVendor();
     const { deps, id } = await launched(vendor);
@@ -227,6 +233,14 @@ describe('ending', () => {
       expect((await vendor.bill()).cents).toBeGreaterThan(0);
     },
   );
+
+  test('one that was launched a moment ago, and is unknown yet to whoever looks, is ended and not taken for gone', async () => {
+    await using vendor = await openVendor({ lookLagS: 25 });
+    const deps = await launcher(vendor);
+    const { id } = await adoptOrLaunch(deps, order);
+    expect(await endInstances(deps, [id])).toEqual({ ended: [id], left: [] });
+    expect(await vendor.left()).toEqual({ alive: 0, centsPerHour: 0 });
+  });
 
   test('one that is refused is named, and holds up none of the others', async () => {
     await using vendor = await openVendor();

@@ -44,8 +44,9 @@ async function endOne(
 ): Promise<'ended' | 'ending' | { readonly why: string }> {
   try {
     const found = await lambda.instance(id);
-    if (found && !isEnding(found)) await lambda.terminate(id);
-    return found && found.status !== 'terminated' ? 'ending' : 'ended';
+    if (found && isEnding(found)) return found.status === 'terminated' ? 'ended' : 'ending';
+    // One that was launched a moment ago may be unknown to whoever looks, and still be there: it is ended all the same.
+    return (await lambda.terminate(id)) ? 'ending' : 'ended';
   } catch (thrown) {
     // Whoever is silent, or in doubt, is asked again: to end a machine twice does no harm. Who was interrupted knows nothing.
     if (signal.aborted) return 'ending';
