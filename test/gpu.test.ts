@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 const TYPE = 'gpu_1x_h100_pcie';
 const CENTS = 329;
 const TERMINATE = { method: 'POST', path: 'terminate$' } as const;
-const REFUSED = { ...TERMINATE, what: 'answer', status: 400, code: 'global/unknown' } as const;
+const REFUSED = { ...TERMINATE, what: 'answer', status: 400, code: 'global/invalid-parameters' } as const;
 
 const ours = (stack: string, more: object = {}) => ({ 'managed-by': 'sophia', 'sophia:stack': stack, ...more });
 const until = (ms: number) => ({ 'sophia:expires-at': String(ms / 1000) });
@@ -130,7 +130,7 @@ describe('sophia gpu kill-all', () => {
     const { vendor, world, ids } = await open({ ...some, c: ours('staging') });
     await vendor.fault({ ...REFUSED, after: 1 });
     const told = await report('gpu kill-all --confirm everything', world);
-    expect(told).toMatchObject({ code: 20, left: [{ why: expect.stringContaining('global/unknown') }] });
+    expect(told).toMatchObject({ code: 20, left: [{ why: expect.stringContaining('global/invalid-parameters') }] });
     expect(told.ended).toHaveLength(2);
     expect(told.billing).toEqual({ machines: 3, centsPerHour: 3 * CENTS, isAsked: true });
     const alive = (await vendor.alive()).map(({ id }) => id);

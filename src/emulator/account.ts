@@ -21,6 +21,8 @@ export interface Settings {
   readonly quotaGpus: number;
   /** Seconds from launch to `active`, by GPUs of the machine: of the first row that is large enough. */
   readonly bootS: readonly { readonly upTo: number; readonly seconds: number }[];
+  /** So long is an active machine without an address. */
+  readonly addressS: number;
   readonly terminateS: number;
   /** So long is a machine missing from the list after its launch. */
   readonly listLagS: number;
@@ -90,6 +92,7 @@ export function openAccount(time: Time, kept: Kept, newId: () => string) {
 
   return {
     statusOf,
+    hasAddress: ({ activeAt }: Machine) => time.now() - activeAt >= settings.addressS * 1000,
     alive,
     types: () => settings.types,
     settings: () => settings,

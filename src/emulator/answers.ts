@@ -54,7 +54,8 @@ export function instanceView(account: Account, machine: Machine) {
     available ? { available } : { available, reason_code: reason, reason_description: reason };
   return {
     ...{ id, status, ...(name !== undefined && { name }) },
-    ...(isUp && { ip: addressOf(number), private_ip: `10.19.${number >> 8}.${number & 255}` }),
+    ...(isUp &&
+      account.hasAddress(machine) && { ip: addressOf(number), private_ip: `10.19.${number >> 8}.${number & 255}` }),
     ...{ ssh_key_names: body.ssh_key_names, file_system_names: body.file_system_names },
     ...(body.file_system_mounts && { file_system_mounts: body.file_system_mounts }),
     ...{ region: regionView(body.region_name), instance_type: typeView(type) },

@@ -6,11 +6,11 @@ export const faultSchema = z.strictObject({
   /** A regular expression; of the path. */
   path: z.string(),
   /**
-   * `drop`: the line breaks before anything was done. `lose`: it breaks when it was done, so that nobody hears of it.
-   * `answer`: this instead of an answer. `malformed`: no JSON. `stall`: a head, and never a body. `hold` and `hold-answer`:
+   * `drop`: the line breaks before anything was done. `lose`: it breaks when it was done, so that nobody hears of it;
+   * `hold-lose`: when somebody lets go. `answer`: this instead of an answer; `done-answer`: when it was done. `malformed`: no JSON. `stall`: a head, and never a body. `hold` and `hold-answer`:
    * nothing, before or after it was done, until somebody lets go.
    */
-  what: z.enum(['drop', 'lose', 'answer', 'malformed', 'stall', 'hold', 'hold-answer']),
+  what: z.enum(['drop', 'lose', 'answer', 'done-answer', 'malformed', 'stall', 'hold', 'hold-answer', 'hold-lose']),
   status: z.int().default(500),
   code: z.string().default('global/internal-error'),
   /** So many of those requests pass before it begins. */

@@ -63,7 +63,9 @@ export async function serveEmulator({ time, key, kept, newId, keep }: ServerDeps
     line.status = 200;
     if (method !== 'GET') save();
     if (fault?.what === 'lose') return void request.socket.destroy();
-    if (fault?.what === 'hold-answer') await faults.hold();
+    if (fault?.what === 'hold-answer' || fault?.what === 'hold-lose') await faults.hold();
+    if (fault?.what === 'hold-lose') return void request.socket.destroy();
+    if (fault?.what === 'done-answer') throw new Refusal(fault.status, fault.code, 'As it was told.');
     if (fault?.what === 'malformed') return void response.end('{"data": [');
     if (fault?.what === 'stall') return void response.writeHead(200).write('{"data":');
     sendJson(response, 200, { data });
@@ -72,6 +74,7 @@ export async function serveEmulator({ time, key, kept, newId, keep }: ServerDeps
   const ofTester = async (path: string, body: unknown): Promise<unknown> => {
     if (path === '/alive') return account.alive().map((machine) => aliveView(account, machine));
     if (path === '/bill') return account.bill();
+    if (path === '/types') return account.types();
     if (path === '/log') return { requests: log, refused: pace.refused };
     if (path === '/fault') return faults.add(faultSchema.parse(body));
     if (path === '/held') return faults.heldOne();

@@ -19,6 +19,7 @@ export function emptyWorld(types: readonly Sold[], now: number, changed: Partial
       { upTo: 64, seconds: 1200 },
     ],
     ...{
+      addressS: 15,
       terminateS: 60,
       listLagS: 0,
       lookLagS: 0,

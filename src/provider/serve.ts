@@ -26,7 +26,8 @@ const AGAIN = 6;
 export async function servePlugin({ args, clock, fetch, key, rehearsal }: PluginDeps): Promise<number> {
   const stop = new AbortController();
   const { signal } = stop;
-  const reaching = { clock, fetch, signal, patienceS: undefined };
+  // The client itself is never stopped: whether a launch was granted is asked after whoever cancelled.
+  const reaching = { clock, fetch, signal: new AbortController().signal, patienceS: undefined };
   const lambda = openLambda({ ...reaching, key, again: AGAIN, ...(rehearsal !== undefined && { rehearsal }) });
   const operations = openOperations({ lambda, clock, signal }, tellerTo(args));
   const server = new grpc.Server(MOST_BYTES);

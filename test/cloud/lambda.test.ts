@@ -76,16 +76,58 @@ describe('adopt or launch', () => {
     },
   );
 
-  test.each(['malformed', 'drop'] as const)(
-    'a launch of which nothing is known (%s) is asked for again only when it is in no list',
-    async (what) => {
-      await using vendor = await openVendor();
-      await vendor.fault({ ...LAUNCH, what });
-      await adoptOrLaunch(await launcher(vendor), order);
-      expect(await vendor.left()).toEqual({ alive: 1, centsPerHour: 3192 });
-      expect(await vendor.asked('POST', /launch$/)).toBe(what === 'drop' ? 2 : 1);
-    },
-  );
+  test.each([
+    { what: 'malformed' },
+    { what: 'done-answer', status: 500 },
+    { what: 'done-answer', status: 400, code: 'global/unknown' },
+  ] as const)('a launch that was done, whatever was answered, is found: $what $status $code', async (fault) => {
+    await using vendor = await openVendor();
+    await vendor.fault({ ...LAUNCH, ...fault });
+    const { id } = await adoptOrLaunch(await launcher(vendor), order);
+    expect((await vendor.alive()).map((each) => each.id)).toEqual([id]);
+    expect(await vendor.asked('POST', /launch$/)).toBe(1);
+  });
+
+  test('a launch of which nothing is known is not asked for again: it is said, and the next try launches', async () => {
+    await using vendor = await openVendor();
+    const deps = await launcher(vendor);
+    await vendor.fault({ ...LAUNCH, what: 'drop' });
+    await expect(adoptOrLaunch(deps, order)).rejects.toMatchObject({ code: 'in-doubt', retryable: true });
+    expect(await vendor.left()).toEqual({ alive: 0, centsPerHour: 0 });
+    await adoptOrLaunch(deps, order);
+    expect(await vendor.left()).toEqual({ alive: 1, centsPerHour: 3192 });
+  });
+
+  test('a launch that was done before all went silent: it is said that something may bill, and the next try finds it', async () => {
+    await using vendor = await openVendor();
+    const deps = await launcher(vendor);
+    await vendor.fault({ ...LAUNCH, what: 'lose' });
+    await vendor.fault({ method: 'GET', path: 'instances$', what: 'drop', after: 1, times: 20 });
+    const thrown = await adoptOrLaunch(deps, order).catch((error: NotLaunched) => error);
+    expect(thrown).toMatchObject({
+      code: 'in-doubt',
+      message: expect.stringContaining('may have been launched, and bill'),
+    });
+    expect((await vendor.left()).alive).toBe(1);
+    expect(await adoptOrLaunch(deps, order)).toMatchObject({ isAdopted: true });
+  });
+
+  test('a price that rises while a launch waits for its turn launches nothing more', async () => {
+    await using vendor = await openVendor();
+    const deps = await launcher(vendor);
+    const dearer = (await (await fetch(`${vendor.url}/__emu/types`)).json()) as { centsPerHour: number }[];
+    await vendor.fault({ ...LAUNCH, what: 'hold-answer' });
+    const asked = ['t1', 't2'].map((token) =>
+      adoptOrLaunch(deps, { ...order, token }).catch((error: NotLaunched) => error),
+    );
+    await vendor.held();
+    await vendor.set({ types: dearer.map((type) => ({ ...type, centsPerHour: type.centsPerHour * 2 })) as never });
+    await vendor.release();
+    const [first, second] = await Promise.all(asked);
+    expect(first).toMatchObject({ isAdopted: false });
+    expect(second).toMatchObject({ code: 'price-rose' });
+    expect((await vendor.left()).alive).toBe(1);
+  });
 
   test('where the vendor stays in doubt, it is said, and nothing lives', async () => {
     await using vendor = await openVendor();
@@ -95,7 +137,7 @@ describe('adopt or launch', () => {
       retryable: true,
     });
     expect(await vendor.left()).toEqual({ alive: 0, centsPerHour: 0 });
-    expect(await vendor.asked('POST', /launch$/)).toBe(3);
+    expect(await vendor.asked('POST', /launch$/)).toBe(1);
   });
 
   test('two that live of one launch are named, and neither is touched', async () => {
@@ -103,7 +145,7 @@ describe('adopt or launch', () => {
     const deps = await launcher(vendor);
     const { token, stack, home } = order;
     const tags = { 'managed-by': 'sophia', 'sophia:stack': stack, 'sophia:home': home, 'sophia:launch': token };
-    const request = { ...{ type: 'gpu_1x_h100_pcie', region: 'us-west-3', name: 'twin', sshKey: 'sophia' }, tags };
+    const request = { ...{ type: 'gpu_8x_h100_sxm5', region: 'us-west-3', name: 'twin', sshKey: 'sophia' }, tags };
     const ids = [await deps.lambda.launch(request), await deps.lambda.launch(request)];
     const thrown = await adoptOrLaunch(deps, order).catch((error: NotLaunched) => error);
     expect(thrown).toBeInstanceOf(NotLaunched);
@@ -242,6 +284,28 @@ describe('ending', () => {
     expect(await vendor.left()).toEqual({ alive: 0, centsPerHour: 0 });
   });
 
+  test('a vendor that does not know what to say is asked again; of one that is gone, that is enough', async () => {
+    await using vendor = await openVendor();
+    const deps = await launcher(vendor);
+    const { id } = await adoptOrLaunch(deps, order);
+    const fault = { method: 'POST', path: 'terminate$', what: 'answer', status: 400, code: 'global/unknown' } as const;
+    await vendor.fault({ ...fault, times: 2 });
+    expect(await endInstances(deps, [id])).toEqual({ ended: [id], left: [] });
+    await vendor.fault({ ...fault, times: 99 });
+    expect(await endInstances(deps, [id])).toEqual({ ended: [id], left: [] });
+    expect(await vendor.left()).toEqual({ alive: 0, centsPerHour: 0 });
+  });
+
+  test('a 404 that is not the vendor`s ends nothing', async () => {
+    await using vendor = await openVendor();
+    const deps = await launcher(vendor);
+    const { id } = await adoptOrLaunch(deps, order);
+    await vendor.fault({ method: 'GET', path: 'instances/', what: 'answer', status: 404, code: '-', times: 99 });
+    const { left } = await endInstances(deps, [id]);
+    expect(left).toMatchObject([{ id }]);
+    expect((await vendor.left()).alive).toBe(1);
+  });
+
   test('one that is refused is named, and holds up none of the others', async () => {
     await using vendor = await openVendor();
     const deps = await launcher(vendor);
@@ -251,12 +315,12 @@ describe('ending', () => {
       path: 'terminate$',
       what: 'answer',
       status: 400,
-      code: 'global/unknown',
+      code: 'global/invalid-parameters',
       times: 1,
     });
     const { ended, left } = await endInstances(deps, ids);
     expect(ended).toEqual([ids[1]]);
-    expect(left).toEqual([{ id: ids[0], why: expect.stringContaining('global/unknown') }]);
+    expect(left).toEqual([{ id: ids[0], why: expect.stringContaining('global/invalid-parameters') }]);
     expect((await vendor.alive()).map((each) => each.id)).toEqual([ids[0]]);
   });
 });

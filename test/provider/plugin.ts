@@ -92,10 +92,11 @@ export class Plugin implements AsyncDisposable {
     return plain((await this.#ask<pb.UpdateResponse>('update', request)).getProperties());
   }
 
-  async remove(id: string, urn = urnOf('gpu-0')): Promise<void> {
+  async remove(id: string, urn = urnOf('gpu-0'), outputs: Values = {}): Promise<void> {
     const request = new pb.DeleteRequest();
     request.setUrn(urn);
     request.setId(id);
+    request.setProperties(struct(outputs));
     await this.#ask('delete', request);
   }
 

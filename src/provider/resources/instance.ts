@@ -20,6 +20,7 @@ interface Inputs {
   readonly generation: number;
   readonly candidates: readonly { readonly type: string; readonly region: string; readonly centsPerHour: number }[];
   readonly bootPatienceS: number;
+  /** Seconds since 1970. It is written at birth and never again: another moment means another machine. */
   readonly expiresAt?: number | undefined;
 }
 
@@ -45,7 +46,7 @@ export const instance: Resource<Inputs> = {
   unknown: ['ip', 'status', 'type', 'region', 'centsPerHour'],
   differs(news, olds, outputs) {
     const replaces: string[] = [];
-    for (const key of ['userData', 'sshKey', 'image', 'generation', 'stack', 'home'] as const)
+    for (const key of ['userData', 'sshKey', 'image', 'generation', 'stack', 'home', 'expiresAt'] as const)
       if (news[key] !== olds[key]) replaces.push(key);
     const isCandidate = news.candidates.some(({ type, region }) => type === outputs.type && region === outputs.region);
     if (!isCandidate) replaces.push('candidates');
@@ -71,8 +72,8 @@ export const instance: Resource<Inputs> = {
 };
 
 /** What is the same each time that this launch is tried, and another for a machine that is to take its place. */
-function tokenOf(urn: string, { userData, sshKey, image, generation }: Inputs): string {
-  const spec = JSON.stringify([urn, userData ?? null, sshKey, image ?? null, generation]);
+function tokenOf(urn: string, { userData, sshKey, image, generation, stack, expiresAt }: Inputs): string {
+  const spec = JSON.stringify([urn, userData ?? null, sshKey, image ?? null, generation, stack, expiresAt ?? null]);
   return createHash('sha256').update(spec).digest('hex').slice(0, 32);
 }
 

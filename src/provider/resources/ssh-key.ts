@@ -23,21 +23,22 @@ export const sshKey: Resource<Inputs> = {
     const known = await ownOf(doing, inputs);
     if (known) return known;
     try {
-      return madeOf(await doing.lambda.addSshKey(inputs));
+      return madeOf(await doing.lambda.addSshKey(inputs), true);
     } catch (thrown) {
       // Its answer may have been lost, and which name is taken the vendor tells in no code that is known.
       const added = await ownOf(doing, inputs);
-      if (added) return added;
+      if (added) return { ...added, outputs: { ...added.outputs, isOurs: true } };
       throw thrown;
     }
   },
-  async read({ lambda, signal }, { id }) {
+  async read({ lambda, signal }, { id, outputs }) {
     const found = (await lambda.sshKeys(signal)).find((each) => each.id === id);
-    return found && madeOf(found);
+    return found && madeOf(found, outputs.isOurs === true);
   },
   update: async (_, made) => made,
-  async remove({ lambda }, { id }) {
-    await lambda.removeSshKey(id);
+  /** One that was there before we came stays when we go. */
+  async remove({ lambda }, { id, outputs }) {
+    if (outputs.isOurs === true) await lambda.removeSshKey(id);
   },
 };
 
@@ -45,7 +46,7 @@ export const sshKey: Resource<Inputs> = {
 async function ownOf({ lambda, signal }: Doing, { name, publicKey }: Inputs): Promise<Made | undefined> {
   const found = (await lambda.sshKeys(signal)).find((each) => each.name === name);
   if (!found) return undefined;
-  if (halfOf(found.publicKey) === halfOf(publicKey)) return madeOf(found);
+  if (halfOf(found.publicKey) === halfOf(publicKey)) return madeOf(found, false);
   throw new Error(`the account has another SSH key named ${name}, which is left as it is: give ours another name`);
 }
 
@@ -54,6 +55,6 @@ function halfOf(publicKey: string): string {
   return publicKey.trim().split(/\s+/).slice(0, 2).join(' ');
 }
 
-function madeOf({ id, name }: { readonly id: string; readonly name: string }): Made {
-  return { id, outputs: { name } };
+function madeOf({ id, name }: { readonly id: string; readonly name: string }, isOurs: boolean): Made {
+  return { id, outputs: { name, isOurs } };
 }

@@ -29,8 +29,11 @@ export interface Lambda {
   instances(signal?: AbortSignal): Promise<Instance[]>;
   /** Undefined for one that the vendor does not know, or no longer. */
   instance(id: string, signal?: AbortSignal): Promise<Instance | undefined>;
-  /** Starts one machine, and returns its id. There is no way to ask twice and get it once. */
-  launch(request: LaunchRequest, signal?: AbortSignal): Promise<string>;
+  /**
+   * Starts one machine, and returns its id. There is no way to ask twice and get it once. `first` is done when its turn
+   * has come: launches wait for each other, and what was looked up before that may have changed.
+   */
+  launch(request: LaunchRequest, when?: { readonly signal?: AbortSignal; first?(): Promise<void> }): Promise<string>;
   /** Asks that it be ended. False: the vendor knows no such machine. It bills until it says `terminating`. */
   terminate(id: string): Promise<boolean>;
   /** Of a machine, its name is all that can be changed. */
@@ -56,7 +59,7 @@ export function openLambda(deps: WireDeps): Lambda {
     types: async (signal) => Object.values(await ask(got('/instance-types', signal), typesSchema)),
     instances: (signal) => ask(got('/instances', signal), (z) => z.array(instanceSchema(z))),
     instance: (id, signal) => unlessAbsent(ask(got(`/instances/${encodeURIComponent(id)}`, signal), instanceSchema)),
-    async launch({ type, region, sshKey, name, tags, image, userData, rulesets }, signal) {
+    async launch({ type, region, sshKey, name, tags, image, userData, rulesets }, when) {
       const body = {
         ...{ instance_type_name: type, region_name: region, ssh_key_names: [sshKey], name },
         tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
@@ -64,7 +67,7 @@ export function openLambda(deps: WireDeps): Lambda {
         ...(userData !== undefined && { user_data: userData }),
         ...(rulesets && { firewall_rulesets: rulesets.map((id) => ({ id })) }),
       };
-      const question = { method: 'POST', path: LAUNCH, body, ...(signal && { signal }) } as const;
+      const question = { method: 'POST', path: LAUNCH, body, ...when } as const;
       const { instance_ids: ids } = await ask(question, (z) => z.object({ instance_ids: z.tuple([z.string()]) }));
       return ids[0];
     },
@@ -90,7 +93,8 @@ export function openLambda(deps: WireDeps): Lambda {
   };
 }
 
-const ABSENT = ['global/object-does-not-exist', 'global/not-found', 'HTTP 404'];
+/** A 404 without a code may be anybody's on the way. */
+const ABSENT = ['global/object-does-not-exist', 'global/not-found'];
 
 function got(path: string, signal: AbortSignal | undefined) {
   return { method: 'GET', path, ...(signal && { signal }) } as const;

@@ -4,6 +4,8 @@ import { LambdaError } from './wire.ts';
 
 const LOOK_EVERY_MS = 5000;
 const PATIENCE_S = 600;
+/** So long may a machine be unknown after its launch. Not told by the vendor: assumed. */
+const LAG_S = 30;
 
 /** What came of ending machines: which are confirmed to have ended, and which may bill on. */
 export interface Ended {
@@ -20,10 +22,11 @@ export async function endInstances(deps: Launching, ids: readonly string[]): Pro
   const began = Date.parse(clock.now());
   const ended: string[] = [];
   const left = new Map<string, string>();
+  const known = new Map(ids.map((id): [string, Known] => [id, { isSeen: false, unknownSince: undefined }]));
   let open = [...new Set(ids)];
   while (open.length > 0) {
     for (const id of open) {
-      const state = await endOne(deps, id);
+      const state = await endOne(deps, id, known.get(id) ?? { isSeen: false, unknownSince: undefined });
       if (state === 'ended') ended.push(id);
       else if (state !== 'ending') left.set(id, state.why);
     }
@@ -37,20 +40,38 @@ export async function endInstances(deps: Launching, ids: readonly string[]): Pro
   return { ended, left: [...left].map(([id, why]) => ({ id, why })) };
 }
 
+/** What is known of a machine while it is ended. */
+interface Known {
+  isSeen: boolean;
+  unknownSince: number | undefined;
+}
+
 /** Asks for the end of a machine that is not ending yet. */
 async function endOne(
-  { lambda, signal }: Launching,
+  { lambda, clock, signal }: Launching,
   id: string,
+  known: Known,
 ): Promise<'ended' | 'ending' | { readonly why: string }> {
   try {
-    const found = await lambda.instance(id);
+    const found = await lambda.instance(id, signal);
+    if (found) known.isSeen = true;
     if (found && isEnding(found)) return found.status === 'terminated' ? 'ended' : 'ending';
-    // One that was launched a moment ago may be unknown to whoever looks, and still be there: it is ended all the same.
-    return (await lambda.terminate(id)) ? 'ending' : 'ended';
+    if (!found && known.isSeen) return 'ended';
+    if (!found) known.unknownSince ??= Date.parse(clock.now());
+    // One that was launched a moment ago may be unknown, and be there all the same: it is ended unseen, and looked for.
+    await lambda.terminate(id);
+    return isLongUnknown() ? 'ended' : 'ending';
   } catch (thrown) {
     // Whoever is silent, or in doubt, is asked again: to end a machine twice does no harm. Who was interrupted knows nothing.
     if (signal.aborted) return 'ending';
+    if (thrown instanceof LambdaError && thrown.isInDoubt && isLongUnknown()) return 'ended';
     if (thrown instanceof LambdaError && (thrown.retryable || thrown.isInDoubt)) return 'ending';
     return { why: thrown instanceof Error ? thrown.message : String(thrown) };
+  }
+
+  /** Of one that is gone the vendor may say no more than that it does not know what to say. */
+  function isLongUnknown(): boolean {
+    const since = known.unknownSince;
+    return !known.isSeen && since !== undefined && Date.parse(clock.now()) - since >= LAG_S * 1000;
   }
 }

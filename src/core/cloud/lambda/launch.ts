@@ -58,33 +58,30 @@ export class NotLaunched extends ExternalError {
 /** So long may a machine be missing from the list after its launch. Not told by the vendor: assumed. */
 const LAG_S = 30;
 const LOOK_EVERY_S = 10;
-const LAUNCHES = 3;
 
 /**
  * The machine of an order: the one that it was given before, or else a new one. A launch that may have been granted is
- * never asked for again before the list has been looked through for as long as a machine may be missing from it.
- * NotLaunched, or LambdaError where the vendor refused; then there is none.
+ * not asked for again: it is looked for as long as a machine may be missing from the list, and where it is not found, that
+ * is said. Whoever tries again later finds it. NotLaunched, or LambdaError where the vendor refused; then there is none.
  */
 export async function adoptOrLaunch(deps: Launching, order: Order): Promise<Launched> {
-  const known = await ownOf(deps, order);
+  const { lambda, signal } = deps;
+  const known = await ownOf(deps, order, signal);
   if (known) return adopted(known);
   for (const candidate of order.candidates)
-    for (let tried = 1; ; tried += 1) {
-      await mustCost(deps, candidate);
-      try {
-        const id = await deps.lambda.launch(requestOf(deps, order, candidate), deps.signal);
-        return { id, type: candidate.type, region: candidate.region, isAdopted: false };
-      } catch (thrown) {
-        if (!(thrown instanceof LambdaError)) throw thrown;
-        if (thrown.code === NO_CAPACITY) break;
-        if (!thrown.isInDoubt) throw thrown;
-        const found = await lookedFor(deps, order);
-        if (found) return adopted(found);
-        if (tried < LAUNCHES) continue;
-        const next = ['try again: what has come meanwhile is found and taken', 'sophia gpu ls   shows what bills'];
-        const told = `whether a machine was launched is not known: ${thrown.message}`;
-        throw new NotLaunched('in-doubt', told, true, next, thrown);
-      }
+    try {
+      const { type, region } = candidate;
+      // The price is looked at when its turn has come: others launch before, and it may rise meanwhile.
+      const first = () => mustCost(deps, candidate);
+      return {
+        id: await lambda.launch(requestOf(deps, order, candidate), { signal, first }),
+        type,
+        region,
+        isAdopted: false,
+      };
+    } catch (thrown) {
+      if (!(thrown instanceof LambdaError) || (thrown.code !== NO_CAPACITY && !thrown.isInDoubt)) throw thrown;
+      if (thrown.isInDoubt) return adopted(await lookedFor(deps, order, thrown));
     }
   const tried = order.candidates.map(({ type, region }) => `${type} in ${region}`).join(', ');
   throw new NotLaunched('no-capacity', `there is no capacity for ${tried}`, true, [
@@ -96,10 +93,16 @@ function adopted({ id, type, region }: Instance): Launched {
   return { id, type: type.name, region, isAdopted: true };
 }
 
-/** The one machine that lives and carries the token of this order. */
-async function ownOf({ lambda }: Launching, order: Order): Promise<Instance | undefined> {
-  const own = (await lambda.instances()).filter(
-    (each) => !isEnding(each) && each.tags[tags.launch] === order.token && each.tags[tags.home] === order.home,
+/**
+ * The one machine that lives, carries the token of this order and is such as it asks for: one that is to be replaced by
+ * another kind carries it too.
+ */
+async function ownOf({ lambda }: Launching, order: Order, signal?: AbortSignal): Promise<Instance | undefined> {
+  const isMeant = ({ type, region }: Instance) =>
+    order.candidates.some((each) => each.type === type.name && each.region === region);
+  const own = (await lambda.instances(signal)).filter(
+    (each) =>
+      !isEnding(each) && each.tags[tags.launch] === order.token && each.tags[tags.home] === order.home && isMeant(each),
   );
   if (own.length <= 1) return own[0];
   const ids = own.map(({ id }) => id).join(', ');
@@ -108,16 +111,25 @@ async function ownOf({ lambda }: Launching, order: Order): Promise<Instance | un
   ]);
 }
 
-/** Looks for what may have been launched, for as long as it may be missing from the list. */
-async function lookedFor(deps: Launching, order: Order): Promise<Instance | undefined> {
-  const { clock } = deps;
-  // Not heeding who wants to stop: what bills must be known before anybody leaves.
+/**
+ * Looks for what may have been launched, for as long as it may be missing from the list, and does not heed who wants to
+ * stop: what bills must be known before anybody leaves. NotLaunched `in-doubt` where it is not found, or nobody answers.
+ */
+async function lookedFor(deps: Launching, order: Order, doubt: LambdaError): Promise<Instance> {
   const unheeding = new AbortController().signal;
-  for (let waited = 0; ; waited += LOOK_EVERY_S) {
-    const found = await ownOf(deps, order);
-    if (found || waited >= LAG_S) return found;
-    await clock.sleep(LOOK_EVERY_S * 1000, unheeding);
+  let why = doubt.message;
+  for (let waited = 0; waited <= LAG_S; waited += LOOK_EVERY_S) {
+    if (waited > 0) await deps.clock.sleep(LOOK_EVERY_S * 1000, unheeding);
+    try {
+      const found = await ownOf(deps, order);
+      if (found) return found;
+    } catch (thrown) {
+      if (!(thrown instanceof LambdaError)) throw thrown;
+      why = `${doubt.message}; and it cannot be looked for: ${thrown.message}`;
+    }
   }
+  const next = ['try again: what has come meanwhile is found and taken', 'sophia gpu ls   shows what bills'];
+  throw new NotLaunched('in-doubt', `a machine may have been launched, and bill: ${why}`, true, next, doubt);
 }
 
 /** The price as it is now, asked for just before the launch: the last of the gates against an unforeseen bill. */

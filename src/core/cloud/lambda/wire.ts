@@ -21,6 +21,8 @@ export interface Question {
   readonly body?: object;
   /** Of the one whom it matters to alone; the wire's own holds as well. */
   readonly signal?: AbortSignal;
+  /** Done when its turn has come, just before it is asked, each time anew. What it throws ends the question. */
+  readonly first?: () => Promise<void>;
 }
 
 /** What came of a question that was not answered as hoped. */
@@ -70,7 +72,11 @@ export function openWire(deps: WireDeps) {
   const origin = originOf(deps.rehearsal);
   const once = async (question: Question, stopped: AbortSignal): Promise<unknown> => {
     const ask = () => general(() => asked(deps, origin, question, stopped), stopped);
-    return question.path === LAUNCH ? launches(ask, stopped) : ask();
+    if (question.path !== LAUNCH) return ask();
+    return launches(async () => {
+      await question.first?.();
+      return ask();
+    }, stopped);
   };
   return async <T>(question: Question, schema: Schema<T>): Promise<T> => {
     const stopped = question.signal ? AbortSignal.any([signal, question.signal]) : signal;
@@ -157,20 +163,26 @@ function codeIn(body: unknown, status: number): string {
 const KEY_HELP = ['set LAMBDA_API_KEY to a key of your account: cloud.lambda.ai, API keys'];
 const REFUSED = { code: 'global/invalid-api-key', retryable: false };
 
+/** Those that say for certain that nothing was done. Of any other it is not known. */
+const NOTHING_DONE =
+  /^(global\/(invalid-api-key|account-inactive|invalid-address|forbidden|invalid-parameters|object-does-not-exist|not-found|quota-exceeded|duplicate|conflict)|(instance-operations|filesystems|firewall-rulesets)\/[\w/-]+)$/;
+
 /** By status and code alone: what is told in words may be told otherwise tomorrow. */
-function refusal(status: number, code: string, isInDoubt: boolean): LambdaError {
+function refusal(status: number, code: string, changes: boolean): LambdaError {
   const told = { code, retryable: false };
   if (status === 401) return new LambdaError('auth', `Lambda Cloud refused the key (${code})`, told, KEY_HELP);
   if (status === 403)
     return new LambdaError('auth', `Lambda Cloud lets this account do nothing (${code})`, told, [
       'look at cloud.lambda.ai whether the account is active and has a billing address',
     ]);
-  const later = { code, retryable: true };
   if (status === 429) {
     const tooMany = { code: TOO_MANY, retryable: true };
     return new LambdaError('unreachable', 'Lambda Cloud takes one request a second, and others ask too', tooMany);
   }
-  if (status >= 500)
-    return new LambdaError('unreachable', `Lambda Cloud is in trouble (${code})`, { ...later, isInDoubt });
-  return new LambdaError('failed', `Lambda Cloud refused (${code})`, told);
+  const isInDoubt = changes && !NOTHING_DONE.test(code);
+  if (status >= 500) {
+    const later = { code, retryable: true, isInDoubt };
+    return new LambdaError('unreachable', `Lambda Cloud is in trouble (${code})`, later);
+  }
+  return new LambdaError('failed', `Lambda Cloud refused (${code})`, { ...told, isInDoubt });
 }

@@ -63,10 +63,13 @@ export async function planEnd(
       { lambda, clock, signal },
       machines.map(({ id }) => id),
     );
-    const why = new Map(came.left.map((each) => [each.id, each.why]));
     // That nobody can be asked any more takes nothing from what was ended: it is told.
     const after = signal.aborted ? undefined : await lambda.instances().catch(() => undefined);
-    const late = meantOf(billingOf(after ?? [])).filter(({ id }) => !machines.some((each) => each.id === id));
+    const listed = meantOf(billingOf(after ?? []));
+    const late = listed.filter(({ id }) => !machines.some((each) => each.id === id));
+    // What is said to have ended, and is in the list that comes after, has not.
+    const back = listed.filter(({ id }) => came.ended.includes(id)).map(({ id }) => ({ id, why: 'is listed still' }));
+    const why = new Map([...came.left, ...back].map((each) => [each.id, each.why]));
     const left = machines.flatMap((each) => {
       const told = why.get(each.id);
       return told === undefined ? [] : [{ ...each, why: told }];
@@ -74,7 +77,7 @@ export async function planEnd(
     const isLeft = ({ id }: Instance) => why.has(id) || !machines.some((each) => each.id === id);
     return {
       ...plan,
-      ended: machines.filter(({ id }) => came.ended.includes(id)),
+      ended: machines.filter(({ id }) => came.ended.includes(id) && !why.has(id)),
       left: [...left, ...late.map((each) => ({ ...each, why: 'was started meanwhile' }))],
       billing: after ? inAll(billingOf(after), true) : inAll(before.filter(isLeft), false),
     };
