@@ -30,7 +30,7 @@ const unending = `const machine = {
     tags: [{ key: 'managed-by', value: 'sophia' }, { key: 'sophia:stack', value: 'production' }],
   };
   globalThis.fetch = async (url) => {
-    if (url.endsWith('/terminate')) return Response.json({ error: { code: 'global/unknown' } }, { status: 400 });
+    if (url.endsWith('/terminate')) return Response.json({ error: { code: 'global/invalid-parameters' } }, { status: 400 });
     return Response.json({ data: url.endsWith('/instances') ? [machine] : machine });
   };`;
 const late = 'ticket_id,tenant_id,opened_on\n1,nobody,2026-11-01\n';
