@@ -65,7 +65,6 @@ export interface Kept {
 export function openAccount(time: Time, kept: Kept, newId: () => string) {
   let { settings, launched } = kept;
   const machines = new Map(kept.machines.map((machine) => [machine.id, { ...machine }]));
-  const HOUR_MS = 3_600_000;
 
   const statusOf = ({ activeAt, becomes, fate, terminatedAt, goneAt }: Machine): Status => {
     const now = time.now();
@@ -156,10 +155,9 @@ export function openAccount(time: Time, kept: Kept, newId: () => string) {
     },
     bill() {
       const all = [...machines.values()];
-      const each = all.map((machine) => ({
-        ...{ id: machine.id, type: machine.type.name, status: statusOf(machine), cents: centsOf(machine) },
-        hours: ((machine.terminatedAt ?? time.now()) - machine.launchedAt) / HOUR_MS,
-      }));
+      const each = all.map((machine) => {
+        return { id: machine.id, type: machine.type.name, status: statusOf(machine), cents: centsOf(machine) };
+      });
       const centsPerHour = alive().reduce((sum, { type }) => sum + type.centsPerHour, 0);
       return { now: time.now(), machines: each, cents: each.reduce((sum, { cents }) => sum + cents, 0), centsPerHour };
     },

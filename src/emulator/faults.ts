@@ -7,8 +7,9 @@ export const faultSchema = z.strictObject({
   path: z.string(),
   /**
    * `drop`: the line breaks before anything was done. `lose`: it breaks when it was done, so that nobody hears of it;
-   * `hold-lose`: when somebody lets go. `answer`: this instead of an answer; `done-answer`: when it was done. `malformed`: no JSON. `stall`: a head, and never a body. `hold` and `hold-answer`:
-   * nothing, before or after it was done, until somebody lets go.
+   * `hold-lose`: when somebody lets go. `answer`: this instead of an answer; `done-answer`: when it was done.
+   * `malformed`: no JSON. `stall`: a head, and never a body. `hold` and `hold-answer`: nothing, before or after it was
+   * done, until somebody lets go.
    */
   what: z.enum(['drop', 'lose', 'answer', 'done-answer', 'malformed', 'stall', 'hold', 'hold-answer', 'hold-lose']),
   status: z.int().default(500),

@@ -39,14 +39,13 @@ export async function serveEmulator({ time, key, kept, newId, keep }: ServerDeps
   const answerTo = openRoutes(account, belongings);
   const pace = openPace(time);
   const faults = openFaults();
-  const log: { readonly at: number; readonly method: string; readonly path: string; status: number }[] = [];
+  const log: { readonly at: number; readonly method: string; readonly path: string }[] = [];
   const save = () => keep({ ...account.kept(), ...belongings.kept(), now: time.now() });
 
   const ofVendor = async (request: IncomingMessage, response: ServerResponse, body: string): Promise<void> => {
     const { method = '', url = '' } = request;
     const path = new URL(url, 'http://emulator').pathname.slice(API.length);
-    const line = { at: time.now(), method, path, status: 0 };
-    log.push(line);
+    log.push({ at: time.now(), method, path });
     if (!isKey(request.headers.authorization, key)) throw refusals.key();
     if (account.settings().inactive) throw refusals.inactive();
     const fault = faults.take(method, path);
@@ -55,12 +54,8 @@ export async function serveEmulator({ time, key, kept, newId, keep }: ServerDeps
     if (fault?.what === 'answer' && fault.status !== 429)
       throw new Refusal(fault.status, fault.code, 'As it was told.');
     if (fault?.status === 429 && fault.what === 'answer') return tooMany(response);
-    if (!pace.takes(path === '/instance-operations/launch')) {
-      line.status = 429;
-      return tooMany(response);
-    }
+    if (!pace.takes(path === '/instance-operations/launch')) return tooMany(response);
     const data = answerTo({ method, path, body: parsed(body) });
-    line.status = 200;
     if (method !== 'GET') save();
     if (fault?.what === 'lose') return void request.socket.destroy();
     if (fault?.what === 'hold-answer' || fault?.what === 'hold-lose') await faults.hold();
