@@ -41,7 +41,7 @@ describe('sophia deploy init', () => {
     expect(readFileSync(join(world.dir, 'deploy/staging.yaml'), 'utf8')).toBe('mine');
   });
 
-  test.each(['status', 'plan', 'destroy', '../up', 'Prod', 'a b', '-x', 'a/b', '1st'])(
+  test.each(['status', 'plan', 'destroy', 'everything', '../up', 'Prod', 'a b', '-x', 'a/b', '1st'])(
     'refuses the name %s',
     async (name) => {
       using world = openWorld();
