@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { deployingBy, deploysOf } from './app/deploying.ts';
 import { lazy } from './app/lazy.ts';
 import { writing } from './app/writing.ts';
 import { allowedOwners, type Owner, openWorkspace, provesActors, todayIn, type Workspace } from './config/index.ts';
@@ -7,6 +8,7 @@ import type { IsoDay, OwnerId } from './domain/index.ts';
 import { UserError } from './errors/index.ts';
 import type { Services } from './flows/index.ts';
 import type { DemoRequest } from './ops/demo.ts';
+import type { Deploys } from './ops/deploy/deploys.ts';
 import type { Diagnosis, DoctorRequest } from './ops/doctor/diagnose.ts';
 import type { ImportReport, ImportRequest } from './ops/import.ts';
 import type { Learning } from './ops/learning/index.ts';
@@ -29,6 +31,7 @@ export interface Rooms {
   learning(): Promise<Learning>;
   policy(): Promise<Policy>;
   runs(): Promise<Runs>;
+  deploys(): Promise<Deploys>;
   importFiles(request: Pick<ImportRequest, 'path' | 'dryRun'> & Partial<ImportRequest>): Promise<ImportReport>;
   undoImport(request: UndoRequest): Promise<Withdrawal>;
   /** Writes an invented portfolio into the data folder, and imports it as such. */
@@ -175,17 +178,19 @@ function openRooms(context: Context, { workspace, owner, store, closedLater }: H
     const { holdout, holdoutSalt: salt, capacity } = workspace;
     return openPolicy({ ...(await common()), read: (await store()).read, today, holdout, salt, capacity });
   });
+  const deploys = lazy(async () => deploysOf(context, workspace, await common()));
   const runs = lazy(async () => {
     const [{ openRuns }, { workflows }] = await Promise.all([import('./runs/index.ts'), import('./flows/index.ts')]);
     const watch = async () => (await learning()).watch();
     const { approvers } = workspace;
     const written = writing(context.files, workspace.outFolder, { portfolio, today });
-    const services = { today, portfolio, risk, policy, watch, ...written, approvers };
+    const deploying = deployingBy(workspace, deploys);
+    const services = { today, portfolio, risk, policy, watch, ...written, ...deploying, approvers };
     const roles = provesActors(workspace) ? 'proved' : 'believed';
     return openRuns<Services>({ ...(await common()), services, workflows, roles, timeZone: workspace.timeZone });
   });
   return {
-    ...{ owner, journal, portfolio, risk, learning, policy, runs, importFiles, undoImport, loadDemo },
+    ...{ owner, journal, portfolio, risk, learning, policy, runs, deploys, importFiles, undoImport, loadDemo },
     get today() {
       return today();
     },

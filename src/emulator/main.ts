@@ -17,22 +17,31 @@ interface Start {
   /** Milliseconds since 1970, where an account begins. */
   readonly now: number;
   readonly settings?: Partial<Settings>;
+  /**
+   * For several who practise at the same time, one after the other or when one of them was killed: where it is written
+   * down how it is reached. It then ends when nobody has asked anything for so many seconds.
+   */
+  readonly shared?: { readonly file: string; readonly idleS: number };
 }
 
 /**
  * Says on stdout, in one line of JSON, where it listens and which key it takes, and ends when stdin does: it does not
- * outlive whoever started it, however that one ended.
+ * outlive whoever started it, however that one ended, but where it is shared.
  */
 const start: Start = JSON.parse(process.argv[2] ?? '{}');
 const { types } = JSON.parse(readFileSync(join(start.templates, 'deploy/catalogue.json'), 'utf8'));
-const { file } = start;
+const { file, shared } = start;
 const kept: KeptWorld =
   file !== undefined && existsSync(file)
     ? JSON.parse(readFileSync(file, 'utf8'))
     : emptyWorld(types, start.now, start.settings);
 // Made here: nobody's own key is ever sent to it.
 const key = `emulator-${randomBytes(12).toString('hex')}`;
+let heardAt = Date.now();
 const { url } = await serveEmulator({
+  heard: () => {
+    heardAt = Date.now();
+  },
   time: start.speed === undefined ? standing(kept.now) : running(kept.now, start.speed, () => Date.now()),
   ...{ key, kept, newId: () => randomBytes(16).toString('hex') },
   keep(world) {
@@ -41,5 +50,15 @@ const { url } = await serveEmulator({
     renameSync(`${file}.new`, file);
   },
 });
-process.stdout.write(`${JSON.stringify({ url, key })}\n`);
-process.stdin.on('end', () => process.exit(0)).resume();
+const reached = { url, key };
+if (shared) {
+  const told = { ...reached, speed: start.speed ?? 0, pid: process.pid };
+  writeFileSync(`${shared.file}.new`, JSON.stringify(told), { mode: 0o600 });
+  renameSync(`${shared.file}.new`, shared.file);
+  setInterval(() => {
+    if (Date.now() - heardAt > shared.idleS * 1000) process.exit(0);
+  }, 1000);
+} else {
+  process.stdout.write(`${JSON.stringify(reached)}\n`);
+  process.stdin.on('end', () => process.exit(0)).resume();
+}

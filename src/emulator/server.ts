@@ -23,6 +23,8 @@ interface ServerDeps {
   newId(): string;
   /** Called after each question that changed something, before it is answered. */
   keep(world: KeptWorld): void;
+  /** Called whenever anybody asks anything. */
+  heard?(): void;
 }
 
 /** A client whose time does not pass by itself says how far it has come, and hears how far others have. */
@@ -33,7 +35,7 @@ const API = '/api/v1';
  * Lambda Cloud as its contract has it, on this machine alone. Beside `/api/v1` there is `/__emu/`, by which whoever tests
  * or practises says what goes wrong, and asks what lives and what it has cost.
  */
-export async function serveEmulator({ time, key, kept, newId, keep }: ServerDeps): Promise<Emulator> {
+export async function serveEmulator({ time, key, kept, newId, keep, heard }: ServerDeps): Promise<Emulator> {
   const account = openAccount(time, kept, newId);
   const belongings = openBelongings(time, kept, newId, account.alive);
   const answerTo = openRoutes(account, belongings);
@@ -87,6 +89,7 @@ export async function serveEmulator({ time, key, kept, newId, keep }: ServerDeps
 
   const server = createServer(async (request, response) => {
     try {
+      heard?.();
       const told = Number(request.headers[NOW_HEADER]);
       if (Number.isFinite(told)) time.reach(told);
       response.setHeader(NOW_HEADER, time.now());

@@ -1,3 +1,4 @@
+import { nearestWorkspace } from '../../core/config/index.ts';
 import { isRefused } from '../../core/deploy/index.ts';
 import type { IsoDay } from '../../core/domain/index.ts';
 import { type PlanReport, planDeploy } from '../../core/ops/deploy/plan.ts';
@@ -37,7 +38,9 @@ export default defineCommand<Input, PlanReport, 'none'>({
     }),
   async run(context, { environment, offline, suggest, maxHourly }) {
     const today = context.clock.now().slice(0, 10) as IsoDay;
-    const deps = { ...context, today, key: async () => (await findSecret(context, 'lambda-api-key'))?.secret };
+    const { files } = context;
+    const folder = (await nearestWorkspace(files, files.places.here)) ?? files.places.here;
+    const deps = { ...context, today, folder, key: async () => (await findSecret(context, 'lambda-api-key'))?.secret };
     const data = await planDeploy(deps, { environment, offline, suggest, maxHourlyCents: maxHourly });
     return { data, synthetic: false, ...(isRefused(data) && { exit: 'refused' as const }) };
   },

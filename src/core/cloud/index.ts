@@ -7,3 +7,4 @@ export { adoptOrLaunch, type Launching, NotLaunched, type Order } from './lambda
 export type { Instance } from './lambda/shapes.ts';
 export { isEnding, isOurs, tags } from './lambda/tags.ts';
 export type { Reaching } from './lambda/wire.ts';
+export { cause, emulatedNow, type Mishap, mishaps } from './rehearsal.ts';

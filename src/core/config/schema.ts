@@ -37,6 +37,11 @@ export interface Config {
   readonly hiddenFrom: HiddenFrom;
   /** Whom a tenant turns to who contests what was reckoned, in the words of the workspace; '' where nobody was named. */
   readonly contact: string;
+  readonly deployment: {
+    readonly approval: boolean;
+    /** An hour, above which the name of the environment must be typed. */
+    readonly namedAboveCents: number;
+  };
   /** Where a server keeps the store; absent while a file in the workspace does. */
   readonly database?: DatabasePlace;
 }
@@ -47,6 +52,8 @@ export const defaults = {
   'retention.capacity': 5,
   'approvals.two_persons': false,
   'calls.keep_transcripts': false,
+  'deploy.approval': false,
+  'deploy.named_above': 10,
   'fairness.hidden_from': ['applications', 'non_renewals', 'evictions'],
 } as const;
 
@@ -125,6 +132,20 @@ export function configSchema(z: typeof zod) {
             .max(300)
             .default('')
             .describe('Whom a tenant turns to who contests a decision, as churn decisions export tells them'),
+        })
+        .prefault({}),
+      deploy: z
+        .strictObject({
+          approval: z
+            .boolean()
+            .default(defaults['deploy.approval'])
+            .describe('A deployment waits until somebody has approved it, as approvals say who'),
+          named_above: z
+            .number()
+            .min(0, 'must not be negative')
+            .max(1_000_000)
+            .default(defaults['deploy.named_above'])
+            .describe('Dollars an hour above which the name of the environment must be typed before it is deployed'),
         })
         .prefault({}),
       store: z
@@ -237,5 +258,6 @@ export function configOf(parsed: zod.output<ReturnType<typeof configSchema>>): C
       isSaid: parsed.fairness.hidden_from !== undefined,
     },
     contact: parsed.fairness.contact,
+    deployment: { approval: parsed.deploy.approval, namedAboveCents: Math.round(parsed.deploy.named_above * 100) },
   };
 }

@@ -32,6 +32,8 @@ const settings: readonly { key: string; read?: (text: string) => unknown; secret
   { key: 'fairness.hidden_from' },
   { key: 'fairness.contact' },
   { key: 'calls.keep_transcripts', read: (text) => switchIn(text) ?? text },
+  { key: 'deploy.approval' },
+  { key: 'deploy.named_above' },
 ];
 
 /** Who says what of each setting of the files. Nothing is judged: a value that is wrong is shown where it stands. */

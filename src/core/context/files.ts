@@ -72,6 +72,8 @@ export interface Files {
    * Returns `false` when something of that name is there. UserError `refused` when its folder is a link.
    */
   place(path: string, text: string): Promise<boolean>;
+  /** Lays down a program that only this user can run, and the folders above it, in the place of what was there. */
+  placeProgram(path: string, text: string): Promise<void>;
   /**
    * Creates an empty file that only this user can read, in a folder that is there. Returns `false`, and changes nothing,
    * when it exists.
@@ -163,6 +165,12 @@ export function openFiles(host: FilesHost, cwd = '.'): Files {
       } finally {
         await rm(beside, { force: true });
       }
+    },
+    async placeProgram(path, text) {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const beside = `${path}.${partName(host.random)}`;
+      await about(path, writeFile(beside, text, { flag: 'wx', mode: 0o700 }));
+      await rename(beside, path);
     },
     async createPrivate(path) {
       const handle = await unlessThere(about(path, open(path, 'wx', 0o600)));

@@ -1,12 +1,12 @@
-import { readFileSync, readlinkSync } from 'node:fs';
 import { realpath, statfs } from 'node:fs/promises';
-import { homedir, hostname, userInfo } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type ActorId, type Instant, id, instant, isTimeZone, type TimeZone } from '../domain/index.ts';
+import { type ActorId, type Instant, id, isTimeZone, type TimeZone } from '../domain/index.ts';
 import { exits, UserError } from '../errors/index.ts';
+import { openProcesses, type Processes } from './processes.ts';
 import { stopSignal } from './stop.ts';
+import { wallClock } from './wall.ts';
 
 export interface Clock {
   now(): Instant;
@@ -22,20 +22,6 @@ export interface Sink {
   /** Of a terminal. */
   readonly columns?: number;
   readonly rows?: number;
-}
-
-/** Names one process for as long as this machine runs. */
-export interface ProcessName {
-  /** Machine, boot and process namespace: only within the same one can a process be looked for. */
-  readonly world: string;
-  /** Process id and the moment it began, so that a reused id is not taken for it. */
-  readonly process: string;
-}
-
-export interface Processes {
-  readonly self: ProcessName;
-  /** `false` only when it is certain: another world cannot be looked into. */
-  isDead(other: ProcessName): boolean;
 }
 
 /**
@@ -122,14 +108,7 @@ export function processHost(packageRoot: string): Host {
       if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', goOnUnheard);
       return process.stderr;
     },
-    clock: {
-      now: () => instant(Date.now()),
-      sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
-      every(ms, work) {
-        const timer = setInterval(work, ms).unref();
-        return { [Symbol.dispose]: () => clearInterval(timer) };
-      },
-    },
+    clock: wallClock,
     random: Math.random,
     fetch: globalThis.fetch,
     get processes() {
@@ -216,59 +195,4 @@ function userName(): string {
 function localTimeZone(): TimeZone {
   const { timeZone = '' } = new Intl.DateTimeFormat().resolvedOptions();
   return isTimeZone(timeZone) ? timeZone : ('UTC' as TimeZone);
-}
-
-/** Linux tells boot, namespace and start; elsewhere host name and process id must do. */
-function openProcesses(): Processes {
-  const self: ProcessName = {
-    world: [hostname(), read('/proc/sys/kernel/random/boot_id'), link('/proc/self/ns/pid')].join('/'),
-    process: `${process.pid}@${startOf(process.pid)}`,
-  };
-  return {
-    self,
-    isDead: (other) => {
-      if (other.world !== self.world) return false;
-      const pid = Number.parseInt(other.process, 10);
-      return !exists(pid) || hasEnded(pid) || `${pid}@${startOf(pid)}` !== other.process;
-    },
-  };
-}
-
-/** Fields of `/proc/<pid>/stat` from the third on: before it stands the name, which may hold spaces. */
-function statOf(pid: number): readonly string[] {
-  return read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
-}
-
-/** Field 22: clock ticks since boot. */
-function startOf(pid: number): string {
-  return statOf(pid)[19] ?? '';
-}
-
-/** Killed, and not yet asked for by its parent: it is listed still, and does nothing more. */
-function hasEnded(pid: number): boolean {
-  return ['Z', 'X'].includes(statOf(pid)[0] ?? '');
-}
-
-function exists(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    return '';
-  }
-}
-
-function link(file: string): string {
-  try {
-    return readlinkSync(file);
-  } catch {
-    return '';
-  }
 }

@@ -1,11 +1,17 @@
 import type { ActorId, Instant, TimeZone } from '../domain/index.ts';
 import { type Files, openFiles } from './files.ts';
-import type { Clock, Host, Launch, Machine, Processes } from './host.ts';
+import type { Clock, Host, Launch, Machine } from './host.ts';
+import type { Processes } from './processes.ts';
+import { openPrograms, type Programs } from './programs.ts';
 import type { Stdin } from './stdin.ts';
 
 export type { Files } from './files.ts';
-export { type Clock, type Host, type Machine, type Processes, type ProcessName, processHost } from './host.ts';
+export { type Clock, type Host, type Machine, processHost } from './host.ts';
+export type { Processes, ProcessName } from './processes.ts';
+export type { Finished, Programs } from './programs.ts';
+export { scaledClock } from './scaled.ts';
 export { isAttended, isCi, isSeated } from './seat.ts';
+export { wallClock } from './wall.ts';
 
 /** Who acts. An operating-system user is an assertion; a token, signed by a key that the workspace names, is proof. */
 export type Actor = { readonly id: ActorId } & (
@@ -39,6 +45,7 @@ export interface Context {
   readonly processes: Processes;
   readonly machine: Machine;
   readonly launch: Launch;
+  readonly programs: Programs;
   /** Where this machine stands. Asked for by few, and dear: it is a third of what starting costs. */
   timeZone(): TimeZone;
   /** What the environment says to sophia: the variables whose names begin with SOPHIA_, and keys of vendors. */
@@ -70,6 +77,7 @@ export function openContext(host: Host, cwd: string | undefined, logger: Logger)
     processes: host.processes,
     machine: host.machine,
     launch: host.launch,
+    programs: openPrograms(host),
     timeZone: () => host.timeZone,
     variables: ours(host.env),
     patienceS: undefined,

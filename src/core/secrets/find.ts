@@ -5,7 +5,7 @@ import { UserError } from '../errors/index.ts';
 import { Secret } from './secret.ts';
 
 /** Each is said by its variable, by the file that the variable with `_FILE` names, or by a file of the user's own. */
-export type SecretName = 'actor-key' | 'actor-token' | 'lambda-api-key';
+export type SecretName = 'actor-key' | 'actor-token' | 'deploy-passphrase' | 'lambda-api-key';
 
 /** What a vendor calls it; ours are SOPHIA_<NAME>. */
 const vendors: Partial<Record<SecretName, string>> = { 'lambda-api-key': 'LAMBDA_API_KEY' };

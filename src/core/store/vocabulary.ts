@@ -10,7 +10,7 @@ import type {
   WorkflowName,
 } from '../domain/index.ts';
 
-type Room = 'portfolio' | 'risk' | 'runs' | 'policy' | 'kpi' | 'store';
+type Room = 'portfolio' | 'risk' | 'runs' | 'policy' | 'kpi' | 'store' | 'deploy';
 /** Ids and numbers. A plain string is not assignable, so personal text cannot reach the journal. */
 type Body = Readonly<Record<string, Id | number | undefined>>;
 
@@ -94,6 +94,31 @@ const kinds = {
   'proposal.lapsed': kind<{ proposal: RunId; tenant: TenantId }>('policy'),
   /** Something was done about an insight, in the world outside. */
   'action.executed': kind<{ action: Id<'effect'>; tenant: TenantId }>('kpi', { audit: true }),
+  /** What was agreed to: so many machines, for so many cents an hour at most. `rehearsed` 1: beside the emulator. */
+  'deploy.ordered': kind<{ environment: Id<'environment'>; machines: number; cents: number; rehearsed: number }>(
+    'deploy',
+    {
+      audit: true,
+    },
+  ),
+  /** One thing of an environment while the engine is at it; `stands` is what the engine or the vendor says of it. */
+  'deploy.step': kind<{
+    environment: Id<'environment'>;
+    resource: Id<'resource'>;
+    stands: Id<'stands'>;
+    seconds?: number;
+    rehearsed: number;
+  }>('deploy'),
+  /** It is as it was ordered. */
+  'deploy.raised': kind<{ environment: Id<'environment'>; machines: number; rehearsed: number }>('deploy', {
+    audit: true,
+  }),
+  /** `left`: machines that should have ended, and may bill on. */
+  'deploy.ended': kind<{ environment: Id<'environment'>; ended: number; left: number; rehearsed: number }>('deploy', {
+    audit: true,
+  }),
+  /** A lock of an engine was taken away because a human said that it is no more. */
+  'deploy.unlocked': kind<{ environment: Id<'environment'>; locks: number }>('deploy', { audit: true }),
   /** One call of a model or service; `ms` at the client, with retries. */
   'kpi.request': kind<{ route: Id<'route'>; ms: number; ok: number }>('kpi'),
   /** One look at whether a service is up. */

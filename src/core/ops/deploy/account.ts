@@ -2,10 +2,12 @@ import { type Instance, isOurs, type Reaching, tags } from '../../cloud/index.ts
 import { type Instant, instant } from '../../domain/index.ts';
 import { ExternalError } from '../../errors/index.ts';
 
-/** What asks the vendor, and with which key. */
+/** What asks the vendor, and with which key. In a rehearsal it is the emulator, with its own. */
 export type AccountDeps = Reaching & {
   /** The key of the vendor, where the user has one. */
   key(): Promise<{ reveal(): string } | undefined>;
+  /** Where the emulator is, in a rehearsal. */
+  readonly rehearsal?: string;
 };
 
 /** A machine of the account that bills, or may. */

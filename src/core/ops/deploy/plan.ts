@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Catalogue } from '../../cloud/index.ts';
 import type { Context } from '../../context/index.ts';
 import {
@@ -32,7 +33,12 @@ export interface PlanReport extends Plan {
   readonly suggestions?: readonly Suggestion[];
 }
 
-type PlanDeps = Pick<Context, 'files'> & AccountDeps & { readonly today: IsoDay };
+type PlanDeps = Pick<Context, 'files'> &
+  AccountDeps & {
+    readonly today: IsoDay;
+    /** The folder below which wishes lie. */
+    readonly folder: string;
+  };
 
 /** No wish is longer: what is was not meant. */
 const MOST_BYTES = 256 * 1024;
@@ -52,11 +58,11 @@ export async function planDeploy(deps: PlanDeps, request: PlanRequest): Promise<
   };
 }
 
-async function wishText({ files }: PlanDeps, environment: string, file: string): Promise<string> {
-  const path = files.resolve(file);
+async function wishText({ files, folder }: PlanDeps, environment: string, file: string): Promise<string> {
+  const path = join(folder, file);
   const facts = await files.factsOf(path);
   if (!facts)
-    throw new UserError('config', `there is no ${file} in this folder`, [
+    throw new UserError('config', `there is no ${file} in ${folder}`, [
       `sophia deploy init ${environment}   writes one to begin from`,
     ]);
   if (facts.bytes > MOST_BYTES)

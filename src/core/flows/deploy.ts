@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { id } from '../domain/index.ts';
+import { workflow } from '../runs/index.ts';
+import type { Order } from '../stack/index.ts';
+
+/**
+ * What is deployed, and what was agreed to. `cents`: for an hour of it, at most. `speed`: of a rehearsal, how many times as
+ * fast as in truth; 0: it is none. `expires` and `waits` are seconds; 0: not said.
+ */
+export type DeployInput = {
+  readonly environment: string;
+  readonly cents: number;
+  readonly speed: number;
+  readonly expires: number;
+  readonly waits: number;
+  readonly candidates: string;
+};
+
+export interface DeployServices {
+  deploys(): Promise<{
+    order(input: DeployInput): Promise<Order>;
+    raise(order: Order, input: DeployInput, signal: AbortSignal): Promise<object>;
+  }>;
+  /** Whether somebody has to approve a deployment, and who. */
+  readonly deployment: {
+    readonly needsApproval: boolean;
+    readonly roles: readonly string[];
+    readonly twoPersons: boolean;
+  };
+}
+
+/**
+ * An environment as it is wished to be, made so. The order is pinned before anything is started, prices and moments with it:
+ * killed and gone on with, the very same machines are meant, and those that live are taken up.
+ */
+export const deploy = workflow<DeployServices, DeployInput>('deploy', 1)
+  .node('order', async (input, { services, emit }) => {
+    const order = await (await services.deploys()).order(input);
+    const body = { machines: order.machines.length, cents: input.cents, ...about(input) };
+    emit({ kind: 'deploy.ordered', body });
+    return { order };
+  })
+  .node('approve', async ({ order, cents, speed }, { approve, services }) => {
+    const { needsApproval, roles, twoPersons } = services.deployment;
+    if (!needsApproval || speed > 0) return { approved: 1 };
+    const { decision } = await approve({
+      title: `Deploy ${order.environment}?`,
+      summary: `${order.machines.length} machines, $${(cents / 100).toFixed(2)} an hour at most, until they are ended`,
+      answer: z.strictObject({ decision: z.enum(['approved', 'rejected']) }),
+      ...(roles.length > 0 && { roles }),
+      ...(twoPersons && { by: 'another' }),
+    });
+    return { approved: decision === 'approved' ? 1 : 0 };
+  })
+  .node('raise', async ({ order, approved, ...input }, { once, services, signal, emit }) => {
+    if (approved === 0) return { raised: null };
+    const deploys = await services.deploys();
+    // What was launched is found again by what is written on it: done again, it is as if it had been done once.
+    const raised = await once(id('effect', 'raise'), () => deploys.raise(order, input, signal), { inDoubt: 'retry' });
+    emit({ kind: 'deploy.raised', body: { machines: order.machines.length, ...about(input) } });
+    return { raised };
+  });
+
+function about({ environment, speed }: Pick<DeployInput, 'environment' | 'speed'>) {
+  return { environment: id('environment', environment), rehearsed: speed > 0 ? 1 : 0 };
+}

@@ -1,0 +1,22 @@
+import type { Instance } from '../../cloud/index.ts';
+import type { Instant } from '../../domain/index.ts';
+import { accountIn, type Machine } from './account.ts';
+
+/** What bills of an environment, and what it has come to since it was launched. */
+export interface Bill {
+  readonly machines: readonly Machine[];
+  readonly centsPerHour: number;
+  /** By the minute that has begun, from what is written on the machines; what the vendor charges says its invoice. */
+  readonly soFarCents: number;
+}
+
+export function billOf(alive: readonly Instance[], now: Instant): Bill {
+  const { machines, centsPerHour } = accountIn(alive);
+  return { machines, centsPerHour, soFarCents: machines.reduce((sum, each) => sum + soFar(each, now), 0) };
+}
+
+function soFar({ launchedAt, centsPerHour }: Machine, now: Instant): number {
+  if (launchedAt === null) return 0;
+  const minutes = Math.max(1, Math.ceil((Date.parse(now) - Date.parse(launchedAt)) / 60_000));
+  return Math.round((minutes * centsPerHour) / 60);
+}

@@ -1,0 +1,111 @@
+import { type Instance, isEnding, isOurs, tags } from '../../cloud/index.ts';
+import type { Plan } from '../../deploy/index.ts';
+import { UsageError, UserError } from '../../errors/index.ts';
+import { dearest, type Offer, type Order, type OrderedMachine, type Recorded } from '../../stack/index.ts';
+
+/** What an order is made from. */
+export interface Ordering {
+  readonly environment: string;
+  readonly home: string;
+  readonly sshKey: Order['sshKey'];
+  readonly fleet: NonNullable<Plan['fleet']>;
+  readonly recorded: Recorded;
+  /** What lives of this very environment, by the vendor's word. */
+  readonly alive: readonly Instance[];
+  /** Where else it might be launched, or what else would do, as it was typed; the first that can be had is taken. */
+  readonly candidates: readonly { readonly type: string; readonly region: string }[];
+  readonly sold: readonly { readonly name: string; readonly centsPerHour: number }[];
+  /** Seconds since 1970. */
+  readonly expiresAt: number | null;
+}
+
+/** `gpu_8x_h100_sxm5:us-east-1,gpu_8x_h100_sxm5:us-west-3` */
+export function candidatesIn(text: string): { type: string; region: string }[] {
+  return text
+    .split(',')
+    .filter((each) => each.trim() !== '')
+    .map((each) => {
+      const [, type, region] = /^\s*([\w-]+):([\w-]+)\s*$/.exec(each) ?? [];
+      if (type && region) return { type, region };
+      throw new UsageError(`--candidates: "${each.trim()}" is not a type and a region`, [
+        '--candidates gpu_8x_h100_sxm5:us-east-1,gpu_8x_h100_sxm5:us-west-3',
+      ]);
+    });
+}
+
+/** Whether a machine is of this environment of this workspace, and lives. */
+export function isOf(environment: string, home: string) {
+  return (each: Instance): boolean =>
+    isOurs(each) && !isEnding(each) && each.tags[tags.stack] === environment && each.tags[tags.home] === home;
+}
+
+/**
+ * The nodes of a plan, named and with every price pinned. What is recorded stays where it is, at the price that it has: what
+ * it would cost today does not matter to it. UserError `insufficient` where capacity is shown nowhere.
+ */
+export function orderOf(ordering: Ordering): Order {
+  const { environment, home, sshKey, fleet, expiresAt } = ordering;
+  const machines = fleet
+    .flatMap(({ type, nodes }) => Array.from({ length: nodes }, () => type))
+    .map((type, at): OrderedMachine => {
+      const name = `node-${at}`;
+      const candidates = offersFor(ordering, name, type);
+      if (candidates.length > 0) return { name, candidates, ...(expiresAt !== null && { expiresAt }) };
+      throw new UserError(
+        'insufficient',
+        `the vendor shows no capacity for ${type.name} anywhere; nothing was started`,
+        [`--candidates ${type.name}:us-east-1   asks there all the same`, '--wait-capacity 2h   waits for it'],
+      );
+    });
+  return { environment, home, sshKey, machines };
+}
+
+function offersFor(ordering: Ordering, name: string, type: NonNullable<Plan['fleet']>[number]['type']): Offer[] {
+  const { recorded, alive, candidates, sold } = ordering;
+  const mine = recorded.machines.find((each) => each.name === name && each.type === type.name);
+  const own = mine ? [{ type: mine.type, region: mine.region, centsPerHour: mine.centsPerHour }] : [];
+  const shown = (type.regions ?? []).map((region) => ({ type: type.name, region, centsPerHour: type.centsPerHour }));
+  const asked = candidates.map(({ type, region }) => {
+    const found = sold.find((each) => each.name === type);
+    if (found) return { type, region, centsPerHour: found.centsPerHour };
+    throw new UsageError(
+      `--candidates: ${type} is not sold`,
+      sold.slice(0, 3).map(({ name }) => name),
+    );
+  });
+  // Where capacity is gone a machine of an earlier try may stand, which is to be taken up.
+  const there = alive
+    .filter((each) => each.type.name === type.name)
+    .map((each) => ({ type: type.name, region: each.region, centsPerHour: each.type.centsPerHour }));
+  const all = [...own, ...asked, ...shown, ...there];
+  return all.filter((each, at) => all.findIndex((one) => one.type === each.type && one.region === each.region) === at);
+}
+
+/** What would come of an order, told before anything is started. */
+export interface Foreseen {
+  readonly launched: readonly OrderedMachine[];
+  readonly kept: Recorded['machines'];
+  /** Recorded, and not wanted any more or to be replaced. */
+  readonly ended: Recorded['machines'];
+  /** Alive, and not recorded: of a try that was killed. Taken up where it fits, and ended where not. */
+  readonly strays: readonly Instance[];
+  /** While it changes: what is to be ended still bills when what comes in its place does. */
+  readonly peakCents: number;
+}
+
+export function foreseen({ machines }: Order, recorded: Recorded, alive: readonly Instance[]): Foreseen {
+  const isKept = (each: Recorded['machines'][number]) =>
+    alive.some(({ id }) => id === each.id) &&
+    machines.some(
+      ({ name, candidates }) =>
+        name === each.name && candidates.some(({ type, region }) => type === each.type && region === each.region),
+    );
+  const kept = recorded.machines.filter(isKept);
+  const ended = recorded.machines.filter((each) => !isKept(each) && alive.some(({ id }) => id === each.id));
+  const strays = alive.filter(({ id }) => !recorded.machines.some((each) => each.id === id));
+  const launched = machines.filter(({ name }) => !kept.some((each) => each.name === name));
+  const peakCents =
+    [...kept, ...ended].reduce((sum, { centsPerHour }) => sum + centsPerHour, 0) +
+    launched.reduce((sum, machine) => sum + dearest(machine), 0);
+  return { launched, kept, ended, strays, peakCents };
+}

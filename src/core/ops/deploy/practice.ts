@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { cause, emulatedNow, type Mishap } from '../../cloud/index.ts';
+import { type Context, scaledClock } from '../../context/index.ts';
+import { ExternalError } from '../../errors/index.ts';
+import type { AccountDeps } from './account.ts';
+
+/** How a rehearsal goes: how many times as fast as in truth, and what is to go wrong in it. */
+export interface Practice {
+  readonly speed: number;
+  readonly mishap?: Mishap | undefined;
+}
+
+/** The emulator of this user, as it is reached: one account for all rehearsals, as the vendor has one. */
+export interface Emulated {
+  readonly url: string;
+  readonly key: string;
+  readonly speed: number;
+}
+
+type PracticeDeps = Pick<Context, 'files' | 'programs' | 'machine' | 'clock' | 'fetch' | 'signal' | 'patienceS'>;
+
+/** It ends by itself when nobody has asked it anything for so long. Its account is kept. */
+const IDLE_S = 900;
+const LOOK_EVERY_MS = 50;
+const PATIENCE_MS = 20_000;
+
+/** What asks the emulator in the place of the vendor, in its time; one is started where none runs. */
+export async function practising<Deps extends PracticeDeps>(
+  deps: Deps,
+  { speed, mishap }: Practice,
+): Promise<Deps & AccountDeps & { readonly emulated: Emulated }> {
+  const { clock } = deps;
+  const emulated = (await atWork(deps, speed)) ?? (await started(deps, speed));
+  if (mishap) await cause(deps, emulated.url, mishap);
+  const from = (await emulatedNow(deps, emulated.url)) ?? clock.now();
+  return {
+    ...deps,
+    ...{ clock: scaledClock(clock, from, emulated.speed), rehearsal: emulated.url, emulated },
+    key: async () => ({ reveal: () => emulated.key }),
+  };
+}
+
+function folderOf({ files }: PracticeDeps): string {
+  return join(files.places.state, 'rehearsal');
+}
+
+/** The one that runs. One of another speed is ended: the next goes on with its account. */
+async function atWork(deps: PracticeDeps, speed: number): Promise<Emulated | undefined> {
+  const text = await deps.files.readText(join(folderOf(deps), 'server.json'));
+  if (text === undefined) return undefined;
+  const found = JSON.parse(text) as Emulated & { readonly pid: number };
+  if ((await emulatedNow(deps, found.url)) === undefined) return undefined;
+  if (found.speed === speed) return found;
+  const process = deps.programs.named(found.pid);
+  if (process) deps.programs.interrupt(process);
+  return undefined;
+}
+
+async function started(deps: PracticeDeps, speed: number): Promise<Emulated> {
+  const { files, programs, machine, clock, signal } = deps;
+  const folder = folderOf(deps);
+  const server = join(folder, 'server.json');
+  await files.makeFolder(folder);
+  await files.remove(server);
+  const shared = { file: server, idleS: IDLE_S };
+  const start = { templates: files.places.templates, now: Date.parse(clock.now()), speed, shared };
+  const word = JSON.stringify({ ...start, file: join(folder, 'account.json') });
+  const log = join(folder, 'emulator.log');
+  await programs.begin({ program: machine.node.file, args: [programs.own('emulator'), word], log });
+  for (let waited = 0; waited < PATIENCE_MS && !signal.aborted; waited += LOOK_EVERY_MS) {
+    const text = await files.readText(server);
+    if (text !== undefined) return JSON.parse(text) as Emulated;
+    await clock.sleep(LOOK_EVERY_MS, signal);
+  }
+  throw new ExternalError('failed', 'the emulator of the rehearsal did not start', true, undefined, [
+    `look into ${log}`,
+  ]);
+}

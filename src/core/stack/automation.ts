@@ -1,0 +1,102 @@
+import * as commands from '@pulumi/pulumi/automation/cmd.js';
+import * as errors from '@pulumi/pulumi/automation/errors.js';
+import { LocalWorkspace, type Stack } from '@pulumi/pulumi/automation/index.js';
+import { CustomResource } from '@pulumi/pulumi/resource.js';
+import type { Context, ProcessName } from '../context/index.ts';
+import { type Engine, type Place, PROJECT, pathsOf } from './engine.ts';
+import type { Order } from './order.ts';
+
+export type { EngineEvent } from '@pulumi/pulumi/automation/index.js';
+
+/** The SDK is imported here alone, and this module only when something is done: it is loaded in half a second. */
+export interface Driving {
+  readonly engine: Engine;
+  readonly place: Place;
+  readonly order: Order;
+  /** What the engine and the plugin are told: passphrase and keys. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The folder that holds the plugin. */
+  readonly plugin: string;
+  began(name: ProcessName): void;
+}
+
+class Machine extends CustomResource {
+  constructor(name: string, inputs: object) {
+    super('sophialambda:index:Instance', name, { ...inputs, ip: undefined, status: undefined });
+  }
+}
+
+class Key extends CustomResource {
+  constructor(name: string, inputs: object) {
+    super('sophialambda:index:SshKey', name, { ...inputs });
+  }
+}
+
+/** The stack of an environment, by the engine, with the program that makes what was ordered. */
+export async function openStack({ programs }: Pick<Context, 'programs'>, driving: Driving): Promise<Stack> {
+  const { engine, place, order, env, plugin } = driving;
+  const { state, work, home } = pathsOf(place);
+  const providers = [{ name: 'sophialambda', path: plugin }];
+  return LocalWorkspace.createOrSelectStack(
+    { stackName: place.environment, projectName: PROJECT, program: async () => declare(order) },
+    {
+      ...{ pulumiCommand: commandOf(programs, driving), workDir: work, secretsProvider: 'passphrase' },
+      // Its types know no plugins; the engine does.
+      projectSettings: { name: PROJECT, runtime: 'nodejs' as const, plugins: { providers } } as {
+        name: string;
+        runtime: 'nodejs';
+      },
+      envVars: {
+        ...{ PULUMI_BACKEND_URL: `file://${state}`, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: 'true' },
+        ...{ PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true', PULUMI_VERSION: engine.version },
+        ...env,
+      },
+    },
+  );
+}
+
+/** All that an environment consists of. */
+function declare({ environment, home, sshKey, machines }: Order): void {
+  const key = new Key('key', sshKey);
+  for (const { name, ...machine } of machines)
+    new Machine(name, {
+      ...{ ...machine, name: `${environment}-${name}`, stack: environment, home },
+      // So that the key is there before the machine.
+      sshKey: key.id.apply(() => sshKey.name),
+    });
+}
+
+/** How the SDK runs the engine, and tells what came of it. It does not say so in its types. */
+interface Runner {
+  readonly command: string;
+  readonly version: string;
+  run(
+    args: readonly string[],
+    cwd: string,
+    env: Readonly<Record<string, string>>,
+    onOutput?: (text: string) => void,
+    onError?: (text: string) => void,
+    signal?: AbortSignal,
+  ): Promise<object>;
+}
+const { CommandResult } = commands as unknown as {
+  CommandResult: new (stdout: string, stderr: string, code: number) => object;
+};
+const { createCommandError } = errors as unknown as { createCommandError(of: object): Error };
+
+/** The SDK would hand on all that we were told, secrets included, and have Ctrl-C reach the engine twice. */
+function commandOf(programs: Context['programs'], { engine, began }: Driving): commands.PulumiCommand {
+  const runner: Runner = {
+    ...{ command: engine.path, version: engine.version },
+    async run(args, cwd, env, onOutput, onError, signal) {
+      const words = args.includes('--non-interactive') ? args : [...args, '--non-interactive'];
+      const asked = { program: engine.path, args: words, cwd, env: { ...env, PULUMI_AUTOMATION_API: 'true' }, signal };
+      const hear = (text: string, stream: 'stdout' | 'stderr') => (stream === 'stdout' ? onOutput : onError)?.(text);
+      const { code = -2, stdout, stderr } = await programs.run({ ...asked, began, hear });
+      const result = new CommandResult(stdout, stderr, code);
+      if (code !== 0) throw createCommandError(result);
+      return result;
+    },
+  };
+  return runner as unknown as commands.PulumiCommand;
+}

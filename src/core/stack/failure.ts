@@ -1,0 +1,62 @@
+import { ExternalError, UserError } from '../errors/index.ts';
+import type { Place } from './engine.ts';
+import type { Told } from './events.ts';
+
+/** What the engine could not do, resource by resource. Something may bill all the same. */
+export class StackFailed extends ExternalError {
+  override readonly name = 'StackFailed';
+  readonly faults: readonly Fault[];
+
+  constructor(message: string, faults: readonly Fault[], cause: unknown) {
+    super('failed', message, true, cause, ['deploy again: what lives is taken up, and what is missing is made']);
+    this.faults = faults;
+  }
+}
+
+export interface Fault {
+  /** `node-0`; undefined where it is of no one resource. */
+  readonly resource: string | undefined;
+  /** As the plugin calls it, such as `no-capacity`; undefined where it is told in words alone. */
+  readonly code: string | undefined;
+  readonly text: string;
+}
+
+/** What is told of an engine that failed. What it prints is for those who know it: what it told while it worked says more. */
+export function failureOf(thrown: unknown, told: readonly Told[], { environment }: Place): unknown {
+  if (!(thrown instanceof Error) || !thrown.name.endsWith('Error') || thrown instanceof UserError) return thrown;
+  if (thrown instanceof ExternalError) return thrown;
+  if (thrown.name === 'ConcurrentUpdateError')
+    return new UserError('held', `${environment} is being worked on by another`, ['wait until it has ended']);
+  if (/incorrect passphrase/.test(thrown.message))
+    return new UserError('config', `the passphrase is not the one that ${environment} was first deployed with`, [
+      'set SOPHIA_DEPLOY_PASSPHRASE to it',
+      `sophia gpu ls --stack ${environment}   shows what bills, without it`,
+    ]);
+  const faults = told.flatMap(faultIn);
+  const refused = told.find(({ kind }) => kind === 'refused');
+  if (refused)
+    return new UserError('refused', refused.text ?? 'a policy refused it', ['plan anew: sophia deploy plan']);
+  const [first] = faults;
+  const why = first ? told1(first) : lastLine(thrown.message);
+  const more = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
+  return new StackFailed(`${environment} is not as it was ordered: ${why}${more}`, faults, thrown);
+}
+
+function told1({ resource, text }: Fault): string {
+  return resource === undefined ? text : `${resource}: ${text}`;
+}
+
+/** `no-capacity: there is none`, as the plugin says it, within what the engine wraps around it. */
+function faultIn({ kind, resource, text }: Told): Fault[] {
+  if (kind !== 'failed' || text === undefined) return [];
+  // That an update failed is said once more at its end, of nothing.
+  if (/^(update|destroy|resource monitor) (failed|has|shut)/.test(text)) return [];
+  const bare = text.replace(/^.*?(creating|updating|deleting|reading)[^:]*:\s*/s, '').replace(/^\s*(\*|error:)\s*/, '');
+  const [, code] =
+    /\b((?:global|instance-operations|filesystems|firewall-rulesets)\/[\w/-]+|[a-z]+(?:-[a-z]+)+): /.exec(bare) ?? [];
+  return [{ resource, code, text: bare.trim() }];
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').filter(Boolean).at(-1)?.trim() ?? 'the engine says nothing';
+}

@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import type { Stack as Driven } from '@pulumi/pulumi/automation/index.js';
+import type { Context, ProcessName } from '../context/index.ts';
+import { type Engine, type Place, pathsOf } from './engine.ts';
+import { type Told, toldBy } from './events.ts';
+import { failureOf } from './failure.ts';
+import { mustTotal } from './gates.ts';
+import { settleLocks, writeAtWork } from './locks.ts';
+import type { Order } from './order.ts';
+import { recordedOf } from './recorded.ts';
+
+/** Environments as Pulumi's engine keeps them: made, changed and ended by it and our plugin. */
+export { type Engine, findEngine, type Place } from './engine.ts';
+export type { Told } from './events.ts';
+export { type Fault, StackFailed } from './failure.ts';
+export { mustTotal } from './gates.ts';
+export { type Lock, locksOf } from './locks.ts';
+export { centsOf, dearest, type Offer, type Order, type OrderedMachine } from './order.ts';
+export { type Recorded, type RecordedMachine, recordedOf } from './recorded.ts';
+
+type StackDeps = Pick<Context, 'files' | 'programs' | 'processes' | 'machine' | 'clock' | 'signal'>;
+
+export interface StackGiven {
+  readonly engine: Engine;
+  readonly place: Place;
+  readonly passphrase: string;
+  /** Which of our plugins, and what it alone is told: a key, or where the emulator is. */
+  readonly plugin: { readonly program: 'provider' | 'rehearsal'; readonly env: Readonly<Record<string, string>> };
+  /** Hears what happens, as it happens. */
+  hear(told: Told): void;
+}
+
+export interface Stack {
+  /**
+   * Makes it as ordered: what is there is kept, what lives of an earlier try is taken up, what is missing is launched. Locks
+   * of the dead are taken away first; what was in doubt is cleared last, when all that lives has been taken up. UserError
+   * `refused` above `agreedCents`, `held` while another works on it; StackFailed otherwise, and then something may bill.
+   */
+  raise(order: Order, agreedCents: number, signal: AbortSignal): Promise<Changes>;
+  /** Ends all that is recorded. What is in doubt stays so: whoever calls this has to look for it, and then to `clear`. */
+  end(order: Order, signal: AbortSignal): Promise<Changes>;
+  /** Strikes out what the engine was about to do when it was killed. Only when it is certain that nothing came of it. */
+  clear(order: Order, signal: AbortSignal): Promise<void>;
+}
+
+/** How many resources were made, changed, ended or left alone. */
+export type Changes = Readonly<Record<string, number>>;
+
+/** The stack of one environment. Nothing is started, and the engine's own SDK not loaded, before something is asked of it. */
+export function openStack(deps: StackDeps, given: StackGiven): Stack {
+  const { place } = given;
+  const doing = async (
+    order: Order,
+    work: (stack: Driven, onEvent: (event: Parameters<typeof toldBy>[0]) => void) => Promise<Changes>,
+  ): Promise<Changes> => {
+    await settleLocks(deps, place);
+    const told: Told[] = [];
+    const hear = (event: Parameters<typeof toldBy>[0]) => {
+      const one = toldBy(event);
+      if (!one) return;
+      told.push(one);
+      given.hear(one);
+    };
+    try {
+      return await work(await driven(deps, given, order), hear);
+    } catch (thrown) {
+      throw failureOf(thrown, told, place);
+    }
+  };
+  return {
+    async raise(order, agreedCents, signal) {
+      mustTotal(order, agreedCents);
+      const changes = await doing(order, async (stack, onEvent) => {
+        const { summary } = await stack.up({ onEvent, signal, continueOnError: true });
+        return summary.resourceChanges ?? {};
+      });
+      if ((await recordedOf(deps, place)).pending > 0) await this.clear(order, signal);
+      return changes;
+    },
+    end: (order, signal) =>
+      doing(order, async (stack, onEvent) => {
+        const { summary } = await stack.destroy({ onEvent, signal, continueOnError: true });
+        return summary.resourceChanges ?? {};
+      }),
+    async clear(order, signal) {
+      await doing(order, async (stack, onEvent) => {
+        await stack.refresh({ onEvent, signal, clearPendingCreates: true });
+        return {};
+      });
+    },
+  };
+}
+
+async function driven(deps: StackDeps, given: StackGiven, order: Order): Promise<Driven> {
+  const { files, programs, machine } = deps;
+  const { engine, place, passphrase } = given;
+  const { program, env } = given.plugin;
+  const paths = pathsOf(place);
+  for (const folder of [paths.state, paths.home, paths.work]) await files.makeFolder(folder);
+  // A shell that becomes the plugin: one that had it as a child would be all that the engine knows.
+  const launcher = `#!/bin/sh\nexec ${quoted(machine.node.file)} ${quoted(programs.own(program))} "$@"\n`;
+  await files.placeProgram(join(paths.plugin, 'pulumi-resource-sophialambda'), launcher);
+  const { openStack: open } = await import('./automation.ts');
+  return open(deps, {
+    ...{ engine, place, order, plugin: paths.plugin },
+    env: { ...env, PULUMI_CONFIG_PASSPHRASE: passphrase },
+    began: (name: ProcessName) => void writeAtWork(deps, place, name).catch(() => undefined),
+  });
+}
+
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", `'\\''`)}'`;
+}

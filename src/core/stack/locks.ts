@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import type { Context, ProcessName } from '../context/index.ts';
+import { UserError } from '../errors/index.ts';
+import { type Place, pathsOf } from './engine.ts';
+
+type LockDeps = Pick<Context, 'files' | 'programs' | 'processes' | 'clock' | 'signal'>;
+
+/** A lock of the engine: it writes down who it was, and takes it away when it ends. Killed, it leaves it. */
+export interface Lock {
+  readonly file: string;
+  readonly pid: number;
+  readonly host: string;
+  readonly user: string;
+  readonly since: string;
+}
+
+/** Which engine works for which sophia. */
+interface AtWork {
+  readonly engine: ProcessName;
+  readonly sophia: ProcessName;
+}
+
+export async function locksOf({ files }: Pick<Context, 'files'>, place: Place): Promise<Lock[]> {
+  const { locks } = pathsOf(place);
+  const found: Lock[] = [];
+  for (const name of await files.list(locks)) {
+    const file = join(locks, name);
+    const { pid = 0, hostname = '', username = '', timestamp = '' } = parsed(await files.readText(file));
+    found.push({ file, pid, host: hostname, user: username, since: timestamp });
+  }
+  return found;
+}
+
+/** A lock that is half written is one all the same. */
+function parsed(text = '{}'): { pid?: number; hostname?: string; username?: string; timestamp?: string } {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+const LOOK_EVERY_MS = 100;
+/** So long may an engine take that was left by a sophia which was killed: it asks the plugin to cancel, and writes it down. */
+const PATIENCE_MS = 90_000;
+
+/**
+ * Takes away the locks of engines that are certain to be dead. One whose sophia is dead is asked to stop, and waited for:
+ * nobody else can tell it. UserError `held` for one that is at work, or that runs where nobody can look.
+ */
+export async function settleLocks(deps: LockDeps, place: Place): Promise<void> {
+  for (const lock of await locksOf(deps, place)) {
+    const orphan = await orphanOf(deps, place, lock);
+    if (orphan) await ended(deps, orphan);
+    if (!isOfDead(deps, lock)) throw isHeld(place, lock);
+    await deps.files.remove(lock.file);
+  }
+}
+
+/** Written down when an engine begins, so that it can be told from another of its number, and from one that was left. */
+export async function writeAtWork({ files, processes }: LockDeps, place: Place, engine: ProcessName): Promise<void> {
+  const { atWork } = pathsOf(place);
+  const told: AtWork = { engine, sophia: processes.self };
+  await files.remove(atWork);
+  await files.create(atWork, JSON.stringify(told));
+}
+
+async function orphanOf({ files, processes }: LockDeps, place: Place, { pid }: Lock): Promise<ProcessName | undefined> {
+  const text = await files.readText(pathsOf(place).atWork);
+  if (text === undefined) return undefined;
+  const { engine, sophia } = JSON.parse(text) as AtWork;
+  const isIt = Number.parseInt(engine.process, 10) === pid && !processes.isDead(engine);
+  return isIt && processes.isDead(sophia) ? engine : undefined;
+}
+
+async function ended({ programs, processes, clock, signal }: LockDeps, engine: ProcessName): Promise<void> {
+  programs.interrupt(engine);
+  for (let waited = 0; waited < PATIENCE_MS && !processes.isDead(engine) && !signal.aborted; waited += LOOK_EVERY_MS)
+    await clock.sleep(LOOK_EVERY_MS, signal);
+}
+
+/** Only where it is certain: it was of this machine, and there is no such process. */
+function isOfDead({ programs, processes }: LockDeps, { pid, host }: Lock): boolean {
+  return processes.self.world.startsWith(`${host}/`) && pid > 0 && programs.named(pid) === undefined;
+}
+
+function isHeld({ environment }: Place, { pid, host, user, since }: Lock): UserError {
+  return new UserError(
+    'held',
+    `${environment} is being worked on: by process ${pid} of ${user} on ${host}, since ${since}`,
+    ['wait until it has ended', `sophia deploy unlock ${environment}   where it is certain that it is no more`],
+  );
+}

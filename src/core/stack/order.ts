@@ -1,0 +1,33 @@
+/** A kind of machine that would do, where, and what is agreed to for an hour of it. */
+export interface Offer {
+  readonly type: string;
+  readonly region: string;
+  readonly centsPerHour: number;
+}
+
+export interface OrderedMachine {
+  /** Its name in the environment, such as `node-0`. */
+  readonly name: string;
+  /** The first that can be had is taken. */
+  readonly candidates: readonly Offer[];
+  /** Seconds since 1970; written on it at birth. */
+  readonly expiresAt?: number;
+}
+
+/** What an environment is to consist of, with every price pinned. Plain data: a run keeps it. */
+export interface Order {
+  readonly environment: string;
+  /** Whose environment it is: two workspaces of one account may each have a `production`. */
+  readonly home: string;
+  readonly sshKey: { readonly name: string; readonly publicKey: string };
+  readonly machines: readonly OrderedMachine[];
+}
+
+export function dearest({ candidates }: Pick<OrderedMachine, 'candidates'>): number {
+  return Math.max(0, ...candidates.map(({ centsPerHour }) => centsPerHour));
+}
+
+/** What an hour of it costs at most. */
+export function centsOf({ machines }: Pick<Order, 'machines'>): number {
+  return machines.reduce((sum, machine) => sum + dearest(machine), 0);
+}

@@ -1,0 +1,95 @@
+import type { z as zod } from 'zod';
+import type { Context } from '../context/index.ts';
+import { UserError } from '../errors/index.ts';
+import { type Place, pathsOf } from './engine.ts';
+
+/** A machine as the engine has written it down. */
+export interface RecordedMachine {
+  /** Its name in the environment, such as `node-0`. */
+  readonly name: string;
+  readonly urn: string;
+  readonly id: string;
+  readonly type: string;
+  readonly region: string;
+  readonly centsPerHour: number;
+  /** Seconds since 1970. */
+  readonly expiresAt: number | null;
+  /** It was launched, and was no use yet when it was last looked at. */
+  readonly isUnready: boolean;
+}
+
+/** What the engine knows of an environment, read without it. */
+export interface Recorded {
+  readonly machines: readonly RecordedMachine[];
+  /** Everything, machines included. */
+  readonly resources: number;
+  /** What the engine was about to do when it was killed: whether it was done it cannot tell. */
+  readonly pending: number;
+}
+
+const NOTHING: Recorded = { machines: [], resources: 0, pending: 0 };
+const MACHINE = 'sophialambda:index:Instance';
+
+/** UserError `config` where what is written cannot be read: what lives is then known to the vendor alone. */
+export async function recordedOf({ files }: Pick<Context, 'files'>, place: Place): Promise<Recorded> {
+  const { checkpoint, backups } = pathsOf(place);
+  const text = await files.readText(checkpoint);
+  if (text === undefined) return NOTHING;
+  const { z } = await import('zod');
+  const { data } = checkpointSchema(z).safeParse(parsed(text));
+  if (!data)
+    throw new UserError('config', `what is recorded of ${place.environment} cannot be read: ${checkpoint}`, [
+      `put the newest file of ${backups} in its place`,
+      `sophia gpu ls --stack ${place.environment}   shows what bills, without it`,
+    ]);
+  const { resources = [], pending_operations = [] } = data.checkpoint.latest ?? {};
+  const made = resources.filter(({ type }) => !type.startsWith('pulumi:'));
+  return { machines: made.flatMap(machineIn), resources: made.length, pending: pending_operations.length };
+}
+
+type Resource = zod.output<ReturnType<typeof resourceSchema>>;
+
+function machineIn({ urn, type, id, inputs = {}, outputs = {}, initErrors = [] }: Resource): RecordedMachine[] {
+  if (type !== MACHINE || id === undefined) return [];
+  const { type: kind = '', region = '', centsPerHour = 0 } = outputs;
+  const name = urn.split('::').at(-1) ?? urn;
+  const { expiresAt = null } = inputs;
+  const isUnready = initErrors.length > 0;
+  return [{ ...{ name, urn, id, type: kind, region, centsPerHour, expiresAt, isUnready } }];
+}
+
+function resourceSchema(z: typeof zod) {
+  return z.object({
+    urn: z.string(),
+    type: z.string(),
+    id: z.string().optional(),
+    inputs: z.object({ expiresAt: z.number().optional() }).optional(),
+    outputs: z
+      .object({ type: z.string().optional(), region: z.string().optional(), centsPerHour: z.number().optional() })
+      .optional(),
+    initErrors: z.array(z.unknown()).optional(),
+  });
+}
+
+function checkpointSchema(z: typeof zod) {
+  const latest = z.object({
+    resources: z
+      .array(resourceSchema(z))
+      .nullish()
+      .transform((all) => all ?? []),
+    pending_operations: z
+      .array(z.unknown())
+      .nullish()
+      .transform((all) => all ?? []),
+  });
+  return z.object({ checkpoint: z.object({ latest: latest.nullish() }) });
+}
+
+/** Undefined for what is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
