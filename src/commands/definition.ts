@@ -84,6 +84,8 @@ export type BareContext = Context & {
    * is shown what that comes to. Throws otherwise.
    */
   confirm(asked: { readonly what: string; readonly name: string }, draw: (style: Style) => string): Promise<void>;
+  /** Whether a name was handed over with `--confirm`. It is looked at by `confirm` alone. */
+  readonly isNamed: boolean;
   /** Whom `--owner` names, by id or name. */
   readonly owner: string | undefined;
   /** The options that every command takes, with who says what they are. */

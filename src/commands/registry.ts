@@ -211,6 +211,26 @@ export const registry: readonly Entry[] = [
     load: () => import('./gpu/reap.ts'),
   },
   {
+    name: 'deploy',
+    summary: 'Make an environment as its file wishes it, after showing what that costs',
+    load: () => import('./deploy.ts'),
+  },
+  {
+    name: 'deploy destroy',
+    summary: 'End all machines of an environment, recorded or not',
+    load: () => import('./deploy/destroy.ts'),
+  },
+  {
+    name: 'deploy status',
+    summary: 'Show what of an environment is recorded, what lives, and what it has cost',
+    load: () => import('./deploy/status.ts'),
+  },
+  {
+    name: 'deploy unlock',
+    summary: 'Take away the lock of an engine that is certain to be no more',
+    load: () => import('./deploy/unlock.ts'),
+  },
+  {
     name: 'deploy init',
     summary: 'Write what an environment is wished to be',
     load: () => import('./deploy/init.ts'),
@@ -255,7 +275,6 @@ export const registry: readonly Entry[] = [
 export const nouns: Readonly<Record<string, string>> = {
   actor: 'Who acts, and what proves it',
   config: 'Settings, and who decides them',
-  deploy: 'Machines in the cloud: what they cost, and what can be had',
   churn: 'Who may leave, why, and what to do',
   gpu: 'Machines that bill just now, and their end',
   portfolio: 'Properties, tenants, leases and their files',

@@ -117,7 +117,7 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     const ask = openAsk(host, yes || !mayAsk);
     const bare: BareContext = {
       ...context,
-      ...{ ask, owner, options, layers, around: surroundingsOf(host, color) },
+      ...{ ask, owner, options, layers, around: surroundingsOf(host, color), isNamed: given !== undefined },
       // Who asks for JSON reads it by a program.
       terminal: json ? undefined : terminalOf(host, color, progress),
       show: (draw) => {

@@ -4,6 +4,7 @@ import type { IsoDay } from '../../core/domain/index.ts';
 import { type PlanReport, planDeploy } from '../../core/ops/deploy/plan.ts';
 import { findSecret } from '../../core/secrets/index.ts';
 import { defineCommand } from '../definition.ts';
+import { dollarsInput } from './quantities.ts';
 import { renderPlan } from './render.ts';
 
 interface Input {
@@ -30,11 +31,7 @@ export default defineCommand<Input, PlanReport, 'none'>({
       environment: z.string(),
       offline: z.boolean().default(false),
       suggest: z.boolean().default(false),
-      maxHourly: z
-        .string()
-        .regex(/^\d{1,6}(\.\d{1,2})?$/, 'must be dollars, like 12.50')
-        .transform((text) => Math.round(Number(text) * 100))
-        .optional(),
+      maxHourly: dollarsInput(z),
     }),
   async run(context, { environment, offline, suggest, maxHourly }) {
     const today = context.clock.now().slice(0, 10) as IsoDay;

@@ -14,7 +14,7 @@ export { type Engine, findEngine, type Place } from './engine.ts';
 export type { Told } from './events.ts';
 export { type Fault, StackFailed } from './failure.ts';
 export { mustTotal } from './gates.ts';
-export { type Lock, locksOf } from './locks.ts';
+export { isOfDead, type Lock, locksOf } from './locks.ts';
 export { centsOf, dearest, type Offer, type Order, type OrderedMachine } from './order.ts';
 export { type Recorded, type RecordedMachine, recordedOf } from './recorded.ts';
 

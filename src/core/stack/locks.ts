@@ -80,7 +80,10 @@ async function ended({ programs, processes, clock, signal }: LockDeps, engine: P
 }
 
 /** Only where it is certain: it was of this machine, and there is no such process. */
-function isOfDead({ programs, processes }: LockDeps, { pid, host }: Lock): boolean {
+export function isOfDead(
+  { programs, processes }: Pick<Context, 'programs' | 'processes'>,
+  { pid, host }: Lock,
+): boolean {
   return processes.self.world.startsWith(`${host}/`) && pid > 0 && programs.named(pid) === undefined;
 }
 

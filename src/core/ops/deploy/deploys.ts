@@ -1,18 +1,20 @@
 import { join } from 'node:path';
-import { endInstances, type Instance, tags } from '../../cloud/index.ts';
-import type { Context } from '../../context/index.ts';
+import { endInstances, type Instance } from '../../cloud/index.ts';
 import { isRefused } from '../../deploy/index.ts';
 import { type IsoDay, id, type OwnerId } from '../../domain/index.ts';
 import { UserError } from '../../errors/index.ts';
 import {
+  centsOf,
   findEngine,
+  isOfDead,
+  type Lock,
+  locksOf,
   mustTotal,
   type Order,
   openStack,
   type Place,
   type Recorded,
   recordedOf,
-  StackFailed,
   type Told,
 } from '../../stack/index.ts';
 import { acquireLease, type Journal, type Store } from '../../store/index.ts';
@@ -22,22 +24,8 @@ import { heard } from './heard.ts';
 import { homeOf, sshKeyOf } from './home.ts';
 import { candidatesIn, type Foreseen, foreseen, isOf, orderOf } from './order.ts';
 import { type PlanReport, planDeploy } from './plan.ts';
-import { type Emulated, type Practice, practising } from './practice.ts';
-
-type Around = Pick<
-  Context,
-  | 'files'
-  | 'programs'
-  | 'processes'
-  | 'machine'
-  | 'clock'
-  | 'random'
-  | 'fetch'
-  | 'signal'
-  | 'patienceS'
-  | 'logger'
-  | 'actor'
->;
+import { type Practice, practising } from './practice.ts';
+import { type Around, expiryOf, insisting, pluginFor, type Reached, withoutMishap } from './reach.ts';
 
 export interface DeploysDeps extends Around, Pick<AccountDeps, 'key'> {
   readonly store: Store;
@@ -73,6 +61,8 @@ export interface Prepared {
   readonly order: Order | null;
   readonly foreseen: Foreseen | null;
   readonly bill: Bill;
+  /** An hour of it, at most: what is agreed to. */
+  readonly agreedCents: number;
   readonly pending: number;
 }
 
@@ -99,6 +89,7 @@ export interface Standing {
   readonly bill: Bill;
   /** Alive, and recorded nowhere: of a deploy that was killed. */
   readonly strays: readonly string[];
+  readonly locks: readonly (Lock & { readonly isDead: boolean })[];
 }
 
 /** The environments of one workspace: planned, made, looked at and ended. Errors as those of its parts. */
@@ -116,7 +107,9 @@ export interface Deploys {
   end(meant: Meant, doing: Pick<Doing, 'signal'>): Promise<Ended>;
   bill(meant: Meant): Promise<Bill>;
   standing(meant: Meant): Promise<Standing>;
-  place(meant: Meant): Place;
+  locks(meant: Meant): Promise<Lock[]>;
+  /** Takes away all locks of an environment, whoever's they are. */
+  unlock(meant: Meant): Promise<void>;
 }
 
 interface Doing {
@@ -128,7 +121,6 @@ const NO_ORDER: Order = { environment: '', home: '', sshKey: { name: '', publicK
 /** So long may a machine that was launched be missing from the list. Not told by the vendor: assumed. */
 const LAG_MS = 30_000;
 const LOOK_EVERY_MS = 10_000;
-const CAPACITY_EVERY_MS = 60_000;
 /** Who ends machines, or asks what bills, is patient with the vendor. */
 const AGAIN = 4;
 
@@ -182,7 +174,14 @@ export function openDeploys(deps: DeploysDeps): Deploys {
     return { order, recorded, alive };
   };
   return {
-    place: placeOf,
+    locks: (meant) => locksOf(deps, placeOf(meant)),
+    unlock: (meant) =>
+      alone(meant, async () => {
+        const locks = await locksOf(deps, placeOf(meant));
+        for (const { file } of locks) await deps.files.remove(file);
+        const body = { environment: id('environment', meant.environment), locks: locks.length };
+        await deps.store.write((tx) => deps.journal.appendIn(tx, { kind: 'deploy.unlocked', body }));
+      }),
     async prepare(wanted) {
       const vendor = await reaching(wanted.practice);
       const plan = await planned(wanted, vendor);
@@ -190,11 +189,12 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       if (isRefused(plan)) {
         const home = await homeOf(deps, placeOf(wanted).folder, false);
         const bill = billOf(await aliveOf(vendor, wanted, home), now);
-        return { plan, order: null, foreseen: null, bill, pending: 0 };
+        return { plan, order: null, foreseen: null, bill, agreedCents: 0, pending: 0 };
       }
       const { order, recorded, alive } = await ordered(wanted, vendor, plan, false);
       const coming = order && foreseen(order, recorded, alive);
-      return { plan, order, foreseen: coming, bill: billOf(alive, now), pending: recorded.pending };
+      const agreedCents = order ? centsOf(order) : 0;
+      return { plan, order, foreseen: coming, bill: billOf(alive, now), agreedCents, pending: recorded.pending };
     },
     async order(wanted, agreedCents) {
       const vendor = await reaching(withoutMishap(wanted.practice));
@@ -271,55 +271,8 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       const alive = await aliveOf(vendor, meant, home);
       const recorded = await recordedOf(deps, place);
       const strays = alive.map(({ id }) => id).filter((id) => !recorded.machines.some((each) => each.id === id));
-      return { environment: meant.environment, recorded, bill: billOf(alive, vendor.clock.now()), strays };
+      const locks = (await locksOf(deps, place)).map((lock) => ({ ...lock, isDead: isOfDead(deps, lock) }));
+      return { environment: meant.environment, recorded, bill: billOf(alive, vendor.clock.now()), strays, locks };
     },
   };
-}
-
-type Reached = Around & AccountDeps & { readonly emulated?: Emulated };
-
-/** The plugin is told the key, or where the emulator is, and nothing else. */
-async function pluginFor(vendor: Reached) {
-  if (vendor.emulated)
-    return { program: 'rehearsal', env: { SOPHIA_REHEARSED: JSON.stringify(vendor.emulated) } } as const;
-  const key = (await vendor.key())?.reveal() ?? '';
-  return { program: 'provider', env: { LAMBDA_API_KEY: key } } as const;
-}
-
-function withoutMishap(practice: Practice | undefined): Practice | undefined {
-  return practice && { speed: practice.speed };
-}
-
-/** When machines are to be ended. What is written on one at birth stays: another moment would mean another machine. */
-function expiryOf(
-  { expiresS }: Wanted,
-  { clock }: Reached,
-  recorded: Recorded,
-  alive: readonly Instance[],
-): number | null {
-  const written = [
-    ...recorded.machines.map(({ expiresAt }) => expiresAt),
-    ...alive.map((each) => momentOf(each)),
-  ].filter((each) => each !== null);
-  if (recorded.machines.length + alive.length > 0) return written.length > 0 ? Math.min(...written) : null;
-  return expiresS > 0 ? Math.floor(Date.parse(clock.now()) / 1000) + expiresS : null;
-}
-
-function momentOf({ tags: written }: Instance): number | null {
-  const text = written[tags.expiresAt] ?? '';
-  return /^\d{9,11}$/.test(text) ? Number(text) : null;
-}
-
-/** Again and again, where nothing but capacity is missing, for as long as is asked for. */
-async function insisting<T>({ clock, logger }: Reached, waitS: number, signal: AbortSignal, work: () => Promise<T>) {
-  for (let waited = 0; ; waited += CAPACITY_EVERY_MS)
-    try {
-      return await work();
-    } catch (thrown) {
-      const isOfCapacity = thrown instanceof StackFailed && thrown.faults.every(({ code }) => code === 'no-capacity');
-      if (!isOfCapacity || waited >= waitS * 1000 || signal.aborted) throw thrown;
-      logger.progress('waiting for capacity', waited / (waitS * 1000));
-      await clock.sleep(CAPACITY_EVERY_MS, signal);
-      signal.throwIfAborted();
-    }
 }

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 import { cause, emulatedNow, type Mishap } from '../../cloud/index.ts';
+
+export { type Mishap, mishaps } from '../../cloud/index.ts';
+
 import { type Context, scaledClock } from '../../context/index.ts';
 import { ExternalError } from '../../errors/index.ts';
 import type { AccountDeps } from './account.ts';

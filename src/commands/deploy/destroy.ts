@@ -1,0 +1,81 @@
+import { dollars } from '../../core/deploy/index.ts';
+import type { TimeZone } from '../../core/domain/index.ts';
+import { plural } from '../../core/domain/index.ts';
+import { withBill } from '../../core/ops/deploy/begin.ts';
+import type { Ended, Standing } from '../../core/ops/deploy/deploys.ts';
+import { defineCommand } from '../definition.ts';
+import type { Style } from '../style.ts';
+import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from './practice.ts';
+import { deploysIn } from './rooms.ts';
+import { billed } from './words.ts';
+
+interface Input extends PracticeInput {
+  environment: string;
+  dryRun: boolean;
+}
+
+interface Report extends Standing {
+  readonly rehearsal: boolean;
+  readonly timeZone: TimeZone;
+  readonly dryRun: boolean;
+  /** Absent where nothing was to be ended, or nothing was done. */
+  readonly came?: Ended;
+}
+
+export default defineCommand<Input, Report, 'own'>({
+  summary: 'End all machines of an environment, recorded or not',
+  status: 'experimental',
+  place: 'own',
+  changes: 'world',
+  severe: { names: 'name of the environment' },
+  args: [{ name: 'environment', help: 'its name, such as production' }],
+  options: [...practiceOptions, { flags: '--dry-run', help: 'list what would be ended, end nothing' }],
+  examples: [
+    'sophia deploy destroy production --rehearse --dry-run',
+    'sophia deploy destroy production --confirm production',
+  ],
+  input: (z) => z.object({ environment: z.string(), ...practiceInput(z), dryRun: z.boolean().default(false) }),
+  async run(ctx, input) {
+    const { environment, dryRun } = input;
+    const meant = { environment, practice: practiceIn(input) };
+    const deploys = await deploysIn(ctx).deploys();
+    const standing = await deploys.standing(meant);
+    const { timeZone } = ctx.app.workspace;
+    const data = { ...standing, rehearsal: meant.practice !== undefined, dryRun, timeZone };
+    const { recorded, bill } = standing;
+    if (dryRun || recorded.resources + recorded.pending + bill.machines.length === 0) return { data, synthetic: false };
+    await ctx.confirm({ what: `end all of ${environment}`, name: environment }, (style) =>
+      marked(foreseen(data, style), data.rehearsal),
+    );
+    ctx.logger.progress(`ending ${environment}`);
+    try {
+      const came = await deploys.end(meant, { signal: ctx.signal });
+      const exit = came.left.length > 0 ? 'billing' : 'ok';
+      return { data: { ...data, bill: await deploys.bill(meant), came }, synthetic: false, exit };
+    } catch (thrown) {
+      throw await withBill(thrown, deploys, meant);
+    }
+  },
+  render: (data, style) => marked(rendered(data, style), data.rehearsal),
+});
+
+function foreseen({ bill, strays, recorded, timeZone }: Report, style: Style): string {
+  return [
+    ...billed(bill, timeZone, style),
+    ...(strays.length > 0 ? [`Of these, recorded nowhere: ${plural(strays.length, 'machine')}.`] : []),
+    ...(recorded.pending > 0 ? [`In doubt since something was killed: ${plural(recorded.pending, 'step')}.`] : []),
+  ].join('\n');
+}
+
+function rendered(data: Report, style: Style): string {
+  const { environment, came, dryRun, bill, timeZone } = data;
+  if (!came) {
+    const told = foreseen(data, style);
+    return dryRun ? `${told}\nNothing was changed: this was a dry run.` : `There is nothing of ${environment}.`;
+  }
+  return [
+    `Ended, as the vendor says: ${plural(came.ended.length, 'machine')}, which came to ${dollars(came.soFarCents)}.`,
+    ...came.left.map(({ id, why }) => `${style.bad('may bill on')}: ${style.text(id)}: ${style.text(why)}`),
+    ...billed(bill, timeZone, style),
+  ].join('\n');
+}

@@ -1,0 +1,46 @@
+import type { z as zod } from 'zod';
+import { UsageError } from '../../core/errors/index.ts';
+import { type Mishap, mishaps, type Practice } from '../../core/ops/deploy/practice.ts';
+import type { OptionSpec } from '../definition.ts';
+
+/** So that a machine which boots for twenty minutes is waited for twenty seconds. */
+const SPEED = 60;
+
+/** A rehearsal against the emulator that is shipped: without a key, and without a bill. */
+export const practiceOptions: readonly OptionSpec[] = [
+  { flags: '--rehearse', help: 'against an emulator on this machine: no key, and nothing bills' },
+  { flags: '--fault <name>', completes: mishaps, help: `in a rehearsal, what goes wrong: ${mishaps.join(', ')}` },
+  { flags: '--speed <times>', help: `in a rehearsal, times as fast as in truth; default: ${SPEED}` },
+];
+
+export interface PracticeInput {
+  rehearse: boolean;
+  fault?: Mishap | undefined;
+  speed?: number | undefined;
+}
+
+export function practiceInput(z: typeof zod) {
+  return {
+    rehearse: z.boolean().default(false),
+    fault: z.enum(mishaps, `must be one of ${mishaps.join(', ')}`).optional(),
+    speed: z
+      .string()
+      .regex(/^\d{1,4}$/, 'must be a whole number from 1 to 9999')
+      .transform(Number)
+      .refine((times) => times > 0, 'must be a whole number from 1 to 9999')
+      .optional(),
+  };
+}
+
+/** UsageError for what only a rehearsal takes: nobody breaks anything by mistake. */
+export function practiceIn({ rehearse, fault, speed }: PracticeInput): Practice | undefined {
+  if (rehearse) return { speed: speed ?? SPEED, mishap: fault };
+  const said = fault !== undefined ? '--fault' : speed !== undefined ? '--speed' : undefined;
+  if (said) throw new UsageError(`${said}: is of a rehearsal`, [`--rehearse ${said} ...`]);
+  return undefined;
+}
+
+/** Every line says so: nobody takes what was practised for what is. */
+export function marked(text: string, isRehearsal: boolean): string {
+  return isRehearsal ? text.replaceAll(/^/gm, 'rehearsal| ') : text;
+}

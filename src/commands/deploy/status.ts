@@ -1,0 +1,59 @@
+import type { TimeZone } from '../../core/domain/index.ts';
+import { plural } from '../../core/domain/index.ts';
+import type { Standing } from '../../core/ops/deploy/deploys.ts';
+import { defineCommand } from '../definition.ts';
+import type { Style } from '../style.ts';
+import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from './practice.ts';
+import { deploysIn } from './rooms.ts';
+import { billed } from './words.ts';
+
+interface Report extends Standing {
+  readonly rehearsal: boolean;
+  readonly timeZone: TimeZone;
+}
+
+export default defineCommand<PracticeInput & { environment: string }, Report, 'own'>({
+  summary: 'Show what of an environment is recorded, what lives, and what it has cost',
+  status: 'experimental',
+  place: 'own',
+  changes: 'nothing',
+  args: [{ name: 'environment', help: 'its name, such as production' }],
+  options: practiceOptions,
+  examples: ['sophia deploy status production', 'sophia deploy status production --rehearse'],
+  input: (z) => z.object({ environment: z.string(), ...practiceInput(z) }),
+  async run(ctx, input) {
+    const practice = practiceIn(input);
+    const standing = await (await deploysIn(ctx).deploys()).standing({ environment: input.environment, practice });
+    const { timeZone } = ctx.app.workspace;
+    return { data: { ...standing, rehearsal: practice !== undefined, timeZone }, synthetic: false };
+  },
+  render: (data, style) => marked(rendered(data, style), data.rehearsal),
+});
+
+function rendered({ environment, recorded, bill, strays, locks, timeZone }: Report, style: Style): string {
+  const { machines, pending } = recorded;
+  const gone = machines.filter(({ id }) => !bill.machines.some((each) => each.id === id));
+  return [
+    `${style.bold(environment)}  ${plural(machines.length, 'machine')} recorded`,
+    ...style.rows(
+      machines.map(({ name, id, type, region, isUnready }) => [
+        name,
+        style.text(type),
+        style.text(region),
+        style.dim(id),
+        isUnready ? style.warn('was no use when last looked at') : '',
+      ]),
+    ),
+    ...gone.map(({ name, id }) => style.warn(`${name} is recorded, and does not live any more: ${id}`)),
+    ...strays.map((id) => style.warn(`${style.text(id)} lives, and is recorded nowhere`)),
+    ...(pending > 0
+      ? [style.warn(`${plural(pending, 'step')} in doubt since something was killed: deploy again, or destroy`)]
+      : []),
+    ...locks.map(({ pid, user, host, isDead }) =>
+      isDead
+        ? `Locked by process ${pid}, which is dead: the next deploy takes that away.`
+        : `Being worked on by process ${pid} of ${style.text(user)} on ${style.text(host)}.`,
+    ),
+    ...billed(bill, timeZone, style),
+  ].join('\n');
+}

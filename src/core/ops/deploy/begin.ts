@@ -1,0 +1,76 @@
+import { asSophiaError, type SophiaError, UserError } from '../../errors/index.ts';
+import { deploy } from '../../flows/deploy.ts';
+import type { RunSummary, Runs } from '../../runs/index.ts';
+import type { Bill } from './bill.ts';
+import type { Deploys, Meant, Prepared, Raised, Wanted } from './deploys.ts';
+
+/** What came of a deployment that was begun. `raised` is null while somebody has to approve it, or where nobody did. */
+export interface Begun {
+  readonly run: RunSummary;
+  readonly raised: Raised | null;
+  readonly bill: Bill;
+}
+
+type DeployRooms = { runs(): Promise<Runs>; deploys(): Promise<Deploys> };
+
+const MOST = 100;
+
+/**
+ * Deploys what was prepared and agreed to, as a run. One that was killed is gone on with where the same is wished for; one
+ * that wished for something else is given up, so that nobody finishes it later. UserError `held` while another is at it;
+ * `billing` where it went wrong and machines of it bill.
+ */
+export async function beginDeploy(rooms: DeployRooms, wanted: Wanted, prepared: Prepared): Promise<Begun> {
+  const { environment, practice, candidates, expiresS, waitS } = wanted;
+  const [runs, deploys] = [await rooms.runs(), await rooms.deploys()];
+  const speed = practice?.speed ?? 0;
+  const cents = prepared.agreedCents;
+  const input = { environment, cents, speed, candidates, expires: expiresS, waits: waitS };
+  await supersede(runs, input);
+  try {
+    const { run, state } = await runs.start(deploy, input);
+    const { raised = null } = state as { readonly raised?: Raised | null };
+    return { run, raised, bill: await deploys.bill(wanted) };
+  } catch (thrown) {
+    throw await withBill(thrown, deploys, wanted);
+  }
+}
+
+async function supersede(runs: Runs, input: { readonly environment: string; readonly speed: number }): Promise<void> {
+  const terms = [{ text: deploy.name }, { text: input.environment }];
+  const { runs: found } = await runs.page({ from: 0, count: MOST, order: 'urgent', anyOf: [terms] });
+  for (const { id, workflow, status, input: text } of found) {
+    if (workflow !== deploy.name || !['running', 'stalled', 'queued', 'waiting'].includes(status)) continue;
+    const other = text as unknown as typeof input;
+    const isOfIt = other.environment === input.environment && other.speed > 0 === input.speed > 0;
+    if (!isOfIt || JSON.stringify(sorted(other)) === JSON.stringify(sorted(input))) continue;
+    if (status === 'running')
+      throw new UserError('held', `${input.environment} is being deployed by ${id}`, [`sophia runs watch ${id}`]);
+    await runs.cancel(id);
+  }
+}
+
+function sorted(input: object): object {
+  return Object.entries(input).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/**
+ * What is to be told of something that went wrong and may have cost money: what bills is asked of the vendor, and outranks
+ * how it went wrong.
+ */
+export async function withBill(thrown: unknown, deploys: Deploys, meant: Meant): Promise<SophiaError> {
+  const error = asSophiaError(thrown);
+  if (error.kind === 'usage' || error.exit === 'held') return error;
+  const { environment, practice } = meant;
+  const flag = practice ? ' --rehearse' : '';
+  const end = [
+    `sophia deploy destroy ${environment}${flag} --confirm ${environment}   ends all of it`,
+    `sophia gpu ls --stack ${environment}${flag}   shows what bills`,
+  ];
+  const bill = await deploys.bill(meant).catch(() => undefined);
+  if (bill && bill.machines.length === 0) return error;
+  const told = bill
+    ? `${bill.machines.length} of its machines bill on, $${(bill.centsPerHour / 100).toFixed(2)} an hour, $${(bill.soFarCents / 100).toFixed(2)} so far`
+    : 'machines of it may bill on: the vendor cannot be asked';
+  return new UserError('billing', `${error.message}. ${told}`, [...error.next, ...end]);
+}

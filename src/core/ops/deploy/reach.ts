@@ -1,0 +1,78 @@
+import { type Instance, tags } from '../../cloud/index.ts';
+import type { Context } from '../../context/index.ts';
+import { type Recorded, StackFailed } from '../../stack/index.ts';
+import type { AccountDeps } from './account.ts';
+import type { Wanted } from './deploys.ts';
+import type { Emulated, Practice } from './practice.ts';
+
+/** What deploying takes of the world. */
+export type Around = Pick<
+  Context,
+  | 'files'
+  | 'programs'
+  | 'processes'
+  | 'machine'
+  | 'clock'
+  | 'random'
+  | 'fetch'
+  | 'signal'
+  | 'patienceS'
+  | 'logger'
+  | 'actor'
+>;
+
+/** The vendor, or in a rehearsal the emulator, with the clock that it lives by. */
+export type Reached = Around & AccountDeps & { readonly emulated?: Emulated };
+
+/** The plugin is told the key, or where the emulator is, and nothing else. */
+export async function pluginFor(vendor: Reached) {
+  if (vendor.emulated)
+    return { program: 'rehearsal', env: { SOPHIA_REHEARSED: JSON.stringify(vendor.emulated) } } as const;
+  const key = (await vendor.key())?.reveal() ?? '';
+  return { program: 'provider', env: { LAMBDA_API_KEY: key } } as const;
+}
+
+export function withoutMishap(practice: Practice | undefined): Practice | undefined {
+  return practice && { speed: practice.speed };
+}
+
+/** When machines are to be ended. What is written on one at birth stays: another moment would mean another machine. */
+export function expiryOf(
+  { expiresS }: Wanted,
+  { clock }: Reached,
+  recorded: Recorded,
+  alive: readonly Instance[],
+): number | null {
+  const written = [
+    ...recorded.machines.map(({ expiresAt }) => expiresAt),
+    ...alive.map((each) => momentOf(each)),
+  ].filter((each) => each !== null);
+  if (recorded.machines.length + alive.length > 0) return written.length > 0 ? Math.min(...written) : null;
+  return expiresS > 0 ? Math.floor(Date.parse(clock.now()) / 1000) + expiresS : null;
+}
+
+function momentOf({ tags: written }: Instance): number | null {
+  const text = written[tags.expiresAt] ?? '';
+  return /^\d{9,11}$/.test(text) ? Number(text) : null;
+}
+
+const CAPACITY_EVERY_MS = 60_000;
+
+/** Again and again, where nothing but capacity is missing, for as long as is asked for. */
+export async function insisting<T>(
+  { clock, logger }: Reached,
+  waitS: number,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+) {
+  for (let waited = 0; ; waited += CAPACITY_EVERY_MS)
+    try {
+      return await work();
+    } catch (thrown) {
+      const isOfCapacity = thrown instanceof StackFailed && thrown.faults.every(({ code }) => code === 'no-capacity');
+      if (!isOfCapacity || waited >= waitS * 1000 || signal.aborted) throw thrown;
+      logger.progress('waiting for capacity', waited / (waitS * 1000));
+      await clock.sleep(CAPACITY_EVERY_MS, signal);
+      signal.throwIfAborted();
+    }
+}
