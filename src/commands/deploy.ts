@@ -4,10 +4,10 @@ import { UserError } from '../core/errors/index.ts';
 import { beginDeploy } from '../core/ops/deploy/begin.ts';
 import type { Prepared, Wanted } from '../core/ops/deploy/deploys.ts';
 import { type CommandContext, defineCommand } from './definition.ts';
-import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from './deploy/practice.ts';
 import { dollarsInput, timeInput } from './deploy/quantities.ts';
 import { deploysIn } from './deploy/rooms.ts';
 import { billed, renderPrepared } from './deploy/words.ts';
+import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from './practice.ts';
 import type { Style } from './style.ts';
 
 interface Input extends PracticeInput {

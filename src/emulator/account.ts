@@ -32,6 +32,8 @@ export interface Settings {
   readonly endedIs: 'unknown' | 'terminated';
   /** The next so many machines become `unhealthy` instead of `active`. */
   readonly unhealthyNext: number;
+  /** The next so many machines boot for over an hour. */
+  readonly slowNext: number;
   /** The next so many machines are `active`, and no program on them finds a GPU. */
   readonly badGpuNext: number;
   readonly inactive: boolean;
@@ -61,6 +63,9 @@ export interface Kept {
   readonly launched: number;
 }
 
+/** Longer than anybody waits. */
+const SLOW_S = 4000;
+
 /** What an account has in machines, and what each of them has cost. */
 export function openAccount(time: Time, kept: Kept, newId: () => string) {
   let { settings, launched } = kept;
@@ -83,7 +88,7 @@ export function openAccount(time: Time, kept: Kept, newId: () => string) {
     if (!found) throw refusals.absent('instance');
     return found;
   };
-  const takeNext = (of: 'unhealthyNext' | 'badGpuNext'): boolean => {
+  const takeNext = (of: 'unhealthyNext' | 'slowNext' | 'badGpuNext'): boolean => {
     if (settings[of] <= 0) return false;
     settings = { ...settings, [of]: settings[of] - 1 };
     return true;
@@ -126,7 +131,8 @@ export function openAccount(time: Time, kept: Kept, newId: () => string) {
         ...settings,
         capacity: { ...settings.capacity, [type.name]: { ...regions, [body.region_name]: left - 1 } },
       };
-      const seconds = settings.bootS.find(({ upTo }) => type.gpus <= upTo)?.seconds ?? 0;
+      const usual = settings.bootS.find(({ upTo }) => type.gpus <= upTo)?.seconds ?? 0;
+      const seconds = takeNext('slowNext') ? SLOW_S : usual;
       const now = time.now();
       launched += 1;
       const machine: Machine = {

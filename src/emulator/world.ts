@@ -25,6 +25,7 @@ export function emptyWorld(types: readonly Sold[], now: number, changed: Partial
       lookLagS: 0,
       endedIs: 'unknown',
       unhealthyNext: 0,
+      slowNext: 0,
       badGpuNext: 0,
       inactive: false,
     },

@@ -4,8 +4,8 @@ import { plural } from '../../core/domain/index.ts';
 import { withBill } from '../../core/ops/deploy/begin.ts';
 import type { Ended, Standing } from '../../core/ops/deploy/deploys.ts';
 import { defineCommand } from '../definition.ts';
+import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from '../practice.ts';
 import type { Style } from '../style.ts';
-import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from './practice.ts';
 import { deploysIn } from './rooms.ts';
 import { billed } from './words.ts';
 

@@ -2,8 +2,8 @@ import type { TimeZone } from '../../core/domain/index.ts';
 import { plural } from '../../core/domain/index.ts';
 import type { Standing } from '../../core/ops/deploy/deploys.ts';
 import { defineCommand } from '../definition.ts';
+import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from '../practice.ts';
 import type { Style } from '../style.ts';
-import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from './practice.ts';
 import { deploysIn } from './rooms.ts';
 import { billed } from './words.ts';
 

@@ -1,6 +1,6 @@
 import { plural } from '../../core/domain/index.ts';
 import { defineCommand } from '../definition.ts';
-import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from './practice.ts';
+import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from '../practice.ts';
 import { deploysIn } from './rooms.ts';
 
 interface Input extends PracticeInput {

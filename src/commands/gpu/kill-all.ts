@@ -1,10 +1,10 @@
 import { planEnd } from '../../core/ops/deploy/end.ts';
 import { EVERYTHING } from '../../core/ops/deploy/names.ts';
-import { findSecret } from '../../core/secrets/index.ts';
 import { defineCommand } from '../definition.ts';
+import { marked, type PracticeInput, practiceInput, practiceOptions, vendorIn } from '../practice.ts';
 import { type Answer, foreseen, renderEnd } from './words.ts';
 
-interface Input {
+interface Input extends PracticeInput {
   stack?: string | undefined;
   dryRun: boolean;
 }
@@ -17,6 +17,7 @@ export default defineCommand<Input, Answer, 'none'>({
   severe: { names: `name of the environment, or "${EVERYTHING}" without --stack` },
   options: [
     { flags: '--stack <environment>', help: 'those of one environment alone' },
+    ...practiceOptions,
     { flags: '--dry-run', help: 'list what would be ended, end nothing' },
   ],
   examples: [
@@ -25,21 +26,28 @@ export default defineCommand<Input, Answer, 'none'>({
     `sophia gpu kill-all --confirm ${EVERYTHING}`,
   ],
   input: (z) =>
-    z.object({ stack: z.string().min(1, 'must not be empty').optional(), dryRun: z.boolean().default(false) }),
-  async run({ confirm, ...context }, { stack, dryRun }) {
-    const key = async () => (await findSecret(context, 'lambda-api-key'))?.secret;
+    z.object({
+      stack: z.string().min(1, 'must not be empty').optional(),
+      ...practiceInput(z),
+      dryRun: z.boolean().default(false),
+    }),
+  async run(context, input) {
+    const { stack, dryRun, rehearse: rehearsal } = input;
     const timeZone = context.timeZone();
-    const { plan, carryOut } = await planEnd({ ...context, key }, { stack, expired: false });
-    if (dryRun || plan.machines.length === 0) return { data: { ...plan, dryRun, timeZone }, synthetic: false };
+    const { plan, carryOut } = await planEnd(await vendorIn(context, input), { stack, expired: false });
+    if (dryRun || plan.machines.length === 0)
+      return { data: { ...plan, dryRun, timeZone, rehearsal }, synthetic: false };
     const what = stack === undefined ? 'end everything that sophia started' : `end all machines of ${stack}`;
-    await confirm({ what, name: stack ?? EVERYTHING }, (style) => foreseen(plan, timeZone, style));
+    await context.confirm({ what, name: stack ?? EVERYTHING }, (style) =>
+      marked(foreseen(plan, timeZone, style), rehearsal),
+    );
     context.logger.progress('ending machines, and waiting until the vendor confirms it');
     const report = await carryOut();
     const exit = report.left.length > 0 ? 'billing' : 'ok';
-    return { data: { ...report, dryRun, timeZone }, synthetic: false, exit };
+    return { data: { ...report, dryRun, timeZone, rehearsal }, synthetic: false, exit };
   },
   render(answer, style) {
     const of = answer.stack === null ? '' : ` for ${answer.stack}`;
-    return renderEnd(answer, `Nothing that sophia started bills${of}.`, style);
+    return marked(renderEnd(answer, `Nothing that sophia started bills${of}.`, style), answer.rehearsal);
   },
 });

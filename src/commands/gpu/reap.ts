@@ -1,9 +1,9 @@
 import { planEnd } from '../../core/ops/deploy/end.ts';
-import { findSecret } from '../../core/secrets/index.ts';
 import { defineCommand } from '../definition.ts';
+import { marked, type PracticeInput, practiceInput, practiceOptions, vendorIn } from '../practice.ts';
 import { type Answer, renderEnd } from './words.ts';
 
-interface Input {
+interface Input extends PracticeInput {
   stack?: string | undefined;
   dryRun: boolean;
 }
@@ -15,22 +15,27 @@ export default defineCommand<Input, Answer, 'none'>({
   changes: 'world',
   options: [
     { flags: '--stack <environment>', help: 'those of one environment alone' },
+    ...practiceOptions,
     { flags: '--dry-run', help: 'list what would be ended, end nothing' },
   ],
   examples: ['sophia gpu reap', 'sophia gpu reap --stack production --dry-run'],
   input: (z) =>
-    z.object({ stack: z.string().min(1, 'must not be empty').optional(), dryRun: z.boolean().default(false) }),
-  async run(context, { stack, dryRun }) {
-    const key = async () => (await findSecret(context, 'lambda-api-key'))?.secret;
+    z.object({
+      stack: z.string().min(1, 'must not be empty').optional(),
+      ...practiceInput(z),
+      dryRun: z.boolean().default(false),
+    }),
+  async run(context, input) {
+    const { stack, dryRun, rehearse: rehearsal } = input;
     const timeZone = context.timeZone();
-    const { plan, carryOut } = await planEnd({ ...context, key }, { stack, expired: true });
+    const { plan, carryOut } = await planEnd(await vendorIn(context, input), { stack, expired: true });
     // Nobody is asked: the moment was agreed to when they were launched.
     const report = dryRun || plan.machines.length === 0 ? plan : await carryOut();
     const exit = report.left.length > 0 ? 'billing' : 'ok';
-    return { data: { ...report, dryRun, timeZone }, synthetic: false, exit };
+    return { data: { ...report, dryRun, timeZone, rehearsal }, synthetic: false, exit };
   },
   render(answer, style) {
     const of = answer.stack === null ? 'sophia' : answer.stack;
-    return renderEnd(answer, `The time of no machine of ${of} is up.`, style);
+    return marked(renderEnd(answer, `The time of no machine of ${of} is up.`, style), answer.rehearsal);
   },
 });

@@ -32,6 +32,7 @@ function noted(machine: Machine | undefined, timeZone: TimeZone, style: Style): 
 export interface Answer extends EndReport {
   readonly dryRun: boolean;
   readonly timeZone: TimeZone;
+  readonly rehearsal: boolean;
 }
 
 /** What is to be ended, and what is not. */

@@ -2,11 +2,17 @@ import { type Instant, instant } from '../domain/index.ts';
 import { ExternalError } from '../errors/index.ts';
 import type { Reaching } from './lambda/wire.ts';
 
+const LAUNCH = { method: 'POST', path: 'launch$' } as const;
+
 /** What may go wrong in a rehearsal because somebody wants to see it: by its name, what the emulator is told. */
 const told = {
-  'slow-boot': ['set', { bootS: [{ upTo: 64, seconds: 4000 }] }],
-  'no-capacity': ['set', { capacity: {} }],
-  'lost-answer': ['fault', { method: 'POST', path: 'launch$', what: 'lose', times: 1 }],
+  'slow-boot': ['set', { slowNext: 1 }],
+  // For as many tries as there are regions: one machine is not to be had anywhere.
+  'no-capacity': [
+    'fault',
+    { ...LAUNCH, what: 'answer', status: 400, code: 'instance-operations/launch/insufficient-capacity', times: 3 },
+  ],
+  'lost-answer': ['fault', { ...LAUNCH, what: 'lose' }],
   'bad-gpu': ['set', { badGpuNext: 1 }],
 } as const satisfies Record<string, readonly ['set' | 'fault', object]>;
 

@@ -7,7 +7,7 @@ interface AboutDeps {
   portfolio(): Promise<Pick<Portfolio, 'properties' | 'filesOf'>>;
 }
 
-/** What each run is about, in the customer's own ids: the property and the day, or the tenant; else all that it was given. */
+/** What each run is about, in the customer's own ids: the property and the day, the tenant, or the environment; else all that it was given. */
 export async function aboutEach(
   { portfolio, today }: AboutDeps,
   runs: readonly Pick<RunSummary, 'id' | 'input'>[],
@@ -18,7 +18,8 @@ export async function aboutEach(
   const files = await known.filesOf([...new Set(tenants)], today);
   return new Map(
     runs.map(({ id, input }) => {
-      const { property, tenant, day } = input;
+      const { property, tenant, day, environment, speed } = input;
+      if (environment !== undefined) return [id, `${environment}${Number(speed) > 0 ? ' (rehearsal)' : ''}`];
       if (tenant !== undefined) return [id, files.get(tenant as TenantId)?.key ?? String(tenant)];
       const house = properties.get(String(property)) ?? String(property ?? '');
       return [id, `${house} ${day ?? ''}`.trim() || Object.values(input).join(' ')];

@@ -22,9 +22,15 @@ export interface Fault {
 }
 
 /** What is told of an engine that failed. What it prints is for those who know it: what it told while it worked says more. */
-export function failureOf(thrown: unknown, told: readonly Told[], { environment }: Place): unknown {
+export function failureOf(
+  thrown: unknown,
+  told: readonly Told[],
+  { environment }: Place,
+  signal: AbortSignal,
+): unknown {
   if (!(thrown instanceof Error) || !thrown.name.endsWith('Error') || thrown instanceof UserError) return thrown;
   if (thrown instanceof ExternalError) return thrown;
+  if (signal.aborted) return new StackFailed(`working on ${environment} was stopped`, [], thrown);
   if (thrown.name === 'ConcurrentUpdateError')
     return new UserError('held', `${environment} is being worked on by another`, ['wait until it has ended']);
   if (/incorrect passphrase/.test(thrown.message))
@@ -37,12 +43,12 @@ export function failureOf(thrown: unknown, told: readonly Told[], { environment 
   if (refused)
     return new UserError('refused', refused.text ?? 'a policy refused it', ['plan anew: sophia deploy plan']);
   const [first] = faults;
-  const why = first ? told1(first) : lastLine(thrown.message);
+  const why = first ? saidOf(first) : lastLine(thrown.message);
   const more = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
   return new StackFailed(`${environment} is not as it was ordered: ${why}${more}`, faults, thrown);
 }
 
-function told1({ resource, text }: Fault): string {
+function saidOf({ resource, text }: Fault): string {
   return resource === undefined ? text : `${resource}: ${text}`;
 }
 

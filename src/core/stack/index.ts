@@ -33,17 +33,24 @@ export interface StackGiven {
 export interface Stack {
   /**
    * Makes it as ordered: what is there is kept, what lives of an earlier try is taken up, what is missing is launched. Locks
-   * of the dead are taken away first; what was in doubt is cleared last, when all that lives has been taken up. UserError
+   * of the dead are taken away first; what was in doubt is cleared last, when all that lives has been taken up. With `looks`
+   * it is first looked whether what is recorded is there still, and what has changed. UserError
    * `refused` above `agreedCents`, `held` while another works on it; StackFailed otherwise, and then something may bill.
    */
-  raise(order: Order, agreedCents: number, signal: AbortSignal): Promise<Changes>;
+  raise(order: Order, doing: Raising): Promise<Changes>;
   /** Ends all that is recorded. What is in doubt stays so: whoever calls this has to look for it, and then to `clear`. */
   end(order: Order, signal: AbortSignal): Promise<Changes>;
   /** Strikes out what the engine was about to do when it was killed. Only when it is certain that nothing came of it. */
   clear(order: Order, signal: AbortSignal): Promise<void>;
 }
 
-/** How many resources were made, changed, ended or left alone. */
+export interface Raising {
+  readonly agreedCents: number;
+  readonly looks: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** How many machines were made, changed, ended or left alone, by what the engine calls it. */
 export type Changes = Readonly<Record<string, number>>;
 
 /** The stack of one environment. Nothing is started, and the engine's own SDK not loaded, before something is asked of it. */
@@ -51,7 +58,8 @@ export function openStack(deps: StackDeps, given: StackGiven): Stack {
   const { place } = given;
   const doing = async (
     order: Order,
-    work: (stack: Driven, onEvent: (event: Parameters<typeof toldBy>[0]) => void) => Promise<Changes>,
+    signal: AbortSignal,
+    work: (stack: Driven, onEvent: (event: Parameters<typeof toldBy>[0]) => void) => Promise<unknown>,
   ): Promise<Changes> => {
     await settleLocks(deps, place);
     const told: Told[] = [];
@@ -62,33 +70,33 @@ export function openStack(deps: StackDeps, given: StackGiven): Stack {
       given.hear(one);
     };
     try {
-      return await work(await driven(deps, given, order), hear);
+      await work(await driven(deps, given, order), hear);
+      return changesIn(told);
     } catch (thrown) {
-      throw failureOf(thrown, told, place);
+      throw failureOf(thrown, told, place, signal);
     }
   };
   return {
-    async raise(order, agreedCents, signal) {
+    async raise(order, { agreedCents, looks, signal }) {
       mustTotal(order, agreedCents);
-      const changes = await doing(order, async (stack, onEvent) => {
-        const { summary } = await stack.up({ onEvent, signal, continueOnError: true });
-        return summary.resourceChanges ?? {};
-      });
+      const changes = await doing(order, signal, (stack, onEvent) =>
+        stack.up({ onEvent, signal, continueOnError: true, refresh: looks }),
+      );
       if ((await recordedOf(deps, place)).pending > 0) await this.clear(order, signal);
       return changes;
     },
     end: (order, signal) =>
-      doing(order, async (stack, onEvent) => {
-        const { summary } = await stack.destroy({ onEvent, signal, continueOnError: true });
-        return summary.resourceChanges ?? {};
-      }),
+      doing(order, signal, (stack, onEvent) => stack.destroy({ onEvent, signal, continueOnError: true })),
     async clear(order, signal) {
-      await doing(order, async (stack, onEvent) => {
-        await stack.refresh({ onEvent, signal, clearPendingCreates: true });
-        return {};
-      });
+      await doing(order, signal, (stack, onEvent) => stack.refresh({ onEvent, signal, clearPendingCreates: true }));
     },
   };
+}
+
+function changesIn(told: readonly Told[]): Changes {
+  const done = told.filter(({ kind, what }) => kind === 'done' && what === 'Instance');
+  const byOp = Map.groupBy(done, ({ op = '' }) => op);
+  return Object.fromEntries([...byOp].map(([op, all]) => [op, all.length]));
 }
 
 async function driven(deps: StackDeps, given: StackGiven, order: Order): Promise<Driven> {

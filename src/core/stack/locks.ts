@@ -24,6 +24,7 @@ export async function locksOf({ files }: Pick<Context, 'files'>, place: Place): 
   const { locks } = pathsOf(place);
   const found: Lock[] = [];
   for (const name of await files.list(locks)) {
+    if (!name.endsWith('.json')) continue;
     const file = join(locks, name);
     const { pid = 0, hostname = '', username = '', timestamp = '' } = parsed(await files.readText(file));
     found.push({ file, pid, host: hostname, user: username, since: timestamp });

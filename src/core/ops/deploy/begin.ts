@@ -72,5 +72,5 @@ export async function withBill(thrown: unknown, deploys: Deploys, meant: Meant):
   const told = bill
     ? `${bill.machines.length} of its machines bill on, $${(bill.centsPerHour / 100).toFixed(2)} an hour, $${(bill.soFarCents / 100).toFixed(2)} so far`
     : 'machines of it may bill on: the vendor cannot be asked';
-  return new UserError('billing', `${error.message}. ${told}`, [...error.next, ...end]);
+  return new UserError('billing', `${error.message}; ${told}`, [...error.next, ...end]);
 }

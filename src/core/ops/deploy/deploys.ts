@@ -22,7 +22,7 @@ import { type AccountDeps, lambdaOf } from './account.ts';
 import { type Bill, billOf } from './bill.ts';
 import { heard } from './heard.ts';
 import { homeOf, sshKeyOf } from './home.ts';
-import { candidatesIn, type Foreseen, foreseen, isOf, orderOf } from './order.ts';
+import { candidatesIn, type Foreseen, foreseen, isAllAlive, isOf, mustLive, orderOf } from './order.ts';
 import { type PlanReport, planDeploy } from './plan.ts';
 import { type Practice, practising } from './practice.ts';
 import { type Around, expiryOf, insisting, pluginFor, type Reached, withoutMishap } from './reach.ts';
@@ -128,9 +128,8 @@ export function openDeploys(deps: DeploysDeps): Deploys {
   const placeOf = ({ environment, practice }: Meant): Place => {
     return { environment, folder: join(deps.hidden, practice ? 'rehearsal' : 'deploy') };
   };
-  const reaching = async (practice: Practice | undefined): Promise<Reached> => {
-    // What is to go wrong goes wrong once, and not each time that somebody looks.
-    return practice ? practising({ ...deps }, practice) : deps;
+  const reaching = async (practice: Practice | undefined, around: DeploysDeps = deps): Promise<Reached> => {
+    return practice ? practising(around, practice) : around;
   };
   const aliveOf = async (vendor: Reached, { environment }: Meant, home: string | undefined): Promise<Instance[]> => {
     const listed = await (await lambdaOf(vendor, { again: AGAIN })).instances();
@@ -213,9 +212,14 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       const vendor = await reaching(withoutMishap(practice));
       return alone(meant, async () => {
         const stack = await stackOf(meant, vendor);
-        const changes = await insisting(vendor, waitS, signal, () => stack.raise(order, agreedCents, signal));
+        const changes = await insisting(vendor, waitS, signal, async () => {
+          // One that was ended behind our back stands in the record still, and would be left alone.
+          const looks = !isAllAlive(await recordedOf(deps, placeOf(meant)), await aliveOf(vendor, meant, order.home));
+          return stack.raise(order, { agreedCents, looks, signal });
+        });
         const recorded = await recordedOf(deps, placeOf(meant));
         const alive = await aliveOf(vendor, meant, order.home);
+        mustLive(order, recorded, alive);
         const strays = alive.filter(({ id }) => !recorded.machines.some((each) => each.id === id));
         const lambda = await lambdaOf(vendor, { again: AGAIN });
         const { ended } = await endInstances(
@@ -260,7 +264,9 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       });
     },
     async bill(meant) {
-      const vendor = await reaching(withoutMishap(meant.practice));
+      // Asked when all else has stopped, and then above all.
+      const heedless = { signal: new AbortController().signal };
+      const vendor = await reaching(withoutMishap(meant.practice), { ...deps, ...heedless });
       const home = await homeOf(deps, placeOf(meant).folder, false);
       return billOf(await aliveOf(vendor, meant, home), vendor.clock.now());
     },

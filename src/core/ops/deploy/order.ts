@@ -1,6 +1,6 @@
 import { type Instance, isEnding, isOurs, tags } from '../../cloud/index.ts';
 import type { Plan } from '../../deploy/index.ts';
-import { UsageError, UserError } from '../../errors/index.ts';
+import { ExternalError, UsageError, UserError } from '../../errors/index.ts';
 import { dearest, type Offer, type Order, type OrderedMachine, type Recorded } from '../../stack/index.ts';
 
 /** What an order is made from. */
@@ -108,4 +108,25 @@ export function foreseen({ machines }: Order, recorded: Recorded, alive: readonl
     [...kept, ...ended].reduce((sum, { centsPerHour }) => sum + centsPerHour, 0) +
     launched.reduce((sum, machine) => sum + dearest(machine), 0);
   return { launched, kept, ended, strays, peakCents };
+}
+
+/** Whether all that is recorded is there, by the vendor's word. */
+export function isAllAlive({ machines }: Recorded, alive: readonly Instance[]): boolean {
+  return machines.every(({ id }) => alive.some((each) => each.id === id));
+}
+
+/** ExternalError where a machine that was ordered is recorded nowhere, or does not live: nobody is told that all is well. */
+export function mustLive({ environment, machines }: Order, recorded: Recorded, alive: readonly Instance[]): void {
+  const missing = machines.filter(
+    ({ name }) => !recorded.machines.some((each) => each.name === name && alive.some(({ id }) => id === each.id)),
+  );
+  if (missing.length === 0) return;
+  const names = missing.map(({ name }) => name).join(', ');
+  throw new ExternalError(
+    'failed',
+    `${environment} is not as it was ordered: ${names} cannot be found alive`,
+    true,
+    undefined,
+    ['deploy again: what is missing is made'],
+  );
 }

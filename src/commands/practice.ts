@@ -1,7 +1,9 @@
 import type { z as zod } from 'zod';
-import { UsageError } from '../../core/errors/index.ts';
-import { type Mishap, mishaps, type Practice } from '../../core/ops/deploy/practice.ts';
-import type { OptionSpec } from '../definition.ts';
+import { UsageError } from '../core/errors/index.ts';
+import type { AccountDeps } from '../core/ops/deploy/account.ts';
+import { type Mishap, mishaps, type Practice, practising } from '../core/ops/deploy/practice.ts';
+import { findSecret } from '../core/secrets/index.ts';
+import type { BareContext, OptionSpec } from './definition.ts';
 
 /** So that a machine which boots for twenty minutes is waited for twenty seconds. */
 const SPEED = 60;
@@ -38,6 +40,13 @@ export function practiceIn({ rehearse, fault, speed }: PracticeInput): Practice 
   const said = fault !== undefined ? '--fault' : speed !== undefined ? '--speed' : undefined;
   if (said) throw new UsageError(`${said}: is of a rehearsal`, [`--rehearse ${said} ...`]);
   return undefined;
+}
+
+/** What asks the vendor with the user's key, or the emulator. */
+export async function vendorIn(context: BareContext, input: PracticeInput): Promise<BareContext & AccountDeps> {
+  const practice = practiceIn(input);
+  if (practice) return practising(context, practice);
+  return { ...context, key: async () => (await findSecret(context, 'lambda-api-key'))?.secret };
 }
 
 /** Every line says so: nobody takes what was practised for what is. */
