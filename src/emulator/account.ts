@@ -34,6 +34,8 @@ export interface Settings {
   readonly unhealthyNext: number;
   /** The next so many machines boot for over an hour. */
   readonly slowNext: number;
+  /** Until then, in milliseconds since 1970, there is no capacity at all, whatever is shown. */
+  readonly noneUntil: number;
   /** The next so many machines are `active`, and no program on them finds a GPU. */
   readonly badGpuNext: number;
   readonly inactive: boolean;
@@ -126,7 +128,7 @@ export function openAccount(time: Time, kept: Kept, newId: () => string) {
       if (held + type.gpus > settings.quotaGpus) throw refusals.quota();
       const regions = settings.capacity[type.name] ?? {};
       const left = regions[body.region_name] ?? 0;
-      if (left <= 0) throw refusals.capacity();
+      if (left <= 0 || time.now() < settings.noneUntil) throw refusals.capacity();
       settings = {
         ...settings,
         capacity: { ...settings.capacity, [type.name]: { ...regions, [body.region_name]: left - 1 } },

@@ -26,6 +26,7 @@ export function emptyWorld(types: readonly Sold[], now: number, changed: Partial
       endedIs: 'unknown',
       unhealthyNext: 0,
       slowNext: 0,
+      noneUntil: 0,
       badGpuNext: 0,
       inactive: false,
     },

@@ -2,19 +2,16 @@ import { type Instant, instant } from '../domain/index.ts';
 import { ExternalError } from '../errors/index.ts';
 import type { Reaching } from './lambda/wire.ts';
 
-const LAUNCH = { method: 'POST', path: 'launch$' } as const;
+/** So long is nothing to be had: whoever waits for capacity sees it come. */
+const NONE_MS = 1_800_000;
 
 /** What may go wrong in a rehearsal because somebody wants to see it: by its name, what the emulator is told. */
 const told = {
-  'slow-boot': ['set', { slowNext: 1 }],
-  // For as many tries as there are regions: one machine is not to be had anywhere.
-  'no-capacity': [
-    'fault',
-    { ...LAUNCH, what: 'answer', status: 400, code: 'instance-operations/launch/insufficient-capacity', times: 3 },
-  ],
-  'lost-answer': ['fault', { ...LAUNCH, what: 'lose' }],
-  'bad-gpu': ['set', { badGpuNext: 1 }],
-} as const satisfies Record<string, readonly ['set' | 'fault', object]>;
+  'slow-boot': () => ['set', { slowNext: 1 }],
+  'no-capacity': (now) => ['set', { noneUntil: Date.parse(now) + NONE_MS }],
+  'lost-answer': () => ['fault', { method: 'POST', path: 'launch$', what: 'lose' }],
+  'bad-gpu': () => ['set', { badGpuNext: 1 }],
+} as const satisfies Record<string, (now: Instant) => readonly ['set' | 'fault', object]>;
 
 export type Mishap = keyof typeof told;
 export const mishaps = Object.keys(told) as [Mishap, ...Mishap[]];
@@ -31,7 +28,8 @@ export async function emulatedNow(deps: Reaching, url: string): Promise<Instant 
 
 /** Has it go wrong, the next time. */
 export async function cause(deps: Reaching, url: string, mishap: Mishap): Promise<void> {
-  const [what, body] = told[mishap];
+  const now = (await emulatedNow(deps, url)) ?? deps.clock.now();
+  const [what, body] = told[mishap](now);
   try {
     await ask(deps, `${url}/__emu/${what}`, body);
   } catch (thrown) {

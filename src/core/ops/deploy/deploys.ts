@@ -147,7 +147,8 @@ export function openDeploys(deps: DeploysDeps): Deploys {
     const { environment, practice } = meant;
     const name = `${practice ? 'rehearsal' : 'deploy'}:${environment}`;
     await using _ = await acquireLease(deps, name, `the environment ${environment}`);
-    return work();
+    // Awaited here: the right to it would be given back before it is done.
+    return await work();
   };
   const planned = async (wanted: Wanted, vendor: Reached): Promise<PlanReport> => {
     const { environment, maxHourlyCents } = wanted;

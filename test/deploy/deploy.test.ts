@@ -1,0 +1,247 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { describeEngine } from '../engine.ts';
+import { CENTS, H100, House, REHEARSAL } from './house.ts';
+
+const TWO = { alive: 2, centsPerHour: 2 * CENTS };
+const NONE = { alive: 0, centsPerHour: 0 };
+const ids = async (house: House) => (await house.alive()).map(({ id }) => id).sort();
+
+describeEngine('sophia deploy, as it is shipped', (engine) => {
+  test('raises, leaves alone, tells, grows, shrinks and ends an environment; no secret is left, nothing bills', async () => {
+    using house = new House(engine);
+    const dry = await house.run(`deploy production ${REHEARSAL} --dry-run`);
+    expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('start  node-1  gpu_1x_h100_pcie') });
+    expect(await house.left()).toEqual(NONE);
+    const raised = await house.deploy();
+    expect(raised).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('2 made, 0 changed, 0 ended, 0 left alone'),
+    });
+    for (const line of raised.stdout.trimEnd().split('\n')) expect(line).toMatch(/^rehearsal\| /);
+    expect(house.recorded()).toEqual({ ids: await ids(house), pending: 0 });
+    expect(await house.deploy()).toMatchObject({
+      stdout: expect.stringContaining('0 made, 0 changed, 0 ended, 2 left alone'),
+    });
+    const before = await ids(house);
+    house.wishFor(3);
+    expect(await house.deploy()).toMatchObject({
+      stdout: expect.stringContaining('1 made, 0 changed, 0 ended, 2 left alone'),
+    });
+    house.wishFor(2);
+    expect(await house.deploy()).toMatchObject({
+      stdout: expect.stringContaining('0 made, 0 changed, 1 ended, 2 left alone'),
+    });
+    expect(await ids(house)).toEqual(before);
+    expect(await house.run(`deploy status production ${REHEARSAL}`)).toMatchObject({
+      stdout: expect.stringMatching(/2 machines recorded[\s\S]*2 machines: \$6\.58 an hour; \$\d+\.\d\d so far\./),
+    });
+    expect(await house.destroy()).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing of it bills.') });
+    expect(await house.left()).toEqual(NONE);
+    const { stdout } = await house.run('events --json');
+    const kinds = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).kind as string);
+    expect(kinds).toEqual(expect.arrayContaining(['deploy.ordered', 'deploy.step', 'deploy.raised', 'deploy.ended']));
+    // The key that was handed to the plugin stands nowhere in what is kept of the environment.
+    expect(house.written('.sophia').includes(house.key)).toBe(false);
+  });
+
+  const points = [
+    ['sophia', 'before the first launch is done', { method: 'POST', path: 'launch$', what: 'hold' }],
+    ['sophia', 'when the first launch is done, and not told', { method: 'POST', path: 'launch$', what: 'hold-answer' }],
+    ['sophia', 'while they boot', { method: 'GET', path: 'instances/', what: 'hold', after: 5 }],
+    ['engine', 'when the first launch is done, and not told', { method: 'POST', path: 'launch$', what: 'hold-answer' }],
+    ['plugin', 'while they boot', { method: 'GET', path: 'instances/', what: 'hold', after: 5 }],
+  ] as const;
+  test.each(points)(
+    'the %s is killed %s: deployed again, two live, each recorded once, and nothing is in doubt',
+    async (which, _, fault) => {
+      using house = new House(engine);
+      await house.begin();
+      await house.fault(fault);
+      const lost = house.deploy();
+      await house.held();
+      house.kill(which);
+      expect((await lost).code).not.toBe(0);
+      await house.release();
+      expect(await house.deploy()).toMatchObject({ code: 0 });
+      expect(house.recorded()).toEqual({ ids: await ids(house), pending: 0 });
+      expect(await house.left()).toEqual(TWO);
+      expect(house.isLocked()).toBe(false);
+      expect(await house.destroy()).toMatchObject({ code: 0 });
+      expect(await house.left()).toEqual(NONE);
+    },
+  );
+
+  test('destroyed after a kill, what was launched and is recorded nowhere ends too, and none is launched for it', async () => {
+    using house = new House(engine);
+    await house.begin();
+    await house.fault({ method: 'POST', path: 'launch$', what: 'hold-answer', after: 1 });
+    const lost = house.deploy();
+    await house.held();
+    house.kill('sophia');
+    await lost;
+    await house.release();
+    expect(house.recorded()).toMatchObject({ ids: [], pending: 2 });
+    expect(await house.left()).toEqual(TWO);
+    expect(await house.destroy()).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Ended, as the vendor says: 2 machines'),
+    });
+    expect(house.recorded()).toEqual({ ids: [], pending: 0 });
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('Ctrl-C while they boot keeps what lives on record, says that it bills and how it ends; destroyed, nothing does', async () => {
+    using house = new House(engine);
+    await house.begin();
+    await house.fault({ method: 'GET', path: 'instances/', what: 'hold', after: 5 });
+    const stopped = house.deploy();
+    await house.held();
+    house.kill('sophia', 'SIGINT');
+    const told = await stopped;
+    await house.release();
+    expect(told.code).toBe(20);
+    expect(told.stderr).toMatch(/was stopped; 2 of its machines bill on, \$6\.58 an hour, \$\d+\.\d\d so far/);
+    expect(told.stderr).toContain('sophia deploy destroy production --rehearse --confirm production');
+    expect(house.recorded()).toEqual({ ids: await ids(house), pending: 0 });
+    expect(await house.destroy()).toMatchObject({ code: 0 });
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('a machine that ended behind our back is made again, and it alone', async () => {
+    using house = new House(engine);
+    await house.deploy();
+    const [kept, gone = ''] = await ids(house);
+    await fetch(
+      `${JSON.parse(readFileSync(join(house.env.XDG_STATE_HOME ?? '', 'sophia/rehearsal/server.json'), 'utf8')).url}/__emu/befall`,
+      {
+        method: 'POST',
+        body: JSON.stringify({ id: gone, fate: 'terminated' }),
+      },
+    );
+    expect(await house.run(`deploy status production ${REHEARSAL}`)).toMatchObject({
+      stdout: expect.stringContaining(`does not live any more: ${gone}`),
+    });
+    expect(await house.deploy()).toMatchObject({ code: 0, stdout: expect.stringContaining('1 made') });
+    expect(await ids(house)).toContain(kept);
+    expect(await house.left()).toEqual(TWO);
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('one of two without capacity: it says so and what bills, and the next time it is made', async () => {
+    using house = new House(engine);
+    await house.begin();
+    await house.set({ capacity: { [H100]: { 'us-west-3': 1 } } });
+    const told = await house.deploy();
+    expect(told.code).toBe(20);
+    expect(told.stderr).toMatch(
+      /no-capacity: there is no capacity for .*; 1 of its machines bill on, \$3\.29 an hour/s,
+    );
+    expect(house.recorded().ids).toEqual(await ids(house));
+    await house.set({ capacity: { [H100]: { 'us-west-3': 5 } } });
+    expect(await house.deploy()).toMatchObject({ code: 0, stdout: expect.stringContaining('1 made') });
+    expect(await house.left()).toEqual(TWO);
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('a lock of a live process is respected, one of a dead one is not, and one that nobody can look at is named', async () => {
+    using house = new House(engine);
+    await house.deploy();
+    const lockBy = (pid: number, host = hostname()) => {
+      mkdirSync(house.locks(), { recursive: true });
+      const told = { pid, username: 'ada', hostname: host, timestamp: '2026-11-27T12:00:00Z' };
+      writeFileSync(join(house.locks(), 'a.json'), JSON.stringify(told));
+    };
+    lockBy(process.pid);
+    expect(await house.deploy()).toMatchObject({
+      code: 10,
+      stderr: expect.stringContaining(`by process ${process.pid} of ada`),
+    });
+    lockBy(4_190_000, 'elsewhere');
+    expect(await house.destroy()).toMatchObject({
+      code: 10,
+      stderr: expect.stringContaining('sophia deploy unlock production'),
+    });
+    expect(await house.run(`deploy unlock production ${REHEARSAL} --confirm production`)).toMatchObject({ code: 0 });
+    lockBy(4_190_000);
+    expect(await house.destroy()).toMatchObject({ code: 0 });
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('two deploy at once: one does, the other is told who', async () => {
+    using house = new House(engine);
+    await house.begin();
+    await house.fault({ method: 'GET', path: 'instances/', what: 'hold', after: 5 });
+    const first = house.deploy();
+    await house.held();
+    expect(await house.deploy('--expires 8h')).toMatchObject({
+      code: 10,
+      stderr: expect.stringContaining('is being deployed by run-'),
+    });
+    await house.release();
+    expect(await first).toMatchObject({ code: 0 });
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('a price that rises after it was agreed to launches nothing', async () => {
+    using house = new House(engine);
+    await house.begin();
+    const dearer = (await house.types()).map((type) => ({ ...type, centsPerHour: type.centsPerHour * 2 }));
+    await house.fault({ method: 'GET', path: 'instance-types$', what: 'hold', after: 4 });
+    const refused = house.deploy();
+    await house.held();
+    await house.set({ types: dearer as never });
+    await house.release();
+    expect(await refused).toMatchObject({
+      code: expect.not.stringMatching(/^0$/),
+      stderr: expect.stringMatching(/agreed to/),
+    });
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('what is recorded cannot be read: nothing is touched, and it is said what shows what bills', async () => {
+    using house = new House(engine);
+    await house.deploy();
+    const whole = readFileSync(house.checkpoint());
+    writeFileSync(house.checkpoint(), whole.subarray(0, whole.length / 2));
+    const damaged = createHash('sha256').update(readFileSync(house.checkpoint())).digest('hex');
+    for (const told of [await house.deploy(), await house.destroy()])
+      expect(told).toMatchObject({ code: 3, stderr: expect.stringContaining('sophia gpu ls --stack production') });
+    expect(createHash('sha256').update(readFileSync(house.checkpoint())).digest('hex')).toBe(damaged);
+    expect(await house.left()).toEqual(TWO);
+    expect(await house.run(`gpu kill-all ${REHEARSAL} --stack production --confirm production`)).toMatchObject({
+      code: 0,
+    });
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('where somebody has to approve it nothing is started before, and then it is', async () => {
+    using house = new House(engine, { config: 'deploy:\n  approval: true\n' });
+    const asked = await house.deploy();
+    expect(asked).toMatchObject({ code: 8, stdout: expect.stringContaining('waits until somebody approves it') });
+    expect(await house.left()).toEqual(NONE);
+    const [run = ''] = /run-\w+/.exec(asked.stdout) ?? [];
+    expect(await house.run(`runs reply ${run} --answer {"decision":"approved"}`)).toMatchObject({ code: 0 });
+    expect(await house.left()).toEqual(TWO);
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+});
+
+test('without an engine it is said where to get it, and nothing is started', async () => {
+  using house = new House('/nowhere/pulumi');
+  expect(await house.deploy()).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining("does not run as Pulumi's engine"),
+  });
+  expect(await house.left()).toEqual(NONE);
+});

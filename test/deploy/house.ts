@@ -1,0 +1,152 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Settings } from '../../src/emulator/account.ts';
+import type { Fault } from '../../src/emulator/faults.ts';
+import type { Alive } from '../cloud/emulator.ts';
+import { packageRoot } from '../sophia.ts';
+
+export const H100 = 'gpu_1x_h100_pcie';
+export const CENTS = 329;
+
+interface Told {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const wish = (nodes: number) => `gpu: H100
+nodes: ${nodes}
+idle_gpus: true
+services:
+  agents:
+    image: registry.example/agents
+    replicas: ${nodes}
+    gpu: 1
+`;
+
+/** A workspace in a folder of its own, the shipped program in it, Pulumi's engine, and the emulator that it starts itself. */
+export class House implements Disposable {
+  readonly dir = mkdtempSync(join(tmpdir(), 'sophia-house-'));
+  readonly env: Record<string, string>;
+  /** The one that was started last. */
+  #child: ChildProcess | undefined;
+
+  constructor(engine: string, { nodes = 2, config = '' } = {}) {
+    const own = (name: string) => join(this.dir, name);
+    this.env = {
+      ...{ PATH: process.env.PATH ?? '', HOME: this.dir, SOPHIA_PULUMI: engine },
+      ...{ XDG_STATE_HOME: own('s'), XDG_CONFIG_HOME: own('c'), XDG_DATA_HOME: own('d') },
+    };
+    this.wishFor(nodes);
+    const text = 'version: 1\ntime_zone: UTC\nowners:\n  - id: own\n    name: Own\n';
+    writeFileSync(own('sophia.yaml'), text + config);
+  }
+
+  wishFor(nodes: number): void {
+    mkdirSync(join(this.dir, 'deploy'), { recursive: true });
+    writeFileSync(join(this.dir, 'deploy/production.yaml'), wish(nodes));
+  }
+
+  /** Runs one command line of the shipped program. */
+  async run(words: string, env: Record<string, string> = {}): Promise<Told> {
+    const child = spawn(process.execPath, [join(packageRoot, 'bin/sophia.cjs'), ...words.split(' ')], {
+      ...{ cwd: this.dir, env: { ...this.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    });
+    this.#child = child;
+    const told = { stdout: '', stderr: '' };
+    child.stdout.on('data', (text) => (told.stdout += text));
+    child.stderr.on('data', (text) => (told.stderr += text));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { ...told, code: code ?? -1 };
+  }
+
+  deploy = (more = '') => this.run(`deploy production ${REHEARSAL} --confirm production${more && ` ${more}`}`);
+  destroy = () => this.run(`deploy destroy production ${REHEARSAL} --confirm production`);
+
+  /** Sends a signal to one of those that are at work. */
+  kill(which: 'sophia' | 'engine' | 'plugin', signal: NodeJS.Signals = 'SIGKILL'): void {
+    const pid = which === 'sophia' ? this.#child?.pid : which === 'engine' ? this.#engine() : this.#plugin();
+    if (pid === undefined) throw new Error(`no ${which} is at work`);
+    process.kill(pid, signal);
+  }
+
+  #engine(): number {
+    const text = readFileSync(join(this.dir, '.sophia/rehearsal/production/at-work.json'), 'utf8');
+    return Number.parseInt(JSON.parse(text).engine.process, 10);
+  }
+
+  #plugin(): number | undefined {
+    const engine = this.#engine();
+    const children = readdirSync(`/proc/${engine}/task`).flatMap((task) =>
+      readFileSync(`/proc/${engine}/task/${task}/children`, 'utf8').trim().split(' '),
+    );
+    return children.map(Number).find((pid) => pid > 0);
+  }
+
+  get #server(): { url: string; key: string; pid: number } | undefined {
+    const file = join(this.env.XDG_STATE_HOME ?? '', 'sophia/rehearsal/server.json');
+    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  }
+
+  /** The key that the emulator made. */
+  get key(): string {
+    return this.#server?.key ?? '';
+  }
+
+  async #ask<T>(what: string, body?: object): Promise<T> {
+    const init = body && { method: 'POST', body: JSON.stringify(body) };
+    return (await (await fetch(`${this.#server?.url}/__emu/${what}`, init)).json()) as T;
+  }
+
+  alive = () => this.#ask<Alive[]>('alive');
+  fault = (fault: Partial<Fault> & Pick<Fault, 'method' | 'path' | 'what'>) => this.#ask('fault', fault);
+  set = (settings: Partial<Settings>) => this.#ask('set', settings);
+  types = () => this.#ask<{ centsPerHour: number }[]>('types');
+  held = () => this.#ask('held');
+  release = () => this.#ask('release');
+  async left(): Promise<{ alive: number; centsPerHour: number }> {
+    const { centsPerHour } = await this.#ask<{ centsPerHour: number }>('bill');
+    return { alive: (await this.alive()).length, centsPerHour };
+  }
+
+  /** Starts the emulator, by a command that changes nothing. */
+  async begin(): Promise<void> {
+    const { code, stderr } = await this.run(`gpu ls ${REHEARSAL}`);
+    if (code !== 0) throw new Error(stderr);
+  }
+
+  checkpoint = () => join(this.dir, '.sophia/rehearsal/state/.pulumi/stacks/sophia/production.json');
+  locks = () => join(this.dir, '.sophia/rehearsal/state/.pulumi/locks/organization/sophia/production');
+
+  isLocked(): boolean {
+    return existsSync(this.locks()) && readdirSync(this.locks()).some((name) => name.endsWith('.json'));
+  }
+
+  /** Ids of the machines that the engine has written down, and how many steps of it are in doubt. */
+  recorded(): { readonly ids: string[]; readonly pending: number } {
+    const { resources = [], pending_operations = [] } =
+      JSON.parse(readFileSync(this.checkpoint(), 'utf8')).checkpoint.latest ?? {};
+    const machines = resources.filter(({ type }: { type: string }) => type === 'sophialambda:index:Instance');
+    return { ids: machines.map(({ id }: { id: string }) => id).sort(), pending: (pending_operations ?? []).length };
+  }
+
+  /** Everything that was written below a folder of it. */
+  written(below = '.'): string {
+    const all = readdirSync(join(this.dir, below), { recursive: true, withFileTypes: true }).filter((each) =>
+      each.isFile(),
+    );
+    return all.map((each) => readFileSync(join(each.parentPath, each.name), 'latin1')).join('\n');
+  }
+
+  [Symbol.dispose](): void {
+    const { pid } = this.#server ?? {};
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+/** An hour in six seconds. */
+export const REHEARSAL = '--rehearse --speed 600';
