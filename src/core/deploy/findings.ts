@@ -1,3 +1,4 @@
+import { dollars } from '../domain/index.ts';
 import type { Fleet } from './fleet.ts';
 import { gpusOf } from './fleet.ts';
 import type { Mechanism } from './sharing.ts';
@@ -37,10 +38,6 @@ const OURS = 'ghcr.io/sophia-aios/';
 
 export const isIdle = (image: string) =>
   image.startsWith(OURS) && WITHOUT_GPU.includes(image.slice(OURS.length).replace(/[:@].*$/, ''));
-
-export function dollars(cents: number): string {
-  return (cents / 100).toLocaleString('en-US', { style: 'currency', currency: 'USD' });
-}
 
 /** What is said of a wish before anything of the catalogue is looked at. */
 export function wishFindings({ wish, at }: Located, mechanism: Mechanism): Finding[] {

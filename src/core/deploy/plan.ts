@@ -1,7 +1,7 @@
 import type { Catalogue, InstanceType } from '../cloud/index.ts';
-import { plural } from '../domain/index.ts';
+import { dollars, plural } from '../domain/index.ts';
 import { nearest } from '../errors/index.ts';
-import { dollars, type Finding, fleetFindings, priceFindings, wishFindings } from './findings.ts';
+import { type Finding, fleetFindings, priceFindings, wishFindings } from './findings.ts';
 import {
   type Boot,
   bootSeconds,

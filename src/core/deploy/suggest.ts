@@ -1,7 +1,7 @@
 import type { Catalogue, InstanceType } from '../cloud/index.ts';
 import { writeYaml } from '../config/index.ts';
-import { plural } from '../domain/index.ts';
-import { dollars, isIdle } from './findings.ts';
+import { dollars, plural } from '../domain/index.ts';
+import { isIdle } from './findings.ts';
 import { centsOf, cheapest, type Fleet, gpusOf, machinesOf, nodesOf } from './fleet.ts';
 import { gpusFor, isWhole, packed } from './pack.ts';
 import { isRefused, leastNodes, mechanismOf, planOf, type Quote, quoteOf, survivesLoss } from './plan.ts';
