@@ -4,7 +4,7 @@ import { endWithParent } from './orphan.ts';
 import { servePlugin } from './serve.ts';
 
 /** The plugin of a rehearsal: beside the emulator, in its time. It has no key of anybody, and reaches this machine alone. */
-endWithParent(process, wallClock);
+endWithParent(process, wallClock.every);
 const { url, key, speed } = JSON.parse(process.env.SOPHIA_REHEARSED ?? '{}');
 const { fetch } = globalThis;
 const reaching = { clock: wallClock, fetch, signal: new AbortController().signal, patienceS: undefined };

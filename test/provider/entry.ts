@@ -7,13 +7,7 @@ const { EMULATOR_URL = '', EMULATOR_KEY = '' } = process.env;
 // Whoever comes later begins where the others have come to.
 const { now } = (await (await globalThis.fetch(`${EMULATOR_URL}/__emu/bill`)).json()) as { now: number };
 const { clock, fetch } = virtualTime(now);
-endWithParent(process, {
-  ...clock,
-  every(ms, work) {
-    const timer = setInterval(work, ms).unref();
-    return { [Symbol.dispose]: () => clearInterval(timer) };
-  },
-});
+endWithParent(process, (ms, work) => setInterval(work, ms).unref());
 const port = await servePlugin({
   args: process.argv.slice(2),
   clock,

@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { openVendor, type Vendor } from '../cloud/emulator.ts';
-import { endOf } from '../processes.ts';
-import { packageRoot } from '../sophia.ts';
+import { endsWithParent } from '../processes.ts';
 import { openPlugin, type Plugin, Refused, urnOf } from './plugin.ts';
 
 const H100 = 'gpu_8x_h100_sxm5';
@@ -387,22 +384,8 @@ describe('processes that die', () => {
 
   test('a plugin whose engine is gone ends itself', async () => {
     await using vendor = await openVendor();
-    // A shell in the place of the engine: it starts the plugin, tells its process, and is killed.
-    const env = { ...process.env, EMULATOR_URL: vendor.url, EMULATOR_KEY: vendor.key };
-    const line = `"${process.execPath}" test/provider/entry.ts & echo "pid $!"; wait`;
-    const engine = spawn('sh', ['-c', line], { cwd: packageRoot, env, stdio: ['ignore', 'pipe', 'inherit'] });
-    let told = '';
-    engine.stdout.on('data', (part: Buffer) => {
-      told += part;
-    });
-    while (!/pid \d+[\s\S]*^\d+$/m.test(told)) await once(engine.stdout, 'data');
-    engine.kill('SIGKILL');
-    const pid = Number(/pid (\d+)/.exec(told)?.[1]);
-    // One that lives on is not waited for without an end, nor left behind.
-    const late = once(AbortSignal.timeout(20_000), 'abort').then(() => 'lives on');
-    const came = await Promise.race([endOf(pid).then(() => 'ended'), late]);
-    if (came === 'lives on') process.kill(pid, 'SIGKILL');
-    expect(came).toBe('ended');
+    const env = { EMULATOR_URL: vendor.url, EMULATOR_KEY: vendor.key };
+    expect(await endsWithParent('test/provider/entry.ts', env)).toBe(true);
     expect(await vendor.left()).toEqual(NONE);
   });
 });
