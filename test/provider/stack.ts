@@ -12,7 +12,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { LocalWorkspace, PulumiCommand, type Stack } from '@pulumi/pulumi/automation/index.js';
 import { secret } from '@pulumi/pulumi/output.js';
-import { CustomResource } from '@pulumi/pulumi/resource.js';
+import { CustomResource, type CustomResourceOptions } from '@pulumi/pulumi/resource.js';
+import type { Agreed } from '../../src/policy/rule.ts';
 import type { Vendor } from '../cloud/emulator.ts';
 import { packageRoot } from '../sophia.ts';
 
@@ -20,8 +21,8 @@ export const H100 = 'gpu_8x_h100_sxm5';
 export const SECRET = 'join-token-that-nobody-may-read';
 
 class Machine extends CustomResource {
-  constructor(name: string, inputs: object) {
-    super('sophialambda:index:Instance', name, { ...inputs, ip: undefined, status: undefined });
+  constructor(name: string, inputs: object, options: CustomResourceOptions) {
+    super('sophialambda:index:Instance', name, { ...inputs, ip: undefined, status: undefined }, options);
   }
 }
 
@@ -43,6 +44,10 @@ export class Environment implements Disposable {
   readonly #vendor: Vendor;
   userData = `token: ${SECRET}`;
   centsPerHour = 3192;
+  /** The machines, in the order in which the program asks for them. */
+  machines = [0, 1, 2];
+  /** How the engine is to treat machines. */
+  options: CustomResourceOptions = {};
 
   constructor(engine: string, vendor: Vendor) {
     this.#engine = engine;
@@ -66,12 +71,14 @@ export class Environment implements Disposable {
         program: async () => {
           const key = { name: 'sophia', publicKey: 'ssh-ed25519 AAAAC3Nza sophia' };
           const known = new Key('key', key);
-          for (const at of [0, 1, 2])
-            new Machine(`gpu-${at}`, {
+          for (const at of this.machines) {
+            const inputs = {
               ...{ name: `production-gpu-${at}`, stack: 'production', home: 'h1', userData: secret(this.userData) },
               sshKey: known.id.apply(() => key.name),
               candidates: [{ type: H100, region: 'us-west-3', centsPerHour: this.centsPerHour }],
-            });
+            };
+            new Machine(`gpu-${at}`, inputs, this.options);
+          }
         },
       },
       {
@@ -96,6 +103,15 @@ export class Environment implements Disposable {
     );
   }
 
+  /** The second gate of cost, as deploying hands it to the engine; from the source, or as it is built. */
+  gate(agreed?: Agreed, file = join(packageRoot, 'src/policy/main.ts')): string {
+    const gate = join(this.dir, 'gate');
+    const said = agreed ? `SOPHIA_AGREED='${JSON.stringify(agreed)}' ` : '';
+    writeFileSync(gate, `#!/bin/sh\n${said}exec "${process.execPath}" "${file}" "$@"\n`);
+    chmodSync(gate, 0o755);
+    return gate;
+  }
+
   /** Kills one of the two that are at work, as the kernel does. */
   kill(which: 'engine' | 'plugin' | 'both'): void {
     const [engine = 0, plugin = 0] = readFileSync(join(this.dir, 'pids'), 'utf8').split(' ').map(Number);
@@ -108,10 +124,23 @@ export class Environment implements Disposable {
     return JSON.parse(readFileSync(file, 'utf8')).checkpoint.latest ?? {};
   }
 
+  #machines() {
+    const { resources = [] } = this.#state();
+    return resources.flatMap(({ type, urn, id }) =>
+      type === 'sophialambda:index:Instance' && id ? [{ urn, id }] : [],
+    );
+  }
+
   /** Ids of the machines that the engine has written down. */
   recorded(): string[] {
-    const { resources = [] } = this.#state();
-    return resources.flatMap(({ type, id }) => (type === 'sophialambda:index:Instance' && id ? [id] : [])).sort();
+    return this.#machines()
+      .map(({ id }) => id)
+      .sort();
+  }
+
+  /** What bills already, as deploying tells it to the gate. */
+  there(): Agreed['there'] {
+    return this.#machines().map(({ urn }) => ({ urn, cents: this.centsPerHour }));
   }
 
   pending(): number {
