@@ -1,4 +1,4 @@
-import { isRefused } from '../core/deploy/index.ts';
+import { dollars, isRefused } from '../core/deploy/index.ts';
 import { plural, type TimeZone } from '../core/domain/index.ts';
 import { UserError } from '../core/errors/index.ts';
 import { beginDeploy } from '../core/ops/deploy/begin.ts';
@@ -75,6 +75,7 @@ export default defineCommand<Input, Report, 'own'>({
     const data = { ...prepared, rehearsal: practice !== undefined, dryRun, timeZone };
     if (isRefused(prepared.plan)) return { data, synthetic: false, exit: 'refused' };
     if (dryRun) return { data, synthetic: false };
+    mustStayBelow(data);
     await agree(ctx, data, input);
     const { run, raised, bill } = await beginDeploy(rooms, wanted, prepared);
     const { id, status } = run;
@@ -84,6 +85,14 @@ export default defineCommand<Input, Report, 'own'>({
   },
   render: (data, style) => marked(rendered(data, style), data.rehearsal),
 });
+
+/** What comes in the place of another is started before that ends: for a while both bill. */
+function mustStayBelow({ plan, foreseen }: Prepared): void {
+  const [peak, most] = [foreseen?.peakCents ?? 0, plan.maxHourlyCents ?? Number.POSITIVE_INFINITY];
+  if (peak <= most) return;
+  const told = `while it changes ${dollars(peak)} an hour would bill, and ${dollars(most)} is the most that may`;
+  throw new UserError('refused', told, ['--max-hourly <dollars>   with room for both', 'or destroy it first']);
+}
 
 /** Above what the workspace says an hour may cost unnamed, the name must be typed; below it a yes will do. */
 async function agree(ctx: CommandContext, data: Report, { environment, yes }: Input): Promise<void> {

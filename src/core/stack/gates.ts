@@ -1,5 +1,11 @@
+import { join } from 'node:path';
+import type { Context } from '../context/index.ts';
+import { dollars } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
+import { type Place, pathsOf } from './engine.ts';
+import { launching } from './launcher.ts';
 import { centsOf, type Order } from './order.ts';
+import { recordedOf } from './recorded.ts';
 
 /**
  * The first of three gates against a bill that nobody foresaw: what was ordered, with every price pinned, is totalled before
@@ -9,13 +15,27 @@ import { centsOf, type Order } from './order.ts';
 export function mustTotal(order: Pick<Order, 'machines'>, agreedCents: number): void {
   const cents = centsOf(order);
   if (cents <= agreedCents) return;
-  throw new UserError(
-    'refused',
-    `${dollars(cents)} an hour is what it comes to; ${dollars(agreedCents)} was agreed to`,
-    ['plan anew, and agree to the price: sophia deploy plan'],
-  );
+  const told = `${dollars(cents)} an hour is what it comes to; ${dollars(agreedCents)} was agreed to`;
+  throw new UserError('refused', told, ['plan anew, and agree to the price: sophia deploy plan']);
 }
 
-function dollars(cents: number): string {
-  return `$${(cents / 100).toFixed(2)}`;
+/**
+ * The second: a program that the engine asks before each launch. It is told what was agreed to, and what bills already; what
+ * is to be ended bills until it has. Returns its file.
+ */
+export async function policyOf(
+  deps: Pick<Context, 'files' | 'programs' | 'machine'>,
+  place: Place,
+  order: Pick<Order, 'machines'>,
+  agreedCents: number,
+): Promise<string> {
+  const { files, programs, machine } = deps;
+  const { machines } = await recordedOf(deps, place);
+  const there = machines.map(({ urn, centsPerHour: cents }) => ({ urn, cents }));
+  const leaving = machines.filter(({ name }) => !order.machines.some((each) => each.name === name));
+  const capCents = agreedCents + leaving.reduce((sum, { centsPerHour }) => sum + centsPerHour, 0);
+  const agreed = { SOPHIA_AGREED: JSON.stringify({ capCents, there }) };
+  const file = join(pathsOf(place).work, 'policy', 'sophia-cost');
+  await files.placeProgram(file, launching(machine.node.file, programs.own('policy'), agreed));
+  return file;
 }

@@ -4,7 +4,8 @@ import type { Context, ProcessName } from '../context/index.ts';
 import { type Engine, type Place, pathsOf } from './engine.ts';
 import { type Told, toldBy } from './events.ts';
 import { failureOf } from './failure.ts';
-import { mustTotal } from './gates.ts';
+import { mustTotal, policyOf } from './gates.ts';
+import { launching } from './launcher.ts';
 import { settleLocks, writeAtWork } from './locks.ts';
 import type { Order } from './order.ts';
 import { recordedOf } from './recorded.ts';
@@ -79,8 +80,9 @@ export function openStack(deps: StackDeps, given: StackGiven): Stack {
   return {
     async raise(order, { agreedCents, looks, signal }) {
       mustTotal(order, agreedCents);
+      const policyPacks = [await policyOf(deps, place, order, agreedCents)];
       const changes = await doing(order, signal, (stack, onEvent) =>
-        stack.up({ onEvent, signal, continueOnError: true, refresh: looks }),
+        stack.up({ onEvent, signal, continueOnError: true, refresh: looks, policyPacks }),
       );
       if ((await recordedOf(deps, place)).pending > 0) await this.clear(order, signal);
       return changes;
@@ -105,8 +107,7 @@ async function driven(deps: StackDeps, given: StackGiven, order: Order): Promise
   const { program, env } = given.plugin;
   const paths = pathsOf(place);
   for (const folder of [paths.state, paths.home, paths.work]) await files.makeFolder(folder);
-  // A shell that becomes the plugin: one that had it as a child would be all that the engine knows.
-  const launcher = `#!/bin/sh\nexec ${quoted(machine.node.file)} ${quoted(programs.own(program))} "$@"\n`;
+  const launcher = launching(machine.node.file, programs.own(program));
   await files.placeProgram(join(paths.plugin, 'pulumi-resource-sophialambda'), launcher);
   const { openStack: open } = await import('./automation.ts');
   return open(deps, {
@@ -114,8 +115,4 @@ async function driven(deps: StackDeps, given: StackGiven, order: Order): Promise
     env: { ...env, PULUMI_CONFIG_PASSPHRASE: passphrase },
     began: (name: ProcessName) => void writeAtWork(deps, place, name).catch(() => undefined),
   });
-}
-
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -27,6 +27,8 @@ export interface PlanRequest {
 export interface PlanReport extends Plan {
   readonly environment: string;
   readonly file: string;
+  /** Of the file or the command line, whichever is less; null where neither says one. */
+  readonly maxHourlyCents: number | null;
   readonly prices: { readonly readOn: IsoDay; readonly recorded: boolean };
   /** Of this environment, and how many others of the account bill; null where nobody was asked. */
   readonly billing: { readonly own: readonly Machine[]; readonly others: number; readonly centsPerHour: number } | null;
@@ -51,7 +53,8 @@ export async function planDeploy(deps: PlanDeps, request: PlanRequest): Promise<
   const { catalogue, account } = await (offline ? recorded(deps) : live(deps));
   const plan = await planOf(located, catalogue);
   return {
-    ...{ environment, file, prices: { readOn: catalogue.readOn, recorded: catalogue.recordedFrom !== null } },
+    ...{ environment, file, maxHourlyCents: located.wish.maxHourlyCents ?? null },
+    ...{ prices: { readOn: catalogue.readOn, recorded: catalogue.recordedFrom !== null } },
     ...plan,
     billing: account ? billingIn(account, environment) : null,
     ...(suggest && { suggestions: await suggestionsOf(located, catalogue) }),
