@@ -1,6 +1,8 @@
+import { got, isThere, unlessAbsent } from './absent.ts';
+import { type Belongings, openBelongings } from './belongings.ts';
 import type { InstanceType } from './catalogue.ts';
-import { type Instance, instanceSchema, type SshKey, sshKeySchema, typesSchema } from './shapes.ts';
-import { LAUNCH, LambdaError, openWire, type WireDeps } from './wire.ts';
+import { type Instance, instanceSchema, typesSchema } from './shapes.ts';
+import { LAUNCH, openWire, type WireDeps } from './wire.ts';
 
 /** One machine to be started. */
 export interface LaunchRequest {
@@ -15,14 +17,17 @@ export interface LaunchRequest {
   readonly image?: string | undefined;
   /** cloud-init, 1 MB at most. It is never told again. */
   readonly userData?: string | undefined;
+  /** By id; in its region, and from its birth alone. */
   readonly rulesets?: readonly string[] | undefined;
+  /** By name; in its region, and from its birth alone. */
+  readonly filesystems?: readonly string[] | undefined;
 }
 
 /**
  * Lambda Cloud. Each call throws LambdaError: `auth`, `unreachable` or `failed`. Of one that changes something, the error
  * says whether it may have been done all the same.
  */
-export interface Lambda {
+export interface Lambda extends Belongings {
   /** What is sold, with the regions in which capacity is shown just now. */
   types(signal?: AbortSignal): Promise<InstanceType[]>;
   /** Every machine of the account, whoever started it. */
@@ -38,64 +43,38 @@ export interface Lambda {
   terminate(id: string): Promise<boolean>;
   /** Of a machine, its name is all that can be changed. */
   rename(id: string, name: string): Promise<Instance>;
-  sshKeys(signal?: AbortSignal): Promise<SshKey[]>;
-  addSshKey(key: Omit<SshKey, 'id'>): Promise<SshKey>;
-  /** False: there is none. */
-  removeSshKey(id: string): Promise<boolean>;
 }
 
 export function openLambda(deps: WireDeps): Lambda {
   const ask = openWire(deps);
-  /** Undefined where the vendor says that the thing is not there. */
-  const unlessAbsent = async <T>(asked: Promise<T>): Promise<T | undefined> => {
-    try {
-      return await asked;
-    } catch (thrown) {
-      if (thrown instanceof LambdaError && ABSENT.includes(thrown.code)) return undefined;
-      throw thrown;
-    }
-  };
   return {
     types: async (signal) => Object.values(await ask(got('/instance-types', signal), typesSchema)),
     instances: (signal) => ask(got('/instances', signal), (z) => z.array(instanceSchema(z))),
     instance: (id, signal) => unlessAbsent(ask(got(`/instances/${encodeURIComponent(id)}`, signal), instanceSchema)),
-    async launch({ type, region, sshKey, name, tags, image, userData, rulesets }, when) {
+    async launch({ type, region, sshKey, name, tags, image, userData, rulesets = [], filesystems = [] }, when) {
       const body = {
         ...{ instance_type_name: type, region_name: region, ssh_key_names: [sshKey], name },
         tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
         ...(image !== undefined && { image: { family: image } }),
         ...(userData !== undefined && { user_data: userData }),
-        ...(rulesets && { firewall_rulesets: rulesets.map((id) => ({ id })) }),
+        ...(rulesets.length > 0 && { firewall_rulesets: rulesets.map((id) => ({ id })) }),
+        ...(filesystems.length > 0 && { file_system_names: filesystems }),
       };
       const question = { method: 'POST', path: LAUNCH, body, ...when } as const;
       const { instance_ids: ids } = await ask(question, (z) => z.object({ instance_ids: z.tuple([z.string()]) }));
       return ids[0];
     },
-    async terminate(id) {
+    terminate(id) {
       const question = {
         method: 'POST',
         path: '/instance-operations/terminate',
         body: { instance_ids: [id] },
       } as const;
-      return (await unlessAbsent(ask(question, (z) => z.object({})))) !== undefined;
+      return isThere(ask(question, (z) => z.object({})));
     },
     rename(id, name) {
       return ask({ method: 'POST', path: `/instances/${encodeURIComponent(id)}`, body: { name } }, instanceSchema);
     },
-    sshKeys: (signal) => ask(got('/ssh-keys', signal), (z) => z.array(sshKeySchema(z))),
-    addSshKey({ name, publicKey }) {
-      return ask({ method: 'POST', path: '/ssh-keys', body: { name, public_key: publicKey } }, sshKeySchema);
-    },
-    async removeSshKey(id) {
-      const question = { method: 'DELETE', path: `/ssh-keys/${encodeURIComponent(id)}` } as const;
-      return (await unlessAbsent(ask(question, (z) => z.object({})))) !== undefined;
-    },
+    ...openBelongings(ask),
   };
-}
-
-/** A 404 without a code may be anybody's on the way. */
-const ABSENT = ['global/object-does-not-exist', 'global/not-found'];
-
-function got(path: string, signal: AbortSignal | undefined) {
-  return { method: 'GET', path, ...(signal && { signal }) } as const;
 }

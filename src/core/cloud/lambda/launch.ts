@@ -1,6 +1,7 @@
 import type { Clock } from '../../context/index.ts';
 import { ExternalError } from '../../errors/index.ts';
 import type { Lambda, LaunchRequest } from './client.ts';
+import { lookedFor } from './doubt.ts';
 import type { Instance } from './shapes.ts';
 import { isEnding, MANAGER, tags } from './tags.ts';
 import { LambdaError, NO_CAPACITY } from './wire.ts';
@@ -55,10 +56,6 @@ export class NotLaunched extends ExternalError {
   }
 }
 
-/** So long may a machine be missing from the list after its launch. Not told by the vendor: assumed. */
-const LAG_S = 30;
-const LOOK_EVERY_S = 10;
-
 /**
  * The machine of an order: the one that it was given before, or else a new one. A launch that may have been granted is
  * not asked for again: it is looked for as long as a machine may be missing from the list, and where it is not found, that
@@ -81,7 +78,7 @@ export async function adoptOrLaunch(deps: Launching, order: Order): Promise<Laun
       };
     } catch (thrown) {
       if (!(thrown instanceof LambdaError) || (thrown.code !== NO_CAPACITY && !thrown.isInDoubt)) throw thrown;
-      if (thrown.isInDoubt) return adopted(await lookedFor(deps, order, thrown));
+      if (thrown.isInDoubt) return adopted(await lookedForOne(deps, order, thrown));
     }
   const tried = order.candidates.map(({ type, region }) => `${type} in ${region}`).join(', ');
   throw new NotLaunched('no-capacity', `there is no capacity for ${tried}`, true, [
@@ -111,25 +108,12 @@ async function ownOf({ lambda }: Launching, order: Order, signal?: AbortSignal):
   ]);
 }
 
-/**
- * Looks for what may have been launched, for as long as it may be missing from the list, and does not heed who wants to
- * stop: what bills must be known before anybody leaves. NotLaunched `in-doubt` where it is not found, or nobody answers.
- */
-async function lookedFor(deps: Launching, order: Order, doubt: LambdaError): Promise<Instance> {
-  const unheeding = new AbortController().signal;
-  let why = doubt.message;
-  for (let waited = 0; waited <= LAG_S; waited += LOOK_EVERY_S) {
-    if (waited > 0) await deps.clock.sleep(LOOK_EVERY_S * 1000, unheeding);
-    try {
-      const found = await ownOf(deps, order);
-      if (found) return found;
-    } catch (thrown) {
-      if (!(thrown instanceof LambdaError)) throw thrown;
-      why = `${doubt.message}; and it cannot be looked for: ${thrown.message}`;
-    }
-  }
+/** The machine that may have been launched all the same. NotLaunched `in-doubt` where it is not found, or nobody answers. */
+async function lookedForOne(deps: Launching, order: Order, doubt: LambdaError): Promise<Instance> {
+  const looked = await lookedFor(deps.clock, doubt, () => ownOf(deps, order));
+  if ('found' in looked) return looked.found;
   const next = ['try again: what has come meanwhile is found and taken', 'sophia gpu ls   shows what bills'];
-  throw new NotLaunched('in-doubt', `a machine may have been launched, and bill: ${why}`, true, next, doubt);
+  throw new NotLaunched('in-doubt', `a machine may have been launched, and bill: ${looked.why}`, true, next, doubt);
 }
 
 /** The price as it is now, asked for just before the launch: the last of the gates against an unforeseen bill. */

@@ -21,6 +21,34 @@ export interface SshKey {
   readonly publicKey: string;
 }
 
+/** What may come in, and from where. */
+export interface FirewallRule {
+  /** `tcp`, `udp`, `icmp`, or `all`. */
+  readonly protocol: string;
+  /** The first and the last; `icmp` has none. */
+  readonly ports?: readonly number[] | undefined;
+  /** A network, such as `198.51.100.0/24`. */
+  readonly source: string;
+  readonly description: string;
+}
+
+/** What machines of one region are launched behind. */
+export interface FirewallRuleset {
+  readonly id: string;
+  readonly name: string;
+  readonly region: string;
+  readonly rules: readonly FirewallRule[];
+}
+
+/** Data that outlives machines. It bills until it is deleted, mounted or not. */
+export interface Filesystem {
+  readonly id: string;
+  readonly name: string;
+  readonly region: string;
+  /** Where a machine that is launched with it finds it. */
+  readonly mountPoint: string;
+}
+
 function typeSchema(z: typeof zod) {
   return z
     .object({
@@ -79,4 +107,37 @@ export function sshKeySchema(z: typeof zod) {
   return z
     .object({ id: z.string(), name: z.string(), public_key: z.string() })
     .transform(({ id, name, public_key: publicKey }): SshKey => ({ id, name, publicKey }));
+}
+
+const named = (z: typeof zod) => ({ id: z.string(), name: z.string(), region: z.object({ name: z.string() }) });
+
+export function rulesetSchema(z: typeof zod) {
+  const rule = z
+    .object({
+      protocol: z.string(),
+      port_range: z.array(z.number()).nullish(),
+      source_network: z.string(),
+      description: z.string().nullish(),
+    })
+    .transform(
+      ({ protocol, port_range: ports, source_network: source, description }): FirewallRule => ({
+        ...{ protocol, ...(ports && { ports }), source, description: description ?? '' },
+      }),
+    );
+  return z
+    .object({ ...named(z), rules: z.array(rule) })
+    .transform(({ region, ...rest }): FirewallRuleset => ({ ...rest, region: region.name }));
+}
+
+/** A rule as the vendor takes it. */
+export function ruleBody({ protocol, ports, source, description }: FirewallRule) {
+  return { protocol, ...(ports && { port_range: ports }), source_network: source, description };
+}
+
+export function filesystemSchema(z: typeof zod) {
+  return z
+    .object({ ...named(z), mount_point: z.string() })
+    .transform(
+      ({ region, mount_point: mountPoint, ...rest }): Filesystem => ({ ...rest, region: region.name, mountPoint }),
+    );
 }
