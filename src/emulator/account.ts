@@ -24,7 +24,7 @@ export interface Settings {
   /** So long is an active machine without an address. */
   readonly addressS: number;
   readonly terminateS: number;
-  /** So long is a machine missing from the list after its launch. */
+  /** So long is a machine missing from the list after its launch, and so is a filesystem or a ruleset after it was made. */
   readonly listLagS: number;
   /** So long is it unknown to whoever asks for it by its id. */
   readonly lookLagS: number;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Machine } from './account.ts';
+import type { Account, Machine } from './account.ts';
 import type { checked } from './contract.ts';
 import { refusals } from './refusal.ts';
 import type { Time } from './time.ts';
@@ -32,8 +32,15 @@ export interface KeptBelongings {
 type Body<K extends Parameters<typeof checked>[0]> = ReturnType<typeof checked<K>>;
 
 /** What an account has beside machines. None of it goes by itself. */
-export function openBelongings(time: Time, kept: KeptBelongings, newId: () => string, alive: () => readonly Machine[]) {
+export function openBelongings(
+  time: Time,
+  kept: KeptBelongings,
+  newId: () => string,
+  { alive, settings }: Pick<Account, 'alive' | 'settings'>,
+) {
   let { sshKeys, filesystems, rulesets } = kept;
+  const listed = <T extends { readonly created: string }>(all: readonly T[]) =>
+    all.filter(({ created }) => time.now() - Date.parse(created) >= settings().listLagS * 1000);
   const created = () => new Date(time.now()).toISOString();
   const without = <T extends { readonly id: string }>(all: readonly T[], id: string, what: string): T[] => {
     if (!all.some((each) => each.id === id)) throw refusals.absent(what);
@@ -65,7 +72,7 @@ export function openBelongings(time: Time, kept: KeptBelongings, newId: () => st
       sshKeys = without(sshKeys, id, 'SSH key');
       return {};
     },
-    filesystems: () => filesystems,
+    filesystems: () => listed(filesystems),
     isUsed,
     addFilesystem(body: Body<'filesystem'>): Filesystem {
       if (filesystems.some(({ name }) => name === body.name)) throw refusals.duplicate('filesystem');
@@ -79,7 +86,7 @@ export function openBelongings(time: Time, kept: KeptBelongings, newId: () => st
       filesystems = without(filesystems, id, 'filesystem');
       return { deleted_ids: [id] };
     },
-    rulesets: () => rulesets,
+    rulesets: () => listed(rulesets),
     ruleset,
     usersOf,
     addRuleset(body: Body<'ruleset'>): Ruleset {

@@ -37,7 +37,7 @@ const API = '/api/v1';
  */
 export async function serveEmulator({ time, key, kept, newId, keep, heard }: ServerDeps): Promise<Emulator> {
   const account = openAccount(time, kept, newId);
-  const belongings = openBelongings(time, kept, newId, account.alive);
+  const belongings = openBelongings(time, kept, newId, account);
   const answerTo = openRoutes(account, belongings);
   const pace = openPace(time);
   const faults = openFaults();
@@ -70,6 +70,7 @@ export async function serveEmulator({ time, key, kept, newId, keep, heard }: Ser
 
   const ofTester = async (path: string, body: unknown): Promise<unknown> => {
     if (path === '/alive') return account.alive().map((machine) => aliveView(account, machine));
+    if (path === '/belongings') return belongings.kept();
     if (path === '/bill') return account.bill();
     if (path === '/types') return account.types();
     if (path === '/log') return { requests: log, refused: pace.refused };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { Settings } from '../../src/emulator/account.ts';
+import type { KeptBelongings } from '../../src/emulator/belongings.ts';
 import type { Fault } from '../../src/emulator/faults.ts';
 import { packageRoot } from '../sophia.ts';
 
@@ -38,6 +39,8 @@ export class Vendor implements AsyncDisposable {
   }
 
   alive = () => this.#ask<Alive[]>('alive');
+  /** What the account has beside machines, in the order in which it came. */
+  belongings = () => this.#ask<KeptBelongings>('belongings');
   bill = () =>
     this.#ask<{ cents: number; centsPerHour: number; machines: { id: string; status: string; cents: number }[] }>(
       'bill',
