@@ -23,7 +23,8 @@ export interface Operations {
 export const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
 
 export function openOperations(launching: Launching, tell: (urn: string, message: string) => void): Operations {
-  const doing = (urn: string) => ({ ...launching, urn, tell: (message: string) => tell(urn, message) });
+  const takenUp = new Set<string>();
+  const doing = (urn: string) => ({ ...launching, urn, takenUp, tell: (message: string) => tell(urn, message) });
   return {
     check(urn, inputs) {
       // What is not known yet cannot be looked at; it is checked again when it is.

@@ -1,4 +1,6 @@
 import type { Resource } from './resource.ts';
+import { filesystem } from './resources/filesystem.ts';
+import { firewallRuleset } from './resources/firewall-ruleset.ts';
 import { instance } from './resources/instance.ts';
 import { sshKey } from './resources/ssh-key.ts';
 
@@ -6,7 +8,12 @@ export const PACKAGE = 'sophialambda';
 export const VERSION = '0.1.0';
 
 /** Each kind, by its name in the stack. */
-const kinds: Readonly<Record<string, Resource<unknown>>> = { Instance: kind(instance), SshKey: kind(sshKey) };
+const kinds: Readonly<Record<string, Resource<unknown>>> = {
+  Filesystem: kind(filesystem),
+  FirewallRuleset: kind(firewallRuleset),
+  Instance: kind(instance),
+  SshKey: kind(sshKey),
+};
 
 /** Of which inputs it is, is known to itself alone: what it is given has been checked by its own schema. */
 function kind<Inputs>(resource: Resource<Inputs>): Resource<unknown> {

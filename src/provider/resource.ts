@@ -9,6 +9,8 @@ export interface Doing extends Launching {
   readonly urn: string;
   /** Says how it stands to whoever watches: the engine says nothing between the beginning and the end. */
   tell(message: string): void;
+  /** Ids of what was there already and was taken up by this process, which lives as long as one run of the engine. */
+  readonly takenUp: Set<string>;
 }
 
 export interface Made {

@@ -20,15 +20,30 @@ import { packageRoot } from '../sophia.ts';
 export const H100 = 'gpu_8x_h100_sxm5';
 export const SECRET = 'join-token-that-nobody-may-read';
 
-class Machine extends CustomResource {
-  constructor(name: string, inputs: object, options: CustomResourceOptions) {
+export class Machine extends CustomResource {
+  constructor(name: string, inputs: object, options: CustomResourceOptions = {}) {
     super('sophialambda:index:Instance', name, { ...inputs, ip: undefined, status: undefined }, options);
   }
 }
 
-class Key extends CustomResource {
+export class Key extends CustomResource {
   constructor(name: string, inputs: object) {
     super('sophialambda:index:SshKey', name, { ...inputs });
+  }
+}
+
+export const KEY = { name: 'sophia', publicKey: 'ssh-ed25519 AAAAC3Nza sophia' };
+
+/** Three machines, and the key that they are launched with. */
+function threeMachines({ userData, centsPerHour, machines, options }: Environment): void {
+  const known = new Key('key', KEY);
+  for (const at of machines) {
+    const inputs = {
+      ...{ name: `production-gpu-${at}`, stack: 'production', home: 'h1', userData: secret(userData) },
+      sshKey: known.id.apply(() => KEY.name),
+      candidates: [{ type: H100, region: 'us-west-3', centsPerHour }],
+    };
+    new Machine(`gpu-${at}`, inputs, options);
   }
 }
 
@@ -37,11 +52,12 @@ interface State {
   readonly pending_operations?: readonly unknown[];
 }
 
-/** Pulumi's own engine, a stack of three machines, and our plugin, beside the emulator, in a folder of its own. */
+/** Pulumi's own engine, a stack of what is wished for, and our plugin, beside the emulator, in a folder of its own. */
 export class Environment implements Disposable {
   readonly dir = mkdtempSync(join(tmpdir(), 'sophia-stack-'));
   readonly #engine: string;
   readonly #vendor: Vendor;
+  readonly #wished: (environment: Environment) => void;
   userData = `token: ${SECRET}`;
   centsPerHour = 3192;
   /** The machines, in the order in which the program asks for them. */
@@ -49,9 +65,10 @@ export class Environment implements Disposable {
   /** How the engine is to treat machines. */
   options: CustomResourceOptions = {};
 
-  constructor(engine: string, vendor: Vendor) {
+  constructor(engine: string, vendor: Vendor, wished = threeMachines) {
     this.#engine = engine;
     this.#vendor = vendor;
+    this.#wished = wished;
     for (const name of ['state', 'home', 'work', 'plugin']) mkdirSync(join(this.dir, name));
     const plugin = join(this.dir, 'plugin/pulumi-resource-sophialambda');
     const entry = join(packageRoot, 'test/provider/entry.ts');
@@ -68,18 +85,7 @@ export class Environment implements Disposable {
     return LocalWorkspace.createOrSelectStack(
       {
         ...{ stackName: 'production', projectName: 'sophia' },
-        program: async () => {
-          const key = { name: 'sophia', publicKey: 'ssh-ed25519 AAAAC3Nza sophia' };
-          const known = new Key('key', key);
-          for (const at of this.machines) {
-            const inputs = {
-              ...{ name: `production-gpu-${at}`, stack: 'production', home: 'h1', userData: secret(this.userData) },
-              sshKey: known.id.apply(() => key.name),
-              candidates: [{ type: H100, region: 'us-west-3', centsPerHour: this.centsPerHour }],
-            };
-            new Machine(`gpu-${at}`, inputs, this.options);
-          }
-        },
+        program: async () => this.#wished(this),
       },
       {
         ...{

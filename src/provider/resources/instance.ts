@@ -9,6 +9,7 @@ import {
   untilActive,
 } from '../../core/cloud/index.ts';
 import { type Doing, type Made, NotReady, type Properties, type Resource } from '../resource.ts';
+import { UNGUARDED } from './firewall-ruleset.ts';
 
 interface Inputs {
   readonly name: string;
@@ -22,6 +23,9 @@ interface Inputs {
   readonly bootPatienceS: number;
   /** Seconds since 1970. It is written at birth and never again: another moment means another machine. */
   readonly expiresAt?: number | undefined;
+  /** By id, and by the name that the vendor knows them by. Both are attached at its launch alone. */
+  readonly rulesets?: readonly string[] | undefined;
+  readonly filesystems?: readonly string[] | undefined;
 }
 
 /** Below half an hour a machine with eight GPUs is given up on while it boots. */
@@ -31,7 +35,9 @@ const BOOT_PATIENCE_S = 2700;
 export const instance: Resource<Inputs> = {
   schema(z: typeof zod) {
     const text = z.string().min(1, 'must not be empty');
-    return z.object({
+    // In which order they are named means nothing: another one is no reason for another machine.
+    const attached = z.array(text).transform((all) => [...new Set(all)].sort());
+    const inputs = z.object({
       name: text.max(64, 'has 64 characters at most'),
       ...{ stack: text.max(128), home: text.max(128), sshKey: text },
       ...{ image: text.optional(), userData: z.string().max(1_000_000, 'is larger than 1 MB').optional() },
@@ -41,13 +47,21 @@ export const instance: Resource<Inputs> = {
         .min(1, 'must name at least one type and region'),
       bootPatienceS: z.number().min(60).default(BOOT_PATIENCE_S),
       expiresAt: z.int().optional(),
+      ...{ rulesets: attached.optional(), filesystems: attached.optional() },
     });
+    return inputs
+      .refine(isWhereItsBelongingsAre, {
+        ...{ path: ['candidates'], error: 'must all be of one region: rulesets and filesystems are' },
+      })
+      .refine(isGuarded, { path: ['rulesets'], error: `firewall rules do not apply in ${UNGUARDED}` });
   },
   unknown: ['ip', 'status', 'type', 'region', 'centsPerHour'],
   differs(news, olds, outputs) {
     const replaces: string[] = [];
     for (const key of ['userData', 'sshKey', 'image', 'generation', 'stack', 'home', 'expiresAt'] as const)
       if (news[key] !== olds[key]) replaces.push(key);
+    for (const key of ['rulesets', 'filesystems'] as const)
+      if (String(news[key] ?? []) !== String(olds[key] ?? [])) replaces.push(key);
     const isCandidate = news.candidates.some(({ type, region }) => type === outputs.type && region === outputs.region);
     if (!isCandidate) replaces.push('candidates');
     return { replaces, isChanged: news.name !== olds.name };
@@ -72,9 +86,20 @@ export const instance: Resource<Inputs> = {
 };
 
 /** What is the same each time that this launch is tried, and another for a machine that is to take its place. */
-function tokenOf(urn: string, { userData, sshKey, image, generation, stack, expiresAt }: Inputs): string {
-  const spec = JSON.stringify([urn, userData ?? null, sshKey, image ?? null, generation, stack, expiresAt ?? null]);
-  return createHash('sha256').update(spec).digest('hex').slice(0, 32);
+function tokenOf(urn: string, inputs: Inputs): string {
+  const { userData, sshKey, image, generation, stack, expiresAt, rulesets = [], filesystems = [] } = inputs;
+  const spec = [urn, userData ?? null, sshKey, image ?? null, generation, stack, expiresAt ?? null];
+  const text = JSON.stringify([...spec, rulesets, filesystems]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+function isWhereItsBelongingsAre({ candidates, rulesets = [], filesystems = [] }: Inputs): boolean {
+  const regions = new Set(candidates.map(({ region }) => region));
+  return regions.size <= 1 || rulesets.length + filesystems.length === 0;
+}
+
+function isGuarded({ candidates, rulesets = [] }: Inputs): boolean {
+  return rulesets.length === 0 || candidates.every(({ region }) => region !== UNGUARDED);
 }
 
 /** Waits until it is of use. From here on it has an id, which must not be lost whatever happens. */
