@@ -12,7 +12,10 @@ const SPEED = 60;
 export const practiceOptions: readonly OptionSpec[] = [
   { flags: '--rehearse', help: 'against an emulator on this machine: no key, and nothing bills' },
   { flags: '--fault <name>', completes: mishaps, help: `in a rehearsal, what goes wrong: ${mishaps.join(', ')}` },
-  { flags: '--speed <times>', help: `in a rehearsal, times as fast as in truth; default: ${SPEED}` },
+  {
+    flags: '--speed <times>',
+    help: `in a rehearsal, times as fast as the clock; default: ${SPEED}`,
+  },
 ];
 
 export interface PracticeInput {

@@ -38,10 +38,14 @@ export async function cause(deps: Reaching, url: string, mishap: Mishap): Promis
 }
 
 /** A question beside the contract, which the emulator alone takes. */
-async function ask({ fetch, clock, signal }: Reaching, url: string, body?: object): Promise<unknown> {
+async function ask({ fetch, clock, signal: heeded }: Reaching, url: string, body?: object): Promise<unknown> {
   const patience = new AbortController();
   using _ = clock.every(5000, () => patience.abort());
   const init = body && { method: 'POST', body: JSON.stringify(body) };
-  const ends = AbortSignal.any([signal, patience.signal]);
-  return (await fetch(url, { ...init, redirect: 'error', signal: ends })).json();
+  const response = await fetch(url, {
+    ...init,
+    redirect: 'error',
+    signal: AbortSignal.any([heeded, patience.signal]),
+  });
+  return response.json();
 }

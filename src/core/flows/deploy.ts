@@ -5,7 +5,7 @@ import type { Order } from '../stack/index.ts';
 
 /**
  * What is deployed, and what was agreed to. `cents`: for an hour of it, at most. `speed`: of a rehearsal, how many times as
- * fast as in truth; 0: it is none. `expires` and `waits` are seconds; 0: not said.
+ * fast as the clock on the wall; 0: it is none. `expires` and `waits` are seconds; 0: not said.
  */
 export type DeployInput = {
   readonly environment: string;

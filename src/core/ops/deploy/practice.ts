@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { cause, emulatedNow, type Mishap } from '../../cloud/index.ts';
+import { cause, emulatedNow, type Mishap, type Reaching } from '../../cloud/index.ts';
 
 export { type Mishap, mishaps } from '../../cloud/index.ts';
 
@@ -7,7 +7,7 @@ import { type Context, scaledClock } from '../../context/index.ts';
 import { ExternalError } from '../../errors/index.ts';
 import type { AccountDeps } from './account.ts';
 
-/** How a rehearsal goes: how many times as fast as in truth, and what is to go wrong in it. */
+/** How a rehearsal goes: how many times as fast as the clock on the wall, and what is to go wrong in it. */
 export interface Practice {
   readonly speed: number;
   readonly mishap?: Mishap | undefined;
@@ -20,7 +20,7 @@ export interface Emulated {
   readonly speed: number;
 }
 
-type PracticeDeps = Pick<Context, 'files' | 'programs' | 'machine' | 'clock' | 'fetch' | 'signal' | 'patienceS'>;
+type PracticeDeps = Pick<Context, 'files' | 'programs' | 'machine'> & Reaching;
 
 /** It ends by itself when nobody has asked it anything for so long. Its account is kept. */
 const IDLE_S = 900;

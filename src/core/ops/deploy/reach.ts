@@ -1,4 +1,4 @@
-import { type Instance, tags } from '../../cloud/index.ts';
+import { type Instance, type Reaching, tags } from '../../cloud/index.ts';
 import type { Context } from '../../context/index.ts';
 import { type Recorded, StackFailed } from '../../stack/index.ts';
 import type { AccountDeps } from './account.ts';
@@ -6,20 +6,8 @@ import type { Wanted } from './deploys.ts';
 import type { Emulated, Practice } from './practice.ts';
 
 /** What deploying takes of the world. */
-export type Around = Pick<
-  Context,
-  | 'files'
-  | 'programs'
-  | 'processes'
-  | 'machine'
-  | 'clock'
-  | 'random'
-  | 'fetch'
-  | 'signal'
-  | 'patienceS'
-  | 'logger'
-  | 'actor'
->;
+export type Around = Pick<Context, 'files' | 'programs' | 'processes' | 'machine' | 'random' | 'logger' | 'actor'> &
+  Reaching;
 
 /** The vendor, or in a rehearsal the emulator, with the clock that it lives by. */
 export type Reached = Around & AccountDeps & { readonly emulated?: Emulated };
