@@ -44,7 +44,8 @@ const taken = [
   ...['SOPHIA_NODE', 'SOPHIA_RELAUNCHED', 'SOPHIA_IDLE', 'SOPHIA_REQUIRE_SERVICES', 'SOPHIA_TEST_ENGINE'],
   ...['SOPHIA_RETENTION_CAPACITY', 'SOPHIA_CALLS_KEEP_TRANSCRIPTS'],
   ...['DATABASE_URL', 'ACTOR_KEY', 'ACTOR_TOKEN'].flatMap((name) => [`SOPHIA_${name}`, `SOPHIA_${name}_FILE`]),
-  ...['LAMBDA_API_KEY', 'LAMBDA_API_KEY_FILE'],
+  ...['LAMBDA_API_KEY', 'LAMBDA_API_KEY_FILE', 'SOPHIA_PULUMI', 'SOPHIA_REHEARSED'],
+  ...['SOPHIA_DEPLOY_PASSPHRASE', 'SOPHIA_DEPLOY_PASSPHRASE_FILE'],
 ];
 
 test('every variable that means something is known, and no other', () => {

@@ -29,10 +29,11 @@ export async function spoken(example: string, world: World): Promise<string> {
   }
   if (line.startsWith('churn import-model')) layForeign(world.dir);
   if (line.startsWith('deploy plan')) layWish(world.dir);
-  if (line.startsWith('gpu ')) {
+  if (/^deploy (production|destroy|status|unlock)/.test(line)) await layEnvironment(world);
+  if (line.startsWith('gpu ') || /^deploy (production|destroy|status)/.test(line)) {
     world.env.LAMBDA_API_KEY = 'a-key';
     world.meanwhile = async () => 'go on';
-    world.fetch = line.startsWith('gpu ls') ? async () => Response.json({ data: [] }) : vendorOfOne();
+    world.fetch = /^gpu ls|^deploy production/.test(line) ? emptyVendor : vendorOfOne();
   }
   if (line.includes('imp-0123456789ab')) {
     const { importId } = await ask<{ importId: string }>('portfolio import data', world);
@@ -54,20 +55,42 @@ export async function spoken(example: string, world: World): Promise<string> {
   return line.replace('run-0123456789ab', answers ? (proposals[0]?.run ?? '') : runId);
 }
 
+const TYPE = {
+  ...{ name: 'gpu_1x_h100_pcie', gpu_description: 'H100 (80 GB PCIe)', price_cents_per_hour: 329 },
+  specs: { vcpus: 26, memory_gib: 225, gpus: 1 },
+};
+
+/** A vendor of whom nothing was had yet. */
+const emptyVendor: typeof fetch = async (url) => {
+  const sold = { gpu: { instance_type: TYPE, regions_with_capacity_available: [{ name: 'us-east-1' }] } };
+  return Response.json({ data: String(url).endsWith('/instance-types') ? sold : [] });
+};
+
+/** An environment of four machines that is wished for, of which one lives, and which an engine that is elsewhere has locked. */
+async function layEnvironment(world: World): Promise<void> {
+  await ask('portfolio import data', world);
+  layWish(world.dir, 4);
+  const hidden = join(world.dir, '.sophia/deploy');
+  const locks = join(hidden, 'state/.pulumi/locks/organization/sophia/production');
+  mkdirSync(locks, { recursive: true });
+  writeFileSync(join(hidden, 'home-id'), `${HOME}\n`);
+  const lock = { pid: 7, username: 'ada', hostname: 'elsewhere', timestamp: '2026-11-22T12:00:00Z' };
+  writeFileSync(join(locks, 'a.json'), JSON.stringify(lock));
+}
+
+const HOME = '0123456789abcdef';
+
 /** A vendor of whom one machine was had, whose time is up; it is gone as soon as its end is asked for. */
 function vendorOfOne(): typeof fetch {
   let isThere = true;
-  const type = {
-    ...{ name: 'gpu_1x_h100_pcie', price_cents_per_hour: 329 },
-    specs: { vcpus: 26, memory_gib: 225, gpus: 1 },
-  };
   const tags = Object.entries({
     'managed-by': 'sophia',
     'sophia:stack': 'production',
+    'sophia:home': HOME,
     'sophia:expires-at': '1795338000',
   });
   const machine = {
-    ...{ id: 'a', status: 'active', region: { name: 'us-east-1' }, instance_type: type },
+    ...{ id: 'a', status: 'active', region: { name: 'us-east-1' }, instance_type: TYPE },
     tags: tags.map(([key, value]) => ({ key, value })),
   };
   return async (url) => {
@@ -81,8 +104,8 @@ function vendorOfOne(): typeof fetch {
 }
 
 /** One that can be had as it stands. */
-function layWish(dir: string): void {
+function layWish(dir: string, nodes = 2): void {
   mkdirSync(join(dir, 'deploy'), { recursive: true });
   const services = 'services:\n  web:\n    image: example.com/web\n    replicas: 2\n    gpu: 0.5\n';
-  writeFileSync(join(dir, 'deploy/production.yaml'), `gpu: H100\nnodes: 2\n${services}`);
+  writeFileSync(join(dir, 'deploy/production.yaml'), `gpu: H100\nnodes: ${nodes}\n${services}`);
 }

@@ -48,9 +48,9 @@ export default defineCommand<Input, Report, 'own'>({
     { flags: '--dry-run', help: 'show what would be started and ended, start and end nothing' },
   ],
   examples: [
-    'sophia deploy production --rehearse --dry-run',
-    'sophia deploy production --rehearse --confirm production',
+    'sophia deploy production --dry-run',
     'sophia deploy production --max-hourly 100 --expires 8h --confirm production',
+    'sophia deploy production --rehearse --confirm production',
   ],
   input: (z) =>
     z.object({

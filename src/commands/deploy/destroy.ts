@@ -30,10 +30,7 @@ export default defineCommand<Input, Report, 'own'>({
   severe: { names: 'name of the environment' },
   args: [{ name: 'environment', help: 'its name, such as production' }],
   options: [...practiceOptions, { flags: '--dry-run', help: 'list what would be ended, end nothing' }],
-  examples: [
-    'sophia deploy destroy production --rehearse --dry-run',
-    'sophia deploy destroy production --confirm production',
-  ],
+  examples: ['sophia deploy destroy production --dry-run', 'sophia deploy destroy production --confirm production'],
   input: (z) => z.object({ environment: z.string(), ...practiceInput(z), dryRun: z.boolean().default(false) }),
   async run(ctx, input) {
     const { environment, dryRun } = input;

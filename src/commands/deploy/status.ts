@@ -19,7 +19,7 @@ export default defineCommand<PracticeInput & { environment: string }, Report, 'o
   changes: 'nothing',
   args: [{ name: 'environment', help: 'its name, such as production' }],
   options: practiceOptions,
-  examples: ['sophia deploy status production', 'sophia deploy status production --rehearse'],
+  examples: ['sophia deploy status production', 'sophia deploy status production --json'],
   input: (z) => z.object({ environment: z.string(), ...practiceInput(z) }),
   async run(ctx, input) {
     const practice = practiceIn(input);

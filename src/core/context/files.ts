@@ -168,9 +168,9 @@ export function openFiles(host: FilesHost, cwd = '.'): Files {
     },
     async placeProgram(path, text) {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      const beside = `${path}.${partName(host.random)}`;
-      await about(path, writeFile(beside, text, { flag: 'wx', mode: 0o700 }));
-      await rename(beside, path);
+      const part = `${path}.${partName(host.random)}`;
+      await about(path, writeFile(part, text, { flag: 'wx', mode: 0o700 }));
+      await rename(part, path);
     },
     async createPrivate(path) {
       const handle = await unlessThere(about(path, open(path, 'wx', 0o600)));

@@ -4,9 +4,9 @@ import { isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type ActorId, type Instant, id, isTimeZone, type TimeZone } from '../domain/index.ts';
 import { exits, UserError } from '../errors/index.ts';
+import { wallClock } from './clocks.ts';
 import { openProcesses, type Processes } from './processes.ts';
 import { stopSignal } from './stop.ts';
-import { wallClock } from './wall.ts';
 
 export interface Clock {
   now(): Instant;

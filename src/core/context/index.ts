@@ -5,13 +5,12 @@ import type { Processes } from './processes.ts';
 import { openPrograms, type Programs } from './programs.ts';
 import type { Stdin } from './stdin.ts';
 
+export { scaledClock, wallClock } from './clocks.ts';
 export type { Files } from './files.ts';
 export { type Clock, type Host, type Machine, processHost } from './host.ts';
 export type { Processes, ProcessName } from './processes.ts';
 export type { Finished, Programs } from './programs.ts';
-export { scaledClock } from './scaled.ts';
 export { isAttended, isCi, isSeated } from './seat.ts';
-export { wallClock } from './wall.ts';
 
 /** Who acts. An operating-system user is an assertion; a token, signed by a key that the workspace names, is proof. */
 export type Actor = { readonly id: ActorId } & (
