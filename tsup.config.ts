@@ -15,8 +15,11 @@ const LEFT_OUT: readonly (readonly [RegExp, string])[] = [
 // Run by tools/build.mjs, which gives each build a folder of its own and then points dist/cli.js to it.
 export default defineConfig({
   entry: {
-    ...{ cli: 'src/cli.ts', emulator: 'src/emulator/main.ts', policy: 'src/policy/main.ts' },
-    ...{ provider: 'src/provider/main.ts', rehearsal: 'src/provider/rehearsal.ts' },
+    cli: 'src/cli.ts',
+    emulator: 'src/emulator/main.ts',
+    policy: 'src/policy/main.ts',
+    provider: 'src/provider/main.ts',
+    rehearsal: 'src/provider/rehearsal.ts',
   },
   format: ['esm'],
   platform: 'node',

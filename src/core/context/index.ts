@@ -9,7 +9,7 @@ export { scaledClock, wallClock } from './clocks.ts';
 export type { Files } from './files.ts';
 export { type Clock, type Host, type Machine, processHost } from './host.ts';
 export type { Processes, ProcessName } from './processes.ts';
-export type { Finished, Programs } from './programs.ts';
+export type { Programs } from './programs.ts';
 export { isAttended, isCi, isSeated } from './seat.ts';
 
 /** Who acts. An operating-system user is an assertion; a token, signed by a key that the workspace names, is proof. */

@@ -6,8 +6,6 @@ import type { Context, ProcessName } from '../context/index.ts';
 import { type Engine, type Place, PROJECT, pathsOf } from './engine.ts';
 import type { Order } from './order.ts';
 
-export type { EngineEvent } from '@pulumi/pulumi/automation/index.js';
-
 /** The SDK is imported here alone, and this module only when something is done: it is loaded in half a second. */
 export interface Driving {
   readonly engine: Engine;

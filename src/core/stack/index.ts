@@ -13,11 +13,11 @@ import { recordedOf } from './recorded.ts';
 /** Environments as Pulumi's engine keeps them: made, changed and ended by it and our plugin. */
 export { type Engine, findEngine, type Place } from './engine.ts';
 export type { Told } from './events.ts';
-export { type Fault, StackFailed } from './failure.ts';
+export { StackFailed } from './failure.ts';
 export { mustTotal } from './gates.ts';
 export { isOfDead, type Lock, locksOf } from './locks.ts';
 export { centsOf, dearest, type Offer, type Order, type OrderedMachine } from './order.ts';
-export { type Recorded, type RecordedMachine, recordedOf } from './recorded.ts';
+export { type Recorded, recordedOf } from './recorded.ts';
 
 type StackDeps = Pick<Context, 'files' | 'programs' | 'processes' | 'machine' | 'clock' | 'signal'>;
 
