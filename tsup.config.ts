@@ -10,6 +10,10 @@ const LEFT_OUT: readonly (readonly [RegExp, string])[] = [
   [/[\\/]@pulumi[\\/]pulumi[\\/]typescript-shim\.js$/, ''],
   // gRPC asks for it when it is to describe its own channels.
   [/[\\/]@grpc[\\/]proto-loader[\\/]build[\\/]src[\\/]index\.js$/, ''],
+  // What ssh2 would have compiled: it takes Node's own ciphers where these are not there, as everywhere but on the machine
+  // that compiled them.
+  [/[\\/]ssh2[\\/].+[\\/]sshcrypto\.node$/, "throw new Error('left out');"],
+  [/[\\/]cpu-features[\\/]lib[\\/]index\.js$/, "throw new Error('left out');"],
 ];
 
 // Run by tools/build.mjs, which gives each build a folder of its own and then points dist/cli.js to it.
