@@ -26,6 +26,8 @@ export function emptyWorld(types: readonly Sold[], now: number, changed: Partial
       endedIs: 'unknown',
       unhealthyNext: 0,
       badGpuNext: 0,
+      reportS: 20,
+      tryS: 60,
       inactive: false,
     },
     ...changed,

@@ -1,16 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { z as zod } from 'zod';
-import {
-  adoptOrLaunch,
-  endInstances,
-  type Instance,
-  isEnding,
-  NotUsable,
-  untilActive,
-} from '../../core/cloud/index.ts';
-import { type Doing, type Made, NotReady, type Properties, type Resource } from '../resource.ts';
+import { endInstances, type Gate, isEnding } from '../../core/cloud/index.ts';
+import type { Resource } from '../resource.ts';
+import { born } from './birth.ts';
+import { madeOf, ready } from './ready.ts';
 
-interface Inputs {
+export interface Inputs {
   readonly name: string;
   readonly stack: string;
   readonly home: string;
@@ -22,10 +17,18 @@ interface Inputs {
   readonly bootPatienceS: number;
   /** Seconds since 1970. It is written at birth and never again: another moment means another machine. */
   readonly expiresAt?: number | undefined;
+  /**
+   * How it is known that its GPUs compute; absent: nobody asks. The public half of the host key that stands in its user
+   * data, the private half of the key to log in with, and how many others are tried in the place of one that is of no use.
+   */
+  readonly gate?: (Gate & { readonly replacements: number }) | undefined;
 }
 
 /** Below half an hour a machine with eight GPUs is given up on while it boots. */
 const BOOT_PATIENCE_S = 2700;
+/** So long may an active machine say nothing of its GPUs, which it tries for five minutes and more. */
+const GATE_PATIENCE_S = 900;
+const REPLACEMENTS = 2;
 
 /** A machine. What it costs an hour at most stands in its candidates, and is held to at its launch. */
 export const instance: Resource<Inputs> = {
@@ -41,9 +44,18 @@ export const instance: Resource<Inputs> = {
         .min(1, 'must name at least one type and region'),
       bootPatienceS: z.number().min(60).default(BOOT_PATIENCE_S),
       expiresAt: z.int().optional(),
+      gate: z
+        .object({
+          hostKey: z.string().regex(/^ssh-ed25519 \S+/, 'must be the public half of a key, like ssh-ed25519 AAAA...'),
+          privateKey: text,
+          patienceS: z.number().min(60).default(GATE_PATIENCE_S),
+          replacements: z.int().min(0).max(5).default(REPLACEMENTS),
+        })
+        .optional(),
     });
   },
   unknown: ['ip', 'status', 'type', 'region', 'centsPerHour'],
+  hidden: ['userData', 'gate'],
   differs(news, olds, outputs) {
     const replaces: string[] = [];
     for (const key of ['userData', 'sshKey', 'image', 'generation', 'stack', 'home', 'expiresAt'] as const)
@@ -52,13 +64,7 @@ export const instance: Resource<Inputs> = {
     if (!isCandidate) replaces.push('candidates');
     return { replaces, isChanged: news.name !== olds.name };
   },
-  async create(doing, inputs) {
-    const { bootPatienceS: _, generation: __, ...order } = inputs;
-    const launched = await adoptOrLaunch(doing, { ...order, token: tokenOf(doing.urn, inputs) });
-    const { id, type, region } = launched;
-    doing.tell(launched.isAdopted ? `${id} lives already: taken up` : `${id} launched: ${type} in ${region}`);
-    return ready(doing, { id, outputs: { type, region } }, inputs);
-  },
+  create: (doing, inputs) => born(doing, inputs, tokenOf(doing.urn, inputs)),
   async read({ lambda, signal }, { id, outputs }) {
     const found = await lambda.instance(id, signal);
     return found && !isEnding(found) ? madeOf(found, outputs) : undefined;
@@ -75,23 +81,4 @@ export const instance: Resource<Inputs> = {
 function tokenOf(urn: string, { userData, sshKey, image, generation, stack, expiresAt }: Inputs): string {
   const spec = JSON.stringify([urn, userData ?? null, sshKey, image ?? null, generation, stack, expiresAt ?? null]);
   return createHash('sha256').update(spec).digest('hex').slice(0, 32);
-}
-
-/** Waits until it is of use. From here on it has an id, which must not be lost whatever happens. */
-async function ready(doing: Doing, made: Made, { name, bootPatienceS }: Inputs): Promise<Made> {
-  const { id } = made;
-  try {
-    const tell = (status: string, seconds: number) => doing.tell(`${id} is ${status}, ${Math.round(seconds)} s`);
-    const active = await untilActive(doing, { id, patienceS: bootPatienceS, tell });
-    return madeOf(active.name === name ? active : await doing.lambda.rename(id, name), made.outputs);
-  } catch (thrown) {
-    const last = thrown instanceof NotUsable && thrown.instance ? madeOf(thrown.instance, made.outputs) : made;
-    throw new NotReady(last, thrown instanceof Error ? thrown : new Error(String(thrown)));
-  }
-}
-
-/** The price is that of its launch: what the vendor lists today is not what this one costs. */
-function madeOf({ id, status, ip, region, type }: Instance, before: Properties): Made {
-  const centsPerHour = typeof before.centsPerHour === 'number' ? before.centsPerHour : type.centsPerHour;
-  return { id, outputs: { status, ip: ip ?? '', region, type: type.name, centsPerHour } };
 }
