@@ -26,7 +26,7 @@ export function emptyWorld(types: readonly Sold[], now: number, changed: Partial
       endedIs: 'unknown',
       unhealthyNext: 0,
       badGpuNext: 0,
-      reportS: 20,
+      reportS: 60,
       tryS: 60,
       inactive: false,
     },

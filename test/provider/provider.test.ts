@@ -1,63 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { openVendor, type Vendor } from '../cloud/emulator.ts';
+import { openVendor } from '../cloud/emulator.ts';
 import { endOf } from '../processes.ts';
 import { packageRoot } from '../sophia.ts';
-import { openPlugin, type Plugin, Refused, urnOf } from './plugin.ts';
-
-const H100 = 'gpu_8x_h100_sxm5';
-const inputs = (more: object = {}) => ({
-  ...{ name: 'production-gpu-0', stack: 'production', home: 'h1', sshKey: 'sophia', userData: '#cloud-config\n' },
-  ...{ generation: 0, bootPatienceS: 2700 },
-  candidates: [
-    { type: H100, region: 'us-west-3', centsPerHour: 3192 },
-    { type: H100, region: 'us-east-1', centsPerHour: 3192 },
-  ],
-  ...more,
-});
-const key = { name: 'sophia', publicKey: 'ssh-ed25519 AAAAC3Nza sophia' };
-const LAUNCH = { method: 'POST', path: 'launch$' } as const;
-const keyUrn = urnOf('key', 'SshKey');
-
-interface Opened extends AsyncDisposable {
-  readonly vendor: Vendor;
-  readonly plugin: Plugin;
-  /** Another process of it, as a new engine would start. */
-  again(): Promise<Plugin>;
-}
-
-/** The vendor and a plugin beside it, each a process of its own; the key that machines are launched with is there. */
-async function opened(settings: Parameters<typeof openVendor>[0] = {}): Promise<Opened> {
-  const vendor = await openVendor(settings);
-  const plugins: Plugin[] = [];
-  const again = async () => {
-    const plugin = await openPlugin(vendor);
-    plugins.push(plugin);
-    return plugin;
-  };
-  const plugin = await again();
-  await plugin.create(key, keyUrn);
-  return {
-    ...{ vendor, plugin, again },
-    async [Symbol.asyncDispose]() {
-      for (const each of plugins) await each[Symbol.asyncDispose]();
-      await vendor[Symbol.asyncDispose]();
-    },
-  };
-}
-
-const refusedBy = async (asked: Promise<unknown>): Promise<Refused> => {
-  const thrown = await asked.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (thrown instanceof Refused) return thrown;
-  throw new Error('it was granted', { cause: thrown });
-};
-const idsOf = async (vendor: Vendor) => (await vendor.alive()).map(({ id }) => id);
-const ONE = { alive: 1, centsPerHour: 3192 };
-const NONE = { alive: 0, centsPerHour: 0 };
+import { urnOf } from './plugin.ts';
+import { H100, idsOf, inputs, key, keyUrn, LAUNCH, NONE, ONE, opened, refusedBy } from './world.ts';
 
 describe('what the engine is told before anything is done', () => {
   test('inputs come back with their defaults; what is wrong with them is told by property', async () => {
