@@ -10,9 +10,7 @@ const LEFT_OUT: readonly (readonly [RegExp, string])[] = [
   [/[\\/]@pulumi[\\/]pulumi[\\/]typescript-shim\.js$/, ''],
   // gRPC asks for it when it is to describe its own channels.
   [/[\\/]@grpc[\\/]proto-loader[\\/]build[\\/]src[\\/]index\.js$/, ''],
-  // What ssh2 would have compiled: it takes Node's own ciphers where these are not there, as everywhere but on the machine
-  // that compiled them.
-  [/[\\/]ssh2[\\/].+[\\/]sshcrypto\.node$/, "throw new Error('left out');"],
+  // By it ssh2 asks whether ciphers are fast here, to choose among them; it would have to be compiled.
   [/[\\/]cpu-features[\\/]lib[\\/]index\.js$/, "throw new Error('left out');"],
 ];
 
@@ -28,8 +26,10 @@ export default defineConfig({
   metafile: true,
   dts: false, // a program needs no declarations
   removeNodeProtocol: false, // 'node:sqlite' exists only with its prefix
-  noExternal: [/^(?!react-devtools-core$)/], // a bundled kysely loads in 11 ms of CPU, an unbundled one in 170
+  // A bundled kysely loads in 11 ms of CPU, an unbundled one in 170.
+  noExternal: [/^(?!react-devtools-core$|.*\/sshcrypto\.node$)/],
   env: { NODE_ENV: 'production' },
+  define: { __dirname: 'import.meta.dirname' }, // ssh2 asks for it as it begins
   esbuildPlugins: [
     {
       name: 'what is left out',
@@ -38,7 +38,8 @@ export default defineConfig({
       },
     },
   ],
+  // Never installed, and never asked for; the last is what ssh2 would compile, and does without.
+  external: ['pg-native', 'react-devtools-core', /\/sshcrypto\.node$/],
   // CommonJS dependencies inside an ESM bundle need `require`.
-  external: ['pg-native', 'react-devtools-core'], // never installed, and never asked for
   banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
 });
