@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import ssh2 from 'ssh2';
 import { describe, expect, test } from 'vitest';
-import { newSshKeyPair } from '../../src/core/cloud/index.ts';
+import { type Looking, NotUsable, newSshKeyPair, untilHealthy } from '../../src/core/cloud/index.ts';
 import { type SshDeps, SshError, saidBy } from '../../src/core/cloud/ssh/client.ts';
 import type { Clock } from '../../src/core/context/index.ts';
 import { instant } from '../../src/core/domain/index.ts';
@@ -125,4 +125,53 @@ test('keys are such as OpenSSH reads, also the one in 256 that begins with a zer
     expect(open.verify('text', own.sign('text'))).toBe(true);
   }
   expect(zeros).toBe(2);
+});
+
+describe('what a machine says of its GPUs', () => {
+  const type = { name: 'gpu_2x', gpu: 'H100', gpus: 2, vcpus: 4, memoryGib: 16, centsPerHour: 20 };
+  const instance = { id: 'a1', name: 'gpu-0', status: 'active', ip: asked.ip, region: 'us-west-3', type, tags: {} };
+  const pair = { hostKey: host.publicKey, privateKey: login.privateKey };
+  /** What comes of it where the machine writes these reports, one after the other; patience lasts for all of them. */
+  async function judged(...reports: unknown[]): Promise<NotUsable | undefined> {
+    const left = reports.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)));
+    let seconds = 0;
+    using there = await machine((channel, command) => {
+      seconds += 10;
+      says(left.shift() ?? '')(channel, command);
+    });
+    const clock = { ...there.deps.clock, now: () => instant(seconds * 1000) };
+    const looking = { ...there.deps, clock } as unknown as Looking;
+    try {
+      await untilHealthy(looking, { instance, gate: { ...pair, patienceS: reports.length * 10 } });
+      return undefined;
+    } catch (thrown) {
+      if (thrown instanceof NotUsable) return thrown;
+      throw thrown;
+    }
+  }
+  const good = { gpus: 2, usable: 2, faults: [], isFinal: true };
+  const trying = { gpus: 2, usable: 0, faults: ['cuInit: CUDA error 802'], isFinal: false };
+
+  test('counts when it has done trying: until then it is waited for', async () => {
+    expect(await judged(trying, trying, good)).toBeUndefined();
+    expect(await judged(trying, { ...trying, isFinal: true }, good)).toMatchObject({ code: 'bad-gpu' });
+    expect(await judged(trying, trying, trying)).toMatchObject({ code: 'bad-gpu' });
+  });
+
+  test('is held against what is paid for, not against what it finds', async () => {
+    expect(await judged({ ...good, gpus: 1, usable: 1 })).toMatchObject({ code: 'bad-gpu' });
+  });
+
+  test.each(['', 'not JSON', '[]', '{"gpus":2,"usable":-1}', { ...good, usable: '2' }, { ...good, faults: 'none' }])(
+    'is no report: %j',
+    async (report) => {
+      expect(await judged(report)).toMatchObject({ code: 'gate-silent' });
+    },
+  );
+
+  test('is shown without anything that moves a terminal, and shortened', async () => {
+    const faults = ['\u001b[2J\u202ebad', 'x'.repeat(5000), 'c', 'never shown'];
+    const thrown = await judged({ ...trying, faults, isFinal: true });
+    expect(thrown?.message).toMatch(/: {2}\[2J bad; x{160}; c$/);
+  });
 });
