@@ -10,8 +10,6 @@ const LEFT_OUT: readonly (readonly [RegExp, string])[] = [
   [/[\\/]@pulumi[\\/]pulumi[\\/]typescript-shim\.js$/, ''],
   // gRPC asks for it when it is to describe its own channels.
   [/[\\/]@grpc[\\/]proto-loader[\\/]build[\\/]src[\\/]index\.js$/, ''],
-  // By it ssh2 asks whether ciphers are fast here, to choose among them; it would have to be compiled.
-  [/[\\/]cpu-features[\\/]lib[\\/]index\.js$/, "throw new Error('left out');"],
 ];
 
 // Run by tools/build.mjs, which gives each build a folder of its own and then points dist/cli.js to it.
@@ -27,7 +25,7 @@ export default defineConfig({
   dts: false, // a program needs no declarations
   removeNodeProtocol: false, // 'node:sqlite' exists only with its prefix
   // A bundled kysely loads in 11 ms of CPU, an unbundled one in 170.
-  noExternal: [/^(?!react-devtools-core$|.*\/sshcrypto\.node$)/],
+  noExternal: [/^(?!(react-devtools-core|cpu-features|.*\/sshcrypto\.node)$)/],
   env: { NODE_ENV: 'production' },
   define: { __dirname: 'import.meta.dirname' }, // ssh2 asks for it as it begins
   esbuildPlugins: [
@@ -38,8 +36,8 @@ export default defineConfig({
       },
     },
   ],
-  // Never installed, and never asked for; the last is what ssh2 would compile, and does without.
-  external: ['pg-native', 'react-devtools-core', /\/sshcrypto\.node$/],
+  // Never installed, and never asked for; the last two are what ssh2 would compile, and does without.
+  external: ['pg-native', 'react-devtools-core', 'cpu-features', /\/sshcrypto\.node$/],
   // CommonJS dependencies inside an ESM bundle need `require`.
   banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
 });
