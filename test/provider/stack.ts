@@ -43,6 +43,8 @@ export class Environment implements Disposable {
   readonly #vendor: Vendor;
   userData = `token: ${SECRET}`;
   centsPerHour = 3192;
+  publicKey = 'ssh-ed25519 AAAAC3Nza sophia';
+  gate: object | undefined;
 
   constructor(engine: string, vendor: Vendor) {
     this.#engine = engine;
@@ -64,12 +66,13 @@ export class Environment implements Disposable {
       {
         ...{ stackName: 'production', projectName: 'sophia' },
         program: async () => {
-          const key = { name: 'sophia', publicKey: 'ssh-ed25519 AAAAC3Nza sophia' };
+          const key = { name: 'sophia', publicKey: this.publicKey };
           const known = new Key('key', key);
           for (const at of [0, 1, 2])
             new Machine(`gpu-${at}`, {
               ...{ name: `production-gpu-${at}`, stack: 'production', home: 'h1', userData: secret(this.userData) },
               sshKey: known.id.apply(() => key.name),
+              ...(this.gate && { gate: secret(this.gate) }),
               candidates: [{ type: H100, region: 'us-west-3', centsPerHour: this.centsPerHour }],
             });
         },
