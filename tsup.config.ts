@@ -30,8 +30,10 @@ export default defineConfig({
   metafile: true,
   dts: false, // a program needs no declarations
   removeNodeProtocol: false, // 'node:sqlite' exists only with its prefix
-  noExternal: [/^(?!react-devtools-core$)/], // a bundled kysely loads in 11 ms of CPU, an unbundled one in 170
+  // A bundled kysely loads in 11 ms of CPU, an unbundled one in 170.
+  noExternal: [/^(?!(react-devtools-core|cpu-features|.*\/sshcrypto\.node)$)/],
   env: { NODE_ENV: 'production' },
+  define: { __dirname: 'import.meta.dirname' }, // ssh2 asks for it as it begins
   esbuildPlugins: [
     {
       name: 'what is left out',
@@ -40,7 +42,8 @@ export default defineConfig({
       },
     },
   ],
+  // Never installed, and never asked for; the last two are what ssh2 would compile, and does without.
+  external: ['pg-native', 'react-devtools-core', 'cpu-features', /\/sshcrypto\.node$/],
   // CommonJS dependencies inside an ESM bundle need `require`.
-  external: ['pg-native', 'react-devtools-core'], // never installed, and never asked for
   banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
 });

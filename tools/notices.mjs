@@ -16,7 +16,11 @@ function bundled() {
 
 export function notices() {
   const parts = bundled().map((folder) => {
-    const { name, version, license: says } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const {
+      name,
+      version,
+      license: says = 'none',
+    } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
     const read = licences.readByUs[name];
     const license = read?.says === says ? read.is : says;
     if (!licences.shipped.includes(license)) throw new Error(`${name}: the licence ${license} is not on the list`);

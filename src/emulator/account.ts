@@ -38,6 +38,10 @@ export interface Settings {
   readonly noneUntil: number;
   /** The next so many machines are `active`, and no program on them finds a GPU. */
   readonly badGpuNext: number;
+  /** So long after it has become active has a machine not written its report yet. */
+  readonly reportS: number;
+  /** So long after that does one with bad GPUs go on trying them. */
+  readonly tryS: number;
   readonly inactive: boolean;
 }
 
@@ -51,6 +55,8 @@ export interface Machine {
   readonly activeAt: number;
   readonly becomes: 'active' | 'unhealthy';
   readonly isGpuBad: boolean;
+  /** The public half of the only key that it lets in. */
+  readonly loginKey: string;
   /** Where something has befallen it. */
   fate: 'unhealthy' | 'preempted' | undefined;
   terminatedAt: number | undefined;
@@ -121,7 +127,7 @@ export function openAccount(time: Time, kept: Kept, newId: () => string) {
       if (isYoung || isOver) throw refusals.absent('instance');
       return found;
     },
-    launch(body: LaunchBody): Machine {
+    launch(body: LaunchBody, loginKey: string): Machine {
       const type = settings.types.find(({ name }) => name === body.instance_type_name);
       if (!type) throw refusals.absent('instance type');
       const held = alive().reduce((sum, machine) => sum + machine.type.gpus, 0);
@@ -140,7 +146,7 @@ export function openAccount(time: Time, kept: Kept, newId: () => string) {
       const machine: Machine = {
         ...{ id: newId(), name: body.name, body, type, number: launched, launchedAt: now },
         ...{ activeAt: now + seconds * 1000, becomes: takeNext('unhealthyNext') ? 'unhealthy' : 'active' },
-        ...{ isGpuBad: takeNext('badGpuNext'), fate: undefined, terminatedAt: undefined, goneAt: undefined },
+        ...{ isGpuBad: takeNext('badGpuNext'), loginKey, fate: undefined, terminatedAt: undefined, goneAt: undefined },
       };
       machines.set(machine.id, machine);
       return machine;

@@ -73,7 +73,7 @@ export function instanceView(account: Account, machine: Machine) {
   };
 }
 
-function addressOf(number: number): string {
+export function addressOf(number: number): string {
   return `198.51.100.${number % 256}`;
 }
 

@@ -61,6 +61,7 @@ export function openBelongings(
     alive().flatMap((machine) => (machine.body.firewall_rulesets.some((each) => each.id === id) ? machine.id : []));
   return {
     sshKeys: () => sshKeys,
+    publicKey: (named: string) => sshKeys.find(({ name }) => name === named)?.public_key ?? '',
     addSshKey(body: Body<'sshKey'>): SshKey {
       // What the vendor says of a name that is taken is not told anywhere.
       if (sshKeys.some(({ name }) => name === body.name)) throw refusals.duplicate('SSH key');

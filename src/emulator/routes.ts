@@ -34,7 +34,8 @@ export function openRoutes(account: Account, belongings: Belongings) {
         const asked = checked('launch', body);
         if (!account.knowsRegion(asked.region_name)) throw refusals.absent('region');
         belongings.mustServe(asked);
-        return { instance_ids: [account.launch(asked).id] };
+        const [login = ''] = asked.ssh_key_names;
+        return { instance_ids: [account.launch(asked, belongings.publicKey(login)).id] };
       },
     ],
     [

@@ -7,6 +7,7 @@ import { faultSchema, openFaults } from './faults.ts';
 import { openPace } from './pace.ts';
 import { Refusal, refusals } from './refusal.ts';
 import { openRoutes } from './routes.ts';
+import { openShells } from './shells.ts';
 import type { Time } from './time.ts';
 import type { KeptWorld } from './world.ts';
 
@@ -42,6 +43,15 @@ export async function serveEmulator({ time, key, kept, newId, keep, heard }: Ser
   const pace = openPace(time);
   const faults = openFaults();
   const log: { readonly at: number; readonly method: string; readonly path: string }[] = [];
+  const shells = openShells(
+    account,
+    time,
+    (command) => {
+      log.push({ at: time.now(), method: 'SSH', path: command });
+      return faults.take('SSH', command);
+    },
+    faults.hold,
+  );
   const save = () => keep({ ...account.kept(), ...belongings.kept(), now: time.now() });
 
   const ofVendor = async (request: IncomingMessage, response: ServerResponse, body: string): Promise<void> => {
@@ -72,6 +82,7 @@ export async function serveEmulator({ time, key, kept, newId, keep, heard }: Ser
     if (path === '/alive') return account.alive().map((machine) => aliveView(account, machine));
     if (path === '/belongings') return belongings.kept();
     if (path === '/bill') return account.bill();
+    if (path === '/ssh') return shells.ports();
     if (path === '/types') return account.types();
     if (path === '/log') return { requests: log, refused: pace.refused };
     if (path === '/fault') return faults.add(faultSchema.parse(body));
@@ -109,11 +120,11 @@ export async function serveEmulator({ time, key, kept, newId, keep, heard }: Ser
   const { port } = server.address() as { port: number };
   return {
     url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    async close() {
+      await shells.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
   };
 }
 

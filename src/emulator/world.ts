@@ -28,6 +28,8 @@ export function emptyWorld(types: readonly Sold[], now: number, changed: Partial
       slowNext: 0,
       noneUntil: 0,
       badGpuNext: 0,
+      reportS: 60,
+      tryS: 60,
       inactive: false,
     },
     ...changed,

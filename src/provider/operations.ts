@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Launching } from '../core/cloud/index.ts';
+import type { Looking } from '../core/cloud/index.ts';
 import { kindOf } from './registry.ts';
 import type { Change, Made, Properties } from './resource.ts';
 
@@ -22,9 +22,9 @@ export interface Operations {
 /** How the engine writes what is not known yet. */
 export const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
 
-export function openOperations(launching: Launching, tell: (urn: string, message: string) => void): Operations {
+export function openOperations(looking: Looking, tell: (urn: string, message: string) => void): Operations {
   const takenUp = new Set<string>();
-  const doing = (urn: string) => ({ ...launching, urn, takenUp, tell: (message: string) => tell(urn, message) });
+  const doing = (urn: string) => ({ ...looking, urn, takenUp, tell: (message: string) => tell(urn, message) });
   return {
     check(urn, inputs) {
       // What is not known yet cannot be looked at; it is checked again when it is.
@@ -39,7 +39,8 @@ export function openOperations(launching: Launching, tell: (urn: string, message
     create: (urn, inputs) => kindOf(urn).create(doing(urn), inputs),
     preview: (urn, inputs, outputs = {}) => {
       const unknown = kindOf(urn).unknown.map((name) => [name, outputs[name] ?? UNKNOWN]);
-      return { ...inputs, ...Object.fromEntries(unknown) };
+      const shown = Object.entries(inputs).filter(([name]) => !kindOf(urn).hidden.includes(name));
+      return Object.fromEntries([...shown, ...unknown]);
     },
     read: (urn, made) => kindOf(urn).read(doing(urn), made),
     update: (urn, made, inputs) => kindOf(urn).update(doing(urn), made, inputs),

@@ -1,10 +1,10 @@
 import type { z as zod } from 'zod';
-import type { Launching } from '../core/cloud/index.ts';
+import type { Looking } from '../core/cloud/index.ts';
 
 /** Plain values, as the engine keeps them. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-export interface Doing extends Launching {
+export interface Doing extends Looking {
   /** The name of the resource in the stack, and in the world. */
   readonly urn: string;
   /** Says how it stands to whoever watches: the engine says nothing between the beginning and the end. */
@@ -42,6 +42,8 @@ export interface Resource<Inputs> {
   schema(z: typeof zod): zod.ZodType<Inputs>;
   /** What the engine shows before there is one: outputs that nobody knows yet. */
   readonly unknown: readonly string[];
+  /** Inputs that hold secrets: they are never among the outputs. */
+  readonly hidden: readonly string[];
   differs(news: Inputs, olds: Inputs, outputs: Properties): Change;
   /** Throws NotReady from the moment on at which there is an id; anything else says that there is nothing. */
   create(doing: Doing, inputs: Inputs): Promise<Made>;

@@ -2,10 +2,11 @@ import * as grpc from '@grpc/grpc-js';
 import enginerpc from '@pulumi/pulumi/proto/engine_grpc_pb.js';
 import enginepb from '@pulumi/pulumi/proto/engine_pb.js';
 import providerrpc from '@pulumi/pulumi/proto/provider_grpc_pb.js';
-import { openLambda } from '../core/cloud/index.ts';
+import { type Connect, openLambda } from '../core/cloud/index.ts';
 import type { Clock } from '../core/context/index.ts';
 import { openOperations } from './operations.ts';
 import { serviceOf } from './service.ts';
+import { rehearsed } from './tcp.ts';
 
 /** What a plugin stands on: its entry module says what time it lives in, and whom it asks. */
 export interface PluginDeps {
@@ -13,6 +14,8 @@ export interface PluginDeps {
   readonly args: readonly string[];
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch;
+  /** By which machines are looked into. */
+  readonly connect: Connect;
   readonly key: string;
   /** Of the emulator, in a rehearsal. */
   readonly rehearsal?: string | undefined;
@@ -23,13 +26,14 @@ const MOST_BYTES = { 'grpc.max_receive_message_length': 400 << 20 };
 const AGAIN = 6;
 
 /** Serves the engine, and returns the port on which it does. */
-export async function servePlugin({ args, clock, fetch, key, rehearsal }: PluginDeps): Promise<number> {
+export async function servePlugin({ args, clock, fetch, connect, key, rehearsal }: PluginDeps): Promise<number> {
   const stop = new AbortController();
   const { signal } = stop;
   // The client itself is never stopped: whether a launch was granted is asked after whoever cancelled.
   const reaching = { clock, fetch, signal: new AbortController().signal, patienceS: undefined };
   const lambda = openLambda({ ...reaching, key, again: AGAIN, ...(rehearsal !== undefined && { rehearsal }) });
-  const operations = openOperations({ lambda, clock, signal }, tellerTo(args));
+  const reach = rehearsal === undefined ? connect : rehearsed(fetch, connect, rehearsal);
+  const operations = openOperations({ lambda, clock, signal, connect: reach }, tellerTo(args));
   const server = new grpc.Server(MOST_BYTES);
   server.addService(
     providerrpc.ResourceProviderService,

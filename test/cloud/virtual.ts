@@ -1,3 +1,4 @@
+import type { Connect } from '../../src/core/cloud/index.ts';
 import type { Clock } from '../../src/core/context/index.ts';
 import { type Instant, instant } from '../../src/core/domain/index.ts';
 
@@ -6,11 +7,22 @@ interface Sleeper {
   wake(): void;
 }
 
+interface Living {
+  readonly clock: Clock;
+  readonly fetch: typeof globalThis.fetch;
+  readonly connect: Connect;
+}
+
+const nowhere: Connect = async (ip) => {
+  throw new Error(`nobody is at ${ip}`);
+};
+
 /**
  * A clock that passes at once when nobody does anything but wait, and the `fetch` of whoever lives by it. The emulator at
- * the other end is told how far it has come, so that both live in one time. While a question is under way it stands.
+ * the other end is told how far it has come, so that both live in one time. While a question is under way it stands, and
+ * while a connection is open.
  */
-export function virtualTime(fromMs: number): { readonly clock: Clock; readonly fetch: typeof globalThis.fetch } {
+export function virtualTime(fromMs: number, tcp = nowhere): Living {
   let now = fromMs;
   let asking = 0;
   let sleepers: Sleeper[] = [];
@@ -65,6 +77,19 @@ export function virtualTime(fromMs: number): { readonly clock: Clock; readonly f
       } finally {
         asking -= 1;
         settle();
+      }
+    },
+    async connect(ip, port, signal) {
+      asking += 1;
+      const closed = () => {
+        asking -= 1;
+        settle();
+      };
+      try {
+        return (await tcp(ip, port, signal)).once('close', closed);
+      } catch (thrown) {
+        closed();
+        throw thrown;
       }
     },
   };

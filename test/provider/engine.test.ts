@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { newSshKeyPair } from '../../src/core/cloud/index.ts';
+import { userDataOf } from '../../src/core/deploy/index.ts';
 import type { Fault } from '../../src/emulator/faults.ts';
 import { openVendor } from '../cloud/emulator.ts';
 import { describeEngine } from '../engine.ts';
@@ -29,6 +31,30 @@ describeEngine("Pulumi's engine drives the plugin", (engine) => {
     const written = environment.written();
     expect(written.length).toBeGreaterThan(1000);
     for (const hidden of [SECRET, vendor.key, 'jupyter-secret']) expect(written.includes(hidden), hidden).toBe(false);
+  });
+
+  test('one whose GPUs are bad is ended and replaced in the same update; no private key is left anywhere', async () => {
+    await using vendor = await openVendor({ badGpuNext: 1 });
+    using environment = new Environment(engine, vendor);
+    const [login, hostKey] = [newSshKeyPair('sophia'), newSshKeyPair('gpu')];
+    environment.publicKey = login.publicKey;
+    environment.userData = await userDataOf({ hostKey });
+    environment.health = { hostKey: hostKey.publicKey, privateKey: login.privateKey };
+    const stack = await environment.stack();
+    await stack.preview();
+    await stack.up();
+    expect(environment.recorded()).toEqual((await vendor.alive()).map(({ id }) => id).sort());
+    expect((await vendor.bill()).machines.map(({ status }) => status).sort()).toEqual([
+      ...['active', 'active', 'active'],
+      'terminated',
+    ]);
+    expect((await stack.up()).summary.resourceChanges).toEqual({ same: 5 });
+    const written = environment.written();
+    const lines = [login, hostKey].flatMap(({ privateKey }) =>
+      privateKey.split('\n').filter((line) => !/-{5}/.test(line)),
+    );
+    for (const line of lines.filter((each) => each.length === 70)) expect(written.includes(line)).toBe(false);
+    expect(await vendor.left()).toEqual(THREE);
   });
 
   const points: readonly [string, Omit<Fault, 'status' | 'code'>][] = [

@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { openVendor, type Vendor } from '../cloud/emulator.ts';
+import { openVendor } from '../cloud/emulator.ts';
 import { endsWithParent } from '../processes.ts';
 import { urnOf } from './plugin.ts';
-import { H100, inputs, key, keyUrn, opened, refusedBy } from './world.ts';
-
-const LAUNCH = { method: 'POST', path: 'launch$' } as const;
-const idsOf = async (vendor: Vendor) => (await vendor.alive()).map(({ id }) => id);
-const ONE = { alive: 1, centsPerHour: 3192 };
-const NONE = { alive: 0, centsPerHour: 0 };
+import { H100, idsOf, inputs, key, keyUrn, LAUNCH, NONE, ONE, opened, refusedBy } from './world.ts';
 
 describe('what the engine is told before anything is done', () => {
   test('inputs come back with their defaults; what is wrong with them is told by property', async () => {

@@ -7,6 +7,12 @@ import analyzerrpc from '@pulumi/pulumi/proto/analyzer_grpc_pb.js';
 import pb from '@pulumi/pulumi/proto/analyzer_pb.js';
 import structpb from 'google-protobuf/google/protobuf/struct_pb.js';
 import { expect, test } from 'vitest';
+import { newSshKeyPair } from '../../src/core/cloud/index.ts';
+import { GPU_REPORT } from '../../src/core/cloud/lambda/health.ts';
+import { saidBy } from '../../src/core/cloud/ssh/client.ts';
+import { userDataOf } from '../../src/core/deploy/index.ts';
+import { rehearsed, tcp } from '../../src/provider/tcp.ts';
+import { virtualTime } from '../cloud/virtual.ts';
 import { packageRoot } from '../sophia.ts';
 import { builtFile } from './built.ts';
 import { Plugin, urnOf } from './plugin.ts';
@@ -59,4 +65,27 @@ test('the emulator as it is built listens to this machine alone, and ends with w
   const ended = once(child, 'exit');
   child.stdin.end();
   expect(await ended).toEqual([0, null]);
+});
+
+test('a machine of the emulator as it is built answers by SSH, without anything that was compiled', async () => {
+  const [login, hostKey] = [newSshKeyPair('sophia'), newSshKeyPair('gpu-0')];
+  const settings = { bootS: [{ upTo: 64, seconds: 0 }], addressS: 0, reportS: 0 };
+  const start = { templates: join(packageRoot, 'templates'), now: 0, speed: 10_000, settings };
+  const child = shipped('emulator', JSON.stringify(start));
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  const { url, key } = JSON.parse(line);
+  const ask = (path: string, body: object) =>
+    fetch(`${url}/api/v1${path}`, {
+      ...{ method: 'POST', headers: { authorization: `Bearer ${key}` }, body: JSON.stringify(body) },
+    });
+  await ask('/ssh-keys', { name: 'own', public_key: login.publicKey });
+  const type = { region_name: 'us-west-3', instance_type_name: 'gpu_8x_h100_sxm5', ssh_key_names: ['own'] };
+  const launched = await ask('/instance-operations/launch', { ...type, user_data: await userDataOf({ hostKey }) });
+  expect(launched.status).toBe(200);
+  const deps = { ...virtualTime(0), signal: new AbortController().signal, connect: rehearsed(fetch, tcp, url) };
+  const there = { ip: '198.51.100.1', hostKey: hostKey.publicKey, privateKey: login.privateKey };
+  expect(JSON.parse(await saidBy(deps, there, `cat ${GPU_REPORT}`))).toMatchObject({ gpus: 8, usable: 8 });
+  const ended = once(child, 'exit');
+  child.stdin.end();
+  await ended;
 });

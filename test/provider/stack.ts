@@ -35,12 +35,13 @@ export class Key extends CustomResource {
 export const KEY = { name: 'sophia', publicKey: 'ssh-ed25519 AAAAC3Nza sophia' };
 
 /** Three machines, and the key that they are launched with. */
-function threeMachines({ userData, centsPerHour, machines, options }: Environment): void {
-  const known = new Key('key', KEY);
+function threeMachines({ userData, centsPerHour, machines, options, publicKey, health }: Environment): void {
+  const known = new Key('key', { ...KEY, publicKey });
   for (const at of machines) {
     const inputs = {
       ...{ name: `production-gpu-${at}`, stack: 'production', home: 'h1', userData: secret(userData) },
       sshKey: known.id.apply(() => KEY.name),
+      ...(health && { gate: secret(health) }),
       candidates: [{ type: H100, region: 'us-west-3', centsPerHour }],
     };
     new Machine(`gpu-${at}`, inputs, options);
@@ -64,6 +65,8 @@ export class Environment implements Disposable {
   machines = [0, 1, 2];
   /** How the engine is to treat machines. */
   options: CustomResourceOptions = {};
+  publicKey = KEY.publicKey;
+  health: object | undefined;
 
   constructor(engine: string, vendor: Vendor, wished = threeMachines) {
     this.#engine = engine;

@@ -13,6 +13,7 @@ export const inputs = (more: object = {}) => ({
   ...more,
 });
 export const key = { name: 'sophia', publicKey: 'ssh-ed25519 AAAAC3Nza sophia' };
+export const LAUNCH = { method: 'POST', path: 'launch$' } as const;
 export const keyUrn = urnOf('key', 'SshKey');
 
 interface Opened extends AsyncDisposable {
@@ -23,7 +24,7 @@ interface Opened extends AsyncDisposable {
 }
 
 /** The vendor and a plugin beside it, each a process of its own; the key that machines are launched with is there. */
-export async function opened(settings: Parameters<typeof openVendor>[0] = {}): Promise<Opened> {
+export async function opened(settings: Parameters<typeof openVendor>[0] = {}, own = key): Promise<Opened> {
   const vendor = await openVendor(settings);
   const plugins: Plugin[] = [];
   const again = async () => {
@@ -32,7 +33,7 @@ export async function opened(settings: Parameters<typeof openVendor>[0] = {}): P
     return plugin;
   };
   const plugin = await again();
-  await plugin.create(key, keyUrn);
+  await plugin.create(own, keyUrn);
   return {
     ...{ vendor, plugin, again },
     async [Symbol.asyncDispose]() {
@@ -51,3 +52,6 @@ export const refusedBy = async (asked: Promise<unknown>): Promise<Refused> => {
   if (thrown instanceof Refused) return thrown;
   throw new Error('it was granted', { cause: thrown });
 };
+export const idsOf = async (vendor: Vendor) => (await vendor.alive()).map(({ id }) => id);
+export const ONE = { alive: 1, centsPerHour: 3192 };
+export const NONE = { alive: 0, centsPerHour: 0 };

@@ -3,6 +3,7 @@ export { NotUsable, untilActive } from './lambda/boot.ts';
 export type { Catalogue, InstanceType } from './lambda/catalogue.ts';
 export { openLambda } from './lambda/client.ts';
 export { endInstances } from './lambda/end.ts';
+export { type Gate, GPU_REPORT, type Looking, untilHealthy } from './lambda/health.ts';
 export { insist, removeUnused } from './lambda/insist.ts';
 export { adoptOrLaunch, type Launching, NotLaunched, type Order } from './lambda/launch.ts';
 export { adoptOrMake, type Named, type Wish } from './lambda/make.ts';
@@ -10,3 +11,5 @@ export type { Filesystem, FirewallRule, FirewallRuleset, Instance } from './lamb
 export { isEnding, isOurs, tags } from './lambda/tags.ts';
 export type { Reaching } from './lambda/wire.ts';
 export { cause, emulatedNow, type Mishap, mishaps } from './rehearsal.ts';
+export type { Connect } from './ssh/client.ts';
+export { newSshKeyPair, type SshKeyPair } from './ssh/keys.ts';

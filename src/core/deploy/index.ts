@@ -1,5 +1,6 @@
 /** What an environment is wished to be, what of it is sold, and what that costs. Nothing here starts anything. */
 export { dollars } from '../domain/index.ts';
+export { userDataOf } from './boot/user-data.ts';
 export { type Finding, LIMIT_FLAG } from './findings.ts';
 export { packed } from './pack.ts';
 export { isRefused, type Plan, planOf } from './plan.ts';

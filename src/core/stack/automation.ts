@@ -1,16 +1,18 @@
 import * as commands from '@pulumi/pulumi/automation/cmd.js';
 import * as errors from '@pulumi/pulumi/automation/errors.js';
 import { LocalWorkspace, type Stack } from '@pulumi/pulumi/automation/index.js';
+import { secret } from '@pulumi/pulumi/output.js';
 import { CustomResource } from '@pulumi/pulumi/resource.js';
 import type { Context, ProcessName } from '../context/index.ts';
 import { type Engine, type Place, PROJECT, pathsOf } from './engine.ts';
-import type { Order } from './order.ts';
+import type { Ordered } from './order.ts';
 
 /** The SDK is imported here alone, and this module only when something is done: it is loaded in half a second. */
 export interface Driving {
   readonly engine: Engine;
   readonly place: Place;
-  readonly order: Order;
+  /** Undefined where nothing is to be made: what is recorded is ended, or looked at. */
+  readonly ordered: Ordered | undefined;
   /** What the engine and the plugin are told: passphrase and keys. */
   readonly env: Readonly<Record<string, string>>;
   /** The folder that holds the plugin. */
@@ -32,11 +34,11 @@ class Key extends CustomResource {
 
 /** The stack of an environment, by the engine, with the program that makes what was ordered. */
 export async function openStack({ programs }: Pick<Context, 'programs'>, driving: Driving): Promise<Stack> {
-  const { engine, place, order, env, plugin } = driving;
+  const { engine, place, ordered, env, plugin } = driving;
   const { state, work, home } = pathsOf(place);
   const providers = [{ name: 'sophialambda', path: plugin }];
   return LocalWorkspace.createOrSelectStack(
-    { stackName: place.environment, projectName: PROJECT, program: async () => declare(order) },
+    { stackName: place.environment, projectName: PROJECT, program: async () => ordered && declare(ordered) },
     {
       ...{ pulumiCommand: commandOf(programs, driving), workDir: work, secretsProvider: 'passphrase' },
       // Its types know no plugins; the engine does.
@@ -54,11 +56,14 @@ export async function openStack({ programs }: Pick<Context, 'programs'>, driving
 }
 
 /** All that an environment consists of. */
-function declare({ environment, home, sshKey, machines }: Order): void {
+function declare({ order, births }: Ordered): void {
+  const { environment, home, sshKey, machines } = order;
   const key = new Key('key', sshKey);
   for (const { name, ...machine } of machines)
     new Machine(name, {
       ...{ ...machine, name: `${environment}-${name}`, stack: environment, home },
+      // Sealed, by the engine, wherever it writes them.
+      ...{ userData: secret(births.userData), gate: secret(births.gate) },
       // So that the key is there before the machine.
       sshKey: key.id.apply(() => sshKey.name),
     });

@@ -7,7 +7,7 @@ import { failureOf } from './failure.ts';
 import { mustTotal, policyOf } from './gates.ts';
 import { launching } from './launcher.ts';
 import { settleLocks, writeAtWork } from './locks.ts';
-import type { Order } from './order.ts';
+import type { Order, Ordered } from './order.ts';
 import { recordedOf } from './recorded.ts';
 
 /** Environments as Pulumi's engine keeps them: made, changed and ended by it and our plugin. */
@@ -16,7 +16,7 @@ export type { Told } from './events.ts';
 export { StackFailed } from './failure.ts';
 export { mustTotal } from './gates.ts';
 export { isOfDead, type Lock, locksOf } from './locks.ts';
-export { centsOf, dearest, type Offer, type Order, type OrderedMachine } from './order.ts';
+export { type Births, centsOf, dearest, type Offer, type Order, type OrderedMachine } from './order.ts';
 export { type Recorded, recordedOf } from './recorded.ts';
 
 type StackDeps = Pick<Context, 'files' | 'programs' | 'processes' | 'machine' | 'clock' | 'signal'>;
@@ -40,14 +40,15 @@ export interface Stack {
    */
   raise(order: Order, doing: Raising): Promise<Changes>;
   /** Ends all that is recorded. What is in doubt stays so: whoever calls this has to look for it, and then to `clear`. */
-  end(order: Order, signal: AbortSignal): Promise<Changes>;
+  end(signal: AbortSignal): Promise<Changes>;
   /** Strikes out what the engine was about to do when it was killed. Only when it is certain that nothing came of it. */
-  clear(order: Order, signal: AbortSignal): Promise<void>;
+  clear(signal: AbortSignal): Promise<void>;
 }
 
 export interface Raising {
   readonly agreedCents: number;
   readonly looks: boolean;
+  readonly births: Ordered['births'];
   readonly signal: AbortSignal;
 }
 
@@ -58,7 +59,7 @@ export type Changes = Readonly<Record<string, number>>;
 export function openStack(deps: StackDeps, given: StackGiven): Stack {
   const { place } = given;
   const doing = async (
-    order: Order,
+    ordered: Ordered | undefined,
     signal: AbortSignal,
     work: (stack: Driven, onEvent: (event: Parameters<typeof toldBy>[0]) => void) => Promise<unknown>,
   ): Promise<Changes> => {
@@ -71,26 +72,26 @@ export function openStack(deps: StackDeps, given: StackGiven): Stack {
       given.hear(one);
     };
     try {
-      await work(await driven(deps, given, order), hear);
+      await work(await driven(deps, given, ordered), hear);
       return changesIn(told);
     } catch (thrown) {
       throw failureOf(thrown, told, place, signal);
     }
   };
   return {
-    async raise(order, { agreedCents, looks, signal }) {
+    async raise(order, { agreedCents, looks, births, signal }) {
       mustTotal(order, agreedCents);
       const policyPacks = [await policyOf(deps, place, order, agreedCents)];
-      const changes = await doing(order, signal, (stack, onEvent) =>
+      const changes = await doing({ order, births }, signal, (stack, onEvent) =>
         stack.up({ onEvent, signal, continueOnError: true, refresh: looks, policyPacks }),
       );
-      if ((await recordedOf(deps, place)).pending > 0) await this.clear(order, signal);
+      if ((await recordedOf(deps, place)).pending > 0) await this.clear(signal);
       return changes;
     },
-    end: (order, signal) =>
-      doing(order, signal, (stack, onEvent) => stack.destroy({ onEvent, signal, continueOnError: true })),
-    async clear(order, signal) {
-      await doing(order, signal, (stack, onEvent) => stack.refresh({ onEvent, signal, clearPendingCreates: true }));
+    end: (signal) =>
+      doing(undefined, signal, (stack, onEvent) => stack.destroy({ onEvent, signal, continueOnError: true })),
+    async clear(signal) {
+      await doing(undefined, signal, (stack, onEvent) => stack.refresh({ onEvent, signal, clearPendingCreates: true }));
     },
   };
 }
@@ -101,7 +102,7 @@ function changesIn(told: readonly Told[]): Changes {
   return Object.fromEntries([...byOp].map(([op, all]) => [op, all.length]));
 }
 
-async function driven(deps: StackDeps, given: StackGiven, order: Order): Promise<Driven> {
+async function driven(deps: StackDeps, given: StackGiven, ordered: Ordered | undefined): Promise<Driven> {
   const { files, programs, machine } = deps;
   const { engine, place, passphrase } = given;
   const { program, env } = given.plugin;
@@ -111,7 +112,7 @@ async function driven(deps: StackDeps, given: StackGiven, order: Order): Promise
   await files.placeProgram(join(paths.plugin, 'pulumi-resource-sophialambda'), launcher);
   const { openStack: open } = await import('./automation.ts');
   return open(deps, {
-    ...{ engine, place, order, plugin: paths.plugin },
+    ...{ engine, place, ordered, plugin: paths.plugin },
     env: { ...env, PULUMI_CONFIG_PASSPHRASE: passphrase },
     began: (name: ProcessName) => void writeAtWork(deps, place, name).catch(() => undefined),
   });

@@ -23,6 +23,20 @@ export interface Order {
   readonly machines: readonly OrderedMachine[];
 }
 
+/** What no order holds, as it is kept where others may read it: it is handed to the engine, which seals it. */
+export interface Births {
+  /** cloud-init */
+  readonly userData: string;
+  /** How it is known that the GPUs of a machine compute. */
+  readonly gate: { readonly hostKey: string; readonly privateKey: string };
+}
+
+/** What the program of an environment is made from. */
+export interface Ordered {
+  readonly order: Order;
+  readonly births: Births;
+}
+
 export function dearest({ candidates }: Pick<OrderedMachine, 'candidates'>): number {
   return Math.max(0, ...candidates.map(({ centsPerHour }) => centsPerHour));
 }

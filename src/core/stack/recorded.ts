@@ -51,7 +51,9 @@ type Resource = zod.output<ReturnType<typeof resourceSchema>>;
 
 function machineIn({ urn, type, id, inputs = {}, outputs = {}, initErrors = [] }: Resource): RecordedMachine[] {
   if (type !== MACHINE || id === undefined) return [];
-  const { type: kind = '', region = '', centsPerHour = 0 } = outputs;
+  const { type: kind = '', region = '' } = outputs;
+  // One that did not come to its end says no price of its own: the dearest that it may have.
+  const { centsPerHour = Math.max(0, ...(inputs.candidates ?? []).map((each) => each.centsPerHour)) } = outputs;
   const name = urn.split('::').at(-1) ?? urn;
   const { expiresAt = null } = inputs;
   const isUnready = initErrors.length > 0;
@@ -63,7 +65,12 @@ function resourceSchema(z: typeof zod) {
     urn: z.string(),
     type: z.string(),
     id: z.string().optional(),
-    inputs: z.object({ expiresAt: z.number().optional() }).optional(),
+    inputs: z
+      .object({
+        expiresAt: z.number().optional(),
+        candidates: z.array(z.object({ centsPerHour: z.number() })).optional(),
+      })
+      .optional(),
     outputs: z
       .object({ type: z.string().optional(), region: z.string().optional(), centsPerHour: z.number().optional() })
       .optional(),

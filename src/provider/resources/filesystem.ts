@@ -26,6 +26,7 @@ export const filesystem: Resource<Inputs> = {
     });
   },
   unknown: ['knownAs', 'mountPoint'],
+  hidden: [],
   differs(news, olds) {
     const replaces = (['name', 'stack', 'home', 'region'] as const).filter((key) => news[key] !== olds[key]);
     return { replaces, isChanged: false };

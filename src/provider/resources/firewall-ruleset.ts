@@ -29,6 +29,7 @@ export const firewallRuleset: Resource<Inputs> = {
     });
   },
   unknown: ['knownAs'],
+  hidden: [],
   differs(news, olds, outputs) {
     const replaces = (['stack', 'home', 'region'] as const).filter((key) => news[key] !== olds[key]);
     // What was changed behind our back is changed back: it is not as it was asked for.

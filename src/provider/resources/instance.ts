@@ -1,17 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { z as zod } from 'zod';
-import {
-  adoptOrLaunch,
-  endInstances,
-  type Instance,
-  isEnding,
-  NotUsable,
-  untilActive,
-} from '../../core/cloud/index.ts';
-import { type Doing, type Made, NotReady, type Properties, type Resource } from '../resource.ts';
+import { endInstances, type Gate, isEnding } from '../../core/cloud/index.ts';
+import type { Resource } from '../resource.ts';
+import { born } from './birth.ts';
 import { UNGUARDED } from './firewall-ruleset.ts';
+import { madeOf, ready } from './ready.ts';
 
-interface Inputs {
+export interface Inputs {
   readonly name: string;
   readonly stack: string;
   readonly home: string;
@@ -26,10 +21,18 @@ interface Inputs {
   /** By id, and by the name that the vendor knows them by. Both are attached at its launch alone. */
   readonly rulesets?: readonly string[] | undefined;
   readonly filesystems?: readonly string[] | undefined;
+  /**
+   * How it is known that its GPUs compute; absent: nobody asks. The public half of the host key that stands in its user
+   * data, the private half of the key to log in with, and how many others are tried in the place of one that is of no use.
+   */
+  readonly gate?: (Gate & { readonly replacements: number }) | undefined;
 }
 
 /** Below half an hour a machine with eight GPUs is given up on while it boots. */
 const BOOT_PATIENCE_S = 2700;
+/** So long may an active machine say nothing of its GPUs, which it tries for five minutes and more. */
+const GATE_PATIENCE_S = 900;
+const REPLACEMENTS = 2;
 
 /** A machine. What it costs an hour at most stands in its candidates, and is held to at its launch. */
 export const instance: Resource<Inputs> = {
@@ -48,6 +51,14 @@ export const instance: Resource<Inputs> = {
       bootPatienceS: z.number().min(60).default(BOOT_PATIENCE_S),
       expiresAt: z.int().optional(),
       ...{ rulesets: attached.optional(), filesystems: attached.optional() },
+      gate: z
+        .object({
+          hostKey: z.string().regex(/^ssh-ed25519 \S+/, 'must be the public half of a key, like ssh-ed25519 AAAA...'),
+          privateKey: text,
+          patienceS: z.number().min(60).default(GATE_PATIENCE_S),
+          replacements: z.int().min(0).max(5).default(REPLACEMENTS),
+        })
+        .optional(),
     });
     return inputs
       .refine(isWhereItsBelongingsAre, {
@@ -56,6 +67,7 @@ export const instance: Resource<Inputs> = {
       .refine(isGuarded, { path: ['rulesets'], error: `firewall rules do not apply in ${UNGUARDED}` });
   },
   unknown: ['ip', 'status', 'type', 'region', 'centsPerHour'],
+  hidden: ['userData', 'gate'],
   differs(news, olds, outputs) {
     const replaces: string[] = [];
     for (const key of ['userData', 'sshKey', 'image', 'generation', 'stack', 'home', 'expiresAt'] as const)
@@ -66,13 +78,7 @@ export const instance: Resource<Inputs> = {
     if (!isCandidate) replaces.push('candidates');
     return { replaces, isChanged: news.name !== olds.name };
   },
-  async create(doing, inputs) {
-    const { bootPatienceS: _, generation: __, ...order } = inputs;
-    const launched = await adoptOrLaunch(doing, { ...order, token: tokenOf(doing.urn, inputs) });
-    const { id, type, region } = launched;
-    doing.tell(launched.isAdopted ? `${id} lives already: taken up` : `${id} launched: ${type} in ${region}`);
-    return ready(doing, { id, outputs: { type, region } }, inputs);
-  },
+  create: (doing, inputs) => born(doing, inputs, tokenOf(doing.urn, inputs)),
   async read({ lambda, signal }, { id, outputs }) {
     const found = await lambda.instance(id, signal);
     return found && !isEnding(found) ? madeOf(found, outputs) : undefined;
@@ -100,23 +106,4 @@ function isWhereItsBelongingsAre({ candidates, rulesets = [], filesystems = [] }
 
 function isGuarded({ candidates, rulesets = [] }: Inputs): boolean {
   return rulesets.length === 0 || candidates.every(({ region }) => region !== UNGUARDED);
-}
-
-/** Waits until it is of use. From here on it has an id, which must not be lost whatever happens. */
-async function ready(doing: Doing, made: Made, { name, bootPatienceS }: Inputs): Promise<Made> {
-  const { id } = made;
-  try {
-    const tell = (status: string, seconds: number) => doing.tell(`${id} is ${status}, ${Math.round(seconds)} s`);
-    const active = await untilActive(doing, { id, patienceS: bootPatienceS, tell });
-    return madeOf(active.name === name ? active : await doing.lambda.rename(id, name), made.outputs);
-  } catch (thrown) {
-    const last = thrown instanceof NotUsable && thrown.instance ? madeOf(thrown.instance, made.outputs) : made;
-    throw new NotReady(last, thrown instanceof Error ? thrown : new Error(String(thrown)));
-  }
-}
-
-/** The price is that of its launch: what the vendor lists today is not what this one costs. */
-function madeOf({ id, status, ip, region, type }: Instance, before: Properties): Made {
-  const centsPerHour = typeof before.centsPerHour === 'number' ? before.centsPerHour : type.centsPerHour;
-  return { id, outputs: { status, ip: ip ?? '', region, type: type.name, centsPerHour } };
 }

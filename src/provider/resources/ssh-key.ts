@@ -15,6 +15,7 @@ export const sshKey: Resource<Inputs> = {
     });
   },
   unknown: [],
+  hidden: [],
   differs(news, olds) {
     const replaces = (['name', 'publicKey'] as const).filter((key) => news[key] !== olds[key]);
     return { replaces, isChanged: false };

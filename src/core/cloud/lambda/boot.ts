@@ -3,10 +3,14 @@ import type { Launching } from './launch.ts';
 import type { Instance } from './shapes.ts';
 import { LambdaError } from './wire.ts';
 
+type Boots = 'slow-boot' | 'unhealthy' | 'preempted' | 'ended' | 'cancelled' | 'unreadable';
+/** Of one that is active: its GPUs cannot be used, it says nothing of them, or somebody else answers in its place. */
+type Gated = 'bad-gpu' | 'gate-silent' | 'stranger';
+
 /** Why a machine that was launched is no use yet. It lives, and bills, unless it is said to have ended. */
 export class NotUsable extends ExternalError {
   override readonly name = 'NotUsable';
-  readonly code: 'slow-boot' | 'unhealthy' | 'preempted' | 'ended' | 'cancelled' | 'unreadable';
+  readonly code: Boots | Gated;
   readonly id: string;
   /** As it was last seen; null where it never was. */
   readonly instance: Instance | null;
@@ -17,12 +21,18 @@ export class NotUsable extends ExternalError {
     why: string,
     cause?: unknown,
   ) {
-    const next = code === 'ended' ? ['deploy again: another is launched'] : ['deploy again: waiting goes on', ...STOP];
-    super('failed', `machine ${id} ${why}`, code !== 'unhealthy', cause, next);
+    const isLost = code === 'unhealthy' || code === 'bad-gpu';
+    super('failed', `machine ${id} ${why}`, !isLost, cause, nextOf(code));
     this.code = code;
     this.id = id;
     this.instance = instance;
   }
+}
+
+function nextOf(code: NotUsable['code']): string[] {
+  if (code === 'ended') return ['deploy again: another is launched'];
+  if (code === 'bad-gpu') return ['raise its generation, and deploy again: another takes its place', ...STOP];
+  return ['deploy again: waiting goes on', ...STOP];
 }
 
 const STOP = ['sophia gpu ls   shows what bills, and sophia gpu kill-all ends it'];

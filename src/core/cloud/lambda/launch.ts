@@ -16,6 +16,8 @@ export interface Candidate {
 export interface Order extends Omit<LaunchRequest, 'type' | 'region' | 'tags'> {
   /** Tells this launch from all others; the same each time that it is tried again. */
   readonly token: string;
+  /** How many machines of this token were of no use before it; those of fewer are not taken. Default: none were. */
+  readonly attempt?: number | undefined;
   readonly stack: string;
   readonly home: string;
   /** The first of them that can be had is taken. */
@@ -30,6 +32,9 @@ export interface Launched {
   readonly region: string;
   /** It lived before it was asked for. */
   readonly isAdopted: boolean;
+  readonly attempt: number;
+  /** Those of earlier attempts that live all the same. They bill: whoever takes this one ends them. */
+  readonly earlier: readonly string[];
 }
 
 export interface Launching {
@@ -64,7 +69,8 @@ export class NotLaunched extends ExternalError {
 export async function adoptOrLaunch(deps: Launching, order: Order): Promise<Launched> {
   const { lambda, signal } = deps;
   const known = await ownOf(deps, order, signal);
-  if (known) return adopted(known);
+  if (known) return known;
+  const { attempt = 0 } = order;
   for (const candidate of order.candidates)
     try {
       const { type, region } = candidate;
@@ -72,13 +78,11 @@ export async function adoptOrLaunch(deps: Launching, order: Order): Promise<Laun
       const first = () => mustCost(deps, candidate);
       return {
         id: await lambda.launch(requestOf(deps, order, candidate), { signal, first }),
-        type,
-        region,
-        isAdopted: false,
+        ...{ type, region, isAdopted: false, attempt, earlier: [] },
       };
     } catch (thrown) {
       if (!(thrown instanceof LambdaError) || (thrown.code !== NO_CAPACITY && !thrown.isInDoubt)) throw thrown;
-      if (thrown.isInDoubt) return adopted(await lookedForOne(deps, order, thrown));
+      if (thrown.isInDoubt) return await lookedForOne(deps, order, thrown);
     }
   const tried = order.candidates.map(({ type, region }) => `${type} in ${region}`).join(', ');
   throw new NotLaunched('no-capacity', `there is no capacity for ${tried}`, true, [
@@ -86,30 +90,44 @@ export async function adoptOrLaunch(deps: Launching, order: Order): Promise<Laun
   ]);
 }
 
-function adopted({ id, type, region }: Instance): Launched {
-  return { id, type: type.name, region, isAdopted: true };
-}
-
 /**
  * The one machine that lives, carries the token of this order and is such as it asks for: one that is to be replaced by
- * another kind carries it too.
+ * another kind carries it too. Of several attempts it is the last: who launched that one had done with those before.
  */
-async function ownOf({ lambda }: Launching, order: Order, signal?: AbortSignal): Promise<Instance | undefined> {
+async function ownOf({ lambda }: Launching, order: Order, signal?: AbortSignal): Promise<Launched | undefined> {
   const isMeant = ({ type, region }: Instance) =>
     order.candidates.some((each) => each.type === type.name && each.region === region);
-  const own = (await lambda.instances(signal)).filter(
-    (each) =>
-      !isEnding(each) && each.tags[tags.launch] === order.token && each.tags[tags.home] === order.home && isMeant(each),
+  const living = (await lambda.instances(signal)).filter(
+    (each) => !isEnding(each) && each.tags[tags.home] === order.home && isMeant(each),
   );
-  if (own.length <= 1) return own[0];
+  const attempts = living.flatMap((each) => attemptOf(each, order.token) ?? []);
+  const attempt = Math.max(...attempts);
+  if (attempts.length === 0 || attempt < (order.attempt ?? 0)) return undefined;
+  const own = living.filter((each) => attemptOf(each, order.token) === attempt);
+  const earlier = living.filter((each) => (attemptOf(each, order.token) ?? attempt) < attempt).map(({ id }) => id);
+  const [one] = own;
+  if (one && own.length === 1)
+    return { id: one.id, type: one.type.name, region: one.region, isAdopted: true, attempt, earlier };
   const ids = own.map(({ id }) => id).join(', ');
   throw new NotLaunched('twins', `${own.length} machines live of one launch: ${ids}; no other is started`, false, [
     `sophia gpu kill-all --stack ${order.stack}   ends all of ${order.stack}`,
   ]);
 }
 
+/** Which of the attempts at this launch a machine is of; undefined: of none. */
+function attemptOf({ tags: written }: Instance, token: string): number | undefined {
+  const launch = written[tags.launch] ?? '';
+  if (launch === token) return 0;
+  const [, attempt] = launch.startsWith(`${token}.`) ? (/^(\d{1,3})$/.exec(launch.slice(token.length + 1)) ?? []) : [];
+  return attempt === undefined ? undefined : Number(attempt);
+}
+
+function tokenOf({ token, attempt = 0 }: Order): string {
+  return attempt === 0 ? token : `${token}.${attempt}`;
+}
+
 /** The machine that may have been launched all the same. NotLaunched `in-doubt` where it is not found, or nobody answers. */
-async function lookedForOne(deps: Launching, order: Order, doubt: LambdaError): Promise<Instance> {
+async function lookedForOne(deps: Launching, order: Order, doubt: LambdaError): Promise<Launched> {
   const looked = await lookedFor(deps.clock, doubt, () => ownOf(deps, order));
   if ('found' in looked) return looked.found;
   const next = ['try again: what has come meanwhile is found and taken', 'sophia gpu ls   shows what bills'];
@@ -132,12 +150,12 @@ async function mustCost({ lambda, signal }: Launching, { type, region, centsPerH
 }
 
 function requestOf({ clock }: Launching, order: Order, { type, region }: Candidate): LaunchRequest {
-  const { token, stack, home, expiresAt, candidates: _, ...rest } = order;
+  const { token: _, attempt: __, stack, home, expiresAt, candidates: ___, ...rest } = order;
   return {
     ...rest,
     ...{ type, region },
     tags: {
-      ...{ [tags.managedBy]: MANAGER, [tags.stack]: stack, [tags.home]: home, [tags.launch]: token },
+      ...{ [tags.managedBy]: MANAGER, [tags.stack]: stack, [tags.home]: home, [tags.launch]: tokenOf(order) },
       [tags.launchedAt]: String(Math.floor(Date.parse(clock.now()) / 1000)),
       ...(expiresAt !== undefined && { [tags.expiresAt]: String(expiresAt) }),
     },

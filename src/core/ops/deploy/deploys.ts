@@ -21,7 +21,7 @@ import { acquireLease, type Journal, type Store } from '../../store/index.ts';
 import { type AccountDeps, lambdaOf } from './account.ts';
 import { type Bill, billOf } from './bill.ts';
 import { heard } from './heard.ts';
-import { homeOf, sshKeyOf } from './home.ts';
+import { birthsOf, homeOf, secretsOf, sshKeyOf } from './home.ts';
 import { candidatesIn, type Foreseen, foreseen, isAllAlive, isOf, mustLive, orderOf } from './order.ts';
 import { type PlanReport, planDeploy } from './plan.ts';
 import { type Practice, practising } from './practice.ts';
@@ -117,7 +117,7 @@ interface Doing {
   readonly signal: AbortSignal;
 }
 
-const NO_ORDER: Order = { environment: '', home: '', sshKey: { name: '', publicKey: '' }, machines: [] };
+const NO_KEY: Order['sshKey'] = { name: '', publicKey: '' };
 /** So long may a machine that was launched be missing from the list. Not told by the vendor: assumed. */
 const LAG_MS = 30_000;
 const LOOK_EVERY_MS = 10_000;
@@ -162,8 +162,9 @@ export function openDeploys(deps: DeploysDeps): Deploys {
     const home = await homeOf(deps, place.folder, make);
     const [recorded, alive] = [await recordedOf(deps, place), await aliveOf(vendor, wanted, home)];
     const sold = await (await lambdaOf(vendor, { again: AGAIN })).types();
+    const isInUse = recorded.resources + recorded.pending + alive.length > 0;
     // What is only looked at makes no key.
-    const sshKey = make && home ? await sshKeyOf(deps, place, home) : NO_ORDER.sshKey;
+    const sshKey = make && home ? sshKeyOf(await birthsOf(deps, place, isInUse), place, home) : NO_KEY;
     const order =
       plan.fleet &&
       orderOf({
@@ -213,10 +214,11 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       const vendor = await reaching(withoutMishap(practice));
       return alone(meant, async () => {
         const stack = await stackOf(meant, vendor);
+        const births = secretsOf(await birthsOf(deps, placeOf(meant), true));
         const changes = await insisting(vendor, waitS, signal, async () => {
           // One that was ended behind our back stands in the record still, and would be left alone.
           const looks = !isAllAlive(await recordedOf(deps, placeOf(meant)), await aliveOf(vendor, meant, order.home));
-          return stack.raise(order, { agreedCents, looks, signal });
+          return stack.raise(order, { agreedCents, looks, births, signal });
         });
         const recorded = await recordedOf(deps, placeOf(meant));
         const alive = await aliveOf(vendor, meant, order.home);
@@ -239,7 +241,7 @@ export function openDeploys(deps: DeploysDeps): Deploys {
         const bill = billOf(before, vendor.clock.now());
         const { resources, pending } = await recordedOf(deps, place);
         const stack = resources + pending > 0 ? await stackOf(meant, vendor) : undefined;
-        if (stack && resources > 0) await stack.end(NO_ORDER, signal);
+        if (stack && resources > 0) await stack.end(signal);
         // A launch that nobody heard the answer of may be missing from the list for a while.
         const isInDoubt = (await recordedOf(deps, place)).pending > 0;
         const lambda = await lambdaOf(vendor, { again: AGAIN });
@@ -255,7 +257,7 @@ export function openDeploys(deps: DeploysDeps): Deploys {
           ended.push(...came.ended);
           left.push(...came.left);
         }
-        if (isInDoubt && left.length === 0 && !signal.aborted) await stack?.clear(NO_ORDER, signal);
+        if (isInDoubt && left.length === 0 && !signal.aborted) await stack?.clear(signal);
         const environment = id('environment', meant.environment);
         const rehearsed = meant.practice ? 1 : 0;
         const body = { environment, ended: before.length - left.length, left: left.length, rehearsed };

@@ -1,7 +1,9 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
+import { newSshKeyPair, type SshKeyPair } from '../../cloud/index.ts';
 import type { Context } from '../../context/index.ts';
-import type { Order, Place } from '../../stack/index.ts';
+import { userDataOf } from '../../deploy/index.ts';
+import { UserError } from '../../errors/index.ts';
+import type { Births, Order, Place } from '../../stack/index.ts';
 
 type HomeDeps = Pick<Context, 'files' | 'random'>;
 
@@ -18,21 +20,40 @@ export async function homeOf({ files, random }: HomeDeps, folder: string, make: 
   return (await files.place(file, `${made}\n`)) ? made : homeOf({ files, random }, folder, false);
 }
 
-/** The key that machines of an environment are launched with: its private half stays here. */
-export async function sshKeyOf({ files }: HomeDeps, place: Place, home: string): Promise<Order['sshKey']> {
-  const file = join(place.folder, place.environment, 'login.pem');
-  const fresh = () => generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-  if ((await files.readText(file)) === undefined) await files.place(file, fresh());
-  const { x = '' } = createPublicKey((await files.readText(file)) ?? '').export({ format: 'jwk' });
-  const kind = 'ssh-ed25519';
-  const parts = [Buffer.from(kind), Buffer.from(x, 'base64url')];
-  const blob = Buffer.concat(parts.flatMap((part) => [lengthOf(part), part]));
-  return { name: `sophia-${place.environment}-${home}`, publicKey: `${kind} ${blob.toString('base64')} sophia` };
+/** What the machines of an environment are told at birth, and the keys that they are known by and logged in to with. */
+interface Kept {
+  readonly login: SshKeyPair;
+  readonly host: SshKeyPair;
+  readonly userData: string;
 }
 
-/** As SSH writes it before each part of a key. Source: RFC 4251, section 5. */
-function lengthOf(part: Buffer): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(part.length);
-  return length;
+/**
+ * The same for all machines of an environment for as long as one of them lives: another text would mean another machine,
+ * also where a newer sophia would write it otherwise. UserError `config` where some live and it is gone.
+ */
+export async function birthsOf({ files }: HomeDeps, place: Place, isInUse: boolean): Promise<Kept> {
+  const file = join(place.folder, place.environment, 'births.json');
+  const text = await files.readText(file);
+  const kept = text === undefined ? undefined : (JSON.parse(text) as Kept);
+  if (kept && isInUse) return kept;
+  if (isInUse)
+    throw new UserError('config', `the keys of the machines of ${place.environment} are gone: ${file}`, [
+      'put the file back in its place',
+      `or end them and begin anew: sophia deploy destroy ${place.environment} --confirm ${place.environment}`,
+    ]);
+  const [login, host] = kept ? [kept.login, kept.host] : [newSshKeyPair('sophia'), newSshKeyPair('sophia-host')];
+  const made = { login, host, userData: await userDataOf({ hostKey: host }) };
+  await files.remove(file);
+  await files.place(file, JSON.stringify(made));
+  return made;
+}
+
+/** The public half, by the name that the account knows it by. */
+export function sshKeyOf({ login }: Kept, { environment }: Place, home: string): Order['sshKey'] {
+  return { name: `sophia-${environment}-${home}`, publicKey: login.publicKey };
+}
+
+/** What is told to each machine, and to whoever looks into it. */
+export function secretsOf({ login, host, userData }: Kept): Births {
+  return { userData, gate: { hostKey: host.publicKey, privateKey: login.privateKey } };
 }
