@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeEngine } from '../engine.ts';
+import { packageRoot } from '../sophia.ts';
 import { CENTS, H100, House, REHEARSAL } from './house.ts';
 
 const TWO = { alive: 2, centsPerHour: 2 * CENTS };
@@ -118,13 +119,7 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     using house = new House(engine);
     await house.deploy();
     const [kept, gone = ''] = await ids(house);
-    await fetch(
-      `${JSON.parse(readFileSync(join(house.env.XDG_STATE_HOME ?? '', 'sophia/rehearsal/server.json'), 'utf8')).url}/__emu/befall`,
-      {
-        method: 'POST',
-        body: JSON.stringify({ id: gone, fate: 'terminated' }),
-      },
-    );
+    await house.befall(gone, 'terminated');
     expect(await house.run(`deploy status production ${REHEARSAL}`)).toMatchObject({
       stdout: expect.stringContaining(`does not live any more: ${gone}`),
     });
@@ -150,6 +145,21 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     expect(await house.left()).toEqual(TWO);
     await house.destroy();
     expect(await house.left()).toEqual(NONE);
+  });
+
+  test('a machine whose GPU does not compute is ended and another launched, before it is said that all is well', async () => {
+    using house = new House(engine);
+    const told = await house.deploy('--fault bad-gpu');
+    expect(told).toMatchObject({ code: 0, stdout: expect.stringContaining('2 made') });
+    expect(house.recorded().ids).toEqual(await ids(house));
+    expect(await house.left()).toEqual(TWO);
+    const { stdout } = await house.run('events --kind deploy.step');
+    expect(stdout).toContain('stands=of-no-use');
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+    // The private halves stand in the one file that is for them; what the engine keeps is sealed.
+    for (const below of ['.sophia/rehearsal/state', '.sophia/rehearsal/home'])
+      expect(house.written(below).includes('PRIVATE KEY'), below).toBe(false);
   });
 
   test('a lock of a live process is respected, one of a dead one is not, and one that nobody can look at is named', async () => {
@@ -186,6 +196,7 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
       code: 10,
       stderr: expect.stringContaining('is being deployed by run-'),
     });
+    expect(await house.destroy()).toMatchObject({ code: 10, stderr: expect.stringContaining('is held by process') });
     await house.release();
     expect(await first).toMatchObject({ code: 0 });
     await house.destroy();
@@ -233,6 +244,19 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     expect(await house.run(`runs reply ${run} --answer {"decision":"approved"}`)).toMatchObject({ code: 0 });
     expect(await house.left()).toEqual(TWO);
     await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+});
+
+describeEngine('docs/deploy.md', (engine) => {
+  test('shows a rehearsal that goes as it says, line by line, and leaves nothing', async () => {
+    using house = new House(engine);
+    const text = readFileSync(join(packageRoot, 'docs/deploy.md'), 'utf8');
+    const [, told = ''] = text.split('\n## Rehearsing\n');
+    const [section = ''] = told.split('\n## ');
+    const lines = [...section.matchAll(/^\$ sophia (.*)$/gm)].map(([, line = '']) => line);
+    expect(lines.length).toBeGreaterThan(6);
+    for (const line of lines) expect(await house.run(line, { SOPHIA_SPEED: '600' }), line).toMatchObject({ code: 0 });
     expect(await house.left()).toEqual(NONE);
   });
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Settings } from '../../src/emulator/account.ts';
 import type { Fault } from '../../src/emulator/faults.ts';
 import type { Alive } from '../cloud/emulator.ts';
+import { build } from '../kill/life.ts';
 import { packageRoot } from '../sophia.ts';
 
 export const H100 = 'gpu_1x_h100_pcie';
@@ -40,6 +41,7 @@ export class House implements Disposable {
       ...{ PATH: process.env.PATH ?? '', HOME: this.dir, SOPHIA_PULUMI: engine },
       ...{ XDG_STATE_HOME: own('s'), XDG_CONFIG_HOME: own('c'), XDG_DATA_HOME: own('d') },
     };
+    build();
     this.wishFor(nodes);
     const text = 'version: 1\ntime_zone: UTC\nowners:\n  - id: own\n    name: Own\n';
     writeFileSync(own('sophia.yaml'), text + config);
@@ -105,6 +107,7 @@ export class House implements Disposable {
   fault = (fault: Partial<Fault> & Pick<Fault, 'method' | 'path' | 'what'>) => this.#ask('fault', fault);
   set = (settings: Partial<Settings>) => this.#ask('set', settings);
   types = () => this.#ask<{ centsPerHour: number }[]>('types');
+  befall = (id: string, fate: 'unhealthy' | 'preempted' | 'terminated') => this.#ask('befall', { id, fate });
   held = () => this.#ask('held');
   release = () => this.#ask('release');
   async left(): Promise<{ alive: number; centsPerHour: number }> {

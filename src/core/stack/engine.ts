@@ -35,6 +35,8 @@ export async function findEngine({ programs, files }: EngineDeps, named: string 
     throw new UserError('config', `${path} is Pulumi ${version}: ${OLDEST} is the oldest that this was tested with`, [
       'bring it up to date: https://www.pulumi.com/docs/install',
     ]);
+  if (!version.startsWith('3.'))
+    throw new UserError('config', `${path} is Pulumi ${version}: nobody has tried this with another than 3`, GET_IT);
   return { path, version };
 }
 

@@ -15,12 +15,11 @@ import {
   type Place,
   type Recorded,
   recordedOf,
-  type Told,
 } from '../../stack/index.ts';
 import { acquireLease, type Journal, type Store } from '../../store/index.ts';
 import { type AccountDeps, lambdaOf } from './account.ts';
 import { type Bill, billOf } from './bill.ts';
-import { heard } from './heard.ts';
+import { hearing } from './heard.ts';
 import { birthsOf, homeOf, secretsOf, sshKeyOf } from './home.ts';
 import { candidatesIn, type Foreseen, foreseen, isAllAlive, isOf, mustLive, orderOf } from './order.ts';
 import { type PlanReport, planDeploy } from './plan.ts';
@@ -136,7 +135,7 @@ export function openDeploys(deps: DeploysDeps): Deploys {
     return home === undefined ? [] : listed.filter(isOf(environment, home));
   };
   const stackOf = async (meant: Meant, vendor: Reached) => {
-    const hear = (told: Told) => heard(deps, meant, told);
+    const hear = hearing(deps, meant);
     const engine = await findEngine(deps, deps.engine);
     const passphrase = meant.practice ? 'rehearsal' : (await deps.passphrase()).reveal();
     const plugin = await pluginFor(vendor);

@@ -9,20 +9,37 @@ interface HeardDeps {
   readonly logger: Pick<Logger, 'progress'>;
 }
 
-/** What an engine tells while it works goes to whoever waits for it, and into the journal as far as it is no free text. */
-export function heard({ journal, logger }: HeardDeps, { environment, practice }: Meant, told: Told): void {
-  const { resource, what, kind, op, text } = told;
-  if (resource === undefined || (what !== 'Instance' && kind !== 'failed')) return;
-  const [, state, seconds] = /\bis (\w+), (\d+) s$/.exec(text ?? '') ?? [];
-  logger.progress(
-    `${practice ? 'rehearsal: ' : ''}${resource} ${state ?? text ?? `${op} ${kind}`}${seconds ? `, ${seconds} s` : ''}`,
-  );
-  const stands = state ?? (op === undefined ? undefined : `${op}:${kind}`);
-  if (stands === undefined) return;
-  const body = {
-    ...{ environment: id('environment', environment), resource: id('resource', resource.toLowerCase()) },
-    ...{ stands: id('stands', stands.toLowerCase()), rehearsed: practice ? 1 : 0 },
-    ...(seconds !== undefined && { seconds: Number(seconds) }),
+/** A machine that stands as it stood is written down once in so many seconds of its own time. */
+const AGAIN_S = 60;
+
+/**
+ * Hears an engine at work: whoever waits is told all of it, and the journal what is no free text, when it changes. What a
+ * machine says of its boot comes every ten seconds.
+ */
+export function hearing({ journal, logger }: HeardDeps, { environment, practice }: Meant): (told: Told) => void {
+  const before = new Map<string, { readonly stands: string; readonly seconds: number }>();
+  return (told) => {
+    const { resource, what, kind, text } = told;
+    if (resource === undefined || (what !== 'Instance' && kind !== 'failed')) return;
+    const { stands, seconds } = standIn(told);
+    const since = seconds === undefined ? '' : `, ${seconds} s`;
+    logger.progress(`${practice ? 'rehearsal: ' : ''}${resource} ${stands === undefined ? text : stands + since}`);
+    const last = before.get(resource);
+    if (stands === undefined || (last?.stands === stands && (seconds ?? 0) < last.seconds + AGAIN_S)) return;
+    before.set(resource, { stands, seconds: seconds ?? 0 });
+    const body = {
+      ...{ environment: id('environment', environment), resource: id('resource', resource.toLowerCase()) },
+      ...{ stands: id('stands', stands), rehearsed: practice ? 1 : 0 },
+      ...(seconds !== undefined && { seconds }),
+    };
+    journal.note({ kind: 'deploy.step', body });
   };
-  journal.note({ kind: 'deploy.step', body });
+}
+
+/** `booting` and `120` of `4f0c is booting, 120 s`; `create:done` of what the engine says itself. */
+function standIn({ kind, op, text = '' }: Told): { readonly stands?: string; readonly seconds?: number } {
+  const [, state, seconds] = /\bis (\w+), (\d+) s$/.exec(text) ?? [];
+  if (state !== undefined) return { stands: state.toLowerCase(), seconds: Number(seconds) };
+  if (/: it is ended, and another launched$/.test(text)) return { stands: 'of-no-use' };
+  return op === undefined ? {} : { stands: `${op}:${kind}` };
 }
