@@ -29,11 +29,11 @@ export async function spoken(example: string, world: World): Promise<string> {
   }
   if (line.startsWith('churn import-model')) layForeign(world.dir);
   if (line.startsWith('deploy plan')) layWish(world.dir);
-  if (/^deploy (production|destroy|status|unlock)/.test(line)) await layEnvironment(world);
-  if (line.startsWith('gpu ') || /^deploy (production|destroy|status)/.test(line)) {
+  if (/^deploy (production|destroy|diff|logs|smoke|status|unlock)/.test(line)) await layEnvironment(world);
+  if (line.startsWith('gpu ') || /^deploy (production|destroy|diff|smoke|status)/.test(line)) {
     world.env.LAMBDA_API_KEY = 'a-key';
     world.meanwhile = async () => 'go on';
-    world.fetch = /^gpu ls|^deploy production/.test(line) ? emptyVendor : vendorOfOne();
+    world.fetch = /^gpu ls|^deploy (production|diff|smoke)/.test(line) ? emptyVendor : vendorOfOne();
   }
   if (line.includes('imp-0123456789ab')) {
     const { importId } = await ask<{ importId: string }>('portfolio import data', world);
@@ -60,9 +60,16 @@ const TYPE = {
   specs: { vcpus: 26, memory_gib: 225, gpus: 1 },
 };
 
+const CHEAP = { ...TYPE, name: 'gpu_1x_a10', gpu_description: 'A10 (24 GB)', price_cents_per_hour: 75 };
+
 /** A vendor of whom nothing was had yet. */
 const emptyVendor: typeof fetch = async (url) => {
-  const sold = { gpu: { instance_type: TYPE, regions_with_capacity_available: [{ name: 'us-east-1' }] } };
+  const sold = Object.fromEntries(
+    [TYPE, CHEAP].map((type) => [
+      type.name,
+      { instance_type: type, regions_with_capacity_available: [{ name: 'us-east-1' }] },
+    ]),
+  );
   return Response.json({ data: String(url).endsWith('/instance-types') ? sold : [] });
 };
 

@@ -50,7 +50,6 @@ export default defineCommand<Input, Report, 'own'>({
   examples: [
     'sophia deploy production --dry-run',
     'sophia deploy production --max-hourly 100 --expires 8h --confirm production',
-    'sophia deploy production --rehearse --confirm production',
   ],
   input: (z) =>
     z.object({

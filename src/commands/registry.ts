@@ -226,6 +226,21 @@ export const registry: readonly Entry[] = [
     load: () => import('./deploy/status.ts'),
   },
   {
+    name: 'deploy diff',
+    summary: 'Show what deploying would start, keep and end',
+    load: () => import('./deploy/diff.ts'),
+  },
+  {
+    name: 'deploy logs',
+    summary: 'Print what happened to an environment, and follow it',
+    load: () => import('./deploy/logs.ts'),
+  },
+  {
+    name: 'deploy smoke',
+    summary: 'Launch one cheap machine, look into it, and end it, whatever comes of it',
+    load: () => import('./deploy/smoke.ts'),
+  },
+  {
     name: 'deploy unlock',
     summary: 'Take away the lock of an engine that is certain to be no more',
     load: () => import('./deploy/unlock.ts'),

@@ -13,6 +13,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { LocalWorkspace, PulumiCommand, type Stack } from '@pulumi/pulumi/automation/index.js';
 import { secret } from '@pulumi/pulumi/output.js';
 import { CustomResource, type CustomResourceOptions } from '@pulumi/pulumi/resource.js';
+import { forgetPorts } from '../../src/core/stack/channels.ts';
 import type { Agreed } from '../../src/policy/rule.ts';
 import type { Vendor } from '../cloud/emulator.ts';
 import { packageRoot } from '../sophia.ts';
@@ -82,6 +83,7 @@ export class Environment implements Disposable {
   }
 
   async stack(passphrase = 'a passphrase'): Promise<Stack> {
+    forgetPorts();
     const provider = { name: 'sophialambda', path: join(this.dir, 'plugin') };
     // Its types know no plugins; the engine does.
     const projectSettings = { name: 'sophia', runtime: 'nodejs' as const, plugins: { providers: [provider] } };

@@ -8,35 +8,36 @@ import { renderPlan } from './render.ts';
 
 /** A plan, and what of it would be started, kept and ended. */
 export function renderPrepared(prepared: Prepared, timeZone: TimeZone, style: Style): string {
-  const { plan, foreseen, bill, pending, order } = prepared;
-  const lines = [renderPlan(plan, style)];
-  if (!foreseen || !order) return lines.join('\n');
+  const lines = prepared.foreseen ? changing(prepared, style) : [];
+  return [
+    renderPlan(prepared.plan, style),
+    ...lines,
+    ...(prepared.foreseen ? billed(prepared.bill, timeZone, style) : []),
+  ].join('\n');
+}
+
+/** What would be started, kept and ended; nothing where the plan is refused. */
+export function changing({ foreseen, pending }: Prepared, style: Style): string[] {
+  if (!foreseen) return [];
   const { launched, kept, ended, strays, peakCents } = foreseen;
-  for (const { name, candidates } of launched) {
-    const [first, ...others] = candidates;
-    if (!first) continue;
-    const also = others.length > 0 ? `, or ${plural(others.length, 'other place')}` : '';
-    lines.push(`${style.good('  start')}  ${name}  ${style.text(first.type)} in ${style.text(first.region)}${also}`);
-  }
-  for (const { name, type, region } of kept)
-    lines.push(`${style.dim('  keep ')}  ${name}  ${style.text(type)} in ${style.text(region)}`);
-  for (const { name, type, region, centsPerHour } of ended)
-    lines.push(
-      `${style.bad('  end  ')}  ${name}  ${style.text(type)} in ${style.text(region)}, ${dollars(centsPerHour)}/h`,
-    );
-  if (strays.length > 0)
-    lines.push(
-      `${plural(strays.length, 'machine')} of an earlier try that nothing records: taken up where of use, else ended`,
-    );
-  if (pending > 0)
-    lines.push(`An earlier try was killed: ${plural(pending, 'step')} in doubt, which is settled first.`);
-  lines.push(
-    launched.length + ended.length + strays.length + pending === 0
-      ? 'Nothing is to be changed.'
-      : `While it changes, at most ${style.bold(dollars(peakCents))} an hour.`,
-  );
-  lines.push(...billed(bill, timeZone, style));
-  return lines.join('\n');
+  const place = (type: string, region: string) => `${style.text(type)} in ${style.text(region)}`;
+  const isSame = launched.length + ended.length + strays.length + pending === 0;
+  return [
+    ...launched.flatMap(({ name, candidates: [first, ...others] }) => {
+      const also = others.length > 0 ? `, or ${plural(others.length, 'other place')}` : '';
+      return first ? [`${style.good('  start')}  ${name}  ${place(first.type, first.region)}${also}`] : [];
+    }),
+    ...kept.map(({ name, type, region }) => `${style.dim('  keep ')}  ${name}  ${place(type, region)}`),
+    ...ended.map(
+      ({ name, type, region, centsPerHour }) =>
+        `${style.bad('  end  ')}  ${name}  ${place(type, region)}, ${dollars(centsPerHour)}/h`,
+    ),
+    ...(strays.length > 0
+      ? [`${plural(strays.length, 'machine')} of an earlier try, recorded nowhere: taken up where of use, else ended`]
+      : []),
+    ...(pending > 0 ? [`An earlier try was killed: ${plural(pending, 'step')} in doubt, which is settled first.`] : []),
+    isSame ? 'Nothing is to be changed.' : `While it changes, at most ${style.bold(dollars(peakCents))} an hour.`,
+  ];
 }
 
 /** What bills now, with what it has come to. It ends every command that spends. */

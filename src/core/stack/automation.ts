@@ -4,6 +4,7 @@ import { LocalWorkspace, type Stack } from '@pulumi/pulumi/automation/index.js';
 import { secret } from '@pulumi/pulumi/output.js';
 import { CustomResource } from '@pulumi/pulumi/resource.js';
 import type { Context, ProcessName } from '../context/index.ts';
+import { forgetPorts } from './channels.ts';
 import { type Engine, type Place, PROJECT, pathsOf } from './engine.ts';
 import type { Ordered } from './order.ts';
 
@@ -35,6 +36,7 @@ class Key extends CustomResource {
 /** The stack of an environment, by the engine, with the program that makes what was ordered. */
 export async function openStack({ programs }: Pick<Context, 'programs'>, driving: Driving): Promise<Stack> {
   const { engine, place, ordered, env, plugin } = driving;
+  forgetPorts();
   const { state, work, home } = pathsOf(place);
   const providers = [{ name: 'sophialambda', path: plugin }];
   return LocalWorkspace.createOrSelectStack(

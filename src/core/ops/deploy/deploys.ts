@@ -1,48 +1,29 @@
-import { join } from 'node:path';
-import { endInstances, type Instance } from '../../cloud/index.ts';
+import { endInstances, type InstanceType } from '../../cloud/index.ts';
 import { isRefused } from '../../deploy/index.ts';
-import { type IsoDay, id, type OwnerId } from '../../domain/index.ts';
-import { UserError } from '../../errors/index.ts';
+import { type IsoDay, id } from '../../domain/index.ts';
+import { ExternalError, UserError } from '../../errors/index.ts';
 import {
   centsOf,
-  findEngine,
   isOfDead,
   type Lock,
   locksOf,
   mustTotal,
   type Order,
-  openStack,
-  type Place,
+  type OrderedMachine,
   type Recorded,
   recordedOf,
 } from '../../stack/index.ts';
-import { acquireLease, type Journal, type Store } from '../../store/index.ts';
-import { type AccountDeps, lambdaOf } from './account.ts';
+import { lambdaOf } from './account.ts';
 import { type Bill, billOf } from './bill.ts';
-import { hearing } from './heard.ts';
+import { type Ended, endAll } from './ending.ts';
 import { birthsOf, homeOf, secretsOf, sshKeyOf } from './home.ts';
-import { candidatesIn, type Foreseen, foreseen, isAllAlive, isOf, mustLive, orderOf } from './order.ts';
+import { AGAIN, type DeploysDeps, type Meant, openInside } from './inside.ts';
+import { candidatesIn, type Foreseen, foreseen, isAllAlive, mustLive, orderOf } from './order.ts';
 import { type PlanReport, planDeploy } from './plan.ts';
-import { type Practice, practising } from './practice.ts';
-import { type Around, expiryOf, insisting, pluginFor, type Reached, withoutMishap } from './reach.ts';
+import { expiryOf, insisting, type Reached, withoutMishap } from './reach.ts';
 
-export interface DeploysDeps extends Around, Pick<AccountDeps, 'key'> {
-  readonly store: Store;
-  readonly journal: Journal;
-  readonly owner: OwnerId;
-  /** The folder of the workspace, in which the wishes lie, and the private one in it. */
-  readonly root: string;
-  readonly hidden: string;
-  /** The file of Pulumi's engine, where the user says it. */
-  readonly engine: string | undefined;
-  passphrase(): Promise<{ reveal(): string }>;
-}
-
-/** Which environment is meant, and whether it is a rehearsal. */
-export interface Meant {
-  readonly environment: string;
-  readonly practice: Practice | undefined;
-}
+export type { Ended } from './ending.ts';
+export type { DeploysDeps, Meant } from './inside.ts';
 
 export interface Wanted extends Meant {
   readonly maxHourlyCents?: number | undefined;
@@ -73,14 +54,6 @@ export interface Raised {
   readonly strays: readonly string[];
 }
 
-export interface Ended {
-  readonly ended: readonly string[];
-  /** What should have ended and may bill on. */
-  readonly left: readonly { readonly id: string; readonly why: string }[];
-  /** What those that ended had come to. */
-  readonly soFarCents: number;
-}
-
 /** How an environment stands: by what is recorded, and by the vendor's word. */
 export interface Standing {
   readonly environment: string;
@@ -100,6 +73,10 @@ export interface Deploys {
    * `refused` for a plan that is, or that comes to more than `agreedCents` an hour by now.
    */
   order(wanted: Wanted, agreedCents: number): Promise<Order>;
+  /** What is sold, with the regions in which capacity is shown. */
+  catalogue(meant: Meant): Promise<readonly InstanceType[]>;
+  /** An order of one machine that no file wishes for, and that `gpu reap` may end after so many seconds. */
+  orderOne(meant: Meant, machine: Omit<OrderedMachine, 'expiresAt'>, livesS: number): Promise<Order>;
   /** Makes it so. Whatever it throws, something may bill: `bill` says. */
   raise(order: Order, wanted: Pick<Wanted, 'practice' | 'waitS'>, doing: Doing): Promise<Raised>;
   /** Ends all of an environment: what is recorded, and what lives of it though nothing records it. */
@@ -117,38 +94,9 @@ interface Doing {
 }
 
 const NO_KEY: Order['sshKey'] = { name: '', publicKey: '' };
-/** So long may a machine that was launched be missing from the list. Not told by the vendor: assumed. */
-const LAG_MS = 30_000;
-const LOOK_EVERY_MS = 10_000;
-/** Who ends machines, or asks what bills, is patient with the vendor. */
-const AGAIN = 4;
-
 export function openDeploys(deps: DeploysDeps): Deploys {
-  const placeOf = ({ environment, practice }: Meant): Place => {
-    return { environment, folder: join(deps.hidden, practice ? 'rehearsal' : 'deploy') };
-  };
-  const reaching = async (practice: Practice | undefined, around: DeploysDeps = deps): Promise<Reached> => {
-    return practice ? practising(around, practice) : around;
-  };
-  const aliveOf = async (vendor: Reached, { environment }: Meant, home: string | undefined): Promise<Instance[]> => {
-    const listed = await (await lambdaOf(vendor, { again: AGAIN })).instances();
-    return home === undefined ? [] : listed.filter(isOf(environment, home));
-  };
-  const stackOf = async (meant: Meant, vendor: Reached) => {
-    const hear = hearing(deps, meant);
-    const engine = await findEngine(deps, deps.engine);
-    const passphrase = meant.practice ? 'rehearsal' : (await deps.passphrase()).reveal();
-    const plugin = await pluginFor(vendor);
-    return openStack(deps, { engine, place: placeOf(meant), passphrase, plugin, hear });
-  };
-  /** One at a time, wherever they run. */
-  const alone = async <T>(meant: Meant, work: () => Promise<T>): Promise<T> => {
-    const { environment, practice } = meant;
-    const name = `${practice ? 'rehearsal' : 'deploy'}:${environment}`;
-    await using _ = await acquireLease(deps, name, `the environment ${environment}`);
-    // Awaited here: the right to it would be given back before it is done.
-    return await work();
-  };
+  const inside = openInside(deps);
+  const { placeOf, reaching, aliveOf, stackOf, alone } = inside;
   const planned = async (wanted: Wanted, vendor: Reached): Promise<PlanReport> => {
     const { environment, maxHourlyCents } = wanted;
     const today = vendor.clock.now().slice(0, 10) as IsoDay;
@@ -208,6 +156,18 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       mustTotal(order, agreedCents);
       return order;
     },
+    async catalogue({ practice }) {
+      return (await lambdaOf(await reaching(practice), { again: AGAIN })).types();
+    },
+    async orderOne({ environment, practice }, machine, livesS) {
+      const { clock } = await reaching(withoutMishap(practice));
+      const place = placeOf({ environment, practice });
+      const home = (await homeOf(deps, place.folder, true)) ?? '';
+      const { resources, pending } = await recordedOf(deps, place);
+      const sshKey = sshKeyOf(await birthsOf(deps, place, resources + pending > 0), place, home);
+      const expiresAt = Math.floor(Date.parse(clock.now()) / 1000) + livesS;
+      return { environment, home, sshKey, machines: [{ ...machine, expiresAt }] };
+    },
     async raise(order, { practice, waitS }, { agreedCents, signal }) {
       const meant = { environment: order.environment, practice };
       const vendor = await reaching(withoutMishap(practice));
@@ -224,51 +184,19 @@ export function openDeploys(deps: DeploysDeps): Deploys {
         mustLive(order, recorded, alive);
         const strays = alive.filter(({ id }) => !recorded.machines.some((each) => each.id === id));
         const lambda = await lambdaOf(vendor, { again: AGAIN });
-        const { ended } = await endInstances(
+        const { ended, left } = await endInstances(
           { lambda, clock: vendor.clock, signal },
           strays.map(({ id }) => id),
         );
+        const [one] = left;
+        if (one) throw new ExternalError('failed', `${one.id}, of an earlier try, may bill on: ${one.why}`, true);
         return { environment: order.environment, changes, strays: ended };
       });
     },
-    async end(meant, { signal }) {
-      const vendor = await reaching(withoutMishap(meant.practice));
-      return alone(meant, async () => {
-        const place = placeOf(meant);
-        const home = await homeOf(deps, place.folder, false);
-        const before = await aliveOf(vendor, meant, home);
-        const bill = billOf(before, vendor.clock.now());
-        const { resources, pending } = await recordedOf(deps, place);
-        const stack = resources + pending > 0 ? await stackOf(meant, vendor) : undefined;
-        if (stack && resources > 0) await stack.end(signal);
-        // A launch that nobody heard the answer of may be missing from the list for a while.
-        const isInDoubt = (await recordedOf(deps, place)).pending > 0;
-        const lambda = await lambdaOf(vendor, { again: AGAIN });
-        const deeds = { lambda, clock: vendor.clock, signal };
-        const [ended, left]: [string[], { id: string; why: string }[]] = [[], []];
-        for (let waited = 0; waited <= (isInDoubt ? LAG_MS : 0) && !signal.aborted; waited += LOOK_EVERY_MS) {
-          if (waited > 0) await vendor.clock.sleep(LOOK_EVERY_MS, signal);
-          const alive = await aliveOf(vendor, meant, home);
-          const came = await endInstances(
-            deeds,
-            alive.map(({ id }) => id).filter((id) => !left.some((each) => each.id === id)),
-          );
-          ended.push(...came.ended);
-          left.push(...came.left);
-        }
-        if (isInDoubt && left.length === 0 && !signal.aborted) await stack?.clear(signal);
-        const environment = id('environment', meant.environment);
-        const rehearsed = meant.practice ? 1 : 0;
-        const body = { environment, ended: before.length - left.length, left: left.length, rehearsed };
-        await deps.store.write((tx) => deps.journal.appendIn(tx, { kind: 'deploy.ended', body }));
-        const byEngine = before.map(({ id }) => id).filter((id) => !left.some((each) => each.id === id));
-        return { ended: [...new Set([...byEngine, ...ended])], left, soFarCents: bill.soFarCents };
-      });
-    },
+    end: (meant, { signal }) => endAll(inside, meant, signal),
     async bill(meant) {
       // Asked when all else has stopped, and then above all.
-      const heedless = { signal: new AbortController().signal };
-      const vendor = await reaching(withoutMishap(meant.practice), { ...deps, ...heedless });
+      const vendor = await reaching(withoutMishap(meant.practice), new AbortController().signal);
       const home = await homeOf(deps, placeOf(meant).folder, false);
       return billOf(await aliveOf(vendor, meant, home), vendor.clock.now());
     },

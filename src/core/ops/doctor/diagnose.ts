@@ -14,6 +14,7 @@ import { asSophiaError, type SophiaError } from '../../errors/index.ts';
 import type { Store } from '../../store/index.ts';
 import { freePath } from '../new-file.ts';
 import { examineFolders, examineNode, examineTerminal, type Surroundings } from './around.ts';
+import { examineEngine } from './engine.ts';
 import { type Check, check, type Facts, type Finding, ok } from './findings.ts';
 import { type Mend, mend } from './mend.ts';
 import { examineBackups, examineDisk, examineIgnored, examineModes, examinePlaceOf } from './place.ts';
@@ -122,6 +123,7 @@ const looks: readonly Look[] = [
     workspace?.database ? undefined : examineBackups(deps.files, places),
   ),
   one('ignored', ({ deps, places }) => (places.synthetic ? undefined : examineIgnored(deps.files, places))),
+  one('engine', ({ deps, workspace }) => workspace && examineEngine(deps, workspace)),
 ];
 
 /** A look at one thing; `undefined` where there is no such thing. */

@@ -36,6 +36,7 @@ export interface Check extends Finding {
     | 'runs'
     | 'backups'
     | 'ignored'
+    | 'engine'
     | 'structure'
     | 'owners'
     | 'values'

@@ -1,0 +1,30 @@
+import type { JournalEvent } from '../../core/store/index.ts';
+import { defineStream } from '../definition.ts';
+import { renderEvent } from '../runs/render.ts';
+
+/** Half of what a human notices. */
+const POLL_MS = 50;
+
+export default defineStream({
+  summary: 'Print what happened to an environment, and follow it',
+  status: 'experimental',
+  place: 'own',
+  none: 'Nothing has happened to it yet.',
+  changes: 'nothing',
+  args: [{ name: 'environment', help: 'its name, such as production' }],
+  options: [{ flags: '--follow', help: 'go on until interrupted' }],
+  examples: ['sophia deploy logs production'],
+  input: (z) => z.object({ environment: z.string(), follow: z.boolean().default(false) }),
+  async *stream({ app, clock, signal }, { environment, follow }): AsyncIterable<JournalEvent> {
+    const [rooms] = app.owned;
+    const journal = await rooms?.journal();
+    for (let after = 0; journal; ) {
+      const lines = await journal.since(after);
+      after = lines.at(-1)?.seq ?? after;
+      yield* lines.filter(({ kind, body }) => kind.startsWith('deploy.') && body.environment === environment);
+      if (signal.aborted || (lines.length === 0 && !follow)) return;
+      if (lines.length === 0) await clock.sleep(POLL_MS, signal);
+    }
+  },
+  renderItem: renderEvent,
+});

@@ -1,0 +1,57 @@
+import { endInstances } from '../../cloud/index.ts';
+import { id } from '../../domain/index.ts';
+import { recordedOf } from '../../stack/index.ts';
+import { lambdaOf } from './account.ts';
+import { billOf } from './bill.ts';
+import { homeOf } from './home.ts';
+import { AGAIN, type Inside, type Meant } from './inside.ts';
+import { withoutMishap } from './reach.ts';
+
+export interface Ended {
+  readonly ended: readonly string[];
+  /** What should have ended and may bill on. */
+  readonly left: readonly { readonly id: string; readonly why: string }[];
+  /** What those that ended had come to. */
+  readonly soFarCents: number;
+}
+
+/** So long may a machine that was launched be missing from the list. Not told by the vendor: assumed. */
+const LAG_MS = 30_000;
+const LOOK_EVERY_MS = 10_000;
+
+/**
+ * Ends all of an environment. The engine ends what it has recorded; by itself it would call it a success where an engine was
+ * killed and what it launched is recorded nowhere. That is looked for by its tags, and only then struck out as not there.
+ */
+export async function endAll(inside: Inside, meant: Meant, signal: AbortSignal): Promise<Ended> {
+  const { deps, placeOf, reaching, aliveOf, stackOf, alone } = inside;
+  const vendor = await reaching(withoutMishap(meant.practice), signal);
+  return alone(meant, async () => {
+    const place = placeOf(meant);
+    const home = await homeOf(deps, place.folder, false);
+    const before = await aliveOf(vendor, meant, home);
+    const { soFarCents } = billOf(before, vendor.clock.now());
+    const { resources, pending } = await recordedOf(deps, place);
+    const stack = resources + pending > 0 ? await stackOf(meant, vendor) : undefined;
+    if (stack && resources > 0) await stack.end(signal);
+    // A launch that nobody heard the answer of may be missing from the list for a while.
+    const isInDoubt = (await recordedOf(deps, place)).pending > 0;
+    const deeds = { lambda: await lambdaOf(vendor, { again: AGAIN }), clock: vendor.clock, signal };
+    const [ended, left]: [string[], { id: string; why: string }[]] = [[], []];
+    for (let waited = 0; waited <= (isInDoubt ? LAG_MS : 0) && !signal.aborted; waited += LOOK_EVERY_MS) {
+      if (waited > 0) await vendor.clock.sleep(LOOK_EVERY_MS, signal);
+      const alive = await aliveOf(vendor, meant, home);
+      const ids = alive.map((each) => each.id).filter((each) => !left.some(({ id }) => id === each));
+      const came = await endInstances(deeds, ids);
+      ended.push(...came.ended);
+      left.push(...came.left);
+    }
+    if (isInDoubt && left.length === 0 && !signal.aborted) await stack?.clear(signal);
+    const byEngine = before.map((each) => each.id).filter((each) => !left.some(({ id }) => id === each));
+    const all = [...new Set([...byEngine, ...ended])];
+    const environment = id('environment', meant.environment);
+    const body = { environment, ended: all.length, left: left.length, rehearsed: meant.practice ? 1 : 0 };
+    await deps.store.write((tx) => deps.journal.appendIn(tx, { kind: 'deploy.ended', body }));
+    return { ended: all, left, soFarCents };
+  });
+}

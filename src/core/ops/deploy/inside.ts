@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import type { Instance } from '../../cloud/index.ts';
+import type { OwnerId } from '../../domain/index.ts';
+import { findEngine, openStack, type Place, type Stack } from '../../stack/index.ts';
+import { acquireLease, type Journal, type Store } from '../../store/index.ts';
+import { type AccountDeps, lambdaOf } from './account.ts';
+import { hearing } from './heard.ts';
+import { isOf } from './order.ts';
+import { type Practice, practising } from './practice.ts';
+import { type Around, pluginFor, type Reached } from './reach.ts';
+
+export interface DeploysDeps extends Around, Pick<AccountDeps, 'key'> {
+  readonly store: Store;
+  readonly journal: Journal;
+  readonly owner: OwnerId;
+  /** The folder of the workspace, in which the wishes lie, and the private one in it. */
+  readonly root: string;
+  readonly hidden: string;
+  /** The file of Pulumi's engine, where the user says it. */
+  readonly engine: string | undefined;
+  passphrase(): Promise<{ reveal(): string }>;
+}
+
+/** Which environment is meant, and whether it is a rehearsal. */
+export interface Meant {
+  readonly environment: string;
+  readonly practice: Practice | undefined;
+}
+
+/** Who ends machines, or asks what bills, is patient with the vendor. */
+export const AGAIN = 4;
+
+/** What all that is done to environments is made of. */
+export interface Inside {
+  readonly deps: DeploysDeps;
+  placeOf(meant: Meant): Place;
+  /** The vendor or, in a rehearsal, the emulator; heeded is `signal`, or else that of the command. */
+  reaching(practice: Practice | undefined, signal?: AbortSignal): Promise<Reached>;
+  /** What lives of this very environment, by the vendor's word. */
+  aliveOf(vendor: Reached, meant: Meant, home: string | undefined): Promise<Instance[]>;
+  stackOf(meant: Meant, vendor: Reached): Promise<Stack>;
+  /** One at a time, wherever they run. UserError `held` for the second. */
+  alone<T>(meant: Meant, work: () => Promise<T>): Promise<T>;
+}
+
+export function openInside(deps: DeploysDeps): Inside {
+  const placeOf = ({ environment, practice }: Meant): Place => {
+    return { environment, folder: join(deps.hidden, practice ? 'rehearsal' : 'deploy') };
+  };
+  return {
+    ...{ deps, placeOf },
+    async reaching(practice, signal = deps.signal) {
+      const around = { ...deps, signal };
+      return practice ? practising(around, practice) : around;
+    },
+    async aliveOf(vendor, { environment }, home) {
+      const listed = await (await lambdaOf(vendor, { again: AGAIN })).instances();
+      return home === undefined ? [] : listed.filter(isOf(environment, home));
+    },
+    async stackOf(meant, vendor) {
+      const hear = hearing(deps, meant);
+      const engine = await findEngine(deps, deps.engine);
+      const passphrase = meant.practice ? 'rehearsal' : (await deps.passphrase()).reveal();
+      const plugin = await pluginFor(vendor);
+      const { signal } = vendor;
+      return openStack({ ...deps, signal }, { engine, place: placeOf(meant), passphrase, plugin, hear });
+    },
+    async alone(meant, work) {
+      const { environment, practice } = meant;
+      const name = `${practice ? 'rehearsal' : 'deploy'}:${environment}`;
+      await using _ = await acquireLease(deps, name, `the environment ${environment}`);
+      // Awaited here: the right to it would be given back before it is done.
+      return await work();
+    },
+  };
+}
