@@ -96,6 +96,12 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     });
     expect(house.recorded()).toEqual({ ids: [], pending: 0 });
     expect(await house.left()).toEqual(NONE);
+    // What was killed is finished by nobody who comes by.
+    await house.run('worker --once');
+    expect(await house.run('runs list')).toMatchObject({
+      stdout: expect.stringMatching(/deploy +cancelled +production/),
+    });
+    expect(await house.left()).toEqual(NONE);
   });
 
   test('Ctrl-C while they boot keeps what lives on record, says that it bills and how it ends; destroyed, nothing does', async () => {
@@ -111,6 +117,10 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     expect(told.stderr).toMatch(/was stopped; 2 of its machines bill on, \$6\.58 an hour, \$\d+\.\d\d so far/);
     expect(told.stderr).toContain('sophia deploy destroy production --rehearse --confirm production');
     expect(house.recorded()).toEqual({ ids: await ids(house), pending: 0 });
+    // Whoever stops it does not want it finished by somebody who comes by.
+    expect(await house.run('runs list')).toMatchObject({
+      stdout: expect.stringMatching(/deploy +cancelled +production/),
+    });
     expect(await house.destroy()).toMatchObject({ code: 0 });
     expect(await house.left()).toEqual(NONE);
   });
@@ -186,20 +196,22 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     expect(await house.left()).toEqual(NONE);
   });
 
-  test('two deploy at once: one does, the other is told who', async () => {
+  test('two at once: one does it, the other is told who, whichever of the two they want', async () => {
     using house = new House(engine);
     await house.begin();
     await house.fault({ method: 'GET', path: 'instances/', what: 'hold', after: 5 });
     const first = house.deploy();
     await house.held();
-    expect(await house.deploy('--expires 8h')).toMatchObject({
-      code: 10,
-      stderr: expect.stringContaining('is being deployed by run-'),
-    });
-    expect(await house.destroy()).toMatchObject({ code: 10, stderr: expect.stringContaining('is held by process') });
+    for (const other of [house.deploy('--expires 8h'), house.destroy()])
+      expect(await other).toMatchObject({ code: 10, stderr: expect.stringContaining('is being deployed by run-') });
     await house.release();
     expect(await first).toMatchObject({ code: 0 });
-    await house.destroy();
+    await house.fault({ method: 'POST', path: 'terminate$', what: 'hold' });
+    const ending = house.destroy();
+    await house.held();
+    expect(await house.destroy()).toMatchObject({ code: 10, stderr: expect.stringContaining('is held by process') });
+    await house.release();
+    expect(await ending).toMatchObject({ code: 0 });
     expect(await house.left()).toEqual(NONE);
   });
 

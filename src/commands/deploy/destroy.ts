@@ -1,7 +1,7 @@
 import { dollars } from '../../core/deploy/index.ts';
 import type { TimeZone } from '../../core/domain/index.ts';
 import { plural } from '../../core/domain/index.ts';
-import { withBill } from '../../core/ops/deploy/begin.ts';
+import { giveUp, withBill } from '../../core/ops/deploy/begin.ts';
 import type { Ended, Standing } from '../../core/ops/deploy/deploys.ts';
 import { defineCommand } from '../definition.ts';
 import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from '../practice.ts';
@@ -35,7 +35,8 @@ export default defineCommand<Input, Report, 'own'>({
   async run(ctx, input) {
     const { environment, dryRun } = input;
     const meant = { environment, practice: practiceIn(input) };
-    const deploys = await deploysIn(ctx).deploys();
+    const rooms = deploysIn(ctx);
+    const deploys = await rooms.deploys();
     const standing = await deploys.standing(meant);
     const { timeZone } = ctx.app.workspace;
     const data = { ...standing, rehearsal: meant.practice !== undefined, dryRun, timeZone };
@@ -45,6 +46,7 @@ export default defineCommand<Input, Report, 'own'>({
       marked(foreseen(data, style), data.rehearsal),
     );
     ctx.logger.progress(`ending ${environment}`);
+    await giveUp(await rooms.runs(), meant);
     try {
       const came = await deploys.end(meant, { signal: ctx.signal });
       const exit = came.left.length > 0 ? 'billing' : 'ok';

@@ -52,14 +52,19 @@ export const deploy = workflow<DeployServices, DeployInput>('deploy', 1)
     });
     return { approved: decision === 'approved' ? 1 : 0 };
   })
-  .node('raise', async ({ order, approved, ...input }, { once, services, signal, emit }) => {
-    if (approved === 0) return { raised: null };
-    const deploys = await services.deploys();
-    // What was launched is found again by what is written on it: done again, it is as if it had been done once.
-    const raised = await once(id('effect', 'raise'), () => deploys.raise(order, input, signal), { inDoubt: 'retry' });
-    emit({ kind: 'deploy.raised', body: { machines: order.machines.length, ...about(input) } });
-    return { raised };
-  });
+  .node(
+    'raise',
+    async ({ order, approved, ...input }, { once, services, signal, emit }) => {
+      if (approved === 0) return { raised: null };
+      const deploys = await services.deploys();
+      // What was launched is found again by what is written on it: done again, it is as if it had been done once.
+      const raised = await once(id('effect', 'raise'), () => deploys.raise(order, input, signal), { inDoubt: 'retry' });
+      emit({ kind: 'deploy.raised', body: { machines: order.machines.length, ...about(input) } });
+      return { raised };
+    },
+    // Where it goes wrong a human looks first: nobody who comes by is to spend more.
+    { retry: { attempts: 1, firstMs: 1000, maxMs: 1000 } },
+  );
 
 function about({ environment, speed }: Pick<DeployInput, 'environment' | 'speed'>) {
   return { environment: id('environment', environment), rehearsed: speed > 0 ? 1 : 0 };

@@ -1,6 +1,7 @@
 import { asSophiaError, type SophiaError, UserError } from '../../errors/index.ts';
 import { deploy } from '../../flows/deploy.ts';
 import type { RunSummary, Runs } from '../../runs/index.ts';
+import { StackFailed } from '../../stack/index.ts';
 import type { Bill } from './bill.ts';
 import type { Deploys, Meant, Prepared, Raised, Wanted } from './deploys.ts';
 
@@ -26,26 +27,40 @@ export async function beginDeploy(rooms: DeployRooms, wanted: Wanted, prepared: 
   const speed = practice?.speed ?? 0;
   const cents = prepared.agreedCents;
   const input = { environment, cents, speed, candidates, expires: expiresS, waits: waitS };
-  await supersede(runs, input);
+  await giveUp(runs, wanted, input);
   try {
     const { run, state } = await runs.start(deploy, input);
     const { raised = null } = state as { readonly raised?: Raised | null };
     return { run, raised, bill: await deploys.bill(wanted) };
   } catch (thrown) {
+    // Whoever stops it, or is told that it went wrong, does not want it finished by somebody who comes by.
+    for (const { id, status } of await unfinished(runs, wanted)) if (status === 'stalled') await runs.cancel(id);
     throw await withBill(thrown, deploys, wanted);
   }
 }
 
-async function supersede(runs: Runs, input: { readonly environment: string; readonly speed: number }): Promise<void> {
-  const terms = [{ text: deploy.name }, { text: input.environment }];
+/** The runs that deploy an environment, and have not ended. */
+async function unfinished(runs: Runs, { environment, practice }: Meant): Promise<readonly RunSummary[]> {
+  const terms = [{ text: deploy.name }, { text: environment }];
   const { runs: found } = await runs.page({ from: 0, count: MOST, order: 'urgent', anyOf: [terms] });
-  for (const { id, workflow, status, input: text } of found) {
-    if (workflow !== deploy.name || !['running', 'stalled', 'queued', 'waiting'].includes(status)) continue;
-    const other = text as unknown as typeof input;
-    const isOfIt = other.environment === input.environment && other.speed > 0 === input.speed > 0;
-    if (!isOfIt || JSON.stringify(sorted(other)) === JSON.stringify(sorted(input))) continue;
+  return found.filter(
+    ({ workflow, status, input }) =>
+      workflow === deploy.name &&
+      ['running', 'stalled', 'queued', 'waiting'].includes(status) &&
+      input.environment === environment &&
+      Number(input.speed) > 0 === (practice !== undefined),
+  );
+}
+
+/**
+ * Gives up the unfinished runs that deploy an environment, but for one of the `same` input: what was begun and killed would be
+ * finished by whoever comes by, after it was wished otherwise, or ended. UserError `held` where one is at work.
+ */
+export async function giveUp(runs: Runs, meant: Meant, same: object = {}): Promise<void> {
+  for (const { id, status, input } of await unfinished(runs, meant)) {
+    if (JSON.stringify(sorted(input)) === JSON.stringify(sorted(same))) continue;
     if (status === 'running')
-      throw new UserError('held', `${input.environment} is being deployed by ${id}`, [`sophia runs watch ${id}`]);
+      throw new UserError('held', `${meant.environment} is being deployed by ${id}`, [`sophia runs watch ${id}`]);
     await runs.cancel(id);
   }
 }
@@ -68,9 +83,18 @@ export async function withBill(thrown: unknown, deploys: Deploys, meant: Meant):
     `sophia gpu ls --stack ${environment}${flag}   shows what bills`,
   ];
   const bill = await deploys.bill(meant).catch(() => undefined);
-  if (bill && bill.machines.length === 0) return error;
+  if (bill && bill.machines.length === 0) return asItIs(error);
   const told = bill
     ? `${bill.machines.length} of its machines bill on, $${(bill.centsPerHour / 100).toFixed(2)} an hour, $${(bill.soFarCents / 100).toFixed(2)} so far`
     : 'machines of it may bill on: the vendor cannot be asked';
   return new UserError('billing', `${error.message}; ${told}`, [...error.next, ...end]);
+}
+
+/** Where nothing bills, why it went wrong decides how it ends. */
+function asItIs(error: SophiaError): SophiaError {
+  if (!(error instanceof StackFailed) || error.faults.length === 0) return error;
+  const areAll = (codes: readonly string[]) => error.faults.every(({ code = '' }) => codes.includes(code));
+  if (areAll(['no-capacity', 'global/quota-exceeded'])) return new UserError('insufficient', error.message, error.next);
+  if (areAll(['price-rose', 'not-sold'])) return new UserError('refused', error.message, error.next);
+  return error;
 }

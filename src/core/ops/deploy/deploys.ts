@@ -20,7 +20,7 @@ import { birthsOf, homeOf, secretsOf, sshKeyOf } from './home.ts';
 import { AGAIN, type DeploysDeps, type Meant, openInside } from './inside.ts';
 import { candidatesIn, type Foreseen, foreseen, isAllAlive, mustLive, orderOf } from './order.ts';
 import { type PlanReport, planDeploy } from './plan.ts';
-import { expiryOf, insisting, type Reached, withoutMishap } from './reach.ts';
+import { insisting, type Reached, withoutMishap } from './reach.ts';
 
 export type { Ended } from './ending.ts';
 export type { DeploysDeps, Meant } from './inside.ts';
@@ -117,7 +117,7 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       orderOf({
         ...{ environment, home: home ?? '', sshKey, fleet: plan.fleet, recorded, alive, sold },
         candidates: candidatesIn(wanted.candidates),
-        expiresAt: expiryOf(wanted, vendor, recorded, alive),
+        ...{ expiresS: wanted.expiresS, now: Math.floor(Date.parse(vendor.clock.now()) / 1000) },
       });
     return { order, recorded, alive };
   };
@@ -142,6 +142,8 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       const { order, recorded, alive } = await ordered(wanted, vendor, plan, false);
       const coming = order && foreseen(order, recorded, alive);
       const agreedCents = order ? centsOf(order) : 0;
+      if (wanted.expiresS > 0 && coming && coming.kept.length > 0)
+        deps.logger.warn('--expires counts for new machines alone: what lives keeps what was written on it at birth');
       return { plan, order, foreseen: coming, bill: billOf(alive, now), agreedCents, pending: recorded.pending };
     },
     async order(wanted, agreedCents) {

@@ -15,8 +15,10 @@ export interface Ordering {
   /** Where else it might be launched, or what else would do, as it was typed; the first that can be had is taken. */
   readonly candidates: readonly { readonly type: string; readonly region: string }[];
   readonly sold: readonly { readonly name: string; readonly centsPerHour: number }[];
+  /** Seconds that new machines may live; 0: as long as nobody ends them. */
+  readonly expiresS: number;
   /** Seconds since 1970. */
-  readonly expiresAt: number | null;
+  readonly now: number;
 }
 
 /** `gpu_8x_h100_sxm5:us-east-1,gpu_8x_h100_sxm5:us-west-3` */
@@ -44,12 +46,13 @@ export function isOf(environment: string, home: string) {
  * it would cost today does not matter to it. UserError `insufficient` where capacity is shown nowhere.
  */
 export function orderOf(ordering: Ordering): Order {
-  const { environment, home, sshKey, fleet, expiresAt } = ordering;
+  const { environment, home, sshKey, fleet } = ordering;
   const machines = fleet
     .flatMap(({ type, nodes }) => Array.from({ length: nodes }, () => type))
     .map((type, at): OrderedMachine => {
       const name = `node-${at}`;
       const candidates = offersFor(ordering, name, type);
+      const expiresAt = expiryFor(ordering, name, type.name);
       if (candidates.length > 0) return { name, candidates, ...(expiresAt !== null && { expiresAt }) };
       throw new UserError(
         'insufficient',
@@ -58,6 +61,27 @@ export function orderOf(ordering: Ordering): Order {
       );
     });
   return { environment, home, sshKey, machines };
+}
+
+/**
+ * When a machine is to be ended. What is written on one at birth stays, also on one of an earlier try that is to be taken up:
+ * another moment would mean another machine. One whose time is up is taken up by nobody.
+ */
+function expiryFor(ordering: Ordering, name: string, type: string): number | null {
+  const { environment, recorded, alive, expiresS, now } = ordering;
+  const mine = recorded.machines.find((each) => each.name === name && each.type === type);
+  if (mine && alive.some(({ id }) => id === mine.id)) return mine.expiresAt;
+  const stray = alive.find(
+    (each) => each.name === `${environment}-${name}` && !recorded.machines.some(({ id }) => id === each.id),
+  );
+  const written = stray ? momentOf(stray) : null;
+  if (stray && (written === null || written > now)) return written;
+  return expiresS > 0 ? now + expiresS : null;
+}
+
+function momentOf({ tags: written }: Instance): number | null {
+  const text = written[tags.expiresAt] ?? '';
+  return /^\d{9,11}$/.test(text) ? Number(text) : null;
 }
 
 function offersFor(ordering: Ordering, name: string, type: NonNullable<Plan['fleet']>[number]['type']): Offer[] {

@@ -1,8 +1,7 @@
-import { type Instance, type Reaching, tags } from '../../cloud/index.ts';
+import type { Reaching } from '../../cloud/index.ts';
 import type { Context } from '../../context/index.ts';
-import { type Recorded, StackFailed } from '../../stack/index.ts';
+import { StackFailed } from '../../stack/index.ts';
 import type { AccountDeps } from './account.ts';
-import type { Wanted } from './deploys.ts';
 import type { Emulated, Practice } from './practice.ts';
 
 /** What deploying takes of the world. */
@@ -22,26 +21,6 @@ export async function pluginFor(vendor: Reached) {
 
 export function withoutMishap(practice: Practice | undefined): Practice | undefined {
   return practice && { speed: practice.speed };
-}
-
-/** When machines are to be ended. What is written on one at birth stays: another moment would mean another machine. */
-export function expiryOf(
-  { expiresS }: Wanted,
-  { clock }: Reached,
-  recorded: Recorded,
-  alive: readonly Instance[],
-): number | null {
-  const written = [
-    ...recorded.machines.map(({ expiresAt }) => expiresAt),
-    ...alive.map((each) => momentOf(each)),
-  ].filter((each) => each !== null);
-  if (recorded.machines.length + alive.length > 0) return written.length > 0 ? Math.min(...written) : null;
-  return expiresS > 0 ? Math.floor(Date.parse(clock.now()) / 1000) + expiresS : null;
-}
-
-function momentOf({ tags: written }: Instance): number | null {
-  const text = written[tags.expiresAt] ?? '';
-  return /^\d{9,11}$/.test(text) ? Number(text) : null;
 }
 
 const CAPACITY_EVERY_MS = 60_000;

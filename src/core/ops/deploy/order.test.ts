@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import type { Instance } from '../../cloud/index.ts';
+import { candidatesIn, foreseen, isAllAlive, isOf, mustLive, orderOf } from './order.ts';
+
+const type = { name: 'gpu_1x_h100_pcie', gpu: 'H100', gpus: 1, vcpus: 26, memoryGib: 225, centsPerHour: 329 };
+const NOW = 1_800_000_000;
+
+function instance(id: string, more: Partial<Instance> = {}, tags: Record<string, string> = {}): Instance {
+  const ours = { 'managed-by': 'sophia', 'sophia:stack': 'production', 'sophia:home': 'h1', ...tags };
+  return { id, name: '', status: 'active', ip: null, region: 'r1', type, ...more, tags: ours };
+}
+
+function recorded(name: string, id: string, expiresAt: number | null = null) {
+  const about = { type: type.name, region: 'r1', centsPerHour: 300, isUnready: false };
+  return { name, urn: `urn::${name}`, id, expiresAt, ...about };
+}
+
+const ordering = (more: Partial<Parameters<typeof orderOf>[0]> = {}) => ({
+  ...{ environment: 'production', home: 'h1', sshKey: { name: 'k', publicKey: 'ssh-ed25519 A' } },
+  fleet: [{ type: { ...type, regions: ['r2'] }, nodes: 2 }],
+  recorded: { machines: [], resources: 0, pending: 0 },
+  ...{ alive: [], candidates: [], sold: [type], expiresS: 0, now: NOW },
+  ...more,
+});
+const withOne = { machines: [recorded('node-0', 'a', NOW + 60)], resources: 2, pending: 0 };
+
+test('what is recorded stays where it is, at the price that it has; the others are where capacity is shown', () => {
+  const { machines } = orderOf(ordering({ recorded: withOne, alive: [instance('a')] }));
+  expect(machines[0]?.candidates[0]).toEqual({ type: type.name, region: 'r1', centsPerHour: 300 });
+  expect(machines[1]?.candidates[0]).toEqual({ type: type.name, region: 'r2', centsPerHour: 329 });
+});
+
+test('where to try first is said, and only what is sold', () => {
+  const candidates = candidatesIn('gpu_1x_h100_pcie:r9, gpu_1x_h100_pcie:r2');
+  expect(orderOf(ordering({ candidates })).machines[0]?.candidates.map(({ region }) => region)).toEqual(['r9', 'r2']);
+  expect(() => orderOf(ordering({ candidates: [{ type: 'gpu_9x', region: 'r' }] }))).toThrow('gpu_9x is not sold');
+  expect(() => candidatesIn('gpu_1x_h100_pcie')).toThrow('is not a type and a region');
+});
+
+test('without capacity anywhere nothing is ordered', () => {
+  const fleet = [{ type: { ...type, regions: [] }, nodes: 1 }];
+  expect(() => orderOf(ordering({ fleet }))).toThrow('no capacity');
+});
+
+test('what lives keeps the moment that was written on it; one that is new is given its own', () => {
+  const { machines } = orderOf(ordering({ recorded: withOne, alive: [instance('a')], expiresS: 3600 }));
+  expect(machines.map(({ expiresAt }) => expiresAt)).toEqual([NOW + 60, NOW + 3600]);
+});
+
+test('one of an earlier try is taken up with its moment, unless its time is up; one that is gone hands nothing on', () => {
+  const stray = (at: number) => instance('s', { name: 'production-node-0' }, { 'sophia:expires-at': String(at) });
+  const of = (alive: Instance[]) => orderOf(ordering({ alive, expiresS: 3600 })).machines[0]?.expiresAt;
+  expect(of([stray(NOW + 500)])).toBe(NOW + 500);
+  expect(of([stray(NOW - 1)])).toBe(NOW + 3600);
+  expect(orderOf(ordering({ recorded: withOne, expiresS: 3600 })).machines[0]?.expiresAt).toBe(NOW + 3600);
+});
+
+test('of what is to come it is told what is started, kept, ended and astray, and what bills while it changes', () => {
+  const both = { ...withOne, machines: [...withOne.machines, recorded('node-7', 'z')] };
+  const alive = [instance('a'), instance('z'), instance('s')];
+  const order = orderOf(ordering({ recorded: both, alive }));
+  const { launched, kept, ended, strays, peakCents } = foreseen(order, both, alive);
+  const named = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name);
+  expect([named(launched), named(kept), named(ended)]).toEqual([['node-1'], ['node-0'], ['node-7']]);
+  expect(strays.map(({ id }) => id)).toEqual(['s']);
+  expect(peakCents).toBe(300 + 300 + 329);
+});
+
+test('a machine is of an environment by stack and home, while it lives', () => {
+  const of = isOf('production', 'h1');
+  expect(of(instance('a'))).toBe(true);
+  for (const other of [{ 'sophia:home': 'h2' }, { 'sophia:stack': 'staging' }, { 'managed-by': 'ada' }])
+    expect(of(instance('a', {}, other))).toBe(false);
+  expect(of(instance('a', { status: 'terminating' }))).toBe(false);
+});
+
+test('nobody is told that all is well where what was ordered is not recorded, or does not live', () => {
+  const order = orderOf(ordering({ fleet: [{ type: { ...type, regions: ['r2'] }, nodes: 1 }] }));
+  expect(() => mustLive(order, withOne, [instance('a')])).not.toThrow();
+  expect(() => mustLive(order, withOne, [])).toThrow('node-0 cannot be found alive');
+  expect(() => mustLive(order, { ...withOne, machines: [] }, [instance('a')])).toThrow('node-0');
+  expect(isAllAlive(withOne, [instance('a')])).toBe(true);
+  expect(isAllAlive(withOne, [])).toBe(false);
+});
