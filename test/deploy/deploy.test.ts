@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { describeEngine } from '../engine.ts';
+import { build } from '../kill/life.ts';
 import { packageRoot } from '../sophia.ts';
 import { CENTS, H100, House, REHEARSAL } from './house.ts';
+
+beforeAll(build, 300_000);
 
 const TWO = { alive: 2, centsPerHour: 2 * CENTS };
 const NONE = { alive: 0, centsPerHour: 0 };
@@ -202,8 +205,8 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     await house.fault({ method: 'GET', path: 'instances/', what: 'hold', after: 5 });
     const first = house.deploy();
     await house.held();
-    for (const other of [house.deploy('--expires 8h'), house.destroy()])
-      expect(await other).toMatchObject({ code: 10, stderr: expect.stringContaining('is being deployed by run-') });
+    for (const other of [() => house.deploy('--expires 8h'), house.destroy])
+      expect(await other()).toMatchObject({ code: 10, stderr: expect.stringContaining('is being deployed by run-') });
     await house.release();
     expect(await first).toMatchObject({ code: 0 });
     await house.fault({ method: 'POST', path: 'terminate$', what: 'hold' });

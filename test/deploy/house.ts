@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import type { Settings } from '../../src/emulator/account.ts';
 import type { Fault } from '../../src/emulator/faults.ts';
 import type { Alive } from '../cloud/emulator.ts';
-import { build } from '../kill/life.ts';
 import { packageRoot } from '../sophia.ts';
 
 export const H100 = 'gpu_1x_h100_pcie';
@@ -41,7 +40,6 @@ export class House implements Disposable {
       ...{ PATH: process.env.PATH ?? '', HOME: this.dir, SOPHIA_PULUMI: engine },
       ...{ XDG_STATE_HOME: own('s'), XDG_CONFIG_HOME: own('c'), XDG_DATA_HOME: own('d') },
     };
-    build();
     this.wishFor(nodes);
     const text = 'version: 1\ntime_zone: UTC\nowners:\n  - id: own\n    name: Own\n';
     writeFileSync(own('sophia.yaml'), text + config);
