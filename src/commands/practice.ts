@@ -1,12 +1,9 @@
 import type { z as zod } from 'zod';
 import { UsageError } from '../core/errors/index.ts';
 import type { AccountDeps } from '../core/ops/deploy/account.ts';
-import { type Mishap, mishaps, type Practice, practising } from '../core/ops/deploy/practice.ts';
+import { type Mishap, mishaps, type Practice, practising, USUAL_SPEED } from '../core/ops/deploy/practice.ts';
 import { findSecret } from '../core/secrets/index.ts';
 import type { BareContext, OptionSpec } from './definition.ts';
-
-/** So that a machine which boots for twenty minutes is waited for twenty seconds. */
-const SPEED = 60;
 
 /** A rehearsal against the emulator that is shipped: without a key, and without a bill. */
 export const practiceOptions: readonly OptionSpec[] = [
@@ -14,7 +11,7 @@ export const practiceOptions: readonly OptionSpec[] = [
   { flags: '--fault <name>', completes: mishaps, help: `in a rehearsal, what goes wrong: ${mishaps.join(', ')}` },
   {
     flags: '--speed <times>',
-    help: `in a rehearsal, times as fast as the clock; default: ${SPEED}`,
+    help: `in a rehearsal, times as fast as the clock; default: ${USUAL_SPEED}`,
   },
 ];
 
@@ -39,7 +36,7 @@ export function practiceInput(z: typeof zod) {
 
 /** UsageError for what only a rehearsal takes: nobody breaks anything by mistake. */
 export function practiceIn({ rehearse, fault, speed }: PracticeInput): Practice | undefined {
-  if (rehearse) return { speed: speed ?? SPEED, mishap: fault };
+  if (rehearse) return { speed: speed ?? USUAL_SPEED, mishap: fault };
   const said = fault !== undefined ? '--fault' : speed !== undefined ? '--speed' : undefined;
   if (said) throw new UsageError(`${said}: is of a rehearsal`, [`--rehearse ${said} ...`]);
   return undefined;

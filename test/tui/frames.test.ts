@@ -117,7 +117,7 @@ test('what can be done where one is stands in the palette as well, and asks as e
   const world = worldOf(20);
   const { text, press, close } = await openInProcess('runs', { cols: 80, rows: 24 }, world);
   await press('j', '\r', ':');
-  expect(text()).toMatch(/\n {2}Risk *\n {2}state \(enter\) *\n {2}go on \(r\) *\n {2}cancel \(c\) *\n/);
+  expect(text()).toMatch(/\n {2}Risk *\n {2}Deploy *\n {2}state \(enter\) *\n {2}go on \(r\) *\n {2}cancel \(c\) *\n/);
   await press('canc', '\r');
   expect(text()).toContain('End this run?');
   expect(world.done).toEqual([]);

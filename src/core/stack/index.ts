@@ -17,7 +17,7 @@ export { StackFailed } from './failure.ts';
 export { mustTotal } from './gates.ts';
 export { isOfDead, type Lock, locksOf } from './locks.ts';
 export { centsOf, dearest, type Offer, type Order, type OrderedMachine } from './order.ts';
-export { type Recorded, recordedOf } from './recorded.ts';
+export { type Recorded, recordedNames, recordedOf } from './recorded.ts';
 
 type StackDeps = Pick<Context, 'files' | 'programs' | 'processes' | 'machine' | 'clock' | 'signal'>;
 

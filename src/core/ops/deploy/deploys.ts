@@ -22,6 +22,7 @@ import { type AccountDeps, lambdaOf } from './account.ts';
 import { type Bill, billOf } from './bill.ts';
 import { heard } from './heard.ts';
 import { homeOf, sshKeyOf } from './home.ts';
+import { type Known, openKnown } from './known.ts';
 import { candidatesIn, type Foreseen, foreseen, isAllAlive, isOf, mustLive, orderOf } from './order.ts';
 import { type PlanReport, planDeploy } from './plan.ts';
 import { type Practice, practising } from './practice.ts';
@@ -94,6 +95,8 @@ export interface Standing {
 
 /** The environments of one workspace: planned, made, looked at and ended. Errors as those of its parts. */
 export interface Deploys {
+  /** Those that are wished for or recorded, and those that are `rehearsed` just now, by what lies in files. */
+  known(rehearsed: readonly string[]): Promise<Known[]>;
   /** What deploying would come to. Starts nothing. */
   prepare(wanted: Wanted): Promise<Prepared>;
   /**
@@ -174,6 +177,7 @@ export function openDeploys(deps: DeploysDeps): Deploys {
     return { order, recorded, alive };
   };
   return {
+    known: openKnown({ ...deps, placeOf }),
     locks: (meant) => locksOf(deps, placeOf(meant)),
     unlock: (meant) =>
       alone(meant, async () => {

@@ -43,7 +43,22 @@ export async function practising<Deps extends PracticeDeps>(
   };
 }
 
-function folderOf({ files }: PracticeDeps): string {
+/** So that a machine which boots for twenty minutes is waited for twenty seconds. */
+export const USUAL_SPEED = 60;
+
+/** How rehearsals are gone on with, and whether the emulator runs: one of another speed would end it. Asks nobody. */
+export async function practiceHere(
+  deps: Pick<Context, 'files' | 'programs'>,
+): Promise<Practice & { readonly isAtWork: boolean }> {
+  const text = await deps.files.readText(join(folderOf(deps), 'server.json'));
+  const found = text === undefined ? undefined : (JSON.parse(text) as Emulated & { readonly pid: number });
+  return {
+    speed: found?.speed ?? USUAL_SPEED,
+    isAtWork: found !== undefined && deps.programs.named(found.pid) !== undefined,
+  };
+}
+
+function folderOf({ files }: Pick<Context, 'files'>): string {
   return join(files.places.state, 'rehearsal');
 }
 
