@@ -9,6 +9,8 @@ import { cell, markOf, wrapped } from '../text.ts';
 /** As the commands have it: nobody takes what was practised for what is. */
 const REHEARSED = 'rehearsal| ';
 const LABEL = 8;
+/** Letters of a moment that are spared. */
+const YEAR = 'YYYY-'.length;
 const GAP = '  ';
 
 interface Around {
@@ -46,7 +48,7 @@ function runIn({ run, nodes }: EnvironmentRow, { timeZone, isEnding }: Around, w
   const made = nodes.filter((node) => node.recorded && !isFailed(node)).length;
   const part = run.isOpen && run.ordered !== undefined ? `; ${made} of ${plural(run.ordered, 'node')} recorded` : '';
   const waits = run.waitingOn ? `; waits: ${run.waitingOn}` : '';
-  const text = `${word} since ${minuteIn(timeZone, run.createdAt)}, ${run.id}${waits}${part}`;
+  const text = `${word} since ${minuteIn(timeZone, run.createdAt).slice(YEAR)}, ${run.id}${waits}${part}`;
   const [first = '', ...more] = labelled('Run', `  ${text}`, width);
   return [...being, first.slice(0, LABEL) + markOf(word) + first.slice(LABEL + 1), ...more];
 }
@@ -67,7 +69,7 @@ function billIn(row: EnvironmentRow, { timeZone, asker }: Around, width: number)
 
 function billOf({ bill, at }: Heard, timeZone: TimeZone): string {
   const { machines, centsPerHour, soFarCents } = bill;
-  const when = `asked at ${minuteIn(timeZone, at)}`;
+  const when = `asked ${minuteIn(timeZone, at).slice(YEAR)}`;
   if (machines.length === 0) return `nothing; ${when}`;
   return `${plural(machines.length, 'machine')}, ${dollars(centsPerHour)} an hour, ${dollars(soFarCents)} so far; ${when}`;
 }
@@ -81,7 +83,7 @@ function besides({ bill, locks }: Heard, nodes: readonly NodeRow[]): string[] {
     ...recorded.filter(({ id }) => !alive.includes(id)).map(({ name }) => `${name} is recorded, and did not live then`),
     ...strays.map((id) => `${id} lived then, and is recorded nowhere`),
     ...locks.map(({ pid, user, host, isDead }) =>
-      isDead ? `locked by process ${pid}, which is dead` : `worked on by process ${pid} of ${user} on ${host}`,
+      isDead ? `locked by process ${pid}, which is dead` : `was worked on by process ${pid} of ${user} on ${host}`,
     ),
   ];
 }
@@ -102,28 +104,35 @@ function isFailed({ stands = '' }: NodeRow): boolean {
   return stands.endsWith(':failed');
 }
 
-const NAME = 12;
-const STANDS = 20;
-const TYPE = 22;
-const REGION = 12;
+const STANDS = 18;
+/** Of a name, a type or a region: no more of it is told apart from others. */
+const MOST = 22;
 
 function nodesIn({ nodes }: EnvironmentRow, width: number): string[] {
   if (nodes.length === 0) return labelled('Nodes', 'none is recorded', width);
-  return ['', chalk.bold('Nodes'), ...nodes.map((node) => nodeOf(node, width))];
+  const widest = (of: (node: NodeRow) => string | undefined) =>
+    Math.min(MOST, Math.max(...nodes.map((node) => of(node)?.length ?? 0)));
+  const columns = {
+    name: widest(({ name }) => name),
+    type: widest(({ recorded }) => recorded?.type),
+    region: widest(({ recorded }) => recorded?.region),
+  };
+  return ['', chalk.bold('Nodes'), ...nodes.map((node) => nodeOf(node, columns, width))];
 }
 
-function nodeOf(node: NodeRow, width: number): string {
+type Columns = Readonly<Record<'name' | 'type' | 'region', number>>;
+
+function nodeOf(node: NodeRow, columns: Columns, width: number): string {
   const { name, stands, seconds, recorded } = node;
   const isOld = recorded?.isUnready && !isFailed(node) ? ', was no use' : '';
   const told = stands === undefined ? 'recorded' : (said[stands] ?? stands);
   const text = `${told}${seconds === undefined ? '' : `, ${seconds} s`}${isOld}`;
-  const head = `${cell(name, NAME)}${GAP}${markOf(standing(node))} `;
-  const used = NAME + GAP.length + 2;
-  if (isNarrow(width) || !recorded) return head + cell(text, width - used);
+  const head = `${cell(name, columns.name)}${GAP}${markOf(standing(node))} `;
+  const free = width - columns.name - GAP.length - 2;
+  if (isNarrow(width) || !recorded) return head + cell(text, free);
   const { type, region, id, centsPerHour } = recorded;
-  const price = `${dollars(centsPerHour)}/h`;
-  const rest = [cell(type, TYPE), cell(region, REGION), price, id].join(GAP);
-  return head + cell(`${cell(text, STANDS)}${GAP}${rest}`, width - used);
+  const rest = [cell(type, columns.type), cell(region, columns.region), `${dollars(centsPerHour)}/h`, id].join(GAP);
+  return head + cell(`${cell(text, STANDS)}${GAP}${rest}`, free);
 }
 
 /** As runs are marked that stand so. */
