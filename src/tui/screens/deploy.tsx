@@ -54,6 +54,8 @@ export function View({ model, width, height }: Size & { readonly model: Deployme
 }
 
 const KIND = 'rehearsal';
+/** No name is longer. */
+const NAME = 31;
 const STANDS = 16;
 const NODES = 10;
 const PRICE = 20;
@@ -69,7 +71,7 @@ function rowOf(row: EnvironmentRow, width: number): string {
   }
   const free = width - KIND.length - STANDS - NODES - PRICE - 4 * GAP.length;
   return [
-    cell(row.environment, free),
+    cell(row.environment, Math.min(NAME, free)),
     cell(kind, KIND.length),
     stands ? `${markOf(stands)} ${cell(stands, STANDS - 2)}` : cell(restOf(row), STANDS),
     cell(plural(nodes.length, 'node'), NODES),

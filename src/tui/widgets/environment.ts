@@ -48,21 +48,28 @@ function runIn({ run, nodes }: EnvironmentRow, { timeZone, isEnding }: Around, w
   const made = nodes.filter((node) => node.recorded && !isFailed(node)).length;
   const part = run.isOpen && run.ordered !== undefined ? `; ${made} of ${plural(run.ordered, 'node')} recorded` : '';
   const waits = run.waitingOn ? `; waits: ${run.waitingOn}` : '';
-  const text = `${word} since ${minuteIn(timeZone, run.createdAt).slice(YEAR)}, ${run.id}${waits}${part}`;
+  const text = `${word}, begun ${minuteIn(timeZone, run.createdAt).slice(YEAR)}; ${run.id}${waits}${part}`;
   const [first = '', ...more] = labelled('Run', `  ${text}`, width);
   return [...being, first.slice(0, LABEL) + markOf(word) + first.slice(LABEL + 1), ...more];
 }
 
-function billIn(row: EnvironmentRow, { timeZone, asker }: Around, width: number): string[] {
-  const { heard, trouble, pending, nodes, isReachable, isRehearsal } = row;
+const DOUBT = 'in doubt since something was killed: deploy again, or destroy';
+
+function billIn(row: EnvironmentRow, { timeZone, asker, isEnding }: Around, width: number): string[] {
+  const { heard, trouble, pending, nodes, isReachable, isRehearsal, run } = row;
+  const isWorkedOn = isEnding || run?.status === 'running';
   const nobody = isRehearsal ? 'the emulator is not at work' : 'no key of the vendor is set';
   const told = heard ? billOf(heard, timeZone) : isReachable ? `not asked yet: ${asker} asks` : `not known: ${nobody}`;
   return [
     ...labelled('Bills', told, width),
     ...(trouble ? wrapped(trouble, width).map((line) => chalk.red(line)) : []),
-    ...(heard ? besides(heard, nodes) : []).flatMap((text) => wrapped(text, width).map((line) => chalk.yellow(line))),
+    ...(heard ? besides(heard, nodes, isWorkedOn) : []).flatMap((text) =>
+      wrapped(text, width).map((line) => chalk.yellow(line)),
+    ),
     ...(pending > 0
-      ? wrapped(`${plural(pending, 'step')} in doubt: under way, or killed`, width).map((line) => chalk.yellow(line))
+      ? wrapped(`${plural(pending, 'step')} ${isWorkedOn ? 'under way' : DOUBT}`, width).map((line) =>
+          chalk.yellow(line),
+        )
       : []),
   ];
 }
@@ -75,10 +82,11 @@ function billOf({ bill, at }: Heard, timeZone: TimeZone): string {
 }
 
 /** What is recorded and does not live, or lives and is not recorded; and who has it locked. */
-function besides({ bill, locks }: Heard, nodes: readonly NodeRow[]): string[] {
+function besides({ bill, locks }: Heard, nodes: readonly NodeRow[], isWorkedOn: boolean): string[] {
   const alive = bill.machines.map(({ id }) => id);
   const recorded = nodes.flatMap((node) => node.recorded ?? []);
-  const strays = alive.filter((id) => !recorded.some((each) => each.id === id));
+  // What is being launched is recorded when it boots.
+  const strays = isWorkedOn ? [] : alive.filter((id) => !recorded.some((each) => each.id === id));
   return [
     ...recorded.filter(({ id }) => !alive.includes(id)).map(({ name }) => `${name} is recorded, and did not live then`),
     ...strays.map((id) => `${id} lived then, and is recorded nowhere`),
@@ -89,6 +97,7 @@ function besides({ bill, locks }: Heard, nodes: readonly NodeRow[]): string[] {
 }
 
 const said: Readonly<Record<string, string>> = {
+  '': 'recorded',
   'create:begun': 'being launched',
   'create:done': 'made',
   'create:failed': 'could not be made',
@@ -124,8 +133,8 @@ type Columns = Readonly<Record<'name' | 'type' | 'region', number>>;
 
 function nodeOf(node: NodeRow, columns: Columns, width: number): string {
   const { name, stands, seconds, recorded } = node;
-  const isOld = recorded?.isUnready && !isFailed(node) ? ', was no use' : '';
-  const told = stands === undefined ? 'recorded' : (said[stands] ?? stands);
+  const isOld = recorded?.isUnready && !isFailed(node) ? ', not ready' : '';
+  const told = recorded && stands === 'create:failed' ? 'not ready' : (said[stands ?? ''] ?? stands);
   const text = `${told}${seconds === undefined ? '' : `, ${seconds} s`}${isOld}`;
   const head = `${cell(name, columns.name)}${GAP}${markOf(standing(node))} `;
   const free = width - columns.name - GAP.length - 2;

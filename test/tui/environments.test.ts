@@ -1,0 +1,142 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { opened, record, tell, vendor, wishing } from './deployed.ts';
+
+const MINUTE_MS = 60_000;
+const passed = (clock: string, ms: number) => new Date(Date.parse(clock) + ms).toISOString();
+
+test('environments are those that are wished for or recorded, with what their files come to', async () => {
+  using world = wishing();
+  record(world, ['node-0'], { environment: 'older' });
+  record(world, [], { environment: 'over' });
+  record(world, ['node-0', 'node-1'], { folder: 'rehearsal' });
+  await using screens = await opened(world);
+  const rows = await screens.environments.all();
+  expect(
+    rows.map(({ id, file, isRehearsal, nodes, plan }) => [id, file, isRehearsal, nodes.length, plan?.isRefused]),
+  ).toEqual([
+    ['older', null, false, 1, undefined],
+    ['production', 'deploy/production.yaml', false, 0, false],
+    ['production rehearsal', 'deploy/production.yaml', true, 2, undefined],
+    ['staging', 'deploy/staging.yaml', false, 0, true],
+  ]);
+  expect(rows.map(({ isReachable, heard, trouble }) => [isReachable, heard, trouble])).toEqual(
+    rows.map(() => [false, undefined, '']),
+  );
+  writeFileSync(join(world.dir, 'deploy/staging.yaml'), 'gpu: [\n');
+  const [, , , broken] = await screens.environments.all();
+  expect(broken).toMatchObject({ plan: null, trouble: expect.stringContaining('deploy/staging.yaml') });
+});
+
+test('how each node stands is what was told of it last since it was ordered, of a rehearsal apart', async () => {
+  using world = wishing();
+  await using screens = await opened(world);
+  const production = await tell(screens.app, 'production');
+  const standing = async () => {
+    const rows = await screens.environments.all();
+    return rows.flatMap(({ id, nodes }) => nodes.map(({ name, stands, seconds }) => [id, name, stands, seconds]));
+  };
+  await production.ordered(2);
+  await production.step('node-10', 'create:failed');
+  await production.ordered(2);
+  await production.step('node-1', 'create:begun');
+  await production.step('node-1', 'booting', 120);
+  await production.step('node-0', 'create:failed');
+  const rehearsal = await tell(screens.app, 'production', 1);
+  await rehearsal.step('node-1', 'active');
+  expect(await standing()).toEqual([
+    ['production', 'node-0', 'create:failed', undefined],
+    ['production', 'node-1', 'booting', 120],
+  ]);
+  record(world, ['Node-1']);
+  await production.step('node-1', 'create:done');
+  expect(await standing()).toContainEqual(['production', 'Node-1', 'create:done', undefined]);
+  await production.step('node-0', 'delete:done');
+  await production.ended(1);
+  expect(await standing()).toEqual([['production', 'Node-1', 'create:done', undefined]]);
+  record(world, []);
+  await production.ended(0);
+  expect(await standing()).toEqual([]);
+});
+
+test('the run that deploys is shown with how far it is, and cancelled as any other', async () => {
+  using world = wishing();
+  await using screens = await opened(world);
+  const rehearsal = await tell(screens.app, 'production', 1);
+  const run = await rehearsal.run();
+  await rehearsal.ordered(2);
+  const rowOf = async (id: string) => (await screens.environments.all()).find((row) => row.id === id);
+  expect(await rowOf('production')).toMatchObject({ run: undefined });
+  expect(await rowOf('production rehearsal')).toMatchObject({
+    run: { id: run, status: 'queued', isOpen: true, ordered: 2 },
+  });
+  await screens.actions.cancel(run);
+  // Of a rehearsal nothing is recorded, and nobody rehearses any more.
+  expect(await rowOf('production rehearsal')).toBeUndefined();
+});
+
+test('looking asks nobody; asked, the vendor says what bills, once a minute at most', async () => {
+  using world = wishing();
+  const told = vendor(world, ['node-0', 'node-1']);
+  record(world, ['node-0']);
+  await using screens = await opened(world);
+  const { environments } = screens;
+  const production = async () => (await environments.all()).find(({ id }) => id === 'production');
+  expect(await production()).toMatchObject({ isReachable: true, heard: undefined });
+  expect(told.asked).toBe(0);
+  await environments.askAll();
+  // Of two environments.
+  expect(told.asked).toBe(2);
+  expect(await production()).toMatchObject({
+    heard: { at: world.clock, bill: { centsPerHour: 658, soFarCents: 330 }, strays: ['id-of-node-1'] },
+    plan: { report: { prices: { recorded: true } } },
+  });
+  await environments.askAll();
+  await expect(environments.ask('production')).rejects.toThrow('once a minute');
+  expect(told.asked).toBe(2);
+  world.clock = passed(world.clock, MINUTE_MS);
+  await environments.ask('production');
+  expect(told.asked).toBeGreaterThan(2);
+  expect(await production()).toMatchObject({ plan: { isRefused: false, report: { prices: { recorded: false } } } });
+  const { asked } = told;
+  await environments.all();
+  expect(told.asked).toBe(asked);
+});
+
+test('that the vendor does not answer is told, and what it said before is kept', async () => {
+  using world = wishing();
+  const told = vendor(world, ['node-0']);
+  await using screens = await opened(world);
+  const { environments } = screens;
+  record(world, ['node-0']);
+  await environments.askAll();
+  world.clock = passed(world.clock, MINUTE_MS);
+  told.isDown = true;
+  await expect(environments.ask('production')).rejects.toThrow();
+  const [production] = await environments.all();
+  expect(production).toMatchObject({ heard: { bill: { centsPerHour: 329 } }, trouble: expect.stringMatching(/\S/) });
+});
+
+test('who only looks ends nothing, starts no emulator, and may ask what bills', async () => {
+  using world = wishing();
+  const told = vendor(world, ['node-0']);
+  record(world, ['node-0']);
+  record(world, ['node-0'], { folder: 'rehearsal' });
+  await using screens = await opened(world, { readOnly: true });
+  const { environments } = screens;
+  expect(environments.refusal).toContain('look only');
+  await expect(environments.destroy('production')).rejects.toThrow('look only');
+  await expect(environments.ask('production rehearsal')).rejects.toThrow('look only');
+  await environments.ask('production');
+  expect((await environments.all())[0]).toMatchObject({ heard: { bill: { centsPerHour: 329 } } });
+  expect(told.asked).toBeGreaterThan(0);
+});
+
+test('nothing is ended by the rules of before, nor what is no environment any more', async () => {
+  using world = wishing();
+  await using screens = await opened(world);
+  await expect(screens.environments.destroy('gone')).rejects.toThrow('there is no gone');
+  writeFileSync(join(world.dir, 'sophia.yaml'), `${'# another\n'}version: 1\ntime_zone: UTC\nowners: []\n`);
+  await expect(screens.environments.destroy('production')).rejects.toThrow('has changed');
+});
