@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { heard } from '../../src/core/ops/deploy/heard.ts';
 import { opened, record, tell, vendor, wishing } from './deployed.ts';
 
 const MINUTE_MS = 60_000;
@@ -58,6 +59,22 @@ test('how each node stands is what was told of it last since it was ordered, of 
   record(world, []);
   await production.ended(0);
   expect(await standing()).toEqual([]);
+});
+
+test('a step of an engine at work is seen from another process while it is', async () => {
+  using world = wishing();
+  await using engine = await opened(world);
+  await using screens = await opened(world);
+  const [rooms] = engine.app.owned;
+  if (!rooms) throw new Error('a workspace has an owner');
+  const journal = await rooms.journal();
+  const deps = { journal, logger: engine.context.logger };
+  const told = { resource: 'node-0', what: 'Instance', kind: 'says', text: 'id-of-node-0 is booting, 60 s' } as const;
+  heard(deps, { environment: 'production', practice: undefined }, told);
+  const nodes = async () => (await screens.environments.all()).flatMap((row) => row.nodes);
+  let seen = await nodes();
+  for (let turn = 0; turn < 100 && seen.length === 0; turn += 1) seen = await nodes();
+  expect(seen).toMatchObject([{ name: 'node-0', stands: 'booting', seconds: 60 }]);
 });
 
 test('the run that deploys is shown with how far it is, and cancelled as any other', async () => {
@@ -139,4 +156,21 @@ test('nothing is ended by the rules of before, nor what is no environment any mo
   await expect(screens.environments.destroy('gone')).rejects.toThrow('there is no gone');
   writeFileSync(join(world.dir, 'sophia.yaml'), `${'# another\n'}version: 1\ntime_zone: UTC\nowners: []\n`);
   await expect(screens.environments.destroy('production')).rejects.toThrow('has changed');
+});
+
+test('a rehearsal is gone on with at the speed that it has, and is in reach while its emulator runs', async () => {
+  using world = wishing();
+  record(world, ['node-0'], { folder: 'rehearsal' });
+  const folder = join(world.dir, 'state-home/sophia/rehearsal');
+  mkdirSync(folder, { recursive: true });
+  const lay = (pid: number) =>
+    writeFileSync(join(folder, 'server.json'), JSON.stringify({ url: 'http://127.0.0.1:1', key: 'k', speed: 20, pid }));
+  await using screens = await opened(world);
+  const known = async () =>
+    (await (await screens.app.owned[0]?.deploys())?.known([]))?.find(({ practice }) => practice);
+  expect(await known()).toMatchObject({ practice: { speed: 60 }, isReachable: false });
+  lay(process.pid);
+  expect(await known()).toMatchObject({ practice: { speed: 20 }, isReachable: true });
+  lay(2 ** 30);
+  expect(await known()).toMatchObject({ practice: { speed: 20 }, isReachable: false });
 });

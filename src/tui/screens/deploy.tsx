@@ -88,7 +88,7 @@ function restOf({ plan, isRehearsal, trouble, run }: EnvironmentRow): string {
 
 /** What was said last, else what is recorded. */
 function priceOf({ heard, nodes }: EnvironmentRow): string {
-  if (heard) return `bills ${dollars(heard.bill.centsPerHour)}/h`;
+  if (heard) return heard.bill.machines.length > 0 ? `bills ${dollars(heard.bill.centsPerHour)}/h` : 'bills nothing';
   const cents = nodes.reduce((sum, { recorded }) => sum + (recorded?.centsPerHour ?? 0), 0);
   return cents > 0 ? `recorded ${dollars(cents)}/h` : '';
 }
