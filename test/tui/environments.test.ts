@@ -1,8 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { openLambda } from '../../src/core/cloud/index.ts';
+import { LAMBDA_URL } from '../../src/core/cloud/lambda/wire.ts';
 import { heard } from '../../src/core/ops/deploy/heard.ts';
-import { opened, record, tell, vendor, wishing } from './deployed.ts';
+import { NOON, openVendor } from '../cloud/emulator.ts';
+import { virtualTime } from '../cloud/virtual.ts';
+import { HOME, opened, record, tell, vendor, wishing } from './deployed.ts';
 
 const MINUTE_MS = 60_000;
 const passed = (clock: string, ms: number) => new Date(Date.parse(clock) + ms).toISOString();
@@ -148,6 +152,42 @@ test('who only looks ends nothing, starts no emulator, and may ask what bills', 
   await environments.ask('production');
   expect((await environments.all())[0]).toMatchObject({ heard: { bill: { centsPerHour: 329 } } });
   expect(told.asked).toBeGreaterThan(0);
+});
+
+test('destroyed, all that lives of an environment ends; what is left bills on, and is told', async () => {
+  await using vendor = await openVendor();
+  const time = virtualTime(NOON);
+  const { signal } = new AbortController();
+  const about = { key: vendor.key, rehearsal: vendor.url, signal, patienceS: undefined, again: 4 };
+  const lambda = openLambda({ ...time, ...about });
+  await lambda.addSshKey({ name: 'own', publicKey: 'ssh-ed25519 AAAA' });
+  for (const stack of ['production', 'production', 'staging']) {
+    const tags = { 'managed-by': 'sophia', 'sophia:stack': stack, 'sophia:home': HOME };
+    await lambda.launch({ type: 'gpu_1x_h100_pcie', region: 'us-west-3', name: stack, sshKey: 'own', tags });
+  }
+  using world = wishing();
+  record(world, []);
+  Object.assign(world, { time: time.clock, meanwhile: async () => 'go on' });
+  world.env.LAMBDA_API_KEY = vendor.key;
+  world.fetch = (asked, init) => time.fetch(String(asked).replace(LAMBDA_URL, vendor.url), init);
+  await using screens = await opened(world);
+  const { environments } = screens;
+  const production = async () => (await environments.all()).find(({ id }) => id === 'production');
+  await vendor.fault({
+    method: 'POST',
+    path: 'terminate$',
+    what: 'answer',
+    status: 400,
+    code: 'global/invalid-parameters',
+  });
+  await expect(environments.destroy('production')).rejects.toMatchObject({ exit: 'billing' });
+  expect((await production())?.heard?.bill.machines.length).toBeGreaterThan(0);
+  expect(await environments.destroy('production')).toMatch(
+    /^ended, as the vendor says: \d machines?, which came to \$/,
+  );
+  expect(await production()).toMatchObject({ heard: { bill: { machines: [], centsPerHour: 0 } } });
+  expect((await vendor.alive()).map(({ name }) => name)).toEqual(['staging']);
+  expect(await vendor.left()).toEqual({ alive: 1, centsPerHour: 329 });
 });
 
 test('nothing is ended by the rules of before, nor what is no environment any more', async () => {
