@@ -2,7 +2,6 @@ import type { App, Rooms } from '../core/app.ts';
 import type { Context } from '../core/context/index.ts';
 import { dollars, type Instant, plural, type RunId } from '../core/domain/index.ts';
 import { asSophiaError, UserError } from '../core/errors/index.ts';
-import { withBill } from '../core/ops/deploy/begin.ts';
 import type { Deploys, Meant, Standing } from '../core/ops/deploy/deploys.ts';
 import type { Known, Planned } from '../core/ops/deploy/known.ts';
 import type { PagedRun, Runs } from '../core/runs/index.ts';
@@ -152,6 +151,7 @@ export function openEnvironments(
           throw new UserError('billing', left.map((each) => `may bill on: ${each.id}: ${each.why}`).join('; '));
         return `ended, as the vendor says: ${plural(ended.length, 'machine')}, which came to ${dollars(soFarCents)}`;
       } catch (thrown) {
+        const { withBill } = await import('../core/ops/deploy/begin.ts');
         throw await withBill(thrown, room, meant);
       } finally {
         await askOf(of, found, false).catch(() => undefined);

@@ -27,21 +27,32 @@ export function courseId(environment: string, isRehearsal: boolean): string {
   return `${environment}${isRehearsal ? ' rehearsal' : ''}`;
 }
 
-/** How environments came to stand as they do, by the journal. What was read is kept, and only newer lines are read. */
-export function openSteps(): (journal: Pick<Journal, 'since'>) => Promise<ReadonlyMap<string, Course>> {
-  const after = new Map<KindName, number>();
-  let known: ReadonlyMap<string, Course> = new Map();
+/**
+ * How environments came to stand as they do, by the journal. What was read is kept, and only newer lines are read; those
+ * that came while one read are read twice, to the same effect.
+ */
+export function openSteps(): (journal: Pick<Journal, 'since' | 'head'>) => Promise<ReadonlyMap<string, Course>> {
+  let [known, after]: [ReadonlyMap<string, Course>, number] = [new Map(), 0];
   return async (journal) => {
+    const head = await journal.head();
+    if (head === after) return known;
     const lines: JournalEvent[] = [];
-    for (const kind of told)
-      for (let page = await journal.since(after.get(kind) ?? 0, { kind }); page.length > 0; ) {
-        lines.push(...page);
-        after.set(kind, page.at(-1)?.seq ?? 0);
-        page = await journal.since(after.get(kind) ?? 0, { kind });
-      }
+    for (const kind of told) lines.push(...(await linesOf(journal, kind, after)));
     known = lines.toSorted((a, b) => a.seq - b.seq).reduce(taken, known);
+    after = head;
     return known;
   };
+}
+
+/** All of one kind behind a line, page by page. */
+async function linesOf(journal: Pick<Journal, 'since'>, kind: KindName, behind: number): Promise<JournalEvent[]> {
+  const lines: JournalEvent[] = [];
+  let page = await journal.since(behind, { kind });
+  while (page.length > 0) {
+    lines.push(...page);
+    page = await journal.since(page.at(-1)?.seq ?? behind, { kind });
+  }
+  return lines;
 }
 
 function taken(known: ReadonlyMap<string, Course>, { kind, at, body }: JournalEvent): ReadonlyMap<string, Course> {

@@ -22,7 +22,7 @@ export function View({ model, width, height }: Size & { readonly model: Deployme
   if (!rows) return null;
   if (rows.length === 0) return <Line text={cell('No environments yet. sophia deploy init begins one.', width)} />;
   const gap = isCompact({ width, height }) ? [] : [''];
-  const asked = promptOf(model, width).map((line) => chalk.bold(line));
+  const asked = promptOf(model, width, height).map((line) => chalk.bold(line));
   // What one is asked is in view, whatever else has no room.
   const above = asked.length > 0 ? [...asked, ...gap].slice(0, height) : [];
   const free = Math.max(0, height - above.length);
@@ -93,7 +93,7 @@ function priceOf({ heard, nodes }: EnvironmentRow): string {
   return cents > 0 ? `recorded ${dollars(cents)}/h` : '';
 }
 
-function promptOf({ stage, rows }: Deployments, width: number): string[] {
+function promptOf({ stage, rows }: Deployments, width: number, height: number): string[] {
   if (stage.at === 'looking') return [];
   const row = rows.find(({ id }) => id === stage.id);
   const which = `${row?.isRehearsal ? 'the rehearsal of ' : ''}${stage.environment}`;
@@ -102,7 +102,8 @@ function promptOf({ stage, rows }: Deployments, width: number): string[] {
       ? `Cancel the deployment of ${which}? What was launched bills on until it is destroyed.`
       : `End all machines of ${which}? ${atStake(row)}`;
   const typed = stage.at === 'naming' ? [`Its name, to be sure: ${tail(stage.text, Math.max(1, width - 24))}▏`] : [];
-  return [...wrapped(what, width), ...typed];
+  // What one types is in view, whatever else has no room.
+  return [...wrapped(what, width).slice(0, Math.max(0, height - typed.length)), ...typed];
 }
 
 function atStake(row: EnvironmentRow | undefined): string {
