@@ -160,6 +160,18 @@ export function storeContract(open: () => Promise<Bench>): void {
       await journal[Symbol.asyncDispose]();
       expect(await journal.since(0)).toHaveLength(1);
     });
+
+    test('notes are written once, in their order, when somebody asks for that', async () => {
+      const { journal } = await open();
+      const bodies = ['one', 'two', 'three'].map((name) => ({ service: id('service', name), ok: 1 }));
+      const written: Promise<unknown>[] = [];
+      for (const body of bodies) {
+        journal.note({ kind: 'kpi.probe', body });
+        written.push(journal.flush());
+      }
+      await Promise.all(written);
+      expect((await journal.since(0)).map(({ body }) => body)).toEqual(bodies);
+    });
   });
 
   describe('a lease', () => {

@@ -1,12 +1,16 @@
 import type { z as zod } from 'zod';
 import { UsageError } from '../core/errors/index.ts';
 import type { AccountDeps } from '../core/ops/deploy/account.ts';
-import { type Mishap, mishaps, type Practice, practising } from '../core/ops/deploy/practice.ts';
+import {
+  ANY_SPEED,
+  type Mishap,
+  mishaps,
+  type Practice,
+  practising,
+  USUAL_SPEED,
+} from '../core/ops/deploy/practice.ts';
 import { findSecret } from '../core/secrets/index.ts';
 import type { BareContext, OptionSpec } from './definition.ts';
-
-/** So that a machine which boots for twenty minutes is waited for twenty seconds. */
-const SPEED = 60;
 
 /** A rehearsal against the emulator that is shipped: without a key, and without a bill. */
 export const practiceOptions: readonly OptionSpec[] = [
@@ -14,7 +18,7 @@ export const practiceOptions: readonly OptionSpec[] = [
   { flags: '--fault <name>', completes: mishaps, help: `in a rehearsal, what goes wrong: ${mishaps.join(', ')}` },
   {
     flags: '--speed <times>',
-    help: `in a rehearsal, times as fast as the clock; default: ${SPEED}`,
+    help: `in a rehearsal, times as fast as the clock; default: ${USUAL_SPEED}`,
   },
 ];
 
@@ -30,16 +34,16 @@ export function practiceInput(z: typeof zod) {
     fault: z.enum(mishaps, `must be one of ${mishaps.join(', ')}`).optional(),
     speed: z
       .string()
-      .regex(/^\d{1,4}$/, 'must be a whole number from 1 to 9999')
+      .regex(/^\d{1,4}$/, 'must be a whole number from 2 to 9999')
       .transform(Number)
-      .refine((times) => times > 0, 'must be a whole number from 1 to 9999')
+      .refine((times) => times > ANY_SPEED, 'must be a whole number from 2 to 9999')
       .optional(),
   };
 }
 
 /** UsageError for what only a rehearsal takes: nobody breaks anything by mistake. */
 export function practiceIn({ rehearse, fault, speed }: PracticeInput): Practice | undefined {
-  if (rehearse) return { speed: speed ?? SPEED, mishap: fault };
+  if (rehearse) return { speed: speed ?? ANY_SPEED, mishap: fault };
   const said = fault !== undefined ? '--fault' : speed !== undefined ? '--speed' : undefined;
   if (said) throw new UsageError(`${said}: is of a rehearsal`, [`--rehearse ${said} ...`]);
   return undefined;

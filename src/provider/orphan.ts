@@ -9,6 +9,8 @@ export function endWithParent(
   every: (ms: number, work: () => void) => void,
 ): void {
   const engine = process.ppid;
+  // It was gone before we began.
+  if (engine === 1) process.exit(1);
   every(LOOK_EVERY_MS, () => {
     if (process.ppid !== engine) process.exit(1);
   });

@@ -15,9 +15,9 @@ const alsoSent: Readonly<Record<string, string>> = {
 /** Layers that hear a key one behind the other: what has it in the first keeps it from the others. */
 const around = ['always', 'filter', 'list', 'app'] as const;
 const together: readonly (readonly string[])[] = [
-  ...(['overview', 'risk', 'property', 'approvals', 'proposal', 'lapsed', 'form', 'run', 'runs'] as const).map(
-    (screen) => [screen, ...around],
-  ),
+  ...(
+    ['overview', 'risk', 'property', 'approvals', 'proposal', 'lapsed', 'form', 'deploy', 'run', 'runs'] as const
+  ).map((screen) => [screen, ...around]),
   ['always', 'entry', 'list'],
   ['always', 'help'],
   // A key that is held down would open the question, and answer it.

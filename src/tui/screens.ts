@@ -2,6 +2,7 @@ import type { FC } from 'react';
 import type { Clock } from '../core/context/index.ts';
 import type { Actions } from './actions.ts';
 import type { Answers } from './answers.ts';
+import type { Environments } from './environments.ts';
 import type { Facts } from './facts.ts';
 import type { KeyTable, Layer } from './keys.ts';
 import type { Places } from './places.ts';
@@ -13,6 +14,7 @@ export interface Deps {
   readonly facts: Facts;
   readonly answers: Answers;
   readonly risks: Risks;
+  readonly environments: Environments;
   readonly actions: Actions;
   readonly places: Places;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
@@ -80,6 +82,7 @@ export const screens = {
   approval: { ...screen('Approval', () => import('./screens/approval.tsx')), isOfOne: true },
   risk: screen('Risk', () => import('./screens/risk.tsx')),
   property: { ...screen('Property', () => import('./screens/property.tsx')), isOfOne: true },
+  deploy: screen('Deploy', () => import('./screens/deploy.tsx')),
   run: { ...screen('Run', () => import('./screens/run.tsx')), isOfOne: true },
   state: { ...screen('State', () => import('./screens/state.tsx')), isOfOne: true },
 } as const satisfies Record<string, { title: string; load: Load; isOfOne?: true }>;

@@ -69,8 +69,8 @@ export function heldClock() {
 
 /** Opens a screen in this process, over a world that is told. */
 export function openInProcess(screen: ScreenKey, size: Size, told: TestWorld, time = clock, sits: Sitting = {}) {
-  const { answers, risks, actions, places, ...facts } = told;
-  return openScreens(screen, size, { facts, answers, risks, actions, places, clock: time }, sits);
+  const { answers, risks, environments, actions, places, ...facts } = told;
+  return openScreens(screen, size, { facts, answers, risks, environments, actions, places, clock: time }, sits);
 }
 
 /** Who sits at which terminal. */

@@ -117,13 +117,86 @@ test('what can be done where one is stands in the palette as well, and asks as e
   const world = worldOf(20);
   const { text, press, close } = await openInProcess('runs', { cols: 80, rows: 24 }, world);
   await press('j', '\r', ':');
-  expect(text()).toMatch(/\n {2}Risk *\n {2}state \(enter\) *\n {2}go on \(r\) *\n {2}cancel \(c\) *\n/);
+  expect(text()).toMatch(/\n {2}Risk *\n {2}Deploy *\n {2}state \(enter\) *\n {2}go on \(r\) *\n {2}cancel \(c\) *\n/);
   await press('canc', '\r');
   expect(text()).toContain('End this run?');
   expect(world.done).toEqual([]);
   await press('y');
   expect(world.done).toEqual(['cancel run-000000000001']);
   await close();
+});
+
+describe('an environment', () => {
+  const chosen = async (keys: readonly string[] = []) => {
+    const world = worldOf(20);
+    const screens = await openInProcess('deploy', { cols: 100, rows: 24 }, world);
+    await screens.press(...keys);
+    return { world, ...screens };
+  };
+
+  test('is asked about when the screen is opened, and then by a key alone', async () => {
+    const { world, press, close } = await chosen(['j', 'k']);
+    expect(world.done).toEqual(['ask all']);
+    await press('j', 'r');
+    expect(world.done).toEqual(['ask all', 'ask env-1 rehearsal']);
+    await close();
+  });
+
+  test('is ended when its name was typed, and then a yes given', async () => {
+    const { world, text, press, close } = await chosen(['j', 'd']);
+    expect(text()).toMatch(/^End all machines of the rehearsal of env-1\? /m);
+    await press('env-', '\r');
+    expect(text().split('\n').at(-1)).toMatch(/^that is not "env-1": nothing was ended/);
+    await press('d', 'env-1', '\r', 'n', 'd', 'env-1', '\x1b', 'y');
+    // The name and what follows it, in one go.
+    await press('denv-1\ry');
+    expect(world.done.filter((each) => each.startsWith('destroy'))).toEqual([]);
+    expect(text()).toContain('y yes  n no');
+    await press('y');
+    expect(world.done.filter((each) => each.startsWith('destroy'))).toEqual(['destroy env-1 rehearsal']);
+    expect(text().split('\n').at(-1)).toMatch(/^ended, as the vendor says: 3 machines/);
+    await close();
+  });
+
+  test('that is being deployed is cancelled by its name, and one that is over is not', async () => {
+    const { world, text, press, close } = await chosen(['j', 'c', 'env-1', '\r']);
+    expect(text()).toMatch(/^Cancel the deployment of the rehearsal of env-1\? .* bills on/m);
+    await press('y');
+    expect(world.done.at(-1)).toBe('cancel run-000000000001');
+    await press('j', 'j', 'j', 'j', 'j');
+    expect(text()).toMatch(/succeeded, begun/);
+    expect(text().split('\n').at(-1)).not.toContain('c cancel');
+    await close();
+  });
+
+  test('is told what keeps it from being ended, and not ended where one only looks', async () => {
+    const { world, text, press, close } = await chosen(['j', 'd', 'env-1', '\r']);
+    world.failing = new UserError('billing', 'may bill on: id-0: is listed still', []);
+    await press('y');
+    expect(text().split('\n').at(-1)).toMatch(/^may bill on: id-0/);
+    await close();
+
+    const looking = worldOf(20);
+    Object.assign(looking.environments, { refusal: 'only looked at' });
+    const screens = await openInProcess('deploy', { cols: 100, rows: 24 }, looking);
+    await screens.press('j', 'd', 'c');
+    expect(screens.text()).not.toMatch(/^(End|Cancel) /m);
+    expect(looking.done).toEqual(['ask all']);
+    await screens.close();
+  });
+
+  test('of a rehearsal says so in every line, and its run is opened by enter', async () => {
+    const { text, press, close } = await chosen(['j']);
+    const details = text()
+      .split('\n')
+      .filter((line) => line.includes('rehearsal|'));
+    expect(details.length).toBeGreaterThan(4);
+    expect(text()).toMatch(/^› env-1 +rehearsal {2}● running/m);
+    expect(text()).toMatch(/^rehearsal\| node-0 {2}● booting, 120 s/m);
+    await press('\r');
+    expect(text()).toMatch(/^sophia › Deploy › run-000000000001 /);
+    await close();
+  });
 });
 
 test('foreign text stays text', async () => {

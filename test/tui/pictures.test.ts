@@ -7,6 +7,7 @@ import { openWorld as openTold } from '../../src/tui/world.ts';
 import { svg } from '../../tools/picture.mjs';
 import { elmConfig, elmHouse } from '../elm-house.ts';
 import { ask, hostOf, openWorld } from '../sophia.ts';
+import { opened, record, tell, vendor, wishing } from './deployed.ts';
 import { clock, openScreens } from './emulator.ts';
 
 const silent = { warn() {}, alert() {}, progress() {} };
@@ -85,5 +86,27 @@ describe.each([
     const drawn = svg(shown(terminal), `sophia tui: ${name}`, cols);
     await close();
     await expect(drawn).toMatchFileSnapshot(`../../docs/screens/${name}-${cols}x${rows}.svg`);
+  });
+
+  test('deploy looks as the manual shows it', async () => {
+    using world = wishing();
+    Object.assign(world, { random: counted() });
+    vendor(world, ['node-0', 'node-1']);
+    record(world, ['node-0']);
+    await using screens = await opened(world);
+    const { app, context, ...told } = screens;
+    const production = await tell(app, 'production');
+    const run = await production.run();
+    await using _lease = await production.at(run, context);
+    await production.ordered(2);
+    await production.step('node-0', 'create:done');
+    await production.step('node-1', 'booting', 120);
+    const still = { ...told, clock: { now: context.clock.now, sleep: clock.sleep } };
+    const { terminal, press, close } = await openScreens('deploy', { cols, rows }, still);
+    // What was asked when it was opened is there with the next question.
+    await press('?', '\x1b');
+    const drawn = svg(shown(terminal), 'sophia tui: deploy', cols);
+    await close();
+    await expect(drawn).toMatchFileSnapshot(`../../docs/screens/deploy-${cols}x${rows}.svg`);
   });
 });

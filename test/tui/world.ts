@@ -3,9 +3,11 @@ import { UserError } from '../../src/core/errors/index.ts';
 import { faultsIn, fieldsOf, type History, runStatuses, type StepSpan } from '../../src/core/runs/index.ts';
 import type { Actions } from '../../src/tui/actions.ts';
 import type { Answers, Given, Opened } from '../../src/tui/answers.ts';
+import type { Environments } from '../../src/tui/environments.ts';
 import type { Facts, ListedRun } from '../../src/tui/facts.ts';
 import type { Places } from '../../src/tui/places.ts';
 import type { Ranker, RiskRow, Risks, TenantRow } from '../../src/tui/risks.ts';
+import { environmentOf } from './environment.ts';
 
 /** What other programs may have written into a field. */
 const foreign = [
@@ -36,6 +38,7 @@ export interface TestWorld extends Facts {
   readonly ranks: { by: Ranker };
   readonly answers: Answers;
   readonly risks: Risks;
+  readonly environments: Environments;
   readonly places: Places;
   readonly actions: Actions;
   /** What was done with runs. */
@@ -210,6 +213,25 @@ export function worldOf(runs: number): TestWorld {
         return { run: all[0]?.id ?? id('run', 'run-none'), trouble: '' };
       },
     } satisfies Risks,
+    environments: {
+      refusal: undefined,
+      async all() {
+        if (world.failing) throw world.failing;
+        return all.slice(0, 300).map((each, at) => environmentOf(each, at, runs > 1000 ? 100 : 3));
+      },
+      async askAll() {
+        world.done.push('ask all');
+      },
+      async ask(wanted) {
+        if (world.failing) throw world.failing;
+        world.done.push(`ask ${wanted}`);
+      },
+      async destroy(wanted) {
+        if (world.failing) throw world.failing;
+        world.done.push(`destroy ${wanted}`);
+        return 'ended, as the vendor says: 3 machines, which came to $1.00';
+      },
+    } satisfies Environments,
     actions: {
       async goOn(wanted) {
         world.done.push(`goOn ${wanted}`);

@@ -1,7 +1,7 @@
 import { dollars } from '../../core/deploy/index.ts';
 import type { TimeZone } from '../../core/domain/index.ts';
 import { plural } from '../../core/domain/index.ts';
-import { giveUp, withBill } from '../../core/ops/deploy/begin.ts';
+import { giveUp, unfinished, withBill } from '../../core/ops/deploy/begin.ts';
 import type { Ended, Standing } from '../../core/ops/deploy/deploys.ts';
 import { defineCommand } from '../definition.ts';
 import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from '../practice.ts';
@@ -41,12 +41,15 @@ export default defineCommand<Input, Report, 'own'>({
     const { timeZone } = ctx.app.workspace;
     const data = { ...standing, rehearsal: meant.practice !== undefined, dryRun, timeZone };
     const { recorded, bill } = standing;
-    if (dryRun || recorded.resources + recorded.pending + bill.machines.length === 0) return { data, synthetic: false };
+    const runs = await rooms.runs();
+    const open = await unfinished(runs, meant);
+    const things = recorded.resources + recorded.pending + bill.machines.length + open.length;
+    if (dryRun || things === 0) return { data, synthetic: false };
     await ctx.confirm({ what: `end all of ${environment}`, name: environment }, (style) =>
       marked(foreseen(data, style), data.rehearsal),
     );
     ctx.logger.progress(`ending ${environment}`);
-    await giveUp(await rooms.runs(), meant);
+    await giveUp(runs, meant);
     try {
       const came = await deploys.end(meant, { signal: ctx.signal });
       const exit = came.left.length > 0 ? 'billing' : 'ok';

@@ -1,5 +1,6 @@
 import { dollars } from '../../core/deploy/index.ts';
-import { cheapestOf, SMOKE, type Smoke, trySmoke } from '../../core/ops/deploy/smoke.ts';
+import { SMOKE } from '../../core/ops/deploy/names.ts';
+import { cheapestOf, type Smoke, trySmoke } from '../../core/ops/deploy/smoke.ts';
 import { defineCommand } from '../definition.ts';
 import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from '../practice.ts';
 import type { Style } from '../style.ts';

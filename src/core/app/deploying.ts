@@ -46,7 +46,12 @@ export function deployingBy(
       const room = await deploys();
       return {
         order: (input) => room.order(wantedBy(input), input.cents),
-        raise: (order, input, signal) => room.raise(order, wantedBy(input), { agreedCents: input.cents, signal }),
+        // Whoever goes on with it, by whichever command, is told what bills where it goes wrong.
+        raise: (order, input, signal) =>
+          room.raise(order, wantedBy(input), { agreedCents: input.cents, signal }).catch(async (thrown) => {
+            const { withBill } = await import('../ops/deploy/begin.ts');
+            throw await withBill(thrown, room, wantedBy(input));
+          }),
       };
     },
   };

@@ -9,7 +9,7 @@ export { adoptOrLaunch, type Launching, NotLaunched, type Order } from './lambda
 export { adoptOrMake, type Named, type Wish } from './lambda/make.ts';
 export type { Filesystem, FirewallRule, FirewallRuleset, Instance } from './lambda/shapes.ts';
 export { isEnding, isOurs, tags } from './lambda/tags.ts';
-export type { Reaching } from './lambda/wire.ts';
+export { openPaced, type Paced, type Reaching } from './lambda/wire.ts';
 export { cause, emulatedNow, type Mishap, mishaps } from './rehearsal.ts';
 export type { Connect } from './ssh/client.ts';
 export { newSshKeyPair, type SshKeyPair } from './ssh/keys.ts';

@@ -40,11 +40,11 @@ export const deploy = workflow<DeployServices, DeployInput>('deploy', 1)
     emit({ kind: 'deploy.ordered', body });
     return { order };
   })
-  .node('approve', async ({ order, cents }, { approve, services }) => {
+  .node('approve', async ({ order, cents, speed }, { approve, services }) => {
     const { needsApproval, roles, twoPersons } = services.deployment;
     if (!needsApproval) return { approved: 1 };
     const { decision } = await approve({
-      title: `Deploy ${order.environment}?`,
+      title: `${speed > 0 ? 'Rehearse: deploy' : 'Deploy'} ${order.environment}?`,
       summary: `${order.machines.length} machines, $${(cents / 100).toFixed(2)} an hour at most, until they are ended`,
       answer: z.strictObject({ decision: z.enum(['approved', 'rejected']) }),
       ...(roles.length > 0 && { roles }),

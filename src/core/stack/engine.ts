@@ -63,6 +63,8 @@ export function pathsOf({ folder, environment }: Place) {
     checkpoint: join(state, '.pulumi/stacks', PROJECT, `${environment}.json`),
     backups: join(state, '.pulumi/backups', PROJECT, environment),
     locks: join(state, '.pulumi/locks/organization', PROJECT, environment),
+    /** Is there while something is done to it, and stays where that did not come to its end. */
+    touched: join(work, 'touched'),
     /** Which processes are at it. */
     atWork: join(work, 'at-work.json'),
     plugin: join(work, 'plugin'),

@@ -3,7 +3,7 @@ import type { Context } from '../context/index.ts';
 import { dollars } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
 import { type Place, pathsOf } from './engine.ts';
-import { launching } from './launcher.ts';
+import { launching, PASSPHRASE, SECRETS } from './launcher.ts';
 import { centsOf, type Order } from './order.ts';
 import { recordedOf } from './recorded.ts';
 
@@ -36,6 +36,9 @@ export async function policyOf(
   const capCents = agreedCents + leaving.reduce((sum, { centsPerHour }) => sum + centsPerHour, 0);
   const agreed = { SOPHIA_AGREED: JSON.stringify({ capCents, there }) };
   const file = join(pathsOf(place).work, 'policy', 'sophia-cost');
-  await files.placeProgram(file, launching(machine.node.file, programs.own('policy'), agreed));
+  await files.placeProgram(
+    file,
+    launching(machine.node.file, programs.own('policy'), { env: agreed, forgets: [...SECRETS, PASSPHRASE] }),
+  );
   return file;
 }

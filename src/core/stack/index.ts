@@ -5,7 +5,7 @@ import { type Engine, type Place, pathsOf } from './engine.ts';
 import { type Told, toldBy } from './events.ts';
 import { failureOf } from './failure.ts';
 import { mustTotal, policyOf } from './gates.ts';
-import { launching } from './launcher.ts';
+import { launching, PASSPHRASE } from './launcher.ts';
 import { settleLocks, writeAtWork } from './locks.ts';
 import type { Order, Ordered } from './order.ts';
 import { recordedOf } from './recorded.ts';
@@ -15,9 +15,10 @@ export { type Engine, findEngine, type Place } from './engine.ts';
 export type { Told } from './events.ts';
 export { StackFailed } from './failure.ts';
 export { mustTotal } from './gates.ts';
-export { isOfDead, type Lock, locksOf } from './locks.ts';
+export { isOfDead, type Lock, locksOf, settleLocks } from './locks.ts';
 export { type Births, centsOf, dearest, type Offer, type Order, type OrderedMachine } from './order.ts';
-export { type Recorded, recordedOf } from './recorded.ts';
+export { type Recorded, recordedNames, recordedOf } from './recorded.ts';
+export { isTouched, touch, untouch } from './touched.ts';
 
 type StackDeps = Pick<Context, 'files' | 'programs' | 'processes' | 'machine' | 'clock' | 'signal'>;
 
@@ -108,12 +109,12 @@ async function driven(deps: StackDeps, given: StackGiven, ordered: Ordered | und
   const { program, env } = given.plugin;
   const paths = pathsOf(place);
   for (const folder of [paths.state, paths.home, paths.work]) await files.makeFolder(folder);
-  const launcher = launching(machine.node.file, programs.own(program));
+  const launcher = launching(machine.node.file, programs.own(program), { forgets: [PASSPHRASE] });
   await files.placeProgram(join(paths.plugin, 'pulumi-resource-sophialambda'), launcher);
   const { openStack: open } = await import('./automation.ts');
   return open(deps, {
     ...{ engine, place, ordered, plugin: paths.plugin },
-    env: { ...env, PULUMI_CONFIG_PASSPHRASE: passphrase },
+    env: { ...env, [PASSPHRASE]: passphrase },
     began: (name: ProcessName) => void writeAtWork(deps, place, name).catch(() => undefined),
   });
 }

@@ -53,7 +53,7 @@ export async function settleLocks(deps: LockDeps, place: Place): Promise<void> {
   for (const lock of await locksOf(deps, place)) {
     const orphan = await orphanOf(deps, place, lock);
     if (orphan) await ended(deps, orphan);
-    if (!isOfDead(deps, lock)) throw isHeld(place, lock);
+    if (!isOfDead(deps, lock) && !(await isOfFormer(deps, place, lock))) throw isHeld(place, lock);
     await deps.files.remove(lock.file);
   }
 }
@@ -64,6 +64,20 @@ export async function writeAtWork({ files, processes }: LockDeps, place: Place, 
   const told: AtWork = { engine, sophia: processes.self };
   await files.remove(atWork);
   await files.create(atWork, JSON.stringify(told));
+}
+
+/**
+ * Whether it was written down who had the number of a lock, and that one is no more: another may have it since, above all after
+ * this machine was started anew.
+ */
+async function isOfFormer({ files, processes }: LockDeps, place: Place, { pid, host }: Lock): Promise<boolean> {
+  const text = await files.readText(pathsOf(place).atWork);
+  if (text === undefined) return false;
+  const { engine } = JSON.parse(text) as AtWork;
+  if (Number.parseInt(engine.process, 10) !== pid) return false;
+  const [here, boot] = processes.self.world.split('/');
+  const [there, then] = engine.world.split('/');
+  return processes.isDead(engine) || (here === host && there === host && boot !== then);
 }
 
 async function orphanOf({ files, processes }: LockDeps, place: Place, { pid }: Lock): Promise<ProcessName | undefined> {

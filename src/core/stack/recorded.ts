@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { z as zod } from 'zod';
 import type { Context } from '../context/index.ts';
 import { UserError } from '../errors/index.ts';
@@ -45,6 +46,12 @@ export async function recordedOf({ files }: Pick<Context, 'files'>, place: Place
   const { resources = [], pending_operations = [] } = data.checkpoint.latest ?? {};
   const made = resources.filter(({ type }) => !type.startsWith('pulumi:'));
   return { machines: made.flatMap(machineIn), resources: made.length, pending: pending_operations.length };
+}
+
+/** Names of the environments of which something is, or was, written down in that folder. */
+export async function recordedNames({ files }: Pick<Context, 'files'>, folder: string): Promise<string[]> {
+  const names = await files.list(dirname(pathsOf({ folder, environment: '' }).checkpoint));
+  return names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length));
 }
 
 type Resource = zod.output<ReturnType<typeof resourceSchema>>;

@@ -212,7 +212,7 @@ test.each([
 });
 
 test('a launcher becomes the program, whatever stands in its path and in what it is told', () => {
-  expect(launching('/n', "/it's", { SAID: '{"a": "it\'s"}' })).toBe(
-    `#!/bin/sh\nSAID='{"a": "it'\\''s"}'; export SAID\nexec '/n' '/it'\\''s' "$@"\n`,
+  expect(launching('/n', "/it's", { env: { SAID: '{"a": "it\'s"}' }, forgets: ['KEY'] })).toBe(
+    `#!/bin/sh\nunset KEY\nSAID='{"a": "it'\\''s"}'; export SAID\nexec '/n' '/it'\\''s' "$@"\n`,
   );
 });

@@ -32,6 +32,8 @@ export interface Journal extends AsyncDisposable {
   linesOf(events: readonly (Event & { readonly runId: RunId })[]): readonly Line[] | undefined;
   /** Telemetry: written in batches, and lost in a crash. Nothing may depend on it. */
   note(event: Event): void;
+  /** Writes what was noted so far, for who looks on from another process. */
+  flush(): Promise<unknown>;
   /**
    * Committed lines behind the one whose `seq` is `after`, oldest first, at most 1,000. Who goes on behind the last one
    * misses none. On a server lines stand in the order of their transactions, and not always in that of `seq`; those of
@@ -83,10 +85,14 @@ export function openJournal({ store, clock, owner, actor }: JournalDeps): Journa
     body: JSON.stringify(event.body),
     hash: null,
   });
+  // What is noted while one write is under way goes with the next; a write that failed holds up none behind it.
   const flush = () => {
-    const lines = noted.splice(0);
-    if (lines.length > 0)
-      writing = writing.then(() => store.write((tx) => tx.insertInto('event').values(lines).execute()));
+    writing = writing
+      .catch(() => undefined)
+      .then(async () => {
+        const lines = noted.splice(0);
+        if (lines.length > 0) await store.write((tx) => tx.insertInto('event').values(lines).execute());
+      });
     return writing;
   };
 
@@ -107,6 +113,7 @@ export function openJournal({ store, clock, owner, actor }: JournalDeps): Journa
       noted.push(line(event));
       if (noted.length >= BATCH) void flush();
     },
+    flush,
     async since(after, { kind, runId } = {}) {
       const follows = runId === undefined && isServer(store.read);
       const rows = await store.read

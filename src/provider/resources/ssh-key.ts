@@ -1,4 +1,5 @@
 import type { z as zod } from 'zod';
+import { insist } from '../../core/cloud/index.ts';
 import type { Doing, Made, Resource } from '../resource.ts';
 
 interface Inputs {
@@ -38,8 +39,8 @@ export const sshKey: Resource<Inputs> = {
   },
   update: async (_, made) => made,
   /** One that was there before we came stays when we go. */
-  async remove({ lambda }, { id, outputs }) {
-    if (outputs.isOurs === true) await lambda.removeSshKey(id);
+  async remove(doing, { id, outputs }) {
+    if (outputs.isOurs === true) await insist(doing, () => doing.lambda.removeSshKey(id));
   },
 };
 

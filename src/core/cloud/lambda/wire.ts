@@ -11,6 +11,8 @@ export interface WireDeps extends Reaching {
   readonly key: string;
   /** Of the emulator, in a rehearsal: nothing but this machine is taken. Absent: the vendor. */
   readonly rehearsal?: string;
+  /** Shared by all who ask in one process: each alone keeps the pace, and together they would be one too many. */
+  readonly pace?: Paced;
   /** How often a question is asked again that changes nothing, or that was not heard. Default: never. */
   readonly again?: number;
 }
@@ -60,6 +62,16 @@ const PATIENCE_S = 30;
 const TOO_MANY = 'HTTP 429';
 const NO_ANSWER = 'no-answer';
 
+/** The turns in which the vendor is asked. */
+export interface Paced {
+  readonly general: ReturnType<typeof openPace>;
+  readonly launches: ReturnType<typeof openPace>;
+}
+
+export function openPaced(clock: Reaching['clock']): Paced {
+  return { general: openPace(clock, PACE_MS), launches: openPace(clock, LAUNCH_PACE_MS) };
+}
+
 export type Schema<T> = (z: typeof zod) => zod.ZodType<T>;
 
 /**
@@ -68,7 +80,7 @@ export type Schema<T> = (z: typeof zod) => zod.ZodType<T>;
  */
 export function openWire(deps: WireDeps) {
   const { clock, signal, again = 0 } = deps;
-  const [general, launches] = [openPace(clock, PACE_MS), openPace(clock, LAUNCH_PACE_MS)];
+  const { general, launches } = deps.pace ?? openPaced(clock);
   const origin = originOf(deps.rehearsal);
   const once = async (question: Question, stopped: AbortSignal): Promise<unknown> => {
     const ask = () => general(() => asked(deps, origin, question, stopped), stopped);

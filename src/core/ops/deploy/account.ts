@@ -1,4 +1,4 @@
-import { type Instance, isOurs, type Reaching, tags } from '../../cloud/index.ts';
+import { type Instance, isOurs, type Paced, type Reaching, tags } from '../../cloud/index.ts';
 import { type Instant, instant } from '../../domain/index.ts';
 import { ExternalError } from '../../errors/index.ts';
 
@@ -6,6 +6,8 @@ import { ExternalError } from '../../errors/index.ts';
 export type AccountDeps = Reaching & {
   /** The key of the vendor, where the user has one. */
   key(): Promise<{ reveal(): string } | undefined>;
+  /** In which turns it is asked, where several of one process ask. */
+  readonly pace?: Paced;
   /** Where the emulator is, in a rehearsal. */
   readonly rehearsal?: string;
 };

@@ -4,6 +4,7 @@ import type { RunSummary, Runs } from '../../runs/index.ts';
 import { StackFailed } from '../../stack/index.ts';
 import type { Bill } from './bill.ts';
 import type { Deploys, Meant, Prepared, Raised, Wanted } from './deploys.ts';
+import { ANY_SPEED } from './practice.ts';
 
 /** What came of a deployment that was begun. `raised` is null while somebody has to approve it, or where nobody did. */
 export interface Begun {
@@ -40,7 +41,7 @@ export async function beginDeploy(rooms: DeployRooms, wanted: Wanted, prepared: 
 }
 
 /** The runs that deploy an environment, and have not ended. */
-async function unfinished(runs: Runs, { environment, practice }: Meant): Promise<readonly RunSummary[]> {
+export async function unfinished(runs: Runs, { environment, practice }: Meant): Promise<readonly RunSummary[]> {
   const terms = [{ text: deploy.name }, { text: environment }];
   const { runs: found } = await runs.page({ from: 0, count: MOST, order: 'urgent', anyOf: [terms] });
   return found.filter(
@@ -75,9 +76,9 @@ function sorted(input: object): object {
  */
 export async function withBill(thrown: unknown, deploys: Deploys, meant: Meant): Promise<SophiaError> {
   const error = asSophiaError(thrown);
-  if (error.kind === 'usage' || error.exit === 'held') return error;
+  if (error.kind === 'usage' || error.exit === 'held' || error.exit === 'billing') return error;
   const { environment, practice } = meant;
-  const flag = practice ? ' --rehearse' : '';
+  const flag = practice ? ` --rehearse${practice.speed === ANY_SPEED ? '' : ` --speed ${practice.speed}`}` : '';
   const end = [
     `sophia deploy destroy ${environment}${flag} --confirm ${environment}   ends all of it`,
     `sophia gpu ls --stack ${environment}${flag}   shows what bills`,

@@ -5,6 +5,7 @@ import { ExternalError, UserError } from '../../errors/index.ts';
 import {
   centsOf,
   isOfDead,
+  isTouched,
   type Lock,
   locksOf,
   mustTotal,
@@ -12,13 +13,16 @@ import {
   type OrderedMachine,
   type Recorded,
   recordedOf,
+  touch,
+  untouch,
 } from '../../stack/index.ts';
 import { lambdaOf } from './account.ts';
 import { type Bill, billOf } from './bill.ts';
-import { type Ended, endAll } from './ending.ts';
+import { type Ended, endAll, LAG_MS } from './ending.ts';
 import { birthsOf, homeOf, secretsOf, sshKeyOf } from './home.ts';
 import { AGAIN, type DeploysDeps, type Meant, openInside } from './inside.ts';
-import { candidatesIn, type Foreseen, foreseen, isAllAlive, mustLive, orderOf } from './order.ts';
+import { type Known, openKnown } from './known.ts';
+import { candidatesIn, type Foreseen, foreseen, isAllAlive, mustLive, orderOf, withMoments } from './order.ts';
 import { type PlanReport, planDeploy } from './plan.ts';
 import { insisting, type Reached, withoutMishap } from './reach.ts';
 
@@ -66,6 +70,8 @@ export interface Standing {
 
 /** The environments of one workspace: planned, made, looked at and ended. Errors as those of its parts. */
 export interface Deploys {
+  /** Those that are wished for or recorded, and those that are `rehearsed` just now, by what lies in files. */
+  known(rehearsed: readonly string[]): Promise<Known[]>;
   /** What deploying would come to. Starts nothing. */
   prepare(wanted: Wanted): Promise<Prepared>;
   /**
@@ -78,7 +84,7 @@ export interface Deploys {
   /** An order of one machine that no file wishes for, and that `gpu reap` may end after so many seconds. */
   orderOne(meant: Meant, machine: Omit<OrderedMachine, 'expiresAt'>, livesS: number): Promise<Order>;
   /** Makes it so. Whatever it throws, something may bill: `bill` says. */
-  raise(order: Order, wanted: Pick<Wanted, 'practice' | 'waitS'>, doing: Doing): Promise<Raised>;
+  raise(order: Order, wanted: Pick<Wanted, 'practice' | 'waitS' | 'expiresS'>, doing: Doing): Promise<Raised>;
   /** Ends all of an environment: what is recorded, and what lives of it though nothing records it. */
   end(meant: Meant, doing: Pick<Doing, 'signal'>): Promise<Ended>;
   bill(meant: Meant): Promise<Bill>;
@@ -117,11 +123,12 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       orderOf({
         ...{ environment, home: home ?? '', sshKey, fleet: plan.fleet, recorded, alive, sold },
         candidates: candidatesIn(wanted.candidates),
-        ...{ expiresS: wanted.expiresS, now: Math.floor(Date.parse(vendor.clock.now()) / 1000) },
+        ...{ isPatient: wanted.waitS > 0, regions: [...new Set(sold.flatMap(({ regions = [] }) => regions))] },
       });
     return { order, recorded, alive };
   };
   return {
+    known: openKnown({ ...deps, placeOf }),
     locks: (meant) => locksOf(deps, placeOf(meant)),
     unlock: (meant) =>
       alone(meant, async () => {
@@ -170,16 +177,24 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       const expiresAt = Math.floor(Date.parse(clock.now()) / 1000) + livesS;
       return { environment, home, sshKey, machines: [{ ...machine, expiresAt }] };
     },
-    async raise(order, { practice, waitS }, { agreedCents, signal }) {
+    async raise(order, { practice, waitS, expiresS }, { agreedCents, signal }) {
       const meant = { environment: order.environment, practice };
       const vendor = await reaching(withoutMishap(practice));
       return alone(meant, async () => {
         const stack = await stackOf(meant, vendor);
         const births = secretsOf(await birthsOf(deps, placeOf(meant), true));
+        const place = placeOf(meant);
+        const wasTouched = await isTouched(deps, place);
+        // What an earlier try launched may be missing from the list for a while, and would be launched again.
+        if (wasTouched) await vendor.clock.sleep(LAG_MS, signal);
+        await touch(deps, place);
         const changes = await insisting(vendor, waitS, signal, async () => {
           // One that was ended behind our back stands in the record still, and would be left alone.
-          const looks = !isAllAlive(await recordedOf(deps, placeOf(meant)), await aliveOf(vendor, meant, order.home));
-          return stack.raise(order, { agreedCents, looks, births, signal });
+          const [before, lives] = [await recordedOf(deps, placeOf(meant)), await aliveOf(vendor, meant, order.home)];
+          const looks = wasTouched || !isAllAlive(before, lives);
+          const now = Math.floor(Date.parse(vendor.clock.now()) / 1000);
+          const timed = withMoments(order, before, lives, { expiresS, now });
+          return stack.raise(timed, { agreedCents, looks, births, signal });
         });
         const recorded = await recordedOf(deps, placeOf(meant));
         const alive = await aliveOf(vendor, meant, order.home);
@@ -192,6 +207,7 @@ export function openDeploys(deps: DeploysDeps): Deploys {
         );
         const [one] = left;
         if (one) throw new ExternalError('failed', `${one.id}, of an earlier try, may bill on: ${one.why}`, true);
+        await untouch(deps, place);
         return { environment: order.environment, changes, strays: ended };
       });
     },

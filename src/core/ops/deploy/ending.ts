@@ -1,6 +1,6 @@
 import { endInstances } from '../../cloud/index.ts';
 import { id } from '../../domain/index.ts';
-import { recordedOf } from '../../stack/index.ts';
+import { isTouched, recordedOf, settleLocks, touch, untouch } from '../../stack/index.ts';
 import { lambdaOf } from './account.ts';
 import { billOf } from './bill.ts';
 import { homeOf } from './home.ts';
@@ -16,7 +16,7 @@ export interface Ended {
 }
 
 /** So long may a machine that was launched be missing from the list. Not told by the vendor: assumed. */
-const LAG_MS = 30_000;
+export const LAG_MS = 30_000;
 const LOOK_EVERY_MS = 10_000;
 
 /**
@@ -28,14 +28,18 @@ export async function endAll(inside: Inside, meant: Meant, signal: AbortSignal):
   const vendor = await reaching(withoutMishap(meant.practice), signal);
   return alone(meant, async () => {
     const place = placeOf(meant);
+    await settleLocks({ ...deps, signal }, place);
+    const wasTouched = await isTouched(deps, place);
     const home = await homeOf(deps, place.folder, false);
     const before = await aliveOf(vendor, meant, home);
     const { soFarCents } = billOf(before, vendor.clock.now());
     const { resources, pending } = await recordedOf(deps, place);
     const stack = resources + pending > 0 ? await stackOf(meant, vendor) : undefined;
+    if (stack) await touch(deps, place);
     if (stack && resources > 0) await stack.end(signal);
     // A launch that nobody heard the answer of may be missing from the list for a while.
-    const isInDoubt = (await recordedOf(deps, place)).pending > 0;
+    const isPending = (await recordedOf(deps, place)).pending > 0;
+    const isInDoubt = isPending || wasTouched;
     const deeds = { lambda: await lambdaOf(vendor, { again: AGAIN }), clock: vendor.clock, signal };
     const [ended, left]: [string[], { id: string; why: string }[]] = [[], []];
     for (let waited = 0; waited <= (isInDoubt ? LAG_MS : 0) && !signal.aborted; waited += LOOK_EVERY_MS) {
@@ -46,7 +50,8 @@ export async function endAll(inside: Inside, meant: Meant, signal: AbortSignal):
       ended.push(...came.ended);
       left.push(...came.left);
     }
-    if (isInDoubt && left.length === 0 && !signal.aborted) await stack?.clear(signal);
+    if (isPending && left.length === 0 && !signal.aborted) await stack?.clear(signal);
+    if (left.length === 0 && !signal.aborted) await untouch(deps, place);
     const byEngine = before.map((each) => each.id).filter((each) => !left.some(({ id }) => id === each));
     const all = [...new Set([...byEngine, ...ended])];
     const environment = id('environment', meant.environment);

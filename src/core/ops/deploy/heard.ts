@@ -5,7 +5,7 @@ import type { Journal } from '../../store/index.ts';
 import type { Meant } from './deploys.ts';
 
 interface HeardDeps {
-  readonly journal: Pick<Journal, 'note'>;
+  readonly journal: Pick<Journal, 'note' | 'flush'>;
   readonly logger: Pick<Logger, 'progress'>;
 }
 
@@ -33,6 +33,8 @@ export function hearing({ journal, logger }: HeardDeps, { environment, practice 
       ...(seconds !== undefined && { seconds }),
     };
     journal.note({ kind: 'deploy.step', body });
+    // Who looks on sees it as it happens; that nobody could be told stops no engine.
+    journal.flush().catch(() => undefined);
   };
 }
 

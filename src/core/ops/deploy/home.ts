@@ -14,7 +14,13 @@ type HomeDeps = Pick<Context, 'files' | 'random'>;
 export async function homeOf({ files, random }: HomeDeps, folder: string, make: boolean): Promise<string | undefined> {
   const file = join(folder, 'home-id');
   const found = (await files.readText(file))?.trim();
-  if (found || !make) return found;
+  if (found) return found;
+  if ((await files.kindOf(join(folder, 'state'))) !== undefined)
+    throw new UserError('config', `what tells which machines are this workspace's is gone: ${file}`, [
+      'put the file back: it holds what stands in the tag sophia:home of each of them',
+      'sophia gpu ls   shows what bills, and sophia gpu kill-all ends it, without it',
+    ]);
+  if (!make) return undefined;
   const made = Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join('');
   // Of two that make one at the same moment, the first counts.
   return (await files.place(file, `${made}\n`)) ? made : homeOf({ files, random }, folder, false);

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import type { Instance } from '../../cloud/index.ts';
+import { type Instance, openPaced, type Paced } from '../../cloud/index.ts';
 import type { OwnerId } from '../../domain/index.ts';
 import { findEngine, openStack, type Place, type Stack } from '../../stack/index.ts';
 import { acquireLease, type Journal, type Store } from '../../store/index.ts';
 import { type AccountDeps, lambdaOf } from './account.ts';
 import { hearing } from './heard.ts';
+import { mustBeNamed } from './names.ts';
 import { isOf } from './order.ts';
 import { type Practice, practising } from './practice.ts';
 import { type Around, pluginFor, type Reached } from './reach.ts';
@@ -45,13 +46,17 @@ export interface Inside {
 
 export function openInside(deps: DeploysDeps): Inside {
   const placeOf = ({ environment, practice }: Meant): Place => {
+    mustBeNamed(environment);
     return { environment, folder: join(deps.hidden, practice ? 'rehearsal' : 'deploy') };
   };
+  let pace: Paced | undefined;
   return {
     ...{ deps, placeOf },
     async reaching(practice, signal = deps.signal) {
       const around = { ...deps, signal };
-      return practice ? practising(around, practice) : around;
+      const reached = practice ? await practising(around, practice) : around;
+      pace ??= openPaced(reached.clock);
+      return { ...reached, pace };
     },
     async aliveOf(vendor, { environment }, home) {
       const listed = await (await lambdaOf(vendor, { again: AGAIN })).instances();

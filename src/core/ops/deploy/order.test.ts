@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Instance } from '../../cloud/index.ts';
-import { candidatesIn, foreseen, isAllAlive, isOf, mustLive, orderOf } from './order.ts';
+import { candidatesIn, foreseen, isAllAlive, isOf, mustLive, orderOf, withMoments } from './order.ts';
 
 const type = { name: 'gpu_1x_h100_pcie', gpu: 'H100', gpus: 1, vcpus: 26, memoryGib: 225, centsPerHour: 329 };
 const NOW = 1_800_000_000;
@@ -15,11 +15,11 @@ function recorded(name: string, id: string, expiresAt: number | null = null) {
   return { name, urn: `urn::${name}`, id, expiresAt, ...about };
 }
 
-const ordering = (more: Partial<Parameters<typeof orderOf>[0]> = {}) => ({
+const ordering = (more: Partial<Parameters<typeof orderOf>[0]> = {}): Parameters<typeof orderOf>[0] => ({
   ...{ environment: 'production', home: 'h1', sshKey: { name: 'k', publicKey: 'ssh-ed25519 A' } },
   fleet: [{ type: { ...type, regions: ['r2'] }, nodes: 2 }],
   recorded: { machines: [], resources: 0, pending: 0 },
-  ...{ alive: [], candidates: [], sold: [type], expiresS: 0, now: NOW },
+  ...{ alive: [], candidates: [], sold: [type], isPatient: false, regions: ['r2', 'r3'] },
   ...more,
 });
 const withOne = { machines: [recorded('node-0', 'a', NOW + 60)], resources: 2, pending: 0 };
@@ -40,19 +40,30 @@ test('where to try first is said, and only what is sold', () => {
 test('without capacity anywhere nothing is ordered', () => {
   const fleet = [{ type: { ...type, regions: [] }, nodes: 1 }];
   expect(() => orderOf(ordering({ fleet }))).toThrow('no capacity');
+  // Who waits for it asks wherever anything is sold.
+  const { machines } = orderOf(ordering({ fleet, isPatient: true }));
+  expect(machines[0]?.candidates.map(({ region }) => region)).toEqual(['r2', 'r3']);
 });
 
-test('what lives keeps the moment that was written on it; one that is new is given its own', () => {
-  const { machines } = orderOf(ordering({ recorded: withOne, alive: [instance('a')], expiresS: 3600 }));
+const HOUR = { expiresS: 3600, now: NOW };
+
+test('what lives keeps the moment that was written on it; one that is new is given its own when it is launched', () => {
+  const { machines } = withMoments(
+    orderOf(ordering({ recorded: withOne, alive: [instance('a')] })),
+    withOne,
+    [instance('a')],
+    HOUR,
+  );
   expect(machines.map(({ expiresAt }) => expiresAt)).toEqual([NOW + 60, NOW + 3600]);
 });
 
 test('one of an earlier try is taken up with its moment, unless its time is up; one that is gone hands nothing on', () => {
   const stray = (at: number) => instance('s', { name: 'production-node-0' }, { 'sophia:expires-at': String(at) });
-  const of = (alive: Instance[]) => orderOf(ordering({ alive, expiresS: 3600 })).machines[0]?.expiresAt;
+  const of = (alive: Instance[], known = { machines: [] as (typeof withOne)['machines'], resources: 0, pending: 0 }) =>
+    withMoments(orderOf(ordering({ alive })), known, alive, HOUR).machines[0]?.expiresAt;
   expect(of([stray(NOW + 500)])).toBe(NOW + 500);
   expect(of([stray(NOW - 1)])).toBe(NOW + 3600);
-  expect(orderOf(ordering({ recorded: withOne, expiresS: 3600 })).machines[0]?.expiresAt).toBe(NOW + 3600);
+  expect(of([], withOne)).toBe(NOW + 3600);
 });
 
 test('of what is to come it is told what is started, kept, ended and astray, and what bills while it changes', () => {
@@ -63,7 +74,10 @@ test('of what is to come it is told what is started, kept, ended and astray, and
   const named = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name);
   expect([named(launched), named(kept), named(ended)]).toEqual([['node-1'], ['node-0'], ['node-7']]);
   expect(strays.map(({ id }) => id)).toEqual(['s']);
-  expect(peakCents).toBe(300 + 300 + 329);
+  // The one astray is of no node that is ordered: it bills until it is ended.
+  expect(peakCents).toBe(300 + 300 + 329 + 329);
+  const taken = instance('s', { name: 'production-node-1', region: 'r2' });
+  expect(foreseen(order, both, [instance('a'), instance('z'), taken]).peakCents).toBe(300 + 300 + 329);
 });
 
 test('a machine is of an environment by stack and home, while it lives', () => {

@@ -15,10 +15,10 @@ export interface Ordering {
   /** Where else it might be launched, or what else would do, as it was typed; the first that can be had is taken. */
   readonly candidates: readonly { readonly type: string; readonly region: string }[];
   readonly sold: readonly { readonly name: string; readonly centsPerHour: number }[];
-  /** Seconds that new machines may live; 0: as long as nobody ends them. */
-  readonly expiresS: number;
-  /** Seconds since 1970. */
-  readonly now: number;
+  /** Somebody waits until there is capacity, where none is shown. */
+  readonly isPatient: boolean;
+  /** Where anything is sold. */
+  readonly regions: readonly string[];
 }
 
 /** `gpu_8x_h100_sxm5:us-east-1,gpu_8x_h100_sxm5:us-west-3` */
@@ -52,8 +52,7 @@ export function orderOf(ordering: Ordering): Order {
     .map((type, at): OrderedMachine => {
       const name = `node-${at}`;
       const candidates = offersFor(ordering, name, type);
-      const expiresAt = expiryFor(ordering, name, type.name);
-      if (candidates.length > 0) return { name, candidates, ...(expiresAt !== null && { expiresAt }) };
+      if (candidates.length > 0) return { name, candidates };
       throw new UserError(
         'insufficient',
         `the vendor shows no capacity for ${type.name} anywhere; nothing was started`,
@@ -64,19 +63,33 @@ export function orderOf(ordering: Ordering): Order {
 }
 
 /**
- * When a machine is to be ended. What is written on one at birth stays, also on one of an earlier try that is to be taken up:
- * another moment would mean another machine. One whose time is up is taken up by nobody.
+ * When each machine is to be ended, fixed when they are launched and not when it was agreed to. What is written on one at birth
+ * stays, also on one of an earlier try that is to be taken up: another moment would mean another machine. One whose time is up
+ * is taken up by nobody. `expiresS`: seconds that new ones may live, 0: until somebody ends them; `now`: seconds since 1970.
  */
-function expiryFor(ordering: Ordering, name: string, type: string): number | null {
-  const { environment, recorded, alive, expiresS, now } = ordering;
-  const mine = recorded.machines.find((each) => each.name === name && each.type === type);
-  if (mine && alive.some(({ id }) => id === mine.id)) return mine.expiresAt;
-  const stray = alive.find(
-    (each) => each.name === `${environment}-${name}` && !recorded.machines.some(({ id }) => id === each.id),
-  );
-  const written = stray ? momentOf(stray) : null;
-  if (stray && (written === null || written > now)) return written;
-  return expiresS > 0 ? now + expiresS : null;
+export function withMoments(
+  order: Order,
+  recorded: Recorded,
+  alive: readonly Instance[],
+  { expiresS, now }: { readonly expiresS: number; readonly now: number },
+): Order {
+  const momentFor = ({ name, candidates }: OrderedMachine): number | null => {
+    const mine = recorded.machines.find(
+      (each) => each.name === name && candidates.some(({ type }) => type === each.type),
+    );
+    if (mine && alive.some(({ id }) => id === mine.id)) return mine.expiresAt;
+    const stray = alive.find(
+      (each) => each.name === `${order.environment}-${name}` && !recorded.machines.some(({ id }) => id === each.id),
+    );
+    const written = stray ? momentOf(stray) : null;
+    if (stray && (written === null || written > now)) return written;
+    return expiresS > 0 ? now + expiresS : null;
+  };
+  const machines = order.machines.map((machine) => {
+    const expiresAt = machine.expiresAt ?? momentFor(machine);
+    return expiresAt === null ? machine : { ...machine, expiresAt };
+  });
+  return { ...order, machines };
 }
 
 function momentOf({ tags: written }: Instance): number | null {
@@ -85,10 +98,13 @@ function momentOf({ tags: written }: Instance): number | null {
 }
 
 function offersFor(ordering: Ordering, name: string, type: NonNullable<Plan['fleet']>[number]['type']): Offer[] {
-  const { recorded, alive, candidates, sold } = ordering;
+  const { recorded, alive, candidates, sold, isPatient, regions } = ordering;
   const mine = recorded.machines.find((each) => each.name === name && each.type === type.name);
   const own = mine ? [{ type: mine.type, region: mine.region, centsPerHour: mine.centsPerHour }] : [];
-  const shown = (type.regions ?? []).map((region) => ({ type: type.name, region, centsPerHour: type.centsPerHour }));
+  const { regions: open = [] } = type;
+  // Who waits asks everywhere, again and again.
+  const places = open.length === 0 && isPatient ? regions : open;
+  const shown = places.map((region) => ({ type: type.name, region, centsPerHour: type.centsPerHour }));
   const asked = candidates.map(({ type, region }) => {
     const found = sold.find((each) => each.name === type);
     if (found) return { type, region, centsPerHour: found.centsPerHour };
@@ -117,7 +133,13 @@ export interface Foreseen {
   readonly peakCents: number;
 }
 
-export function foreseen({ machines }: Order, recorded: Recorded, alive: readonly Instance[]): Foreseen {
+/** Whether a machine of an earlier try is such as one that is ordered: it is then taken up as that. */
+function isTakenUp(environment: string, { name, candidates }: OrderedMachine, stray: Instance): boolean {
+  const isOffered = candidates.some(({ type, region }) => type === stray.type.name && region === stray.region);
+  return isOffered && stray.name === `${environment}-${name}`;
+}
+
+export function foreseen({ environment, machines }: Order, recorded: Recorded, alive: readonly Instance[]): Foreseen {
   const isKept = (each: Recorded['machines'][number]) =>
     alive.some(({ id }) => id === each.id) &&
     machines.some(
@@ -130,7 +152,10 @@ export function foreseen({ machines }: Order, recorded: Recorded, alive: readonl
   const launched = machines.filter(({ name }) => !kept.some((each) => each.name === name));
   const peakCents =
     [...kept, ...ended].reduce((sum, { centsPerHour }) => sum + centsPerHour, 0) +
-    launched.reduce((sum, machine) => sum + dearest(machine), 0);
+    launched.reduce((sum, machine) => sum + dearest(machine), 0) +
+    strays
+      .filter((stray) => !launched.some((machine) => isTakenUp(environment, machine, stray)))
+      .reduce((sum, { type }) => sum + type.centsPerHour, 0);
   return { launched, kept, ended, strays, peakCents };
 }
 

@@ -4,7 +4,7 @@ import { cause, emulatedNow, type Mishap, type Reaching } from '../../cloud/inde
 export { type Mishap, mishaps } from '../../cloud/index.ts';
 
 import { type Context, scaledClock } from '../../context/index.ts';
-import { ExternalError } from '../../errors/index.ts';
+import { ExternalError, UserError } from '../../errors/index.ts';
 import type { AccountDeps } from './account.ts';
 
 /** How a rehearsal goes: how many times as fast as the clock on the wall, and what is to go wrong in it. */
@@ -43,20 +43,39 @@ export async function practising<Deps extends PracticeDeps>(
   };
 }
 
-function folderOf({ files }: PracticeDeps): string {
+/** So that a machine which boots for twenty minutes is waited for twenty seconds. */
+export const USUAL_SPEED = 60;
+/** Whatever runs just now, else the usual. */
+export const ANY_SPEED = 1;
+
+/** How rehearsals are gone on with, and whether the emulator runs: one of another speed would end it. Asks nobody. */
+export async function practiceHere(
+  deps: Pick<Context, 'files' | 'programs'>,
+): Promise<Practice & { readonly isAtWork: boolean }> {
+  const text = await deps.files.readText(join(folderOf(deps), 'server.json'));
+  const found = text === undefined ? undefined : (JSON.parse(text) as Emulated & { readonly pid: number });
+  return {
+    speed: found?.speed ?? USUAL_SPEED,
+    isAtWork: found !== undefined && deps.programs.named(found.pid) !== undefined,
+  };
+}
+
+function folderOf({ files }: Pick<Context, 'files'>): string {
   return join(files.places.state, 'rehearsal');
 }
 
-/** The one that runs. One of another speed is ended: the next goes on with its account. */
+/** The one that runs. UserError `refused` where it has another speed than is asked for. */
 async function atWork(deps: PracticeDeps, speed: number): Promise<Emulated | undefined> {
   const text = await deps.files.readText(join(folderOf(deps), 'server.json'));
   if (text === undefined) return undefined;
   const found = JSON.parse(text) as Emulated & { readonly pid: number };
   if ((await emulatedNow(deps, found.url)) === undefined) return undefined;
-  if (found.speed === speed) return found;
-  const process = deps.programs.named(found.pid);
-  if (process) deps.programs.interrupt(process);
-  return undefined;
+  if (found.speed === speed || speed === ANY_SPEED) return found;
+  // Somebody may be in the midst of one.
+  throw new UserError('refused', `a rehearsal runs ${found.speed} times as fast as the clock`, [
+    `--speed ${found.speed}   goes on with it`,
+    'or ask nothing of it for a quarter of an hour: it then ends',
+  ]);
 }
 
 async function started(deps: PracticeDeps, speed: number): Promise<Emulated> {
@@ -66,7 +85,8 @@ async function started(deps: PracticeDeps, speed: number): Promise<Emulated> {
   await files.makeFolder(folder);
   await files.remove(server);
   const shared = { file: server, idleS: IDLE_S };
-  const start = { templates: files.places.templates, now: Date.parse(clock.now()), speed, shared };
+  const pace = speed === ANY_SPEED ? USUAL_SPEED : speed;
+  const start = { templates: files.places.templates, now: Date.parse(clock.now()), speed: pace, shared };
   const word = JSON.stringify({ ...start, file: join(folder, 'account.json') });
   const log = join(folder, 'emulator.log');
   await programs.begin({ program: machine.node.file, args: [programs.own('emulator'), word], log });

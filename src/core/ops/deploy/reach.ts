@@ -36,7 +36,10 @@ export async function insisting<T>(
     try {
       return await work();
     } catch (thrown) {
-      const isOfCapacity = thrown instanceof StackFailed && thrown.faults.every(({ code }) => code === 'no-capacity');
+      const isOfCapacity =
+        thrown instanceof StackFailed &&
+        thrown.faults.length > 0 &&
+        thrown.faults.every(({ code }) => code === 'no-capacity');
       if (!isOfCapacity || waited >= waitS * 1000 || signal.aborted) throw thrown;
       logger.progress('waiting for capacity', waited / (waitS * 1000));
       await clock.sleep(CAPACITY_EVERY_MS, signal);

@@ -1,11 +1,10 @@
 import type { InstanceType } from '../../cloud/index.ts';
 import { asSophiaError, type SophiaError, UserError } from '../../errors/index.ts';
 import type { OrderedMachine } from '../../stack/index.ts';
+import { withBill } from './begin.ts';
 import type { Bill } from './bill.ts';
 import type { Deploys, Meant } from './deploys.ts';
 
-/** The environment of a trial: no file wishes for it, and none can. */
-export const SMOKE = 'smoke';
 /** Whatever becomes of us, `gpu reap` ends it then. */
 const LIVES_S = 3600;
 
@@ -45,12 +44,15 @@ export async function trySmoke(
   let bill: Bill = { machines: [], centsPerHour: 0, soFarCents: 0 };
   try {
     const order = await deploys.orderOne(meant, machine, LIVES_S);
-    await deploys.raise(order, { practice: meant.practice, waitS: 0 }, { agreedCents, signal });
+    await deploys.raise(order, { practice: meant.practice, waitS: 0, expiresS: 0 }, { agreedCents, signal });
     bill = await deploys.bill(meant);
   } catch (thrown) {
     trouble = asSophiaError(thrown);
   }
   // Whoever wants to stop wants it ended above all.
-  const { left, soFarCents } = await deploys.end(meant, { signal: new AbortController().signal });
+  const ended = deploys.end(meant, { signal: new AbortController().signal });
+  const { left, soFarCents } = await ended.catch(async (thrown) => {
+    throw await withBill(thrown, deploys, meant);
+  });
   return { bill: { ...bill, soFarCents: Math.max(soFarCents, bill.soFarCents) }, trouble, left };
 }

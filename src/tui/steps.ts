@@ -1,0 +1,72 @@
+import type { Instant } from '../core/domain/index.ts';
+import type { Journal, JournalEvent } from '../core/store/index.ts';
+
+/** One thing of an environment, as an engine or the vendor spoke of it last. */
+export interface Step {
+  readonly resource: string;
+  /** Such as `booting` or `create:done`. */
+  readonly stands: string;
+  /** How long it has stood so. */
+  readonly seconds: number | undefined;
+  readonly at: Instant;
+}
+
+/** What was told of an environment since it was ordered last. */
+export interface Course {
+  /** How many machines were ordered. */
+  readonly machines: number | undefined;
+  readonly steps: ReadonlyMap<string, Step>;
+}
+
+type KindName = JournalEvent['kind'];
+
+const told = ['deploy.ordered', 'deploy.step', 'deploy.ended'] as const satisfies readonly KindName[];
+
+/** By which a rehearsal is told from what it rehearses. */
+export function courseId(environment: string, isRehearsal: boolean): string {
+  return `${environment}${isRehearsal ? ' rehearsal' : ''}`;
+}
+
+/**
+ * How environments came to stand as they do, by the journal. What was read is kept, and only newer lines are read; those
+ * that came while one read are read twice, to the same effect.
+ */
+export function openSteps(): (journal: Pick<Journal, 'since' | 'head'>) => Promise<ReadonlyMap<string, Course>> {
+  let [known, after]: [ReadonlyMap<string, Course>, number] = [new Map(), 0];
+  return async (journal) => {
+    const head = await journal.head();
+    if (head === after) return known;
+    const lines: JournalEvent[] = [];
+    for (const kind of told) lines.push(...(await linesOf(journal, kind, after)));
+    known = lines.toSorted((a, b) => a.seq - b.seq).reduce(taken, known);
+    after = head;
+    return known;
+  };
+}
+
+/** All of one kind behind a line, page by page. */
+async function linesOf(journal: Pick<Journal, 'since'>, kind: KindName, behind: number): Promise<JournalEvent[]> {
+  const lines: JournalEvent[] = [];
+  let page = await journal.since(behind, { kind });
+  while (page.length > 0) {
+    lines.push(...page);
+    page = await journal.since(page.at(-1)?.seq ?? behind, { kind });
+  }
+  return lines;
+}
+
+function taken(known: ReadonlyMap<string, Course>, { kind, at, body }: JournalEvent): ReadonlyMap<string, Course> {
+  const { environment, rehearsed, resource, stands, seconds, machines, left } = body;
+  const id = courseId(String(environment), rehearsed === 1);
+  const before = known.get(id);
+  if (kind === 'deploy.ordered') return new Map(known).set(id, { machines: Number(machines), steps: new Map() });
+  // What is left of an end that failed is told still.
+  if (kind === 'deploy.ended' && left === 0) return new Map(known).set(id, { machines: undefined, steps: new Map() });
+  if (kind !== 'deploy.step') return known;
+  const step = {
+    ...{ resource: String(resource), stands: String(stands), at },
+    seconds: seconds === undefined ? undefined : Number(seconds),
+  };
+  const steps = new Map(before?.steps).set(step.resource, step);
+  return new Map(known).set(id, { machines: before?.machines, steps });
+}

@@ -1,0 +1,170 @@
+import chalk from 'chalk';
+import { dollars, minuteIn, plural, type TimeZone } from '../../core/domain/index.ts';
+import { wordOf } from '../../core/runs/index.ts';
+import type { EnvironmentRow, Heard } from '../environments.ts';
+import { isNarrow } from '../layout.ts';
+import type { NodeRow } from '../nodes.ts';
+import { cell, markOf, wrapped } from '../text.ts';
+
+/** As the commands have it: nobody takes what was practised for what is. */
+const REHEARSED = 'rehearsal| ';
+const LABEL = 8;
+/** Letters of a moment that are spared. */
+const YEAR = 'YYYY-'.length;
+const GAP = '  ';
+
+interface Around {
+  readonly timeZone: TimeZone;
+  /** Which key asks what bills. */
+  readonly asker: string;
+  /** It is being ended from here. */
+  readonly isEnding: boolean;
+}
+
+/** All that is known of one: what is done to it first, then what bills, what it is made of, and what its file comes to. */
+export function environment(row: EnvironmentRow, around: Around, width: number): string[] {
+  const head = row.isRehearsal ? REHEARSED : '';
+  const room = width - head.length;
+  const lines = [
+    chalk.bold(cell(`${row.environment}${GAP}${row.file ?? 'no file: it is recorded only'}`, room)),
+    ...runIn(row, around, room),
+    ...billIn(row, around, room),
+    ...nodesIn(row, room),
+    ...planIn(row, room),
+  ];
+  return lines.map((line) => head + line);
+}
+
+/** What stands under a word, in as many lines as it needs. */
+function labelled(label: string, text: string, width: number): string[] {
+  const [first = '', ...more] = wrapped(text, width - LABEL);
+  return [cell(label, LABEL) + first, ...more.map((line) => ' '.repeat(LABEL) + line)];
+}
+
+function runIn({ run, nodes }: EnvironmentRow, { timeZone, isEnding }: Around, width: number): string[] {
+  const being = isEnding ? [chalk.yellow(cell('Being ended from here.', width))] : [];
+  if (!run) return [...being, ...labelled('Run', 'it was never deployed', width)];
+  const word = wordOf(run.status, run.decision);
+  const made = nodes.filter((node) => node.recorded && !isFailed(node)).length;
+  const part = run.isOpen && run.ordered !== undefined ? `; ${made} of ${plural(run.ordered, 'node')} recorded` : '';
+  const waits = run.waitingOn ? `; waits: ${run.waitingOn}` : '';
+  const text = `${word}, begun ${minuteIn(timeZone, run.createdAt).slice(YEAR)}; ${run.id}${waits}${part}`;
+  const [first = '', ...more] = labelled('Run', `  ${text}`, width);
+  return [...being, first.slice(0, LABEL) + markOf(word) + first.slice(LABEL + 1), ...more];
+}
+
+const DOUBT = 'in doubt since something was killed: deploy again, or destroy';
+
+function billIn(row: EnvironmentRow, { timeZone, asker, isEnding }: Around, width: number): string[] {
+  const { heard, trouble, pending, nodes, isReachable, isRehearsal, run } = row;
+  const isWorkedOn = isEnding || run?.status === 'running';
+  const nobody = isRehearsal ? 'the emulator is not at work' : 'no key of the vendor is set';
+  const told = heard ? billOf(heard, timeZone) : isReachable ? `not asked yet: ${asker} asks` : `not known: ${nobody}`;
+  return [
+    ...labelled('Bills', told, width),
+    ...(trouble ? wrapped(trouble, width).map((line) => chalk.red(line)) : []),
+    ...(heard ? besides(heard, nodes, isWorkedOn) : []).flatMap((text) =>
+      wrapped(text, width).map((line) => chalk.yellow(line)),
+    ),
+    ...(pending > 0
+      ? wrapped(`${plural(pending, 'step')} ${isWorkedOn ? 'under way' : DOUBT}`, width).map((line) =>
+          chalk.yellow(line),
+        )
+      : []),
+  ];
+}
+
+function billOf({ bill, at }: Heard, timeZone: TimeZone): string {
+  const { machines, centsPerHour, soFarCents } = bill;
+  const when = `asked ${minuteIn(timeZone, at).slice(YEAR)}`;
+  if (machines.length === 0) return `nothing; ${when}`;
+  return `${plural(machines.length, 'machine')}, ${dollars(centsPerHour)} an hour, ${dollars(soFarCents)} so far; ${when}`;
+}
+
+/** What is recorded and does not live, or lives and is not recorded; and who has it locked. */
+function besides({ bill, locks }: Heard, nodes: readonly NodeRow[], isWorkedOn: boolean): string[] {
+  const alive = bill.machines.map(({ id }) => id);
+  const recorded = nodes.flatMap((node) => node.recorded ?? []);
+  // What is being launched is recorded when it boots.
+  const strays = isWorkedOn ? [] : alive.filter((id) => !recorded.some((each) => each.id === id));
+  return [
+    ...recorded.filter(({ id }) => !alive.includes(id)).map(({ name }) => `${name} is recorded, and did not live then`),
+    ...strays.map((id) => `${id} lived then, and is recorded nowhere`),
+    ...locks.map(({ pid, user, host, isDead }) =>
+      isDead ? `locked by process ${pid}, which is dead` : `was worked on by process ${pid} of ${user} on ${host}`,
+    ),
+  ];
+}
+
+const said: Readonly<Record<string, string>> = {
+  '': 'recorded',
+  'create:begun': 'being launched',
+  'create:done': 'made',
+  'create:failed': 'could not be made',
+  'update:done': 'changed',
+  'same:done': 'left alone',
+  'refresh:done': 'looked at',
+  'delete:begun': 'being ended',
+  'delete:done': 'ended',
+  'delete:failed': 'could not be ended',
+};
+
+function isFailed({ stands = '' }: NodeRow): boolean {
+  return stands.endsWith(':failed');
+}
+
+const STANDS = 18;
+/** Of a name, a type or a region: no more of it is told apart from others. */
+const MOST = 22;
+
+function nodesIn({ nodes }: EnvironmentRow, width: number): string[] {
+  if (nodes.length === 0) return labelled('Nodes', 'none is recorded', width);
+  const widest = (of: (node: NodeRow) => string | undefined) =>
+    Math.min(MOST, Math.max(...nodes.map((node) => of(node)?.length ?? 0)));
+  const columns = {
+    name: widest(({ name }) => name),
+    type: widest(({ recorded }) => recorded?.type),
+    region: widest(({ recorded }) => recorded?.region),
+  };
+  return ['', chalk.bold('Nodes'), ...nodes.map((node) => nodeOf(node, columns, width))];
+}
+
+type Columns = Readonly<Record<'name' | 'type' | 'region', number>>;
+
+function nodeOf(node: NodeRow, columns: Columns, width: number): string {
+  const { name, stands, seconds, recorded } = node;
+  const isOld = recorded?.isUnready && !isFailed(node) ? ', not ready' : '';
+  const told = recorded && stands === 'create:failed' ? 'not ready' : (said[stands ?? ''] ?? stands);
+  const text = `${told}${seconds === undefined ? '' : `, ${seconds} s`}${isOld}`;
+  const head = `${cell(name, columns.name)}${GAP}${markOf(standing(node))} `;
+  const free = width - columns.name - GAP.length - 2;
+  if (isNarrow(width) || !recorded) return head + cell(text, free);
+  const { type, region, id, centsPerHour } = recorded;
+  const rest = [cell(type, columns.type), cell(region, columns.region), `${dollars(centsPerHour)}/h`, id].join(GAP);
+  return head + cell(`${cell(text, STANDS)}${GAP}${rest}`, free);
+}
+
+/** As runs are marked that stand so. */
+function standing(node: NodeRow): Parameters<typeof markOf>[0] {
+  const { stands = '', recorded } = node;
+  if (isFailed(node)) return 'failed';
+  if (stands === 'active' || stands.endsWith(':done') || (recorded && stands === '')) return 'succeeded';
+  return 'running';
+}
+
+function planIn({ plan }: EnvironmentRow, width: number): string[] {
+  if (!plan) return [];
+  const { quote, prices, findings } = plan.report;
+  const refused = findings.filter(({ severity }) => severity === 'refused');
+  const verdict = plan.isRefused ? `refused, for ${plural(refused.length, 'reason')}` : 'can be had';
+  const price = quote ? `${dollars(quote.centsPerHour)} an hour; ` : '';
+  const read = prices.recorded ? `by prices recorded on ${prices.readOn}` : 'by prices of just now';
+  return [
+    '',
+    ...labelled('Plan', `${verdict}; ${price}${read}`, width).map((line) => (plan.isRefused ? chalk.red(line) : line)),
+    ...findings.flatMap(({ severity, code, at, what }) => [
+      cell(`${severity === 'refused' ? '✗' : '·'} ${code}${GAP}${at}`, width),
+      ...wrapped(what, width - 2).map((line) => `  ${line}`),
+    ]),
+  ];
+}
