@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Settings } from '../../src/emulator/account.ts';
+import type { KeptBelongings } from '../../src/emulator/belongings.ts';
 import type { Fault } from '../../src/emulator/faults.ts';
 import type { Alive } from '../cloud/emulator.ts';
 import { packageRoot } from '../sophia.ts';
@@ -110,6 +111,12 @@ export class House implements Disposable {
     return Number.parseInt(JSON.parse(readFileSync(file, 'utf8')).engine.process, 10);
   }
 
+  /** Whether the engine that was written down last lives, though whoever started it may not. */
+  isEngineAtWork(): boolean {
+    const file = `/proc/${this.engine()}/cmdline`;
+    return existsSync(file) && readFileSync(file, 'utf8').startsWith(this.env.SOPHIA_PULUMI ?? '');
+  }
+
   get #server(): { url: string; key: string; pid: number } | undefined {
     const file = join(this.env.XDG_STATE_HOME ?? '', 'sophia/rehearsal/server.json');
     return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
@@ -128,6 +135,8 @@ export class House implements Disposable {
   alive = () => this.#ask<Alive[]>('alive');
   fault = (fault: Partial<Fault> & Pick<Fault, 'method' | 'path' | 'what'>) => this.#ask('fault', fault);
   set = (settings: Partial<Settings>) => this.#ask('set', settings);
+  /** How many SSH keys the account has. */
+  keys = async () => (await this.#ask<KeptBelongings>('belongings')).sshKeys.length;
   types = () => this.#ask<{ centsPerHour: number }[]>('types');
   held = () => this.#ask('held');
   release = () => this.#ask('release');

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Fault } from '../../src/emulator/faults.ts';
 import { engine } from '../engine.ts';
 import { build } from '../kill/life.ts';
@@ -10,6 +11,9 @@ export const usual = 60;
 
 const NODES = 2;
 const TRIES = 3;
+const LOOK_EVERY_MS = 20;
+/** So long may an engine live that was left by a sophia which was killed. */
+const PATIENCE_MS = 30_000;
 const VICTIMS: readonly (readonly Part[])[] = [
   ['sophia'],
   ['engine'],
@@ -21,8 +25,8 @@ const VICTIMS: readonly (readonly Part[])[] = [
 
 /** A request of the vendor's, and how many such there are in an undisturbed life of the command, about. */
 type Request = readonly [what: string, method: string, path: string, most: number];
-const list: Request = ['list of machines', 'GET', '^/instances$', 9];
-const look: Request = ['look at a machine', 'GET', '^/instances/', 40];
+const list = (most: number): Request => ['list of machines', 'GET', '^/instances$', most];
+const look = (most: number): Request => ['look at a machine', 'GET', '^/instances/', most];
 const COMMANDS = {
   deploy: {
     ms: 5000,
@@ -31,8 +35,8 @@ const COMMANDS = {
       ['price', 'GET', '^/instance-types$', 6],
       ['look for the key', 'GET', '^/ssh-keys$', 1],
       ['key made', 'POST', '^/ssh-keys$', 1],
-      list,
-      look,
+      list(9),
+      look(40),
     ] as readonly Request[],
   },
   destroy: {
@@ -40,8 +44,8 @@ const COMMANDS = {
     requests: [
       ['end of a machine', 'POST', 'terminate$', NODES],
       ['key removed', 'DELETE', '^/ssh-keys/', 1],
-      [...list.slice(0, 3), 4] as unknown as Request,
-      [...look.slice(0, 3), 16] as unknown as Request,
+      list(4),
+      look(16),
     ] as readonly Request[],
   },
 };
@@ -138,14 +142,19 @@ async function round(
   count(`then ${then}`);
   if (then === 'deployed again') await again(house, count, fail);
   mustEnd(await house.destroy(), 'destroy', fail);
+  if (house.isEngineAtWork()) count('destroyed while the engine of one that was killed was still at work');
+  for (let waited = 0; house.isEngineAtWork() && waited < PATIENCE_MS; waited += LOOK_EVERY_MS)
+    await delay(LOOK_EVERY_MS);
+  if ((await house.keys()) > 0) count('destroyed, and an SSH key is left: it costs nothing');
   const left = { ...(await house.left()), ...house.recorded(), isLocked: house.isLocked() };
   const nothing = { alive: 0, centsPerHour: 0, ids: [], pending: 0, isLocked: false };
-  if (JSON.stringify(left) !== JSON.stringify(nothing)) fail(`destroyed, and there is left ${JSON.stringify(left)}`);
+  if (!isDeepStrictEqual(left, nothing))
+    fail(`${struck.join(' and ') || 'nobody'} killed, destroyed, and there is left ${JSON.stringify(left)}`);
 }
 
 /** Resolves when another engine than the one before is at work, or the command is over. */
 async function untilEngine(house: House, before: number | undefined, lost: { readonly isOver: boolean }) {
-  while (house.engine() === before && !lost.isOver) await delay(20);
+  while (house.engine() === before && !lost.isOver) await delay(LOOK_EVERY_MS);
 }
 
 function mustEnd({ code, stderr }: { code: number; stderr: string }, what: string, fail: (what: string) => void) {
@@ -159,10 +168,9 @@ async function again(house: House, count: (what: string) => void, fail: (what: s
   for (; told.code !== 0 && tries < TRIES; tries++) told = await house.deploy();
   if (tries > 1) count('deployed again more than once');
   mustEnd(told, `deploy, for the ${tries}th time,`, fail);
-  const alive = (await house.alive()).map(({ id }) => id).sort();
-  const { centsPerHour } = await house.left();
-  const found = { ids: alive, centsPerHour, ...house.recorded(), isLocked: house.isLocked() };
-  const planned = { ids: alive, centsPerHour: NODES * CENTS, pending: 0, isLocked: false };
-  if (alive.length !== NODES || JSON.stringify(found) !== JSON.stringify(planned))
-    fail(`deployed again, and there is ${JSON.stringify({ alive, ...found })}`);
+  const ids = (await house.alive()).map(({ id }) => id).sort();
+  const found = { ...(await house.left()), ...house.recorded(), isLocked: house.isLocked() };
+  const planned = { alive: NODES, centsPerHour: NODES * CENTS, ids, pending: 0, isLocked: false };
+  if (!isDeepStrictEqual(found, planned))
+    fail(`deployed again, and there is ${JSON.stringify(found)}; alive are ${ids.join(', ')}`);
 }
