@@ -16,6 +16,8 @@ const names = [
   'visible',
   'tui',
   'deploy',
+  'deploy-baseline',
+  'deploy-again',
 ];
 const wanted = process.argv.slice(2);
 for (const each of wanted.filter((each) => !names.includes(each))) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
 
-const suites = ['durable', 'effect', 'fuzz', 'kill', 'language', 'learn'];
+const suites = ['deploy', 'durable', 'effect', 'fuzz', 'kill', 'language', 'learn'];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { seed: { type: 'string' }, rounds: { type: 'string' }, report: { type: 'string' } },

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Settings } from '../../src/emulator/account.ts';
+import type { KeptBelongings } from '../../src/emulator/belongings.ts';
 import type { Fault } from '../../src/emulator/faults.ts';
 import type { Alive } from '../cloud/emulator.ts';
 import { packageRoot } from '../sophia.ts';
@@ -26,6 +27,16 @@ services:
     replicas: ${nodes}
     gpu: 1
 `;
+
+/** Those that are at work on an environment, each a process. */
+export type Part = 'sophia' | 'engine' | 'plugin';
+
+function childrenOf(parent: number): number[] {
+  return readdirSync(`/proc/${parent}/task`)
+    .flatMap((task) => readFileSync(`/proc/${parent}/task/${task}/children`, 'utf8').trim().split(' '))
+    .map(Number)
+    .filter((pid) => pid > 0);
+}
 
 /** A workspace in a folder of its own, the shipped program in it, Pulumi's engine, and the emulator that it starts itself. */
 export class House implements Disposable {
@@ -67,23 +78,43 @@ export class House implements Disposable {
   destroy = () => this.run(`deploy destroy production ${REHEARSAL} --confirm production`);
 
   /** Sends a signal to one of those that are at work. */
-  kill(which: 'sophia' | 'engine' | 'plugin', signal: NodeJS.Signals = 'SIGKILL'): void {
-    const pid = which === 'sophia' ? this.#child?.pid : which === 'engine' ? this.#engine() : this.#plugin();
+  kill(which: Part, signal: NodeJS.Signals = 'SIGKILL'): void {
+    const pid = this.#pidOf(which);
     if (pid === undefined) throw new Error(`no ${which} is at work`);
     process.kill(pid, signal);
   }
 
-  #engine(): number {
-    const text = readFileSync(join(this.dir, '.sophia/rehearsal/production/at-work.json'), 'utf8');
-    return Number.parseInt(JSON.parse(text).engine.process, 10);
+  /**
+   * Kills those of them that are at work, and tells which these were. All are looked up before the first is struck: of an
+   * engine that is no more nobody can tell which plugin was its own.
+   */
+  strike(which: readonly Part[]): Part[] {
+    const found = which.map((part) => ({ part, pid: this.#pidOf(part) }));
+    const struck = found.filter(({ pid }) => pid !== undefined && process.kill(pid, 'SIGKILL'));
+    return struck.map(({ part }) => part);
   }
 
-  #plugin(): number | undefined {
-    const engine = this.#engine();
-    const children = readdirSync(`/proc/${engine}/task`).flatMap((task) =>
-      readFileSync(`/proc/${engine}/task/${task}/children`, 'utf8').trim().split(' '),
-    );
-    return children.map(Number).find((pid) => pid > 0);
+  #pidOf(which: Part): number | undefined {
+    const sophia = this.#child?.exitCode === null && this.#child.signalCode === null ? this.#child.pid : undefined;
+    if (which === 'sophia' || sophia === undefined) return sophia;
+    const engine = this.engine();
+    // One that was written down before, and is no more, may have left its number to anybody.
+    if (engine === undefined || !childrenOf(sophia).includes(engine)) return undefined;
+    if (which === 'engine') return engine;
+    return childrenOf(engine).find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('/rehearsal.js'));
+  }
+
+  /** The process that was written down last as the engine at work. */
+  engine(): number | undefined {
+    const file = join(this.dir, '.sophia/rehearsal/production/at-work.json');
+    if (!existsSync(file)) return undefined;
+    return Number.parseInt(JSON.parse(readFileSync(file, 'utf8')).engine.process, 10);
+  }
+
+  /** Whether the engine that was written down last lives, though whoever started it may not. */
+  isEngineAtWork(): boolean {
+    const file = `/proc/${this.engine()}/cmdline`;
+    return existsSync(file) && readFileSync(file, 'utf8').startsWith(this.env.SOPHIA_PULUMI ?? '');
   }
 
   get #server(): { url: string; key: string; pid: number } | undefined {
@@ -104,6 +135,8 @@ export class House implements Disposable {
   alive = () => this.#ask<Alive[]>('alive');
   fault = (fault: Partial<Fault> & Pick<Fault, 'method' | 'path' | 'what'>) => this.#ask('fault', fault);
   set = (settings: Partial<Settings>) => this.#ask('set', settings);
+  /** How many SSH keys the account has. */
+  keys = async () => (await this.#ask<KeptBelongings>('belongings')).sshKeys.length;
   types = () => this.#ask<{ centsPerHour: number }[]>('types');
   befall = (id: string, fate: 'unhealthy' | 'preempted' | 'terminated') => this.#ask('befall', { id, fate });
   held = () => this.#ask('held');
@@ -128,6 +161,8 @@ export class House implements Disposable {
 
   /** Ids of the machines that the engine has written down, and how many steps of it are in doubt. */
   recorded(): { readonly ids: string[]; readonly pending: number } {
+    // Who was killed early enough has written nothing down.
+    if (!existsSync(this.checkpoint())) return { ids: [], pending: 0 };
     const { resources = [], pending_operations = [] } =
       JSON.parse(readFileSync(this.checkpoint(), 'utf8')).checkpoint.latest ?? {};
     const machines = resources.filter(({ type }: { type: string }) => type === 'sophialambda:index:Instance');

@@ -1,0 +1,38 @@
+// What `deploy-again` measures against: the stack that sophia has made, brought up by the engine and its own SDK, and by
+// nothing else. Told as JSON, in the only word of the command line. Fails where anything would change.
+import { readFileSync } from 'node:fs';
+import { LocalWorkspace, PulumiCommand } from '@pulumi/pulumi/automation/index.js';
+import { CustomResource } from '@pulumi/pulumi/resource.js';
+
+const { root, plugin, work, state, home, checkpoint, rehearsed } = JSON.parse(process.argv[2]);
+const { resources } = JSON.parse(readFileSync(checkpoint, 'utf8')).checkpoint.latest;
+const ofKind = (kind) => resources.filter(({ type }) => type === `sophialambda:index:${kind}`);
+const nameIn = (urn) => urn.split('::').at(-1);
+
+function declare() {
+  const [{ type, urn, inputs }] = ofKind('SshKey');
+  const key = new CustomResource(type, nameIn(urn), inputs);
+  for (const { type, urn, inputs } of ofKind('Instance'))
+    new CustomResource(type, nameIn(urn), { ...inputs, sshKey: key.id.apply(() => inputs.sshKey) });
+}
+
+const stack = await LocalWorkspace.createOrSelectStack(
+  { stackName: 'production', projectName: 'sophia', program: async () => declare() },
+  {
+    ...{ pulumiCommand: await PulumiCommand.get({ root }), workDir: work, secretsProvider: 'passphrase' },
+    projectSettings: {
+      ...{ name: 'sophia', runtime: 'nodejs' },
+      plugins: { providers: [{ name: 'sophialambda', path: plugin }] },
+    },
+    envVars: {
+      ...{ PULUMI_BACKEND_URL: `file://${state}`, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: 'true' },
+      ...{ PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true', PULUMI_CONFIG_PASSPHRASE: 'rehearsal' },
+      SOPHIA_REHEARSED: rehearsed,
+    },
+  },
+);
+const { summary } = await stack.up();
+const { same, ...changed } = summary.resourceChanges ?? {};
+// The one that stands for the plugin is not counted.
+if (Object.keys(changed).length > 0 || same !== resources.length - 1)
+  throw new Error(`it changed something: ${JSON.stringify(summary.resourceChanges)}`);
