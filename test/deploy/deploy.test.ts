@@ -118,11 +118,11 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     await house.release();
     expect(told.code).toBe(20);
     expect(told.stderr).toMatch(/was stopped; 2 of its machines bill on, \$6\.58 an hour, \$\d+\.\d\d so far/);
-    expect(told.stderr).toContain('sophia deploy destroy production --rehearse --confirm production');
+    expect(told.stderr).toContain('sophia deploy destroy production --rehearse --speed 600 --confirm production');
     expect(house.recorded()).toEqual({ ids: await ids(house), pending: 0 });
     // Whoever stops it does not want it finished by somebody who comes by.
     expect(await house.run('runs list')).toMatchObject({
-      stdout: expect.stringMatching(/deploy +cancelled +production/),
+      stdout: expect.stringMatching(/deploy +failed +production/),
     });
     expect(await house.destroy()).toMatchObject({ code: 0 });
     expect(await house.left()).toEqual(NONE);

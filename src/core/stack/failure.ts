@@ -38,7 +38,12 @@ export function failureOf(
       'set SOPHIA_DEPLOY_PASSPHRASE to it',
       `sophia gpu ls --stack ${environment}   shows what bills, without it`,
     ]);
-  const faults = told.flatMap(faultIn);
+  const all = told.flatMap(faultIn);
+  // What went wrong with a resource is said of the stack once more, and twice of the resource itself.
+  const own = all.filter(({ what, resource }) => what !== 'Stack' && resource !== undefined);
+  const faults = (own.length > 0 ? own : all).filter(
+    (each, at, among) => among.findIndex(({ resource }) => resource === each.resource) === at,
+  );
   const refused = told.find(({ kind }) => kind === 'refused');
   if (refused)
     return new UserError('refused', refused.text ?? 'a policy refused it', ['plan anew: sophia deploy plan']);
@@ -53,14 +58,14 @@ function saidOf({ resource, text }: Fault): string {
 }
 
 /** `no-capacity: there is none`, as the plugin says it, within what the engine wraps around it. */
-function faultIn({ kind, resource, text }: Told): Fault[] {
+function faultIn({ kind, resource, what, text }: Told): (Fault & Pick<Told, 'what'>)[] {
   if (kind !== 'failed' || text === undefined) return [];
   // That an update failed is said once more at its end, of nothing.
   if (/^(update|destroy|resource monitor) (failed|has|shut)/.test(text)) return [];
   const bare = text.replace(/^.*?(creating|updating|deleting|reading)[^:]*:\s*/s, '').replace(/^\s*(\*|error:)\s*/, '');
   const [, code] =
     /\b((?:global|instance-operations|filesystems|firewall-rulesets)\/[\w/-]+|[a-z]+(?:-[a-z]+)+): /.exec(bare) ?? [];
-  return [{ resource, code, text: bare.trim() }];
+  return [{ resource, code, text: bare.trim(), ...(what !== undefined && { what }) }];
 }
 
 function lastLine(text: string): string {
