@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { elmConfig } from './elm-house.ts';
 import { ask, openWorld, packageRoot, runSophia } from './sophia.ts';
 
 const KEY = 'secret_test_0123456789';
@@ -29,6 +30,16 @@ function vendor(url: Parameters<typeof fetch>[0]): Promise<Response> {
   ];
   return Promise.resolve(Response.json({ data: String(url).endsWith('/instance-types') ? types : machines }));
 }
+
+test.each(['status', 'destroy', 'unlock', 'diff'])(
+  'deploy %s takes for a name of an environment what can be one alone',
+  async (verb) => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig, 'victim.json': '{}' } });
+    for (const name of ['../../..', 'Production', 'plan', '..'])
+      expect(await runSophia(`deploy ${verb} ${name}`, world), name).toMatchObject({ code: 2, stdout: '' });
+    expect(readFileSync(join(world.dir, 'victim.json'), 'utf8')).toBe('{}');
+  },
+);
 
 describe('sophia deploy init', () => {
   test('writes the wish as it stands, and never over another', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -104,6 +104,46 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     expect(await house.run('runs list')).toMatchObject({
       stdout: expect.stringMatching(/deploy +cancelled +production/),
     });
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('the plugin is killed when a launch is done, and the list lags: destroyed at once, what it launched ends too', async () => {
+    using house = new House(engine);
+    await house.begin();
+    // So long is it missing: longer than a destroy takes at this speed, shorter than is assumed at most.
+    await house.set({ listLagS: 29 });
+    await house.fault({ method: 'POST', path: 'launch$', what: 'hold-answer' });
+    const lost = house.run('deploy production --rehearse --confirm production');
+    await house.held();
+    house.kill('plugin');
+    await house.release();
+    expect((await lost).code).not.toBe(0);
+    expect(await house.run('deploy destroy production --rehearse --confirm production')).toMatchObject({ code: 0 });
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('deployed after a destroy that was killed when the key was gone, and recorded still, it is made anew', async () => {
+    using house = new House(engine);
+    await house.deploy();
+    await house.fault({ method: 'DELETE', path: '^/ssh-keys/', what: 'hold-answer' });
+    const lost = house.destroy();
+    await house.held();
+    house.kill('engine');
+    await lost;
+    await house.release();
+    expect(await house.deploy()).toMatchObject({ code: 0 });
+    expect(await house.left()).toEqual(TWO);
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('what tells its machines from others is gone: nobody says that nothing bills', async () => {
+    using house = new House(engine);
+    await house.deploy();
+    rmSync(join(house.dir, '.sophia/rehearsal/home-id'));
+    for (const told of [await house.run(`deploy status production ${REHEARSAL}`), await house.destroy()])
+      expect(told).toMatchObject({ code: 3, stderr: expect.stringContaining('sophia gpu ls') });
+    await house.run(`gpu kill-all ${REHEARSAL} --stack production --confirm production`);
     expect(await house.left()).toEqual(NONE);
   });
 
@@ -255,7 +295,12 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     const asked = await house.deploy();
     expect(asked).toMatchObject({ code: 8, stdout: expect.stringContaining('waits until somebody approves it') });
     expect(await house.left()).toEqual(NONE);
-    const [run = ''] = /run-\w+/.exec(asked.stdout) ?? [];
+    // Ended before anybody approved it, it is started by no later yes.
+    expect(await house.destroy()).toMatchObject({ code: 0 });
+    const [former = ''] = /run-\w+/.exec(asked.stdout) ?? [];
+    expect((await house.run(`runs reply ${former} --answer {"decision":"approved"}`)).code).not.toBe(0);
+    expect(await house.left()).toEqual(NONE);
+    const [run = ''] = /run-\w+/.exec((await house.deploy()).stdout) ?? [];
     expect(await house.run(`runs reply ${run} --answer {"decision":"approved"}`)).toMatchObject({ code: 0 });
     expect(await house.left()).toEqual(TWO);
     await house.destroy();

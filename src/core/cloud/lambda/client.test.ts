@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Instant, instant } from '../../domain/index.ts';
 import { openLambda } from './client.ts';
+import { openPaced } from './wire.ts';
 
 const KEY = 'secret_test_0123456789';
 const type = {
@@ -48,6 +49,26 @@ function opened(answer: (asked: Asked) => Response | Promise<Response>, takesMs 
 }
 const json = (data: unknown, status = 200) => Response.json(data, { status });
 const failing = (status: number, code: string) => opened(() => json({ error: { code, message: 'whatever' } }, status));
+
+test('several that ask in one process keep one pace between them', async () => {
+  let now = 0;
+  const clock = {
+    now: (): Instant => instant(now),
+    sleep: async (ms: number) => {
+      now += ms;
+    },
+    every: () => ({ [Symbol.dispose]: () => undefined }),
+  };
+  const at: number[] = [];
+  const fetch = async () => {
+    at.push(now);
+    return Response.json({ data: [] });
+  };
+  const deps = { clock, fetch, key: KEY, signal: new AbortController().signal, patienceS: undefined };
+  const pace = openPaced(clock);
+  for (const lambda of [openLambda({ ...deps, pace }), openLambda({ ...deps, pace })]) await lambda.instances();
+  expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThan(1000);
+});
 
 test('reads what is sold, by the name of the model, with where capacity is shown', async () => {
   const { lambda, asked } = opened(() => json({ data: types }));
