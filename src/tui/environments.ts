@@ -144,14 +144,15 @@ export function openEnvironments(
       await watch.needSameRules();
       const { rooms: of, found } = await find(id);
       const meant: Meant = { environment: found.environment, practice: found.practice };
-      const room = await deploys(of);
+      const [room, { giveUp, withBill }] = await Promise.all([deploys(of), import('../core/ops/deploy/begin.ts')]);
       try {
+        // What was begun and killed would be finished by whoever comes by.
+        await giveUp(await of.runs(), meant);
         const { ended, left, soFarCents } = await room.end(meant, { signal });
         if (left.length > 0)
           throw new UserError('billing', left.map((each) => `may bill on: ${each.id}: ${each.why}`).join('; '));
         return `ended, as the vendor says: ${plural(ended.length, 'machine')}, which came to ${dollars(soFarCents)}`;
       } catch (thrown) {
-        const { withBill } = await import('../core/ops/deploy/begin.ts');
         throw await withBill(thrown, room, meant);
       } finally {
         await askOf(of, found, false).catch(() => undefined);
