@@ -141,6 +141,12 @@ export class House implements Disposable {
   befall = (id: string, fate: 'unhealthy' | 'preempted' | 'terminated') => this.#ask('befall', { id, fate });
   held = () => this.#ask('held');
   release = () => this.#ask('release');
+  /** Lets go of whoever is held, again and again, until it has come to its end. */
+  async letGo<T>(held: Promise<T>): Promise<T> {
+    const ended = held.then(() => true);
+    while (!(await Promise.race([ended, this.release().then(() => false)])));
+    return held;
+  }
   async left(): Promise<{ alive: number; centsPerHour: number }> {
     const { centsPerHour } = await this.#ask<{ centsPerHour: number }>('bill');
     return { alive: (await this.alive()).length, centsPerHour };

@@ -1,0 +1,70 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Instance } from '../../cloud/index.ts';
+import { openFiles } from '../../context/files.ts';
+import { type Instant, instant } from '../../domain/index.ts';
+import { endAll } from './ending.ts';
+import type { Inside } from './inside.ts';
+
+const ID = 'a'.repeat(32);
+
+/** An environment of which nothing is recorded, and a vendor with one machine of it that is in the list after `lagS`. */
+function opened({ lagS, isTouched }: { readonly lagS: number; readonly isTouched: boolean }) {
+  const dir = mkdtempSync(join(tmpdir(), 'sophia-ending-'));
+  const place = { folder: dir, environment: 'production' };
+  const folders = { cwd: dir, packageRoot: dir, dataHome: dir, configHome: dir, stateHome: dir, userId: undefined };
+  const files = openFiles({ ...folders, random: () => 0.5 });
+  mkdirSync(join(dir, 'production'));
+  writeFileSync(join(dir, 'home-id'), 'h1\n');
+  if (isTouched) writeFileSync(join(dir, 'production/touched'), '');
+  let [now, isThere] = [0, true];
+  const clock = {
+    now: (): Instant => instant(now),
+    async sleep(ms: number) {
+      now += ms;
+    },
+    every: () => ({ [Symbol.dispose]: () => undefined }),
+  };
+  const gone = () => Response.json({ error: { code: 'global/object-does-not-exist' } }, { status: 404 });
+  const vendor = {
+    ...{
+      clock,
+      patienceS: undefined,
+      signal: new AbortController().signal,
+      key: async () => ({ reveal: () => 'key' }),
+    },
+    async fetch(url: string | URL | Request) {
+      if (!String(url).endsWith('/terminate')) return gone();
+      isThere = false;
+      return Response.json({ data: {} });
+    },
+  };
+  const type = { name: 't', gpu: 'H100', gpus: 1, vcpus: 1, memoryGib: 1, centsPerHour: 329 };
+  const machine: Instance = { id: ID, name: '', status: 'booting', ip: null, region: 'r', type, tags: {} };
+  const inside = {
+    deps: { files, processes: {}, programs: {}, store: { write: async () => undefined }, journal: {} },
+    placeOf: () => place,
+    reaching: async () => vendor,
+    aliveOf: async () => (isThere && now >= lagS * 1000 ? [machine] : []),
+    alone: (_: unknown, work: () => Promise<unknown>) => work(),
+  };
+  const end = () =>
+    endAll(inside as unknown as Inside, { environment: 'production', practice: undefined }, vendor.signal);
+  const isMarked = async () => (await files.kindOf(join(dir, 'production/touched'))) !== undefined;
+  return { end, isMarked, isAlive: () => isThere, [Symbol.dispose]: () => rmSync(dir, { recursive: true }) };
+}
+
+test('after something that did not come to its end, what is missing from the list for a while is waited for, and ended', async () => {
+  using world = opened({ lagS: 29, isTouched: true });
+  expect(await world.end()).toMatchObject({ ended: [ID], left: [] });
+  expect(world.isAlive()).toBe(false);
+  // From now on nothing is in doubt.
+  expect(await world.isMarked()).toBe(false);
+});
+
+test('where all came to its end nobody is made to wait', async () => {
+  using world = opened({ lagS: 29, isTouched: false });
+  expect(await world.end()).toMatchObject({ ended: [], left: [] });
+});
