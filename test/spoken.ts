@@ -29,7 +29,8 @@ export async function spoken(example: string, world: World): Promise<string> {
   }
   if (line.startsWith('churn import-model')) layForeign(world.dir);
   if (line.startsWith('deploy plan')) layWish(world.dir);
-  if (/^deploy (production|destroy|diff|logs|smoke|status|unlock)/.test(line)) await layEnvironment(world);
+  if (/^deploy (production|destroy|diff|logs|smoke|status|unlock)/.test(line))
+    await layEnvironment(world, line.startsWith('deploy unlock'));
   if (line.startsWith('gpu ') || /^deploy (production|destroy|diff|smoke|status)/.test(line)) {
     world.env.LAMBDA_API_KEY = 'a-key';
     world.meanwhile = async () => 'go on';
@@ -73,15 +74,17 @@ const emptyVendor: typeof fetch = async (url) => {
   return Response.json({ data: String(url).endsWith('/instance-types') ? sold : [] });
 };
 
-/** An environment of four machines that is wished for, of which one lives, and which an engine that is elsewhere has locked. */
-async function layEnvironment(world: World): Promise<void> {
+/** An environment of four machines that is wished for, of which one lives; locked by an engine that is elsewhere, or not. */
+async function layEnvironment(world: World, isLocked: boolean): Promise<void> {
   await ask('portfolio import data', world);
   layWish(world.dir, 4);
   const hidden = join(world.dir, '.sophia/deploy');
   const locks = join(hidden, 'state/.pulumi/locks/organization/sophia/production');
-  mkdirSync(locks, { recursive: true });
+  mkdirSync(hidden, { recursive: true });
   writeFileSync(join(hidden, 'home-id'), `${HOME}\n`);
   const lock = { pid: 7, username: 'ada', hostname: 'elsewhere', timestamp: '2026-11-22T12:00:00Z' };
+  if (!isLocked) return;
+  mkdirSync(locks, { recursive: true });
   writeFileSync(join(locks, 'a.json'), JSON.stringify(lock));
 }
 
