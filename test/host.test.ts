@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { processHost } from '../src/core/context/index.ts';
 import { endOf, statOf } from './processes.ts';
@@ -39,6 +40,8 @@ test('a process that was killed is dead, even while nobody has asked for it', as
   const pid = Number(await new Promise((told) => parent.stdout.once('data', told)));
   const child = { world: processes.self.world, process: `${pid}@${statOf(pid)[19]}` };
   expect(processes.isDead(child)).toBe(false);
+  // Before it has turned into one it would ask.
+  while (readFileSync(`/proc/${parent.pid}/comm`, 'utf8') !== 'sleep\n') await immediate();
   process.kill(pid, 'SIGKILL');
   await endOf(pid);
   expect(processes.isDead(child)).toBe(true);
