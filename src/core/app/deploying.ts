@@ -45,7 +45,7 @@ export function deployingBy(
     async deploys() {
       const room = await deploys();
       return {
-        order: (input) => room.order(wantedBy(input), input.cents),
+        order: (input) => room.order(wantedBy(input), { cents: input.cents, fleet: input.fleet }),
         // Whoever goes on with it, by whichever command, is told what bills where it goes wrong.
         raise: (order, input, signal) =>
           room.raise(order, wantedBy(input), { agreedCents: input.cents, signal }).catch(async (thrown) => {

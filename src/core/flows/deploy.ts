@@ -1,15 +1,16 @@
 import { z } from 'zod';
-import { id } from '../domain/index.ts';
+import { dollars, id } from '../domain/index.ts';
 import { workflow } from '../runs/index.ts';
 import type { Order } from '../stack/index.ts';
 
 /**
- * What is deployed, and what was agreed to. `cents`: for an hour of it, at most. `speed`: of a rehearsal, how many times as
+ * What is deployed, and what was agreed to. `cents`: for an hour of it, at most. `fleet`: of which machines, in words. `speed`: of a rehearsal, how many times as
  * fast as the clock on the wall; 0: it is none. `expires` and `waits` are seconds; 0: not said.
  */
 export type DeployInput = {
   readonly environment: string;
   readonly cents: number;
+  readonly fleet: string;
   readonly speed: number;
   readonly expires: number;
   readonly waits: number;
@@ -45,7 +46,7 @@ export const deploy = workflow<DeployServices, DeployInput>('deploy', 1)
     if (!needsApproval) return { approved: 1 };
     const { decision } = await approve({
       title: `${speed > 0 ? 'Rehearse: deploy' : 'Deploy'} ${order.environment}?`,
-      summary: `${order.machines.length} machines, $${(cents / 100).toFixed(2)} an hour at most, until they are ended`,
+      summary: `${order.machines.length} machines, ${dollars(cents)} an hour at most, until they are ended`,
       answer: z.strictObject({ decision: z.enum(['approved', 'rejected']) }),
       ...(roles.length > 0 && { roles }),
       ...(twoPersons && { by: 'another' }),

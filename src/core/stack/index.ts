@@ -36,8 +36,8 @@ export interface Stack {
   /**
    * Makes it as ordered: what is there is kept, what lives of an earlier try is taken up, what is missing is launched. Locks
    * of the dead are taken away first; what was in doubt is cleared last, when all that lives has been taken up. With `looks`
-   * it is first looked whether what is recorded is there still, and what has changed. UserError
-   * `refused` above `agreedCents`, `held` while another works on it; StackFailed otherwise, and then something may bill.
+   * it is first looked whether what is recorded is there still, and what has changed. UserError `refused` above
+   * `agreedCents`, `held` while another works on it; StackFailed otherwise, and then something may bill.
    */
   raise(order: Order, doing: Raising): Promise<Changes>;
   /** Ends all that is recorded. What is in doubt stays so: whoever calls this has to look for it, and then to `clear`. */

@@ -1,9 +1,11 @@
+import { dollars } from '../../domain/index.ts';
 import { asSophiaError, type SophiaError, UserError } from '../../errors/index.ts';
 import { deploy } from '../../flows/deploy.ts';
 import type { RunSummary, Runs } from '../../runs/index.ts';
 import { StackFailed } from '../../stack/index.ts';
 import type { Bill } from './bill.ts';
 import type { Deploys, Meant, Prepared, Raised, Wanted } from './deploys.ts';
+import { fleetText } from './order.ts';
 import { ANY_SPEED } from './practice.ts';
 
 /** What came of a deployment that was begun. `raised` is null while somebody has to approve it, or where nobody did. */
@@ -27,7 +29,8 @@ export async function beginDeploy(rooms: DeployRooms, wanted: Wanted, prepared: 
   const [runs, deploys] = [await rooms.runs(), await rooms.deploys()];
   const speed = practice?.speed ?? 0;
   const cents = prepared.agreedCents;
-  const input = { environment, cents, speed, candidates, expires: expiresS, waits: waitS };
+  const fleet = fleetText(prepared.plan.fleet ?? []);
+  const input = { environment, cents, fleet, speed, candidates, expires: expiresS, waits: waitS };
   await giveUp(runs, wanted, input);
   try {
     const { run, state } = await runs.start(deploy, input);
@@ -86,7 +89,7 @@ export async function withBill(thrown: unknown, deploys: Deploys, meant: Meant):
   const bill = await deploys.bill(meant).catch(() => undefined);
   if (bill && bill.machines.length === 0) return asItIs(error);
   const told = bill
-    ? `${bill.machines.length} of its machines bill on, $${(bill.centsPerHour / 100).toFixed(2)} an hour, $${(bill.soFarCents / 100).toFixed(2)} so far`
+    ? `${bill.machines.length} of its machines bill on, ${dollars(bill.centsPerHour)} an hour, ${dollars(bill.soFarCents)} so far`
     : 'machines of it may bill on: the vendor cannot be asked';
   return new UserError('billing', `${error.message}; ${told}`, [...error.next, ...end]);
 }

@@ -22,7 +22,16 @@ import { type Ended, endAll, LAG_MS } from './ending.ts';
 import { birthsOf, homeOf, secretsOf, sshKeyOf } from './home.ts';
 import { AGAIN, type DeploysDeps, type Meant, openInside } from './inside.ts';
 import { type Known, openKnown } from './known.ts';
-import { candidatesIn, type Foreseen, foreseen, isAllAlive, mustLive, orderOf, withMoments } from './order.ts';
+import {
+  candidatesIn,
+  type Foreseen,
+  fleetText,
+  foreseen,
+  isAllAlive,
+  mustLive,
+  orderOf,
+  withMoments,
+} from './order.ts';
 import { type PlanReport, planDeploy } from './plan.ts';
 import { insisting, type Reached, withoutMishap } from './reach.ts';
 
@@ -76,9 +85,9 @@ export interface Deploys {
   prepare(wanted: Wanted): Promise<Prepared>;
   /**
    * The order as it is agreed to, every price pinned, and what belongs to this workspace made where it is missing. UserError
-   * `refused` for a plan that is, or that comes to more than `agreedCents` an hour by now.
+   * `refused` for a plan that is, that means other machines by now than were agreed to, or more cents an hour.
    */
-  order(wanted: Wanted, agreedCents: number): Promise<Order>;
+  order(wanted: Wanted, agreed: { readonly cents: number; readonly fleet: string }): Promise<Order>;
   /** What is sold, with the regions in which capacity is shown. */
   catalogue(meant: Meant): Promise<readonly InstanceType[]>;
   /** An order of one machine that no file wishes for, and that `gpu reap` may end after so many seconds. */
@@ -100,6 +109,8 @@ interface Doing {
 }
 
 const NO_KEY: Order['sshKey'] = { name: '', publicKey: '' };
+
+/** Nothing is asked of anybody before something is wanted. */
 export function openDeploys(deps: DeploysDeps): Deploys {
   const inside = openInside(deps);
   const { placeOf, reaching, aliveOf, stackOf, alone } = inside;
@@ -153,16 +164,21 @@ export function openDeploys(deps: DeploysDeps): Deploys {
         deps.logger.warn('--expires counts for new machines alone: what lives keeps what was written on it at birth');
       return { plan, order, foreseen: coming, bill: billOf(alive, now), agreedCents, pending: recorded.pending };
     },
-    async order(wanted, agreedCents) {
+    async order(wanted, { cents, fleet }) {
       const vendor = await reaching(withoutMishap(wanted.practice));
       const plan = await planned(wanted, vendor);
       if (isRefused(plan))
         throw new UserError('refused', `${plan.file} is refused as it stands`, [
           `sophia deploy plan ${wanted.environment}   says why`,
         ]);
+      const meant = fleetText(plan.fleet ?? []);
+      if (meant !== fleet)
+        throw new UserError('refused', `${plan.file} means ${meant} by now; ${fleet} was agreed to`, [
+          `sophia deploy ${wanted.environment}   shows what it comes to`,
+        ]);
       const { order } = await ordered(wanted, vendor, plan, true);
       if (!order) throw new Error('a plan that is not refused has nodes');
-      mustTotal(order, agreedCents);
+      mustTotal(order, cents);
       return order;
     },
     async catalogue({ practice }) {

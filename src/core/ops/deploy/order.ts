@@ -35,6 +35,11 @@ export function candidatesIn(text: string): { type: string; region: string }[] {
     });
 }
 
+/** `2 gpu_1x_h100_pcie`: of which machines, so that who agreed to some is given no others for the same money. */
+export function fleetText(fleet: Ordering['fleet']): string {
+  return fleet.map(({ type, nodes }) => `${nodes} ${type.name}`).join(' + ');
+}
+
 /** Whether a machine is of this environment of this workspace, and lives. */
 export function isOf(environment: string, home: string) {
   return (each: Instance): boolean =>
