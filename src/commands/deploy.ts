@@ -6,7 +6,7 @@ import type { Prepared, Wanted } from '../core/ops/deploy/deploys.ts';
 import { type CommandContext, defineCommand } from './definition.ts';
 import { dollarsInput, timeInput } from './deploy/quantities.ts';
 import { deploysIn } from './deploy/rooms.ts';
-import { billed, renderPrepared } from './deploy/words.ts';
+import { billed, renderPrepared, tellOnStop } from './deploy/words.ts';
 import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from './practice.ts';
 import type { Style } from './style.ts';
 
@@ -76,6 +76,7 @@ export default defineCommand<Input, Report, 'own'>({
     if (dryRun) return { data, synthetic: false };
     mustStayBelow(data);
     await agree(ctx, data, input);
+    tellOnStop(ctx, environment, input);
     const { run, raised, bill } = await beginDeploy(rooms, wanted, prepared);
     const { id, status } = run;
     const came = { changes: raised?.changes ?? null, strays: raised?.strays ?? [] };

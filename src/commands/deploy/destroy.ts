@@ -7,7 +7,7 @@ import { defineCommand } from '../definition.ts';
 import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from '../practice.ts';
 import type { Style } from '../style.ts';
 import { deploysIn } from './rooms.ts';
-import { billed } from './words.ts';
+import { billed, tellOnStop } from './words.ts';
 
 interface Input extends PracticeInput {
   environment: string;
@@ -50,6 +50,7 @@ export default defineCommand<Input, Report, 'own'>({
     );
     ctx.logger.progress(`ending ${environment}`);
     await giveUp(runs, meant);
+    tellOnStop(ctx, environment, input);
     try {
       const came = await deploys.end(meant, { signal: ctx.signal });
       const exit = came.left.length > 0 ? 'billing' : 'ok';

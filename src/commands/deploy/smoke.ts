@@ -57,7 +57,7 @@ export default defineCommand<Input, Report, 'own'>({
     await ctx.confirm({ what: 'launch it and end it again', name: SMOKE }, draw);
     ctx.logger.progress('launching, looking, and ending it');
     const { trouble, ...came } = await trySmoke(deploys, meant, machine, {
-      agreedCents: maxHourly,
+      agreedCents: data.centsPerHour,
       signal: ctx.signal,
     });
     const exit = came.left.length > 0 ? 'billing' : (trouble?.exit ?? 'ok');

@@ -2,9 +2,18 @@ import { dollars } from '../../core/deploy/index.ts';
 import { plural, type TimeZone } from '../../core/domain/index.ts';
 import type { Bill } from '../../core/ops/deploy/bill.ts';
 import type { Prepared } from '../../core/ops/deploy/deploys.ts';
+import type { CommandContext } from '../definition.ts';
 import { listed } from '../gpu/words.ts';
+import { marked, type PracticeInput } from '../practice.ts';
 import type { Style } from '../style.ts';
 import { renderPlan } from './render.ts';
+
+/** Who stops it hears at once what to look at: pressed again, nobody is left to say it. */
+export function tellOnStop({ signal, show }: CommandContext, environment: string, { rehearse }: PracticeInput): void {
+  const flag = rehearse ? ' --rehearse' : '';
+  const told = `machines of it may bill: sophia gpu ls --stack ${environment}${flag} shows which`;
+  signal.addEventListener('abort', () => show(() => marked(told, rehearse)), { once: true });
+}
 
 /** A plan, and what of it would be started, kept and ended. */
 export function renderPrepared(prepared: Prepared, timeZone: TimeZone, style: Style): string {
