@@ -55,6 +55,49 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     expect(house.written('.sophia').includes(house.key)).toBe(false);
   });
 
+  test('the wish as it was first made is refused; what is suggested for it is deployed, killed, repeated and destroyed', async () => {
+    using house = new House(engine);
+    house.wishAs(readFileSync(join(packageRoot, 'templates/deploy/production.yaml'), 'utf8'));
+    const refused = await house.deploy();
+    expect(refused.code).toBe(9);
+    const codes = 'price-above-target spot-unsupported demand-does-not-fit cluster-type-has-no-api gpu-not-used'.split(
+      ' ',
+    );
+    for (const code of codes) expect(refused.stdout).toContain(code);
+    expect(await house.left()).toEqual(NONE);
+    const told = await house.run('deploy plan production --offline --suggest --json');
+    const { suggestions } = JSON.parse(told.stdout) as { suggestions: { text: string }[] };
+    house.wishAs(suggestions[0]?.text ?? '');
+    const { quote, fleet } = JSON.parse((await house.run('deploy plan production --offline --json')).stdout) as {
+      quote: { centsPerHour: number };
+      fleet: { nodes: number }[];
+    };
+    const whole = { alive: fleet.reduce((sum, { nodes }) => sum + nodes, 0), centsPerHour: quote.centsPerHour };
+    expect(whole.alive).toBeGreaterThan(0);
+    await house.fault({ method: 'POST', path: 'launch$', what: 'hold-answer' });
+    const lost = house.deploy();
+    await house.held();
+    house.kill('sophia');
+    await lost;
+    await house.release();
+    expect(await house.deploy()).toMatchObject({ code: 0 });
+    expect(house.recorded()).toEqual({ ids: await ids(house), pending: 0 });
+    expect(await house.left()).toEqual(whole);
+    expect(await house.destroy()).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing of it bills.') });
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('a file that means other machines by the time that it is ordered is refused', async () => {
+    using house = new House(engine);
+    await house.begin();
+    await house.fault({ method: 'GET', path: 'instance-types$', what: 'hold', after: 1 });
+    const asked = house.deploy();
+    await house.held();
+    house.wishFor(1);
+    expect(await house.letGo(asked)).toMatchObject({ code: 9, stderr: expect.stringContaining('was agreed to') });
+    expect(await house.left()).toEqual(NONE);
+  });
+
   const points = [
     ['sophia', 'before the first launch is done', { method: 'POST', path: 'launch$', what: 'hold' }],
     ['sophia', 'when the first launch is done, and not told', { method: 'POST', path: 'launch$', what: 'hold-answer' }],
@@ -142,6 +185,8 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     const told = await stopped;
     await house.release();
     expect(told.code).toBe(20);
+    // Said at once: pressed again, nobody is left to say it.
+    expect(told.stderr).toMatch(/^rehearsal\| machines of it may bill: sophia gpu ls --stack production/m);
     expect(told.stderr).toMatch(/was stopped; 2 of its machines bill on, \$6\.58 an hour, \$\d+\.\d\d so far/);
     expect(told.stderr).toContain('sophia deploy destroy production --rehearse --speed 600 --confirm production');
     expect(house.recorded()).toEqual({ ids: await ids(house), pending: 0 });

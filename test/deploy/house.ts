@@ -57,8 +57,12 @@ export class House implements Disposable {
   }
 
   wishFor(nodes: number): void {
+    this.wishAs(wish(nodes));
+  }
+
+  wishAs(text: string): void {
     mkdirSync(join(this.dir, 'deploy'), { recursive: true });
-    writeFileSync(join(this.dir, 'deploy/production.yaml'), wish(nodes));
+    writeFileSync(join(this.dir, 'deploy/production.yaml'), text);
   }
 
   /** Runs one command line of the shipped program. */
