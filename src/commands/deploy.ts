@@ -83,7 +83,7 @@ export default defineCommand<Input, Report, 'own'>({
     const exit = status === 'waiting' ? 'paused' : 'ok';
     return { data: { ...data, bill, run: { id, status }, ...came }, synthetic: false, exit };
   },
-  render: (data, style) => marked(rendered(data, style), data.rehearsal),
+  render: (data, style) => marked((narrow) => rendered(data, narrow), data.rehearsal, style),
 });
 
 /** What comes in the place of another is started before that ends: for a while both bill. */
@@ -97,7 +97,7 @@ function mustStayBelow({ plan, foreseen }: Prepared): void {
 /** Above what the workspace says an hour may cost unnamed, the name must be typed; below it a yes will do. */
 async function agree(ctx: CommandContext, data: Report, { environment, yes }: Input): Promise<void> {
   const { foreseen, timeZone, rehearsal } = data;
-  const draw = (style: Style) => marked(renderPrepared(data, timeZone, style), rehearsal);
+  const draw = (style: Style) => marked((narrow) => renderPrepared(data, timeZone, narrow), rehearsal, style);
   const isChange = !foreseen || foreseen.launched.length + foreseen.ended.length + foreseen.strays.length > 0;
   if (!isChange) return;
   if (ctx.isNamed || data.agreedCents > ctx.app.workspace.deployment.namedAboveCents)
@@ -108,7 +108,7 @@ async function agree(ctx: CommandContext, data: Report, { environment, yes }: In
 }
 
 function rendered(data: Report, style: Style): string {
-  const { plan, run, changes, strays = [], bill, timeZone, dryRun } = data;
+  const { plan, run, changes, strays = [], bill, timeZone, dryRun, rehearsal } = data;
   if (!run)
     return [
       renderPrepared(data, timeZone, style),
@@ -120,11 +120,12 @@ function rendered(data: Report, style: Style): string {
   if (changes === null) return `${style.bold(environment)} was not approved; nothing was started.`;
   const { create = 0, update = 0, delete: ended = 0, same = 0, replace = 0 } = changes ?? {};
   return [
-    `${style.bold(environment)} is as it was ordered: ${create} made, ${update + replace} changed, ${ended} ended, ${same} left alone.`,
+    `${style.bold(environment)} is as it was ordered.`,
+    `${create} made, ${update + replace} changed, ${ended} ended, ${same} left alone.`,
     ...(strays.length > 0
       ? [`Ended, being of an earlier try and of no use: ${plural(strays.length, 'machine')}.`]
       : []),
     ...billed(bill, timeZone, style),
-    `Next: sophia deploy destroy ${environment}   ends it`,
+    `Next: sophia deploy destroy ${environment}${rehearsal ? ' --rehearse' : ''}   ends it`,
   ].join('\n');
 }

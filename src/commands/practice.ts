@@ -11,6 +11,7 @@ import {
 } from '../core/ops/deploy/practice.ts';
 import { findSecret } from '../core/secrets/index.ts';
 import type { BareContext, OptionSpec } from './definition.ts';
+import type { Style } from './style.ts';
 
 /** A rehearsal against the emulator that is shipped: without a key, and without a bill. */
 export const practiceOptions: readonly OptionSpec[] = [
@@ -56,7 +57,10 @@ export async function vendorIn(context: BareContext, input: PracticeInput): Prom
   return { ...context, key: async () => (await findSecret(context, 'lambda-api-key'))?.secret };
 }
 
-/** Every line says so: nobody takes what was practised for what is. */
-export function marked(text: string, isRehearsal: boolean): string {
-  return isRehearsal ? text.replaceAll(/^/gm, 'rehearsal| ') : text;
+const MARK = 'rehearsal| ';
+
+/** Every line says so: nobody takes what was practised for what is. It is drawn in what room that leaves. */
+export function marked(draw: (style: Style) => string, isRehearsal: boolean, style: Style): string {
+  if (!isRehearsal) return draw(style);
+  return draw({ ...style, width: style.width - MARK.length }).replaceAll(/^/gm, MARK);
 }

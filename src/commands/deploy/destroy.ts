@@ -46,7 +46,7 @@ export default defineCommand<Input, Report, 'own'>({
     const things = recorded.resources + recorded.pending + bill.machines.length + open.length;
     if (dryRun || things === 0) return { data, synthetic: false };
     await ctx.confirm({ what: `end all of ${environment}`, name: environment }, (style) =>
-      marked(foreseen(data, style), data.rehearsal),
+      marked((narrow) => foreseen(data, narrow), data.rehearsal, style),
     );
     ctx.logger.progress(`ending ${environment}`);
     await giveUp(runs, meant);
@@ -59,7 +59,7 @@ export default defineCommand<Input, Report, 'own'>({
       throw await withBill(thrown, deploys, meant);
     }
   },
-  render: (data, style) => marked(rendered(data, style), data.rehearsal),
+  render: (data, style) => marked((narrow) => rendered(data, narrow), data.rehearsal, style),
 });
 
 function foreseen({ bill, strays, recorded, timeZone }: Report, style: Style): string {

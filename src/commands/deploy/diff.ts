@@ -30,6 +30,6 @@ export default defineCommand<PracticeInput & { environment: string }, Report, 'o
   render(data, style) {
     const { plan, rehearsal } = data;
     const refused = `${style.bold(plan.environment)} is refused as it stands.\nNext: sophia deploy plan ${plan.environment}   says why`;
-    return marked(data.foreseen ? changing(data, style).join('\n') : refused, rehearsal);
+    return marked((style) => (data.foreseen ? changing(data, style).join('\n') : refused), rehearsal, style);
   },
 });

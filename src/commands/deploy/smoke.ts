@@ -53,7 +53,7 @@ export default defineCommand<Input, Report, 'own'>({
     const about = { type: first?.type ?? '', regions, centsPerHour: first?.centsPerHour ?? 0 };
     const data: Report = { ...about, rehearsal: meant.practice !== undefined, dryRun };
     if (dryRun) return { data, synthetic: false };
-    const draw = (style: Style) => marked(chosen(data, style), data.rehearsal);
+    const draw = (style: Style) => marked((narrow) => chosen(data, narrow), data.rehearsal, style);
     await ctx.confirm({ what: 'launch it and end it again', name: SMOKE }, draw);
     ctx.logger.progress('launching, looking, and ending it');
     const { trouble, ...came } = await trySmoke(deploys, meant, machine, {
@@ -63,7 +63,7 @@ export default defineCommand<Input, Report, 'own'>({
     const exit = came.left.length > 0 ? 'billing' : (trouble?.exit ?? 'ok');
     return { data: { ...data, came: { ...came, trouble: trouble?.message ?? null } }, synthetic: false, exit };
   },
-  render: (data, style) => marked(rendered(data, style), data.rehearsal),
+  render: (data, style) => marked((narrow) => rendered(data, narrow), data.rehearsal, style),
 });
 
 function chosen({ type, regions, centsPerHour }: Report, style: Style): string {

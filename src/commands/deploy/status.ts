@@ -27,7 +27,7 @@ export default defineCommand<PracticeInput & { environment: string }, Report, 'o
     const { timeZone } = ctx.app.workspace;
     return { data: { ...standing, rehearsal: practice !== undefined, timeZone }, synthetic: false };
   },
-  render: (data, style) => marked(rendered(data, style), data.rehearsal),
+  render: (data, style) => marked((narrow) => rendered(data, narrow), data.rehearsal, style),
 });
 
 function rendered({ environment, recorded, bill, strays, locks, timeZone }: Report, style: Style): string {

@@ -40,10 +40,10 @@ export default defineCommand<
   render({ environment, locks, taken, rehearsal }, style) {
     const told =
       taken > 0
-        ? `Taken away: ${plural(taken, 'lock')}.\nNext: sophia deploy status ${environment}`
+        ? `Taken away: ${plural(taken, 'lock')}.\nNext: sophia deploy status ${environment}${rehearsal ? ' --rehearse' : ''}`
         : locks.length === 0
           ? `${style.bold(environment)} is not locked.`
           : `${plural(locks.length, 'lock')}; none was taken away: this was a dry run.`;
-    return marked(told, rehearsal);
+    return marked(() => told, rehearsal, style);
   },
 });

@@ -12,7 +12,7 @@ import { renderPlan } from './render.ts';
 export function tellOnStop({ signal, show }: CommandContext, environment: string, { rehearse }: PracticeInput): void {
   const flag = rehearse ? ' --rehearse' : '';
   const told = `machines of it may bill: sophia gpu ls --stack ${environment}${flag} shows which`;
-  signal.addEventListener('abort', () => show(() => marked(told, rehearse)), { once: true });
+  signal.addEventListener('abort', () => show((style) => marked(() => told, rehearse, style)), { once: true });
 }
 
 /** A plan, and what of it would be started, kept and ended. */

@@ -39,7 +39,7 @@ export default defineCommand<Input, Answer, 'none'>({
       return { data: { ...plan, dryRun, timeZone, rehearsal }, synthetic: false };
     const what = stack === undefined ? 'end everything that sophia started' : `end all machines of ${stack}`;
     await context.confirm({ what, name: stack ?? EVERYTHING }, (style) =>
-      marked(foreseen(plan, timeZone, style), rehearsal),
+      marked((narrow) => foreseen(plan, timeZone, narrow), rehearsal, style),
     );
     context.logger.progress('ending machines, and waiting until the vendor confirms it');
     const report = await carryOut();
@@ -48,6 +48,10 @@ export default defineCommand<Input, Answer, 'none'>({
   },
   render(answer, style) {
     const of = answer.stack === null ? '' : ` for ${answer.stack}`;
-    return marked(renderEnd(answer, `Nothing that sophia started bills${of}.`, style), answer.rehearsal);
+    return marked(
+      (narrow) => renderEnd(answer, `Nothing that sophia started bills${of}.`, narrow),
+      answer.rehearsal,
+      style,
+    );
   },
 });

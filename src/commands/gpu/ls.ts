@@ -29,7 +29,7 @@ export default defineCommand<PracticeInput & { stack?: string | undefined }, Lis
     const data = { machines, centsPerHour: centsOf(machines), others, timeZone: context.timeZone(), rehearsal };
     return { data, synthetic: false };
   },
-  render: (data, style) => marked(rendered(data, style), data.rehearsal),
+  render: (data, style) => marked((narrow) => rendered(data, narrow), data.rehearsal, style),
 });
 
 function rendered({ machines, centsPerHour, others, timeZone }: Listed, style: Style): string {

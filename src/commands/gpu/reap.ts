@@ -36,6 +36,10 @@ export default defineCommand<Input, Answer, 'none'>({
   },
   render(answer, style) {
     const of = answer.stack === null ? 'sophia' : answer.stack;
-    return marked(renderEnd(answer, `The time of no machine of ${of} is up.`, style), answer.rehearsal);
+    return marked(
+      (narrow) => renderEnd(answer, `The time of no machine of ${of} is up.`, narrow),
+      answer.rehearsal,
+      style,
+    );
   },
 });

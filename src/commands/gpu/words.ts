@@ -4,7 +4,7 @@ import type { Machine } from '../../core/ops/deploy/account.ts';
 import type { EndPlan, EndReport } from '../../core/ops/deploy/end.ts';
 import type { Style } from '../style.ts';
 
-/** Two lines for each machine. */
+/** Three lines for each machine, in 80 columns, those of a rehearsal too. */
 export function listed(machines: readonly Machine[], timeZone: TimeZone, style: Style): string[] {
   const rows = style.rows(machines.map((each) => rowOf(each, style)));
   return rows.flatMap((row, at) => [row, ...noted(machines[at], timeZone, style)]);
@@ -19,13 +19,12 @@ function noted(machine: Machine | undefined, timeZone: TimeZone, style: Style): 
   if (!machine) return [];
   const { id, name, environment, launchedAt, expiresAt } = machine;
   const told = [
-    id,
     ...(name === '' ? [] : [name]),
     environment === null ? 'not started by sophia' : `of ${environment}`,
     ...(launchedAt ? [`since ${minuteIn(timeZone, launchedAt)}`] : []),
     ...(expiresAt ? [`to be ended ${minuteIn(timeZone, expiresAt)}`] : []),
   ];
-  return [style.dim(`  ${style.text(told.join(', '))}`)];
+  return [id, told.join(', ')].map((line) => style.dim(`  ${style.text(line)}`));
 }
 
 /** What came of ending machines, or would. */
