@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,7 +8,7 @@ import type { ProcessName } from '../context/index.ts';
 import { type Engine, findEngine, pathsOf } from './engine.ts';
 import { toldBy } from './events.ts';
 import { failureOf } from './failure.ts';
-import { mustTotal } from './gates.ts';
+import { mustTotal, policyOf } from './gates.ts';
 import { launching } from './launcher.ts';
 import { settleLocks } from './locks.ts';
 import { recordedOf } from './recorded.ts';
@@ -209,6 +210,21 @@ test.each([
   const found = findEngine({ programs, files: world.files }, undefined);
   if (version === undefined) await expect(found).rejects.toMatchObject({ exit: 'config' });
   else expect(await found).toEqual({ path: '/bin/pulumi', version } satisfies Engine);
+});
+
+test('the policy is told what was agreed to and what bills already, and none of the secrets that the engine is told', async () => {
+  using world = opened();
+  const own = join(world.dir, 'policy.js');
+  // Says what it was told, as the policy itself would read it.
+  writeFileSync(own, 'console.log(JSON.stringify(process.env))');
+  const { execPath: file } = process;
+  const deps = { files: world.files, machine: { node: { file } }, programs: { own: () => own } } as never;
+  const candidates = [{ type: 't', region: 'r', centsPerHour: 329 }];
+  const launcher = await policyOf(deps, world.place, { machines: [{ name: 'node-0', candidates }] }, 658);
+  const secrets = { LAMBDA_API_KEY: 'k', SOPHIA_REHEARSED: 'r', PULUMI_CONFIG_PASSPHRASE: 'p' };
+  const told = JSON.parse(execFileSync(launcher, { env: { ...process.env, ...secrets }, encoding: 'utf8' }));
+  expect(Object.keys(secrets).filter((name) => name in told)).toEqual([]);
+  expect(JSON.parse(told.SOPHIA_AGREED)).toEqual({ capCents: 658, there: [] });
 });
 
 test('a launcher becomes the program, whatever stands in its path and in what it is told', () => {
