@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openLambda } from '../src/core/cloud/index.ts';
 import { LAMBDA_URL } from '../src/core/cloud/lambda/wire.ts';
+import { instant } from '../src/core/domain/index.ts';
 import { NOON, openVendor, type Vendor } from './cloud/emulator.ts';
 import { virtualTime } from './cloud/virtual.ts';
 import { openWorld, runSophia, type World } from './sophia.ts';
@@ -49,10 +50,11 @@ async function open(all: Readonly<Record<string, Readonly<Record<string, string>
   return { vendor, world, ids, names };
 }
 
-/** The moment at which the next command begins. */
-function come(world: World, { url }: Vendor, atMs: number): void {
+/** The moment at which the next command begins, and how wrong the clock of this machine is. */
+function come(world: World, { url }: Vendor, atMs: number, wrongMs = 0): void {
   const time = virtualTime(atMs);
-  world.time = time.clock;
+  const { clock } = time;
+  world.time = { ...clock, now: () => instant(Date.parse(clock.now()) + wrongMs) };
   world.fetch = (asked, init) => time.fetch(String(asked).replace(LAMBDA_URL, url), init);
 }
 
@@ -220,6 +222,15 @@ describe('sophia gpu reap', () => {
     });
     expect(await names()).toEqual(['b', 'like', 'mine']);
     expect(await vendor.left()).toEqual({ alive: 3, centsPerHour: 3 * CENTS });
+  });
+
+  test('a clock of this machine that is wrong ends nothing too early, and nothing too late', async () => {
+    const { vendor, world, ids } = await open({ a: ours('production', until(AT)), b: ours('production') });
+    come(world, vendor, AT - 1000, 72 * HOUR_MS);
+    expect(await report('gpu reap', world)).toMatchObject({ code: 0, machines: [], untouched: { others: 2 } });
+    come(world, vendor, AT, -72 * HOUR_MS);
+    expect(await report('gpu reap', world)).toMatchObject({ code: 0, ended: [{ id: ids.a }] });
+    expect(await vendor.left()).toEqual({ alive: 1, centsPerHour: CENTS });
   });
 
   test('never ends a machine without a moment, or with one that cannot be read, of which it tells', async () => {

@@ -14,6 +14,7 @@ interface Input extends PracticeInput {
   environment: string;
   maxHourly?: number | undefined;
   candidates: string;
+  replace: string;
   waitCapacity: number;
   expires: number;
   dryRun: boolean;
@@ -42,6 +43,7 @@ export default defineCommand<Input, Report, 'own'>({
   options: [
     { flags: '--max-hourly <dollars>', help: 'refuse what costs more an hour' },
     { flags: '--candidates <list>', help: 'type:region, more behind commas: where to try first' },
+    { flags: '--replace <nodes>', help: 'such as node-0, more behind commas: make others in their place' },
     { flags: '--wait-capacity <time>', help: 'how long to wait where there is none, such as 2h' },
     { flags: '--expires <time>', help: 'after which `gpu reap` ends the machines, such as 8h' },
     ...practiceOptions,
@@ -55,7 +57,7 @@ export default defineCommand<Input, Report, 'own'>({
     z.object({
       environment: z.string(),
       maxHourly: dollarsInput(z),
-      candidates: z.string().default(''),
+      ...{ candidates: z.string().default(''), replace: z.string().default('') },
       waitCapacity: timeInput(z),
       expires: timeInput(z),
       ...practiceInput(z),
@@ -63,10 +65,10 @@ export default defineCommand<Input, Report, 'own'>({
       yes: z.boolean().default(false),
     }),
   async run(ctx, input) {
-    const { environment, maxHourly: maxHourlyCents, candidates, dryRun } = input;
+    const { environment, maxHourly: maxHourlyCents, candidates, replace, dryRun } = input;
     const practice = practiceIn(input);
     const times = { expiresS: input.expires, waitS: input.waitCapacity };
-    const wanted: Wanted = { environment, practice, candidates, maxHourlyCents, ...times };
+    const wanted: Wanted = { environment, practice, candidates, replace, maxHourlyCents, ...times };
     const rooms = deploysIn(ctx);
     ctx.logger.progress(`planning ${environment}`);
     const prepared = await (await rooms.deploys()).prepare(wanted);
@@ -75,6 +77,7 @@ export default defineCommand<Input, Report, 'own'>({
     if (isRefused(prepared.plan)) return { data, synthetic: false, exit: 'refused' };
     if (dryRun) return { data, synthetic: false };
     mustStayBelow(data);
+    await (await rooms.deploys()).mustBeAble();
     await agree(ctx, data, input);
     tellOnStop(ctx, environment, input);
     const { run, raised, bill } = await beginDeploy(rooms, wanted, prepared);

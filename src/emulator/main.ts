@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Settings } from './account.ts';
 import { serveEmulator } from './server.ts';
 import { running, standing } from './time.ts';
@@ -29,6 +30,13 @@ interface Start {
  * outlive whoever started it, however that one ended, but where it is shared.
  */
 const start: Start = JSON.parse(process.argv[2] ?? '{}');
+// Two who begin at the same moment start two; the second finds it held, and is not needed. Given back by whoever is killed.
+const held = start.shared && new DatabaseSync(`${start.shared.file}.held`);
+try {
+  held?.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+} catch {
+  process.exit(0);
+}
 const { types } = JSON.parse(readFileSync(join(start.templates, 'deploy/catalogue.json'), 'utf8'));
 const { file, shared } = start;
 const kept: KeptWorld =
@@ -56,7 +64,9 @@ if (shared) {
   writeFileSync(`${shared.file}.new`, JSON.stringify(told), { mode: 0o600 });
   renameSync(`${shared.file}.new`, shared.file);
   setInterval(() => {
-    if (Date.now() - heardAt > shared.idleS * 1000) process.exit(0);
+    if (Date.now() - heardAt <= shared.idleS * 1000) return;
+    held?.close();
+    process.exit(0);
   }, 1000);
 } else {
   process.stdout.write(`${JSON.stringify(reached)}\n`);

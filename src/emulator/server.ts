@@ -105,6 +105,7 @@ export async function serveEmulator({ time, key, kept, newId, keep, heard }: Ser
       const told = Number(request.headers[NOW_HEADER]);
       if (Number.isFinite(told)) time.reach(told);
       response.setHeader(NOW_HEADER, time.now());
+      response.setHeader('date', new Date(time.now()).toUTCString());
       const body = await text(request);
       const { url = '' } = request;
       if (url.startsWith(`${API}/`)) return await ofVendor(request, response, body);

@@ -161,7 +161,7 @@ export function openEnvironments(
   };
 }
 
-const wanted = { practice: undefined, candidates: '', expiresS: 0, waitS: 0 };
+const wanted = { practice: undefined, candidates: '', replace: '', expiresS: 0, waitS: 0 };
 
 function idOf({ environment, practice }: Pick<Known, 'environment' | 'practice'>): string {
   return courseId(environment, practice !== undefined);

@@ -73,7 +73,7 @@ export function virtualTime(fromMs: number, tcp = nowhere): Living {
         const response = await globalThis.fetch(url, { ...init, headers });
         const body = await response.text();
         now = Math.max(now, Number(response.headers.get('x-emulator-now')));
-        return new Response(body, { status: response.status });
+        return new Response(body, { status: response.status, headers: response.headers });
       } finally {
         asking -= 1;
         settle();

@@ -230,6 +230,36 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     expect(await house.left()).toEqual(NONE);
   });
 
+  test('another is made in the place of one by its name, before that ends; the others stay', async () => {
+    using house = new House(engine);
+    await house.deploy();
+    const before = house.recorded().ids;
+    expect(await house.deploy('--replace node-7')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('no node-7 to be replaced'),
+    });
+    expect(await house.deploy('--replace node-1 --max-hourly 7')).toMatchObject({
+      code: 9,
+      stderr: expect.stringContaining('while it changes $9.87 an hour would bill'),
+    });
+    await house.fault({ method: 'POST', path: 'terminate$', what: 'hold' });
+    const replacing = house.deploy('--replace node-1');
+    await house.held();
+    expect(await house.left()).toEqual({ alive: 3, centsPerHour: 3 * CENTS });
+    await house.release();
+    expect(await replacing).toMatchObject({ code: 0, stdout: expect.stringContaining('1 changed') });
+    const after = house.recorded().ids;
+    expect(after).toEqual(await ids(house));
+    expect(after.filter((id) => before.includes(id))).toHaveLength(1);
+    // Not once more by itself, and once more where somebody says so again.
+    expect(await house.deploy()).toMatchObject({ stdout: expect.stringContaining('2 left alone') });
+    expect(await house.deploy('--replace node-1')).toMatchObject({ code: 0 });
+    expect(house.recorded().ids).not.toEqual(after);
+    expect(await house.left()).toEqual(TWO);
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+
   test('a machine whose GPU does not compute is ended and another launched, before it is said that all is well', async () => {
     using house = new House(engine);
     const told = await house.deploy('--fault bad-gpu');
@@ -356,5 +386,17 @@ test('without an engine it is said where to get it, and nothing is started', asy
     code: 3,
     stderr: expect.stringContaining("does not run as Pulumi's engine"),
   });
+  // Before anybody is asked to agree to anything.
+  expect(await house.run(`deploy production ${REHEARSAL}`)).toMatchObject({
+    code: 3,
+    stderr: expect.not.stringContaining('start  node-0'),
+  });
   expect(await house.left()).toEqual(NONE);
+});
+
+test('two who begin a rehearsal at the same moment share one account', async () => {
+  using house = new House('/nowhere/pulumi');
+  const both = await Promise.all([1, 2, 3].map(() => house.run(`gpu ls ${REHEARSAL}`)));
+  expect(both.map(({ code, stderr }) => [code, stderr])).toEqual(both.map(() => [0, '']));
+  expect(house.emulators()).toHaveLength(1);
 });

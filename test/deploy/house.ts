@@ -126,6 +126,14 @@ export class House implements Disposable {
     return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
   }
 
+  /** Every emulator that was started for it and lives. */
+  emulators(): string[] {
+    const told = (pid: string) =>
+      existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : '';
+    const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    return all.filter((pid) => told(pid).includes('/emulator.js') && told(pid).includes(this.dir));
+  }
+
   /** The key that the emulator made. */
   get key(): string {
     return this.#server?.key ?? '';

@@ -56,7 +56,7 @@ describe('before a machine counts, its GPUs have computed', () => {
     expect(id).toBe(machines[2]?.id);
     expect(message).toMatch(/^bad-gpu: machine \w+ is active, and can use 0 of its 8 GPUs: cuInit: CUDA error 802/);
     for (const each of machines) expect(message).toContain(each.id);
-    expect(message).toContain('raise its generation');
+    expect(message).toContain('--replace');
     expect(outputs).toMatchObject({ status: 'active', type: H100 });
     // Deploying again asks the same one, and pays for no other.
     expect(await refusedBy(plugin.update(id ?? '', gated(), outputs))).toMatchObject({ id });

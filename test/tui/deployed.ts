@@ -81,7 +81,7 @@ export async function tell(app: App, environment: string, rehearsed: 0 | 1 = 0) 
     async run(): Promise<RunId> {
       const runs = await rooms.runs();
       const input = {
-        ...{ environment, cents: 2 * CENTS, speed: rehearsed * 60, expires: 0, waits: 0, candidates: '' },
+        ...{ environment, cents: 2 * CENTS, speed: rehearsed * 60, expires: 0, waits: 0, candidates: '', replace: '' },
       };
       // As the screens begin one: nobody is at it.
       const start = runs.start as (workflow: object, input: object, left: object) => Promise<{ runId: RunId }>;

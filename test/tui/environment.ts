@@ -10,7 +10,7 @@ const stands = ['booting', 'active', 'create:done', 'create:failed', undefined, 
 function nodeOf(at: number, about: string): NodeRow {
   const recorded = {
     ...{ name: `node-${at}`, urn: 'urn', id: `id-${at}`, type: 'gpu_1x_h100_pcie', region: about },
-    ...{ centsPerHour: CENTS, expiresAt: null, isUnready: at % 5 === 4 },
+    ...{ centsPerHour: CENTS, expiresAt: null, generation: 0, isUnready: at % 5 === 4 },
   };
   const told = { stands: stands[at % stands.length], seconds: at % 2 ? undefined : 120, at: instant(0) };
   return { name: recorded.name, ...told, recorded: at % 4 === 3 ? undefined : recorded };

@@ -21,7 +21,7 @@ export default defineCommand<PracticeInput & { environment: string }, Report, 'o
   input: (z) => z.object({ environment: z.string(), ...practiceInput(z) }),
   async run(ctx, input) {
     const practice = practiceIn(input);
-    const wanted = { environment: input.environment, practice, candidates: '', expiresS: 0, waitS: 0 };
+    const wanted = { environment: input.environment, practice, candidates: '', replace: '', expiresS: 0, waitS: 0 };
     const prepared = await (await deploysIn(ctx).deploys()).prepare(wanted);
     const { timeZone } = ctx.app.workspace;
     const exit = prepared.foreseen ? 'ok' : 'refused';

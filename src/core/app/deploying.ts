@@ -63,7 +63,8 @@ function wantedBy({
   expires,
   waits,
   candidates,
+  replace,
 }: Parameters<Awaited<ReturnType<Services['deploys']>>['order']>[0]) {
   const practice = speed > 0 ? { speed } : undefined;
-  return { environment, practice, expiresS: expires, waitS: waits, candidates };
+  return { environment, practice, expiresS: expires, waitS: waits, candidates, replace };
 }

@@ -15,6 +15,7 @@ export type DeployInput = {
   readonly expires: number;
   readonly waits: number;
   readonly candidates: string;
+  readonly replace: string;
 };
 
 export interface DeployServices {

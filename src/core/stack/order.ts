@@ -12,6 +12,8 @@ export interface OrderedMachine {
   readonly candidates: readonly Offer[];
   /** Seconds since 1970; written on it at birth. */
   readonly expiresAt?: number;
+  /** How many were made in its place, as somebody wanted another; absent: none. */
+  readonly generation?: number;
 }
 
 /** What an environment is to consist of, with every price pinned. Plain data: a run keeps it. */

@@ -15,6 +15,7 @@ export interface RecordedMachine {
   readonly centsPerHour: number;
   /** Seconds since 1970. */
   readonly expiresAt: number | null;
+  readonly generation: number;
   /** It was launched, and was no use yet when it was last looked at. */
   readonly isUnready: boolean;
 }
@@ -62,9 +63,9 @@ function machineIn({ urn, type, id, inputs = {}, outputs = {}, initErrors = [] }
   // One that did not come to its end says no price of its own: the dearest that it may have.
   const { centsPerHour = Math.max(0, ...(inputs.candidates ?? []).map((each) => each.centsPerHour)) } = outputs;
   const name = urn.split('::').at(-1) ?? urn;
-  const { expiresAt = null } = inputs;
+  const { expiresAt = null, generation = 0 } = inputs;
   const isUnready = initErrors.length > 0;
-  return [{ ...{ name, urn, id, type: kind, region, centsPerHour, expiresAt, isUnready } }];
+  return [{ ...{ name, urn, id, type: kind, region, centsPerHour, expiresAt, generation, isUnready } }];
 }
 
 function resourceSchema(z: typeof zod) {
@@ -74,7 +75,7 @@ function resourceSchema(z: typeof zod) {
     id: z.string().optional(),
     inputs: z
       .object({
-        expiresAt: z.number().optional(),
+        ...{ expiresAt: z.number().optional(), generation: z.number().optional() },
         candidates: z.array(z.object({ centsPerHour: z.number() })).optional(),
       })
       .optional(),

@@ -31,7 +31,8 @@ export class NotUsable extends ExternalError {
 
 function nextOf(code: NotUsable['code']): string[] {
   if (code === 'ended') return ['deploy again: another is launched'];
-  if (code === 'bad-gpu') return ['raise its generation, and deploy again: another takes its place', ...STOP];
+  if (code === 'bad-gpu')
+    return ['deploy with --replace and its name, such as node-0: another takes its place', ...STOP];
   return ['deploy again: waiting goes on', ...STOP];
 }
 

@@ -1,3 +1,4 @@
+import { type Instant, instant } from '../../domain/index.ts';
 import { got, isThere, unlessAbsent } from './absent.ts';
 import { type Belongings, openBelongings } from './belongings.ts';
 import type { InstanceType } from './catalogue.ts';
@@ -41,13 +42,20 @@ export interface Lambda extends Belongings {
   launch(request: LaunchRequest, when?: { readonly signal?: AbortSignal; first?(): Promise<void> }): Promise<string>;
   /** Asks that it be ended. False: the vendor knows no such machine. It bills until it says `terminating`. */
   terminate(id: string): Promise<boolean>;
+  /** What time it was when the vendor answered last, by its own clock; by ours, where it never said. Clocks go wrong. */
+  now(): Instant;
   /** Of a machine, its name is all that can be changed. */
   rename(id: string, name: string): Promise<Instance>;
 }
 
 export function openLambda(deps: WireDeps): Lambda {
-  const ask = openWire(deps);
+  let said: Instant | undefined;
+  const dated = (ms: number) => {
+    said = instant(ms);
+  };
+  const ask = openWire({ ...deps, dated });
   return {
+    now: () => said ?? deps.clock.now(),
     types: async (signal) => Object.values(await ask(got('/instance-types', signal), typesSchema)),
     instances: (signal) => ask(got('/instances', signal), (z) => z.array(instanceSchema(z))),
     instance: (id, signal) => unlessAbsent(ask(got(`/instances/${encodeURIComponent(id)}`, signal), instanceSchema)),

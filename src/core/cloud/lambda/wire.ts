@@ -13,6 +13,8 @@ export interface WireDeps extends Reaching {
   readonly rehearsal?: string;
   /** Shared by all who ask in one process: each alone keeps the pace, and together they would be one too many. */
   readonly pace?: Paced;
+  /** Told with each answer what time it is where it comes from, milliseconds since 1970, to the second. */
+  dated?(ms: number): void;
   /** How often a question is asked again that changes nothing, or that was not heard. Default: never. */
   readonly again?: number;
 }
@@ -140,6 +142,8 @@ async function asked(deps: WireDeps, origin: string, question: Question, stopped
       redirect: 'error',
       signal: AbortSignal.any([heeded, patience.signal]),
     });
+    const date = Date.parse(response.headers.get('date') ?? '');
+    if (Number.isFinite(date)) deps.dated?.(date);
     // A body may stall as well as a head: both are waited for within the same limit.
     const answer = parsed(await response.text());
     if (response.ok) return answer;

@@ -25,12 +25,12 @@ const MOST = 100;
  * `billing` where it went wrong and machines of it bill.
  */
 export async function beginDeploy(rooms: DeployRooms, wanted: Wanted, prepared: Prepared): Promise<Begun> {
-  const { environment, practice, candidates, expiresS, waitS } = wanted;
+  const { environment, practice, candidates, replace, expiresS, waitS } = wanted;
   const [runs, deploys] = [await rooms.runs(), await rooms.deploys()];
   const speed = practice?.speed ?? 0;
   const cents = prepared.agreedCents;
   const fleet = fleetText(prepared.plan.fleet ?? []);
-  const input = { environment, cents, fleet, speed, candidates, expires: expiresS, waits: waitS };
+  const input = { environment, cents, fleet, speed, candidates, replace, expires: expiresS, waits: waitS };
   await giveUp(runs, wanted, input);
   try {
     const { run, state } = await runs.start(deploy, input);

@@ -4,6 +4,7 @@ import { type IsoDay, id } from '../../domain/index.ts';
 import { ExternalError, UserError } from '../../errors/index.ts';
 import {
   centsOf,
+  findEngine,
   isOfDead,
   isTouched,
   type Lock,
@@ -28,8 +29,10 @@ import {
   fleetText,
   foreseen,
   isAllAlive,
+  isOf,
   mustLive,
   orderOf,
+  replacedIn,
   withMoments,
 } from './order.ts';
 import { type PlanReport, planDeploy } from './plan.ts';
@@ -42,6 +45,8 @@ export interface Wanted extends Meant {
   readonly maxHourlyCents?: number | undefined;
   /** As typed. */
   readonly candidates: string;
+  /** As typed: names of those that another is to be made in the place of. */
+  readonly replace: string;
   /** Seconds that machines may live; 0: as long as nobody ends them. */
   readonly expiresS: number;
   /** Seconds to wait for capacity. */
@@ -88,6 +93,8 @@ export interface Deploys {
    * `refused` for a plan that is, that means other machines by now than were agreed to, or more cents an hour.
    */
   order(wanted: Wanted, agreed: { readonly cents: number; readonly fleet: string }): Promise<Order>;
+  /** UserError `config` where there is no engine to make anything with. Whoever is asked to agree is told before. */
+  mustBeAble(): Promise<void>;
   /** What is sold, with the regions in which capacity is shown. */
   catalogue(meant: Meant): Promise<readonly InstanceType[]>;
   /** An order of one machine that no file wishes for, and that `gpu reap` may end after so many seconds. */
@@ -134,6 +141,11 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       orderOf({
         ...{ environment, home: home ?? '', sshKey, fleet: plan.fleet, recorded, alive, sold },
         candidates: candidatesIn(wanted.candidates),
+        replaced: replacedIn(
+          wanted.replace,
+          recorded,
+          plan.fleet.reduce((sum, { nodes }) => sum + nodes, 0),
+        ),
         ...{ isPatient: wanted.waitS > 0, regions: [...new Set(sold.flatMap(({ regions = [] }) => regions))] },
       });
     return { order, recorded, alive };
@@ -181,6 +193,9 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       mustTotal(order, cents);
       return order;
     },
+    async mustBeAble() {
+      await findEngine(deps, deps.engine);
+    },
     async catalogue({ practice }) {
       return (await lambdaOf(await reaching(practice), { again: AGAIN })).types();
     },
@@ -204,11 +219,13 @@ export function openDeploys(deps: DeploysDeps): Deploys {
         // What an earlier try launched may be missing from the list for a while, and would be launched again.
         if (wasTouched) await vendor.clock.sleep(LAG_MS, signal);
         await touch(deps, place);
+        const lambda = await lambdaOf(vendor, { again: AGAIN });
         const changes = await insisting(vendor, waitS, signal, async () => {
           // One that was ended behind our back stands in the record still, and would be left alone.
-          const [before, lives] = [await recordedOf(deps, placeOf(meant)), await aliveOf(vendor, meant, order.home)];
+          const lives = (await lambda.instances()).filter(isOf(order.environment, order.home));
+          const before = await recordedOf(deps, place);
           const looks = wasTouched || !isAllAlive(before, lives);
-          const now = Math.floor(Date.parse(vendor.clock.now()) / 1000);
+          const now = Math.floor(Date.parse(lambda.now()) / 1000);
           const timed = withMoments(order, before, lives, { expiresS, now });
           return stack.raise(timed, { agreedCents, looks, births, signal });
         });
@@ -216,7 +233,6 @@ export function openDeploys(deps: DeploysDeps): Deploys {
         const alive = await aliveOf(vendor, meant, order.home);
         mustLive(order, recorded, alive);
         const strays = alive.filter(({ id }) => !recorded.machines.some((each) => each.id === id));
-        const lambda = await lambdaOf(vendor, { again: AGAIN });
         const { ended, left } = await endInstances(
           { lambda, clock: vendor.clock, signal },
           strays.map(({ id }) => id),

@@ -47,7 +47,8 @@ export async function planEnd(
   const { clock, signal } = deps;
   const lambda = await lambdaOf(deps, { again: AGAIN });
   const before = billingOf(await lambda.instances());
-  const now = clock.now();
+  // The moment was agreed to by the clock that bills, whatever that of this machine says.
+  const now = lambda.now();
   const isMeant = ({ environment, expiresAt }: Machine) =>
     (which.stack === undefined || environment === which.stack) &&
     (!which.expired || (expiresAt !== null && expiresAt <= now));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Instance } from '../../cloud/index.ts';
-import { candidatesIn, foreseen, isAllAlive, isOf, mustLive, orderOf, withMoments } from './order.ts';
+import { candidatesIn, foreseen, isAllAlive, isOf, mustLive, orderOf, replacedIn, withMoments } from './order.ts';
 
 const type = { name: 'gpu_1x_h100_pcie', gpu: 'H100', gpus: 1, vcpus: 26, memoryGib: 225, centsPerHour: 329 };
 const NOW = 1_800_000_000;
@@ -11,7 +11,7 @@ function instance(id: string, more: Partial<Instance> = {}, tags: Record<string,
 }
 
 function recorded(name: string, id: string, expiresAt: number | null = null) {
-  const about = { type: type.name, region: 'r1', centsPerHour: 300, isUnready: false };
+  const about = { type: type.name, region: 'r1', centsPerHour: 300, generation: 0, isUnready: false };
   return { name, urn: `urn::${name}`, id, expiresAt, ...about };
 }
 
@@ -19,7 +19,7 @@ const ordering = (more: Partial<Parameters<typeof orderOf>[0]> = {}): Parameters
   ...{ environment: 'production', home: 'h1', sshKey: { name: 'k', publicKey: 'ssh-ed25519 A' } },
   fleet: [{ type: { ...type, regions: ['r2'] }, nodes: 2 }],
   recorded: { machines: [], resources: 0, pending: 0 },
-  ...{ alive: [], candidates: [], sold: [type], isPatient: false, regions: ['r2', 'r3'] },
+  ...{ alive: [], candidates: [], replaced: [], sold: [type], isPatient: false, regions: ['r2', 'r3'] },
   ...more,
 });
 const withOne = { machines: [recorded('node-0', 'a', NOW + 60)], resources: 2, pending: 0 };
@@ -95,4 +95,29 @@ test('nobody is told that all is well where what was ordered is not recorded, or
   expect(() => mustLive(order, { ...withOne, machines: [] }, [instance('a')])).toThrow('node-0');
   expect(isAllAlive(withOne, [instance('a')])).toBe(true);
   expect(isAllAlive(withOne, [])).toBe(false);
+});
+
+test('one that is to be replaced is another machine, at the price of today, and both bill while it changes', () => {
+  const once = { ...withOne, machines: [{ ...recorded('node-0', 'a', NOW + 60), generation: 1 }] };
+  const alive = [instance('a')];
+  const same = orderOf(ordering({ recorded: once, alive }));
+  expect(same.machines.map(({ generation }) => generation)).toEqual([1, undefined]);
+  expect(foreseen(same, once, alive).kept).toHaveLength(1);
+  const order = orderOf(ordering({ recorded: once, alive, replaced: ['node-0'] }));
+  expect(order.machines[0]).toMatchObject({ generation: 2, candidates: [{ region: 'r2', centsPerHour: 329 }, {}] });
+  const { launched, kept, ended, peakCents } = foreseen(order, once, alive);
+  expect([launched.length, kept.length, ended.length, peakCents]).toEqual([2, 0, 1, 300 + 329 + 329]);
+  // It is given a moment of its own, and not that of the one before.
+  expect(withMoments(order, once, alive, HOUR).machines[0]?.expiresAt).toBe(NOW + 3600);
+  // Killed meanwhile, both may stand in the record: the newer one counts.
+  const two = { ...once, machines: [...once.machines, { ...recorded('node-0', 'b'), generation: 2 }] };
+  expect(orderOf(ordering({ recorded: two, alive })).machines[0]?.generation).toBe(2);
+});
+
+test('what is to be replaced must be there', () => {
+  expect(replacedIn(' node-0,', withOne, 1)).toEqual(['node-0']);
+  for (const text of ['node-1', 'node-0,all', 'production-node-0'])
+    expect(() => replacedIn(text, withOne, 1)).toThrow('to be replaced');
+  // It is not wished for any more, and would be ended.
+  expect(() => replacedIn('node-0', withOne, 0)).toThrow('no node-0');
 });

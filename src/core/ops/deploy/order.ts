@@ -15,6 +15,8 @@ export interface Ordering {
   /** Where else it might be launched, or what else would do, as it was typed; the first that can be had is taken. */
   readonly candidates: readonly { readonly type: string; readonly region: string }[];
   readonly sold: readonly { readonly name: string; readonly centsPerHour: number }[];
+  /** Names of those that another is to be made in the place of. */
+  readonly replaced: readonly string[];
   /** Somebody waits until there is capacity, where none is shown. */
   readonly isPatient: boolean;
   /** Where anything is sold. */
@@ -33,6 +35,33 @@ export function candidatesIn(text: string): { type: string; region: string }[] {
         '--candidates gpu_8x_h100_sxm5:us-east-1,gpu_8x_h100_sxm5:us-west-3',
       ]);
     });
+}
+
+/** `node-0,node-2`. UsageError for what is not both recorded and wished for: there is nothing to be replaced. */
+export function replacedIn(text: string, { machines }: Recorded, nodes: number): string[] {
+  const names = text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+  const known = machines.map(({ name }) => name).filter((name) => Number(name.slice('node-'.length)) < nodes);
+  const [unknown] = names.filter((name) => !known.includes(name));
+  if (unknown === undefined) return names;
+  throw new UsageError(
+    `--replace: there is no ${unknown} to be replaced`,
+    known.map((name) => `--replace ${name}`),
+  );
+}
+
+/** One that is there keeps its own, and one that is to be replaced is given the next: to the plugin it is another machine. */
+function generationFor({ recorded, replaced }: Ordering, name: string): number {
+  // While one is replaced both are recorded under its name.
+  const all = recorded.machines.filter((each) => each.name === name).map(({ generation }) => generation);
+  return Math.max(0, ...all) + (replaced.includes(name) ? 1 : 0);
+}
+
+function isOrdered({ name, candidates, generation = 0 }: OrderedMachine, each: Recorded['machines'][number]): boolean {
+  const isOffered = candidates.some(({ type, region }) => type === each.type && region === each.region);
+  return name === each.name && generation === each.generation && isOffered;
 }
 
 /** `2 gpu_1x_h100_pcie`: of which machines, so that who agreed to some is given no others for the same money. */
@@ -57,7 +86,8 @@ export function orderOf(ordering: Ordering): Order {
     .map((type, at): OrderedMachine => {
       const name = `node-${at}`;
       const candidates = offersFor(ordering, name, type);
-      if (candidates.length > 0) return { name, candidates };
+      const generation = generationFor(ordering, name);
+      if (candidates.length > 0) return { name, candidates, ...(generation > 0 && { generation }) };
       throw new UserError(
         'insufficient',
         `the vendor shows no capacity for ${type.name} anywhere; nothing was started`,
@@ -78,9 +108,10 @@ export function withMoments(
   alive: readonly Instance[],
   { expiresS, now }: { readonly expiresS: number; readonly now: number },
 ): Order {
-  const momentFor = ({ name, candidates }: OrderedMachine): number | null => {
+  const momentFor = ({ name, candidates, generation = 0 }: OrderedMachine): number | null => {
     const mine = recorded.machines.find(
-      (each) => each.name === name && candidates.some(({ type }) => type === each.type),
+      (each) =>
+        each.name === name && each.generation === generation && candidates.some(({ type }) => type === each.type),
     );
     if (mine && alive.some(({ id }) => id === mine.id)) return mine.expiresAt;
     const stray = alive.find(
@@ -103,8 +134,10 @@ function momentOf({ tags: written }: Instance): number | null {
 }
 
 function offersFor(ordering: Ordering, name: string, type: NonNullable<Plan['fleet']>[number]['type']): Offer[] {
-  const { recorded, alive, candidates, sold, isPatient, regions } = ordering;
-  const mine = recorded.machines.find((each) => each.name === name && each.type === type.name);
+  const { recorded, alive, candidates, sold, isPatient, regions, replaced } = ordering;
+  // What comes in the place of another is launched where there is capacity, at the price of today.
+  const isNew = replaced.includes(name);
+  const mine = isNew ? undefined : recorded.machines.find((each) => each.name === name && each.type === type.name);
   const own = mine ? [{ type: mine.type, region: mine.region, centsPerHour: mine.centsPerHour }] : [];
   const { regions: open = [] } = type;
   // Who waits asks everywhere, again and again.
@@ -146,11 +179,7 @@ function isTakenUp(environment: string, { name, candidates }: OrderedMachine, st
 
 export function foreseen({ environment, machines }: Order, recorded: Recorded, alive: readonly Instance[]): Foreseen {
   const isKept = (each: Recorded['machines'][number]) =>
-    alive.some(({ id }) => id === each.id) &&
-    machines.some(
-      ({ name, candidates }) =>
-        name === each.name && candidates.some(({ type, region }) => type === each.type && region === each.region),
-    );
+    alive.some(({ id }) => id === each.id) && machines.some((machine) => isOrdered(machine, each));
   const kept = recorded.machines.filter(isKept);
   const ended = recorded.machines.filter((each) => !isKept(each) && alive.some(({ id }) => id === each.id));
   const strays = alive.filter(({ id }) => !recorded.machines.some((each) => each.id === id));

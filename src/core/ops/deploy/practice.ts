@@ -83,7 +83,6 @@ async function started(deps: PracticeDeps, speed: number): Promise<Emulated> {
   const folder = folderOf(deps);
   const server = join(folder, 'server.json');
   await files.makeFolder(folder);
-  await files.remove(server);
   const shared = { file: server, idleS: IDLE_S };
   const pace = speed === ANY_SPEED ? USUAL_SPEED : speed;
   const start = { templates: files.places.templates, now: Date.parse(clock.now()), speed: pace, shared };
@@ -91,8 +90,9 @@ async function started(deps: PracticeDeps, speed: number): Promise<Emulated> {
   const log = join(folder, 'emulator.log');
   await programs.begin({ program: machine.node.file, args: [programs.own('emulator'), word], log });
   for (let waited = 0; waited < PATIENCE_MS && !signal.aborted; waited += LOOK_EVERY_MS) {
-    const text = await files.readText(server);
-    if (text !== undefined) return JSON.parse(text) as Emulated;
+    // Where somebody else began one at the same moment, it is theirs, at their speed.
+    const one = await atWork(deps, speed);
+    if (one) return one;
     await clock.sleep(LOOK_EVERY_MS, signal);
   }
   throw new ExternalError('failed', 'the emulator of the rehearsal did not start', true, undefined, [
