@@ -82,6 +82,10 @@ async function layEnvironment(world: World, isLocked: boolean): Promise<void> {
   const locks = join(hidden, 'state/.pulumi/locks/organization/sophia/production');
   mkdirSync(hidden, { recursive: true });
   writeFileSync(join(hidden, 'home-id'), `${HOME}\n`);
+  // It is asked who it is before anybody is asked to agree, and nothing more here.
+  const engine = join(hidden, 'pulumi');
+  writeFileSync(engine, '#!/bin/sh\necho v3.259.0\n', { mode: 0o755 });
+  world.env.SOPHIA_PULUMI = engine;
   const lock = { pid: 7, username: 'ada', hostname: 'elsewhere', timestamp: '2026-11-22T12:00:00Z' };
   if (!isLocked) return;
   mkdirSync(locks, { recursive: true });

@@ -53,6 +53,7 @@ export default defineCommand<Input, Report, 'own'>({
     const about = { type: first?.type ?? '', regions, centsPerHour: first?.centsPerHour ?? 0 };
     const data: Report = { ...about, rehearsal: meant.practice !== undefined, dryRun };
     if (dryRun) return { data, synthetic: false };
+    await deploys.mustBeAble();
     const draw = (style: Style) => marked((narrow) => chosen(data, narrow), data.rehearsal, style);
     await ctx.confirm({ what: 'launch it and end it again', name: SMOKE }, draw);
     ctx.logger.progress('launching, looking, and ending it');
