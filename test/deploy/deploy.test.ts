@@ -230,6 +230,42 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     expect(await house.left()).toEqual(NONE);
   });
 
+  test('without capacity nothing is started; who waits has it when there is some, where it was asked for first', async () => {
+    using house = new House(engine);
+    await house.begin();
+    await house.set({ noneUntil: Number.MAX_SAFE_INTEGER });
+    expect(await house.deploy()).toMatchObject({
+      code: 12,
+      stderr: expect.stringContaining('--wait-capacity 2h'),
+    });
+    expect(await house.left()).toEqual(NONE);
+    // Both are refused, and asked for again.
+    await house.fault({ method: 'POST', path: 'launch$', what: 'hold', after: 2 });
+    const waiting = house.deploy(`--wait-capacity 31d --candidates ${H100}:us-south-2`);
+    await house.held();
+    await house.set({ noneUntil: 0 });
+    await house.release();
+    expect(await waiting).toMatchObject({ code: 0 });
+    // The one that was held found no place where it was asked for before, or anywhere by then.
+    expect((await house.alive()).map(({ region }) => region)).toContain('us-south-2');
+    expect(await house.left()).toEqual(TWO);
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('one that boots for too long bills on, which is said; deployed again it is waited for, and none is launched', async () => {
+    using house = new House(engine);
+    const slow = await house.deploy('--fault slow-boot');
+    expect(slow).toMatchObject({ code: 20, stderr: expect.stringContaining('slow-boot') });
+    const launched = await ids(house);
+    expect(launched).toHaveLength(2);
+    expect(house.recorded().ids).toEqual(launched);
+    for (let again = 0; (await house.deploy()).code !== 0; again += 1) expect(again).toBeLessThan(5);
+    expect(await ids(house)).toEqual(launched);
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+
   test('another is made in the place of one by its name, before that ends; the others stay', async () => {
     using house = new House(engine);
     await house.deploy();

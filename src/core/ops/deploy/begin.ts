@@ -98,6 +98,8 @@ export async function withBill(thrown: unknown, deploys: Deploys, meant: Meant):
 function asItIs(error: SophiaError): SophiaError {
   if (!(error instanceof StackFailed) || error.faults.length === 0) return error;
   const areAll = (codes: readonly string[]) => error.faults.every(({ code = '' }) => codes.includes(code));
+  const patience = ['--wait-capacity 2h   waits until there is some'];
+  if (areAll(['no-capacity'])) return new UserError('insufficient', error.message, [...error.next, ...patience]);
   if (areAll(['no-capacity', 'global/quota-exceeded'])) return new UserError('insufficient', error.message, error.next);
   if (areAll(['price-rose', 'not-sold'])) return new UserError('refused', error.message, error.next);
   return error;
