@@ -11,6 +11,7 @@ import {
 } from '../core/ops/deploy/practice.ts';
 import { findSecret } from '../core/secrets/index.ts';
 import type { BareContext, OptionSpec } from './definition.ts';
+import { inRehearsal } from './stay.ts';
 import type { Style } from './style.ts';
 
 /** A rehearsal against the emulator that is shipped: without a key, and without a bill. */
@@ -62,5 +63,17 @@ const MARK = 'rehearsal| ';
 /** Every line says so: nobody takes what was practised for what is. It is drawn in what room that leaves. */
 export function marked(draw: (style: Style) => string, isRehearsal: boolean, style: Style): string {
   if (!isRehearsal) return draw(style);
-  return draw({ ...style, width: style.width - MARK.length }).replaceAll(/^/gm, MARK);
+  const width = style.width - MARK.length;
+  return inRehearsal(draw({ ...style, width }))
+    .split('\n')
+    .flatMap((line) => within(line, width))
+    .map((line) => MARK + line)
+    .join('\n');
+}
+
+/** What became too long by what was added to it: what it is for stands below. */
+function within(line: string, width: number): string[] {
+  const [command = '', ...what] = line.split(/ {3}(?=\S)/);
+  if (line.length <= width || what.length === 0 || !command.includes('--rehearse')) return [line];
+  return [command, `  ${what.join('   ')}`];
 }

@@ -242,7 +242,7 @@ export const registry: readonly Entry[] = [
   },
   {
     name: 'deploy unlock',
-    summary: 'Take away the lock of an engine that is certain to be no more',
+    summary: 'Take away the lock of an engine that is no more, where nobody can tell that by itself',
     load: () => import('./deploy/unlock.ts'),
   },
   {

@@ -15,7 +15,7 @@ export { type Engine, findEngine, type Place } from './engine.ts';
 export type { Told } from './events.ts';
 export { StackFailed } from './failure.ts';
 export { mustTotal } from './gates.ts';
-export { isOfDead, type Lock, locksOf, settleLocks } from './locks.ts';
+export { isOfDead, type Lock, locksOf, mustNotLive, settleLocks } from './locks.ts';
 export { type Births, centsOf, dearest, type Offer, type Order, type OrderedMachine } from './order.ts';
 export { type Recorded, recordedNames, recordedOf } from './recorded.ts';
 export { isTouched, touch, untouch } from './touched.ts';
