@@ -17,11 +17,15 @@ import type { Style } from './style.ts';
 /** A rehearsal against the emulator that is shipped: without a key, and without a bill. */
 export const practiceOptions: readonly OptionSpec[] = [
   { flags: '--rehearse', help: 'against an emulator on this machine: no key, and nothing bills' },
-  { flags: '--fault <name>', completes: mishaps, help: `in a rehearsal, what goes wrong: ${mishaps.join(', ')}` },
   {
     flags: '--speed <times>',
     help: `in a rehearsal, times as fast as the clock; default: ${USUAL_SPEED}`,
   },
+];
+
+/** Of what launches machines: it goes wrong at the next launch. */
+export const mishapOptions: readonly OptionSpec[] = [
+  { flags: '--fault <name>', completes: mishaps, help: `in a rehearsal, what goes wrong: ${mishaps.join(', ')}` },
 ];
 
 export interface PracticeInput {
@@ -33,7 +37,6 @@ export interface PracticeInput {
 export function practiceInput(z: typeof zod) {
   return {
     rehearse: z.boolean().default(false),
-    fault: z.enum(mishaps, `must be one of ${mishaps.join(', ')}`).optional(),
     speed: z
       .string()
       .regex(/^\d{1,4}$/, 'must be a whole number from 2 to 9999')
@@ -41,6 +44,10 @@ export function practiceInput(z: typeof zod) {
       .refine((times) => times > ANY_SPEED, 'must be a whole number from 2 to 9999')
       .optional(),
   };
+}
+
+export function mishapInput(z: typeof zod) {
+  return { fault: z.enum(mishaps, `must be one of ${mishaps.join(', ')}`).optional() };
 }
 
 /** UsageError for what only a rehearsal takes: nobody breaks anything by mistake. */
