@@ -6,7 +6,7 @@ import type { Prepared, Wanted } from '../core/ops/deploy/deploys.ts';
 import { type CommandContext, defineCommand } from './definition.ts';
 import { dollarsInput, timeInput } from './deploy/quantities.ts';
 import { deploysIn } from './deploy/rooms.ts';
-import { billed, renderPrepared, tellOnStop } from './deploy/words.ts';
+import { billed, renderPrepared, tellIfNothing, tellOnStop } from './deploy/words.ts';
 import {
   marked,
   mishapInput,
@@ -88,7 +88,7 @@ export default defineCommand<Input, Report, 'own'>({
     await (await rooms.deploys()).mustBeAble();
     await agree(ctx, data, input);
     tellOnStop(ctx, environment, input);
-    const { run, raised, bill } = await beginDeploy(rooms, wanted, prepared);
+    const { run, raised, bill } = await beginDeploy(rooms, wanted, prepared).catch(tellIfNothing(ctx, input));
     const { id, status } = run;
     const came = { changes: raised?.changes ?? null, strays: raised?.strays ?? [] };
     const exit = status === 'waiting' ? 'paused' : 'ok';

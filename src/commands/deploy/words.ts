@@ -1,5 +1,6 @@
 import { dollars } from '../../core/deploy/index.ts';
 import { plural, type TimeZone } from '../../core/domain/index.ts';
+import { SophiaError } from '../../core/errors/index.ts';
 import type { Bill } from '../../core/ops/deploy/bill.ts';
 import type { Prepared, Standing } from '../../core/ops/deploy/deploys.ts';
 import type { CommandContext } from '../definition.ts';
@@ -13,6 +14,15 @@ export function tellOnStop({ signal, show }: CommandContext, environment: string
   const flag = rehearse ? ' --rehearse' : '';
   const told = `machines of it may bill: sophia gpu ls --stack ${environment}${flag} shows which`;
   signal.addEventListener('abort', () => show((style) => marked(() => told, rehearse, style)), { once: true });
+}
+
+/** Who stopped it, and was told that something may bill, is told where that was looked at and nothing does. */
+export function tellIfNothing(ctx: CommandContext, { rehearse }: PracticeInput): (thrown: unknown) => never {
+  return (thrown) => {
+    const bills = thrown instanceof SophiaError && thrown.exit === 'billing';
+    if (ctx.signal.aborted && !bills) ctx.show((style) => marked(() => 'nothing of it bills', rehearse, style));
+    throw thrown;
+  };
 }
 
 /** What bills under the same name, and this workspace cannot tell for its own. */

@@ -1,5 +1,5 @@
 import { dollars } from '../../domain/index.ts';
-import { asSophiaError, type SophiaError, UserError } from '../../errors/index.ts';
+import { asSophiaError, ExternalError, type SophiaError, UserError } from '../../errors/index.ts';
 import { deploy } from '../../flows/deploy.ts';
 import type { RunSummary, Runs } from '../../runs/index.ts';
 import { StackFailed } from '../../stack/index.ts';
@@ -111,11 +111,13 @@ async function mayBeUnlisted(error: SophiaError, deploys: Deploys, meant: Meant)
 
 /** Where nothing bills, why it went wrong decides how it ends. */
 function asItIs(error: SophiaError): SophiaError {
-  if (!(error instanceof StackFailed) || error.faults.length === 0) return error;
-  const areAll = (codes: readonly string[]) => error.faults.every(({ code = '' }) => codes.includes(code));
+  if (!(error instanceof StackFailed)) return error;
+  const message = `${error.message}; nothing of it bills`;
+  const areAll = (codes: readonly string[]) =>
+    error.faults.length > 0 && error.faults.every(({ code = '' }) => codes.includes(code));
   const patience = ['--wait-capacity 2h   waits until there is some'];
-  if (areAll(['no-capacity'])) return new UserError('insufficient', error.message, [...error.next, ...patience]);
-  if (areAll(['no-capacity', 'global/quota-exceeded'])) return new UserError('insufficient', error.message, error.next);
-  if (areAll(['price-rose', 'not-sold'])) return new UserError('refused', error.message, error.next);
-  return error;
+  if (areAll(['no-capacity'])) return new UserError('insufficient', message, [...error.next, ...patience]);
+  if (areAll(['no-capacity', 'global/quota-exceeded'])) return new UserError('insufficient', message, error.next);
+  if (areAll(['price-rose', 'not-sold'])) return new UserError('refused', message, error.next);
+  return new ExternalError('failed', message, true, error, error.next);
 }
