@@ -15,7 +15,7 @@ describe('what has more letters than there is room for', () => {
   });
 
   test('keeps a count and what is counted in one line', async () => {
-    const fleet = '1 x gpu_8x_h100_sxm5, 12 x cpu_4x_general and 2 more x';
+    const fleet = '1 x gpu_8x_h100_sxm5, 12 x cpu_4x_general and more';
     for (let width = 42; width < 70; width++) {
       const lines = below('Nodes '.padEnd(20), fleet, await terminal(width)).split('\n');
       expect(lines.join(' ').replaceAll(/ +/g, ' ')).toBe(fleet);
