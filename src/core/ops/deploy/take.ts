@@ -21,7 +21,8 @@ export interface Taken extends PlanReport {
 
 /**
  * Puts what was suggested in the place of an environment's file, which is kept beside it. UsageError for a name that no
- * suggestion has; UserError `refused` where there is none at all, or the file is a link; `held` where somebody wrote to it meanwhile.
+ * suggestion has; UserError `refused` where there is none at all, or the file is a link, and `held` where somebody wrote
+ * to it meanwhile.
  */
 export async function takeSuggestion(deps: Deps, request: PlanRequest, name: string): Promise<Taken> {
   const { files, folder } = deps;
