@@ -41,8 +41,8 @@ describe('who waits at a terminal', () => {
     expect(await shown({}, 'never')).not.toContain('%');
   });
 
-  test('in CI is nobody', async () => {
-    expect(await shown({ CI: 'true' }, 'auto')).toBe('');
+  test('in CI is nobody: what is done is written down once a minute, in a line of its own', async () => {
+    expect(await shown({ CI: 'true' }, 'auto')).toBe('reading the ledger\n');
     expect(await shown({ CI: 'false' }, 'auto')).toContain('reading the ledger');
   });
 });

@@ -51,6 +51,7 @@ const EXT4 = 0xef53;
 const roomy: Machine = {
   node: { version: '24.1.0', file: '/usr/bin/node' },
   platform: 'linux',
+  architecture: 'x64',
   freeBytes: async () => 20e9,
   whereabouts: async (path) => ({ path, fileSystem: EXT4 }),
 };

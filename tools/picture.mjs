@@ -14,6 +14,7 @@ const LAID = '/tmp/hill-';
 const machine = {
   node: { version: '24.21.0', file: '/usr/bin/node' },
   platform: 'linux',
+  architecture: 'x64',
   freeBytes: async () => 48e9,
   whereabouts: async (path) => ({ path, fileSystem: 0xef53 }),
 };

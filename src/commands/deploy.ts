@@ -7,7 +7,15 @@ import { type CommandContext, defineCommand } from './definition.ts';
 import { dollarsInput, timeInput } from './deploy/quantities.ts';
 import { deploysIn } from './deploy/rooms.ts';
 import { billed, renderPrepared, tellOnStop } from './deploy/words.ts';
-import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from './practice.ts';
+import {
+  marked,
+  mishapInput,
+  mishapOptions,
+  type PracticeInput,
+  practiceIn,
+  practiceInput,
+  practiceOptions,
+} from './practice.ts';
 import type { Style } from './style.ts';
 
 interface Input extends PracticeInput {
@@ -46,7 +54,7 @@ export default defineCommand<Input, Report, 'own'>({
     { flags: '--replace <nodes>', help: 'such as node-0, more behind commas: make others in their place' },
     { flags: '--wait-capacity <time>', help: 'how long to wait where there is none, such as 2h' },
     { flags: '--expires <time>', help: 'after which `gpu reap` ends the machines, such as 8h' },
-    ...practiceOptions,
+    ...[...practiceOptions, ...mishapOptions],
     { flags: '--dry-run', help: 'show what would be started and ended, start and end nothing' },
   ],
   examples: [
@@ -60,7 +68,7 @@ export default defineCommand<Input, Report, 'own'>({
       ...{ candidates: z.string().default(''), replace: z.string().default('') },
       waitCapacity: timeInput(z),
       expires: timeInput(z),
-      ...practiceInput(z),
+      ...{ ...practiceInput(z), ...mishapInput(z) },
       dryRun: z.boolean().default(false),
       yes: z.boolean().default(false),
     }),

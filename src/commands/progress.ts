@@ -3,10 +3,14 @@ import { colourFor, wrapped } from './style.ts';
 
 /** Whoever waits longer than this is told what for. */
 const PATIENCE_MS = 100;
+/** Where nobody watches, what is being done is written down as often: who is silent for long is taken for stuck, and killed. */
+const UNWATCHED_MS = 60_000;
 
 export interface Progress extends Logger {
-  /** Clears what is shown, before anything else is printed. */
+  /** Clears what is shown, before the result is printed. From here on nothing is shown. */
   clear(): void;
+  /** Clears what is shown, before a question; it goes on when something else is being done. */
+  pause(): void;
   /** From here on nothing is said, or, where a file asked for that, nothing but what no file may keep back. */
   mute(by: 'file' | 'caller'): void;
   /** Until it is disposed of nothing is said; then all of it is. */
@@ -25,6 +29,7 @@ export function openProgress({ stderr, env, clock }: Host): Progress {
   const watched = stderr.isTTY === true && !isCi(env) && env.TERM !== 'dumb';
   let spinner: { text: string; start(): unknown; stop(): unknown } | undefined;
   let latest: string | undefined;
+  let written: string | undefined;
   let done = false;
   let muted: 'file' | 'caller' | undefined;
   let color = 'auto';
@@ -34,10 +39,10 @@ export function openProgress({ stderr, env, clock }: Host): Progress {
     spinner = undefined;
   };
   // One step may take long and be announced before anybody has had to wait: it is shown when the patience is over.
-  const ticker = watched ? clock.every(PATIENCE_MS, () => void show()) : undefined;
+  const ticker = watched ? clock.every(PATIENCE_MS, () => void show()) : clock.every(UNWATCHED_MS, tell);
   const end = () => {
     done = true;
-    ticker?.[Symbol.dispose]();
+    ticker[Symbol.dispose]();
     clear();
   };
   const say = (text: string) => {
@@ -47,6 +52,10 @@ export function openProgress({ stderr, env, clock }: Host): Progress {
   };
   return {
     clear: end,
+    pause() {
+      latest = undefined;
+      clear();
+    },
     mute(by) {
       muted = by;
       end();
@@ -76,10 +85,16 @@ export function openProgress({ stderr, env, clock }: Host): Progress {
     },
   };
 
+  function tell(): void {
+    if (done || latest === undefined || latest === written) return;
+    written = latest;
+    say(latest);
+  }
+
   async function show(): Promise<void> {
     if (latest === undefined) return;
     const { default: yoctoSpinner } = await import('yocto-spinner');
-    if (done) return;
+    if (done || latest === undefined) return;
     if (spinner) spinner.text = latest;
     else {
       const isColoured = colourFor({ env, stdout: stderr }, color, false).on;

@@ -41,11 +41,7 @@ export const registry: readonly Entry[] = [
     summary: 'Tell a tenant or a regulator what was reckoned and decided',
     load: () => import('./churn/decisions.ts'),
   },
-  {
-    name: 'churn effect',
-    summary: 'Measure whether proposals keep tenants',
-    load: () => import('./churn/effect.ts'),
-  },
+  { name: 'churn effect', summary: 'Measure whether proposals keep tenants', load: () => import('./churn/effect.ts') },
   {
     name: 'churn import-model',
     summary: 'Keep a model that another program learned, as a candidate',
@@ -77,11 +73,7 @@ export const registry: readonly Entry[] = [
     load: () => import('./churn/drift.ts'),
   },
   { name: 'portfolio list', summary: 'List the properties', load: () => import('./portfolio/list.ts') },
-  {
-    name: 'portfolio show',
-    summary: 'Show one property and its sources',
-    load: () => import('./portfolio/show.ts'),
-  },
+  { name: 'portfolio show', summary: 'Show one property and its sources', load: () => import('./portfolio/show.ts') },
   {
     name: 'portfolio template',
     summary: 'Write sample files and explain their columns',
@@ -115,11 +107,7 @@ export const registry: readonly Entry[] = [
     summary: 'Approve what a run proposes, and carry it out',
     load: () => import('./runs/approve.ts'),
   },
-  {
-    name: 'runs reject',
-    summary: 'Reject what a run proposes, with a reason',
-    load: () => import('./runs/reject.ts'),
-  },
+  { name: 'runs reject', summary: 'Reject what a run proposes, with a reason', load: () => import('./runs/reject.ts') },
   { name: 'runs resume', summary: 'Finish a run that was stopped', load: () => import('./runs/resume.ts') },
   {
     name: 'runs retry',
@@ -163,16 +151,8 @@ export const registry: readonly Entry[] = [
     load: () => import('./worker.ts'),
   },
   { name: 'actor show', summary: 'Show as whom you act, and what proves it', load: () => import('./actor/show.ts') },
-  {
-    name: 'actor key',
-    summary: 'Make the key that signs who is who',
-    load: () => import('./actor/key.ts'),
-  },
-  {
-    name: 'actor token',
-    summary: 'Sign a token that proves who approves',
-    load: () => import('./actor/token.ts'),
-  },
+  { name: 'actor key', summary: 'Make the key that signs who is who', load: () => import('./actor/key.ts') },
+  { name: 'actor token', summary: 'Sign a token that proves who approves', load: () => import('./actor/token.ts') },
   {
     name: 'config explain',
     summary: 'Show each setting, and where it comes from',
@@ -183,11 +163,7 @@ export const registry: readonly Entry[] = [
     summary: 'Check machine, settings, store and runs; mend what is safe',
     load: () => import('./doctor.ts'),
   },
-  {
-    name: 'tui',
-    summary: 'Watch runs live, and answer what they ask',
-    load: () => import('./tui.ts'),
-  },
+  { name: 'tui', summary: 'Watch runs live, and answer what they ask', load: () => import('./tui.ts') },
   { name: 'events', summary: 'Print the journal, and follow it', load: () => import('./events.ts') },
   {
     name: 'events verify',
@@ -195,11 +171,7 @@ export const registry: readonly Entry[] = [
     load: () => import('./events/verify.ts'),
   },
   { name: 'store info', summary: 'Show where the store is, and what is in it', load: () => import('./store/info.ts') },
-  {
-    name: 'gpu ls',
-    summary: 'List what bills in the account, whoever started it',
-    load: () => import('./gpu/ls.ts'),
-  },
+  { name: 'gpu ls', summary: 'List what bills in the account, whoever started it', load: () => import('./gpu/ls.ts') },
   {
     name: 'gpu kill-all',
     summary: 'End every machine that sophia started, after listing them',
@@ -242,14 +214,15 @@ export const registry: readonly Entry[] = [
   },
   {
     name: 'deploy unlock',
-    summary: 'Take away the lock of an engine that is certain to be no more',
+    summary: 'Take away the lock of an engine that is no more, where nobody can tell that by itself',
     load: () => import('./deploy/unlock.ts'),
   },
   {
-    name: 'deploy init',
-    summary: 'Write what an environment is wished to be',
-    load: () => import('./deploy/init.ts'),
+    name: 'deploy engine',
+    summary: 'Say which engine of Pulumi is found, or have one fetched after a yes',
+    load: () => import('./deploy/engine.ts'),
   },
+  { name: 'deploy init', summary: 'Write what an environment is wished to be', load: () => import('./deploy/init.ts') },
   {
     name: 'deploy plan',
     summary: 'Say what an environment costs, and what of it can be had',

@@ -28,6 +28,7 @@ import {
 import { harmless, harmlessJson } from './harmless.ts';
 import { asSettings, commonIn, type Declared, gather, type Parsed, refuseFiles, typedOptions } from './options.ts';
 import { openProgress, type Progress } from './progress.ts';
+import { ofRehearsal } from './stay.ts';
 import { openStyle, type Style } from './style.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { terminalOf } from './terminal.ts';
@@ -91,6 +92,7 @@ interface Asked {
 /** The one way a command runs: check, open, run, print, close. Errors go up to `main`. */
 async function perform(command: Command, asked: Asked, host: Host, ending: Ending): Promise<number> {
   const progress = openProgress(host);
+  let isRehearsal = false;
   try {
     const cwd = (asked.typed.cwd as string | undefined) ?? host.env.SOPHIA_CWD;
     const opened = openContext(host, cwd, progress);
@@ -113,6 +115,7 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
       ending.log = await openLog(context, host, running);
     }
     const input = command.input ? await check(command, command.input, chosen, parsed) : parsed;
+    isRehearsal = (input as { readonly rehearse?: unknown }).rehearse === true;
     const style = await openStyle(host, color, json);
     const ask = openAsk(host, yes || !mayAsk);
     const bare: BareContext = {
@@ -123,7 +126,7 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
       show: (draw) => {
         // A program that reads JSON reads nothing but the error on stderr.
         if (json && !ask.isHeard) return;
-        progress.clear();
+        progress.pause();
         host.stderr.write(`${draw(style)}\n`);
       },
       async confirm(asked, draw) {
@@ -149,6 +152,8 @@ async function perform(command: Command, asked: Asked, host: Host, ending: Endin
     await ending.log?.step('opened');
     if (app.workspace.synthetic) context.logger.warn(BANNER);
     return exits[await print(command, { ...bare, app }, input, out)].code;
+  } catch (thrown) {
+    throw isRehearsal && thrown instanceof SophiaError ? ofRehearsal(thrown) : thrown;
   } finally {
     progress.clear();
   }

@@ -165,12 +165,101 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     expect(await house.left()).toEqual(NONE);
   });
 
+  test('killed, and ended by hand, it is finished by no worker that comes by', async () => {
+    using house = new House(engine);
+    await house.begin();
+    await house.fault({ method: 'GET', path: 'instances/', what: 'hold', after: 5 });
+    const lost = house.deploy();
+    await house.held();
+    house.kill('sophia', 'SIGINT');
+    house.kill('sophia');
+    await lost;
+    await house.release();
+    while (house.isEngineAtWork());
+    await house.run(`gpu kill-all ${REHEARSAL} --stack production --confirm production`);
+    expect(await house.left()).toEqual(NONE);
+    await house.run('worker --once');
+    expect(await house.left()).toEqual(NONE);
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('Ctrl-C while it is destroyed tells nothing to have ended that lives, and how to end it', async () => {
+    using house = new House(engine);
+    await house.deploy();
+    await house.fault({ method: 'POST', path: 'terminate$', what: 'hold', times: 9 });
+    const stopped = house.destroy();
+    await house.held();
+    house.kill('sophia', 'SIGINT');
+    const told = await house.letGo(stopped);
+    expect(told.stdout).toBe('');
+    const { alive } = await house.left();
+    expect(told.code).toBe(alive > 0 ? 20 : 130);
+    if (alive > 0) expect(told.stderr).toMatch(/bill on, [\s\S]*sophia gpu kill-all --stack production/);
+    expect(await house.destroy()).toMatchObject({ code: 0 });
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('stopped while the list lags behind, nobody is told that nothing bills', async () => {
+    using house = new House(engine);
+    await house.begin();
+    await house.set({ listLagS: 1e6 });
+    await house.fault({ method: 'GET', path: 'instances/', what: 'hold', after: 5 });
+    const stopped = house.deploy();
+    await house.held();
+    house.kill('sophia', 'SIGINT');
+    const told = await stopped;
+    await house.release();
+    expect(told).toMatchObject({
+      code: 20,
+      stderr: expect.stringContaining('machines of it may bill: none is listed'),
+    });
+    await house.set({ listLagS: 0 });
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('where all that this workspace knew is gone, what bills under that name is told, and no command says that nothing does', async () => {
+    using house = new House(engine);
+    await house.deploy();
+    rmSync(join(house.dir, '.sophia/rehearsal'), { recursive: true });
+    const told = /2 machines called production, of another workspace[\s\S]*\$6\.58 an hour/;
+    expect(await house.run(`deploy status production ${REHEARSAL}`)).toMatchObject({
+      stdout: expect.stringMatching(told),
+    });
+    expect(await house.destroy()).toMatchObject({ code: 20, stdout: expect.stringMatching(told) });
+    expect(await house.run(`deploy production ${REHEARSAL} --dry-run`)).toMatchObject({
+      stdout: expect.stringMatching(told),
+    });
+    await house.run(`gpu kill-all ${REHEARSAL} --stack production --confirm production`);
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('what a rehearsal says to do next stays in it', async () => {
+    using house = new House(engine);
+    const unsaid = await house.run('deploy production --rehearse --speed 600 --no-input');
+    expect(unsaid).toMatchObject({ code: 8, stderr: expect.stringContaining('--rehearse') });
+    house.wishAs(readFileSync(join(packageRoot, 'templates/deploy/production.yaml'), 'utf8'));
+    for (const { stdout, stderr } of [
+      unsaid,
+      await house.deploy(),
+      await house.run(`deploy diff production ${REHEARSAL}`),
+    ])
+      for (const [line] of `${stdout}\n${stderr}`.matchAll(/sophia (deploy|gpu) .*/g))
+        expect(line).toContain('--rehearse');
+    expect(await house.left()).toEqual(NONE);
+  });
+
   test('what tells its machines from others is gone: nobody says that nothing bills', async () => {
     using house = new House(engine);
     await house.deploy();
     rmSync(join(house.dir, '.sophia/rehearsal/home-id'));
-    for (const told of [await house.run(`deploy status production ${REHEARSAL}`), await house.destroy()])
-      expect(told).toMatchObject({ code: 3, stderr: expect.stringContaining('sophia gpu ls') });
+    const status = await house.run(`deploy status production ${REHEARSAL}`);
+    for (const [told, code] of [
+      [status, 3],
+      [await house.destroy(), 20],
+    ] as const)
+      expect(told).toMatchObject({ code, stderr: expect.stringContaining('sophia gpu kill-all') });
     await house.run(`gpu kill-all ${REHEARSAL} --stack production --confirm production`);
     expect(await house.left()).toEqual(NONE);
   });
@@ -204,7 +293,7 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     const [kept, gone = ''] = await ids(house);
     await house.befall(gone, 'terminated');
     expect(await house.run(`deploy status production ${REHEARSAL}`)).toMatchObject({
-      stdout: expect.stringContaining(`does not live any more: ${gone}`),
+      stdout: expect.stringContaining(`is not listed alive: ${gone}`),
     });
     expect(await house.deploy()).toMatchObject({ code: 0, stdout: expect.stringContaining('1 made') });
     expect(await ids(house)).toContain(kept);
@@ -226,6 +315,42 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     await house.set({ capacity: { [H100]: { 'us-west-3': 5 } } });
     expect(await house.deploy()).toMatchObject({ code: 0, stdout: expect.stringContaining('1 made') });
     expect(await house.left()).toEqual(TWO);
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('without capacity nothing is started; who waits has it when there is some, where it was asked for first', async () => {
+    using house = new House(engine);
+    await house.begin();
+    await house.set({ noneUntil: Number.MAX_SAFE_INTEGER });
+    expect(await house.deploy()).toMatchObject({
+      code: 12,
+      stderr: expect.stringContaining('--wait-capacity 2h'),
+    });
+    expect(await house.left()).toEqual(NONE);
+    // Both are refused, and asked for again.
+    await house.fault({ method: 'POST', path: 'launch$', what: 'hold', after: 2 });
+    const waiting = house.deploy(`--wait-capacity 31d --candidates ${H100}:us-south-2`);
+    await house.held();
+    await house.set({ noneUntil: 0 });
+    await house.release();
+    expect(await waiting).toMatchObject({ code: 0 });
+    // The one that was held found no place where it was asked for before, or anywhere by then.
+    expect((await house.alive()).map(({ region }) => region)).toContain('us-south-2');
+    expect(await house.left()).toEqual(TWO);
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('one that boots for too long bills on, which is said; deployed again it is waited for, and none is launched', async () => {
+    using house = new House(engine);
+    const slow = await house.deploy('--fault slow-boot');
+    expect(slow).toMatchObject({ code: 20, stderr: expect.stringContaining('slow-boot') });
+    const launched = await ids(house);
+    expect(launched).toHaveLength(2);
+    expect(house.recorded().ids).toEqual(launched);
+    for (let again = 0; (await house.deploy()).code !== 0; again += 1) expect(again).toBeLessThan(5);
+    expect(await ids(house)).toEqual(launched);
     await house.destroy();
     expect(await house.left()).toEqual(NONE);
   });
@@ -288,6 +413,11 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
       code: 10,
       stderr: expect.stringContaining(`by process ${process.pid} of ada`),
     });
+    expect(await house.run(`deploy unlock production ${REHEARSAL} --confirm production`)).toMatchObject({
+      code: 10,
+      stderr: expect.stringContaining('lives'),
+    });
+    expect(house.isLocked()).toBe(true);
     lockBy(4_190_000, 'elsewhere');
     expect(await house.destroy()).toMatchObject({
       code: 10,
@@ -339,8 +469,11 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     const whole = readFileSync(house.checkpoint());
     writeFileSync(house.checkpoint(), whole.subarray(0, whole.length / 2));
     const damaged = createHash('sha256').update(readFileSync(house.checkpoint())).digest('hex');
-    for (const told of [await house.deploy(), await house.destroy()])
-      expect(told).toMatchObject({ code: 3, stderr: expect.stringContaining('sophia gpu ls --stack production') });
+    for (const [told, code] of [
+      [await house.deploy(), 3],
+      [await house.destroy(), 20],
+    ] as const)
+      expect(told).toMatchObject({ code, stderr: expect.stringContaining('sophia gpu ls --stack production') });
     expect(createHash('sha256').update(readFileSync(house.checkpoint())).digest('hex')).toBe(damaged);
     expect(await house.left()).toEqual(TWO);
     expect(await house.run(`gpu kill-all ${REHEARSAL} --stack production --confirm production`)).toMatchObject({

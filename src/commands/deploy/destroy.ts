@@ -7,7 +7,7 @@ import { defineCommand } from '../definition.ts';
 import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from '../practice.ts';
 import type { Style } from '../style.ts';
 import { deploysIn } from './rooms.ts';
-import { billed, tellOnStop } from './words.ts';
+import { billed, othersTold, tellOnStop } from './words.ts';
 
 interface Input extends PracticeInput {
   environment: string;
@@ -37,14 +37,18 @@ export default defineCommand<Input, Report, 'own'>({
     const meant = { environment, practice: practiceIn(input) };
     const rooms = deploysIn(ctx);
     const deploys = await rooms.deploys();
-    const standing = await deploys.standing(meant);
+    const standing = await deploys.standing(meant).catch(async (thrown) => {
+      throw await withBill(thrown, deploys, meant);
+    });
     const { timeZone } = ctx.app.workspace;
     const data = { ...standing, rehearsal: meant.practice !== undefined, dryRun, timeZone };
     const { recorded, bill } = standing;
     const runs = await rooms.runs();
     const open = await unfinished(runs, meant);
     const things = recorded.resources + recorded.pending + bill.machines.length + open.length;
-    if (dryRun || things === 0) return { data, synthetic: false };
+    // Of what this workspace knows nothing of it ends nothing; nobody is to believe that nothing bills.
+    if (things === 0) return { data, synthetic: false, exit: standing.elsewhere.machines > 0 ? 'billing' : 'ok' };
+    if (dryRun) return { data, synthetic: false };
     await ctx.confirm({ what: `end all of ${environment}`, name: environment }, (style) =>
       marked((narrow) => foreseen(data, narrow), data.rehearsal, style),
     );
@@ -53,8 +57,9 @@ export default defineCommand<Input, Report, 'own'>({
     tellOnStop(ctx, environment, input);
     try {
       const came = await deploys.end(meant, { signal: ctx.signal });
-      const exit = came.left.length > 0 ? 'billing' : 'ok';
-      return { data: { ...data, bill: await deploys.bill(meant), came }, synthetic: false, exit };
+      const bill = await deploys.bill(meant);
+      const exit = came.left.length + bill.machines.length > 0 ? 'billing' : 'ok';
+      return { data: { ...data, bill, came }, synthetic: false, exit };
     } catch (thrown) {
       throw await withBill(thrown, deploys, meant);
     }
@@ -74,7 +79,8 @@ function rendered(data: Report, style: Style): string {
   const { environment, came, dryRun, bill, timeZone } = data;
   if (!came) {
     const told = foreseen(data, style);
-    return dryRun ? `${told}\nNothing was changed: this was a dry run.` : `There is nothing of ${environment}.`;
+    const none = [`There is nothing of ${environment} that this workspace knows of.`, ...othersTold(data, style)];
+    return dryRun ? `${told}\nNothing was changed: this was a dry run.` : none.join('\n');
   }
   return [
     `Ended, as the vendor says: ${plural(came.ended.length, 'machine')}, which came to ${dollars(came.soFarCents)}.`,

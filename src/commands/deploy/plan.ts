@@ -4,12 +4,12 @@ import type { IsoDay } from '../../core/domain/index.ts';
 import { type PlanReport, planDeploy } from '../../core/ops/deploy/plan.ts';
 import { type Taken, takeSuggestion } from '../../core/ops/deploy/take.ts';
 import { rehearsed } from '../../core/ops/rehearsal.ts';
-import { findSecret } from '../../core/secrets/index.ts';
 import { defineCommand } from '../definition.ts';
+import { marked, type PracticeInput, practiceInput, practiceOptions, vendorIn } from '../practice.ts';
 import { dollarsInput } from './quantities.ts';
 import { renderPlan, renderTaken } from './render.ts';
 
-interface Input {
+interface Input extends PracticeInput {
   environment: string;
   offline: boolean;
   suggest: boolean;
@@ -18,7 +18,7 @@ interface Input {
   dryRun: boolean;
 }
 
-type Report = PlanReport | (Taken & { readonly dryRun: boolean });
+type Report = (PlanReport | Taken) & { readonly rehearsal: boolean; readonly dryRun: boolean };
 
 export default defineCommand<Input, Report, 'none'>({
   summary: 'Say what an environment costs, and what of it can be had',
@@ -31,6 +31,7 @@ export default defineCommand<Input, Report, 'none'>({
     { flags: '--suggest', help: 'print the cheapest alternatives that can be had, as files' },
     { flags: '--take <name>', help: 'of an alternative: put it in the place of the file, which is kept' },
     { flags: '--max-hourly <dollars>', help: 'refuse what costs more an hour' },
+    ...practiceOptions,
     { flags: '--dry-run', help: 'say what --take would write, write nothing' },
   ],
   examples: [
@@ -45,18 +46,31 @@ export default defineCommand<Input, Report, 'none'>({
       suggest: z.boolean().default(false),
       take: z.string().optional(),
       maxHourly: dollarsInput(z),
+      ...practiceInput(z),
       dryRun: z.boolean().default(false),
     }),
-  async run(context, { environment, offline, suggest, take, maxHourly, dryRun }) {
-    const today = context.clock.now().slice(0, 10) as IsoDay;
+  async run(context, input) {
+    const { environment, offline, suggest, take, maxHourly, rehearse: rehearsal, dryRun } = input;
     const files = dryRun ? rehearsed(context.files) : context.files;
     const folder = (await nearestWorkspace(files, files.places.here)) ?? files.places.here;
-    const key = async () => (await findSecret(context, 'lambda-api-key'))?.secret;
-    const deps = { ...context, files, today, folder, key };
-    const request = { environment, offline, suggest, maxHourlyCents: maxHourly };
-    const data =
-      take === undefined ? await planDeploy(deps, request) : { ...(await takeSuggestion(deps, request, take)), dryRun };
+    const vendor = await vendorIn(context, input);
+    const today = vendor.clock.now().slice(0, 10) as IsoDay;
+    const deps = { ...vendor, files, today, folder };
+    const request = {
+      environment,
+      offline,
+      suggest,
+      maxHourlyCents: maxHourly,
+      without: ['--offline   plans by recorded prices'],
+    };
+    const plan = await (take === undefined ? planDeploy(deps, request) : takeSuggestion(deps, request, take));
+    const data = { ...plan, rehearsal, dryRun };
     return { data, synthetic: false, ...(isRefused(data) && { exit: 'refused' as const }) };
   },
-  render: (data, style) => ('taken' in data ? renderTaken(data, data.dryRun, style) : renderPlan(data, style)),
+  render: (data, style) =>
+    marked(
+      (narrow) => ('taken' in data ? renderTaken(data, data.dryRun, narrow) : renderPlan(data, narrow)),
+      data.rehearsal,
+      style,
+    ),
 });

@@ -5,7 +5,7 @@ import { defineCommand } from '../definition.ts';
 import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from '../practice.ts';
 import type { Style } from '../style.ts';
 import { deploysIn } from './rooms.ts';
-import { billed } from './words.ts';
+import { billed, othersTold } from './words.ts';
 
 interface Report extends Standing {
   readonly rehearsal: boolean;
@@ -30,8 +30,10 @@ export default defineCommand<PracticeInput & { environment: string }, Report, 'o
   render: (data, style) => marked((narrow) => rendered(data, narrow), data.rehearsal, style),
 });
 
-function rendered({ environment, recorded, bill, strays, locks, timeZone }: Report, style: Style): string {
+function rendered(report: Report, style: Style): string {
+  const { environment, recorded, bill, strays, locks, timeZone } = report;
   const { machines, pending } = recorded;
+  const isAtWork = locks.some(({ isDead }) => !isDead);
   const gone = machines.filter(({ id }) => !bill.machines.some((each) => each.id === id));
   return [
     `${style.bold(environment)}  ${plural(machines.length, 'machine')} recorded`,
@@ -41,12 +43,16 @@ function rendered({ environment, recorded, bill, strays, locks, timeZone }: Repo
         style.text(type),
         style.text(region),
         style.dim(id),
-        isUnready ? style.warn('was no use when last looked at') : '',
+        isUnready ? style.warn('was not ready when last looked at') : '',
       ]),
     ),
-    ...gone.map(({ name, id }) => style.warn(`${name} is recorded, and does not live any more: ${id}`)),
-    ...strays.map((id) => style.warn(`${style.text(id)} lives, and is recorded nowhere`)),
-    ...(pending > 0
+    ...(isAtWork ? [] : gone).map(({ name, id }) => style.warn(`${name} is recorded, and is not listed alive: ${id}`)),
+    ...strays.map((id) =>
+      isAtWork
+        ? `${style.text(id)} lives, and is not recorded yet`
+        : style.warn(`${style.text(id)} lives, and is recorded nowhere`),
+    ),
+    ...(pending > 0 && !isAtWork
       ? [style.warn(`${plural(pending, 'step')} in doubt since something was killed: deploy again, or destroy`)]
       : []),
     ...locks.map(({ pid, user, host, isDead }) =>
@@ -55,5 +61,6 @@ function rendered({ environment, recorded, bill, strays, locks, timeZone }: Repo
         : `Being worked on by process ${pid} of ${style.text(user)} on ${style.text(host)}.`,
     ),
     ...billed(bill, timeZone, style),
+    ...othersTold(report, style),
   ].join('\n');
 }

@@ -13,7 +13,7 @@ export default defineCommand<
   { environment: string; rehearsal: boolean; dryRun: boolean; locks: readonly object[]; taken: number },
   'own'
 >({
-  summary: 'Take away the lock of an engine that is certain to be no more',
+  summary: 'Take away the lock of an engine that is no more, where nobody can tell that by itself',
   status: 'experimental',
   place: 'own',
   changes: 'world',
@@ -30,9 +30,14 @@ export default defineCommand<
     const data = { environment, rehearsal: meant.practice !== undefined, dryRun, locks, taken: 0 };
     if (dryRun || locks.length === 0) return { data, synthetic: false };
     await ctx.confirm({ what: `take away the lock of ${environment}`, name: environment }, (style) =>
-      locks
-        .map(({ pid, user, host, since }) => style.text(`process ${pid} of ${user} on ${host}, since ${since}`))
-        .join('\n'),
+      marked(
+        () =>
+          locks
+            .map(({ pid, user, host, since }) => style.text(`process ${pid} of ${user} on ${host}, since ${since}`))
+            .join('\n'),
+        data.rehearsal,
+        style,
+      ),
     );
     await deploys.unlock(meant);
     return { data: { ...data, taken: locks.length }, synthetic: false };

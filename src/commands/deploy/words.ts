@@ -1,7 +1,7 @@
 import { dollars } from '../../core/deploy/index.ts';
 import { plural, type TimeZone } from '../../core/domain/index.ts';
 import type { Bill } from '../../core/ops/deploy/bill.ts';
-import type { Prepared } from '../../core/ops/deploy/deploys.ts';
+import type { Prepared, Standing } from '../../core/ops/deploy/deploys.ts';
 import type { CommandContext } from '../definition.ts';
 import { listed } from '../gpu/words.ts';
 import { marked, type PracticeInput } from '../practice.ts';
@@ -15,13 +15,30 @@ export function tellOnStop({ signal, show }: CommandContext, environment: string
   signal.addEventListener('abort', () => show((style) => marked(() => told, rehearse, style)), { once: true });
 }
 
+/** What bills under the same name, and this workspace cannot tell for its own. */
+export function othersTold(
+  { environment, elsewhere }: Pick<Standing, 'environment' | 'elsewhere'>,
+  style: Style,
+): string[] {
+  if (elsewhere.machines === 0) return [];
+  const many = `${plural(elsewhere.machines, 'machine')} called ${environment}, of another workspace, or of this one before its files were lost`;
+  return [
+    style.warn(`${many}: ${dollars(elsewhere.centsPerHour)} an hour.`),
+    `sophia gpu ls --stack ${environment}   shows them; sophia gpu kill-all ends them`,
+  ];
+}
+
 /** A plan, and what of it would be started, kept and ended. */
 export function renderPrepared(prepared: Prepared, timeZone: TimeZone, style: Style): string {
+  const { plan, bill } = prepared;
   const lines = prepared.foreseen ? changing(prepared, style) : [];
+  const others = (plan.billing?.own ?? []).filter(({ id }) => !bill.machines.some((each) => each.id === id));
+  const elsewhere = { machines: others.length, centsPerHour: others.reduce((sum, each) => sum + each.centsPerHour, 0) };
   return [
-    renderPlan(prepared.plan, style),
+    renderPlan(plan, style),
     ...lines,
-    ...(prepared.foreseen ? billed(prepared.bill, timeZone, style) : []),
+    ...(prepared.foreseen ? billed(bill, timeZone, style) : []),
+    ...(prepared.foreseen ? othersTold({ environment: plan.environment, elsewhere }, style) : []),
   ].join('\n');
 }
 

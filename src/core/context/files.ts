@@ -72,6 +72,8 @@ export interface Files {
    * Returns `false` when something of that name is there. UserError `refused` when its folder is a link.
    */
   place(path: string, text: string): Promise<boolean>;
+  /** Writes what comes to a new file that only this user can read, in a folder that is there. */
+  receive(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void>;
   /** Lays down a program that only this user can run, and the folders above it, in the place of what was there. */
   placeProgram(path: string, text: string): Promise<void>;
   /**
@@ -172,6 +174,7 @@ export function openFiles(host: FilesHost, cwd = '.'): Files {
       await about(path, writeFile(part, text, { flag: 'wx', mode: 0o700 }));
       await rename(part, path);
     },
+    receive: (path, bytes) => about(path, writeFile(path, bytes, { flag: 'wx', mode: 0o600 })),
     async createPrivate(path) {
       const handle = await unlessThere(about(path, open(path, 'wx', 0o600)));
       await handle?.close();
@@ -279,10 +282,10 @@ async function isThere(path: string): Promise<boolean> {
   return (await unlessMissing(lstat(path), undefined)) !== undefined;
 }
 
-/** Errors of an open file do not name it. */
+/** Errors of an open file do not name it. What is written to it may end by a signal, which is no error. */
 function about<T>(path: string, work: Promise<T>): Promise<T> {
   return work.catch((error: NodeJS.ErrnoException) => {
-    throw Object.assign(error, { path: error.path ?? path });
+    throw error instanceof Error ? Object.assign(error, { path: error.path ?? path }) : error;
   });
 }
 

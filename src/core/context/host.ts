@@ -36,6 +36,8 @@ export interface Machine {
   readonly node: { readonly version: string; readonly file: string };
   /** As Node calls it: `linux`, `darwin`, `win32`. */
   readonly platform: string;
+  /** As Node calls it: `x64`, `arm64`. */
+  readonly architecture: string;
   /** What this user may still write to the disk on which `path`, which must exist, lies. */
   freeBytes(path: string): Promise<number>;
   /** Where `path`, which must exist, lies when every link is followed, and the number of the file system there. */
@@ -118,6 +120,7 @@ export function processHost(packageRoot: string): Host {
     machine: {
       node: { version: process.versions.node, file: process.execPath },
       platform: process.platform,
+      architecture: process.arch,
       async freeBytes(path) {
         const { bavail, bsize } = await statfs(path);
         return bavail * bsize;

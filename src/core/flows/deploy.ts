@@ -31,17 +31,24 @@ export interface DeployServices {
   };
 }
 
+/** Where it goes wrong a human looks first: nobody who comes by is to spend more. */
+const ONCE = { retry: { attempts: 1, firstMs: 1000, maxMs: 1000 } };
+
 /**
  * An environment as it is wished to be, made so. The order is pinned before anything is started, prices and moments with it:
  * killed and gone on with, the very same machines are meant, and those that live are taken up.
  */
-export const deploy = workflow<DeployServices, DeployInput>('deploy', 1)
-  .node('order', async (input, { services, emit }) => {
-    const order = await (await services.deploys()).order(input);
-    const body = { machines: order.machines.length, cents: input.cents, ...about(input) };
-    emit({ kind: 'deploy.ordered', body });
-    return { order };
-  })
+export const deploy = workflow<DeployServices, DeployInput>('deploy', 1, { isLeftAlone: true })
+  .node(
+    'order',
+    async (input, { services, emit }) => {
+      const order = await (await services.deploys()).order(input);
+      const body = { machines: order.machines.length, cents: input.cents, ...about(input) };
+      emit({ kind: 'deploy.ordered', body });
+      return { order };
+    },
+    ONCE,
+  )
   .node('approve', async ({ order, cents, speed }, { approve, services }) => {
     const { needsApproval, roles, twoPersons } = services.deployment;
     if (!needsApproval) return { approved: 1 };
@@ -64,8 +71,7 @@ export const deploy = workflow<DeployServices, DeployInput>('deploy', 1)
       emit({ kind: 'deploy.raised', body: { machines: order.machines.length, ...about(input) } });
       return { raised };
     },
-    // Where it goes wrong a human looks first: nobody who comes by is to spend more.
-    { retry: { attempts: 1, firstMs: 1000, maxMs: 1000 } },
+    ONCE,
   );
 
 function about({ environment, speed }: Pick<DeployInput, 'environment' | 'speed'>) {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type Bench, openBench } from '../../../test/rooms.ts';
 import { type Input, input, runsOn } from '../../../test/runs.ts';
-import { addMs, type Instant } from '../domain/index.ts';
+import { addMs, type Instant, id } from '../domain/index.ts';
 import { UserError } from '../errors/index.ts';
 import { type Runs, work, workflow } from './index.ts';
 import { unattended } from './policy.ts';
 
+const propertyB = id('property', 'pro-2');
 const ten = '2026-11-22T10:00:00.000Z' as Instant;
 
 describe('who works on what is due', () => {
@@ -35,6 +36,34 @@ describe('who works on what is due', () => {
       ['succeeded', undefined],
     ]);
     expect(await worker.due()).toEqual([]);
+  });
+
+  test('leaves alone what lost its process where somebody has to say so, and takes it when it was begun for it', async () => {
+    const bench = await openBench();
+    let broken = true;
+    const spending = workflow<object, Input>('spending', 1, { isLeftAlone: true }).node('spend', async () => {
+      if (broken) throw new Error('stopped');
+      return {};
+    });
+    const lost = await runsOn(bench, spending)
+      .start(spending, input)
+      .catch(() => undefined);
+    expect(lost).toBeUndefined();
+    broken = false;
+    const other = await bench.other();
+    const worker = runsOn(other, spending);
+    expect(await worker.list({ status: 'stalled' })).toHaveLength(1);
+    expect(await working(other, worker)).toEqual([]);
+    expect(await worker.load()).toMatchObject({ stalled: 1 });
+    const [left] = await worker.list({ status: 'stalled' });
+    expect(await worker.resume(left?.id ?? ('' as never))).toMatchObject({ status: 'succeeded' });
+    const parent = workflow<object, Input>('parent', 1).node('beget', async (_state, { alongside, begin }) => {
+      alongside(async (tx) => void (await begin(tx, spending, { ...input, property: propertyB })));
+      return {};
+    });
+    const both = runsOn(other, parent, spending);
+    await both.start(parent, input);
+    expect(await working(other, both)).toEqual([['succeeded', undefined]]);
   });
 
   test('leaves what somebody else has', async () => {

@@ -35,7 +35,12 @@ export async function dueRuns<Services>(
   given: RegistryDeps<Services>,
 ): Promise<RunSummary[]> {
   const now = deps.clock.now();
-  return (await unfinishedRuns(deps, given)).filter((run) => isDue(run, now));
+  return (await unfinishedRuns(deps, given)).filter((run) => isDue(run, now) && !isLeftAlone(given, run));
+}
+
+/** Begun or answered it is gone on with; lost by whoever did, it waits for somebody who says so. */
+function isLeftAlone<Services>({ registry }: RegistryDeps<Services>, { workflow, status }: RunSummary): boolean {
+  return status === 'stalled' && registry.newestOf(workflow).isLeftAlone === true;
 }
 
 export async function loadOf<Services>(deps: RunsDeps<Services>, given: RegistryDeps<Services>): Promise<Load> {
@@ -84,7 +89,7 @@ export async function next<Services>(
       return { run: await now() };
     } catch (thrown) {
       if (thrown instanceof LeaseHeldError) continue;
-      if (!deps.signal.aborted)
+      if (!deps.signal.aborted && registry.newestOf(due.workflow).isLeftAlone !== true)
         await tryLater(deps, due.id, find, thrown).catch((worse: unknown) => {
           // By who took it over meanwhile; or by us, who could not give it back: it is due again when that is over.
           if (!(worse instanceof LeaseHeldError)) throw worse;

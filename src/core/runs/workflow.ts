@@ -154,6 +154,11 @@ export type Begins<Input extends RunInput, State extends object = object> = Shap
 
 /** What the room needs in order to run any workflow; the types of its state are known only to who starts it. */
 export interface Definition<Services> extends Shape {
+  /**
+   * Where whoever went on with it was killed or stopped, nobody who comes by goes on: somebody has to say so. For what spends
+   * money, and may have been ended otherwise meanwhile.
+   */
+  readonly isLeftAlone?: boolean;
   readonly steps: readonly Step<Services>[];
   readonly around?: Around<Services, RunInput>;
 }
@@ -199,10 +204,14 @@ export interface Workflow<Services, Input extends RunInput, State extends object
 export function workflow<Services, Input extends RunInput>(
   name: string,
   version: number,
-  options: { readonly input?: z.ZodType<Input>; readonly around?: Around<Services, Input> } = {},
+  options: {
+    readonly input?: z.ZodType<Input>;
+    readonly around?: Around<Services, Input>;
+    readonly isLeftAlone?: boolean;
+  } = {},
 ): Workflow<Services, Input> {
   // The input was typed when the workflow was defined; a stored one is of no type.
-  const untyped = options as { readonly input?: z.ZodType; readonly around?: Around<Services, RunInput> };
+  const untyped = options as Pick<Definition<Services>, 'input' | 'around' | 'isLeftAlone'>;
   return withSteps({ ...untyped, name: id('workflow', name), version, steps: [] });
 }
 

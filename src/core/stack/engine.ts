@@ -10,33 +10,66 @@ export interface Engine {
 
 type EngineDeps = Pick<Context, 'programs' | 'files'>;
 
-/** The oldest that this was built and tested with. */
-const OLDEST = '3.259.0';
+/** The oldest that this was built and tested with, and the one that is offered where there is none. */
+export const TRIED = '3.259.0';
 
-export const GET_IT = [
-  'install Pulumi: https://www.pulumi.com/docs/install   it is one program, and needs no account',
+export const BY_HAND = [
+  'install Pulumi yourself: https://www.pulumi.com/docs/install   it is one program, and needs no account',
   'or set SOPHIA_PULUMI to the file of one that is installed',
 ];
+const GET_IT = ['sophia deploy engine   shows from where it would be fetched, and asks before it is', ...BY_HAND];
+
+/** Where the one lies that was fetched for this user, after a yes. */
+export function fetchedFile({ places }: Pick<Context['files'], 'places'>): string {
+  return join(places.data, 'engine', TRIED, 'pulumi');
+}
+
+export interface EngineFile {
+  readonly path: string;
+  /** By what it was found. */
+  readonly by: 'SOPHIA_PULUMI' | 'PATH' | 'fetched';
+}
+
+/** The one that `named` says, or the first in PATH, or the one that was fetched for this user. */
+export async function engineFile(
+  { programs, files }: EngineDeps,
+  named: string | undefined,
+): Promise<EngineFile | undefined> {
+  if (named !== undefined) return { path: files.resolve(named), by: 'SOPHIA_PULUMI' };
+  const installed = await programs.find('pulumi');
+  if (installed !== undefined) return { path: installed, by: 'PATH' };
+  const fetched = fetchedFile(files);
+  return (await files.kindOf(fetched)) === 'file' ? { path: fetched, by: 'fetched' } : undefined;
+}
 
 /**
- * The engine: the one that `named` says, or the first in PATH. Nothing is ever fetched. UserError `config` where there is
- * none, it does not run, or is older than what this was tested with.
+ * The engine. Nothing is fetched here. UserError `config` where there is none, it does not run, or is older than what this
+ * was tested with.
  */
-export async function findEngine({ programs, files }: EngineDeps, named: string | undefined): Promise<Engine> {
-  const path = named === undefined ? await programs.find('pulumi') : files.resolve(named);
+export async function findEngine(deps: EngineDeps, named: string | undefined): Promise<Engine> {
+  const { programs, files } = deps;
+  const { path, by } = (await engineFile(deps, named)) ?? {};
   if (path === undefined)
     throw new UserError('config', "Pulumi's engine, which makes and ends machines, is not in PATH", GET_IT);
+  const another = [
+    'bring it up to date: https://www.pulumi.com/docs/install',
+    by === 'SOPHIA_PULUMI'
+      ? 'or have SOPHIA_PULUMI name another'
+      : 'or move it away: sophia deploy engine then offers one',
+  ];
   const env = { PULUMI_SKIP_UPDATE_CHECK: 'true' };
   const { code, stdout } = await programs.run({ program: path, args: ['version'], cwd: files.places.here, env });
   const [, version] = /^v?(\d+\.\d+\.\d+\S*)/.exec(stdout.trim()) ?? [];
   if (code !== 0 || version === undefined)
-    throw new UserError('config', `${path} does not run as Pulumi's engine`, GET_IT);
-  if (isOlder(version, OLDEST))
-    throw new UserError('config', `${path} is Pulumi ${version}: ${OLDEST} is the oldest that this was tested with`, [
-      'bring it up to date: https://www.pulumi.com/docs/install',
-    ]);
+    throw new UserError('config', `${path} does not run as Pulumi's engine`, another);
+  if (isOlder(version, TRIED))
+    throw new UserError(
+      'config',
+      `${path} is Pulumi ${version}: ${TRIED} is the oldest that this was tested with`,
+      another,
+    );
   if (!version.startsWith('3.'))
-    throw new UserError('config', `${path} is Pulumi ${version}: nobody has tried this with another than 3`, GET_IT);
+    throw new UserError('config', `${path} is Pulumi ${version}: nobody has tried this with another than 3`, another);
   return { path, version };
 }
 

@@ -11,11 +11,13 @@ import type { Order, Ordered } from './order.ts';
 import { recordedOf } from './recorded.ts';
 
 /** Environments as Pulumi's engine keeps them: made, changed and ended by it and our plugin. */
-export { type Engine, findEngine, type Place } from './engine.ts';
+export { type Engine, engineFile, findEngine, type Place } from './engine.ts';
 export type { Told } from './events.ts';
 export { StackFailed } from './failure.ts';
 export { mustTotal } from './gates.ts';
-export { isOfDead, type Lock, locksOf, settleLocks } from './locks.ts';
+
+export { type EngineOffer, installEngine, offerOf } from './install.ts';
+export { isOfDead, type Lock, locksOf, mustNotLive, settleLocks } from './locks.ts';
 export { type Births, centsOf, dearest, type Offer, type Order, type OrderedMachine } from './order.ts';
 export { type Recorded, recordedNames, recordedOf } from './recorded.ts';
 export { isTouched, touch, untouch } from './touched.ts';

@@ -102,6 +102,16 @@ export function isOfDead(
   return processes.self.world.startsWith(`${host}/`) && pid > 0 && programs.named(pid) === undefined;
 }
 
+/** UserError `held` where a process of that number lives on this machine: two engines at work would each lose what the other wrote. */
+export function mustNotLive({ programs, processes }: Pick<Context, 'programs' | 'processes'>, lock: Lock): void {
+  const { pid, host, file } = lock;
+  if (!processes.self.world.startsWith(`${host}/`) || programs.named(pid) === undefined) return;
+  throw new UserError('held', `process ${pid} of this machine, which locked it, lives`, [
+    `kill ${pid}   stops it, where it is Pulumi's; then unlock`,
+    `where it is another that was given its number since: remove ${file}`,
+  ]);
+}
+
 function isHeld({ environment }: Place, { pid, host, user, since }: Lock): UserError {
   return new UserError(
     'held',

@@ -64,7 +64,10 @@ export async function giveUp(runs: Runs, meant: Meant, same: object = {}): Promi
   for (const { id, status, input } of await unfinished(runs, meant)) {
     if (JSON.stringify(sorted(input)) === JSON.stringify(sorted(same))) continue;
     if (status === 'running')
-      throw new UserError('held', `${meant.environment} is being deployed by ${id}`, [`sophia runs watch ${id}`]);
+      throw new UserError('held', `${meant.environment} is being deployed by ${id}`, [
+        `sophia runs watch ${id}   looks on`,
+        `sophia runs cancel ${id}   stops it: then it can be destroyed`,
+      ]);
     await runs.cancel(id);
   }
 }
@@ -75,7 +78,7 @@ function sorted(input: object): object {
 
 /**
  * What is to be told of something that went wrong and may have cost money: what bills is asked of the vendor, and outranks
- * how it went wrong.
+ * how it went wrong. That nothing is listed proves nothing where a launch is in doubt: it may be missing for a while.
  */
 export async function withBill(thrown: unknown, deploys: Deploys, meant: Meant): Promise<SophiaError> {
   const error = asSophiaError(thrown);
@@ -84,20 +87,34 @@ export async function withBill(thrown: unknown, deploys: Deploys, meant: Meant):
   const flag = practice ? ` --rehearse${practice.speed === ANY_SPEED ? '' : ` --speed ${practice.speed}`}` : '';
   const end = [
     `sophia deploy destroy ${environment}${flag} --confirm ${environment}   ends all of it`,
+    `sophia gpu kill-all --stack ${environment}${flag} --confirm ${environment}   ends all of that name, without an engine`,
     `sophia gpu ls --stack ${environment}${flag}   shows what bills`,
   ];
   const bill = await deploys.bill(meant).catch(() => undefined);
-  if (bill && bill.machines.length === 0) return asItIs(error);
-  const told = bill
-    ? `${bill.machines.length} of its machines bill on, ${dollars(bill.centsPerHour)} an hour, ${dollars(bill.soFarCents)} so far`
-    : 'machines of it may bill on: the vendor cannot be asked';
-  return new UserError('billing', `${error.message}; ${told}`, [...error.next, ...end]);
+  if (bill && bill.machines.length === 0 && !(await mayBeUnlisted(error, deploys, meant))) return asItIs(error);
+  return new UserError('billing', `${error.message}; ${told(bill)}`, [...error.next, ...end]);
+}
+
+function told(bill: Bill | undefined): string {
+  if (!bill) return 'machines of it may bill on: what does cannot be told';
+  const { machines, centsPerHour, soFarCents } = bill;
+  if (machines.length === 0)
+    return 'machines of it may bill: none is listed, and what was just launched is listed after a while';
+  return `${machines.length} of its machines bill on, ${dollars(centsPerHour)} an hour, ${dollars(soFarCents)} so far`;
+}
+
+/** Whether something may live that nobody lists: recorded, begun and not ended, or of a plugin that did not say what came of it. */
+async function mayBeUnlisted(error: SophiaError, deploys: Deploys, meant: Meant): Promise<boolean> {
+  if (error instanceof StackFailed && error.faults.some(({ code }) => code === undefined)) return true;
+  return deploys.isInDoubt(meant);
 }
 
 /** Where nothing bills, why it went wrong decides how it ends. */
 function asItIs(error: SophiaError): SophiaError {
   if (!(error instanceof StackFailed) || error.faults.length === 0) return error;
   const areAll = (codes: readonly string[]) => error.faults.every(({ code = '' }) => codes.includes(code));
+  const patience = ['--wait-capacity 2h   waits until there is some'];
+  if (areAll(['no-capacity'])) return new UserError('insufficient', error.message, [...error.next, ...patience]);
   if (areAll(['no-capacity', 'global/quota-exceeded'])) return new UserError('insufficient', error.message, error.next);
   if (areAll(['price-rose', 'not-sold'])) return new UserError('refused', error.message, error.next);
   return error;

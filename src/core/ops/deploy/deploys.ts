@@ -9,6 +9,7 @@ import {
   isTouched,
   type Lock,
   locksOf,
+  mustNotLive,
   mustTotal,
   type Order,
   type OrderedMachine,
@@ -17,7 +18,7 @@ import {
   touch,
   untouch,
 } from '../../stack/index.ts';
-import { lambdaOf } from './account.ts';
+import { accountIn, lambdaOf } from './account.ts';
 import { type Bill, billOf } from './bill.ts';
 import { type Ended, endAll, LAG_MS } from './ending.ts';
 import { birthsOf, homeOf, secretsOf, sshKeyOf } from './home.ts';
@@ -29,6 +30,7 @@ import {
   fleetText,
   foreseen,
   isAllAlive,
+  isNamed,
   isOf,
   mustLive,
   orderOf,
@@ -79,6 +81,8 @@ export interface Standing {
   readonly bill: Bill;
   /** Alive, and recorded nowhere: of a deploy that was killed. */
   readonly strays: readonly string[];
+  /** What bills of environments of that name that are not of this workspace: of another, or of this one before its files were lost. */
+  readonly elsewhere: Pick<Bill, 'centsPerHour'> & { readonly machines: number };
   readonly locks: readonly (Lock & { readonly isDead: boolean })[];
 }
 
@@ -104,9 +108,11 @@ export interface Deploys {
   /** Ends all of an environment: what is recorded, and what lives of it though nothing records it. */
   end(meant: Meant, doing: Pick<Doing, 'signal'>): Promise<Ended>;
   bill(meant: Meant): Promise<Bill>;
+  /** Whether something is recorded, or may have been launched, by what lies in files. Where they cannot be read it may. */
+  isInDoubt(meant: Meant): Promise<boolean>;
   standing(meant: Meant): Promise<Standing>;
   locks(meant: Meant): Promise<Lock[]>;
-  /** Takes away all locks of an environment, whoever's they are. */
+  /** Takes away all locks of an environment, whoever's they are. UserError `held` for one of a process that lives here. */
   unlock(meant: Meant): Promise<void>;
 }
 
@@ -156,6 +162,7 @@ export function openDeploys(deps: DeploysDeps): Deploys {
     unlock: (meant) =>
       alone(meant, async () => {
         const locks = await locksOf(deps, placeOf(meant));
+        for (const lock of locks) mustNotLive(deps, lock);
         for (const { file } of locks) await deps.files.remove(file);
         const body = { environment: id('environment', meant.environment), locks: locks.length };
         await deps.store.write((tx) => deps.journal.appendIn(tx, { kind: 'deploy.unlocked', body }));
@@ -250,15 +257,23 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       const home = await homeOf(deps, placeOf(meant).folder, false);
       return billOf(await aliveOf(vendor, meant, home), vendor.clock.now());
     },
+    async isInDoubt(meant) {
+      const recorded = await recordedOf(deps, placeOf(meant)).catch(() => undefined);
+      return !recorded || recorded.pending + recorded.machines.length > 0;
+    },
     async standing(meant) {
       const vendor = await reaching(withoutMishap(meant.practice));
       const place = placeOf(meant);
       const home = await homeOf(deps, place.folder, false);
-      const alive = await aliveOf(vendor, meant, home);
+      const named = (await (await lambdaOf(vendor, { again: AGAIN })).instances()).filter(isNamed(meant.environment));
+      const alive = home === undefined ? [] : named.filter(isOf(meant.environment, home));
+      const others = accountIn(named.filter((each) => !alive.includes(each)));
+      const elsewhere = { machines: others.machines.length, centsPerHour: others.centsPerHour };
       const recorded = await recordedOf(deps, place);
       const strays = alive.map(({ id }) => id).filter((id) => !recorded.machines.some((each) => each.id === id));
       const locks = (await locksOf(deps, place)).map((lock) => ({ ...lock, isDead: isOfDead(deps, lock) }));
-      return { environment: meant.environment, recorded, bill: billOf(alive, vendor.clock.now()), strays, locks };
+      const { environment } = meant;
+      return { environment, recorded, bill: billOf(alive, vendor.clock.now()), strays, elsewhere, locks };
     },
   };
 }

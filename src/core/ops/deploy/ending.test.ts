@@ -10,8 +10,14 @@ import type { Inside } from './inside.ts';
 
 const ID = 'a'.repeat(32);
 
+interface Opening {
+  readonly lagS: number;
+  readonly isTouched: boolean;
+  readonly staysListed?: boolean;
+}
+
 /** An environment of which nothing is recorded, and a vendor with one machine of it that is in the list after `lagS`. */
-function opened({ lagS, isTouched }: { readonly lagS: number; readonly isTouched: boolean }) {
+function opened({ lagS, isTouched, staysListed = false }: Opening) {
   const dir = mkdtempSync(join(tmpdir(), 'sophia-ending-'));
   const place = { folder: dir, environment: 'production' };
   const folders = { cwd: dir, packageRoot: dir, dataHome: dir, configHome: dir, stateHome: dir, userId: undefined };
@@ -47,11 +53,11 @@ function opened({ lagS, isTouched }: { readonly lagS: number; readonly isTouched
     deps: { files, processes: {}, programs: {}, store: { write: async () => undefined }, journal: {} },
     placeOf: () => place,
     reaching: async () => vendor,
-    aliveOf: async () => (isThere && now >= lagS * 1000 ? [machine] : []),
+    aliveOf: async () => ((isThere || staysListed) && now >= lagS * 1000 ? [machine] : []),
     alone: (_: unknown, work: () => Promise<unknown>) => work(),
   };
-  const end = () =>
-    endAll(inside as unknown as Inside, { environment: 'production', practice: undefined }, vendor.signal);
+  const end = (signal = vendor.signal) =>
+    endAll(inside as unknown as Inside, { environment: 'production', practice: undefined }, signal);
   const isMarked = async () => (await files.kindOf(join(dir, 'production/touched'))) !== undefined;
   return { end, isMarked, isAlive: () => isThere, [Symbol.dispose]: () => rmSync(dir, { recursive: true }) };
 }
@@ -67,4 +73,15 @@ test('after something that did not come to its end, what is missing from the lis
 test('where all came to its end nobody is made to wait', async () => {
   using world = opened({ lagS: 29, isTouched: false });
   expect(await world.end()).toMatchObject({ ended: [], left: [] });
+});
+
+test('stopped, it tells nothing to have ended', async () => {
+  using world = opened({ lagS: 0, isTouched: false });
+  await expect(world.end(AbortSignal.abort())).rejects.toThrow('ending production was stopped');
+  expect(world.isAlive()).toBe(true);
+});
+
+test('what the list shows still is told to be left, whoever said that it has ended', async () => {
+  using world = opened({ lagS: 0, isTouched: false, staysListed: true });
+  expect(await world.end()).toMatchObject({ ended: [], left: [{ id: ID, why: 'is listed still' }] });
 });

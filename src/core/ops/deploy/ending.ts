@@ -1,5 +1,6 @@
 import { endInstances } from '../../cloud/index.ts';
 import { id } from '../../domain/index.ts';
+import { ExternalError } from '../../errors/index.ts';
 import { isTouched, recordedOf, settleLocks, touch, untouch } from '../../stack/index.ts';
 import { lambdaOf } from './account.ts';
 import { billOf } from './bill.ts';
@@ -37,6 +38,7 @@ export async function endAll(inside: Inside, meant: Meant, signal: AbortSignal):
     const stack = resources + pending > 0 ? await stackOf(meant, vendor) : undefined;
     if (stack) await touch(deps, place);
     if (stack && resources > 0) await stack.end(signal);
+    mustGoOn(meant, signal);
     // A launch that nobody heard the answer of may be missing from the list for a while.
     const isPending = (await recordedOf(deps, place)).pending > 0;
     const isInDoubt = isPending || wasTouched;
@@ -50,13 +52,22 @@ export async function endAll(inside: Inside, meant: Meant, signal: AbortSignal):
       ended.push(...came.ended);
       left.push(...came.left);
     }
-    if (isPending && left.length === 0 && !signal.aborted) await stack?.clear(signal);
-    if (left.length === 0 && !signal.aborted) await untouch(deps, place);
-    const byEngine = before.map((each) => each.id).filter((each) => !left.some(({ id }) => id === each));
-    const all = [...new Set([...byEngine, ...ended])];
+    mustGoOn(meant, signal);
+    // What was there before is told to have ended by the vendor's word alone.
+    for (const { id } of await aliveOf(vendor, meant, home))
+      if (!left.some((each) => each.id === id)) left.push({ id, why: 'is listed still' });
+    if (isPending && left.length === 0) await stack?.clear(signal);
+    if (left.length === 0) await untouch(deps, place);
+    const gone = before.map((each) => each.id).filter((each) => !left.some(({ id }) => id === each));
+    const all = [...new Set([...gone, ...ended.filter((each) => !left.some(({ id }) => id === each))])];
     const environment = id('environment', meant.environment);
     const body = { environment, ended: all.length, left: left.length, rehearsed: meant.practice ? 1 : 0 };
     await deps.store.write((tx) => deps.journal.appendIn(tx, { kind: 'deploy.ended', body }));
     return { ended: all, left, soFarCents };
   });
+}
+
+/** Stopped it has ended nothing for certain, whatever the engine says: nobody is told what was not looked at. */
+function mustGoOn({ environment }: Meant, { aborted }: AbortSignal): void {
+  if (aborted) throw new ExternalError('failed', `ending ${environment} was stopped`, true);
 }

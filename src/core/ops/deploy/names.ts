@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors/index.ts';
 
 /** Words that follow `sophia deploy` and are no environment; and what `gpu kill-all` calls all of them. */
-const VERBS = ['init', 'plan', 'status', 'diff', 'logs', 'destroy', 'unlock', 'smoke', 'help'];
+const VERBS = ['init', 'plan', 'status', 'diff', 'logs', 'destroy', 'unlock', 'smoke', 'engine', 'help'];
 export const EVERYTHING = 'everything';
 /** The environment of a trial: no file wishes for it, and none can. */
 export const SMOKE = 'smoke';

@@ -69,10 +69,14 @@ export function fleetText(fleet: Ordering['fleet']): string {
   return fleet.map(({ type, nodes }) => `${nodes} ${type.name}`).join(' + ');
 }
 
+/** Whether a machine is of an environment of that name, whoever's it is, and lives. */
+export function isNamed(environment: string) {
+  return (each: Instance): boolean => isOurs(each) && !isEnding(each) && each.tags[tags.stack] === environment;
+}
+
 /** Whether a machine is of this environment of this workspace, and lives. */
 export function isOf(environment: string, home: string) {
-  return (each: Instance): boolean =>
-    isOurs(each) && !isEnding(each) && each.tags[tags.stack] === environment && each.tags[tags.home] === home;
+  return (each: Instance): boolean => isNamed(environment)(each) && each.tags[tags.home] === home;
 }
 
 /**

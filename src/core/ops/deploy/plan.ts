@@ -22,6 +22,8 @@ export interface PlanRequest {
   readonly offline: boolean;
   readonly suggest: boolean;
   readonly maxHourlyCents?: number | undefined;
+  /** What can be done without a key. */
+  readonly without?: readonly string[];
 }
 
 export interface PlanReport extends Plan {
@@ -52,7 +54,9 @@ export async function planDeploy(deps: PlanDeps, request: PlanRequest): Promise<
   const { environment, offline, suggest } = request;
   const file = fileOf(environment);
   const located = limited(await readWish(await wishText(deps, environment, file), file), request);
-  const { catalogue, account }: Asked = offline ? { catalogue: await recordedPrices(deps.files) } : await live(deps);
+  const { catalogue, account }: Asked = offline
+    ? { catalogue: await recordedPrices(deps.files) }
+    : await live(deps, request);
   const plan = await planOf(located, catalogue);
   return {
     ...{ environment, file, maxHourlyCents: located.wish.maxHourlyCents ?? null },
@@ -96,8 +100,8 @@ interface Asked {
   readonly account?: Account;
 }
 
-async function live(deps: PlanDeps): Promise<Asked> {
-  const lambda = await lambdaOf(deps, { without: ['add --offline   to plan by recorded prices'] });
+async function live(deps: PlanDeps, { without = [] }: PlanRequest): Promise<Asked> {
+  const lambda = await lambdaOf(deps, { without });
   const types = await lambda.types();
   const account = accountIn(await lambda.instances());
   return { catalogue: { types, readOn: deps.today, recordedFrom: null }, account };
