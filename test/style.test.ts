@@ -14,6 +14,15 @@ describe('what has more letters than there is room for', () => {
     expect(below('fix: ', `move ${path} away`, style)).toBe(`move ${path} away`);
   });
 
+  test('keeps a count and what is counted in one line', async () => {
+    const fleet = '1 x gpu_8x_h100_sxm5, 12 x cpu_4x_general and more';
+    for (let width = 42; width < 70; width++) {
+      const lines = below('Nodes '.padEnd(20), fleet, await terminal(width)).split('\n');
+      expect(lines.join(' ').replaceAll(/ +/g, ' ')).toBe(fleet);
+      expect(lines.filter((line) => /(\d|\d x)$/.test(line))).toEqual([]);
+    }
+  });
+
   test('is parted on a page, in a pipe too, and a table of Markdown is not', async () => {
     const [long, wide] = ['a word or two, '.repeat(8).trim(), `| ${'cell '.repeat(20)}|`];
     const page = `# Title\n\n- ${long}\n    ${long}\n${wide}`;

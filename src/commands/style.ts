@@ -48,6 +48,9 @@ export function wrapped(head: string, text: string, stderr: Host['stderr']): str
     .join('\n');
 }
 
+/** Behind a space, but for those of a count: `3 x gpu_8x` is one word. */
+const PARTED = /(?<= )(?<!\b\d+ (?=x ))(?<!\b\d+ x )/;
+
 /**
  * The text, parted into lines that fit below its first one, which follows `head`. A word too long for a line, such as a
  * path, is parted too: nothing of it is left out. A pipe gets one line.
@@ -55,7 +58,7 @@ export function wrapped(head: string, text: string, stderr: Host['stderr']): str
 export function below(head: string, text: string, style: Pick<Style, 'text' | 'width'>): string {
   const width = style.width - head.length;
   const lines = [''];
-  for (const word of style.text(text).split(/(?<= )/)) {
+  for (const word of style.text(text).split(PARTED)) {
     if (stringWidth((lines.at(-1) + word).trimEnd()) > width) lines.push('');
     for (const letter of word) {
       if (stringWidth(lines.at(-1) + letter) > width && letter !== ' ') lines.push('');

@@ -9,11 +9,23 @@ export default defineCommand({
   place: 'none',
   changes: 'world',
   args: [{ name: 'environment', help: 'its name, such as production' }],
-  options: [{ flags: '--dry-run', help: 'say what would be written, write nothing' }],
-  examples: ['sophia deploy init production', 'sophia deploy init staging --dry-run'],
-  input: (z) => z.object({ environment: z.string(), dryRun: z.boolean().default(false) }),
-  async run({ files }, { environment, dryRun }) {
-    const { file } = await initDeploy(dryRun ? rehearsed(files) : files, environment);
+  options: [
+    { flags: '--small', help: 'one small machine that can be had' },
+    { flags: '--dry-run', help: 'say what would be written, write nothing' },
+  ],
+  examples: [
+    'sophia deploy init production',
+    'sophia deploy init agents --small',
+    'sophia deploy init staging --dry-run',
+  ],
+  input: (z) =>
+    z.object({
+      environment: z.string(),
+      small: z.boolean().default(false),
+      dryRun: z.boolean().default(false),
+    }),
+  async run({ files }, { environment, small, dryRun }) {
+    const { file } = await initDeploy(dryRun ? rehearsed(files) : files, { environment, small });
     return { data: { environment, file, dryRun } };
   },
   render({ environment, file, dryRun }, style) {

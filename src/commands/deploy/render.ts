@@ -1,6 +1,8 @@
-import { dollars, type Finding } from '../../core/deploy/index.ts';
+import { dollars, type Finding, type Suggestion } from '../../core/deploy/index.ts';
 import { plural } from '../../core/domain/index.ts';
 import type { PlanReport } from '../../core/ops/deploy/plan.ts';
+import type { Taken } from '../../core/ops/deploy/take.ts';
+import { NOTHING_WRITTEN } from '../rehearsal.ts';
 import { below, type Style } from '../style.ts';
 
 /** What a plan comes to, in 80 columns: what stands in its way first, then nodes, prices and what bills. */
@@ -18,7 +20,17 @@ export function renderPlan(plan: PlanReport, style: Style): string {
     ...(notes.length > 0 ? ['To know'] : []),
     ...notes.flatMap((finding) => told(finding, style)),
     ...facts(plan, style),
-    ...(suggestions === undefined ? next(plan, refused.length > 0) : suggested(suggestions, style)),
+    ...(suggestions === undefined ? next(plan, refused.length > 0) : suggested(plan, suggestions, style)),
+  ].join('\n');
+}
+
+/** What was put in the place of the file, with its plan. */
+export function renderTaken(plan: Taken, isRehearsed: boolean, style: Style): string {
+  const { environment, file, taken } = plan;
+  return [
+    `${isRehearsed ? 'Would write' : 'Wrote'} ${style.bold(taken.name)} to ${style.text(file)}; what stood there ${isRehearsed ? 'would be' : 'is'} ${style.text(taken.before)}.`,
+    renderPlan(plan, style),
+    isRehearsed ? NOTHING_WRITTEN : `Next: sophia deploy ${environment} --rehearse   tries it, without a bill`,
   ].join('\n');
 }
 
@@ -36,6 +48,7 @@ function told({ code, at, what, fix }: Finding, style: Style): string[] {
 function facts({ fleet, quote, demand, boot, billing, prices, survivesNodeLoss }: PlanReport, style: Style): string[] {
   const rows: [string, string][] = [];
   if (fleet) rows.push(['Nodes', fleet.map(({ type, nodes }) => `${nodes} x ${style.text(type.name)}`).join(', ')]);
+  if (fleet?.every(({ type }) => type.gpus === 0)) rows.push(['GPUs', 'no GPU in this one']);
   const regions = fleet?.flatMap(({ type }) => (type.regions ? [[type.name, type.regions] as const] : [])) ?? [];
   if (regions.length > 0)
     rows.push([
@@ -56,7 +69,11 @@ function facts({ fleet, quote, demand, boot, billing, prices, survivesNodeLoss }
       'Boots in',
       `${minutes(boot.least)} to ${minutes(boot.most)} minutes, ${boot.isMet ? 'as others met it' : 'a guess: nobody has told of such nodes'}`,
     ]);
-  if (fleet) rows.push(['A node lost', survivesNodeLoss ? 'all of it still has room' : 'not all of it has room then']);
+  if (fleet)
+    rows.push([
+      'Spare node',
+      `${survivesNodeLoss ? 'yes: when one is lost, all' : 'none: when one is lost, not all'} of it has room`,
+    ]);
   rows.push(['Bills now', billingTold(billing)]);
   return rows.map(([name, value]) => `${name.padEnd(12)}${below(' '.repeat(12), value, style)}`);
 }
@@ -83,8 +100,9 @@ function next({ environment, prices }: PlanReport, isRefused: boolean): string[]
   ];
 }
 
-function suggested(suggestions: NonNullable<PlanReport['suggestions']>, style: Style): string[] {
-  if (suggestions.length === 0) return ['Nothing was found that would hold it within the limits of the file.'];
+function suggested({ environment, prices }: PlanReport, suggestions: readonly Suggestion[], style: Style): string[] {
+  const [first] = suggestions;
+  if (!first) return ['Nothing was found that would hold it within the limits of the file.'];
   return [
     'What can be had, the cheapest first; each is a whole file',
     ...suggestions.flatMap(({ name, text }) => [
@@ -92,5 +110,7 @@ function suggested(suggestions: NonNullable<PlanReport['suggestions']>, style: S
       style.bold(`# --- ${name} ---`),
       ...text.trimEnd().split('\n').map(style.text),
     ]),
+    '',
+    `Next: sophia deploy plan ${environment}${prices.recorded ? ' --offline' : ''} --take ${first.name}`,
   ];
 }

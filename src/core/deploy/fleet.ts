@@ -53,6 +53,13 @@ export function cheapest(types: readonly InstanceType[]): InstanceType | undefin
   );
 }
 
+/** The least that has an H100: what one begins with. */
+export function cheapestSingle(types: readonly InstanceType[]): InstanceType {
+  const single = cheapest(types.filter(({ gpu, gpus }) => gpu === 'H100' && gpus === 1));
+  if (!single) throw new Error('no machine with a single H100 is known');
+  return single;
+}
+
 export function machinesOf(fleet: Fleet): InstanceType[] {
   return fleet.flatMap(({ type, nodes }) => Array.from({ length: nodes }, () => type));
 }

@@ -2,6 +2,7 @@
 export { dollars } from '../domain/index.ts';
 export { userDataOf } from './boot/user-data.ts';
 export { type Finding, LIMIT_FLAG } from './findings.ts';
+export { cheapestSingle } from './fleet.ts';
 export { packed } from './pack.ts';
 export { isRefused, type Plan, planOf } from './plan.ts';
 export { mechanismFor } from './sharing.ts';

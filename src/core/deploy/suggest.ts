@@ -99,13 +99,20 @@ async function suggested(
   const head = [
     `# ${why}.`,
     `# ${dollars(quote.centsPerHour)} an hour, ${dollars(quote.centsPerMonth)} a month of 730 hours.`,
+    ...(perGpu === undefined ? [`# There is no GPU in this one, and so no ${wish.gpu}.`] : []),
     ...(isDearer
       ? [`# A GPU hour at ${dollars(perGpu)}, where ${dollars(wish.targetCents ?? 0)} was wished for.`]
       : []),
     ...(wish.idleGpus ? ['# idle_gpus: GPUs are paid for though nothing computes on them.'] : []),
   ];
   const survivesNodeLoss = survivesLoss(wish, fleet, mechanismOf(wish));
-  return { name, why, quote, survivesNodeLoss, text: `${head.join('\n')}\n${await writeYaml(fileOf(granted))}` };
+  return {
+    name,
+    why,
+    quote,
+    survivesNodeLoss,
+    text: `${head.join('\n')}\n${await writeYaml(fileOf(granted, perGpu !== undefined))}`,
+  };
 }
 
 /** Of nodes of one kind, of those with machines beside them that have no GPU, and of mixes of few. */
@@ -162,14 +169,14 @@ function mixes([type, ...others]: readonly InstanceType[], most: number): Fleet[
   ).flat();
 }
 
-/** As the file says it: what is usual is left out. */
-function fileOf(wish: Wish): Record<string, unknown> {
+/** As the file says it: what is usual is left out, and what is about GPUs where there are none. */
+function fileOf(wish: Wish, hasGpus: boolean): Record<string, unknown> {
   const { targetCents, maxHourlyCents } = wish;
   return {
     cluster_type: wish.clusterType,
-    gpu: wish.gpu,
+    ...(hasGpus && { gpu: wish.gpu }),
     pools: wish.pools.map(({ instanceType, nodes }) => ({ instance_type: instanceType, nodes })),
-    ...(targetCents !== undefined && { target_price_per_gpu_hour: targetCents / 100 }),
+    ...(hasGpus && targetCents !== undefined && { target_price_per_gpu_hour: targetCents / 100 }),
     ...(maxHourlyCents !== undefined && { max_hourly: maxHourlyCents / 100 }),
     spot_instances: false,
     auto_scaling: wish.autoScaling,

@@ -10,11 +10,11 @@ import {
   type Suggestion,
   suggestionsOf,
 } from '../../deploy/index.ts';
-import { type IsoDay, isIsoDay } from '../../domain/index.ts';
+import type { IsoDay } from '../../domain/index.ts';
 import { UserError } from '../../errors/index.ts';
-import { templateText } from '../template.ts';
 import { type Account, type AccountDeps, accountIn, lambdaOf, type Machine } from './account.ts';
 import { fileOf } from './names.ts';
+import { recordedPrices } from './prices.ts';
 
 export interface PlanRequest {
   readonly environment: string;
@@ -37,7 +37,7 @@ export interface PlanReport extends Plan {
   readonly suggestions?: readonly Suggestion[];
 }
 
-type PlanDeps = Pick<Context, 'files'> &
+export type PlanDeps = Pick<Context, 'files'> &
   AccountDeps & {
     readonly today: IsoDay;
     /** The folder below which wishes lie. */
@@ -46,13 +46,17 @@ type PlanDeps = Pick<Context, 'files'> &
 
 /** No wish is longer: what is was not meant. */
 const MOST_BYTES = 256 * 1024;
+/** A line of a file that wishes for nothing, where all are such. */
+const SAYS_NOTHING = /^\s*(#|$)/;
 
 /** What an environment comes to: priced, packed, with what stands in its way. Starts nothing and writes nothing. */
 export async function planDeploy(deps: PlanDeps, request: PlanRequest): Promise<PlanReport> {
   const { environment, offline, suggest } = request;
   const file = fileOf(environment);
   const located = limited(await readWish(await wishText(deps, environment, file), file), request);
-  const { catalogue, account } = await (offline ? recorded(deps) : live(deps, request));
+  const { catalogue, account }: Asked = offline
+    ? { catalogue: await recordedPrices(deps.files) }
+    : await live(deps, request);
   const plan = await planOf(located, catalogue);
   return {
     ...{ environment, file, maxHourlyCents: located.wish.maxHourlyCents ?? null },
@@ -72,7 +76,12 @@ async function wishText({ files, folder }: PlanDeps, environment: string, file: 
     ]);
   if (facts.bytes > MOST_BYTES)
     throw new UserError('config', `${file} is larger than ${MOST_BYTES / 1024} KiB`, ['leave in it what it is for']);
-  return (await files.readText(path)) ?? '';
+  const text = (await files.readText(path)) ?? '';
+  if (text.split('\n').every((line) => SAYS_NOTHING.test(line)))
+    throw new UserError('config', `${file} is empty`, [
+      `rm ${file} && sophia deploy init ${environment} --small   writes one to begin from`,
+    ]);
+  return text;
 }
 
 /** What is asked for in the command line is a limit beside the one of the file, whichever is less. */
@@ -89,12 +98,6 @@ interface Asked {
   readonly catalogue: Catalogue;
   /** Undefined where nobody was asked. */
   readonly account?: Account;
-}
-
-async function recorded({ files }: PlanDeps): Promise<Asked> {
-  const { readOn, from, types } = JSON.parse(await templateText(files, 'deploy/catalogue.json'));
-  if (!isIsoDay(readOn)) throw new UserError('config', 'the recorded prices have no day: install sophia again');
-  return { catalogue: { types, readOn, recordedFrom: from } };
 }
 
 async function live(deps: PlanDeps, { without = [] }: PlanRequest): Promise<Asked> {
