@@ -292,7 +292,7 @@ describe('what bills', () => {
     const [, rehearsal] = rows;
     if (!rehearsal) throw new Error('there is one');
     const outcome = { at: instant(NOW), text: 'ended: 3 machines; nothing of it billed then', run: undefined };
-    rows[1] = { ...rehearsal, outcome, nodes: [], pending: 0, run: undefined };
+    rows[1] = { ...rehearsal, outcome, nodes: [], resources: 0, pending: 0, run: undefined };
     await press('j', 'r', 'j');
     expect(text()).toMatch(/^› rehearsal\| gpu +– ended/m);
     expect(text()).toMatch(/^rehearsal\| End {5}11-22 15:00: ended: 3 machines; nothing of it billed then/m);
