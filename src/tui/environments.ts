@@ -2,18 +2,14 @@ import type { App, Rooms } from '../core/app.ts';
 import type { Context } from '../core/context/index.ts';
 import { dollars, type Instant, plural, type RunId } from '../core/domain/index.ts';
 import { asSophiaError, UserError } from '../core/errors/index.ts';
-import type { Deploys, Meant, Standing } from '../core/ops/deploy/deploys.ts';
+import type { Deploys, Meant } from '../core/ops/deploy/deploys.ts';
 import type { Known, Planned } from '../core/ops/deploy/known.ts';
 import type { PagedRun, Runs } from '../core/runs/index.ts';
 import { LOOK_ONLY, refusalOf } from './actions.ts';
+import { type Heard, type Outcome, openAnswered } from './answered.ts';
 import { type NodeRow, nodesOf } from './nodes.ts';
-import { courseId, openSteps } from './steps.ts';
+import { type Course, courseId, openSteps } from './steps.ts';
 import type { Watch } from './watch.ts';
-
-/** What the vendor, or the emulator in a rehearsal, said last. */
-export interface Heard extends Pick<Standing, 'bill' | 'strays' | 'locks'> {
-  readonly at: Instant;
-}
 
 /** How it is deployed, or was last. */
 export interface DeployRun extends Pick<PagedRun, 'id' | 'status' | 'decision' | 'waitingOn' | 'createdAt'> {
@@ -30,6 +26,8 @@ export interface EnvironmentRow {
   readonly file: string | null;
   /** By prices of just now where the vendor was asked since the file was written; else by recorded ones. */
   readonly plan: Planned | null;
+  /** When those prices were asked; undefined for recorded ones. */
+  readonly pricedAt: Instant | undefined;
   readonly nodes: readonly NodeRow[];
   /** All that is recorded, machines included. */
   readonly resources: number;
@@ -38,17 +36,27 @@ export interface EnvironmentRow {
   readonly run: DeployRun | undefined;
   readonly isReachable: boolean;
   readonly heard: Heard | undefined;
+  /** What came of ending it from here, where it was not deployed again. */
+  readonly outcome: Outcome | undefined;
   /** What cannot be read, or whom nobody could ask. */
   readonly trouble: string;
 }
 
-/** The environments of a workspace. Looking asks no vendor; asking is an act of its own. */
+/**
+ * The environments of a workspace. Looking asks no vendor; asking is an act of its own. One that was ended from here stays
+ * among them, so that what came of it can be read.
+ */
 export interface Environments {
   /** Why nothing can be ended here. */
   readonly refusal: string | undefined;
   all(): Promise<readonly EnvironmentRow[]>;
-  /** Asks about all that somebody is there to be asked about, as long as they were not within the last minute. */
+  /** Asks the vendor about all that it is there to be asked about, as long as it was not within the last minute. */
   askAll(): Promise<void>;
+  /**
+   * Asks about the rehearsals that were seen last and whose emulator is at work: every few seconds, and when something has
+   * changed. Says whether it asked.
+   */
+  keepUp(): Promise<boolean>;
   /** Asks what bills of one, and what its file would come to. UserError `refused` where it was asked within the last minute. */
   ask(id: string): Promise<void>;
   /** Ends all of it, and returns what came of it, in words. Errors as `Deploys.end`; `billing` where something bills on. */
@@ -64,7 +72,19 @@ interface EnvironmentsDeps {
 
 /** The vendor is never asked more often about one. */
 const ONCE_MS = 60_000;
+/** An emulator is nobody's but ours. */
+const REHEARSED_ONCE_MS = 5000;
 const MOST_RUNS = 100;
+
+/** One of them, as files, journal and runs have it. */
+interface Seen {
+  readonly id: string;
+  readonly known: Known;
+  readonly course: Course | undefined;
+  readonly run: FoundRun | undefined;
+  /** Another word whenever something has changed by which what bills may be other. */
+  readonly mark: string;
+}
 
 export function openEnvironments(
   { clock, signal }: EnvironmentsContext,
@@ -77,88 +97,139 @@ export function openEnvironments(
   // As the commands have it: they stand with the first owner.
   const [rooms] = app.workspace.synthetic ? [] : app.owned;
   const deploys = (of: Rooms): Promise<Deploys> => of.deploys();
-  const lookedAt = async (of: Rooms) => {
+  /** What was ended from here. */
+  const kept = new Map<string, Pick<Known, 'environment' | 'practice'>>();
+  let last: readonly Seen[] = [];
+  const look = async (of: Rooms): Promise<readonly Seen[]> => {
     const runs = await runsOf(await of.runs());
+    const keeps = (rehearsed: boolean) =>
+      [...kept.values()]
+        .filter(({ practice }) => (practice !== undefined) === rehearsed)
+        .map((each) => each.environment);
     const rehearsed = runs.filter(({ isOpen, isRehearsal }) => isOpen && isRehearsal);
-    return { runs, known: await (await deploys(of)).known(rehearsed.map(({ environment }) => environment)) };
+    const names = [...rehearsed.map(({ environment }) => environment), ...keeps(true)];
+    const all = await (await deploys(of)).known(names, keeps(false));
+    const courses = await steps(await of.journal());
+    return all.map((known) => {
+      const id = idOf(known);
+      const course = courses.get(id);
+      const run = runs.find((one) => courseId(one.environment, one.isRehearsal) === id);
+      return { id, known, course, run, mark: markOf({ known, course, run }) };
+    });
   };
   const find = async (id: string) => {
-    const found = rooms && (await lookedAt(rooms)).known.find((each) => idOf(each) === id);
+    const found = rooms && (await look(rooms)).find((each) => each.id === id);
     if (!rooms || !found) throw new UserError('refused', `there is no ${id} any more`);
     return { rooms, found };
   };
-  const askOf = async (of: Rooms, known: Known, asksPrices: boolean) => {
-    const id = idOf(known);
-    answers.begin(id, Date.parse(clock.now()));
+  const askOf = async (of: Rooms, { id, known, mark }: Seen, asksPrices: boolean) => {
+    const question = { at: clock.now(), mark };
+    answers.ask(id, question);
     try {
       const { environment, practice } = known;
-      const { bill, strays, locks } = await (await deploys(of)).standing({ environment, practice });
-      answers.take(id, { heard: { at: clock.now(), bill, strays, locks }, trouble: '' });
+      answers.hear(id, question, await (await deploys(of)).standing({ environment, practice }));
       if (!asksPrices || practice || known.file === null) return;
       const { plan: report, order } = await (await deploys(of)).prepare({ ...wanted, environment });
-      answers.take(id, { planned: { stamp: known.stamp, plan: { report, isRefused: order === null } } });
+      const plan = { report, isRefused: order === null };
+      answers.take(id, { priced: { stamp: known.stamp, plan, at: question.at } });
     } catch (thrown) {
       answers.take(id, { trouble: asSophiaError(thrown).message });
       throw thrown;
     }
   };
-  const isDue = (known: Known) =>
-    known.practice !== undefined || answers.sinceAsked(idOf(known), Date.parse(clock.now())) >= ONCE_MS;
+  const isDue = ({ id, known }: Seen) => known.practice !== undefined || answers.sinceAsked(id, clock.now()) >= ONCE_MS;
+  const isToBeKeptUp = ({ id, known, mark }: Seen) => {
+    if (!known.practice || !known.isReachable) return false;
+    const sinceMs = answers.sinceAsked(id, clock.now());
+    return !answers.wasAskedAbout(id, mark) || sinceMs < 0 || sinceMs >= REHEARSED_ONCE_MS;
+  };
+  /** What bills of what was ended, by who says it, in words. */
+  const billsAfter = async (of: Rooms, id: string): Promise<string> => {
+    try {
+      const seen = (await look(of)).find((each) => each.id === id);
+      if (!seen) return UNKNOWN;
+      await askOf(of, seen, false);
+      const { bill } = answers.heard(id, seen.mark) ?? {};
+      if (!bill) return UNKNOWN;
+      if (bill.machines.length === 0) return 'nothing of it billed then';
+      return `${plural(bill.machines.length, 'machine')} billed on then, ${dollars(bill.centsPerHour)} an hour`;
+    } catch {
+      return UNKNOWN;
+    }
+  };
   return {
     refusal,
     async all() {
       await watch.needSame();
       if (!rooms) return [];
-      const { runs, known } = await lookedAt(rooms);
-      const courses = await steps(await rooms.journal());
-      return known.map((each) => {
-        const id = idOf(each);
-        const { environment, practice, recorded, stamp } = each;
-        const isRehearsal = practice !== undefined;
-        const course = courses.get(id);
-        const run = runs.find((one) => one.environment === environment && one.isRehearsal === isRehearsal);
-        const { heard, trouble = '', planned } = answers.of(id);
+      last = await look(rooms);
+      return last.map(({ id, known, course, run, mark }) => {
+        const { environment, practice, file, recorded, stamp, isReachable } = known;
+        const { trouble = '', priced, outcome } = answers.of(id);
+        const isPriced = priced?.stamp === stamp && known.plan !== null;
         return {
-          ...{ id, environment, isRehearsal, file: each.file, isReachable: each.isReachable, heard },
-          plan: planned?.stamp === stamp && each.plan ? planned.plan : each.plan,
+          ...{ id, environment, isRehearsal: practice !== undefined, file, isReachable },
+          ...{ plan: isPriced ? priced.plan : known.plan, pricedAt: isPriced ? priced.at : undefined },
           ...{ nodes: nodesOf(recorded.machines, course), resources: recorded.resources, pending: recorded.pending },
           run: run && { ...run.told, isOpen: run.isOpen, ordered: course?.machines },
-          trouble: [each.trouble, trouble].filter(Boolean).join('; '),
+          heard: answers.heard(id, mark),
+          outcome: outcome?.run === run?.told.id ? outcome : undefined,
+          trouble: [known.trouble, trouble].filter(Boolean).join('; '),
         };
       });
     },
     async askAll() {
       if (!rooms) return;
-      for (const known of (await lookedAt(rooms)).known)
-        if (known.isReachable && isDue(known)) await askOf(rooms, known, false).catch(() => undefined);
+      for (const seen of await look(rooms))
+        if (!seen.known.practice && seen.known.isReachable && isDue(seen))
+          await askOf(rooms, seen, false).catch(() => undefined);
+    },
+    async keepUp() {
+      const due = rooms ? last.filter(isToBeKeptUp) : [];
+      for (const seen of due) if (rooms) await askOf(rooms, seen, false).catch(() => undefined);
+      return due.length > 0;
     },
     async ask(id) {
       const { rooms: of, found } = await find(id);
       if (!isDue(found)) throw new UserError('refused', 'the vendor is asked once a minute at most');
       // For who asks after a rehearsal its emulator would be started.
-      if (readOnly && found.practice && !found.isReachable) throw new UserError('refused', LOOK_ONLY);
+      if (readOnly && found.known.practice && !found.known.isReachable) throw new UserError('refused', LOOK_ONLY);
       await askOf(of, found, true);
     },
     async destroy(id) {
       if (refusal) throw new UserError('refused', refusal);
       await watch.needSameRules();
       const { rooms: of, found } = await find(id);
-      const meant: Meant = { environment: found.environment, practice: found.practice };
+      const meant: Meant = { environment: found.known.environment, practice: found.known.practice };
       const [room, { giveUp, withBill }] = await Promise.all([deploys(of), import('../core/ops/deploy/begin.ts')]);
+      kept.set(id, meant);
+      let text = '';
       try {
         // What was begun and killed would be finished by whoever comes by.
         await giveUp(await of.runs(), meant);
         const { ended, left, soFarCents } = await room.end(meant, { signal });
         if (left.length > 0)
           throw new UserError('billing', left.map((each) => `may bill on: ${each.id}: ${each.why}`).join('; '));
-        return `ended, as the vendor says: ${plural(ended.length, 'machine')}, which came to ${dollars(soFarCents)}`;
+        const teller = meant.practice ? 'emulator' : 'vendor';
+        text = `ended, as the ${teller} says: ${plural(ended.length, 'machine')}, which came to ${dollars(soFarCents)}`;
+        return text;
       } catch (thrown) {
-        throw await withBill(thrown, room, meant);
+        const told = await withBill(thrown, room, meant);
+        text = `not ended: ${told.message}`;
+        throw told;
       } finally {
-        await askOf(of, found, false).catch(() => undefined);
+        const bills = await billsAfter(of, id);
+        answers.take(id, { outcome: { at: clock.now(), text: `${text}; ${bills}`, run: found.run?.told.id } });
       }
     },
   };
+}
+
+const UNKNOWN = 'what bills of it by now is not known';
+
+function markOf({ known, course, run }: Pick<Seen, 'known' | 'course' | 'run'>): string {
+  const ids = known.recorded.machines.map(({ id }) => id);
+  return JSON.stringify([course?.changed, run?.told.id, run?.told.status, ids]);
 }
 
 const wanted = { practice: undefined, candidates: '', replace: '', expiresS: 0, waitS: 0 };
@@ -188,22 +259,4 @@ async function runsOf(runs: Runs): Promise<FoundRun[]> {
       };
     })
     .sort((a, b) => Number(b.isOpen) - Number(a.isOpen) || b.updatedAt.localeCompare(a.updatedAt));
-}
-
-interface Answered {
-  readonly heard?: Heard;
-  readonly trouble?: string;
-  readonly planned?: { readonly stamp: string; readonly plan: Planned };
-}
-
-/** What was answered, and when each was asked, for as long as the screens are open. */
-function openAnswered() {
-  const known = new Map<string, Answered>();
-  const asked = new Map<string, number>();
-  return {
-    of: (id: string): Answered => known.get(id) ?? {},
-    take: (id: string, more: Answered) => void known.set(id, { ...known.get(id), ...more }),
-    begin: (id: string, now: number) => void asked.set(id, now),
-    sinceAsked: (id: string, now: number) => now - (asked.get(id) ?? Number.NEGATIVE_INFINITY),
-  };
 }

@@ -16,11 +16,13 @@ export interface Course {
   /** How many machines were ordered. */
   readonly machines: number | undefined;
   readonly steps: ReadonlyMap<string, Step>;
+  /** The line of the last change: what was asked before it is no fact any more. */
+  readonly changed: number;
 }
 
 type KindName = JournalEvent['kind'];
 
-const told = ['deploy.ordered', 'deploy.step', 'deploy.ended'] as const satisfies readonly KindName[];
+const told = ['deploy.ordered', 'deploy.step', 'deploy.raised', 'deploy.ended'] as const satisfies readonly KindName[];
 
 /** By which a rehearsal is told from what it rehearses. */
 export function courseId(environment: string, isRehearsal: boolean): string {
@@ -55,18 +57,21 @@ async function linesOf(journal: Pick<Journal, 'since'>, kind: KindName, behind: 
   return lines;
 }
 
-function taken(known: ReadonlyMap<string, Course>, { kind, at, body }: JournalEvent): ReadonlyMap<string, Course> {
+function taken(known: ReadonlyMap<string, Course>, { seq, kind, at, body }: JournalEvent): ReadonlyMap<string, Course> {
   const { environment, rehearsed, resource, stands, seconds, machines, left } = body;
   const id = courseId(String(environment), rehearsed === 1);
-  const before = known.get(id);
-  if (kind === 'deploy.ordered') return new Map(known).set(id, { machines: Number(machines), steps: new Map() });
+  const before = known.get(id) ?? { machines: undefined, steps: new Map<string, Step>(), changed: 0 };
+  const now = (course: Partial<Course>) => new Map(known).set(id, { ...before, changed: seq, ...course });
+  if (kind === 'deploy.ordered') return now({ machines: Number(machines), steps: new Map() });
   // What is left of an end that failed is told still.
-  if (kind === 'deploy.ended' && left === 0) return new Map(known).set(id, { machines: undefined, steps: new Map() });
-  if (kind !== 'deploy.step') return known;
+  if (kind === 'deploy.ended') return now(left === 0 ? { machines: undefined, steps: new Map() } : {});
+  if (kind !== 'deploy.step') return now({});
   const step = {
     ...{ resource: String(resource), stands: String(stands), at },
     seconds: seconds === undefined ? undefined : Number(seconds),
   };
-  const steps = new Map(before?.steps).set(step.resource, step);
-  return new Map(known).set(id, { machines: before?.machines, steps });
+  // One that boots on has not changed.
+  const isSame = before.steps.get(step.resource)?.stands === step.stands;
+  const steps = new Map(before.steps).set(step.resource, step);
+  return now({ steps, ...(isSame && { changed: before.changed }) });
 }

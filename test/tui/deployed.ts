@@ -70,6 +70,8 @@ export async function tell(app: App, environment: string, rehearsed: 0 | 1 = 0) 
       store.write((tx) =>
         journal.appendIn(tx, { kind: 'deploy.ordered', body: { ...about, machines, cents: machines * CENTS } }),
       ),
+    raised: (machines: number) =>
+      store.write((tx) => journal.appendIn(tx, { kind: 'deploy.raised', body: { ...about, machines } })),
     ended: (left: number) =>
       store.write((tx) => journal.appendIn(tx, { kind: 'deploy.ended', body: { ...about, ended: 1, left } })),
     async step(resource: string, stands: string, seconds?: number) {

@@ -46,6 +46,7 @@ export function environmentOf(
     ...{ id: `${environment}${isRehearsal ? ' rehearsal' : ''}`, environment, isRehearsal },
     file: number % 3 === 2 ? null : `deploy/${environment}.yaml`,
     plan: isRehearsal ? null : planOf(about),
+    ...{ pricedAt: undefined, outcome: undefined },
     nodes: Array.from({ length: nodes }, (_, at) => nodeOf(at, about)),
     ...{ resources: nodes, pending: number % 3, isReachable: number % 2 === 0, trouble: number % 5 === 4 ? about : '' },
     run: {
@@ -55,7 +56,7 @@ export function environmentOf(
     heard:
       number % 4 === 0
         ? {
-            ...{ at: createdAt, strays: [], locks: [lock] },
+            ...{ at: createdAt, strays: [], locks: [lock], isOutdated: number % 8 === 4 },
             bill: { machines: [machine], centsPerHour: CENTS, soFarCents: 100 },
           }
         : undefined,

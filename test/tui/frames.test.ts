@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
+import { instant } from '../../src/core/domain/index.ts';
 import { UserError } from '../../src/core/errors/index.ts';
 import { destinations } from '../../src/tui/screens.ts';
 import { heldClock, openInProcess } from './emulator.ts';
@@ -191,11 +192,128 @@ describe('an environment', () => {
       .split('\n')
       .filter((line) => line.includes('rehearsal|'));
     expect(details.length).toBeGreaterThan(4);
-    expect(text()).toMatch(/^› env-1 +rehearsal {2}● running/m);
+    expect(text()).toMatch(/^› rehearsal\| env-1 +● running/m);
     expect(text()).toMatch(/^rehearsal\| node-0 {2}● booting, 120 s/m);
     await press('\r');
     expect(text()).toMatch(/^sophia › Deploy › run-000000000001 /);
     await close();
+  });
+});
+
+describe('what bills', () => {
+  const NOW = Date.parse('2026-11-22T15:00:00.000Z');
+  /** Two of one name, the first asked about so long ago. */
+  const twins = async (size = { cols: 80, rows: 24 }, agoMs = 0, isOutdated = false) => {
+    const world = worldOf(1);
+    const [real] = await world.environments.all();
+    if (!real?.heard) throw new Error('it was asked about');
+    const heard = { ...real.heard, at: instant(NOW - agoMs), isOutdated };
+    const one = { ...real, environment: 'gpu', id: 'gpu', heard };
+    const rows = [one, { ...one, id: 'gpu rehearsal', isRehearsal: true, heard: { ...heard, at: instant(NOW) } }];
+    Object.assign(world.environments, { all: async () => [...rows] });
+    const held = heldClock();
+    let passed = 0;
+    const time = { now: () => instant(NOW + passed), sleep: held.clock.sleep };
+    /** What is asked now and then is asked. */
+    const pass = () => {
+      passed = 9000;
+      held.pass();
+    };
+    return { world, rows, pass, ...(await openInProcess('deploy', size, world, time)) };
+  };
+
+  test.each([
+    [0, false, 'bills $3.29/h', '1 machine, $3.29 an hour, $1.00 so far; asked just now'],
+    [8 * 60_000, false, '$3.29/h, 8 min ago', '1 machine, $3.29 an hour, $1.00 until then; asked 8 min ago'],
+    [0, true, 'not asked since', 'not asked since it changed, but at 11-22 15:00: r asks'],
+  ])('asked %i ms ago (outdated: %s) is told with its age, or not at all', async (agoMs, isOutdated, row, detail) => {
+    const { text, press, close } = await twins({ cols: 100, rows: 24 }, agoMs, isOutdated);
+    expect(text()).toMatch(new RegExp(`^› real     \\| gpu .* ${row.replaceAll('$', '\\$')} *$`, 'm'));
+    expect(text().replaceAll(/\s+/g, ' ')).toContain(`Bills ${detail}`);
+    await press('d');
+    expect(text().includes('1 machine lived, $3.29 an hour')).toBe(!isOutdated);
+    if (isOutdated) expect(text()).toContain('What lives of it is not known');
+    await close();
+  });
+
+  test('of what is real and of its rehearsal is told apart in front of the row and of the title', async () => {
+    const { text, press, close } = await twins();
+    expect(text()).toMatch(/^› real {5}\| gpu /m);
+    expect(text()).toMatch(/^ {2}rehearsal\| gpu /m);
+    expect(text()).toMatch(/^real {5}\| gpu {2}deploy/m);
+    await press('d');
+    expect(text()).toMatch(/^End all machines of gpu, for real\?/m);
+    await press('\x1b', 'j');
+    expect(text()).toMatch(/^rehearsal\| gpu {2}deploy/m);
+    await close();
+  });
+
+  test('is asked of rehearsals while the screen is shown, and told without a key', async () => {
+    const { world, rows, pass, text, close } = await twins();
+    const [, rehearsal] = rows;
+    Object.assign(world.environments, {
+      async keepUp() {
+        if (!rehearsal?.heard || rehearsal.heard.bill.machines.length === 0) return false;
+        rows[1] = {
+          ...rehearsal,
+          heard: { ...rehearsal.heard, bill: { machines: [], centsPerHour: 0, soFarCents: 0 } },
+        };
+        world.done.push('kept up');
+        return world.done.filter((each) => each === 'kept up').length === 1;
+      },
+    });
+    for (let turn = 0; turn < 1000 && !text().includes('bills nothing'); turn += 1) {
+      pass();
+      await new Promise(setImmediate);
+    }
+    expect(text()).toMatch(/rehearsal\| gpu .* bills nothing/);
+    await close();
+  });
+
+  test('of one that is gone is chosen nothing in its place, and nothing is ended, until a key chooses', async () => {
+    const { world, rows, text, press, close } = await twins();
+    await press('j');
+    rows.pop();
+    await press('r');
+    expect(text()).toContain('none is chosen: j or k chooses');
+    expect(text()).not.toMatch(/^› /m);
+    const hints = text().split('\n').at(-1);
+    expect(hints).not.toContain('destroy');
+    await press('d', 'c', '\r', 'y');
+    expect(text()).not.toMatch(/^(End|Cancel) /m);
+    expect(world.done.filter((each) => /destroy|cancel/.test(each))).toEqual([]);
+    await press('k');
+    expect(text()).toMatch(/^› real {5}\| gpu /m);
+    await close();
+  });
+
+  test('what came of an end stays to be read', async () => {
+    const { rows, text, press, close } = await twins();
+    const [, rehearsal] = rows;
+    if (!rehearsal) throw new Error('there is one');
+    const outcome = { at: instant(NOW), text: 'ended: 3 machines; nothing of it billed then', run: undefined };
+    rows[1] = { ...rehearsal, outcome, nodes: [], resources: 0, pending: 0, run: undefined };
+    await press('j', 'r', 'j');
+    expect(text()).toMatch(/^› rehearsal\| gpu +– ended/m);
+    expect(text()).toMatch(/^rehearsal\| End {5}11-22 15:00: ended: 3 machines; nothing of it billed then/m);
+    await close();
+  });
+
+  test.each([
+    [40, 20],
+    [80, 24],
+    [200, 60],
+  ])('ids of machines stand whole at %i columns', async (cols, rows) => {
+    const id = '0123456789abcdef0123456789abcdef';
+    const shown = await twins({ cols, rows });
+    const [one, two] = shown.rows;
+    if (!one || !two) throw new Error('there are two');
+    const nodes = one.nodes.map((node) => ({ ...node, recorded: node.recorded && { ...node.recorded, id } }));
+    shown.rows.splice(0, 2, { ...one, nodes, outcome: undefined }, { ...two, nodes });
+    await shown.press('r', 'G', '\x1b[6~');
+    const told = shown.text().replaceAll(/\n(rehearsal\|)? */g, '');
+    expect(told).toContain(id);
+    await shown.close();
   });
 });
 

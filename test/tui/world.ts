@@ -222,6 +222,7 @@ export function worldOf(runs: number): TestWorld {
       async askAll() {
         world.done.push('ask all');
       },
+      keepUp: async () => false,
       async ask(wanted) {
         if (world.failing) throw world.failing;
         world.done.push(`ask ${wanted}`);

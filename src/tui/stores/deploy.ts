@@ -25,21 +25,27 @@ type Stage =
 /** The environments of a workspace, the one that is chosen, and what is being done to it. */
 export class Deployments extends Store {
   /** Which one is chosen, and how far one has read of it. */
-  readonly cursor = new Cursor(() => {
-    this.scroll.at = 0;
-    this.changed();
-  });
+  readonly cursor = new Cursor(
+    () => {
+      this.scroll.at = 0;
+      this.changed();
+    },
+    { isLoyal: true },
+  );
   readonly scroll = new Cursor(() => this.changed());
   readonly feed: Poll<readonly EnvironmentRow[]>;
   readonly timeZone: TimeZone;
   readonly refusal: string | undefined;
-  /** Which keys read on and ask, as texts name them. */
+  /** Which keys read on, ask and choose, as texts name them. */
   readonly onward: string;
   readonly asker: string;
+  readonly choosers: readonly string[];
+  readonly clock: Deps['clock'];
   stage: Stage = { at: 'looking' };
   /** What is being ended, and who is being asked, by id. */
   ending: string | undefined;
   isAsking = false;
+  #isKeepingUp = false;
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
@@ -49,7 +55,14 @@ export class Deployments extends Store {
     this.refusal = deps.environments.refusal;
     this.onward = keysOf(deps.keys, 'list', 'pageDown')[0] ?? '';
     this.asker = keysOf(deps.keys, 'deploy', 'ask')[0] ?? '';
-    this.feed = deps.poll(() => deps.environments.all());
+    this.choosers = (['down', 'up'] as const).flatMap((act) => keysOf(deps.keys, 'list', act)[0] ?? []);
+    this.clock = deps.clock;
+    this.feed = deps.poll(async () => {
+      const rows = await deps.environments.all();
+      // Only while it is shown, and never waited for: what lies in files is there at once.
+      deps.track(this.#keepUp());
+      return rows;
+    });
     deps.track(this.#asking(() => deps.environments.askAll()));
   }
 
@@ -64,11 +77,11 @@ export class Deployments extends Store {
 
   get chosen(): EnvironmentRow | undefined {
     this.cursor.follow(this.rows.map(({ id }) => id));
-    return this.rows[this.cursor.at];
+    return this.cursor.isLost ? undefined : this.rows[this.cursor.at];
   }
 
   get now(): Instant {
-    return this.#deps.clock.now();
+    return this.clock.now();
   }
 
   layers(): readonly Layer[] {
@@ -144,6 +157,17 @@ export class Deployments extends Store {
       this.changed();
       await this.feed.refresh();
     }
+  }
+
+  async #keepUp(): Promise<void> {
+    if (this.#isKeepingUp) return;
+    this.#isKeepingUp = true;
+    try {
+      if (!(await this.#deps.environments.keepUp())) return;
+    } finally {
+      this.#isKeepingUp = false;
+    }
+    await this.feed.refresh();
   }
 
   #setEnding(id: string | undefined): void {

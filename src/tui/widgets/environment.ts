@@ -1,13 +1,23 @@
 import chalk from 'chalk';
-import { dollars, minuteIn, plural, type TimeZone } from '../../core/domain/index.ts';
+import { dollars, type Instant, minuteIn, plural, type TimeZone } from '../../core/domain/index.ts';
 import { wordOf } from '../../core/runs/index.ts';
-import type { EnvironmentRow, Heard } from '../environments.ts';
+import { agoOf } from '../age.ts';
+import type { Heard } from '../answered.ts';
+import type { EnvironmentRow } from '../environments.ts';
 import { isNarrow } from '../layout.ts';
 import type { NodeRow } from '../nodes.ts';
 import { cell, markOf, wrapped } from '../text.ts';
 
 /** As the commands have it: nobody takes what was practised for what is. */
 const REHEARSED = 'rehearsal| ';
+const REAL = 'real     | ';
+export const KIND = REHEARSED.length;
+
+/** Stands in front, and is told apart without a colour: two of one name are never taken for each other. */
+export function kindOf({ isRehearsal }: Pick<EnvironmentRow, 'isRehearsal'>): string {
+  return isRehearsal ? chalk.cyan(REHEARSED) : chalk.yellow(REAL);
+}
+
 const LABEL = 8;
 /** Letters of a moment that are spared. */
 const YEAR = 'YYYY-'.length;
@@ -15,6 +25,7 @@ const GAP = '  ';
 
 interface Around {
   readonly timeZone: TimeZone;
+  readonly now: Instant;
   /** Which key asks what bills. */
   readonly asker: string;
   /** It is being ended from here. */
@@ -25,20 +36,27 @@ interface Around {
 export function environment(row: EnvironmentRow, around: Around, width: number): string[] {
   const head = row.isRehearsal ? REHEARSED : '';
   const room = width - head.length;
+  const title = `${row.environment}${GAP}${row.file ?? 'no file: it is recorded only'}`;
   const lines = [
-    chalk.bold(cell(`${row.environment}${GAP}${row.file ?? 'no file: it is recorded only'}`, room)),
+    ...outcomeIn(row, around, room),
     ...runIn(row, around, room),
     ...billIn(row, around, room),
     ...nodesIn(row, room),
-    ...planIn(row, room),
+    ...planIn(row, around, room),
   ];
-  return lines.map((line) => head + line);
+  return [kindOf(row) + chalk.bold(cell(title, width - KIND)), ...lines.map((line) => head + line)];
 }
 
 /** What stands under a word, in as many lines as it needs. */
 function labelled(label: string, text: string, width: number): string[] {
   const [first = '', ...more] = wrapped(text, width - LABEL);
   return [cell(label, LABEL) + first, ...more.map((line) => ' '.repeat(LABEL) + line)];
+}
+
+/** It stays to be read: what is said in the last line is gone with the next key. */
+function outcomeIn({ outcome }: EnvironmentRow, { timeZone }: Around, width: number): string[] {
+  if (!outcome) return [];
+  return labelled('End', `${minuteIn(timeZone, outcome.at).slice(YEAR)}: ${outcome.text}`, width);
 }
 
 function runIn({ run, nodes }: EnvironmentRow, { timeZone, isEnding }: Around, width: number): string[] {
@@ -55,15 +73,16 @@ function runIn({ run, nodes }: EnvironmentRow, { timeZone, isEnding }: Around, w
 
 const DOUBT = 'in doubt since something was killed: deploy again, or destroy';
 
-function billIn(row: EnvironmentRow, { timeZone, asker, isEnding }: Around, width: number): string[] {
+function billIn(row: EnvironmentRow, around: Around, width: number): string[] {
   const { heard, trouble, pending, nodes, isReachable, isRehearsal, run } = row;
-  const isWorkedOn = isEnding || run?.status === 'running';
+  const isWorkedOn = around.isEnding || run?.status === 'running';
   const nobody = isRehearsal ? 'the emulator is not at work' : 'no key of the vendor is set';
-  const told = heard ? billOf(heard, timeZone) : isReachable ? `not asked yet: ${asker} asks` : `not known: ${nobody}`;
+  const how = isReachable ? `${around.asker} asks` : nobody;
+  const told = heard ? billOf(heard, around, how) : isReachable ? `not asked yet: ${how}` : `not known: ${how}`;
   return [
     ...labelled('Bills', told, width),
     ...(trouble ? wrapped(trouble, width).map((line) => chalk.red(line)) : []),
-    ...(heard ? besides(heard, nodes, isWorkedOn) : []).flatMap((text) =>
+    ...(heard && !heard.isOutdated ? besides(heard, nodes, isWorkedOn) : []).flatMap((text) =>
       wrapped(text, width).map((line) => chalk.yellow(line)),
     ),
     ...(pending > 0
@@ -74,11 +93,15 @@ function billIn(row: EnvironmentRow, { timeZone, asker, isEnding }: Around, widt
   ];
 }
 
-function billOf({ bill, at }: Heard, timeZone: TimeZone): string {
+function billOf({ bill, at, isOutdated }: Heard, { timeZone, now }: Around, how: string): string {
   const { machines, centsPerHour, soFarCents } = bill;
-  const when = `asked ${minuteIn(timeZone, at).slice(YEAR)}`;
+  const moment = minuteIn(timeZone, at).slice(YEAR);
+  if (isOutdated) return `not asked since it changed, but at ${moment}: ${how}`;
+  const ago = agoOf(at, now);
+  const when = ago ? `asked ${ago}, ${moment}` : `asked just now, ${moment}`;
   if (machines.length === 0) return `nothing; ${when}`;
-  return `${plural(machines.length, 'machine')}, ${dollars(centsPerHour)} an hour, ${dollars(soFarCents)} so far; ${when}`;
+  const soFar = `${dollars(soFarCents)} ${ago ? 'until then' : 'so far'}`;
+  return `${plural(machines.length, 'machine')}, ${dollars(centsPerHour)} an hour, ${soFar}; ${when}`;
 }
 
 /** What is recorded and does not live, or lives and is not recorded; and who has it locked. */
@@ -126,22 +149,27 @@ function nodesIn({ nodes }: EnvironmentRow, width: number): string[] {
     type: widest(({ recorded }) => recorded?.type),
     region: widest(({ recorded }) => recorded?.region),
   };
-  return ['', chalk.bold('Nodes'), ...nodes.map((node) => nodeOf(node, columns, width))];
+  return ['', chalk.bold('Nodes, at recorded prices'), ...nodes.flatMap((node) => nodeOf(node, columns, width))];
 }
 
 type Columns = Readonly<Record<'name' | 'type' | 'region', number>>;
 
-function nodeOf(node: NodeRow, columns: Columns, width: number): string {
+function nodeOf(node: NodeRow, columns: Columns, width: number): string[] {
   const { name, stands, seconds, recorded } = node;
   const isOld = recorded?.isUnready && !isFailed(node) ? ', not ready' : '';
   const told = recorded && stands === 'create:failed' ? 'not ready' : (said[stands ?? ''] ?? stands);
   const text = `${told}${seconds === undefined ? '' : `, ${seconds} s`}${isOld}`;
   const head = `${cell(name, columns.name)}${GAP}${markOf(standing(node))} `;
   const free = width - columns.name - GAP.length - 2;
-  if (isNarrow(width) || !recorded) return head + cell(text, free);
+  if (!recorded) return [head + cell(text, free)];
   const { type, region, id, centsPerHour } = recorded;
-  const rest = [cell(type, columns.type), cell(region, columns.region), `${dollars(centsPerHour)}/h`, id].join(GAP);
-  return head + cell(`${cell(text, STANDS)}${GAP}${rest}`, free);
+  // An id is copied: it stands whole, in a line of its own where there is no room beside the rest.
+  const below = wrapped(id, width - 2).map((line) => `  ${line}`);
+  if (isNarrow(width)) return [head + cell(text, free), ...below];
+  const price = `${dollars(centsPerHour)}/h`;
+  const rest = [cell(text, STANDS), cell(type, columns.type), cell(region, columns.region), price].join(GAP);
+  const whole = `${rest}${GAP}${id}`;
+  return whole.length <= free ? [head + cell(whole, free)] : [head + cell(rest, free), ...below];
 }
 
 /** As runs are marked that stand so. */
@@ -152,13 +180,14 @@ function standing(node: NodeRow): Parameters<typeof markOf>[0] {
   return 'running';
 }
 
-function planIn({ plan }: EnvironmentRow, width: number): string[] {
+function planIn({ plan, pricedAt }: EnvironmentRow, { now }: Around, width: number): string[] {
   if (!plan) return [];
   const { quote, prices, findings } = plan.report;
   const refused = findings.filter(({ severity }) => severity === 'refused');
   const verdict = plan.isRefused ? `refused, for ${plural(refused.length, 'reason')}` : 'can be had';
   const price = quote ? `${dollars(quote.centsPerHour)} an hour; ` : '';
-  const read = prices.recorded ? `by prices recorded on ${prices.readOn}` : 'by prices of just now';
+  const asked = (pricedAt && agoOf(pricedAt, now)) || 'just now';
+  const read = prices.recorded ? `by prices recorded on ${prices.readOn}` : `by prices of ${asked}`;
   return [
     '',
     ...labelled('Plan', `${verdict}; ${price}${read}`, width).map((line) => (plan.isRefused ? chalk.red(line) : line)),

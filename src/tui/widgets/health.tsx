@@ -1,10 +1,10 @@
 import chalk from 'chalk';
-import { useEffect, useReducer } from 'react';
 import type { Deps } from '../screens.ts';
 import type { Poll } from '../stores/poll.ts';
 import { useStore } from '../stores/store.ts';
 import { flush } from '../text.ts';
 import { Line } from './line.tsx';
+import { useSeconds } from './seconds.ts';
 
 /** So much may pass between two answers before a reader should know. */
 const FRESH_S = 10;
@@ -21,15 +21,7 @@ interface HealthProps {
 /** Stands still while data is fresh. Otherwise: how old it is; why is told in the last line. */
 export function Health({ feed, clock, width, isSpoken = false }: HealthProps) {
   const { ageMs, failure } = useStore(feed);
-  const [ticks, tick] = useReducer((count: number) => count + 1, 0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each tick orders the next
-  useEffect(() => {
-    const gone = new AbortController();
-    clock.sleep(1000, gone.signal).then(() => {
-      if (!gone.signal.aborted) tick();
-    });
-    return () => gone.abort();
-  }, [clock, ticks]);
+  useSeconds(clock);
   const ageS = ageMs === undefined ? undefined : Math.floor(ageMs / 1000);
   const { mark, told, paint } = standing(ageS, failure !== undefined, isSpoken);
   return <Line text={paint(width === 1 ? mark : flush(`${mark} ${told}`, width))} />;

@@ -88,8 +88,11 @@ export interface Standing {
 
 /** The environments of one workspace: planned, made, looked at and ended. Errors as those of its parts. */
 export interface Deploys {
-  /** Those that are wished for or recorded, and those that are `rehearsed` just now, by what lies in files. */
-  known(rehearsed: readonly string[]): Promise<Known[]>;
+  /**
+   * Those that are wished for or recorded, those that are `rehearsed` just now, and those to be `kept` though nothing is left
+   * of them, by what lies in files.
+   */
+  known(rehearsed: readonly string[], kept?: readonly string[]): Promise<Known[]>;
   /** What deploying would come to. Starts nothing. */
   prepare(wanted: Wanted): Promise<Prepared>;
   /**

@@ -5,6 +5,7 @@ import type { IsoDay } from '../../domain/index.ts';
 import { asSophiaError } from '../../errors/index.ts';
 import { type Place, type Recorded, recordedNames, recordedOf } from '../../stack/index.ts';
 import type { AccountDeps } from './account.ts';
+import type { Deploys } from './deploys.ts';
 import { environmentIn, fileOf } from './names.ts';
 import { type PlanReport, planDeploy } from './plan.ts';
 import { type Practice, practiceHere } from './practice.ts';
@@ -42,9 +43,10 @@ const NOTHING: Recorded = { machines: [], resources: 0, pending: 0 };
 
 /**
  * All of them by name, a rehearsal behind what it rehearses; of rehearsals those of which something is recorded, and those
- * that are `rehearsed` just now. Nobody is asked, and nothing started.
+ * that are `rehearsed` just now. What is to be `kept` is among them though nothing is left of it. Nobody is asked, and
+ * nothing started.
  */
-export function openKnown(deps: KnownDeps): (rehearsed: readonly string[]) => Promise<Known[]> {
+export function openKnown(deps: KnownDeps): Deploys['known'] {
   const { files, root, placeOf } = deps;
   const planned = openPlans(deps);
   const namesIn = (practice: Practice | undefined) =>
@@ -58,14 +60,14 @@ export function openKnown(deps: KnownDeps): (rehearsed: readonly string[]) => Pr
   };
   const isThere = (one: Pick<Known, 'recorded' | 'trouble'>) =>
     one.recorded.resources + one.recorded.pending > 0 || one.trouble !== '';
-  return async (rehearsed) => {
+  return async (rehearsed, kept = []) => {
     const wished = (await files.list(join(root, 'deploy'))).flatMap((name) => environmentIn(name) ?? []);
     const hasKey = (await deps.key().catch(() => undefined)) !== undefined;
     const all: Known[] = [];
-    for (const environment of new Set([...wished, ...(await namesIn(undefined))])) {
+    for (const environment of new Set([...wished, ...(await namesIn(undefined)), ...kept])) {
       const found = await recorded(environment, undefined);
       const file = wished.includes(environment) ? fileOf(environment) : null;
-      if (file === null && !isThere(found)) continue;
+      if (file === null && !isThere(found) && !kept.includes(environment)) continue;
       const { stamp, plan, why } = file === null ? NO_PLAN : await planned(environment, file);
       const trouble = [found.trouble, why].filter(Boolean).join('; ');
       all.push({ environment, practice: undefined, file, stamp, plan, ...found, trouble, isReachable: hasKey });
