@@ -226,14 +226,14 @@ describe('sophia deploy --dry-run', () => {
       return [name, { instance_type, regions_with_capacity_available: [{ name: 'us-west-3', description: '' }] }];
     }),
   );
-  const opened = (text = small) => {
+  const opened = (text = small, machines: readonly object[] = []) => {
     const world = openWorld({ files: { 'sophia.yaml': elmConfig, [file]: text } });
     world.env.LAMBDA_API_KEY = KEY;
     world.meanwhile = async () => 'go on';
     const asked: string[] = [];
     world.fetch = async (url, init) => {
       asked.push(init?.method ?? 'GET');
-      return Response.json({ data: String(url).endsWith('/instance-types') ? types : [] });
+      return Response.json({ data: String(url).endsWith('/instance-types') ? types : machines });
     };
     const dry = (more = '') => runSophia(`deploy production --dry-run ${more}`, world);
     return { world, asked, dry };
@@ -269,6 +269,15 @@ describe('sophia deploy --dry-run', () => {
     expect(told.stdout).toContain('$5.29 an hour, ');
     expect(told.stdout).toContain('at most $5.29 an hour');
     expect(new Set(asked)).toEqual(new Set(['GET']));
+  });
+
+  test('knows the regions in which something of the account lives, whoever started it', async () => {
+    const elsewhere = { ...machine('a', 'active'), region: { name: 'mars-north-1' } };
+    for (const [machines, code] of [[[], 2] as const, [[elsewhere], 0] as const]) {
+      const { world, dry } = opened(small, machines);
+      using _ = world;
+      expect(await dry('--candidates gpu_1x_h100_sxm5:mars-north-1')).toMatchObject({ code });
+    }
   });
 
   test('holds limits against the dearest, as deploying does', async () => {

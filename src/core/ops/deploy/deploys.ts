@@ -141,7 +141,8 @@ export function openDeploys(deps: DeploysDeps): Deploys {
     // Looked at before it is agreed to: where capacity is shown changes by the minute.
     if (!make && plan.fleet && candidates.length > 0) {
       const inUse = (await lambda.instances()).map(({ region }) => region);
-      await mustSuit(candidates, plan.fleet, { sold, regions: [...regions, ...inUse] });
+      // Where nothing is shown anywhere, nobody can tell which regions there are.
+      await mustSuit(candidates, plan.fleet, { sold, regions: regions.length > 0 ? [...regions, ...inUse] : [] });
     }
     const isInUse = recorded.resources + recorded.pending + alive.length > 0;
     // What is only looked at makes no key.
