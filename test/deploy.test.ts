@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { elmConfig } from './elm-house.ts';
@@ -50,6 +51,15 @@ describe('sophia deploy init', () => {
     writeFileSync(join(world.dir, 'deploy/staging.yaml'), 'mine');
     expect(await runSophia('deploy init staging', world)).toMatchObject({ code: 9, stdout: '' });
     expect(readFileSync(join(world.dir, 'deploy/staging.yaml'), 'utf8')).toBe('mine');
+  });
+
+  test('writes it where it is looked for, from wherever in the workspace', async () => {
+    using world = openWorld({ files: { 'sophia.yaml': elmConfig, 'below/notes.txt': '' } });
+    const told = await runSophia('deploy init staging --cwd below', world);
+    expect(told).toMatchObject({ code: 0, stdout: expect.stringContaining('deploy/staging.yaml in ') });
+    expect(existsSync(join(world.dir, 'deploy/staging.yaml'))).toBe(true);
+    expect(existsSync(join(world.dir, 'below/deploy'))).toBe(false);
+    expect((await runSophia('deploy plan staging --offline --cwd below', world)).code).toBe(9);
   });
 
   test.each(['status', 'plan', 'destroy', 'everything', '../up', 'Prod', 'a b', '-x', 'a/b', '1st'])(
@@ -181,9 +191,107 @@ describe('sophia deploy plan', () => {
     }
   });
 
+  test('reads no device, which has no end, and no pipe, which is waited for', async () => {
+    using world = openWorld();
+    const path = join(world.dir, file);
+    mkdirSync(path, { recursive: true });
+    const told = { code: 3, stdout: '', stderr: expect.stringContaining(`${file} is no plain file`) };
+    expect(await runSophia('deploy plan production --offline', world)).toMatchObject(told);
+    rmSync(path, { recursive: true });
+    for (const device of ['/dev/null', '/dev/zero']) {
+      symlinkSync(device, path);
+      expect(await runSophia('deploy plan production --offline', world), device).toMatchObject(told);
+      rmSync(path);
+    }
+    execFileSync('mkfifo', [path]);
+    expect(await runSophia('deploy plan production --offline', world)).toMatchObject(told);
+  });
+
   test('is the same file that its schema describes', () => {
     const schema = JSON.parse(readFileSync(join(packageRoot, 'schemas/deploy.schema.json'), 'utf8'));
     expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(['cluster_type', 'pools', 'services']));
+  });
+});
+
+describe('sophia deploy --dry-run', () => {
+  const types = Object.fromEntries(
+    [
+      ['gpu_1x_h100_sxm5', 429, 1, 26, 225],
+      ['gpu_1x_h100_dear', 529, 1, 26, 225],
+      ['gpu_1x_h100_free', 0, 1, 26, 225],
+      ['cpu_4x_general', 20, 0, 4, 16],
+    ].map(([name, price_cents_per_hour, gpus, vcpus, memory_gib]) => {
+      const gpu_description = gpus ? 'H100 (80 GB SXM5)' : 'N/A';
+      const instance_type = { name, gpu_description, price_cents_per_hour, specs: { vcpus, memory_gib, gpus } };
+      return [name, { instance_type, regions_with_capacity_available: [{ name: 'us-west-3', description: '' }] }];
+    }),
+  );
+  const opened = (text = small, machines: readonly object[] = []) => {
+    const world = openWorld({ files: { 'sophia.yaml': elmConfig, [file]: text } });
+    world.env.LAMBDA_API_KEY = KEY;
+    world.meanwhile = async () => 'go on';
+    const asked: string[] = [];
+    world.fetch = async (url, init) => {
+      asked.push(init?.method ?? 'GET');
+      return Response.json({ data: String(url).endsWith('/instance-types') ? types : machines });
+    };
+    const dry = (more = '') => runSophia(`deploy production --dry-run ${more}`, world);
+    return { world, asked, dry };
+  };
+
+  test('takes the cheapest that has a price, and says how long what starts bills', async () => {
+    const { world, asked, dry } = opened();
+    using _ = world;
+    const { code, stdout } = await dry();
+    expect(code).toBe(0);
+    expect(stdout).toContain('start  node-0  gpu_1x_h100_sxm5 in us-west-3');
+    expect(stdout).toContain('What starts bills until somebody ends it; --expires 8h has gpu reap end it');
+    expect((await dry('--expires 8h')).stdout).toContain('gpu reap ends what starts after 8 hours, where that runs');
+    expect((await dry('--expires 90m')).stdout).toContain('after 90 minutes');
+    expect(new Set(asked)).toEqual(new Set(['GET']));
+  });
+
+  test('gives no other machines than were planned, and tells the price of the dearest', async () => {
+    const { world, asked, dry } = opened();
+    using _ = world;
+    for (const [candidates, says] of [
+      ['cpu_4x_general:us-west-3', 'will not do for any node'],
+      ['gpu_1x_h100_free:us-west-3', 'without a price'],
+      ['gpu_1x_h100_sxm:us-west-3', 'gpu_1x_h100_sxm5:us-west-3'],
+      ['gpu_1x_h100_sxm5:us-nowhere-9', 'there is no region us-nowhere-9'],
+    ])
+      expect(await dry(`--candidates ${candidates}`)).toMatchObject({
+        ...{ code: 2, stdout: '', stderr: expect.stringContaining(says ?? '') },
+      });
+    const told = await dry('--candidates gpu_1x_h100_dear:us-west-3');
+    expect(told.code).toBe(0);
+    expect(told.stdout).toContain('gpu_1x_h100_dear in us-west-3, or 1 other place, some as gpu_1x_h100_sxm5');
+    expect(told.stdout).toContain('$5.29 an hour, ');
+    expect(told.stdout).toContain('at most $5.29 an hour');
+    expect(new Set(asked)).toEqual(new Set(['GET']));
+  });
+
+  test('knows the regions in which something of the account lives, whoever started it', async () => {
+    const elsewhere = { ...machine('a', 'active'), region: { name: 'mars-north-1' } };
+    for (const [machines, code] of [[[], 2] as const, [[elsewhere], 0] as const]) {
+      const { world, dry } = opened(small, machines);
+      using _ = world;
+      expect(await dry('--candidates gpu_1x_h100_sxm5:mars-north-1')).toMatchObject({ code });
+    }
+  });
+
+  test('holds limits against the dearest, as deploying does', async () => {
+    const { world, dry } = opened(`target_price_per_gpu_hour: 5.00\n${small}`);
+    using _ = world;
+    expect((await dry()).code).toBe(0);
+    const dear = '--candidates gpu_1x_h100_dear:us-west-3';
+    expect(await dry(dear)).toMatchObject({ code: 9, stderr: expect.stringContaining('would cost $5.29') });
+    writeFileSync(join(world.dir, file), small);
+    expect((await dry(`${dear} --max-hourly 5.29`)).code).toBe(0);
+    const refused = await dry(`${dear} --max-hourly 5.28`);
+    expect(refused).toMatchObject({ code: 9, stderr: expect.stringContaining('$5.29 an hour would bill') });
+    // Nothing lives that could be ended first.
+    expect(refused.stderr).not.toContain('destroy');
   });
 });
 

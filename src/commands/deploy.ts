@@ -1,8 +1,9 @@
-import { dollars, isRefused } from '../core/deploy/index.ts';
+import { isRefused } from '../core/deploy/index.ts';
 import { plural, type TimeZone } from '../core/domain/index.ts';
 import { UserError } from '../core/errors/index.ts';
 import { beginDeploy } from '../core/ops/deploy/begin.ts';
 import type { Prepared, Wanted } from '../core/ops/deploy/deploys.ts';
+import { mustStayBelow } from '../core/ops/deploy/limits.ts';
 import { type CommandContext, defineCommand } from './definition.ts';
 import { dollarsInput, timeInput } from './deploy/quantities.ts';
 import { deploysIn } from './deploy/rooms.ts';
@@ -83,8 +84,8 @@ export default defineCommand<Input, Report, 'own'>({
     const { timeZone } = ctx.app.workspace;
     const data = { ...prepared, rehearsal: practice !== undefined, dryRun, timeZone };
     if (isRefused(prepared.plan)) return { data, synthetic: false, exit: 'refused' };
-    if (dryRun) return { data, synthetic: false };
     mustStayBelow(data);
+    if (dryRun) return { data, synthetic: false };
     await (await rooms.deploys()).mustBeAble();
     await agree(ctx, data, input);
     tellOnStop(ctx, environment, input);
@@ -96,14 +97,6 @@ export default defineCommand<Input, Report, 'own'>({
   },
   render: (data, style) => marked((narrow) => rendered(data, narrow), data.rehearsal, style),
 });
-
-/** What comes in the place of another is started before that ends: for a while both bill. */
-function mustStayBelow({ plan, foreseen }: Prepared): void {
-  const [peak, most] = [foreseen?.peakCents ?? 0, plan.maxHourlyCents ?? Number.POSITIVE_INFINITY];
-  if (peak <= most) return;
-  const told = `while it changes ${dollars(peak)} an hour would bill, and ${dollars(most)} is the most that may`;
-  throw new UserError('refused', told, ['--max-hourly <dollars>   with room for both', 'or destroy it first']);
-}
 
 /** Above what the workspace says an hour may cost unnamed, the name must be typed; below it a yes will do. */
 async function agree(ctx: CommandContext, data: Report, { environment, yes }: Input): Promise<void> {

@@ -192,6 +192,18 @@ describe('adopt or launch', () => {
     expect(await vendor.asked('POST', /launch$/)).toBe(0);
   });
 
+  test('what is listed without a price is not launched, whatever was agreed to', async () => {
+    await using vendor = await openVendor();
+    const deps = await launcher(vendor);
+    const types = (await (await fetch(`${vendor.url}/__emu/types`)).json()) as { centsPerHour: number }[];
+    await vendor.set({ types: types.map((type) => ({ ...type, centsPerHour: 0 })) as never });
+    await expect(adoptOrLaunch(deps, order)).rejects.toMatchObject({
+      ...{ code: 'not-sold', message: expect.stringContaining('without a price') },
+    });
+    expect(await vendor.asked('POST', /launch$/)).toBe(0);
+    expect(await vendor.left()).toEqual({ alive: 0, centsPerHour: 0 });
+  });
+
   test('one too many is asked again, and launches keep their distance', async () => {
     await using vendor = await openVendor();
     const deps = await launcher(vendor);

@@ -495,12 +495,15 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
 
   test('where somebody has to approve it nothing is started before, and then it is', async () => {
     using house = new House(engine, { config: 'deploy:\n  approval: true\n' });
-    const asked = await house.deploy();
+    const asked = await house.deploy('--expires 8h');
     expect(asked).toMatchObject({ code: 8, stdout: expect.stringContaining('waits until somebody approves it') });
     expect(await house.left()).toEqual(NONE);
     // Ended before anybody approved it, it is started by no later yes.
     expect(await house.destroy()).toMatchObject({ code: 0 });
     const [former = ''] = /run-\w+/.exec(asked.stdout) ?? [];
+    const { stdout: question } = await house.run(`runs show ${former} --json`);
+    expect(question).toMatch(/2 machines: 2 gpu_1x_h100_pcie in us-\S+/);
+    expect(question).toContain('$6.58 an hour at most, $6.58 while it changes; gpu reap ends new ones after 8 hours');
     expect((await house.run(`runs reply ${former} --answer {"decision":"approved"}`)).code).not.toBe(0);
     expect(await house.left()).toEqual(NONE);
     const [run = ''] = /run-\w+/.exec((await house.deploy()).stdout) ?? [];

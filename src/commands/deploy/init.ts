@@ -1,3 +1,4 @@
+import { nearestWorkspace } from '../../core/config/index.ts';
 import { initDeploy } from '../../core/ops/deploy/init.ts';
 import { rehearsed } from '../../core/ops/rehearsal.ts';
 import { defineCommand } from '../definition.ts';
@@ -25,12 +26,15 @@ export default defineCommand({
       dryRun: z.boolean().default(false),
     }),
   async run({ files }, { environment, small, dryRun }) {
-    const { file } = await initDeploy(dryRun ? rehearsed(files) : files, { environment, small });
-    return { data: { environment, file, dryRun } };
+    const { here } = files.places;
+    const folder = (await nearestWorkspace(files, here)) ?? here;
+    const { file } = await initDeploy(dryRun ? rehearsed(files) : files, folder, { environment, small });
+    return { data: { environment, file, ...(folder !== here && { folder }), dryRun } };
   },
-  render({ environment, file, dryRun }, style) {
+  render({ environment, file, folder, dryRun }, style) {
+    const where = folder === undefined ? '' : ` in ${style.text(folder)}`;
     return [
-      `${dryRun ? 'Would write' : 'Wrote'} ${style.text(file)}. It starts nothing.`,
+      `${dryRun ? 'Would write' : 'Wrote'} ${style.text(file)}${where}. It starts nothing.`,
       dryRun ? NOTHING_WRITTEN : `Next: sophia deploy plan ${environment} --offline`,
     ].join('\n');
   },

@@ -6,7 +6,7 @@ import type { Prepared, Standing } from '../../core/ops/deploy/deploys.ts';
 import type { CommandContext } from '../definition.ts';
 import { listed } from '../gpu/words.ts';
 import { marked, type PracticeInput } from '../practice.ts';
-import type { Style } from '../style.ts';
+import { below, type Style } from '../style.ts';
 import { renderPlan } from './render.ts';
 
 /** Who stops it hears at once what to look at: pressed again, nobody is left to say it. */
@@ -53,14 +53,16 @@ export function renderPrepared(prepared: Prepared, timeZone: TimeZone, style: St
 }
 
 /** What would be started, kept and ended; nothing where the plan is refused. */
-export function changing({ foreseen, pending }: Prepared, style: Style): string[] {
+export function changing({ foreseen, pending, expiresS }: Prepared, style: Style): string[] {
   if (!foreseen) return [];
   const { launched, kept, ended, strays, peakCents } = foreseen;
   const place = (type: string, region: string) => `${style.text(type)} in ${style.text(region)}`;
   const isSame = launched.length + ended.length + strays.length + pending === 0;
   return [
     ...launched.flatMap(({ name, candidates: [first, ...others] }) => {
-      const also = others.length > 0 ? `, or ${plural(others.length, 'other place')}` : '';
+      const kinds = [...new Set(others.map(({ type }) => type))].filter((type) => type !== first?.type);
+      const as = kinds.length > 0 ? `, some as ${kinds.map(style.text).join(', ')}` : '';
+      const also = others.length > 0 ? `, or ${plural(others.length, 'other place')}${as}` : '';
       return first ? [`${style.good('  start')}  ${name}  ${place(first.type, first.region)}${also}`] : [];
     }),
     ...kept.map(({ name, type, region }) => `${style.dim('  keep ')}  ${name}  ${place(type, region)}`),
@@ -72,8 +74,17 @@ export function changing({ foreseen, pending }: Prepared, style: Style): string[
       ? [`${plural(strays.length, 'machine')} of an earlier try, recorded nowhere: taken up where of use, else ended`]
       : []),
     ...(pending > 0 ? [`An earlier try was killed: ${plural(pending, 'step')} in doubt, which is settled first.`] : []),
+    ...(launched.length > 0 ? [below('', lasting(expiresS), style)] : []),
     isSame ? 'Nothing is to be changed.' : `While it changes, at most ${style.bold(dollars(peakCents))} an hour.`,
   ];
+}
+
+/** How long what is launched bills. */
+function lasting(expiresS: number): string {
+  if (expiresS === 0)
+    return 'What starts bills until somebody ends it; --expires 8h has gpu reap end it, where that runs.';
+  const time = expiresS % 3600 === 0 ? plural(expiresS / 3600, 'hour') : plural(expiresS / 60, 'minute');
+  return `gpu reap ends what starts after ${time}, where that runs; else it bills until somebody ends it.`;
 }
 
 /** What bills now, with what it has come to. It ends every command that spends. */

@@ -82,7 +82,8 @@ function plainIn(document: Document, file: string, help: readonly string[]): unk
   try {
     return document.toJS() ?? {};
   } catch (thrown) {
-    throw new UserError('config', `${file}: ${firstLine((thrown as Error).message)}`, help);
+    const told = thrown instanceof RangeError ? TOO_DEEP : firstLine((thrown as Error).message);
+    throw new UserError('config', `${file}: ${told}`, help);
   }
 }
 
@@ -100,9 +101,12 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   return 0;
 }
 
+const TOO_DEEP = 'lists or keys lie in one another more deeply than can be read';
+
 /** A fault of the notation, where the library speaks to programmers in words of our own. */
 function told({ code, message }: YAMLParseError): string {
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here: leave out the line with ---';
+  if (code === 'RESOURCE_EXHAUSTION') return TOO_DEEP;
   if (code === 'DUPLICATE_KEY') return 'a key is here twice';
   return firstLine(message).replace(/ at line \d+, column \d+$/, '');
 }

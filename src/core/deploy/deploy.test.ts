@@ -54,6 +54,20 @@ describe('the original wish', () => {
     });
   });
 
+  test('comes with what is to be known of it, and with how long it boots', async () => {
+    const { findings, boot } = await plan(wished);
+    const notes = findings
+      .filter(({ severity }) => severity === 'note')
+      .map(({ code, at }) => [code, at.split(':')[1]]);
+    expect(notes).toEqual([
+      ['nodes-do-not-scale', '9'],
+      ['shares-not-isolated', undefined],
+      ['services-not-started', '13'],
+    ]);
+    // Three nodes of one GPU each, launched twelve seconds apart.
+    expect(boot).toEqual({ least: 240 + 24, most: 360 + 24, isMet: true });
+  });
+
   test('is granted when each of them is edited as it says', async () => {
     const found = await plan(granted);
     expect(isRefused(found)).toBe(false);
@@ -116,6 +130,39 @@ describe('what a plan must not grant, and what it must', () => {
   const model = (name: string, gpu: string, gpus: number, memoryGib: number): InstanceType => {
     return { name, gpu, gpus, vcpus: 100, memoryGib, centsPerHour: 100 * gpus };
   };
+
+  test('boots as long as its slowest node, and says where nobody has told of such nodes', async () => {
+    const boot = async (text: string) => (await plan(text)).boot;
+    const of = (gpus: number, nodes: number) => `gpus_per_node: ${gpus}\nnodes: ${nodes}\n${one('gpu: 0')}`;
+    expect(await boot(of(1, 1))).toEqual({ least: 240, most: 360, isMet: true });
+    expect(await boot(of(8, 1))).toEqual({ least: 900, most: 1500, isMet: true });
+    expect(await boot(of(4, 2))).toEqual({ least: 252, most: 1512, isMet: false });
+    expect(await boot(of(0, 11))).toEqual({ least: 360, most: 480, isMet: false });
+    const mixed = `pools:\n  - { instance_type: gpu_1x_h100_pcie, nodes: 2 }\n  - { instance_type: gpu_8x_h100_sxm5, nodes: 1 }\n${one('gpu: 1')}`;
+    expect(await boot(mixed)).toEqual({ least: 924, most: 1524, isMet: true });
+  });
+
+  test('GPUs most of which stand idle, with what those cost', async () => {
+    const idle = async (text: string) => (await plan(text)).findings.find(({ code }) => code === 'gpus-idle');
+    expect(await idle(`nodes: 1000\n${one('gpu: 1')}`)).toMatchObject({
+      ...{ severity: 'note', what: 'services ask for 1 of 1000 GPUs; the 999 that stand idle cost $3,286.71 an hour' },
+    });
+    expect(await idle(`nodes: 2\n${one('gpu: 1')}`)).toBeUndefined();
+    expect(await idle(`nodes: 3\n${one('gpu: 1')}`)).toBeDefined();
+    expect(await idle(`gpus_per_node: 0\nnodes: 3\n${one('gpu: 0')}`)).toBeUndefined();
+    // Refused, it has been said; paid for all the same, it has not.
+    expect(await idle(wish(one('gpu: 0')))).toBeUndefined();
+    expect((await idle(`idle_gpus: true\n${wish(one('gpu: 0'))}`))?.what).toContain('0 of 3 GPUs');
+  });
+
+  test('what is listed without a price', async () => {
+    const free = { ...model('gpu_1x_free', 'H100', 1, 225), centsPerHour: 0 };
+    const { fleet, quote } = await sold(wish(one('gpu: 1')), [free]);
+    expect(fleet?.map(({ type }) => type.name)).toEqual(['gpu_1x_h100_pcie']);
+    expect(quote?.centsPerHour).toBe(987);
+    const named = `pools:\n  - { instance_type: gpu_1x_free, nodes: 1 }\n${one('gpu: 1')}`;
+    expect(refusedIn(await sold(named, [free]))).toEqual(['not-sold']);
+  });
 
   test('nodes with GPUs that no service asks for', async () => {
     expect(await codes(wish(one('gpu: 0')))).toEqual(['gpu-not-used']);
@@ -210,7 +257,9 @@ describe('what cannot be meant', () => {
       'a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]',
       'alias',
     ],
-  ])('%s as %s is told with file and line', async (from, to, says) => {
+    ['gpu: H100', `gpu: ${'['.repeat(100_000)}`, 'more deeply than can be read'],
+    ['gpu: H100', `gpu: ${'['.repeat(100_000)}${']'.repeat(100_000)}`, 'more deeply than can be read'],
+  ])('%s as %.80s is told with file and line', async (from, to, says) => {
     const told = read(but([from, to]));
     await expect(told).rejects.toMatchObject({ exit: 'config', message: expect.stringContaining(says) });
     await expect(told).rejects.toThrow(/^deploy\/production\.yaml/);

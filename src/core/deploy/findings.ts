@@ -1,6 +1,6 @@
 import { dollars } from '../domain/index.ts';
 import type { Fleet } from './fleet.ts';
-import { gpusOf } from './fleet.ts';
+import { centsOf, gpusOf } from './fleet.ts';
 import type { Mechanism } from './sharing.ts';
 import type { Located } from './wish.ts';
 
@@ -20,6 +20,8 @@ export interface Finding {
     | 'nodes-do-not-scale'
     | 'shares-not-isolated'
     | 'no-capacity-shown'
+    | 'gpus-idle'
+    | 'services-not-started'
     | 'prices-are-recorded';
   /** What is refused is not deployed. */
   readonly severity: 'refused' | 'note';
@@ -82,6 +84,12 @@ export function wishFindings({ wish, at }: Located, mechanism: Mechanism): Findi
       what: `shares by ${wish.sharing} are a matter of scheduling: neighbours on a GPU can take each other's memory`,
       fix: [],
     });
+  if (wish.services.length > 0)
+    found.push({
+      ...{ code: 'services-not-started', severity: 'note', at: at('services') },
+      what: 'machines alone are made: services are planned for, and not started yet',
+      fix: [],
+    });
   return found;
 }
 
@@ -102,6 +110,7 @@ export function fleetFindings({ wish, at }: Located, fleet: Fleet, needed: numbe
         'idle_gpus: true   pays for them all the same',
       ],
     });
+  found.push(...idleFindings(at, withGpus, needed, found.length > 0));
   const shares = wish.services.some(({ gpu }) => gpu > 0 && gpu < 100);
   const unprofiled = withGpus.find(({ type }) => type.gpu?.toUpperCase() !== WITH_PROFILES);
   if (wish.sharing === 'mig' && shares && unprofiled)
@@ -118,6 +127,20 @@ export function fleetFindings({ wish, at }: Located, fleet: Fleet, needed: numbe
       fix: [],
     });
   return found;
+}
+
+/** GPUs that no service asks for bill as the others do. Where that is refused, it has been said. */
+function idleFindings(at: Located['at'], withGpus: Fleet, needed: number, isSaid: boolean): Finding[] {
+  const gpus = gpusOf(withGpus);
+  if (isSaid || needed * 2 >= gpus) return [];
+  const cents = Math.round((centsOf(withGpus) * (gpus - needed)) / gpus);
+  return [
+    {
+      ...{ code: 'gpus-idle', severity: 'note', at: at('services') },
+      what: `services ask for ${needed} of ${gpus} GPUs; the ${gpus - needed} that stand idle cost ${dollars(cents)} an hour`,
+      fix: [],
+    },
+  ];
 }
 
 /** What an hour of these nodes costs beside what was wished for. */

@@ -18,8 +18,14 @@ export interface Unsold {
   readonly sold: readonly string[];
 }
 
+/** What is listed without a price is no gift: nobody knows what it will cost. */
+export function priced<T extends { readonly centsPerHour: number }>(types: readonly T[]): T[] {
+  return types.filter(({ centsPerHour }) => centsPerHour > 0);
+}
+
 /** The nodes that a wish means, each of the cheapest type that answers to it. */
-export function fleetOf({ pools, gpu, nodes, gpusPerNode }: Wish, { types }: Catalogue): Fleet | Unsold {
+export function fleetOf({ pools, gpu, nodes, gpusPerNode }: Wish, catalogue: Catalogue): Fleet | Unsold {
+  const types = priced(catalogue.types);
   if (pools.length > 0) {
     const groups: NodeGroup[] = [];
     for (const [at, pool] of pools.entries()) {
@@ -47,7 +53,7 @@ function isSame(model: string | null, asked: string): boolean {
 }
 
 export function cheapest(types: readonly InstanceType[]): InstanceType | undefined {
-  return types.reduce<InstanceType | undefined>(
+  return priced(types).reduce<InstanceType | undefined>(
     (least, type) => (least && least.centsPerHour <= type.centsPerHour ? least : type),
     undefined,
   );

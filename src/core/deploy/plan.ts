@@ -13,6 +13,7 @@ import {
   lossesOf,
   machinesOf,
   type NodeGroup,
+  priced,
   type Unsold,
 } from './fleet.ts';
 import { gpusFor, isWhole, type PackedNode, packed } from './pack.ts';
@@ -48,7 +49,10 @@ export function isRefused({ findings }: Plan): boolean {
 }
 
 export function quoteOf(fleet: Fleet): Quote {
-  const centsPerHour = centsOf(fleet);
+  return quoteFor(centsOf(fleet));
+}
+
+export function quoteFor(centsPerHour: number): Quote {
   return { centsPerHour, centsPerMonth: centsPerHour * MONTH_HOURS };
 }
 
@@ -153,7 +157,7 @@ function roomier(wish: Wish, types: readonly InstanceType[], fleet: Fleet, mecha
   const fixes: string[] = [];
   const nodes = leastNodes(own.type, wish, mechanism, holds);
   if (nodes !== undefined) fixes.push(`nodes: ${nodes}   ${told({ type: own.type, nodes })}`);
-  const larger = types
+  const larger = priced(types)
     .filter(({ gpu, gpus }) => gpu?.toLowerCase() === wish.gpu.toLowerCase() && gpus > own.type.gpus)
     .sort((a, b) => a.gpus - b.gpus || a.centsPerHour - b.centsPerHour)
     .find((type) => holds([{ type, nodes: own.nodes }]));

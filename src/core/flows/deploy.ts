@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dollars, id } from '../domain/index.ts';
+import { dollars, id, plural } from '../domain/index.ts';
 import { workflow } from '../runs/index.ts';
 import type { Order } from '../stack/index.ts';
 
@@ -49,12 +49,12 @@ export const deploy = workflow<DeployServices, DeployInput>('deploy', 1, { isLef
     },
     ONCE,
   )
-  .node('approve', async ({ order, cents, speed }, { approve, services }) => {
+  .node('approve', async ({ order, cents, speed, expires }, { approve, services }) => {
     const { needsApproval, roles, twoPersons } = services.deployment;
     if (!needsApproval) return { approved: 1 };
     const { decision } = await approve({
       title: `${speed > 0 ? 'Rehearse: deploy' : 'Deploy'} ${order.environment}?`,
-      summary: `${order.machines.length} machines, ${dollars(cents)} an hour at most, until they are ended`,
+      summary: askedOf(order, cents, expires),
       answer: z.strictObject({ decision: z.enum(['approved', 'rejected']) }),
       ...(roles.length > 0 && { roles }),
       ...(twoPersons && { by: 'another' }),
@@ -73,6 +73,24 @@ export const deploy = workflow<DeployServices, DeployInput>('deploy', 1, { isLef
     },
     ONCE,
   );
+
+/** Of an order, what somebody has to know who approves it. */
+export function askedOf({ machines, change }: Order, cents: number, expires: number): string {
+  const places = machines.map(({ candidates: [first, ...others] }) => {
+    const more = [
+      ...new Set(others.map(({ type, region }) => (type === first?.type ? region : `${type} in ${region}`))),
+    ];
+    return `${first?.type} in ${first?.region}${more.length > 0 ? ` (or ${more.join(', ')})` : ''}`;
+  });
+  const kinds = [...new Set(places)].map((place) => `${places.filter((each) => each === place).length} ${place}`);
+  const peak = change ? `, ${dollars(change.peakCents)} while it changes` : '';
+  const ends = change && change.ends > 0 ? [`${plural(change.ends, 'machine')} of before to be ended`] : [];
+  const time = expires % 3600 === 0 ? plural(expires / 3600, 'hour') : plural(Math.ceil(expires / 60), 'minute');
+  const until =
+    expires > 0 ? `gpu reap ends new ones after ${time}, where that runs` : 'they bill until somebody ends them';
+  const all = `${plural(machines.length, 'machine')}: ${kinds.join(' + ')}`;
+  return [all, `${dollars(cents)} an hour at most${peak}`, ...ends, until].join('; ');
+}
 
 function about({ environment, speed }: Pick<DeployInput, 'environment' | 'speed'>) {
   return { environment: id('environment', environment), rehearsed: speed > 0 ? 1 : 0 };

@@ -23,6 +23,8 @@ export interface Order {
   readonly home: string;
   readonly sshKey: { readonly name: string; readonly publicKey: string };
   readonly machines: readonly OrderedMachine[];
+  /** What was foreseen when it was ordered: how many machines end, and what an hour costs at most while it changes. */
+  readonly change?: { readonly ends: number; readonly peakCents: number };
 }
 
 /** What no order holds, as it is kept where others may read it: it is handed to the engine, which seals it. */

@@ -139,6 +139,10 @@ async function mustCost({ lambda, signal }: Launching, { type, region, centsPerH
   const sold = (await lambda.types(signal)).find(({ name }) => name === type);
   if (!sold)
     throw new NotLaunched('not-sold', `${type} is not sold any more`, false, ['plan anew: sophia deploy plan']);
+  if (sold.centsPerHour <= 0)
+    throw new NotLaunched('not-sold', `${type} is listed without a price: nobody can tell what it would cost`, false, [
+      'plan anew: sophia deploy plan',
+    ]);
   if (sold.centsPerHour <= centsPerHour) return;
   const [now, agreed] = [sold.centsPerHour, centsPerHour].map((cents) => (cents / 100).toFixed(2));
   throw new NotLaunched(

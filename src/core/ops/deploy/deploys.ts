@@ -1,5 +1,5 @@
 import { endInstances, type InstanceType } from '../../cloud/index.ts';
-import { isRefused } from '../../deploy/index.ts';
+import { isRefused, priced, quoteFor } from '../../deploy/index.ts';
 import { type IsoDay, id } from '../../domain/index.ts';
 import { ExternalError, UserError } from '../../errors/index.ts';
 import {
@@ -20,12 +20,12 @@ import {
 } from '../../stack/index.ts';
 import { accountIn, lambdaOf } from './account.ts';
 import { type Bill, billOf } from './bill.ts';
+import { candidatesIn, mustSuit } from './candidates.ts';
 import { type Ended, endAll, LAG_MS } from './ending.ts';
 import { birthsOf, homeOf, secretsOf, sshKeyOf } from './home.ts';
 import { AGAIN, type DeploysDeps, type Meant, openInside } from './inside.ts';
 import { type Known, openKnown } from './known.ts';
 import {
-  candidatesIn,
   type Foreseen,
   fleetText,
   foreseen,
@@ -61,8 +61,10 @@ export interface Prepared {
   readonly order: Order | null;
   readonly foreseen: Foreseen | null;
   readonly bill: Bill;
-  /** An hour of it, at most: what is agreed to. */
+  /** An hour of it, at most, by the dearest of all candidates: what is agreed to, and what the plan's quote says. */
   readonly agreedCents: number;
+  /** Seconds that new machines may live; 0: as long as nobody ends them. */
+  readonly expiresS: number;
   readonly pending: number;
 }
 
@@ -141,7 +143,16 @@ export function openDeploys(deps: DeploysDeps): Deploys {
     const place = placeOf(wanted);
     const home = await homeOf(deps, place.folder, make);
     const [recorded, alive] = [await recordedOf(deps, place), await aliveOf(vendor, wanted, home)];
-    const sold = await (await lambdaOf(vendor, { again: AGAIN })).types();
+    const lambda = await lambdaOf(vendor, { again: AGAIN });
+    const sold = await lambda.types();
+    const regions = [...new Set(sold.flatMap(({ regions = [] }) => regions))];
+    const candidates = candidatesIn(wanted.candidates);
+    // Looked at before it is agreed to: where capacity is shown changes by the minute.
+    if (!make && plan.fleet && candidates.length > 0) {
+      const inUse = (await lambda.instances()).map(({ region }) => region);
+      // Where nothing is shown anywhere, nobody can tell which regions there are.
+      await mustSuit(candidates, plan.fleet, { sold, regions: regions.length > 0 ? [...regions, ...inUse] : [] });
+    }
     const isInUse = recorded.resources + recorded.pending + alive.length > 0;
     // What is only looked at makes no key.
     const sshKey = make && home ? sshKeyOf(await birthsOf(deps, place, isInUse), place, home) : NO_KEY;
@@ -149,13 +160,13 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       plan.fleet &&
       orderOf({
         ...{ environment, home: home ?? '', sshKey, fleet: plan.fleet, recorded, alive, sold },
-        candidates: candidatesIn(wanted.candidates),
+        candidates,
         replaced: replacedIn(
           wanted.replace,
           recorded,
           plan.fleet.reduce((sum, { nodes }) => sum + nodes, 0),
         ),
-        ...{ isPatient: wanted.waitS > 0, regions: [...new Set(sold.flatMap(({ regions = [] }) => regions))] },
+        ...{ isPatient: wanted.waitS > 0, regions },
       });
     return { order, recorded, alive };
   };
@@ -174,17 +185,21 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       const vendor = await reaching(wanted.practice);
       const plan = await planned(wanted, vendor);
       const now = vendor.clock.now();
+      const { expiresS } = wanted;
       if (isRefused(plan)) {
         const home = await homeOf(deps, placeOf(wanted).folder, false);
         const bill = billOf(await aliveOf(vendor, wanted, home), now);
-        return { plan, order: null, foreseen: null, bill, agreedCents: 0, pending: 0 };
+        return { plan, order: null, foreseen: null, bill, agreedCents: 0, expiresS, pending: 0 };
       }
       const { order, recorded, alive } = await ordered(wanted, vendor, plan, false);
       const coming = order && foreseen(order, recorded, alive);
       const agreedCents = order ? centsOf(order) : 0;
-      if (wanted.expiresS > 0 && coming && coming.kept.length > 0)
+      if (expiresS > 0 && coming && coming.kept.length > 0)
         deps.logger.warn('--expires counts for new machines alone: what lives keeps what was written on it at birth');
-      return { plan, order, foreseen: coming, bill: billOf(alive, now), agreedCents, pending: recorded.pending };
+      return {
+        plan: { ...plan, quote: quoteFor(agreedCents) },
+        ...{ order, foreseen: coming, bill: billOf(alive, now), agreedCents, expiresS, pending: recorded.pending },
+      };
     },
     async order(wanted, { cents, fleet }) {
       const vendor = await reaching(withoutMishap(wanted.practice));
@@ -198,16 +213,17 @@ export function openDeploys(deps: DeploysDeps): Deploys {
         throw new UserError('refused', `${plan.file} means ${meant} by now; ${fleet} was agreed to`, [
           `sophia deploy ${wanted.environment}   shows what it comes to`,
         ]);
-      const { order } = await ordered(wanted, vendor, plan, true);
+      const { order, recorded, alive } = await ordered(wanted, vendor, plan, true);
       if (!order) throw new Error('a plan that is not refused has nodes');
       mustTotal(order, cents);
-      return order;
+      const { ended, peakCents } = foreseen(order, recorded, alive);
+      return { ...order, change: { ends: ended.length, peakCents } };
     },
     async mustBeAble() {
       await findEngine(deps, deps.engine);
     },
     async catalogue({ practice }) {
-      return (await lambdaOf(await reaching(practice), { again: AGAIN })).types();
+      return priced(await (await lambdaOf(await reaching(practice), { again: AGAIN })).types());
     },
     async orderOne({ environment, practice }, machine, livesS) {
       const { clock } = await reaching(withoutMishap(practice));

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Files } from '../../context/index.ts';
 import { cheapestSingle } from '../../deploy/index.ts';
 import { UserError } from '../../errors/index.ts';
@@ -16,13 +17,20 @@ export interface InitWish {
   readonly small: boolean;
 }
 
-/** Writes the wish that an environment begins from. UserError `refused` where there is one: it is never written over. */
-export async function initDeploy(files: Files, { environment, small }: InitWish): Promise<{ readonly file: string }> {
+/**
+ * Writes the wish that an environment begins from, below the folder in which it is looked for. UserError `refused` where
+ * there is one: it is never written over.
+ */
+export async function initDeploy(
+  files: Files,
+  folder: string,
+  { environment, small }: InitWish,
+): Promise<{ readonly file: string }> {
   const file = fileOf(environment);
   const text = small ? await smallWish(files, environment) : await firstWish(files, environment);
-  const hasSchema = (await files.kindOf(files.resolve(SCHEMA))) === 'file';
+  const hasSchema = (await files.kindOf(join(folder, SCHEMA))) === 'file';
   const head = hasSchema ? `# yaml-language-server: $schema=../${SCHEMA}\n` : '';
-  if (await files.create(files.resolve(file), head + text)) return { file };
+  if (await files.create(join(folder, file), head + text)) return { file };
   throw new UserError('refused', `${file} is there already, and is left as it is`, [
     `sophia deploy plan ${environment} --offline   says what it comes to`,
   ]);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Instance } from '../../cloud/index.ts';
-import { candidatesIn, foreseen, isAllAlive, isOf, mustLive, orderOf, replacedIn, withMoments } from './order.ts';
+import { candidatesIn } from './candidates.ts';
+import { foreseen, isAllAlive, isOf, mustLive, orderOf, replacedIn, withMoments } from './order.ts';
 
 const type = { name: 'gpu_1x_h100_pcie', gpu: 'H100', gpus: 1, vcpus: 26, memoryGib: 225, centsPerHour: 329 };
 const NOW = 1_800_000_000;
@@ -33,8 +34,19 @@ test('what is recorded stays where it is, at the price that it has; the others a
 test('where to try first is said, and only what is sold', () => {
   const candidates = candidatesIn('gpu_1x_h100_pcie:r9, gpu_1x_h100_pcie:r2');
   expect(orderOf(ordering({ candidates })).machines[0]?.candidates.map(({ region }) => region)).toEqual(['r9', 'r2']);
-  expect(() => orderOf(ordering({ candidates: [{ type: 'gpu_9x', region: 'r' }] }))).toThrow('gpu_9x is not sold');
   expect(() => candidatesIn('gpu_1x_h100_pcie')).toThrow('is not a type and a region');
+});
+
+test('a candidate counts for the nodes that it is as good as, and for no other', () => {
+  const dear = { ...type, name: 'gpu_1x_h100_sxm5', centsPerHour: 429 };
+  const plain = { ...type, name: 'cpu_4x_general', gpu: null, gpus: 0, vcpus: 4, memoryGib: 16, centsPerHour: 20 };
+  const fleet = [type, plain].map((each) => ({ type: { ...each, regions: ['r2'] }, nodes: 1 }));
+  const candidates = [dear, plain, { name: 'gpu_9x' }].map(({ name }) => ({ type: name, region: 'r9' }));
+  const { machines } = orderOf(ordering({ fleet, candidates, sold: [type, dear, plain] }));
+  expect(machines.map((each) => each.candidates.map((offer) => `${offer.type}:${offer.region}`))).toEqual([
+    ['gpu_1x_h100_sxm5:r9', 'gpu_1x_h100_pcie:r2'],
+    ['cpu_4x_general:r9', 'cpu_4x_general:r2'],
+  ]);
 });
 
 test('without capacity anywhere nothing is ordered', () => {

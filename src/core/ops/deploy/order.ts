@@ -2,6 +2,7 @@ import { type Instance, isEnding, isOurs, tags } from '../../cloud/index.ts';
 import type { Plan } from '../../deploy/index.ts';
 import { ExternalError, UsageError, UserError } from '../../errors/index.ts';
 import { dearest, type Offer, type Order, type OrderedMachine, type Recorded } from '../../stack/index.ts';
+import { type Asked, isInPlaceOf, type Size } from './candidates.ts';
 
 /** What an order is made from. */
 export interface Ordering {
@@ -13,28 +14,14 @@ export interface Ordering {
   /** What lives of this very environment, by the vendor's word. */
   readonly alive: readonly Instance[];
   /** Where else it might be launched, or what else would do, as it was typed; the first that can be had is taken. */
-  readonly candidates: readonly { readonly type: string; readonly region: string }[];
-  readonly sold: readonly { readonly name: string; readonly centsPerHour: number }[];
+  readonly candidates: readonly Asked[];
+  readonly sold: readonly (Size & { readonly centsPerHour: number })[];
   /** Names of those that another is to be made in the place of. */
   readonly replaced: readonly string[];
   /** Somebody waits until there is capacity, where none is shown. */
   readonly isPatient: boolean;
   /** Where anything is sold. */
   readonly regions: readonly string[];
-}
-
-/** `gpu_8x_h100_sxm5:us-east-1,gpu_8x_h100_sxm5:us-west-3` */
-export function candidatesIn(text: string): { type: string; region: string }[] {
-  return text
-    .split(',')
-    .filter((each) => each.trim() !== '')
-    .map((each) => {
-      const [, type, region] = /^\s*([\w-]+):([\w-]+)\s*$/.exec(each) ?? [];
-      if (type && region) return { type, region };
-      throw new UsageError(`--candidates: "${each.trim()}" is not a type and a region`, [
-        '--candidates gpu_8x_h100_sxm5:us-east-1,gpu_8x_h100_sxm5:us-west-3',
-      ]);
-    });
 }
 
 /** `node-0,node-2`. UsageError for what is not both recorded and wished for: there is nothing to be replaced. */
@@ -147,13 +134,11 @@ function offersFor(ordering: Ordering, name: string, type: NonNullable<Plan['fle
   // Who waits asks everywhere, again and again.
   const places = open.length === 0 && isPatient ? regions : open;
   const shown = places.map((region) => ({ type: type.name, region, centsPerHour: type.centsPerHour }));
-  const asked = candidates.map(({ type, region }) => {
-    const found = sold.find((each) => each.name === type);
-    if (found) return { type, region, centsPerHour: found.centsPerHour };
-    throw new UsageError(
-      `--candidates: ${type} is not sold`,
-      sold.slice(0, 3).map(({ name }) => name),
-    );
+  // For another node of the fleet it may do, and not for this one.
+  const asked = candidates.flatMap((each) => {
+    const found = sold.find(({ name }) => name === each.type);
+    if (!found || found.centsPerHour <= 0 || !isInPlaceOf(type, found)) return [];
+    return [{ type: each.type, region: each.region, centsPerHour: found.centsPerHour }];
   });
   // Where capacity is gone a machine of an earlier try may stand, which is to be taken up.
   const there = alive

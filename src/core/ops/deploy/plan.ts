@@ -6,6 +6,7 @@ import {
   type Located,
   type Plan,
   planOf,
+  priced,
   readWish,
   type Suggestion,
   suggestionsOf,
@@ -31,6 +32,8 @@ export interface PlanReport extends Plan {
   readonly file: string;
   /** Of the file or the command line, whichever is less; null where neither says one. */
   readonly maxHourlyCents: number | null;
+  /** For a GPU hour, as the file says it; null where it does not. */
+  readonly targetCents: number | null;
   readonly prices: { readonly readOn: IsoDay; readonly recorded: boolean };
   /** Of this environment, and how many others of the account bill; null where nobody was asked. */
   readonly billing: { readonly own: readonly Machine[]; readonly others: number; readonly centsPerHour: number } | null;
@@ -60,6 +63,7 @@ export async function planDeploy(deps: PlanDeps, request: PlanRequest): Promise<
   const plan = await planOf(located, catalogue);
   return {
     ...{ environment, file, maxHourlyCents: located.wish.maxHourlyCents ?? null },
+    targetCents: located.wish.targetCents ?? null,
     ...{ prices: { readOn: catalogue.readOn, recorded: catalogue.recordedFrom !== null } },
     ...plan,
     billing: account ? billingIn(account, environment) : null,
@@ -70,6 +74,11 @@ export async function planDeploy(deps: PlanDeps, request: PlanRequest): Promise<
 async function wishText({ files, folder }: PlanDeps, environment: string, file: string): Promise<string> {
   const path = join(folder, file);
   const facts = await files.factsOf(path);
+  // A pipe is waited for, and a device has no end.
+  if (facts && (facts.kind !== 'file' || !facts.isRegular))
+    throw new UserError('config', `${file} is no plain file, and is not read`, [
+      'put a plain file in its place, or a link to one',
+    ]);
   if (!facts)
     throw new UserError('config', `there is no ${file} in ${folder}`, [
       `sophia deploy init ${environment}   writes one to begin from`,
@@ -102,7 +111,7 @@ interface Asked {
 
 async function live(deps: PlanDeps, { without = [] }: PlanRequest): Promise<Asked> {
   const lambda = await lambdaOf(deps, { without });
-  const types = await lambda.types();
+  const types = priced(await lambda.types());
   const account = accountIn(await lambda.instances());
   return { catalogue: { types, readOn: deps.today, recordedFrom: null }, account };
 }
