@@ -66,7 +66,7 @@ function listing(world: World, change: (row: Row, before: number) => object | un
   let before = 0;
   world.fetch = async (url, init) => {
     const response = await fetch(url, init);
-    if (!String(url).endsWith('/instances')) return response;
+    if (!String(url).endsWith('/instances') || !response.ok) return response;
     const { data } = (await response.json()) as { data: Row[] };
     const rows = data.flatMap((row) => change(row, before) ?? []);
     before += 1;
@@ -286,7 +286,7 @@ describe('sophia gpu kill-all', () => {
     // What is alive is among what may bill on: nothing is taken for ended that is not.
     const alive = new Set((await vendor.alive()).map(({ id }) => id));
     expect(told.ended.filter(({ id }) => alive.has(id))).toEqual([]);
-    expect(await vendor.left()).toEqual({ alive: 3, centsPerHour: 3 * CENTS });
+    expect(await vendor.left()).toEqual({ alive: 4, centsPerHour: 4 * CENTS });
   });
 
   test('without a key, with one that is refused, and without a vendor ends as such', async () => {
