@@ -123,6 +123,22 @@ describe('sophia gpu kill-all', () => {
     expect(await vendor.left()).toEqual({ alive: 4, centsPerHour: 4 * CENTS });
   });
 
+  test('is told neither the name nor the world by a variable: who set one is refused', async () => {
+    const { vendor, world } = await open(some);
+    for (const [twin, value] of [
+      ['SOPHIA_CONFIRM', 'everything'],
+      ['SOPHIA_REHEARSE', '1'],
+    ] as const) {
+      world.env[twin] = value;
+      const stderr = expect.stringContaining(`${twin}: cannot be set`);
+      expect(await runSophia('gpu kill-all', world)).toMatchObject({ code: 2, stdout: '', stderr });
+      delete world.env[twin];
+    }
+    world.env.SOPHIA_REHEARSE = '1';
+    expect(await runSophia('gpu ls', world)).toMatchObject({ code: 2, stdout: '' });
+    expect(await vendor.left()).toEqual({ alive: 4, centsPerHour: 4 * CENTS });
+  });
+
   test('rehearsed, ends nothing, though the name is given', async () => {
     const { vendor, world, ids } = await open(some);
     const told = await report('gpu kill-all --stack staging --dry-run --confirm staging', world);

@@ -67,6 +67,10 @@ test('what lives keeps the key that was one for all, and what comes new has its 
   expect(births['node-2']?.gate.hostKey).not.toBe(old.host.publicKey);
   // Written down: it is the same the next time.
   expect(await world.births()).toEqual(births);
+  // Where none lives any more nobody shares one.
+  world.record([]);
+  await birthsOf(world.deps, world.place, false);
+  expect(new Set(Object.values(await world.births()).map(({ gate }) => gate.hostKey)).size).toBe(3);
 });
 
 test('what may have been launched when an engine was killed keeps the old key, whichever it is', async () => {

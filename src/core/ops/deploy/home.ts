@@ -52,7 +52,9 @@ export async function birthsOf({ files }: Pick<HomeDeps, 'files'>, place: Place,
   if (kept && isInUse) return kept;
   if (isInUse) throw gone(place);
   const nodes: Record<string, Birth> = {};
-  for (const [name, { host }] of Object.entries(kept?.nodes ?? {})) nodes[name] = await birthWith(host);
+  const before = Object.entries(kept?.nodes ?? {});
+  const isOwn = (host: SshKeyPair) => before.filter(([, each]) => each.host.publicKey === host.publicKey).length === 1;
+  for (const [name, { host }] of before) if (isOwn(host)) nodes[name] = await birthWith(host);
   return keep(files, place, { login: kept?.login ?? newSshKeyPair('sophia'), nodes });
 }
 
