@@ -58,6 +58,22 @@ function come(world: World, { url }: Vendor, atMs: number, wrongMs = 0): void {
   world.fetch = (asked, init) => time.fetch(String(asked).replace(LAMBDA_URL, url), init);
 }
 
+type Row = Record<string, unknown> & { readonly id: string; readonly name: string };
+
+/** The vendor lists otherwise than agreed: what is told of the list is each row, and how often it was asked for before. */
+function listing(world: World, change: (row: Row, before: number) => object | undefined): void {
+  const { fetch } = world;
+  let before = 0;
+  world.fetch = async (url, init) => {
+    const response = await fetch(url, init);
+    if (!String(url).endsWith('/instances') || !response.ok) return response;
+    const { data } = (await response.json()) as { data: Row[] };
+    const rows = data.flatMap((row) => change(row, before) ?? []);
+    before += 1;
+    return Response.json({ data: rows }, { headers: response.headers });
+  };
+}
+
 async function report(line: string, world: World): Promise<Report & { code: number }> {
   const { code, stdout } = await runSophia(`${line} --json`, world);
   return { ...JSON.parse(stdout), code };
@@ -107,6 +123,22 @@ describe('sophia gpu kill-all', () => {
     expect(await vendor.left()).toEqual({ alive: 4, centsPerHour: 4 * CENTS });
   });
 
+  test('is told neither the name nor the world by a variable: who set one is refused', async () => {
+    const { vendor, world } = await open(some);
+    for (const [twin, value] of [
+      ['SOPHIA_CONFIRM', 'everything'],
+      ['SOPHIA_REHEARSE', '1'],
+    ] as const) {
+      world.env[twin] = value;
+      const stderr = expect.stringContaining(`${twin}: cannot be set`);
+      expect(await runSophia('gpu kill-all', world)).toMatchObject({ code: 2, stdout: '', stderr });
+      delete world.env[twin];
+    }
+    world.env.SOPHIA_REHEARSE = '1';
+    expect(await runSophia('gpu ls', world)).toMatchObject({ code: 2, stdout: '' });
+    expect(await vendor.left()).toEqual({ alive: 4, centsPerHour: 4 * CENTS });
+  });
+
   test('rehearsed, ends nothing, though the name is given', async () => {
     const { vendor, world, ids } = await open(some);
     const told = await report('gpu kill-all --stack staging --dry-run --confirm staging', world);
@@ -122,19 +154,20 @@ describe('sophia gpu kill-all', () => {
 
   test('looks whether a machine ended whose end was asked for and not answered', async () => {
     const { vendor, world } = await open(some);
+    await vendor.fault({ ...TERMINATE, what: 'drop' });
     await vendor.fault({ ...TERMINATE, what: 'lose' });
-    await vendor.fault({ ...TERMINATE, what: 'drop', after: 1 });
     expect(await report('gpu kill-all --confirm everything', world)).toMatchObject({ code: 0, left: [] });
     expect(await vendor.left()).toEqual({ alive: 2, centsPerHour: 2 * CENTS });
   });
 
   test('names what could not be ended, ends the rest, and says that it bills on', async () => {
     const { vendor, world, ids } = await open({ ...some, c: ours('staging') });
-    await vendor.fault({ ...REFUSED, after: 1 });
+    // All at once, and then the first of them alone.
+    await vendor.fault({ ...REFUSED, times: 2 });
     const told = await report('gpu kill-all --confirm everything', world);
     expect(told).toMatchObject({ code: 20, left: [{ why: expect.stringContaining('global/invalid-parameters') }] });
     expect(told.ended).toHaveLength(2);
-    expect(told.billing).toEqual({ machines: 3, centsPerHour: 3 * CENTS, isAsked: true });
+    expect(told.billing).toEqual({ machines: 3, centsPerHour: 3 * CENTS, unpriced: 0, isAsked: true });
     const alive = (await vendor.alive()).map(({ id }) => id);
     expect(alive.sort()).toEqual([ids.mine, ids.like, told.left[0]?.id].sort());
     await vendor.fault(REFUSED);
@@ -173,8 +206,93 @@ describe('sophia gpu kill-all', () => {
     expect(await vendor.left()).toEqual({ alive: 3, centsPerHour: 3 * CENTS });
   });
 
+  test('one odd machine hides and saves none of the others: what is not told is told as such', async () => {
+    const { vendor, world, ids, names } = await open(some);
+    const type = { name: TYPE, price_cents_per_hour: 31.5, specs: { vcpus: 26, memory_gib: 225, gpus: 1 } };
+    listing(world, ({ instance_type: _, region, ...row }) => {
+      if (row.id === ids.a) return { ...row, region, instance_type: type };
+      if (row.id === ids.b) return row;
+      return { ...row, region, status: 'contactable', instance_type: { ...type, price_cents_per_hour: 'much' } };
+    });
+    const { code, stdout } = await runSophia('gpu ls --json', world);
+    expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, centsPerHour: 32, unread: 0 });
+    expect(JSON.parse(stdout).machines).toHaveLength(4);
+    expect(JSON.parse(stdout).machines).toContainEqual(
+      expect.objectContaining({ id: ids.b, type: null, region: null, centsPerHour: null, environment: 'staging' }),
+    );
+    const words = (await runSophia('gpu ls', world)).stdout;
+    expect(words).toContain('4 machines: $0.32 an hour, $7.68 a day, and 3 of which the price is not told.');
+    expect(words).toMatch(/type not told +region not told +active +price not told/);
+    expect(await report('gpu kill-all --confirm everything', world)).toMatchObject({
+      ...{ code: 0, left: [], billing: { machines: 2, centsPerHour: 0, unpriced: 2 } },
+    });
+    expect(await names()).toEqual(['like', 'mine']);
+    expect(await vendor.left()).toEqual({ alive: 2, centsPerHour: 2 * CENTS });
+  });
+
+  test.each(['id', 'status', 'tags'])(
+    'a machine that is listed without a readable %s is told of, and counts as one that may bill',
+    async (key) => {
+      const { vendor, world, ids, names } = await open(some);
+      listing(world, (row) => (row.id === ids.mine ? { ...row, [key]: 7 } : row));
+      const line = '1 machine could not be read: look at cloud.lambda.ai.';
+      expect(await runSophia('gpu ls', world)).toMatchObject({ code: 0, stdout: expect.stringContaining(line) });
+      expect(await runSophia('gpu reap', world)).toMatchObject({ code: 20, stdout: expect.stringContaining(line) });
+      const told = await report('gpu kill-all --confirm everything', world);
+      expect(told).toMatchObject({ code: 20, left: [], unread: 1 });
+      expect(told.ended).toHaveLength(2);
+      expect(await runSophia('gpu kill-all --confirm everything', world)).toMatchObject({
+        ...{ code: 20, stdout: expect.stringContaining(line) },
+      });
+      expect(await names()).toEqual(['like', 'mine']);
+      expect(await vendor.left()).toEqual({ alive: 2, centsPerHour: 2 * CENTS });
+    },
+  );
+
+  test('what is ending already bills nothing, wherever it is asked', async () => {
+    const { vendor, world, ids } = await open(some);
+    await vendor.set({ terminateS: 1e6 });
+    listing(world, (row) => (row.id === ids.a ? { ...row, status: 'terminating' } : row));
+    expect(JSON.parse((await runSophia('gpu ls --json', world)).stdout)).toMatchObject({ centsPerHour: 3 * CENTS });
+    expect(await report('gpu kill-all --stack production --dry-run', world)).toMatchObject({
+      ...{ machines: [], billing: { machines: 3, centsPerHour: 3 * CENTS } },
+    });
+    expect((await vendor.left()).alive).toBe(4);
+  });
+
+  test('what is said to have ended, and is listed still, has not', async () => {
+    const { vendor, world, ids } = await open(some);
+    const { fetch } = world;
+    const answer = { data: { terminated_instances: [] } };
+    world.fetch = async (url, init) => (String(url).endsWith('/terminate') ? Response.json(answer) : fetch(url, init));
+    // The plan and the first look see it, the second does not.
+    listing(world, (row, before) => (before === 2 && row.id !== ids.mine ? undefined : row));
+    const told = await report('gpu kill-all --confirm everything', world);
+    expect(told).toMatchObject({ code: 20, ended: [] });
+    expect(told.left.map(({ why }) => why)).toEqual(['is listed still', 'is listed still']);
+    expect(await vendor.left()).toEqual({ alive: 4, centsPerHour: 4 * CENTS });
+  });
+
+  test('what could not be ended, and is listed no more, has: unless it may be what cannot be read', async () => {
+    for (const isRead of [true, false]) {
+      const { vendor, world, ids } = await open({ a: ours('production'), mine: {} });
+      const { fetch } = world;
+      world.fetch = async (url, init) => {
+        if (String(url).endsWith('/terminate') && isRead) await vendor.befall(ids.a ?? '', 'terminated');
+        return fetch(url, init);
+      };
+      await vendor.fault(REFUSED);
+      listing(world, (row, before) => (isRead || before === 0 || row.id !== ids.a ? row : { ...row, status: 7 }));
+      const told = await report('gpu kill-all --confirm everything', world);
+      expect(told).toMatchObject(isRead ? { code: 0, ended: [{ id: ids.a }], left: [] } : { code: 20, ended: [] });
+      expect((await vendor.left()).alive).toBe(isRead ? 1 : 2);
+    }
+  });
+
   test('interrupted, says what ended and what bills on', async () => {
     const { vendor, world } = await open({ ...some, c: ours('staging') });
+    // Refused for all, granted for one: then somebody stops it.
+    await vendor.fault(REFUSED);
     world.meanwhile = async () => ((await vendor.asked('POST', /terminate$/)) > 1 ? 'stop' : 'go on');
     await vendor.set({ terminateS: 0 });
     const told = await report('gpu kill-all --confirm everything', world);
@@ -184,7 +302,7 @@ describe('sophia gpu kill-all', () => {
     // What is alive is among what may bill on: nothing is taken for ended that is not.
     const alive = new Set((await vendor.alive()).map(({ id }) => id));
     expect(told.ended.filter(({ id }) => alive.has(id))).toEqual([]);
-    expect(await vendor.left()).toEqual({ alive: 3, centsPerHour: 3 * CENTS });
+    expect(await vendor.left()).toEqual({ alive: 4, centsPerHour: 4 * CENTS });
   });
 
   test('without a key, with one that is refused, and without a vendor ends as such', async () => {
@@ -255,7 +373,7 @@ describe('sophia gpu reap', () => {
     expect((await vendor.left()).alive).toBe(3);
     await report('gpu reap --stack production', world);
     expect(await names()).toEqual(['b', 'c']);
-    await vendor.fault(REFUSED);
+    await vendor.fault({ ...REFUSED, times: 2 });
     const told = await report('gpu reap', world);
     expect(told).toMatchObject({ code: 20, billing: { machines: 1, centsPerHour: CENTS } });
     expect([...told.ended, ...told.left].map(({ id }) => id).sort()).toEqual([ids.b, ids.c].sort());

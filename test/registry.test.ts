@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { commonOf, defineCommand, environmentTwin, longOf, optionsOf } from '../src/commands/definition.ts';
+import { commonOf, defineCommand, environmentTwin, isTyped, longOf, optionsOf } from '../src/commands/definition.ts';
 import { nouns, registry } from '../src/commands/registry.ts';
 import { elmConfig, elmHouse } from './elm-house.ts';
 import { isWhole } from './every-point.ts';
@@ -40,7 +40,7 @@ describe.each(registry)('$name', ({ name, summary, load }) => {
     expect(stdout.split('\n').filter((line) => line.length >= 80)).toEqual([]);
     const flat = stdout.replaceAll(/\s+/g, ' ');
     for (const option of [...optionsOf(command), ...commonOf(command)])
-      expect(flat.includes(environmentTwin({ long: longOf(option) })), option.flags).toBe(!option.typed);
+      expect(flat.includes(environmentTwin({ long: longOf(option) })), option.flags).toBe(!isTyped(option));
   });
 
   test('answers each of its examples, in words and in JSON', async () => {

@@ -18,6 +18,8 @@ import {
   commonOptions,
   defineCommand,
   environmentTwin,
+  isRefusedIfSet,
+  isTyped,
   longOf,
   type OptionSpec,
   optionsOf,
@@ -131,7 +133,7 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
     expect(silent, 'arguments that say nothing at the press of TAB: `completes` is missing').toEqual([]);
   });
 
-  test.each(someOf(options.filter(({ typed }) => !typed)).map((option) => [longOf(option), option] as const))(
+  test.each(someOf(options.filter((option) => !isTyped(option))).map((option) => [longOf(option), option] as const))(
     'does for the variable of %s what it does for the flag',
     async (long, option) => {
       const value = takesValue(option) ? 'no-such-thing' : '';
@@ -157,7 +159,7 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
   );
 
   test('takes from the environment what it takes from the command line', async () => {
-    for (const option of someOf([...commonOf(command), ...options].filter(({ typed }) => !typed))) {
+    for (const option of someOf([...commonOf(command), ...options].filter((option) => !isTyped(option)))) {
       const [long, value] = [longOf(option), takesValue(option) ? 'no-such-thing' : ''];
       const twin = environmentTwin({ long });
       const line = `${name} ${filler(command)}`;
@@ -219,6 +221,16 @@ describe.each(commands)('sophia $name', ({ name, command }) => {
       if (option.typed)
         set.env[environmentTwin({ long: longOf(option) })] = takesValue(option) ? 'no-such-thing' : 'perhaps';
     expect((await runSophia(line, set)).code).toBe(bare.code);
+  });
+
+  testIf(options.some(isRefusedIfSet))('refuses a variable in the place of what names a thing or a world', async () => {
+    for (const option of options.filter(isRefusedIfSet)) {
+      const twin = environmentTwin({ long: longOf(option) });
+      using set = openWorld();
+      set.env[twin] = '1';
+      const told = await runSophia(`${name} ${filler(command)}`, set);
+      expect(told).toMatchObject({ code: exits.usage.code, stdout: '', stderr: expect.stringContaining(twin) });
+    }
   });
 
   test.each([

@@ -177,6 +177,21 @@ export function isOn(text: string | undefined): boolean {
   return switchIn(text ?? '') === true;
 }
 
+/**
+ * Which thing is lost, and which world is meant, is said for one command by whoever calls it. As a variable they are
+ * refused, not passed over: who set it believes that it counts.
+ */
+const NEVER_SET = ['--confirm', '--rehearse'];
+
+export function isRefusedIfSet(option: OptionSpec): boolean {
+  return NEVER_SET.includes(longOf(option));
+}
+
+/** Whether the command line alone can say it. */
+export function isTyped(option: OptionSpec): boolean {
+  return option.typed === true || isRefusedIfSet(option);
+}
+
 /** `--as-of` of `--as-of <day>`. */
 export function longOf({ flags }: OptionSpec): string {
   return /--[\w-]+/.exec(flags)?.[0] ?? '';

@@ -1,6 +1,6 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { exits } from '../core/errors/index.ts';
-import { commonOptions, environmentTwin, longOf, type OptionSpec, optionsOf } from './definition.ts';
+import { commonOptions, environmentTwin, isTyped, longOf, type OptionSpec, optionsOf } from './definition.ts';
 import { noSuchCommand } from './meant.ts';
 import { type Entry, nouns } from './registry.ts';
 
@@ -29,7 +29,7 @@ export async function manual(words: readonly string[], entries: readonly Entry[]
 }
 
 function told(option: OptionSpec) {
-  return option.typed ? option : { ...option, env: environmentTwin({ long: longOf(option) }) };
+  return isTyped(option) ? option : { ...option, env: environmentTwin({ long: longOf(option) }) };
 }
 
 function table() {

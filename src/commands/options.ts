@@ -2,7 +2,7 @@ import type { Option, Command as Stub } from 'commander';
 import { type Chosen, choose, type Layers, notHere, type Said, wrongValue } from '../core/config/index.ts';
 import { switchIn, variableOf } from '../core/domain/index.ts';
 import { UsageError } from '../core/errors/index.ts';
-import { environmentTwin, type OptionSpec, settingOf, whens } from './definition.ts';
+import { environmentTwin, isRefusedIfSet, isTyped, type OptionSpec, settingOf, whens } from './definition.ts';
 import { wholeIn } from './whole-number.ts';
 
 /** What commander has read, before any check. */
@@ -28,7 +28,10 @@ export function gather(
     const own = spec.personal && user.get(settingOf(option));
     const all: Said[] = [
       ...flagOf(option, typed),
-      ...(spec.typed ? [] : (variables.get(twin) ?? [])).map((each) => ({ ...each, value: read(option, twin, each) })),
+      ...(isTyped(spec) ? [] : (variables.get(twin) ?? [])).map((each) => ({
+        ...each,
+        value: read(option, twin, each),
+      })),
       ...(own ? [{ ...own, value: read(option, settingOf(option), own) }] : []),
       ...(spec.fallback === undefined ? [] : [{ value: spec.fallback, from: 'default', at: 'default' } as const]),
     ];
@@ -83,6 +86,17 @@ export function refuseFiles(own: readonly Declared[], { variables }: Layers): vo
     const twin = environmentTwin(option);
     const said = variables.get(twin)?.find(({ from }) => from === '.env');
     if (said) throw notHere(said, twin, 'this command cannot be undone, and takes it from whoever calls it');
+  }
+}
+
+/** UsageError for a variable that would stand in for what must be typed; UserError `config` where a file sets it. */
+export function refuseSet(own: readonly Declared[], { variables }: Layers): void {
+  for (const { option, spec } of own) {
+    const twin = environmentTwin(option);
+    const said = isRefusedIfSet(spec) && variables.get(twin)?.[0];
+    if (!said) continue;
+    if (said.from === '.env') throw notHere(said, twin, `it is typed for one command: ${spec.flags}`);
+    throw new UsageError(`${twin}: cannot be set, it is typed for one command`, [spec.flags, `unset ${twin}`]);
   }
 }
 

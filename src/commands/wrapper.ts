@@ -21,12 +21,22 @@ import {
   type CommandContext,
   commonOf,
   environmentTwin,
+  isTyped,
   type OptionSpec,
   optionsOf,
   type Streaming,
 } from './definition.ts';
 import { harmless, harmlessJson } from './harmless.ts';
-import { asSettings, commonIn, type Declared, gather, type Parsed, refuseFiles, typedOptions } from './options.ts';
+import {
+  asSettings,
+  commonIn,
+  type Declared,
+  gather,
+  type Parsed,
+  refuseFiles,
+  refuseSet,
+  typedOptions,
+} from './options.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { ofRehearsal } from './stay.ts';
 import { openStyle, type Style } from './style.ts';
@@ -62,7 +72,7 @@ export function declare(stub: Stub, command: Command, host: Host, ending: Ending
 
 function declaredFrom(spec: OptionSpec): Declared {
   const option = new Option(spec.flags, spec.help);
-  if (!spec.typed) option.description += ` (env: ${environmentTwin(option)})`;
+  if (!isTyped(spec)) option.description += ` (env: ${environmentTwin(option)})`;
   return { option, spec };
 }
 
@@ -171,6 +181,7 @@ interface Settled {
 async function settle(command: Command, asked: Asked, layers: Layers): Promise<Settled> {
   try {
     if (command.severe) refuseFiles(asked.own, layers);
+    refuseSet(asked.own, layers);
     const chosen = gather([...asked.own, ...asked.common], asked.typed, layers);
     const parsed = { ...Object.fromEntries([...chosen].map(([name, { value }]) => [name, value])), ...asked.words };
     const common = commonIn(chosen);

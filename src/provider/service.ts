@@ -134,10 +134,10 @@ function statusOf(error: Error): grpc.ServerErrorResponse & { readonly details: 
   return Object.assign(new Error(message), { code: grpc.status.UNKNOWN, details: message, metadata });
 }
 
-/** `price-rose: gpu_1x costs more now; plan anew`: a code that programs read, and what a person can do. */
+/** `price-rose: gpu_1x costs more now; next: plan anew`: a code that programs read, and what a person can do. */
 function messageOf(error: Error & { readonly code?: unknown; readonly next?: readonly string[] }): string {
   const code = typeof error.code === 'string' ? `${error.code}: ` : '';
-  return [`${code}${error.message}`, ...(error.next ?? [])].join('; ');
+  return [`${code}${error.message}`, ...(error.next ?? [])].join('; next: ');
 }
 
 function plain(properties: structpb.Struct | undefined): Properties {

@@ -153,6 +153,29 @@ describe('adopt or launch', () => {
     expect((await vendor.left()).alive).toBe(2);
   });
 
+  test('a machine of an earlier attempt, which was of no use, is not taken up again while it is listed', async () => {
+    await using vendor = await openVendor();
+    const deps = await launcher(vendor);
+    const bad = await adoptOrLaunch(deps, order);
+    const next = await adoptOrLaunch(deps, { ...order, attempt: 1 });
+    expect(next).toMatchObject({ isAdopted: false, attempt: 1 });
+    expect(next.id).not.toBe(bad.id);
+    expect(await vendor.left()).toEqual({ alive: 2, centsPerHour: 2 * 3192 });
+  });
+
+  test('one of this launch of which not all is told is neither taken nor launched beside', async () => {
+    await using vendor = await openVendor();
+    const deps = await launcher(vendor);
+    const { id } = await adoptOrLaunch(deps, order);
+    const odd = async () =>
+      (await deps.lambda.instances()).map((each) => ({ ...each, region: '', untold: ['region'] }));
+    const lambda = { ...deps.lambda, instances: odd } as unknown as Launching['lambda'];
+    await expect(adoptOrLaunch({ ...deps, lambda }, order)).rejects.toMatchObject({
+      ...{ code: 'unreadable', message: expect.stringContaining(id) },
+    });
+    expect(await vendor.left()).toEqual({ alive: 1, centsPerHour: 3192 });
+  });
+
   test('the machine of another workspace, or of somebody else, is not taken for it', async () => {
     await using vendor = await openVendor();
     const deps = await launcher(vendor);
@@ -328,7 +351,8 @@ describe('ending', () => {
       what: 'answer',
       status: 400,
       code: 'global/invalid-parameters',
-      times: 1,
+      // Both at once, and then the first alone.
+      times: 2,
     });
     const { ended, left } = await endInstances(deps, ids);
     expect(ended).toEqual([ids[1]]);

@@ -106,6 +106,17 @@ describe('who is not believed', () => {
     expect(await vendor.left()).toEqual(ONE);
   });
 
+  test('one machine of an environment is a stranger at the address of another', async () => {
+    await using world = await opened();
+    const { plugin, vendor } = world;
+    const second = newSshKeyPair('gpu-1');
+    const told = { ...inputs({ userData: await userDataOf({ hostKey: second }) }), name: 'production-gpu-1' };
+    await plugin.create({ ...told, gate: { ...gate, hostKey: second.publicKey } }, urnOf('gpu-1'));
+    const { message } = await refusedBy(plugin.create({ ...told, gate }, urnOf('gpu-0')));
+    expect(message).toMatch(/^stranger: .* another host key/);
+    expect(await vendor.left()).toEqual({ alive: 2, centsPerHour: 2 * ONE.centsPerHour });
+  });
+
   test.each([
     ['its report never comes', { reportS: 100_000 }, own.publicKey, userData, /ended with 1/],
     ['it does not let us in', {}, newSshKeyPair('x').publicKey, userData, /does not take the key/],

@@ -2,7 +2,7 @@ import { planEnd } from '../../core/ops/deploy/end.ts';
 import { EVERYTHING } from '../../core/ops/deploy/names.ts';
 import { defineCommand } from '../definition.ts';
 import { marked, type PracticeInput, practiceInput, practiceOptions, vendorIn } from '../practice.ts';
-import { type Answer, foreseen, renderEnd } from './words.ts';
+import { type Answer, exitOf, foreseen, renderEnd } from './words.ts';
 
 interface Input extends PracticeInput {
   stack?: string | undefined;
@@ -36,15 +36,17 @@ export default defineCommand<Input, Answer, 'none'>({
     const timeZone = context.timeZone();
     const { plan, carryOut } = await planEnd(await vendorIn(context, input), { stack, expired: false });
     if (dryRun || plan.machines.length === 0)
-      return { data: { ...plan, dryRun, timeZone, rehearsal }, synthetic: false };
+      return {
+        data: { ...plan, dryRun, timeZone, rehearsal },
+        ...{ synthetic: false, exit: dryRun ? 'ok' : exitOf(plan) },
+      };
     const what = stack === undefined ? 'end everything that sophia started' : `end all machines of ${stack}`;
     await context.confirm({ what, name: stack ?? EVERYTHING }, (style) =>
       marked((narrow) => foreseen(plan, timeZone, narrow), rehearsal, style),
     );
     context.logger.progress('ending machines, and waiting until the vendor confirms it');
     const report = await carryOut();
-    const exit = report.left.length > 0 ? 'billing' : 'ok';
-    return { data: { ...report, dryRun, timeZone, rehearsal }, synthetic: false, exit };
+    return { data: { ...report, dryRun, timeZone, rehearsal }, synthetic: false, exit: exitOf(report) };
   },
   render(answer, style) {
     const of = answer.stack === null ? '' : ` for ${answer.stack}`;

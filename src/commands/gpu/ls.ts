@@ -4,7 +4,7 @@ import { type Account, accountOf, centsOf } from '../../core/ops/deploy/account.
 import { defineCommand } from '../definition.ts';
 import { marked, type PracticeInput, practiceInput, practiceOptions, vendorIn } from '../practice.ts';
 import type { Style } from '../style.ts';
-import { listed } from './words.ts';
+import { listed, unpriced, unreadable } from './words.ts';
 
 interface Listed extends Account {
   /** Machines of the account that were left out, being of other environments. */
@@ -26,18 +26,26 @@ export default defineCommand<PracticeInput & { stack?: string | undefined }, Lis
     const account = await accountOf(await vendorIn(context, input));
     const machines = account.machines.filter(({ environment }) => stack === undefined || environment === stack);
     const others = account.machines.length - machines.length;
-    const data = { machines, centsPerHour: centsOf(machines), others, timeZone: context.timeZone(), rehearsal };
-    return { data, synthetic: false };
+    const { unread } = account;
+    const timeZone = context.timeZone();
+    return {
+      data: { machines, centsPerHour: centsOf(machines), others, unread, timeZone, rehearsal },
+      synthetic: false,
+    };
   },
   render: (data, style) => marked((narrow) => rendered(data, narrow), data.rehearsal, style),
 });
 
-function rendered({ machines, centsPerHour, others, timeZone }: Listed, style: Style): string {
+function rendered({ machines, centsPerHour, others, unread, timeZone }: Listed, style: Style): string {
   const beside =
     others > 0 ? `; ${plural(others, 'other machine')} of the account ${others === 1 ? 'is' : 'are'} not listed` : '';
-  if (machines.length === 0) return `Nothing bills${others > 0 ? ' here' : ' in this account'}${beside}.`;
+  if (machines.length === 0) {
+    const nothing = `Nothing${unread > 0 ? ' that could be read' : ''} bills${others > 0 ? ' here' : ' in this account'}`;
+    return [`${nothing}${beside}.`, ...unreadable(unread, style)].join('\n');
+  }
   return [
     ...listed(machines, timeZone, style),
-    `${plural(machines.length, 'machine')}: ${style.bold(dollars(centsPerHour))} an hour, ${dollars(centsPerHour * 24)} a day${beside}.`,
+    `${plural(machines.length, 'machine')}: ${style.bold(dollars(centsPerHour))} an hour, ${dollars(centsPerHour * 24)} a day${unpriced(machines)}${beside}.`,
+    ...unreadable(unread, style),
   ].join('\n');
 }

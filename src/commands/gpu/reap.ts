@@ -1,7 +1,7 @@
 import { planEnd } from '../../core/ops/deploy/end.ts';
 import { defineCommand } from '../definition.ts';
 import { marked, type PracticeInput, practiceInput, practiceOptions, vendorIn } from '../practice.ts';
-import { type Answer, renderEnd } from './words.ts';
+import { type Answer, exitOf, renderEnd } from './words.ts';
 
 interface Input extends PracticeInput {
   stack?: string | undefined;
@@ -31,7 +31,7 @@ export default defineCommand<Input, Answer, 'none'>({
     const { plan, carryOut } = await planEnd(await vendorIn(context, input), { stack, expired: true });
     // Nobody is asked: the moment was agreed to when they were launched.
     const report = dryRun || plan.machines.length === 0 ? plan : await carryOut();
-    const exit = report.left.length > 0 ? 'billing' : 'ok';
+    const exit = dryRun ? 'ok' : exitOf(report);
     return { data: { ...report, dryRun, timeZone, rehearsal }, synthetic: false, exit };
   },
   render(answer, style) {

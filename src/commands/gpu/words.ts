@@ -1,6 +1,7 @@
 import { dollars } from '../../core/deploy/index.ts';
 import { minuteIn, plural, type TimeZone } from '../../core/domain/index.ts';
-import type { Machine } from '../../core/ops/deploy/account.ts';
+import type { ExitName } from '../../core/errors/index.ts';
+import { type Machine, unpricedIn } from '../../core/ops/deploy/account.ts';
 import type { EndPlan, EndReport } from '../../core/ops/deploy/end.ts';
 import type { Style } from '../style.ts';
 
@@ -12,7 +13,24 @@ export function listed(machines: readonly Machine[], timeZone: TimeZone, style: 
 
 function rowOf({ type, region, status, centsPerHour }: Machine, style: Style): string[] {
   const state = status === 'active' ? style.good(status) : style.warn(style.text(status));
-  return [style.bold(style.text(type)), style.text(region), state, `${dollars(centsPerHour)}/h`];
+  const price = centsPerHour === null ? style.warn('price not told') : `${dollars(centsPerHour)}/h`;
+  const [what, where] = [type ?? 'type not told', region ?? 'region not told'];
+  return [style.bold(style.text(what)), style.text(where), state, price];
+}
+
+/** Behind a sum: what is not in it. */
+export function unpriced(machines: readonly Machine[]): string {
+  return without(unpricedIn(machines));
+}
+
+function without(count: number): string {
+  return count > 0 ? `, and ${count} of which the price is not told` : '';
+}
+
+/** Of what the vendor lists and nobody can read. */
+export function unreadable(count: number, style: Style): string[] {
+  if (count === 0) return [];
+  return [style.warn(`${plural(count, 'machine')} could not be read: look at cloud.lambda.ai.`)];
 }
 
 function noted(machine: Machine | undefined, timeZone: TimeZone, style: Style): string[] {
@@ -38,16 +56,17 @@ export interface Answer extends EndReport {
 export function foreseen({ machines, centsPerHour, untouched }: EndPlan, timeZone: TimeZone, style: Style): string {
   return [
     ...listed(machines, timeZone, style),
-    `To be ended: ${plural(machines.length, 'machine')}, ${style.bold(dollars(centsPerHour))} an hour.`,
+    `To be ended: ${plural(machines.length, 'machine')}, ${style.bold(dollars(centsPerHour))} an hour${unpriced(machines)}.`,
     ...spared(untouched, style),
   ].join('\n');
 }
 
 /** `nothing`: what is said where no machine is to be ended. */
 export function renderEnd(answer: Answer, nothing: string, style: Style): string {
-  const { machines, ended, left, untouched, billing, dryRun, timeZone } = answer;
-  if (machines.length === 0) return [style.text(nothing), ...spared(untouched, style)].join('\n');
-  if (dryRun) return `${foreseen(answer, timeZone, style)}\nNothing was changed: this was a dry run.`;
+  const { machines, ended, left, untouched, billing, unread, dryRun, timeZone } = answer;
+  const odd = unreadable(unread, style);
+  if (machines.length === 0) return [style.text(nothing), ...spared(untouched, style), ...odd].join('\n');
+  if (dryRun) return [foreseen(answer, timeZone, style), ...odd, 'Nothing was changed: this was a dry run.'].join('\n');
   const told = billing.machines === 0 ? 'nothing' : `${plural(billing.machines, 'machine')}, ${hourly(billing)}`;
   return [
     ...listed(ended, timeZone, style),
@@ -59,11 +78,17 @@ export function renderEnd(answer: Answer, nothing: string, style: Style): string
     ...(left.length === 0 ? [] : ['Try again; what cannot be ended so, end at cloud.lambda.ai.']),
     ...spared(untouched, style),
     `What bills now in the account${billing.isAsked ? '' : ', as far as is known'}: ${told}.`,
+    ...odd,
   ].join('\n');
 }
 
-function hourly({ centsPerHour }: { readonly centsPerHour: number }): string {
-  return `${dollars(centsPerHour)} an hour`;
+function hourly({ centsPerHour, unpriced }: EndReport['billing']): string {
+  return `${dollars(centsPerHour)} an hour${without(unpriced)}`;
+}
+
+/** Ends as billing also where something cannot be read: it may bill. */
+export function exitOf({ left, unread }: EndReport): ExitName {
+  return left.length > 0 || unread > 0 ? 'billing' : 'ok';
 }
 
 function spared({ others, notOurs, unreadable }: EndPlan['untouched'], style: Style): string[] {

@@ -61,14 +61,17 @@ export async function openStack({ programs }: Pick<Context, 'programs'>, driving
 function declare({ order, births }: Ordered): void {
   const { environment, home, sshKey, machines } = order;
   const key = new Key('key', sshKey);
-  for (const { name, ...machine } of machines)
+  for (const { name, ...machine } of machines) {
+    const birth = births[name];
+    if (!birth) throw new Error(`nobody has said what ${name} is told at its birth`);
     new Machine(name, {
       ...{ ...machine, name: `${environment}-${name}`, stack: environment, home },
       // Sealed, by the engine, wherever it writes them.
-      ...{ userData: secret(births.userData), gate: secret(births.gate) },
+      ...{ userData: secret(birth.userData), gate: secret(birth.gate) },
       // So that the key is there before the machine.
       sshKey: key.id.apply(() => sshKey.name),
     });
+  }
 }
 
 /** How the SDK runs the engine, and tells what came of it. It does not say so in its types. */

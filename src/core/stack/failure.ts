@@ -8,7 +8,11 @@ export class StackFailed extends ExternalError {
   readonly faults: readonly Fault[];
 
   constructor(message: string, faults: readonly Fault[], cause: unknown) {
-    super('failed', message, true, cause, ['deploy again: what lives is taken up, and what is missing is made']);
+    const own = new Set(faults.flatMap(({ next = [] }) => next));
+    super('failed', message, true, cause, [
+      ...own,
+      'deploy again: what lives is taken up, and what is missing is made',
+    ]);
     this.faults = faults;
   }
 }
@@ -19,6 +23,8 @@ export interface Fault {
   /** As the plugin calls it, such as `no-capacity`; undefined where it is told in words alone. */
   readonly code: string | undefined;
   readonly text: string;
+  /** What the plugin says can be done. */
+  readonly next?: readonly string[];
 }
 
 /** What is told of an engine that failed. What it prints is for those who know it: what it told while it worked says more. */
@@ -57,7 +63,7 @@ function saidOf({ resource, text }: Fault): string {
   return resource === undefined ? text : `${resource}: ${text}`;
 }
 
-/** `no-capacity: there is none`, as the plugin says it, within what the engine wraps around it. */
+/** `no-capacity: there is none; next: wait for it`, as the plugin says it, within what the engine wraps around it. */
 function faultIn({ kind, resource, what, text }: Told): (Fault & Pick<Told, 'what'>)[] {
   if (kind !== 'failed' || text === undefined) return [];
   // That an update failed is said once more at its end, of nothing.
@@ -65,7 +71,9 @@ function faultIn({ kind, resource, what, text }: Told): (Fault & Pick<Told, 'wha
   const bare = text.replace(/^.*?(creating|updating|deleting|reading)[^:]*:\s*/s, '').replace(/^\s*(\*|error:)\s*/, '');
   const [, code] =
     /\b((?:global|instance-operations|filesystems|firewall-rulesets)\/[\w/-]+|[a-z]+(?:-[a-z]+)+): /.exec(bare) ?? [];
-  return [{ resource, code, text: bare.trim(), ...(what !== undefined && { what }) }];
+  const [said = '', ...steps] = bare.trim().split('; next: ');
+  const next = steps.map((step) => step.split('\n')[0]?.trim() ?? '').filter(Boolean);
+  return [{ resource, code, text: said, ...(next.length > 0 && { next }), ...(what !== undefined && { what }) }];
 }
 
 function lastLine(text: string): string {

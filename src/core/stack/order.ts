@@ -27,7 +27,7 @@ export interface Order {
   readonly change?: { readonly ends: number; readonly peakCents: number };
 }
 
-/** What no order holds, as it is kept where others may read it: it is handed to the engine, which seals it. */
+/** What no order holds of a machine, as it is kept where others may read it: it is handed to the engine, which seals it. */
 export interface Births {
   /** cloud-init */
   readonly userData: string;
@@ -38,7 +38,8 @@ export interface Births {
 /** What the program of an environment is made from. */
 export interface Ordered {
   readonly order: Order;
-  readonly births: Births;
+  /** Of each machine, by its name. */
+  readonly births: Readonly<Record<string, Births>>;
 }
 
 export function dearest({ candidates }: Pick<OrderedMachine, 'candidates'>): number {

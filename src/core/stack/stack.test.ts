@@ -232,3 +232,13 @@ test('a launcher becomes the program, whatever stands in its path and in what it
     `#!/bin/sh\nunset KEY\nSAID='{"a": "it'\\''s"}'; export SAID\nexec '/n' '/it'\\''s' "$@"\n`,
   );
 });
+
+test('what the plugin says can be done is said by the whole, once, and not within what went wrong', () => {
+  const text =
+    'creating: global/quota-exceeded: Lambda Cloud refused (global/quota-exceeded); next: end some; next: ask';
+  const told = ['node-0', 'node-1'].map((resource) => ({ ...{ kind: 'failed', what: 'Instance' }, resource, text }));
+  expect(failureOf(failed('CommandError', 'code: 255'), told as never, RUN, going)).toMatchObject({
+    faults: [{ code: 'global/quota-exceeded', text: expect.not.stringContaining('end some') }, {}],
+    next: ['end some', 'ask', expect.stringContaining('deploy again')],
+  });
+});

@@ -99,6 +99,22 @@ test('a status that nobody had heard of hides no machine', async () => {
   expect(await lambda.instances()).toMatchObject([{ status: 'contactable' }]);
 });
 
+test('a part of a cent is rounded up, in what is sold too', async () => {
+  const odd = { ...type, price_cents_per_hour: 31.5 };
+  const sold = { a: { instance_type: odd, regions_with_capacity_available: regions } };
+  expect(await opened(() => json({ data: sold })).lambda.types()).toMatchObject([{ centsPerHour: 32 }]);
+});
+
+test('who must know of every machine, or all of one, is told where that cannot be read', async () => {
+  const { instance_type: _, ...untyped } = instance;
+  const listed = opened(() => json({ data: [instance, { ...instance, id: undefined }] })).lambda;
+  expect(await listed.listed()).toMatchObject({ instances: [{ id: instance.id }], unread: 1 });
+  await expect(listed.instances()).rejects.toMatchObject({ exit: 'failed', code: 'unexpected-answer' });
+  const one = opened(() => json({ data: untyped })).lambda;
+  await expect(one.instance('a')).rejects.toMatchObject({ exit: 'failed', code: 'unexpected-answer' });
+  expect(await one.seen('a')).toMatchObject({ id: instance.id, untold: ['price', 'specs', 'type'] });
+});
+
 test('keeps nothing of a machine that is a secret', async () => {
   const tags = [{ key: 'sophia:stack', value: 'production' }];
   const { lambda } = opened(() => json({ data: [{ ...instance, tags }] }));
@@ -158,6 +174,47 @@ describe('what goes wrong has its own end, and never tells the key', () => {
     ],
   ])('%s', async (_what, answer, exit) => {
     await expect(opened(answer).lambda.types()).rejects.toMatchObject({ exit });
+  });
+
+  test.each(['GET', 'POST'])(
+    'one too many was not done, and is asked again four times, later each time: %s',
+    async (method) => {
+      const ask = ({ lambda }: ReturnType<typeof opened>) =>
+        method === 'GET' ? lambda.instances() : lambda.terminate(['a']);
+      for (const times of [4, 5]) {
+        let left = times;
+        const { lambda, asked, ...rest } = opened(() =>
+          left-- > 0 ? new Response('Rate limited', { status: 429 }) : json({ data: method === 'GET' ? [] : {} }),
+        );
+        const came = ask({ lambda, asked, ...rest });
+        if (times === 4) await came;
+        else await expect(came).rejects.toMatchObject({ exit: 'unreachable', code: 'HTTP 429' });
+        expect(asked).toHaveLength(5);
+        const waits = asked.slice(1).map(({ at }, before) => at - (asked[before]?.at ?? 0));
+        expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+        expect(waits.at(-1)).toBeGreaterThan(8000);
+      }
+    },
+  );
+
+  test.each([
+    ['no body', () => new Response('', { status: 404 })],
+    ['a page', () => new Response('<html>404</html>', { status: 404 })],
+    ['an error without a code', () => json({ error: { message: 'Not found' } }, 404)],
+  ])('a 404 of anybody on the way says of nothing that it is gone: %s', async (_what, answer) => {
+    await expect(opened(answer).lambda.instance('a')).rejects.toMatchObject({ code: 'HTTP 404' });
+    await expect(opened(answer).lambda.terminate(['a'])).rejects.toMatchObject({ code: 'HTTP 404' });
+    await expect(opened(answer).lambda.removeSshKey('a')).rejects.toMatchObject({ code: 'HTTP 404' });
+  });
+
+  test.each([
+    ['global/quota-exceeded', 400, 'larger quota'],
+    ['global/object-does-not-exist', 400, '--candidates'],
+  ])('%s says what can be done', async (code, status, step) => {
+    const thrown = await failing(status, code)
+      .lambda.types()
+      .catch((error: unknown) => error);
+    expect((thrown as { next: string[] }).next.join()).toContain(step);
   });
 
   test('nobody there', async () => {

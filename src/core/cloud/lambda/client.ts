@@ -1,9 +1,9 @@
-import { type Instant, instant } from '../../domain/index.ts';
+import { type Instant, instant, plural } from '../../domain/index.ts';
 import { got, isThere, unlessAbsent } from './absent.ts';
 import { type Belongings, openBelongings } from './belongings.ts';
 import type { InstanceType } from './catalogue.ts';
-import { type Instance, instanceSchema, typesSchema } from './shapes.ts';
-import { LAUNCH, openWire, type WireDeps } from './wire.ts';
+import { type Instance, instanceSchema, type Listed, listSchema, rowSchema, typesSchema } from './shapes.ts';
+import { LAUNCH, LambdaError, openWire, type WireDeps } from './wire.ts';
 
 /** One machine to be started. */
 export interface LaunchRequest {
@@ -31,22 +31,40 @@ export interface LaunchRequest {
 export interface Lambda extends Belongings {
   /** What is sold, with the regions in which capacity is shown just now. */
   types(signal?: AbortSignal): Promise<InstanceType[]>;
-  /** Every machine of the account, whoever started it. */
+  /** Every machine of the account, whoever started it. Of what cannot be read it is told how many there are. */
+  listed(signal?: AbortSignal): Promise<Listed>;
+  /** The same for who must know of every one. LambdaError `failed` where one cannot be read. */
   instances(signal?: AbortSignal): Promise<Instance[]>;
-  /** Undefined for one that the vendor does not know, or no longer. */
+  /** Undefined for one that the vendor does not know, or no longer. LambdaError `failed` where not all of it is told. */
   instance(id: string, signal?: AbortSignal): Promise<Instance | undefined>;
+  /** The same for who ends it: it may be told in part. */
+  seen(id: string, signal?: AbortSignal): Promise<Instance | undefined>;
   /**
    * Starts one machine, and returns its id. There is no way to ask twice and get it once. `first` is done when its turn
    * has come: launches wait for each other, and what was looked up before that may have changed.
    */
   launch(request: LaunchRequest, when?: { readonly signal?: AbortSignal; first?(): Promise<void> }): Promise<string>;
-  /** Asks that it be ended. False: the vendor knows no such machine. It bills until it says `terminating`. */
-  terminate(id: string): Promise<boolean>;
+  /**
+   * Asks that they be ended, all or none. False: the vendor knows no such machine, or not all of them. Each bills until it
+   * says `terminating`.
+   */
+  terminate(ids: readonly string[]): Promise<boolean>;
   /** What time it was when the vendor answered last, by its own clock; by ours, where it never said. Clocks go wrong. */
   now(): Instant;
   /** Of a machine, its name is all that can be changed. */
   rename(id: string, name: string): Promise<Instance>;
 }
+
+function unreadable(count: number): LambdaError {
+  const told = { code: 'unexpected-answer', retryable: false };
+  return new LambdaError('failed', `Lambda lists ${plural(count, 'machine')} otherwise than agreed`, told, [
+    'sophia gpu ls   shows what can be read, and sophia gpu kill-all ends it',
+    'look at cloud.lambda.ai for the rest',
+  ]);
+}
+
+const LIST = '/instances';
+const pathOf = (id: string) => `${LIST}/${encodeURIComponent(id)}`;
 
 export function openLambda(deps: WireDeps): Lambda {
   let said: Instant | undefined;
@@ -54,11 +72,18 @@ export function openLambda(deps: WireDeps): Lambda {
     said = instant(ms);
   };
   const ask = openWire({ ...deps, dated });
+  const listed = (signal?: AbortSignal) => ask(got(LIST, signal), listSchema);
   return {
     now: () => said ?? deps.clock.now(),
     types: async (signal) => Object.values(await ask(got('/instance-types', signal), typesSchema)),
-    instances: (signal) => ask(got('/instances', signal), (z) => z.array(instanceSchema(z))),
-    instance: (id, signal) => unlessAbsent(ask(got(`/instances/${encodeURIComponent(id)}`, signal), instanceSchema)),
+    listed,
+    async instances(signal) {
+      const { instances, unread } = await listed(signal);
+      if (unread > 0) throw unreadable(unread);
+      return instances;
+    },
+    instance: (id, signal) => unlessAbsent(ask(got(pathOf(id), signal), instanceSchema)),
+    seen: (id, signal) => unlessAbsent(ask(got(pathOf(id), signal), rowSchema)),
     async launch({ type, region, sshKey, name, tags, image, userData, rulesets = [], filesystems = [] }, when) {
       const body = {
         ...{ instance_type_name: type, region_name: region, ssh_key_names: [sshKey], name },
@@ -72,16 +97,16 @@ export function openLambda(deps: WireDeps): Lambda {
       const { instance_ids: ids } = await ask(question, (z) => z.object({ instance_ids: z.tuple([z.string()]) }));
       return ids[0];
     },
-    terminate(id) {
+    terminate(ids) {
       const question = {
         method: 'POST',
         path: '/instance-operations/terminate',
-        body: { instance_ids: [id] },
+        body: { instance_ids: ids },
       } as const;
       return isThere(ask(question, (z) => z.object({})));
     },
     rename(id, name) {
-      return ask({ method: 'POST', path: `/instances/${encodeURIComponent(id)}`, body: { name } }, instanceSchema);
+      return ask({ method: 'POST', path: pathOf(id), body: { name } }, instanceSchema);
     },
     ...openBelongings(ask),
   };

@@ -47,7 +47,7 @@ export interface Launching {
 /** Why nothing was launched. */
 export class NotLaunched extends ExternalError {
   override readonly name = 'NotLaunched';
-  readonly code: 'twins' | 'price-rose' | 'not-sold' | 'no-capacity' | 'in-doubt';
+  readonly code: 'twins' | 'unreadable' | 'price-rose' | 'not-sold' | 'no-capacity' | 'in-doubt';
 
   constructor(
     code: NotLaunched['code'],
@@ -97,9 +97,9 @@ export async function adoptOrLaunch(deps: Launching, order: Order): Promise<Laun
 async function ownOf({ lambda }: Launching, order: Order, signal?: AbortSignal): Promise<Launched | undefined> {
   const isMeant = ({ type, region }: Instance) =>
     order.candidates.some((each) => each.type === type.name && each.region === region);
-  const living = (await lambda.instances(signal)).filter(
-    (each) => !isEnding(each) && each.tags[tags.home] === order.home && isMeant(each),
-  );
+  const all = (await lambda.instances(signal)).filter((each) => !isEnding(each) && each.tags[tags.home] === order.home);
+  mustBeTold(all, order);
+  const living = all.filter(isMeant);
   const attempts = living.flatMap((each) => attemptOf(each, order.token) ?? []);
   const attempt = Math.max(...attempts);
   if (attempts.length === 0 || attempt < (order.attempt ?? 0)) return undefined;
@@ -112,6 +112,14 @@ async function ownOf({ lambda }: Launching, order: Order, signal?: AbortSignal):
   throw new NotLaunched('twins', `${own.length} machines live of one launch: ${ids}; no other is started`, false, [
     `sophia gpu kill-all --stack ${order.stack}   ends all of ${order.stack}`,
   ]);
+}
+
+/** One of this launch that is not told whole may be the one: another beside it would bill twice. */
+function mustBeTold(all: readonly Instance[], { token, stack }: Order): void {
+  const odd = all.find((each) => each.untold && attemptOf(each, token) !== undefined);
+  if (!odd?.untold) return;
+  const why = `machine ${odd.id} lives of this launch, and of it is not told: ${odd.untold.join(', ')}; no other is started`;
+  throw new NotLaunched('unreadable', why, false, [`sophia gpu kill-all --stack ${stack}   ends all of ${stack}`]);
 }
 
 /** Which of the attempts at this launch a machine is of; undefined: of none. */

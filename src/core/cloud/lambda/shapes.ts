@@ -13,6 +13,17 @@ export interface Instance {
   readonly type: InstanceType;
   /** Written at birth, and never again. */
   readonly tags: Readonly<Record<string, string>>;
+  /** What the vendor did not tell of it, or not so that it can be read: above it is nothing. Absent: all is told. */
+  readonly untold?: readonly Untold[];
+}
+
+export type Untold = 'price' | 'specs' | 'type' | 'region';
+
+/** What there is in an account, by the vendor's word. */
+export interface Listed {
+  readonly instances: Instance[];
+  /** Of so many machines it cannot be read which they are, or how they stand. */
+  readonly unread: number;
 }
 
 export interface SshKey {
@@ -54,7 +65,7 @@ function typeSchema(z: typeof zod) {
     .object({
       name: z.string(),
       gpu_description: z.string().default(''),
-      price_cents_per_hour: z.int().min(0),
+      price_cents_per_hour: centsSchema(z),
       specs: z.object({ vcpus: z.number(), memory_gib: z.number(), gpus: z.int().min(0) }),
     })
     .transform(
@@ -63,6 +74,14 @@ function typeSchema(z: typeof zod) {
         ...{ vcpus: specs.vcpus, memoryGib: specs.memory_gib, centsPerHour: price_cents_per_hour },
       }),
     );
+}
+
+/** A part of a cent is a whole one: nothing costs more than it is said to. */
+function centsSchema(z: typeof zod) {
+  return z
+    .number()
+    .min(0)
+    .transform((cents) => Math.ceil(cents));
 }
 
 /** `H100` of `H100 (80 GB SXM5)`, `V100` of `Tesla V100 (16 GB)`. */
@@ -84,23 +103,54 @@ export function typesSchema(z: typeof zod) {
   );
 }
 
-export function instanceSchema(z: typeof zod) {
+/** A machine of which all may be missing but what it takes to know and to end it: one odd row must hide no other. */
+export function rowSchema(z: typeof zod) {
+  const text = z.string().catch('');
+  const count = z.number().min(0).nullable().catch(null);
+  const nothing = { name: '', gpu_description: '', price_cents_per_hour: null, specs: NO_SPECS };
+  const type = z.object({
+    ...{ name: text, gpu_description: text, price_cents_per_hour: centsSchema(z).nullable().catch(null) },
+    specs: z.object({ vcpus: count, memory_gib: count, gpus: count }).catch(NO_SPECS),
+  });
   return z
     .object({
-      id: z.string(),
-      name: z.string().optional(),
-      status: z.string(),
-      ip: z.string().nullish(),
-      region: z.object({ name: z.string() }),
-      instance_type: typeSchema(z),
-      tags: z.array(z.object({ key: z.string(), value: z.string() })).optional(),
+      ...{ id: z.string().min(1), status: z.string().min(1), name: text, ip: z.string().nullable().catch(null) },
+      tags: z.array(z.object({ key: z.string(), value: z.string() })).nullish(),
+      region: z.object({ name: text }).catch({ name: '' }),
+      instance_type: type.catch(nothing),
     })
-    .transform(({ id, name = '', status, ip = null, region, instance_type: type, tags = [] }): Instance => {
+    .transform(({ tags, region, instance_type, ...rest }): Instance => {
+      const { name, gpu_description, price_cents_per_hour: cents, specs } = instance_type;
+      const { gpus, vcpus, memory_gib: memoryGib } = specs;
+      const untold: Untold[] = [
+        ...(cents === null ? (['price'] as const) : []),
+        ...(gpus === null || vcpus === null || memoryGib === null ? (['specs'] as const) : []),
+        ...(name === '' ? (['type'] as const) : []),
+        ...(region.name === '' ? (['region'] as const) : []),
+      ];
+      const gpu = gpus ? modelIn(gpu_description) : null;
       return {
-        ...{ id, name, status, ip, region: region.name, type },
-        tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
+        ...{ ...rest, region: region.name },
+        type: { name, gpu, gpus: gpus ?? 0, vcpus: vcpus ?? 0, memoryGib: memoryGib ?? 0, centsPerHour: cents ?? 0 },
+        tags: Object.fromEntries((tags ?? []).map(({ key, value }) => [key, value])),
+        ...(untold.length > 0 && { untold }),
       };
     });
+}
+
+const NO_SPECS = { vcpus: null, memory_gib: null, gpus: null };
+
+/** One machine of which all is told. */
+export function instanceSchema(z: typeof zod) {
+  return rowSchema(z).refine(({ untold }) => untold === undefined, { error: 'is not told whole' });
+}
+
+/** All that can be read, and how many cannot. */
+export function listSchema(z: typeof zod) {
+  return z.array(rowSchema(z).nullable().catch(null)).transform((rows): Listed => {
+    const instances = rows.filter((row) => row !== null);
+    return { instances, unread: rows.length - instances.length };
+  });
 }
 
 export function sshKeySchema(z: typeof zod) {

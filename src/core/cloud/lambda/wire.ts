@@ -15,7 +15,7 @@ export interface WireDeps extends Reaching {
   readonly pace?: Paced;
   /** Told with each answer what time it is where it comes from, milliseconds since 1970, to the second. */
   dated?(ms: number): void;
-  /** How often a question is asked again that changes nothing, or that was not heard. Default: never. */
+  /** How often a question is asked again that changes nothing, or that was not heard. Default: never. One too many is asked again all the same. */
   readonly again?: number;
 }
 
@@ -62,6 +62,8 @@ const PACE_MS = 1050;
 const LAUNCH_PACE_MS = 12_500;
 const PATIENCE_S = 30;
 const TOO_MANY = 'HTTP 429';
+/** What was one too many was not done: it is asked again so often at least, whoever else asks. */
+const TOO_MANY_AGAIN = 4;
 const NO_ANSWER = 'no-answer';
 
 /** The turns in which the vendor is asked. */
@@ -101,7 +103,7 @@ export function openWire(deps: WireDeps) {
         if (parsed.success) return parsed.data.data;
         throw otherwise(question, parsed.error.issues[0]?.path.join('.'));
       } catch (thrown) {
-        if (!(thrown instanceof LambdaError) || tried >= again || !mayBeAsked(thrown, question)) throw thrown;
+        if (!(thrown instanceof LambdaError) || tried >= timesFor(thrown, question, again)) throw thrown;
         await clock.sleep(PACE_MS * 2 ** tried, stopped);
       }
   };
@@ -116,8 +118,9 @@ function originOf(rehearsal: string | undefined): string {
   throw new Error('a rehearsal takes place on this machine alone');
 }
 
-function mayBeAsked({ code, retryable }: LambdaError, { method }: Question): boolean {
-  return code === TOO_MANY || (retryable && method === 'GET');
+function timesFor({ code, retryable }: LambdaError, { method }: Question, again: number): number {
+  if (code === TOO_MANY) return Math.max(again, TOO_MANY_AGAIN);
+  return retryable && method === 'GET' ? again : 0;
 }
 
 async function asked(deps: WireDeps, origin: string, question: Question, stopped: AbortSignal): Promise<unknown> {
@@ -179,6 +182,17 @@ function codeIn(body: unknown, status: number): string {
 const KEY_HELP = ['set LAMBDA_API_KEY to a key of your account: cloud.lambda.ai, API keys'];
 const REFUSED = { code: 'global/invalid-api-key', retryable: false };
 
+/** What can be done where the vendor refuses so. */
+const NEXT: Readonly<Record<string, readonly string[]>> = {
+  'global/quota-exceeded': [
+    'end what is not needed: sophia gpu ls shows what there is',
+    'or ask Lambda for a larger quota: cloud.lambda.ai, support',
+  ],
+  'global/object-does-not-exist': [
+    'look whether all that was named is there, such as the region of --candidates: sophia deploy plan shows where there is capacity',
+  ],
+};
+
 /** Those that say for certain that nothing was done. Of any other it is not known. */
 const NOTHING_DONE =
   /^(global\/(invalid-api-key|account-inactive|invalid-address|forbidden|invalid-parameters|object-does-not-exist|not-found|quota-exceeded|duplicate|conflict)|(instance-operations|filesystems|firewall-rulesets)\/[\w/-]+)$/;
@@ -200,5 +214,5 @@ function refusal(status: number, code: string, changes: boolean): LambdaError {
     const later = { code, retryable: true, isInDoubt };
     return new LambdaError('unreachable', `Lambda Cloud is in trouble (${code})`, later);
   }
-  return new LambdaError('failed', `Lambda Cloud refused (${code})`, { ...told, isInDoubt });
+  return new LambdaError('failed', `Lambda Cloud refused (${code})`, { ...told, isInDoubt }, NEXT[code]);
 }

@@ -1,4 +1,4 @@
-import { type Instance, isOurs, type Paced, type Reaching, tags } from '../../cloud/index.ts';
+import { type Instance, isEnding, isOurs, type Paced, type Reaching, tags } from '../../cloud/index.ts';
 import { type Instant, instant } from '../../domain/index.ts';
 import { ExternalError } from '../../errors/index.ts';
 
@@ -16,10 +16,11 @@ export type AccountDeps = Reaching & {
 export interface Machine {
   readonly id: string;
   readonly name: string;
-  readonly type: string;
-  readonly region: string;
+  /** Null where the vendor does not tell it, as those below. */
+  readonly type: string | null;
+  readonly region: string | null;
   readonly status: Instance['status'];
-  readonly centsPerHour: number;
+  readonly centsPerHour: number | null;
   /** The environment that it was started for; null where sophia did not start it. */
   readonly environment: string | null;
   /** As it was written on it at birth: the vendor tells no moment. */
@@ -28,9 +29,12 @@ export interface Machine {
 }
 
 export interface Account {
-  /** Dearest first. */
+  /** Dearest first; before those what may cost anything. */
   readonly machines: readonly Machine[];
+  /** Of those of which the price is told. */
   readonly centsPerHour: number;
+  /** Of so many machines it cannot be read which they are, or how they stand: they may bill as well. */
+  readonly unread: number;
 }
 
 /**
@@ -56,26 +60,38 @@ export async function lambdaOf(
  * a machine that is booting or unhealthy bills is not told by the vendor, so it counts.
  */
 export async function accountOf(deps: AccountDeps): Promise<Account> {
-  return accountIn(await (await lambdaOf(deps)).instances());
+  const { instances, unread } = await (await lambdaOf(deps)).listed();
+  return accountIn(instances, unread);
 }
 
-export function accountIn(instances: readonly Instance[]): Account {
+/** What is ending already bills no more. A state that nobody had heard of bills. */
+export function accountIn(instances: readonly Instance[], unread = 0): Account {
   const machines = instances
-    .filter(({ status }) => status !== 'terminated')
+    .filter((each) => !isEnding(each))
     .map((instance): Machine => {
-      const { id, name, type, region, status, tags: written } = instance;
+      const { id, name, type, region, status, tags: written, untold = [] } = instance;
       return {
-        ...{ id, name, type: type.name, region, status, centsPerHour: type.centsPerHour },
+        ...{ id, name, type: type.name || null, region: region || null, status },
+        centsPerHour: untold.includes('price') ? null : type.centsPerHour,
         environment: isOurs(instance) ? (written[tags.stack] ?? null) : null,
         ...{ launchedAt: momentIn(written[tags.launchedAt]), expiresAt: momentIn(written[tags.expiresAt]) },
       };
     })
-    .sort((a, b) => b.centsPerHour - a.centsPerHour || (a.id < b.id ? -1 : 1));
-  return { machines, centsPerHour: centsOf(machines) };
+    .sort((a, b) => priceOf(b) - priceOf(a) || (a.id < b.id ? -1 : 1));
+  return { machines, centsPerHour: centsOf(machines), unread };
 }
 
 export function centsOf(machines: readonly Machine[]): number {
-  return machines.reduce((sum, { centsPerHour }) => sum + centsPerHour, 0);
+  return machines.reduce((sum, { centsPerHour }) => sum + (centsPerHour ?? 0), 0);
+}
+
+/** Of how many the price is not told: they are in no sum. */
+export function unpricedIn(machines: readonly Machine[]): number {
+  return machines.filter(({ centsPerHour }) => centsPerHour === null).length;
+}
+
+function priceOf({ centsPerHour }: Machine): number {
+  return centsPerHour ?? Number.MAX_SAFE_INTEGER;
 }
 
 /** Seconds since 1970, as a tag has room for. */

@@ -16,7 +16,7 @@ export function billOf(alive: readonly Instance[], now: Instant): Bill {
 }
 
 function soFar({ launchedAt, centsPerHour }: Machine, now: Instant): number {
-  if (launchedAt === null) return 0;
+  if (launchedAt === null || centsPerHour === null) return 0;
   const minutes = Math.max(1, Math.ceil((Date.parse(now) - Date.parse(launchedAt)) / 60_000));
   return Math.round((minutes * centsPerHour) / 60);
 }

@@ -22,7 +22,7 @@ import { accountIn, lambdaOf } from './account.ts';
 import { type Bill, billOf } from './bill.ts';
 import { candidatesIn, mustSuit } from './candidates.ts';
 import { type Ended, endAll, LAG_MS } from './ending.ts';
-import { birthsOf, homeOf, secretsOf, sshKeyOf } from './home.ts';
+import { birthsFor, birthsOf, homeOf, sshKeyOf } from './home.ts';
 import { AGAIN, type DeploysDeps, type Meant, openInside } from './inside.ts';
 import { type Known, openKnown } from './known.ts';
 import {
@@ -239,8 +239,9 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       const vendor = await reaching(withoutMishap(practice));
       return alone(meant, async () => {
         const stack = await stackOf(meant, vendor);
-        const births = secretsOf(await birthsOf(deps, placeOf(meant), true));
         const place = placeOf(meant);
+        const names = order.machines.map(({ name }) => name);
+        const births = await birthsFor(deps, place, names);
         const wasTouched = await isTouched(deps, place);
         // What an earlier try launched may be missing from the list for a while, and would be launched again.
         if (wasTouched) await vendor.clock.sleep(LAG_MS, signal);

@@ -1,5 +1,5 @@
-import { endInstances, type Instance, isEnding, isOurs, tags } from '../../cloud/index.ts';
-import { type AccountDeps, accountIn, centsOf, lambdaOf, type Machine } from './account.ts';
+import { endInstances, type Instance, isEnding, isOurs, type Listed, tags } from '../../cloud/index.ts';
+import { type AccountDeps, accountIn, centsOf, lambdaOf, type Machine, unpricedIn } from './account.ts';
 
 /** Which of the machines that sophia started, whoever's they are. */
 export interface Which {
@@ -30,7 +30,15 @@ export interface EndReport extends EndPlan {
   /** What should have ended and may bill on. */
   readonly left: readonly (Machine & { readonly why: string })[];
   /** What bills in the whole account. Not asked: reckoned from what was there before. */
-  readonly billing: { readonly machines: number; readonly centsPerHour: number; readonly isAsked: boolean };
+  readonly billing: {
+    readonly machines: number;
+    readonly centsPerHour: number;
+    /** Of so many of them the price is not told. */
+    readonly unpriced: number;
+    readonly isAsked: boolean;
+  };
+  /** So many of the account cannot be read: whose they are, and whether they bill, nobody knows. */
+  readonly unread: number;
 }
 
 /** Who ends machines is patient with the vendor: given up too early, they bill on. */
@@ -46,7 +54,8 @@ export async function planEnd(
 ): Promise<{ readonly plan: EndReport; carryOut(): Promise<EndReport> }> {
   const { clock, signal } = deps;
   const lambda = await lambdaOf(deps, { again: AGAIN });
-  const before = billingOf(await lambda.instances());
+  const { instances, unread } = await lambda.listed();
+  const before = billingOf(instances);
   // The moment was agreed to by the clock that bills, whatever that of this machine says.
   const now = lambda.now();
   const isMeant = ({ environment, expiresAt }: Machine) =>
@@ -57,6 +66,7 @@ export async function planEnd(
   const plan: EndReport = {
     ...{ stack: which.stack ?? null, machines, centsPerHour: centsOf(machines) },
     ...{ untouched: untouchedOf(before, machines), ended: [], left: [], billing: inAll(before, true) },
+    unread,
   };
 
   const carryOut = async (): Promise<EndReport> => {
@@ -65,12 +75,14 @@ export async function planEnd(
       machines.map(({ id }) => id),
     );
     // That nobody can be asked any more takes nothing from what was ended: it is told.
-    const after = signal.aborted ? undefined : await lambda.instances().catch(() => undefined);
-    const listed = meantOf(billingOf(after ?? []));
+    const after = signal.aborted ? undefined : await lambda.listed().catch(() => undefined);
+    const listed = meantOf(billingOf(after?.instances ?? []));
     const late = listed.filter(({ id }) => !machines.some((each) => each.id === id));
     // What is said to have ended, and is in the list that comes after, has not.
     const back = listed.filter(({ id }) => came.ended.includes(id)).map(({ id }) => ({ id, why: 'is listed still' }));
-    const why = new Map([...came.left, ...back].map((each) => [each.id, each.why]));
+    const why = new Map(
+      [...came.left.filter(({ id }) => !isGone(id, after)), ...back].map((each) => [each.id, each.why]),
+    );
     const left = machines.flatMap((each) => {
       const told = why.get(each.id);
       return told === undefined ? [] : [{ ...each, why: told }];
@@ -78,12 +90,20 @@ export async function planEnd(
     const isLeft = ({ id }: Instance) => why.has(id) || !machines.some((each) => each.id === id);
     return {
       ...plan,
-      ended: machines.filter(({ id }) => came.ended.includes(id) && !why.has(id)),
+      ended: machines.filter(({ id }) => !why.has(id)),
       left: [...left, ...late.map((each) => ({ ...each, why: 'was started meanwhile' }))],
-      billing: after ? inAll(billingOf(after), true) : inAll(before.filter(isLeft), false),
+      billing: after ? inAll(billingOf(after.instances), true) : inAll(before.filter(isLeft), false),
+      unread: after?.unread ?? unread,
     };
   };
   return { plan, carryOut };
+}
+
+/** Whether what was listed before is so no more, or is ending: then it has ended, whatever came of asking for it. */
+function isGone(id: string, after: Listed | undefined): boolean {
+  const found = after?.instances.find((each) => each.id === id);
+  // It may be the one that cannot be read.
+  return found ? isEnding(found) : after?.unread === 0;
 }
 
 function billingOf(instances: readonly Instance[]): Instance[] {
@@ -92,7 +112,7 @@ function billingOf(instances: readonly Instance[]): Instance[] {
 
 function inAll(instances: readonly Instance[], isAsked: boolean): EndReport['billing'] {
   const { machines, centsPerHour } = accountIn(instances);
-  return { machines: machines.length, centsPerHour, isAsked };
+  return { machines: machines.length, centsPerHour, unpriced: unpricedIn(machines), isAsked };
 }
 
 function untouchedOf(before: readonly Instance[], machines: readonly Machine[]): EndPlan['untouched'] {

@@ -3,7 +3,7 @@ import { newSshKeyPair, type SshKeyPair } from '../../cloud/index.ts';
 import type { Context } from '../../context/index.ts';
 import { userDataOf } from '../../deploy/index.ts';
 import { UserError } from '../../errors/index.ts';
-import type { Births, Order, Place } from '../../stack/index.ts';
+import { type Births, type Order, type Place, recordedOf } from '../../stack/index.ts';
 
 type HomeDeps = Pick<Context, 'files' | 'random'>;
 
@@ -26,40 +26,100 @@ export async function homeOf({ files, random }: HomeDeps, folder: string, make: 
   return (await files.place(file, `${made}\n`)) ? made : homeOf({ files, random }, folder, false);
 }
 
-/** What the machines of an environment are told at birth, and the keys that they are known by and logged in to with. */
-interface Kept {
-  readonly login: SshKeyPair;
+/** What one machine is told at birth, and the key that it is known by. */
+interface Birth {
   readonly host: SshKeyPair;
   readonly userData: string;
 }
 
+/** What the machines of an environment are logged in to with, and each of them by its name. */
+interface Kept {
+  readonly login: SshKeyPair;
+  readonly nodes: Readonly<Record<string, Birth>>;
+  /** Of a file of before, which had one for all: those that live keep it. */
+  readonly shared?: Birth;
+}
+
+const fileOf = ({ folder, environment }: Place) => join(folder, environment, 'births.json');
+
 /**
- * The same for all machines of an environment for as long as one of them lives: another text would mean another machine,
- * also where a newer sophia would write it otherwise. UserError `config` where some live and it is gone.
+ * The same for a machine for as long as it lives: another text would mean another machine, also where a newer sophia would
+ * write it otherwise. UserError `config` where some live and it is gone.
  */
-export async function birthsOf({ files }: HomeDeps, place: Place, isInUse: boolean): Promise<Kept> {
-  const file = join(place.folder, place.environment, 'births.json');
-  const text = await files.readText(file);
-  const kept = text === undefined ? undefined : (JSON.parse(text) as Kept);
+export async function birthsOf({ files }: Pick<HomeDeps, 'files'>, place: Place, isInUse: boolean): Promise<Kept> {
+  const text = await files.readText(fileOf(place));
+  const kept = text === undefined ? undefined : keptIn(text);
   if (kept && isInUse) return kept;
-  if (isInUse)
-    throw new UserError('config', `the keys of the machines of ${place.environment} are gone: ${file}`, [
-      'put the file back in its place',
-      `or end them and begin anew: sophia deploy destroy ${place.environment} --confirm ${place.environment}`,
-    ]);
-  const [login, host] = kept ? [kept.login, kept.host] : [newSshKeyPair('sophia'), newSshKeyPair('sophia-host')];
-  const made = { login, host, userData: await userDataOf({ hostKey: host }) };
-  await files.remove(file);
-  await files.place(file, JSON.stringify(made));
-  return made;
+  if (isInUse) throw gone(place);
+  const nodes: Record<string, Birth> = {};
+  const before = Object.entries(kept?.nodes ?? {});
+  const isOwn = (host: SshKeyPair) => before.filter(([, each]) => each.host.publicKey === host.publicKey).length === 1;
+  for (const [name, { host }] of before) if (isOwn(host)) nodes[name] = await birthWith(host);
+  return keep(files, place, { login: kept?.login ?? newSshKeyPair('sophia'), nodes });
+}
+
+/**
+ * What each of these is told, a host key of its own among it: who has that of one answers for no other. What is recorded
+ * keeps what it was told, in a file of before too.
+ */
+export async function birthsFor(
+  { files }: Pick<HomeDeps, 'files'>,
+  place: Place,
+  names: readonly string[],
+): Promise<Readonly<Record<string, Births>>> {
+  const { login, nodes: known, shared } = await birthsOf({ files }, place, true);
+  const { machines, pending } = await recordedOf({ files }, place);
+  const recorded = machines.map(({ name }) => name);
+  const nodes: Record<string, Birth> = { ...known };
+  for (const name of new Set([...recorded, ...names])) {
+    if (nodes[name]) continue;
+    const isRecorded = recorded.includes(name);
+    // What an engine was about to launch when it was killed may live under any of the names.
+    if (shared && (isRecorded || pending > 0)) nodes[name] = shared;
+    else if (isRecorded) throw gone(place);
+    else nodes[name] = await birthWith(newSshKeyPair('sophia-host'));
+  }
+  // Before anything is launched with it.
+  await keep(files, place, { login, nodes });
+  const { privateKey } = login;
+  return Object.fromEntries(
+    Object.entries(nodes).map(([name, { host, userData }]) => [
+      name,
+      { userData, gate: { hostKey: host.publicKey, privateKey } },
+    ]),
+  );
+}
+
+function keptIn(text: string): Kept {
+  const found = JSON.parse(text) as Kept | (Pick<Kept, 'login'> & Birth);
+  if ('nodes' in found) return found;
+  const { login, ...shared } = found;
+  return { login, nodes: {}, shared };
+}
+
+async function birthWith(host: SshKeyPair): Promise<Birth> {
+  return { host, userData: await userDataOf({ hostKey: host }) };
+}
+
+/** Whole or not at all: without it, what lives can only be ended. */
+async function keep(files: HomeDeps['files'], place: Place, kept: Kept): Promise<Kept> {
+  const file = fileOf(place);
+  const beside = `${file}.new`;
+  await files.remove(beside);
+  await files.place(beside, JSON.stringify(kept));
+  await files.move(beside, file, 'over');
+  return kept;
+}
+
+function gone(place: Place): UserError {
+  const { environment } = place;
+  return new UserError('config', `the keys of the machines of ${environment} are gone: ${fileOf(place)}`, [
+    'put the file back in its place',
+    `or end them and begin anew: sophia deploy destroy ${environment} --confirm ${environment}`,
+  ]);
 }
 
 /** The public half, by the name that the account knows it by. */
-export function sshKeyOf({ login }: Kept, { environment }: Place, home: string): Order['sshKey'] {
+export function sshKeyOf({ login }: Pick<Kept, 'login'>, { environment }: Place, home: string): Order['sshKey'] {
   return { name: `sophia-${environment}-${home}`, publicKey: login.publicKey };
-}
-
-/** What is told to each machine, and to whoever looks into it. */
-export function secretsOf({ login, host, userData }: Kept): Births {
-  return { userData, gate: { hostKey: host.publicKey, privateKey: login.privateKey } };
 }
