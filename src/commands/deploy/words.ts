@@ -11,8 +11,16 @@ import { renderPlan } from './render.ts';
 /** Who stops it hears at once what to look at: pressed again, nobody is left to say it. */
 export function tellOnStop({ signal, show }: CommandContext, environment: string, { rehearse }: PracticeInput): void {
   const flag = rehearse ? ' --rehearse' : '';
-  const told = `machines of it may bill: sophia gpu ls --stack ${environment}${flag} shows which`;
+  const told = [
+    `machines of it may bill: sophia gpu ls --stack ${environment}${flag} shows which`,
+    endsIt(environment, rehearse),
+  ].join('\n');
   signal.addEventListener('abort', () => show((style) => marked(() => told, rehearse, style)), { once: true });
+}
+
+/** By which command an environment is ended, and what bills of it with it. */
+export function endsIt(environment: string, isRehearsal: boolean): string {
+  return `sophia deploy destroy ${environment}${isRehearsal ? ' --rehearse' : ''}   ends all of it`;
 }
 
 /** A plan, and what of it would be started, kept and ended. */
