@@ -25,7 +25,10 @@ describeEngine('sophia deploy smoke, as it is shipped', (engine) => {
     for (const line of told.stdout.trimEnd().split('\n')) expect(line).toMatch(/^rehearsal\| /);
     expect(await house.left()).toEqual(NONE);
     const bare = await smoke(house, ' --max-hourly 1');
-    expect(bare).toMatchObject({ code: 0, stdout: expect.stringMatching(/without a GPU was launched.*no GPU was tried/) });
+    expect(bare).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/without a GPU was launched.*no GPU was tried/),
+    });
     expect(bare.stdout).not.toContain('computed');
     expect(await house.left()).toEqual(NONE);
   });

@@ -34,7 +34,7 @@ export default defineStream({
 
 /** An environment and its rehearsal have one name: which of the two a line is of, its mark says. */
 function rendered(event: JournalEvent, style: Style): string {
-  const { rehearsed = 0, stands, ...body } = event.body;
-  const told = stands === undefined ? body : { ...body, stands: standsInWords(String(stands)) };
+  const { rehearsed = 0, ...body } = event.body;
+  const told = body.stands === undefined ? body : { ...body, stands: standsInWords(String(body.stands)) };
   return marked((narrow) => renderEvent({ ...event, body: told }, narrow), rehearsed === 1, style);
 }
