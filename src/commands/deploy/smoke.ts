@@ -26,7 +26,7 @@ interface Report extends Tried {
 const MOST_CENTS = 400;
 
 export default defineCommand<Input, Report, 'own'>({
-  summary: 'Launch one cheap machine, see whether its GPU computes, and end it, whatever comes of it',
+  summary: 'Launch one cheap machine, look into it, and end it, whatever comes of it',
   status: 'experimental',
   place: 'own',
   changes: 'world',
