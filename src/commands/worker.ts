@@ -1,14 +1,16 @@
 import { dirname, join } from 'node:path';
 import { explainConfig } from '../core/config/index.ts';
 import { UsageError } from '../core/errors/index.ts';
+import type { Spent } from '../core/ops/deploy/spent.ts';
 import { type Carried, serve } from '../core/ops/worker/serve.ts';
 import { needSeenByService, unitFor } from '../core/ops/worker/unit.ts';
 import { defineStream } from './definition.ts';
 import { statusIn } from './runs/render.ts';
+import { renderSpent, spentBy } from './runs/spent.ts';
 import { wholeNumber } from './whole-number.ts';
 
 type Told =
-  | ({ readonly kind: 'carried' } & Carried)
+  | ({ readonly kind: 'carried'; readonly spent?: Spent } & Carried)
   | { readonly kind: 'due'; readonly id: string; readonly workflow: string; readonly status: Status }
   | { readonly kind: 'unit'; readonly path: string; readonly text: string };
 type Status = Parameters<typeof statusIn>[1];
@@ -60,13 +62,16 @@ export default defineStream({
     const { whyHidden } = await import('../core/ops/hidden.ts');
     const seesLess = discreet || whyHidden(app.actor, app.workspace) !== undefined;
     const carried = serve({ ...context, store: await app.store() }, app.owned, { once, port, discreet: seesLess });
-    for await (const each of carried) yield { kind: 'carried', ...each };
+    // Environments are of the whole workspace: their runs stand with the first of its owners.
+    const [rooms] = app.owned;
+    for await (const each of carried) yield { kind: 'carried', ...each, ...(await spentBy(rooms, each)) };
   },
   renderItem(told, style) {
     if (told.kind === 'unit') return told.text;
     const named = `${style.bold(told.id)}  ${told.workflow}  ${statusIn(style, told.status)}`;
     if (told.kind === 'due') return `${named}  ${style.dim('is due')}`;
     const on = told.waitingOn ? `  on ${told.waitingOn}` : '';
-    return `${style.dim(told.at)}  ${named}${on}${told.error ? `  ${style.warn(style.text(told.error))}` : ''}`;
+    const line = `${style.dim(told.at)}  ${named}${on}${told.error ? `  ${style.warn(style.text(told.error))}` : ''}`;
+    return [line, ...renderSpent(told.spent, style)].join('\n');
   },
 });

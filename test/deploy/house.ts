@@ -31,7 +31,8 @@ services:
 /** Those that are at work on an environment, each a process. */
 export type Part = 'sophia' | 'engine' | 'plugin';
 
-function childrenOf(parent: number): number[] {
+/** Of a process that lives. */
+export function childrenOf(parent: number): number[] {
   return readdirSync(`/proc/${parent}/task`)
     .flatMap((task) => readFileSync(`/proc/${parent}/task/${task}/children`, 'utf8').trim().split(' '))
     .map(Number)
@@ -96,6 +97,15 @@ export class House implements Disposable {
     const found = which.map((part) => ({ part, pid: this.#pidOf(part) }));
     const struck = found.filter(({ pid }) => pid !== undefined && process.kill(pid, 'SIGKILL'));
     return struck.map(({ part }) => part);
+  }
+
+  /** How each of those that are at work was started, as anybody on this machine can read it. */
+  calledAs(parts: readonly Part[]): string[] {
+    return parts.map((part) => {
+      const pid = this.#pidOf(part);
+      if (pid === undefined) throw new Error(`no ${part} is at work`);
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    });
   }
 
   #pidOf(which: Part): number | undefined {

@@ -1,6 +1,9 @@
+import { standsInWords } from '../../core/ops/deploy/heard.ts';
 import type { JournalEvent } from '../../core/store/index.ts';
 import { defineStream } from '../definition.ts';
+import { marked } from '../practice.ts';
 import { renderEvent } from '../runs/render.ts';
+import type { Style } from '../style.ts';
 
 /** Half of what a human notices. */
 const POLL_MS = 50;
@@ -26,5 +29,12 @@ export default defineStream({
       if (lines.length === 0) await clock.sleep(POLL_MS, signal);
     }
   },
-  renderItem: renderEvent,
+  renderItem: rendered,
 });
+
+/** An environment and its rehearsal have one name: which of the two a line is of, its mark says. */
+function rendered(event: JournalEvent, style: Style): string {
+  const { rehearsed = 0, ...body } = event.body;
+  const told = body.stands === undefined ? body : { ...body, stands: standsInWords(String(body.stands)) };
+  return marked((narrow) => renderEvent({ ...event, body: told }, narrow), rehearsed === 1, style);
+}

@@ -1,29 +1,29 @@
 import { dollars } from '../../core/deploy/index.ts';
+import { plural, type TimeZone } from '../../core/domain/index.ts';
 import { SMOKE } from '../../core/ops/deploy/names.ts';
-import { cheapestOf, type Smoke, trySmoke } from '../../core/ops/deploy/smoke.ts';
+import { cheapestOf, type Smoke, type Tried, trySmoke } from '../../core/ops/deploy/smoke.ts';
 import { defineCommand } from '../definition.ts';
 import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from '../practice.ts';
 import type { Style } from '../style.ts';
 import { dollarsInput } from './quantities.ts';
 import { deploysIn } from './rooms.ts';
+import { billed, endsIt, tellOnStop } from './words.ts';
 
 interface Input extends PracticeInput {
   maxHourly: number;
   dryRun: boolean;
 }
 
-interface Report {
+interface Report extends Tried {
   readonly rehearsal: boolean;
   readonly dryRun: boolean;
-  readonly type: string;
-  readonly regions: readonly string[];
-  readonly centsPerHour: number;
+  readonly timeZone: TimeZone;
   /** Absent where nothing was started. */
   readonly came?: Omit<Smoke, 'trouble'> & { readonly trouble: string | null };
 }
 
-/** Nobody tries it out on eight GPUs. */
-const MOST_CENTS = 200;
+/** Enough for one GPU of those whose prices were recorded, and for no more: nobody tries it out on eight. */
+const MOST_CENTS = 400;
 
 export default defineCommand<Input, Report, 'own'>({
   summary: 'Launch one cheap machine, look into it, and end it, whatever comes of it',
@@ -46,40 +46,67 @@ export default defineCommand<Input, Report, 'own'>({
   async run(ctx, input) {
     const { maxHourly, dryRun } = input;
     const meant = { environment: SMOKE, practice: practiceIn(input) };
-    const deploys = await deploysIn(ctx).deploys();
-    const machine = cheapestOf(await deploys.catalogue(meant), maxHourly);
-    const [first] = machine.candidates;
-    const regions = machine.candidates.map(({ region }) => region);
-    const about = { type: first?.type ?? '', regions, centsPerHour: first?.centsPerHour ?? 0 };
-    const data: Report = { ...about, rehearsal: meant.practice !== undefined, dryRun };
+    const rooms = deploysIn(ctx);
+    const deploys = await rooms.deploys();
+    const tried = cheapestOf(await deploys.catalogue(meant), maxHourly);
+    const { timeZone } = ctx.app.workspace;
+    const data: Report = { ...tried, rehearsal: meant.practice !== undefined, dryRun, timeZone };
     if (dryRun) return { data, synthetic: false };
     await deploys.mustBeAble();
     const draw = (style: Style) => marked((narrow) => chosen(data, narrow), data.rehearsal, style);
     await ctx.confirm({ what: 'launch it and end it again', name: SMOKE }, draw);
+    tellOnStop(ctx, SMOKE, input);
     ctx.logger.progress('launching, looking, and ending it');
-    const { trouble, ...came } = await trySmoke(deploys, meant, machine, {
-      agreedCents: data.centsPerHour,
-      signal: ctx.signal,
-    });
-    const exit = came.left.length > 0 ? 'billing' : (trouble?.exit ?? 'ok');
+    const { trouble, ...came } = await trySmoke(rooms, meant, tried, ctx.signal);
+    const mayBill = came.left.length + came.bill.machines.length > 0;
+    const exit = mayBill ? 'billing' : (trouble?.exit ?? 'ok');
     return { data: { ...data, came: { ...came, trouble: trouble?.message ?? null } }, synthetic: false, exit };
   },
   render: (data, style) => marked((narrow) => rendered(data, narrow), data.rehearsal, style),
 });
 
-function chosen({ type, regions, centsPerHour }: Report, style: Style): string {
-  return `${style.bold(style.text(type))} in ${regions.map(style.text).join(' or ')}, ${dollars(centsPerHour)} an hour; ended at once, and by gpu reap after an hour.`;
+function chosen(data: Report, style: Style): string {
+  const { gpus, regions, centsPerHour } = data;
+  return [
+    machineIn(data, style),
+    ...(gpus > 0 ? [] : [style.warn('None with a GPU can be had for so much: what this is for will not be tried.')]),
+    `in ${regions.map(style.text).join(' or ')}, ${dollars(centsPerHour)} an hour; ended at once, and by gpu reap after an hour.`,
+  ].join('\n');
 }
 
 function rendered(data: Report, style: Style): string {
-  const { came } = data;
+  const { came, rehearsal, timeZone } = data;
   if (!came) return `${chosen(data, style)}\nNothing was changed: this was a dry run.`;
-  const { trouble, bill, left } = came;
+  const { replaced, left, bill, soFarCents } = came;
   return [
-    trouble === null
-      ? style.good('It was launched, its GPUs computed, and it was ended.')
-      : `${style.bad('It was of no use')}: ${style.text(trouble)}`,
+    verdict(came, data, style),
+    ...(replaced > 0
+      ? [
+          style.warn(
+            `Before it, of no use and ended: ${plural(replaced, 'machine')}, of which the cost is not in here.`,
+          ),
+        ]
+      : []),
     ...left.map(({ id, why }) => `${style.bad('may bill on')}: ${style.text(id)}: ${style.text(why)}`),
-    `It came to ${dollars(bill.soFarCents)}, by the minute that has begun; the vendor's invoice counts.`,
+    `It came to ${dollars(soFarCents)}, by the minute that has begun; the vendor's invoice counts.`,
+    ...billed(bill, timeZone, style),
+    ...(left.length + bill.machines.length > 0 ? [`Next: ${endsIt(SMOKE, rehearsal)}`] : []),
   ].join('\n');
+}
+
+function machineIn({ type, gpu, gpus }: Report, style: Style): string {
+  return `${style.bold(style.text(type))} ${gpus > 0 ? `with ${gpus} ${style.text(gpu ?? 'GPU')}` : 'without a GPU'}`;
+}
+
+/** What was seen, and no more. */
+function verdict(came: NonNullable<Report['came']>, data: Report, style: Style): string {
+  const { trouble, isStopped, ended, left } = came;
+  if (trouble !== null && ended.length + left.length === 0) return `Nothing was launched: ${style.text(trouble)}`;
+  const end = left.length > 0 ? 'It did not end for certain.' : 'It was ended.';
+  const machine = machineIn(data, style);
+  const word = isStopped ? style.warn('Stopped before it was tried') : style.bad('Of no use');
+  if (trouble !== null) return `${word}: ${machine}: ${style.text(trouble)}\n${end}`;
+  const { gpus } = data;
+  const seen = gpus > 0 ? `${gpus === 1 ? 'its GPU' : `its ${gpus} GPUs`} computed` : 'it came up; no GPU was tried';
+  return `${style.good('It works')}: ${machine} was launched, and ${seen}. ${end}`;
 }

@@ -12,7 +12,10 @@ import { renderPlan } from './render.ts';
 /** Who stops it hears at once what to look at: pressed again, nobody is left to say it. */
 export function tellOnStop({ signal, show }: CommandContext, environment: string, { rehearse }: PracticeInput): void {
   const flag = rehearse ? ' --rehearse' : '';
-  const told = `machines of it may bill: sophia gpu ls --stack ${environment}${flag} shows which`;
+  const told = [
+    `machines of it may bill: sophia gpu ls --stack ${environment}${flag} shows which`,
+    endsIt(environment, rehearse),
+  ].join('\n');
   signal.addEventListener('abort', () => show((style) => marked(() => told, rehearse, style)), { once: true });
 }
 
@@ -38,12 +41,20 @@ export function othersTold(
   ];
 }
 
+/** By which command an environment is ended, and what bills of it with it. */
+export function endsIt(environment: string, isRehearsal: boolean): string {
+  return `sophia deploy destroy ${environment}${isRehearsal ? ' --rehearse' : ''}   ends all of it`;
+}
+
 /** A plan, and what of it would be started, kept and ended. */
 export function renderPrepared(prepared: Prepared, timeZone: TimeZone, style: Style): string {
   const { plan, bill } = prepared;
   const lines = prepared.foreseen ? changing(prepared, style) : [];
   const others = (plan.billing?.own ?? []).filter(({ id }) => !bill.machines.some((each) => each.id === id));
-  const elsewhere = { machines: others.length, centsPerHour: others.reduce((sum, each) => sum + each.centsPerHour, 0) };
+  const elsewhere = {
+    machines: others.length,
+    centsPerHour: others.reduce((sum, each) => sum + (each.centsPerHour ?? 0), 0),
+  };
   return [
     renderPlan(plan, style),
     ...lines,

@@ -8,9 +8,12 @@ import { defineCommand } from '../definition.ts';
 import { jsonObject } from '../json-object.ts';
 import { detached, leaveIt, renderLeft } from './detached.ts';
 import { statusIn } from './render.ts';
+import { type Carried, carriedOn, exitFor, renderSpent } from './spent.ts';
 
 /** Nobody goes on with it yet. */
 const nobody = null as LeftTo | null;
+/** Of a run that has not ended, or does not deploy. */
+const unspent = undefined as Carried['spent'] | undefined;
 
 function isOver({ status }: Pick<RunSummary, 'status'>): boolean {
   return status === 'succeeded' || status === 'failed' || status === 'cancelled';
@@ -49,7 +52,8 @@ export default defineCommand({
   async run(ctx, { run, answer, question, reason = null, detach, dryRun }) {
     const { app } = ctx;
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
-    const room = await app.of(owner).runs();
+    const rooms = app.of(owner);
+    const room = await rooms.runs();
     const { approvals, ...before } = await room.show(found);
     const open = isOver(before) ? [] : approvals.filter(({ answeredAt }) => answeredAt === undefined);
     const { timeZone } = app.workspace;
@@ -60,7 +64,13 @@ export default defineCommand({
       questions: open.map(({ id, node, question }) => ({ id, node, ...question })),
     };
     const isAsking = open.length > 0;
-    const unanswered = { ...asked, next: isAsking ? nextOf(before, open.length) : null, answered: false, left: nobody };
+    const unanswered = {
+      ...asked,
+      next: isAsking ? nextOf(before, open.length) : null,
+      answered: false,
+      left: nobody,
+      spent: unspent,
+    };
     if (dryRun) return { data: unanswered };
     if (isProposal(before) && isAsking)
       throw new UserError('refused', `${found} is a proposal: it is answered with what would be done in sight`, [
@@ -70,20 +80,19 @@ export default defineCommand({
     if (answer === undefined && isAsking) return { exit: 'paused', data: unanswered };
     if (answer === undefined)
       throw new UserError('refused', `${found} is ${before.status}, and asks nothing`, [`sophia runs show ${found}`]);
-    const after = await room.answer(found, {
-      answer: jsonObject('--answer', answer, { decision: 'approved' }),
-      reason,
-      question,
-      detach,
-    });
+    const given = { answer: jsonObject('--answer', answer, { decision: 'approved' }), reason, question, detach };
+    const after = await carriedOn(rooms, before, () => room.answer(found, given));
     const left = detach ? await leaveIt(ctx, owner) : nobody;
-    return { data: { owner, timeZone, ...after, questions: [], next: null, answered: true, left } };
+    const { spent = unspent } = after;
+    const data = { owner, timeZone, ...after, questions: [], next: null, answered: true, left, spent };
+    return { data, ...exitFor(after) };
   },
-  render({ id, timeZone, status, questions, next, answered, left }, style) {
+  render({ id, timeZone, status, questions, next, answered, left, spent }, style) {
     if (answered)
       return [
         `${style.bold(id)} was answered, and is ${statusIn(style, status)}.`,
         ...(left ? renderLeft(id, left, style) : []),
+        ...renderSpent(spent, style),
       ].join('\n');
     if (questions.length === 0) return `${style.bold(id)} is ${statusIn(style, status)}, and asks nothing.`;
     return [

@@ -6,6 +6,7 @@ import { defineCommand } from '../definition.ts';
 import { detached, leaveIt, needWorkers, renderLeft } from './detached.ts';
 import { failureOf, mending } from './next.ts';
 import { nextIn, statusIn } from './render.ts';
+import { type Carried, carriedOn, exitFor, renderSpent } from './spent.ts';
 
 export default defineCommand({
   summary: 'Finish a run that was stopped',
@@ -33,16 +34,19 @@ export default defineCommand({
     if (detach && force)
       throw new UsageError('a worker forces nothing: --force goes on here', [`sophia runs resume ${run} --force`]);
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
-    const room = await app.of(owner).runs();
+    const rooms = app.of(owner);
+    const room = await rooms.runs();
     const before = await room.summary(found);
     const finished = await Array.fromAsync(room.events(found, { kind: 'run.node_finished' }));
     const isDue = detach && (await room.due()).some(({ id }) => id === found);
     const left = isDue && !dryRun ? { left: await leaveIt(ctx, owner) } : {};
-    const after = dryRun || detach ? before : await room.resume(found, { force });
+    const isLeft = dryRun || detach;
+    const after: Carried = isLeft ? before : await carriedOn(rooms, before, () => room.resume(found, { force }));
     const changed = before.status !== after.status;
-    return { data: { owner, ...after, dryRun, nodesFinishedBefore: finished.length, changed, ...left } };
+    const data = { owner, ...after, dryRun, nodesFinishedBefore: finished.length, changed, ...left };
+    return { data, ...exitFor(data) };
   },
-  render({ id: run, workflow, status, failure, waitingOn, dryRun, nodesFinishedBefore, changed, left }, style) {
+  render({ id: run, workflow, status, failure, waitingOn, dryRun, nodesFinishedBefore, changed, left, spent }, style) {
     if (dryRun)
       return `${style.bold(run)} is ${statusIn(style, status)}; ${plural(nodesFinishedBefore, 'node')} finished. Nothing was done.`;
     if (left) return [`${style.bold(run)} is ${statusIn(style, status)}.`, ...renderLeft(run, left, style)].join('\n');
@@ -50,15 +54,18 @@ export default defineCommand({
       return [
         `${style.bold(run)} has ${statusIn(style, status)}${failure ? `: ${style.text(failureOf({ failure }))}` : '.'}`,
         ...nextIn(style, mending({ id: run, failure })),
+        ...renderSpent(spent, style),
       ].join('\n');
     if (!changed)
       return [
         `${style.bold(run)}: ${statusIn(style, status)}; there was nothing to finish.`,
         ...(waitingOn === 'approval' ? [`Next: ${answering({ id: run, workflow })}`] : []),
+        ...renderSpent(spent, style),
       ].join('\n');
     return [
       `${style.bold(run)} is ${statusIn(style, status)}; ${plural(nodesFinishedBefore, 'finished node')} ${nodesFinishedBefore === 1 ? 'was' : 'were'} not done again.`,
       `Next: sophia runs show ${run}`,
+      ...renderSpent(spent, style),
     ].join('\n');
   },
 });

@@ -68,12 +68,31 @@ function faultIn({ kind, resource, what, text }: Told): (Fault & Pick<Told, 'wha
   if (kind !== 'failed' || text === undefined) return [];
   // That an update failed is said once more at its end, of nothing.
   if (/^(update|destroy|resource monitor) (failed|has|shut)/.test(text)) return [];
-  const bare = text.replace(/^.*?(creating|updating|deleting|reading)[^:]*:\s*/s, '').replace(/^\s*(\*|error:)\s*/, '');
+  const bare = bareOf(text);
   const [, code] =
     /\b((?:global|instance-operations|filesystems|firewall-rulesets)\/[\w/-]+|[a-z]+(?:-[a-z]+)+): /.exec(bare) ?? [];
   const [said = '', ...steps] = bare.trim().split('; next: ');
   const next = steps.map((step) => step.split('\n')[0]?.trim() ?? '').filter(Boolean);
   return [{ resource, code, text: said, ...(next.length > 0 && { next }), ...(what !== undefined && { what }) }];
+}
+
+/** What the engine wraps around what a plugin says, one around the other. */
+const WRAPS = [
+  /^error:\s*/,
+  /^(?:creating|updating|deleting|reading)(?: urn:\S+:|[^:]*:)\s+/,
+  /^\S+ resource '[^']*' has a problem:\s*/,
+  /^\d+ errors? occurred:\s*/,
+  /^\*\s*/,
+];
+
+/** What the plugin itself said; of several things, one behind the other. */
+export function bareOf(text: string): string {
+  let bare = text.trim();
+  for (let before = ''; before !== bare; ) {
+    before = bare;
+    bare = WRAPS.reduce((inner, wrap) => inner.replace(wrap, ''), bare);
+  }
+  return bare.replaceAll(/\s*\n\s*\*\s+/g, '; ');
 }
 
 function lastLine(text: string): string {

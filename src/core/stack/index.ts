@@ -13,7 +13,7 @@ import { recordedOf } from './recorded.ts';
 /** Environments as Pulumi's engine keeps them: made, changed and ended by it and our plugin. */
 export { type Engine, engineFile, findEngine, type Place } from './engine.ts';
 export type { Told } from './events.ts';
-export { StackFailed } from './failure.ts';
+export { bareOf, StackFailed } from './failure.ts';
 export { mustTotal } from './gates.ts';
 
 export { type EngineOffer, installEngine, offerOf } from './install.ts';

@@ -7,7 +7,7 @@ import { openFiles } from '../context/files.ts';
 import type { ProcessName } from '../context/index.ts';
 import { type Engine, findEngine, pathsOf } from './engine.ts';
 import { toldBy } from './events.ts';
-import { failureOf } from './failure.ts';
+import { bareOf, failureOf } from './failure.ts';
 import { mustTotal, policyOf } from './gates.ts';
 import { launching } from './launcher.ts';
 import { settleLocks } from './locks.ts';
@@ -129,6 +129,31 @@ test('of what went wrong the resource, its code and its words are told, once', (
     message: expect.stringContaining('node-0: '),
     faults: [{ resource: 'node-0', code: 'no-capacity' }],
   });
+});
+
+test.each([
+  ['of a machine that was made, and is of no use', '1 error occurred:\n\t* ended: machine 4f0c is terminated\n\n\n'],
+  [
+    'of an end',
+    'deleting urn:pulumi:a::sophia::sophialambda:index:Instance::node-2: ended: machine 4f0c is terminated',
+  ],
+  [
+    'of both',
+    "error: s:i:I resource 'node-2' has a problem: creating failed: 1 error occurred:\n\t* ended: machine 4f0c is terminated",
+  ],
+])('what the engine wraps around it is told to nobody: %s', (_, text) => {
+  const told = [{ kind: 'failed', resource: 'node-2', what: 'Instance', text }] as const;
+  expect(failureOf(failed('CommandError', 'code: 255'), told, RUN, going)).toMatchObject({
+    message: 'production is not as it was ordered: node-2: ended: machine 4f0c is terminated',
+    faults: [{ resource: 'node-2', text: 'ended: machine 4f0c is terminated' }],
+  });
+});
+
+test('of the words of the plugin none is taken for what is wrapped around them; of two things both are told', () => {
+  expect(bareOf('gate-silent: no report came while reading: none')).toBe(
+    'gate-silent: no report came while reading: none',
+  );
+  expect(bareOf('2 errors occurred:\n\t* a: one\n\t* b: two\n\n')).toBe('a: one; b: two');
 });
 
 test('what a policy refused is refused, in its words', () => {

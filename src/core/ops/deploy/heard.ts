@@ -1,6 +1,6 @@
 import type { Logger } from '../../context/index.ts';
 import { id } from '../../domain/index.ts';
-import type { Told } from '../../stack/index.ts';
+import { bareOf, type Told } from '../../stack/index.ts';
 import type { Journal } from '../../store/index.ts';
 import type { Meant } from './deploys.ts';
 
@@ -23,7 +23,8 @@ export function hearing({ journal, logger }: HeardDeps, { environment, practice 
     if (resource === undefined || (what !== 'Instance' && kind !== 'failed')) return;
     const { stands, seconds } = standIn(told);
     const since = seconds === undefined ? '' : `, ${seconds} s`;
-    logger.progress(`${practice ? 'rehearsal: ' : ''}${resource} ${stands === undefined ? text : stands + since}`);
+    const said = stands === undefined ? bareOf(text ?? '') : standsInWords(stands) + since;
+    logger.progress(`${practice ? 'rehearsal: ' : ''}${resource} ${said}`);
     const last = before.get(resource);
     if (stands === undefined || (last?.stands === stands && (seconds ?? 0) < last.seconds + AGAIN_S)) return;
     before.set(resource, { stands, seconds: seconds ?? 0 });
@@ -36,6 +37,28 @@ export function hearing({ journal, logger }: HeardDeps, { environment, practice 
     // Who looks on sees it as it happens; that nobody could be told stops no engine.
     journal.flush().catch(() => undefined);
   };
+}
+
+/** What the engine does to a thing, by how it calls it: while it is at it, and when it is done. */
+const DEEDS: Readonly<Record<string, readonly [string, string]>> = {
+  create: ['being made', 'made'],
+  update: ['being changed', 'changed'],
+  same: ['looked at', 'left alone'],
+  delete: ['being ended', 'ended'],
+  read: ['looked at', 'looked at'],
+  refresh: ['looked at', 'looked at'],
+  replace: ['being replaced', 'replaced'],
+  'create-replacement': ['made in the place of another', 'made in the place of another'],
+  'delete-replaced': ['being ended: another is in its place', 'ended: another is in its place'],
+};
+
+/** How a thing stands, for who reads it: `create:done` is `made`. What the vendor says of a machine stays. */
+export function standsInWords(stands: string): string {
+  if (stands === 'of-no-use') return 'of no use: another is made';
+  const [op = '', kind] = stands.split(':');
+  const [begun, done] = DEEDS[op] ?? [];
+  if (kind === 'failed') return `failed, ${begun ?? op}`;
+  return (kind === 'begun' ? begun : kind === 'done' ? done : undefined) ?? stands.replaceAll(/[:-]/g, ' ');
 }
 
 /** `booting` and `120` of `4f0c is booting, 120 s`; `create:done` of what the engine says itself. */

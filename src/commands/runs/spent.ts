@@ -1,0 +1,40 @@
+import type { Rooms } from '../../core/app.ts';
+import type { ExitName } from '../../core/errors/index.ts';
+import type { Spent } from '../../core/ops/deploy/spent.ts';
+import type { RunSummary } from '../../core/runs/index.ts';
+import type { Style } from '../style.ts';
+
+/** The one workflow that spends. */
+const SPENDS = 'deploy';
+
+/** Loaded with the first run that spends: whoever carries on another does not wait for it. */
+let words: typeof import('../deploy/spent.ts') | undefined;
+const load = async () => (words ??= await import('../deploy/spent.ts'));
+
+/** A run as it stands, and what bills after it where it has ended and deployed. */
+export type Carried = RunSummary & { readonly spent?: Spent };
+
+/** Carries a run on, and tells of one that deploys what bills when it has come to its end. */
+export async function carriedOn(rooms: Rooms, before: RunSummary, work: () => Promise<RunSummary>): Promise<Carried> {
+  return before.workflow === SPENDS ? (await load()).carryDeploy(rooms, before, work) : work();
+}
+
+/** The same of a run that a worker has carried on; where the worker cannot tell whose it is, nothing. */
+export async function spentBy(
+  rooms: Rooms | undefined,
+  { id, workflow }: Pick<RunSummary, 'id' | 'workflow'>,
+): Promise<{ readonly spent?: Spent }> {
+  if (workflow !== SPENDS || !rooms) return {};
+  const spent = await (await load()).spentOn(rooms, await (await rooms.runs()).summary(id));
+  return spent ? { spent } : {};
+}
+
+/** A run that has failed, and something bills, or may: that outranks all else. */
+export function exitFor({ status, spent }: Carried): { exit?: ExitName } {
+  const mayBill = spent !== undefined && (spent.bill === null || spent.bill.machines.length > 0);
+  return status === 'failed' && mayBill ? { exit: 'billing' } : {};
+}
+
+export function renderSpent(spent: Spent | undefined, style: Style): string[] {
+  return spent && words ? words.renderSpent(spent, style) : [];
+}
