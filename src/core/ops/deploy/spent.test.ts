@@ -21,7 +21,7 @@ function rooms(bills: number | null, updatedAt: string) {
     return { machines: Array.from({ length: bills }, () => MACHINE), centsPerHour: 329 * bills, soFarCents: 7 };
   };
   const opened = {
-    deploys: async () => ({ bill }) as never,
+    deploys: async () => ({ bill, isInDoubt: async () => false }) as never,
     runs: async () => ({ summary: async () => ({ updatedAt }) }) as never,
   };
   return { opened, asked: () => asked };
