@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { describeEngine } from '../engine.ts';
@@ -51,11 +51,13 @@ describeEngine('a run that deploys, carried to its end by another command', (eng
   });
 
   test('carried on by a worker, its log says it', async () => {
-    using house = new House(engine, { nodes: 1 });
-    await killed(house);
-    const told = await house.run('worker --once');
-    expect(told).toMatchObject({ code: 0, stdout: expect.stringMatching(BILLS) });
-    expect(told.stdout).toContain(ENDS);
+    using house = new House(engine, { nodes: 1, config: 'deploy:\n  approval: true\n' });
+    const run = /run-\w+/.exec((await house.deploy()).stdout)?.[0] ?? '';
+    const { stdout } = await house.run(`runs reply ${run} --answer {"decision":"approved"} --detach --json`);
+    const { left } = JSON.parse(stdout) as { left: { process: number; log: string } };
+    while (existsSync(`/proc/${left.process}`)) await house.alive();
+    const { spent } = JSON.parse(readFileSync(left.log, 'utf8'));
+    expect(spent).toMatchObject({ environment: 'production', rehearsal: true, bill: { centsPerHour: CENTS } });
     await house.destroy();
     expect(await house.left()).toEqual(NONE);
   });
@@ -91,7 +93,9 @@ describeEngine('a rehearsal', (engine) => {
     const called = house.calledAs(['sophia', 'engine', 'plugin']).join('\n');
     expect(called).toContain('rehearsal.js');
     const births = JSON.parse(readFileSync(join(house.dir, '.sophia/rehearsal/production/births.json'), 'utf8'));
-    const halves = [births.login, births.host].flatMap(({ privateKey }) => String(privateKey).split('\n').slice(1, -2));
+    const halves = [births.login, births.nodes['node-0'].host].flatMap(({ privateKey }) =>
+      String(privateKey).split('\n').slice(1, -2),
+    );
     expect(house.key.length).toBeGreaterThan(8);
     expect(halves.length).toBeGreaterThan(4);
     for (const secret of [house.key, 'quiet-otter', ...halves]) expect(called.includes(secret), secret).toBe(false);

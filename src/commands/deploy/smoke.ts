@@ -3,7 +3,15 @@ import { plural, type TimeZone } from '../../core/domain/index.ts';
 import { SMOKE } from '../../core/ops/deploy/names.ts';
 import { cheapestOf, type Smoke, type Tried, trySmoke } from '../../core/ops/deploy/smoke.ts';
 import { defineCommand } from '../definition.ts';
-import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from '../practice.ts';
+import {
+  marked,
+  mishapInput,
+  mishapOptions,
+  type PracticeInput,
+  practiceIn,
+  practiceInput,
+  practiceOptions,
+} from '../practice.ts';
 import type { Style } from '../style.ts';
 import { dollarsInput } from './quantities.ts';
 import { deploysIn } from './rooms.ts';
@@ -33,14 +41,14 @@ export default defineCommand<Input, Report, 'own'>({
   severe: { names: `the word "${SMOKE}"` },
   options: [
     { flags: '--max-hourly <dollars>', help: `refuse what costs more an hour; here by default ${MOST_CENTS / 100}` },
-    ...practiceOptions,
+    ...[...practiceOptions, ...mishapOptions],
     { flags: '--dry-run', help: 'say which machine it would be, start none' },
   ],
   examples: ['sophia deploy smoke --dry-run', `sophia deploy smoke --confirm ${SMOKE}`],
   input: (z) =>
     z.object({
       maxHourly: dollarsInput(z).transform((cents) => cents ?? MOST_CENTS),
-      ...practiceInput(z),
+      ...{ ...practiceInput(z), ...mishapInput(z) },
       dryRun: z.boolean().default(false),
     }),
   async run(ctx, input) {

@@ -118,7 +118,9 @@ const kinds = {
     audit: true,
   }),
   /** A lock of an engine was taken away because a human said that it is no more. */
-  'deploy.unlocked': kind<{ environment: Id<'environment'>; locks: number }>('deploy', { audit: true }),
+  'deploy.unlocked': kind<{ environment: Id<'environment'>; locks: number; rehearsed: number }>('deploy', {
+    audit: true,
+  }),
   /** One call of a model or service; `ms` at the client, with retries. */
   'kpi.request': kind<{ route: Id<'route'>; ms: number; ok: number }>('kpi'),
   /** One look at whether a service is up. */

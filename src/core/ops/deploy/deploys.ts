@@ -178,7 +178,8 @@ export function openDeploys(deps: DeploysDeps): Deploys {
         const locks = await locksOf(deps, placeOf(meant));
         for (const lock of locks) mustNotLive(deps, lock);
         for (const { file } of locks) await deps.files.remove(file);
-        const body = { environment: id('environment', meant.environment), locks: locks.length };
+        const rehearsed = meant.practice ? 1 : 0;
+        const body = { environment: id('environment', meant.environment), locks: locks.length, rehearsed };
         await deps.store.write((tx) => deps.journal.appendIn(tx, { kind: 'deploy.unlocked', body }));
       }),
     async prepare(wanted) {
