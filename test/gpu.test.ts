@@ -328,6 +328,9 @@ describe('sophia gpu reap', () => {
       ...{ a: ours('production', until(AT)), b: ours('production', until(AT + 1000)) },
       ...{ mine: until(NOON), like: { ...some.like, ...until(NOON) } },
     });
+    come(world, vendor, AT - 60_000);
+    // As cron asks, whose every line is a letter.
+    expect(await runSophia('gpu reap --quiet', world)).toMatchObject({ code: 0, stdout: '', stderr: '' });
     come(world, vendor, AT - 1000);
     expect(await report('gpu reap', world)).toMatchObject({ code: 0, machines: [], untouched: { others: 2 } });
     expect((await vendor.left()).alive).toBe(4);

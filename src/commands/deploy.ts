@@ -89,6 +89,7 @@ export default defineCommand<Input, Report, 'own'>({
     await (await rooms.deploys()).mustBeAble();
     await agree(ctx, data, input);
     tellOnStop(ctx, environment, input);
+    ctx.logger.progress(`deploying ${environment}`);
     const { run, raised, bill } = await beginDeploy(rooms, wanted, prepared).catch(tellIfNothing(ctx, input));
     const { id, status } = run;
     const came = { changes: raised?.changes ?? null, strays: raised?.strays ?? [] };

@@ -8,7 +8,7 @@ interface Input extends PracticeInput {
   dryRun: boolean;
 }
 
-export default defineCommand<Input, Answer, 'none'>({
+export default defineCommand<Input, Answer & { readonly isQuiet: boolean }, 'none'>({
   summary: 'End the machines of sophia whose agreed time is up',
   status: 'experimental',
   place: 'none',
@@ -32,9 +32,12 @@ export default defineCommand<Input, Answer, 'none'>({
     // Nobody is asked: the moment was agreed to when they were launched.
     const report = dryRun || plan.machines.length === 0 ? plan : await carryOut();
     const exit = dryRun ? 'ok' : exitOf(report);
-    return { data: { ...report, dryRun, timeZone, rehearsal }, synthetic: false, exit };
+    // Every five minutes by cron, a line that nothing was to be done would be a letter each time.
+    const isQuiet = context.options.some(({ key, value }) => key === 'quiet' && value === true);
+    return { data: { ...report, dryRun, timeZone, rehearsal, isQuiet }, synthetic: false, exit };
   },
   render(answer, style) {
+    if (answer.isQuiet && answer.machines.length + answer.left.length === 0 && answer.unread === 0) return '';
     const of = answer.stack === null ? 'sophia' : answer.stack;
     return marked(
       (narrow) => renderEnd(answer, `The time of no machine of ${of} is up.`, narrow),
