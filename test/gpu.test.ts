@@ -362,8 +362,9 @@ describe('sophia gpu reap', () => {
     expect(await report('gpu reap', world)).toMatchObject({
       ...{ code: 0, machines: [], untouched: { others: 9, unreadable: 8 } },
     });
-    const { stdout } = await runSophia('gpu reap', world);
-    expect(stdout).toContain('When to end cannot be read on 8 machines of these');
+    // Also where nothing else is to be told.
+    for (const line of ['gpu reap', 'gpu reap --quiet'])
+      expect((await runSophia(line, world)).stdout).toContain('When to end cannot be read on 8 machines of these');
     expect(await vendor.asked('POST', /terminate$/)).toBe(0);
     expect(await vendor.left()).toEqual({ alive: 9, centsPerHour: 9 * CENTS });
   });

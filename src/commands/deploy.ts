@@ -109,7 +109,7 @@ async function agree(ctx: CommandContext, data: Report, { environment, yes }: In
     return ctx.confirm({ what: `deploy ${environment}`, name: environment }, draw);
   ctx.show(draw);
   if (yes || (await ctx.ask.confirm({ message: `Deploy ${environment}?`, fallback: false, flag: '--yes' }))) return;
-  throw new UserError('paused', 'nothing was started: it was not agreed to', [`sophia deploy ${environment} --yes`]);
+  throw new UserError('paused', 'nothing was started: it was not agreed to', ['the same command with --yes']);
 }
 
 function rendered(data: Report, style: Style): string {

@@ -62,9 +62,7 @@ export default defineStream({
     const { whyHidden } = await import('../core/ops/hidden.ts');
     const seesLess = discreet || whyHidden(app.actor, app.workspace) !== undefined;
     const carried = serve({ ...context, store: await app.store() }, app.owned, { once, port, discreet: seesLess });
-    // Environments are of the whole workspace: their runs stand with the first of its owners.
-    const [rooms] = app.owned;
-    for await (const each of carried) yield { kind: 'carried', ...each, ...(await spentBy(rooms, each)) };
+    for await (const each of carried) yield { kind: 'carried', ...each, ...(await spentBy(app.owned, each)) };
   },
   renderItem(told, style) {
     if (told.kind === 'unit') return told.text;

@@ -41,6 +41,8 @@ export function openActions(context: ActionsContext, app: App, { watch, readOnly
       const { owner, found, runs } = await find(run);
       const { status, waitingOn } = await runs.summary(found);
       if (status === 'failed' || waitingOn === 'retry') await runs.retry(found, { detach: true });
+      else if (status === 'stalled' && !(await runs.due()).some(({ id }) => id === found))
+        throw new UserError('refused', `no worker goes on with what spends: sophia runs resume ${found}`);
       else if (!(await runs.due()).some(({ id }) => id === found))
         throw new UserError('refused', `${found} is ${status}: there is nothing to go on with`);
       const left = await leave(context, { owner, runs, folder: dirname(app.workspace.configFile) });

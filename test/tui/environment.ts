@@ -57,7 +57,7 @@ export function environmentOf(
       number % 4 === 0
         ? {
             ...{ at: createdAt, strays: [], locks: [lock], isOutdated: number % 8 === 4 },
-            bill: { machines: [machine], centsPerHour: CENTS, soFarCents: 100 },
+            bill: { machines: [machine], centsPerHour: CENTS, soFarCents: 100, unread: 0 },
           }
         : undefined,
   };

@@ -179,6 +179,8 @@ test('destroyed, all that lives of an environment ends; what is left bills on, a
     what: 'answer',
     status: 400,
     code: 'global/invalid-parameters',
+    // Of both at once, and of each.
+    times: 3,
   });
   await expect(environments.destroy('production')).rejects.toMatchObject({ exit: 'billing' });
   expect((await production())?.heard?.bill.machines.length).toBeGreaterThan(0);

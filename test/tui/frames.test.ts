@@ -256,7 +256,7 @@ describe('what bills', () => {
         if (!rehearsal?.heard || rehearsal.heard.bill.machines.length === 0) return false;
         rows[1] = {
           ...rehearsal,
-          heard: { ...rehearsal.heard, bill: { machines: [], centsPerHour: 0, soFarCents: 0 } },
+          heard: { ...rehearsal.heard, bill: { machines: [], centsPerHour: 0, soFarCents: 0, unread: 0 } },
         };
         world.done.push('kept up');
         return world.done.filter((each) => each === 'kept up').length === 1;

@@ -4,7 +4,7 @@ import { SophiaError } from '../../core/errors/index.ts';
 import type { Bill } from '../../core/ops/deploy/bill.ts';
 import type { Prepared, Standing } from '../../core/ops/deploy/deploys.ts';
 import type { CommandContext } from '../definition.ts';
-import { listed } from '../gpu/words.ts';
+import { listed, unpriced } from '../gpu/words.ts';
 import { marked, type PracticeInput } from '../practice.ts';
 import { below, type Style } from '../style.ts';
 import { renderPlan } from './render.ts';
@@ -22,8 +22,10 @@ export function tellOnStop({ signal, show }: CommandContext, environment: string
 /** Who stopped it, and was told that something may bill, is told where that was looked at and nothing does. */
 export function tellIfNothing(ctx: CommandContext, { rehearse }: PracticeInput): (thrown: unknown) => never {
   return (thrown) => {
-    const bills = thrown instanceof SophiaError && thrown.exit === 'billing';
-    if (ctx.signal.aborted && !bills) ctx.show((style) => marked(() => 'nothing of it bills', rehearse, style));
+    // Of any other end it was not looked at, or it is not so.
+    const isLookedAt =
+      thrown instanceof SophiaError && thrown.kind !== 'usage' && !['billing', 'held'].includes(thrown.exit);
+    if (ctx.signal.aborted && isLookedAt) ctx.show((style) => marked(() => 'nothing of it bills', rehearse, style));
     throw thrown;
   };
 }
@@ -99,10 +101,19 @@ function lasting(expiresS: number): string {
 }
 
 /** What bills now, with what it has come to. It ends every command that spends. */
-export function billed({ machines, centsPerHour, soFarCents }: Bill, timeZone: TimeZone, style: Style): string[] {
-  if (machines.length === 0) return ['Nothing of it bills.'];
+export function billed(
+  { machines, centsPerHour, soFarCents, unread }: Bill,
+  timeZone: TimeZone,
+  style: Style,
+): string[] {
+  const unseen =
+    unread > 0
+      ? [style.warn(`${plural(unread, 'machine')} of the account cannot be read: look at cloud.lambda.ai.`)]
+      : [];
+  if (machines.length === 0) return unread > 0 ? unseen : ['Nothing of it bills.'];
   return [
     ...listed(machines, timeZone, style),
-    `${plural(machines.length, 'machine')}: ${style.bold(dollars(centsPerHour))} an hour; ${dollars(soFarCents)} so far.`,
+    `${plural(machines.length, 'machine')}: ${style.bold(dollars(centsPerHour))} an hour${unpriced(machines)}; ${dollars(soFarCents)} so far.`,
+    ...unseen,
   ];
 }

@@ -37,7 +37,8 @@ export default defineCommand<Input, Answer & { readonly isQuiet: boolean }, 'non
     return { data: { ...report, dryRun, timeZone, rehearsal, isQuiet }, synthetic: false, exit };
   },
   render(answer, style) {
-    if (answer.isQuiet && answer.machines.length + answer.left.length === 0 && answer.unread === 0) return '';
+    const isToldOf = answer.machines.length + answer.left.length + answer.unread + answer.untouched.unreadable > 0;
+    if (answer.isQuiet && !answer.dryRun && !isToldOf) return '';
     const of = answer.stack === null ? 'sophia' : answer.stack;
     return marked(
       (narrow) => renderEnd(answer, `The time of no machine of ${of} is up.`, narrow),

@@ -1,6 +1,8 @@
 import { resolveRun } from '../../core/ops/resolve.ts';
 import { defineCommand } from '../definition.ts';
+import type { Style } from '../style.ts';
 import { statusIn } from './render.ts';
+import { type Carried, exitFor, renderSpent, spentBy } from './spent.ts';
 
 export default defineCommand({
   summary: 'End a run that is not to go on',
@@ -19,14 +21,33 @@ export default defineCommand({
     const after = dryRun ? before : await room.cancel(found);
     const { approvals } = await room.show(found);
     const approved = approvals.some(({ decision }) => decision === 'approved');
-    return { data: { owner, ...after, dryRun, changed: before.status !== after.status, approved } };
+    const { spent } = dryRun ? {} : await spentBy([app.of(owner)], after);
+    const data = {
+      owner,
+      ...after,
+      dryRun,
+      changed: before.status !== after.status,
+      approved,
+      ...(spent && { spent }),
+    };
+    return { data, ...exitFor(data) };
   },
-  render({ id, status, dryRun, changed, approved }, style) {
-    const named = `${style.bold(id)} is ${statusIn(style, status)}`;
-    if (dryRun) return `${named}. Nothing was done.`;
-    if (changed) return `${named}.${approved ? ' It had been approved: what is not done yet will not be done.' : ''}`;
-    if (status === 'running')
-      return `${named}: the process that has it was told to end it, and does so at its next write.`;
-    return `${named}: there was nothing to end.`;
+  render(data, style) {
+    return [endTold(data, style), ...renderSpent(data.spent, style)].join('\n');
   },
 });
+
+interface Ended extends Carried {
+  readonly dryRun: boolean;
+  readonly changed: boolean;
+  readonly approved: boolean;
+}
+
+function endTold({ id, status, dryRun, changed, approved }: Ended, style: Style): string {
+  const named = `${style.bold(id)} is ${statusIn(style, status)}`;
+  if (dryRun) return `${named}. Nothing was done.`;
+  if (changed) return `${named}.${approved ? ' It had been approved: what is not done yet will not be done.' : ''}`;
+  if (status === 'running')
+    return `${named}: the process that has it was told to end it, and does so at its next write.`;
+  return `${named}: there was nothing to end.`;
+}

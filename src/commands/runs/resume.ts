@@ -1,5 +1,5 @@
 import { plural } from '../../core/domain/index.ts';
-import { UsageError } from '../../core/errors/index.ts';
+import { UsageError, UserError } from '../../core/errors/index.ts';
 import { answering } from '../../core/ops/proposals/proposed.ts';
 import { resolveRun } from '../../core/ops/resolve.ts';
 import { defineCommand } from '../definition.ts';
@@ -39,6 +39,10 @@ export default defineCommand({
     const before = await room.summary(found);
     const finished = await Array.fromAsync(room.events(found, { kind: 'run.node_finished' }));
     const isDue = detach && (await room.due()).some(({ id }) => id === found);
+    if (detach && !isDue && before.status === 'stalled')
+      throw new UserError('refused', `${found} spends: no worker goes on with it by itself`, [
+        `sophia runs resume ${found}   goes on with it here`,
+      ]);
     const left = isDue && !dryRun ? { left: await leaveIt(ctx, owner) } : {};
     const isLeft = dryRun || detach;
     const after: Carried = isLeft ? before : await carriedOn(rooms, before, () => room.resume(found, { force }));

@@ -19,20 +19,25 @@ export async function carriedOn(rooms: Rooms, before: RunSummary, work: () => Pr
   return before.workflow === SPENDS ? (await load()).carryDeploy(rooms, before, work) : work();
 }
 
-/** The same of a run that a worker has carried on; where the worker cannot tell whose it is, nothing. */
+/** The same of a run that somebody else has carried on, or ended; of one that is in none of these rooms, nothing. */
 export async function spentBy(
-  rooms: Rooms | undefined,
+  owned: readonly Rooms[],
   { id, workflow }: Pick<RunSummary, 'id' | 'workflow'>,
 ): Promise<{ readonly spent?: Spent }> {
-  if (workflow !== SPENDS || !rooms) return {};
-  const spent = await (await load()).spentOn(rooms, await (await rooms.runs()).summary(id));
-  return spent ? { spent } : {};
+  if (workflow !== SPENDS) return {};
+  for (const rooms of owned) {
+    // What cannot be told ends nobody who is at work.
+    const run = await (await rooms.runs()).summary(id).catch(() => undefined);
+    const spent = run && (await (await load()).spentOn(rooms, run).catch(() => undefined));
+    if (spent) return { spent };
+  }
+  return {};
 }
 
-/** A run that has failed, and something bills, or may: that outranks all else. */
-export function exitFor({ status, spent }: Carried): { exit?: ExitName } {
+/** A run that has failed or was ended, and something bills, or may: that outranks all else. */
+export function exitFor({ status, spent }: Pick<Carried, 'status' | 'spent'>): { exit?: ExitName } {
   const mayBill = spent !== undefined && (spent.bill === null || spent.bill.machines.length > 0);
-  return status === 'failed' && mayBill ? { exit: 'billing' } : {};
+  return (status === 'failed' || status === 'cancelled') && mayBill ? { exit: 'billing' } : {};
 }
 
 export function renderSpent(spent: Spent | undefined, style: Style): string[] {

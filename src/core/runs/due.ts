@@ -44,7 +44,10 @@ function isLeftAlone<Services>({ registry }: RegistryDeps<Services>, { workflow,
 }
 
 export async function loadOf<Services>(deps: RunsDeps<Services>, given: RegistryDeps<Services>): Promise<Load> {
-  return loadIn(await unfinishedRuns(deps, given), deps.clock.now());
+  const runs = await unfinishedRuns(deps, given);
+  const load = loadIn(runs, deps.clock.now());
+  // What nobody goes on with unasked waits for no worker.
+  return { ...load, due: load.due - runs.filter((run) => isLeftAlone(given, run)).length };
 }
 
 /** What these runs, which have not ended, make of it. */

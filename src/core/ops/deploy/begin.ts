@@ -1,4 +1,4 @@
-import { dollars } from '../../domain/index.ts';
+import { dollars, plural } from '../../domain/index.ts';
 import { asSophiaError, ExternalError, type SophiaError, UserError } from '../../errors/index.ts';
 import { deploy } from '../../flows/deploy.ts';
 import type { RunSummary, Runs } from '../../runs/index.ts';
@@ -38,8 +38,9 @@ export async function beginDeploy(rooms: DeployRooms, wanted: Wanted, prepared: 
     return { run, raised, bill: await deploys.bill(wanted) };
   } catch (thrown) {
     // Whoever stops it, or is told that it went wrong, does not want it finished by somebody who comes by.
-    for (const { id, status } of await unfinished(runs, wanted)) if (status === 'stalled') await runs.cancel(id);
-    throw await withBill(thrown, deploys, wanted);
+    const told = await withBill(thrown, deploys, wanted);
+    await giveUpStalled(runs, wanted).catch(() => undefined);
+    throw told;
   }
 }
 
@@ -72,6 +73,10 @@ export async function giveUp(runs: Runs, meant: Meant, same: object = {}): Promi
   }
 }
 
+async function giveUpStalled(runs: Runs, meant: Meant): Promise<void> {
+  for (const { id, status } of await unfinished(runs, meant)) if (status === 'stalled') await runs.cancel(id);
+}
+
 function sorted(input: object): object {
   return Object.entries(input).sort(([a], [b]) => (a < b ? -1 : 1));
 }
@@ -91,13 +96,16 @@ export async function withBill(thrown: unknown, deploys: Deploys, meant: Meant):
     `sophia gpu ls --stack ${environment}${flag}   shows what bills`,
   ];
   const bill = await deploys.bill(meant).catch(() => undefined);
-  if (bill && bill.machines.length === 0 && !(await mayBeUnlisted(error, deploys, meant))) return asItIs(error);
+  if (bill && bill.machines.length + bill.unread === 0 && !(await mayBeUnlisted(error, deploys, meant)))
+    return asItIs(error);
   return new UserError('billing', `${error.message}; ${told(bill)}`, [...error.next, ...end]);
 }
 
 function told(bill: Bill | undefined): string {
   if (!bill) return 'machines of it may bill on: what does cannot be told';
-  const { machines, centsPerHour, soFarCents } = bill;
+  const { machines, centsPerHour, soFarCents, unread } = bill;
+  if (machines.length === 0 && unread > 0)
+    return `machines of it may bill on: ${plural(unread, 'machine')} of the account cannot be read; look at cloud.lambda.ai`;
   if (machines.length === 0)
     return 'machines of it may bill: none is listed, and what was just launched is listed after a while';
   return `${machines.length} of its machines bill on, ${dollars(centsPerHour)} an hour, ${dollars(soFarCents)} so far`;

@@ -8,11 +8,14 @@ export interface Bill {
   readonly centsPerHour: number;
   /** By the minute that has begun, from what is written on the machines; what the vendor charges says its invoice. */
   readonly soFarCents: number;
+  /** Machines of the account that cannot be read: each may be of it, and bill. */
+  readonly unread: number;
 }
 
-export function billOf(alive: readonly Instance[], now: Instant): Bill {
+export function billOf(alive: readonly Instance[], now: Instant, unread = 0): Bill {
   const { machines, centsPerHour } = accountIn(alive);
-  return { machines, centsPerHour, soFarCents: machines.reduce((sum, each) => sum + soFar(each, now), 0) };
+  const soFarCents = machines.reduce((sum, each) => sum + soFar(each, now), 0);
+  return { machines, centsPerHour, soFarCents, unread };
 }
 
 function soFar({ launchedAt, centsPerHour }: Machine, now: Instant): number {

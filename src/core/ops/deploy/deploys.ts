@@ -5,7 +5,6 @@ import { ExternalError, UserError } from '../../errors/index.ts';
 import {
   centsOf,
   findEngine,
-  isOfDead,
   isTouched,
   type Lock,
   locksOf,
@@ -18,19 +17,19 @@ import {
   touch,
   untouch,
 } from '../../stack/index.ts';
-import { accountIn, lambdaOf } from './account.ts';
+import { lambdaOf } from './account.ts';
 import { type Bill, billOf } from './bill.ts';
 import { candidatesIn, mustSuit } from './candidates.ts';
 import { type Ended, endAll, LAG_MS } from './ending.ts';
 import { birthsFor, birthsOf, homeOf, sshKeyOf } from './home.ts';
 import { AGAIN, type DeploysDeps, type Meant, openInside } from './inside.ts';
 import { type Known, openKnown } from './known.ts';
+import { openLooks } from './looks.ts';
 import {
   type Foreseen,
   fleetText,
   foreseen,
   isAllAlive,
-  isNamed,
   isOf,
   mustLive,
   orderOf,
@@ -113,7 +112,7 @@ export interface Deploys {
   /** Ends all of an environment: what is recorded, and what lives of it though nothing records it. */
   end(meant: Meant, doing: Pick<Doing, 'signal'>): Promise<Ended>;
   bill(meant: Meant): Promise<Bill>;
-  /** Whether something is recorded, or may have been launched, by what lies in files. Where they cannot be read it may. */
+  /** Whether something may live of what did not come to its end, by what lies in files. Where they cannot be read it may. */
   isInDoubt(meant: Meant): Promise<boolean>;
   standing(meant: Meant): Promise<Standing>;
   locks(meant: Meant): Promise<Lock[]>;
@@ -272,29 +271,6 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       });
     },
     end: (meant, { signal }) => endAll(inside, meant, signal),
-    async bill(meant) {
-      // Asked when all else has stopped, and then above all.
-      const vendor = await reaching(withoutMishap(meant.practice), new AbortController().signal);
-      const home = await homeOf(deps, placeOf(meant).folder, false);
-      return billOf(await aliveOf(vendor, meant, home), vendor.clock.now());
-    },
-    async isInDoubt(meant) {
-      const recorded = await recordedOf(deps, placeOf(meant)).catch(() => undefined);
-      return !recorded || recorded.pending + recorded.machines.length > 0;
-    },
-    async standing(meant) {
-      const vendor = await reaching(withoutMishap(meant.practice));
-      const place = placeOf(meant);
-      const home = await homeOf(deps, place.folder, false);
-      const named = (await (await lambdaOf(vendor, { again: AGAIN })).instances()).filter(isNamed(meant.environment));
-      const alive = home === undefined ? [] : named.filter(isOf(meant.environment, home));
-      const others = accountIn(named.filter((each) => !alive.includes(each)));
-      const elsewhere = { machines: others.machines.length, centsPerHour: others.centsPerHour };
-      const recorded = await recordedOf(deps, place);
-      const strays = alive.map(({ id }) => id).filter((id) => !recorded.machines.some((each) => each.id === id));
-      const locks = (await locksOf(deps, place)).map((lock) => ({ ...lock, isDead: isOfDead(deps, lock) }));
-      const { environment } = meant;
-      return { environment, recorded, bill: billOf(alive, vendor.clock.now()), strays, elsewhere, locks };
-    },
+    ...openLooks(inside),
   };
 }

@@ -14,10 +14,11 @@ interface Opening {
   readonly lagS: number;
   readonly isTouched: boolean;
   readonly staysListed?: boolean;
+  readonly unread?: number;
 }
 
 /** An environment of which nothing is recorded, and a vendor with one machine of it that is in the list after `lagS`. */
-function opened({ lagS, isTouched, staysListed = false }: Opening) {
+function opened({ lagS, isTouched, staysListed = false, unread = 0 }: Opening) {
   const dir = mkdtempSync(join(tmpdir(), 'sophia-ending-'));
   const place = { folder: dir, environment: 'production' };
   const folders = { cwd: dir, packageRoot: dir, dataHome: dir, configHome: dir, stateHome: dir, userId: undefined };
@@ -53,7 +54,7 @@ function opened({ lagS, isTouched, staysListed = false }: Opening) {
     deps: { files, processes: {}, programs: {}, store: { write: async () => undefined }, journal: {} },
     placeOf: () => place,
     reaching: async () => vendor,
-    aliveOf: async () => ((isThere || staysListed) && now >= lagS * 1000 ? [machine] : []),
+    seenOf: async () => ({ alive: (isThere || staysListed) && now >= lagS * 1000 ? [machine] : [], unread }),
     alone: (_: unknown, work: () => Promise<unknown>) => work(),
   };
   const end = (signal = vendor.signal) =>
@@ -84,4 +85,13 @@ test('stopped, it tells nothing to have ended', async () => {
 test('what the list shows still is told to be left, whoever said that it has ended', async () => {
   using world = opened({ lagS: 0, isTouched: false, staysListed: true });
   expect(await world.end()).toMatchObject({ ended: [], left: [{ id: ID, why: 'is listed still' }] });
+});
+
+test('where a machine of the account cannot be read, what can be is ended, and it is told that the rest may be of it', async () => {
+  using world = opened({ lagS: 0, isTouched: true, unread: 2 });
+  expect(await world.end()).toMatchObject({
+    ended: [ID],
+    left: [{ id: 'unknown', why: '2 machines of the account cannot be read' }],
+  });
+  expect(await world.isMarked()).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { endInstances } from '../../cloud/index.ts';
-import { id } from '../../domain/index.ts';
+import { id, plural } from '../../domain/index.ts';
 import { ExternalError } from '../../errors/index.ts';
 import { isTouched, recordedOf, settleLocks, touch, untouch } from '../../stack/index.ts';
 import { lambdaOf } from './account.ts';
@@ -25,14 +25,14 @@ const LOOK_EVERY_MS = 10_000;
  * killed and what it launched is recorded nowhere. That is looked for by its tags, and only then struck out as not there.
  */
 export async function endAll(inside: Inside, meant: Meant, signal: AbortSignal): Promise<Ended> {
-  const { deps, placeOf, reaching, aliveOf, stackOf, alone } = inside;
+  const { deps, placeOf, reaching, seenOf, stackOf, alone } = inside;
   const vendor = await reaching(withoutMishap(meant.practice), signal);
   return alone(meant, async () => {
     const place = placeOf(meant);
     await settleLocks({ ...deps, signal }, place);
     const wasTouched = await isTouched(deps, place);
     const home = await homeOf(deps, place.folder, false);
-    const before = await aliveOf(vendor, meant, home);
+    const { alive: before } = await seenOf(vendor, meant, home);
     const { soFarCents } = billOf(before, vendor.clock.now());
     const { resources, pending } = await recordedOf(deps, place);
     const stack = resources + pending > 0 ? await stackOf(meant, vendor) : undefined;
@@ -46,7 +46,7 @@ export async function endAll(inside: Inside, meant: Meant, signal: AbortSignal):
     const [ended, left]: [string[], { id: string; why: string }[]] = [[], []];
     for (let waited = 0; waited <= (isInDoubt ? LAG_MS : 0) && !signal.aborted; waited += LOOK_EVERY_MS) {
       if (waited > 0) await vendor.clock.sleep(LOOK_EVERY_MS, signal);
-      const alive = await aliveOf(vendor, meant, home);
+      const { alive } = await seenOf(vendor, meant, home);
       const ids = alive.map((each) => each.id).filter((each) => !left.some(({ id }) => id === each));
       const came = await endInstances(deeds, ids);
       ended.push(...came.ended);
@@ -54,8 +54,10 @@ export async function endAll(inside: Inside, meant: Meant, signal: AbortSignal):
     }
     mustGoOn(meant, signal);
     // What was there before is told to have ended by the vendor's word alone.
-    for (const { id } of await aliveOf(vendor, meant, home))
-      if (!left.some((each) => each.id === id)) left.push({ id, why: 'is listed still' });
+    const { alive: after, unread } = await seenOf(vendor, meant, home);
+    // What cannot be read may be of it.
+    if (unread > 0) left.push({ id: 'unknown', why: `${plural(unread, 'machine')} of the account cannot be read` });
+    for (const { id } of after) if (!left.some((each) => each.id === id)) left.push({ id, why: 'is listed still' });
     if (isPending && left.length === 0) await stack?.clear(signal);
     if (left.length === 0) await untouch(deps, place);
     const gone = before.map((each) => each.id).filter((each) => !left.some(({ id }) => id === each));

@@ -59,7 +59,7 @@ export async function birthsOf({ files }: Pick<HomeDeps, 'files'>, place: Place,
 }
 
 /**
- * What each of these is told, a host key of its own among it: who has that of one answers for no other. What is recorded
+ * What each of these is told, a host key of its own among it: who has that of one answers for no other, but for one that replaces it. What is recorded
  * keeps what it was told, in a file of before too.
  */
 export async function birthsFor(

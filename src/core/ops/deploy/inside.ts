@@ -37,8 +37,14 @@ export interface Inside {
   placeOf(meant: Meant): Place;
   /** The vendor or, in a rehearsal, the emulator; heeded is `signal`, or else that of the command. */
   reaching(practice: Practice | undefined, signal?: AbortSignal): Promise<Reached>;
-  /** What lives of this very environment, by the vendor's word. */
+  /** What lives of this very environment, by the vendor's word. LambdaError where a machine of the account cannot be read. */
   aliveOf(vendor: Reached, meant: Meant, home: string | undefined): Promise<Instance[]>;
+  /** The same as far as it can be read, for who ends or tells; `unread`: how many machines of the account cannot be. */
+  seenOf(
+    vendor: Reached,
+    meant: Meant,
+    home: string | undefined,
+  ): Promise<{ readonly alive: Instance[]; readonly unread: number }>;
   stackOf(meant: Meant, vendor: Reached): Promise<Stack>;
   /** One at a time, wherever they run. UserError `held` for the second. */
   alone<T>(meant: Meant, work: () => Promise<T>): Promise<T>;
@@ -61,6 +67,10 @@ export function openInside(deps: DeploysDeps): Inside {
     async aliveOf(vendor, { environment }, home) {
       const listed = await (await lambdaOf(vendor, { again: AGAIN })).instances();
       return home === undefined ? [] : listed.filter(isOf(environment, home));
+    },
+    async seenOf(vendor, { environment }, home) {
+      const { instances, unread } = await (await lambdaOf(vendor, { again: AGAIN })).listed();
+      return { alive: home === undefined ? [] : instances.filter(isOf(environment, home)), unread };
     },
     async stackOf(meant, vendor) {
       const hear = hearing(deps, meant);

@@ -32,7 +32,7 @@ test('the limit for all of it holds by the dearest that may come', () => {
   expect(refusal(429, { maxHourlyCents: 758 })).toBeUndefined();
   expect(refusal(429, { maxHourlyCents: 757 })).toMatchObject({
     ...{ exit: 'refused', message: expect.stringContaining('$7.58 an hour would bill by the dearest') },
-    next: ['--max-hourly 7.58', 'or --candidates that cost less'],
+    next: [expect.stringMatching(/^--max-hourly 7\.58, and max_hourly in /), 'or --candidates that cost less'],
   });
 });
 

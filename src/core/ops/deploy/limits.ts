@@ -16,13 +16,16 @@ export function mustStayBelow(prepared: Pick<Prepared, 'plan' | 'foreseen' | 'ag
     throw new UserError(
       'refused',
       `${dollars(agreedCents)} an hour would bill by the dearest of what may come, and ${told}`,
-      [`--max-hourly ${(agreedCents / 100).toFixed(2)}`, 'or --candidates that cost less'],
+      [
+        `--max-hourly ${(agreedCents / 100).toFixed(2)}, and max_hourly in ${plan.file} where that says less`,
+        'or --candidates that cost less',
+      ],
     );
   // What comes in the place of another is started before that ends: for a while both bill.
   const peak = foreseen?.peakCents ?? 0;
   if (peak > most)
     throw new UserError('refused', `while it changes ${dollars(peak)} an hour would bill, and ${told}`, [
-      '--max-hourly <dollars>   with room for both',
+      `--max-hourly <dollars>, and max_hourly in ${plan.file} where that says less   with room for both`,
       'or destroy it first',
     ]);
 }

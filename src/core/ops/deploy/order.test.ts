@@ -70,11 +70,15 @@ test('what lives keeps the moment that was written on it; one that is new is giv
 });
 
 test('one of an earlier try is taken up with its moment, unless its time is up; one that is gone hands nothing on', () => {
-  const stray = (at: number) => instance('s', { name: 'production-node-0' }, { 'sophia:expires-at': String(at) });
+  const stray = (at: number, more: Partial<Instance> = {}) =>
+    instance('s', { name: 'production-node-0', region: 'r2', ...more }, { 'sophia:expires-at': String(at) });
   const of = (alive: Instance[], known = { machines: [] as (typeof withOne)['machines'], resources: 0, pending: 0 }) =>
     withMoments(orderOf(ordering({ alive })), known, alive, HOUR).machines[0]?.expiresAt;
   expect(of([stray(NOW + 500)])).toBe(NOW + 500);
   expect(of([stray(NOW - 1)])).toBe(NOW + 3600);
+  // One of another kind is not taken up, whatever it is called.
+  const larger = { ...type, name: 'gpu_8x_h100_sxm5' };
+  expect(of([stray(NOW + 5, { type: larger })])).toBe(NOW + 3600);
   expect(of([], withOne)).toBe(NOW + 3600);
 });
 

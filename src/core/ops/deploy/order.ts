@@ -99,15 +99,16 @@ export function withMoments(
   alive: readonly Instance[],
   { expiresS, now }: { readonly expiresS: number; readonly now: number },
 ): Order {
-  const momentFor = ({ name, candidates, generation = 0 }: OrderedMachine): number | null => {
+  const momentFor = (machine: OrderedMachine): number | null => {
+    const { name, candidates, generation = 0 } = machine;
     const mine = recorded.machines.find(
       (each) =>
         each.name === name && each.generation === generation && candidates.some(({ type }) => type === each.type),
     );
     if (mine && alive.some(({ id }) => id === mine.id)) return mine.expiresAt;
-    const stray = alive.find(
-      (each) => each.name === `${order.environment}-${name}` && !recorded.machines.some(({ id }) => id === each.id),
-    );
+    const isStray = ({ id }: Instance) => !recorded.machines.some((each) => each.id === id);
+    // One of that name that is of another kind is not taken up: what it was told is not told to the next.
+    const stray = alive.find((each) => isStray(each) && isTakenUp(order.environment, machine, each));
     const written = stray ? momentOf(stray) : null;
     if (stray && (written === null || written > now)) return written;
     return expiresS > 0 ? now + expiresS : null;
@@ -143,7 +144,11 @@ function offersFor(ordering: Ordering, name: string, type: NonNullable<Plan['fle
   // Where capacity is gone a machine of an earlier try may stand, which is to be taken up.
   const there = alive
     .filter((each) => each.type.name === type.name)
-    .map((each) => ({ type: type.name, region: each.region, centsPerHour: each.type.centsPerHour }));
+    .map((each) => ({
+      ...{ type: type.name, region: each.region },
+      // What one bills of which no price is told is what is listed for it.
+      centsPerHour: Math.max(each.type.centsPerHour, type.centsPerHour),
+    }));
   const all = [...own, ...asked, ...shown, ...there];
   return all.filter((each, at) => all.findIndex((one) => one.type === each.type && one.region === each.region) === at);
 }

@@ -18,7 +18,12 @@ function rooms(bills: number | null, updatedAt: string) {
   const bill = async () => {
     asked += 1;
     if (bills === null) throw new Error('nobody answers');
-    return { machines: Array.from({ length: bills }, () => MACHINE), centsPerHour: 329 * bills, soFarCents: 7 };
+    return {
+      machines: Array.from({ length: bills }, () => MACHINE),
+      centsPerHour: 329 * bills,
+      soFarCents: 7,
+      unread: 0,
+    };
   };
   const opened = {
     deploys: async () => ({ bill, isInDoubt: async () => false }) as never,

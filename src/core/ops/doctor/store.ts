@@ -152,6 +152,9 @@ async function examineRuns(rooms: readonly OwnedRooms[], zone: TimeZone): Promis
     const due = await room.due();
     expired.push(...due.filter(({ waitingOn }) => waitingOn === 'approval'));
     if (!(await room.isAttended())) left.push(...due.filter(({ waitingOn }) => waitingOn !== 'approval'));
+    // With some that lost their process no worker goes on, whether one is there or not.
+    const alone = await room.list({ status: 'stalled' });
+    left.push(...alone.filter(({ id }) => !due.some((each) => each.id === id)));
   }
   const having = (status: RunStatus) => all.filter((run) => run.status === status);
   const [waiting, stalled, incompatible] = [having('waiting'), having('stalled'), having('incompatible')];
