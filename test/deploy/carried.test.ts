@@ -50,6 +50,20 @@ describeEngine('a run that deploys, carried to its end by another command', (eng
     expect(await house.left()).toEqual(NONE);
   });
 
+  test('killed, no worker is asked to go on with it; cancelled while a machine lives: exit code 20, and what ends it', async () => {
+    using house = new House(engine, { nodes: 1 });
+    const run = await killed(house);
+    expect(await house.run(`runs resume ${run} --detach`)).toMatchObject({
+      code: 9,
+      stderr: expect.stringContaining(`sophia runs resume ${run}   goes on with it here`),
+    });
+    const told = await house.run(`runs cancel ${run}`);
+    expect(told).toMatchObject({ code: 20, stdout: expect.stringMatching(BILLS) });
+    expect(told.stdout).toContain(ENDS);
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+
   test('carried on by a worker, its log says it', async () => {
     using house = new House(engine, { nodes: 1, config: 'deploy:\n  approval: true\n' });
     const run = /run-\w+/.exec((await house.deploy()).stdout)?.[0] ?? '';

@@ -1,5 +1,6 @@
 import type { TimeZone } from '../../core/domain/index.ts';
 import type { Prepared } from '../../core/ops/deploy/deploys.ts';
+import { mustStayBelow } from '../../core/ops/deploy/limits.ts';
 import { defineCommand } from '../definition.ts';
 import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from '../practice.ts';
 import { deploysIn } from './rooms.ts';
@@ -23,6 +24,7 @@ export default defineCommand<PracticeInput & { environment: string }, Report, 'o
     const practice = practiceIn(input);
     const wanted = { environment: input.environment, practice, candidates: '', replace: '', expiresS: 0, waitS: 0 };
     const prepared = await (await deploysIn(ctx).deploys()).prepare(wanted);
+    if (prepared.foreseen) mustStayBelow(prepared);
     const { timeZone } = ctx.app.workspace;
     const exit = prepared.foreseen ? 'ok' : 'refused';
     return { data: { ...prepared, rehearsal: practice !== undefined, timeZone }, synthetic: false, exit };
