@@ -196,7 +196,7 @@ describe.each(kinds)('a $kind', ({ urn, wish, listed, path }) => {
     const machine = await plugin.create(inputs({ candidates, ...uses }));
     const { message } = await refusedBy(plugin.remove(id, urn, outputs));
     expect(message).toMatch(
-      new RegExp(`in-use: the .*${outputs.knownAs} is in use, and stays as it is; end the machines`),
+      new RegExp(`in-use: the .*${outputs.knownAs} is in use, and stays as it is; next: end the machines`),
     );
     expect(await idsOf(listed)).toEqual([id]);
     expect(await vendor.left()).toEqual({ alive: 1, centsPerHour: 3192 });
