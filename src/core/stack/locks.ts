@@ -62,8 +62,21 @@ export async function settleLocks(deps: LockDeps, place: Place): Promise<void> {
 export async function writeAtWork({ files, processes }: LockDeps, place: Place, engine: ProcessName): Promise<void> {
   const { atWork } = pathsOf(place);
   const told: AtWork = { engine, sophia: processes.self };
-  await files.remove(atWork);
-  await files.create(atWork, JSON.stringify(told));
+  // Whole or not at all: who is killed meanwhile must leave what can be read.
+  const beside = `${atWork}.new`;
+  await files.remove(beside);
+  await files.place(beside, JSON.stringify(told));
+  await files.move(beside, atWork, 'over');
+}
+
+/** Undefined where nothing was written down, or nothing whole. */
+async function atWorkIn({ files }: Pick<Context, 'files'>, place: Place): Promise<AtWork | undefined> {
+  const text = await files.readText(pathsOf(place).atWork);
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as AtWork);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -71,19 +84,17 @@ export async function writeAtWork({ files, processes }: LockDeps, place: Place, 
  * this machine was started anew.
  */
 async function isOfFormer({ files, processes }: LockDeps, place: Place, { pid, host }: Lock): Promise<boolean> {
-  const text = await files.readText(pathsOf(place).atWork);
-  if (text === undefined) return false;
-  const { engine } = JSON.parse(text) as AtWork;
-  if (Number.parseInt(engine.process, 10) !== pid) return false;
+  const { engine } = (await atWorkIn({ files }, place)) ?? {};
+  if (!engine || Number.parseInt(engine.process, 10) !== pid) return false;
   const [here, boot] = processes.self.world.split('/');
   const [there, then] = engine.world.split('/');
   return processes.isDead(engine) || (here === host && there === host && boot !== then);
 }
 
 async function orphanOf({ files, processes }: LockDeps, place: Place, { pid }: Lock): Promise<ProcessName | undefined> {
-  const text = await files.readText(pathsOf(place).atWork);
-  if (text === undefined) return undefined;
-  const { engine, sophia } = JSON.parse(text) as AtWork;
+  const atWork = await atWorkIn({ files }, place);
+  if (!atWork) return undefined;
+  const { engine, sophia } = atWork;
   const isIt = Number.parseInt(engine.process, 10) === pid && !processes.isDead(engine);
   return isIt && processes.isDead(sophia) ? engine : undefined;
 }

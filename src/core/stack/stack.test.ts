@@ -84,6 +84,17 @@ test('an engine that was left by a sophia which is dead is asked to stop, waited
   expect(await isLocked()).toBe(false);
 });
 
+test.each(['', '{"engine":{"wor'])(
+  'who was killed while writing down who is at work (%j) holds up nobody',
+  async (text) => {
+    using world = opened();
+    const { deps, isLocked } = guarded(world, { pid: 7 }, []);
+    writeFileSync(pathsOf(world.place).atWork, text);
+    await settleLocks(deps, world.place);
+    expect(await isLocked()).toBe(false);
+  },
+);
+
 test('an engine at work for a sophia that lives is asked nothing', async () => {
   using world = opened();
   const { deps, interrupted } = guarded(world, { pid: 7 }, ['7@7', '6@6']);
