@@ -132,7 +132,8 @@ export function openFolders() {
       cpSync(like, dir, { recursive: true });
     },
     remove(): void {
-      for (const dir of made) rmSync(dir, { recursive: true });
+      // A process that was killed may be at its last write still.
+      for (const dir of made) rmSync(dir, { recursive: true, maxRetries: 5 });
     },
   };
 }
