@@ -249,7 +249,7 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
   test('what a rehearsal says to do next stays in it', async () => {
     using house = new House(engine);
     const unsaid = await house.run('deploy production --rehearse --speed 600 --no-input');
-    expect(unsaid).toMatchObject({ code: 8, stderr: expect.stringContaining('--rehearse') });
+    expect(unsaid).toMatchObject({ code: 8, stderr: expect.stringContaining('the same command with --yes') });
     house.wishAs(readFileSync(join(packageRoot, 'templates/deploy/production.yaml'), 'utf8'));
     for (const { stdout, stderr } of [
       unsaid,
