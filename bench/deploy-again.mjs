@@ -26,6 +26,7 @@ export default async function deployAgain() {
   const told = {
     ...{ root: dirname(dirname(path)), work, state: join(own, 'state'), home: join(own, 'home') },
     ...{ plugin: join(own, 'production/plugin'), checkpoint: house.checkpoint() },
+    births: join(own, 'production/births.json'),
     rehearsed: JSON.stringify({ url, key, speed }),
   };
   const options = { cwd: house.dir, env: house.env };
