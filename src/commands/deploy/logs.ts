@@ -1,4 +1,4 @@
-import { standsInWords } from '../../core/ops/deploy/heard.ts';
+import { standsInWords } from '../../core/ops/deploy/stands.ts';
 import type { JournalEvent } from '../../core/store/index.ts';
 import { defineStream } from '../definition.ts';
 import { marked } from '../practice.ts';

@@ -1,5 +1,6 @@
 import chalk from 'chalk';
 import { dollars, type Instant, minuteIn, plural, type TimeZone } from '../../core/domain/index.ts';
+import { standsInWords } from '../../core/ops/deploy/stands.ts';
 import { wordOf } from '../../core/runs/index.ts';
 import { agoOf } from '../age.ts';
 import type { Heard } from '../answered.ts';
@@ -119,19 +120,6 @@ function besides({ bill, locks }: Heard, nodes: readonly NodeRow[], isWorkedOn: 
   ];
 }
 
-const said: Readonly<Record<string, string>> = {
-  '': 'recorded',
-  'create:begun': 'being launched',
-  'create:done': 'made',
-  'create:failed': 'could not be made',
-  'update:done': 'changed',
-  'same:done': 'left alone',
-  'refresh:done': 'looked at',
-  'delete:begun': 'being ended',
-  'delete:done': 'ended',
-  'delete:failed': 'could not be ended',
-};
-
 function isFailed({ stands = '' }: NodeRow): boolean {
   return stands.endsWith(':failed');
 }
@@ -157,7 +145,8 @@ type Columns = Readonly<Record<'name' | 'type' | 'region', number>>;
 function nodeOf(node: NodeRow, columns: Columns, width: number): string[] {
   const { name, stands, seconds, recorded } = node;
   const isOld = recorded?.isUnready && !isFailed(node) ? ', not ready' : '';
-  const told = recorded && stands === 'create:failed' ? 'not ready' : (said[stands ?? ''] ?? stands);
+  const isKept = recorded !== undefined && stands === 'create:failed';
+  const told = isKept ? 'not ready' : standsInWords(stands ?? '');
   const text = `${told}${seconds === undefined ? '' : `, ${seconds} s`}${isOld}`;
   const head = `${cell(name, columns.name)}${GAP}${markOf(standing(node))} `;
   const free = width - columns.name - GAP.length - 2;

@@ -3,6 +3,7 @@ import { id } from '../../domain/index.ts';
 import { bareOf, type Told } from '../../stack/index.ts';
 import type { Journal } from '../../store/index.ts';
 import type { Meant } from './deploys.ts';
+import { standsInWords } from './stands.ts';
 
 interface HeardDeps {
   readonly journal: Pick<Journal, 'note' | 'flush'>;
@@ -37,28 +38,6 @@ export function hearing({ journal, logger }: HeardDeps, { environment, practice 
     // Who looks on sees it as it happens; that nobody could be told stops no engine.
     journal.flush().catch(() => undefined);
   };
-}
-
-/** What the engine does to a thing, by how it calls it: while it is at it, and when it is done. */
-const DEEDS: Readonly<Record<string, readonly [string, string]>> = {
-  create: ['being made', 'made'],
-  update: ['being changed', 'changed'],
-  same: ['looked at', 'left alone'],
-  delete: ['being ended', 'ended'],
-  read: ['looked at', 'looked at'],
-  refresh: ['looked at', 'looked at'],
-  replace: ['being replaced', 'replaced'],
-  'create-replacement': ['made in the place of another', 'made in the place of another'],
-  'delete-replaced': ['being ended: another is in its place', 'ended: another is in its place'],
-};
-
-/** How a thing stands, for who reads it: `create:done` is `made`. What the vendor says of a machine stays. */
-export function standsInWords(stands: string): string {
-  if (stands === 'of-no-use') return 'of no use: another is made';
-  const [op = '', kind] = stands.split(':');
-  const [begun, done] = DEEDS[op] ?? [];
-  if (kind === 'failed') return `failed, ${begun ?? op}`;
-  return (kind === 'begun' ? begun : kind === 'done' ? done : undefined) ?? stands.replaceAll(/[:-]/g, ' ');
 }
 
 /** `booting` and `120` of `4f0c is booting, 120 s`; `create:done` of what the engine says itself. */
