@@ -1,34 +1,19 @@
-import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { openProgress } from '../src/commands/progress.ts';
+import { execa } from 'execa';
+import { describe, expect, test } from 'vitest';
 import type { Host } from '../src/core/context/index.ts';
+import { packageRoot } from './sophia.ts';
 
-/** What a terminal is shown of a step that takes longer than anybody's patience. */
 async function shown(env: Host['env'], color: string, share?: number): Promise<string> {
-  let text = '';
-  let tick: (() => void) | undefined;
-  const still = () => true;
-  const write = (chunk: string) => (text += chunk);
-  const stderr = { isTTY: true, columns: 80, write, cursorTo: still, clearLine: still, moveCursor: still };
-  const every = (_ms: number, work: () => void) => {
-    tick = work;
-    return { [Symbol.dispose]: () => undefined };
-  };
-  const progress = openProgress({ env, stderr, clock: { every } } as unknown as Host);
-  progress.colour(color);
-  progress.progress('reading the ledger', share);
-  tick?.();
-  // The spinner is loaded when it is first wanted.
-  if (tick) await vi.waitFor(() => expect(text).toContain('reading the ledger'));
-  progress.clear();
-  return text;
+  const said = JSON.stringify({ env, color, share });
+  const { stdout } = await execa(process.execPath, ['test/progress-shown.ts', said], {
+    ...{ cwd: packageRoot, extendEnv: false, env: { FORCE_COLOR: '1' } },
+  });
+  return JSON.parse(stdout);
 }
 
 const LOOK = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`);
 
 describe('who waits at a terminal', () => {
-  // What paints the spinner looks for itself, once.
-  beforeAll(() => void vi.stubEnv('FORCE_COLOR', '1'));
-
   test('is shown what is done, in colour unless that is refused', async () => {
     expect(await shown({}, 'auto')).toMatch(LOOK);
     expect(await shown({}, 'never')).toContain('reading the ledger');

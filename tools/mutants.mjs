@@ -1,8 +1,8 @@
 // A safety claim is worth what its test notices. Each file in mutants/ breaks one claim in a copy of the tree and
 // names the test file that must go red, or with `only` those of its tests whose names match. Fails when a mutant survives, or no longer applies to the code.
 // `node tools/mutants.mjs [name]` runs the mutants whose file name holds `name`. With `--share <folder>` several of them at
-// work side by side do all of it once: a test is taken by whoever is free. With `--seconds` none is begun after so many:
-// what was changed lately comes first, and the rest in an order that is another with every commit.
+// work side by side do all of it once: a test is taken by whoever is free. With `--seconds` it ends after so many, and
+// what was cut off is not judged: what was changed lately comes first, the rest in an order that is another with every commit.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -50,6 +50,8 @@ function run(test, only, ...more) {
     cwd: copy,
     // A break may show at one moment only.
     env: { ...process.env, EVERY_POINT: '1' },
+    // A file of tests that is cut off has judged nothing.
+    ...(values.seconds && { timeout: Math.max(1, Math.ceil(end - performance.now())) }),
   });
   const { testResults = [], success = false } = readReport(report);
   return { success, tests: testResults.flatMap(({ assertionResults }) => assertionResults) };
@@ -182,6 +184,7 @@ for (const [test, broken] of inOrder()) {
     if (isOver()) break;
     const began = performance.now();
     const judged = sound.has(mutant) ? verdict(mutant) : 'test is red unbroken';
+    if (isOver() && judged === 'test did not run') break;
     rows.push({ ...mutant, verdict: judged, seconds: (performance.now() - began) / 1000 });
   }
 }

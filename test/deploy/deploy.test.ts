@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { describeEngine } from '../engine.ts';
 import { build } from '../kill/life.ts';
@@ -27,6 +27,8 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     });
     for (const line of raised.stdout.trimEnd().split('\n')) expect(line).toMatch(/^rehearsal\| /);
     expect(house.recorded()).toEqual({ ids: await ids(house), pending: 0 });
+    // Whatever the engine records it records at once, or who is killed meanwhile could never deploy again.
+    expect(readdirSync(dirname(house.checkpoint())).sort()).toEqual(['production.json', 'production.json.bak']);
     expect(await house.deploy()).toMatchObject({
       stdout: expect.stringContaining('0 made, 0 changed, 0 ended, 2 left alone'),
     });

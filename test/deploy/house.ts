@@ -41,7 +41,8 @@ export function childrenOf(parent: number): number[] {
 
 /** A workspace in a folder of its own, the shipped program in it, Pulumi's engine, and the emulator that it starts itself. */
 export class House implements Disposable {
-  readonly dir = mkdtempSync(join(tmpdir(), 'sophia-house-'));
+  // Called as some call theirs: a link or a shell would read it otherwise.
+  readonly dir = mkdtempSync(join(tmpdir(), "sophia's house #1, 50%20?-"));
   readonly env: Record<string, string>;
   /** The one that was started last. */
   #child: ChildProcess | undefined;

@@ -102,7 +102,10 @@ export class Environment implements Disposable {
           projectSettings,
         },
         envVars: {
-          ...{ PULUMI_BACKEND_URL: `file://${join(this.dir, 'state')}`, PULUMI_HOME: join(this.dir, 'home') },
+          ...{
+            PULUMI_BACKEND_URL: `file://${join(this.dir, 'state')}?metadata=skip`,
+            PULUMI_HOME: join(this.dir, 'home'),
+          },
           ...{ PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_SKIP_UPDATE_CHECK: 'true' },
           ...{
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',

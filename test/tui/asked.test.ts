@@ -112,7 +112,11 @@ test('what it had come to stays what it was when it was asked, however long ago'
 
 test('an answer to an earlier question that comes later is none', () => {
   const answers = openAnswered();
-  const bill = (soFarCents: number) => ({ bill: { machines: [], centsPerHour: 0, soFarCents, unread: 0 }, strays: [], locks: [] });
+  const bill = (soFarCents: number) => ({
+    bill: { machines: [], centsPerHour: 0, soFarCents, unread: 0 },
+    strays: [],
+    locks: [],
+  });
   answers.hear('production', { at: instant(2000), mark: 'b' }, bill(2));
   answers.hear('production', { at: instant(1000), mark: 'b' }, bill(1));
   expect(answers.heard('production', 'b')).toMatchObject({ at: instant(2000), bill: { soFarCents: 2, unread: 0 } });

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import * as commands from '@pulumi/pulumi/automation/cmd.js';
 import * as errors from '@pulumi/pulumi/automation/errors.js';
 import { LocalWorkspace, type Stack } from '@pulumi/pulumi/automation/index.js';
@@ -49,12 +50,20 @@ export async function openStack({ programs }: Pick<Context, 'programs'>, driving
         runtime: 'nodejs';
       },
       envVars: {
-        ...{ PULUMI_BACKEND_URL: `file://${state}`, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: 'true' },
+        ...{ PULUMI_BACKEND_URL: backendOf(state), PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: 'true' },
         ...{ PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true', PULUMI_VERSION: engine.version },
         ...env,
       },
     },
   );
+}
+
+/**
+ * Where the engine keeps what it records, as it wants to be told. What it would write beside each file it writes piecemeal:
+ * killed while it does, it leaves an empty one, and whatever is done afterwards fails with "failed to load checkpoint: EOF".
+ */
+function backendOf(state: string): string {
+  return `${pathToFileURL(state)}?metadata=skip`;
 }
 
 /** All that an environment consists of. */

@@ -54,7 +54,7 @@ export function failureOf(
   if (refused)
     return new UserError('refused', refused.text ?? 'a policy refused it', ['plan anew: sophia deploy plan']);
   const [first] = faults;
-  const why = first ? saidOf(first) : lastLine(thrown.message);
+  const why = first ? saidOf(first) : bareOf(lastLine(thrown.message));
   const more = faults.length > 1 ? `, and ${faults.length - 1} more` : '';
   return new StackFailed(`${environment} is not as it was ordered: ${why}${more}`, faults, thrown);
 }
@@ -95,6 +95,9 @@ export function bareOf(text: string): string {
   return bare.replaceAll(/\s*\n\s*\*\s+/g, '; ');
 }
 
+/** Of what the engine printed. Behind that the SDK puts a line of its own. */
 function lastLine(text: string): string {
-  return text.trim().split('\n').filter(Boolean).at(-1)?.trim() ?? 'the engine says nothing';
+  const [said = ''] = text.split('\n err?:');
+  const last = said.trim().split('\n').filter(Boolean).at(-1) ?? '';
+  return last.trim().replace(/^std(?:out|err):\s*/, '') || 'the engine says nothing';
 }

@@ -84,7 +84,8 @@ export function openStack(deps: StackDeps, given: StackGiven): Stack {
   return {
     async raise(order, { agreedCents, looks, births, signal }) {
       mustTotal(order, agreedCents);
-      const policyPacks = [await policyOf(deps, place, order, agreedCents)];
+      // The engine reads it as a line of CSV: a comma in the name of a folder would make two of it.
+      const policyPacks = [`"${(await policyOf(deps, place, order, agreedCents)).replaceAll('"', '""')}"`];
       const changes = await doing({ order, births }, signal, (stack, onEvent) =>
         stack.up({ onEvent, signal, continueOnError: true, refresh: looks, policyPacks }),
       );

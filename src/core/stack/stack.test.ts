@@ -130,6 +130,15 @@ test.each([
   expect(failureOf(failed(name, message), [], RUN, going)).toMatchObject({ exit });
 });
 
+test('where nothing was told before it ended, its own last words are, and not what the SDK puts behind them', () => {
+  const of = (stderr: string) =>
+    failureOf(failed('CommandError', `code: 255\n stdout: \n stderr: ${stderr}\n err?: \n`), [], RUN, going);
+  const told = { message: 'production is not as it was ordered: failed to load checkpoint' };
+  expect(of('error: failed to load checkpoint')).toMatchObject(told);
+  expect(of('warning: none\nerror: failed to load checkpoint\n')).toMatchObject(told);
+  expect(of('')).toMatchObject({ message: 'production is not as it was ordered: the engine says nothing' });
+});
+
 test('of what went wrong the resource, its code and its words are told, once', () => {
   const text = "sophialambda:index:Instance resource 'node-0' has a problem: no-capacity: there is no capacity for it";
   const told = [
