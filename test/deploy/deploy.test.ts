@@ -152,6 +152,36 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     expect(await house.left()).toEqual(NONE);
   });
 
+  test('destroyed after a kill while its SSH key was added, the account has that key no more', async () => {
+    using house = new House(engine);
+    await house.begin();
+    await house.fault({ method: 'POST', path: '^/ssh-keys$', what: 'hold-answer' });
+    const lost = house.deploy();
+    await house.held();
+    house.strike(['sophia', 'engine', 'plugin']);
+    await lost;
+    await house.release();
+    expect(await house.keys()).toBe(1);
+    expect(await house.destroy()).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing of it bills.') });
+    expect(await house.keys()).toBe(0);
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('what an engine that was killed left half stands in the way of nobody', async () => {
+    using house = new House(engine);
+    await house.deploy();
+    const half = () => house.tear('.sophia/rehearsal/production', (name) => !/births|[.]log$/.test(name));
+    expect(half()).toEqual(
+      expect.arrayContaining(['Pulumi.production.yaml', 'Pulumi.yaml', expect.stringMatching(/-workspace[.]json$/)]),
+    );
+    expect(await house.deploy()).toMatchObject({
+      ...{ code: 0, stdout: expect.stringContaining('0 made, 0 changed, 0 ended, 2 left alone') },
+    });
+    half();
+    expect(await house.destroy()).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing of it bills.') });
+    expect(await house.left()).toEqual(NONE);
+  });
+
   test('deployed after a destroy that was killed when the key was gone, and recorded still, it is made anew', async () => {
     using house = new House(engine);
     await house.deploy();

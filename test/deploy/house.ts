@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Settings } from '../../src/emulator/account.ts';
@@ -204,6 +214,17 @@ export class House implements Disposable {
       each.isFile(),
     );
     return all.map((each) => readFileSync(join(each.parentPath, each.name), 'latin1')).join('\n');
+  }
+
+  /** Cuts files below a folder of it in half, as a kill while they are written does; tells which. */
+  tear(below: string, which: (name: string) => boolean): string[] {
+    const all = readdirSync(join(this.dir, below), { recursive: true, withFileTypes: true });
+    const files = all.filter((each) => each.isFile() && which(each.name));
+    for (const { parentPath, name } of files) {
+      const file = join(parentPath, name);
+      truncateSync(file, Math.floor(statSync(file).size / 2));
+    }
+    return files.map(({ name }) => name);
   }
 
   [Symbol.dispose](): void {

@@ -145,7 +145,7 @@ async function round(
   if (house.isEngineAtWork()) count('destroyed while the engine of one that was killed was still at work');
   for (let waited = 0; house.isEngineAtWork() && waited < PATIENCE_MS; waited += LOOK_EVERY_MS)
     await delay(LOOK_EVERY_MS);
-  if ((await house.keys()) > 0) count('destroyed, and an SSH key is left: it costs nothing');
+  if ((await house.keys()) > 0) fail('destroyed, and an SSH key is left');
   const left = { ...(await house.left()), ...house.recorded(), isLocked: house.isLocked() };
   const nothing = { alive: 0, centsPerHour: 0, ids: [], pending: 0, isLocked: false };
   if (!isDeepStrictEqual(left, nothing))

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as commands from '@pulumi/pulumi/automation/cmd.js';
 import * as errors from '@pulumi/pulumi/automation/errors.js';
@@ -35,9 +36,13 @@ class Key extends CustomResource {
 }
 
 /** The stack of an environment, by the engine, with the program that makes what was ordered. */
-export async function openStack({ programs }: Pick<Context, 'programs'>, driving: Driving): Promise<Stack> {
+export async function openStack(
+  { programs, files }: Pick<Context, 'programs' | 'files'>,
+  driving: Driving,
+): Promise<Stack> {
   const { engine, place, ordered, env, plugin } = driving;
   forgetPorts();
+  await forgetPiecemeal(files, place);
   const { state, work, home } = pathsOf(place);
   const providers = [{ name: 'sophialambda', path: plugin }];
   return LocalWorkspace.createOrSelectStack(
@@ -56,6 +61,13 @@ export async function openStack({ programs }: Pick<Context, 'programs'>, driving
       },
     },
   );
+}
+
+/** An engine that was killed may have left half of each, and the next would go no further. */
+async function forgetPiecemeal(files: Context['files'], place: Place): Promise<void> {
+  const { chosen, sealed } = pathsOf(place).piecemeal;
+  for (const name of await files.list(chosen)) await files.remove(join(chosen, name));
+  await files.remove(sealed);
 }
 
 /**

@@ -92,7 +92,9 @@ export function pathsOf({ folder, environment }: Place) {
   const state = join(folder, 'state');
   const work = join(folder, environment);
   return {
-    ...{ state, work, home: join(folder, 'home') },
+    ...{ state, work, home: join(work, 'home') },
+    /** What the engine writes piecemeal, and finds elsewhere where it is missing: which stack is at work, and what seals it. */
+    piecemeal: { chosen: join(work, 'home/workspaces'), sealed: join(work, `Pulumi.${environment}.yaml`) },
     checkpoint: join(state, '.pulumi/stacks', PROJECT, `${environment}.json`),
     backups: join(state, '.pulumi/backups', PROJECT, environment),
     locks: join(state, '.pulumi/locks/organization', PROJECT, environment),

@@ -4,7 +4,7 @@ import { ExternalError } from '../../errors/index.ts';
 import { isTouched, recordedOf, settleLocks, touch, untouch } from '../../stack/index.ts';
 import { lambdaOf } from './account.ts';
 import { billOf } from './bill.ts';
-import { homeOf } from './home.ts';
+import { homeOf, sshKeyNameOf } from './home.ts';
 import { AGAIN, type Inside, type Meant } from './inside.ts';
 import { withoutMishap } from './reach.ts';
 
@@ -59,7 +59,10 @@ export async function endAll(inside: Inside, meant: Meant, signal: AbortSignal):
     if (unread > 0) left.push({ id: 'unknown', why: `${plural(unread, 'machine')} of the account cannot be read` });
     for (const { id } of after) if (!left.some((each) => each.id === id)) left.push({ id, why: 'is listed still' });
     if (isPending && left.length === 0) await stack?.clear(signal);
-    if (left.length === 0) await untouch(deps, place);
+    if (left.length === 0) {
+      if (home !== undefined) await removeKey(deeds.lambda, sshKeyNameOf(meant, home));
+      await untouch(deps, place);
+    }
     const gone = before.map((each) => each.id).filter((each) => !left.some(({ id }) => id === each));
     const all = [...new Set([...gone, ...ended.filter((each) => !left.some(({ id }) => id === each))])];
     const environment = id('environment', meant.environment);
@@ -72,4 +75,13 @@ export async function endAll(inside: Inside, meant: Meant, signal: AbortSignal):
 /** Stopped it has ended nothing for certain, whatever the engine says: nobody is told what was not looked at. */
 function mustGoOn({ environment }: Meant, { aborted }: AbortSignal): void {
   if (aborted) throw new ExternalError('failed', `ending ${environment} was stopped`, true);
+}
+
+/** Whoever was killed while the key was added has it recorded nowhere, or as somebody else's. Left, it costs nothing. */
+async function removeKey(lambda: Awaited<ReturnType<typeof lambdaOf>>, name: string): Promise<void> {
+  try {
+    for (const key of await lambda.sshKeys()) if (key.name === name) await lambda.removeSshKey(key.id);
+  } catch (thrown) {
+    if (!(thrown instanceof ExternalError)) throw thrown;
+  }
 }

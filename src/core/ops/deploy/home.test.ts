@@ -94,3 +94,15 @@ test('one that is recorded, and whose key is in no file, is not given another: i
   world.record(['node-0']);
   await expect(world.births()).rejects.toMatchObject({ exit: 'config' });
 });
+
+test('keys that cannot be read are as good as gone: nothing that lives is given others, and it is said which file it is', async () => {
+  using world = opened();
+  await birthsOf(world.deps, world.place, false);
+  writeFileSync(world.file, readFileSync(world.file, 'utf8').slice(0, 300));
+  world.record(['node-0']);
+  await expect(world.births()).rejects.toMatchObject({ exit: 'config', message: expect.stringContaining(world.file) });
+  // Where nothing lives there is nothing that they opened.
+  world.record([]);
+  await birthsOf(world.deps, world.place, false);
+  expect(Object.keys(await world.births())).toEqual(THREE);
+});

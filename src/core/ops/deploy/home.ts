@@ -90,8 +90,14 @@ export async function birthsFor(
   );
 }
 
-function keptIn(text: string): Kept {
-  const found = JSON.parse(text) as Kept | (Pick<Kept, 'login'> & Birth);
+/** Undefined where it cannot be read: then it is as good as gone. */
+function keptIn(text: string): Kept | undefined {
+  let found: Kept | (Pick<Kept, 'login'> & Birth);
+  try {
+    found = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
   if ('nodes' in found) return found;
   const { login, ...shared } = found;
   return { login, nodes: {}, shared };
@@ -113,13 +119,22 @@ async function keep(files: HomeDeps['files'], place: Place, kept: Kept): Promise
 
 function gone(place: Place): UserError {
   const { environment } = place;
-  return new UserError('config', `the keys of the machines of ${environment} are gone: ${fileOf(place)}`, [
-    'put the file back in its place',
-    `or end them and begin anew: sophia deploy destroy ${environment} --confirm ${environment}`,
-  ]);
+  return new UserError(
+    'config',
+    `the keys of the machines of ${environment} are gone, or cannot be read: ${fileOf(place)}`,
+    [
+      'put the file back in its place',
+      `or end them and begin anew: sophia deploy destroy ${environment} --confirm ${environment}`,
+    ],
+  );
 }
 
 /** The public half, by the name that the account knows it by. */
-export function sshKeyOf({ login }: Pick<Kept, 'login'>, { environment }: Place, home: string): Order['sshKey'] {
-  return { name: `sophia-${environment}-${home}`, publicKey: login.publicKey };
+export function sshKeyOf({ login }: Pick<Kept, 'login'>, place: Place, home: string): Order['sshKey'] {
+  return { name: sshKeyNameOf(place, home), publicKey: login.publicKey };
+}
+
+/** No other workspace's has it: a home is one of 2^64. */
+export function sshKeyNameOf({ environment }: Pick<Place, 'environment'>, home: string): string {
+  return `sophia-${environment}-${home}`;
 }
