@@ -15,12 +15,7 @@ const ENDS = 'rehearsal| Next: sophia deploy destroy production --rehearse   end
 /** A deploy whose sophia was killed when its machine was launched. */
 async function killed(house: House): Promise<string> {
   await house.begin();
-  await house.fault({ method: 'GET', path: 'instances/', what: 'hold', after: 2 });
-  const lost = house.deploy();
-  await house.held();
-  house.kill('sophia');
-  await lost;
-  await house.release();
+  await house.struckAt({ method: 'GET', path: 'instances/', what: 'hold', after: 2 }, () => house.kill('sophia'));
   const [run = ''] = /run-\w+/.exec((await house.run('runs list')).stdout) ?? [];
   return run;
 }

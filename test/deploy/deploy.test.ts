@@ -76,12 +76,7 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     };
     const whole = { alive: fleet.reduce((sum, { nodes }) => sum + nodes, 0), centsPerHour: quote.centsPerHour };
     expect(whole.alive).toBeGreaterThan(0);
-    await house.fault({ method: 'POST', path: 'launch$', what: 'hold-answer' });
-    const lost = house.deploy();
-    await house.held();
-    house.kill('sophia');
-    await lost;
-    await house.release();
+    await house.struckAt({ method: 'POST', path: 'launch$', what: 'hold-answer' }, () => house.kill('sophia'));
     expect(await house.deploy()).toMatchObject({ code: 0 });
     expect(house.recorded()).toEqual({ ids: await ids(house), pending: 0 });
     expect(await house.left()).toEqual(whole);
@@ -112,12 +107,7 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     async (which, _, fault) => {
       using house = new House(engine);
       await house.begin();
-      await house.fault(fault);
-      const lost = house.deploy();
-      await house.held();
-      house.kill(which);
-      expect((await lost).code).not.toBe(0);
-      await house.release();
+      expect((await house.struckAt(fault, () => house.kill(which))).code).not.toBe(0);
       expect(await house.deploy()).toMatchObject({ code: 0 });
       expect(house.recorded()).toEqual({ ids: await ids(house), pending: 0 });
       expect(await house.left()).toEqual(TWO);
@@ -130,12 +120,9 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
   test('destroyed after a kill, what was launched and is recorded nowhere ends too, and none is launched for it', async () => {
     using house = new House(engine);
     await house.begin();
-    await house.fault({ method: 'POST', path: 'launch$', what: 'hold-answer', after: 1 });
-    const lost = house.deploy();
-    await house.held();
-    house.kill('sophia');
-    await lost;
-    await house.release();
+    await house.struckAt({ method: 'POST', path: 'launch$', what: 'hold-answer', after: 1 }, () =>
+      house.kill('sophia'),
+    );
     expect(house.recorded()).toMatchObject({ ids: [], pending: 2 });
     expect(await house.left()).toEqual(TWO);
     expect(await house.destroy()).toMatchObject({
@@ -155,12 +142,9 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
   test('destroyed after a kill while its SSH key was added, the account has that key no more', async () => {
     using house = new House(engine);
     await house.begin();
-    await house.fault({ method: 'POST', path: '^/ssh-keys$', what: 'hold-answer' });
-    const lost = house.deploy();
-    await house.held();
-    house.strike(['sophia', 'engine', 'plugin']);
-    await lost;
-    await house.release();
+    await house.struckAt({ method: 'POST', path: '^/ssh-keys$', what: 'hold-answer' }, () =>
+      house.strike(['sophia', 'engine', 'plugin']),
+    );
     expect(await house.keys()).toBe(1);
     expect(await house.destroy()).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing of it bills.') });
     expect(await house.keys()).toBe(0);
@@ -185,12 +169,11 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
   test('deployed after a destroy that was killed when the key was gone, and recorded still, it is made anew', async () => {
     using house = new House(engine);
     await house.deploy();
-    await house.fault({ method: 'DELETE', path: '^/ssh-keys/', what: 'hold-answer' });
-    const lost = house.destroy();
-    await house.held();
-    house.kill('engine');
-    await lost;
-    await house.release();
+    await house.struckAt(
+      { method: 'DELETE', path: '^/ssh-keys/', what: 'hold-answer' },
+      () => house.kill('engine'),
+      house.destroy,
+    );
     expect(await house.deploy()).toMatchObject({ code: 0 });
     expect(await house.left()).toEqual(TWO);
     await house.destroy();
@@ -200,13 +183,10 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
   test('killed, and ended by hand, it is finished by no worker that comes by', async () => {
     using house = new House(engine);
     await house.begin();
-    await house.fault({ method: 'GET', path: 'instances/', what: 'hold', after: 5 });
-    const lost = house.deploy();
-    await house.held();
-    house.kill('sophia', 'SIGINT');
-    house.kill('sophia');
-    await lost;
-    await house.release();
+    await house.struckAt({ method: 'GET', path: 'instances/', what: 'hold', after: 5 }, () => {
+      house.kill('sophia', 'SIGINT');
+      house.kill('sophia');
+    });
     while (house.isEngineAtWork());
     await house.run(`gpu kill-all ${REHEARSAL} --stack production --confirm production`);
     expect(await house.left()).toEqual(NONE);
@@ -247,12 +227,9 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     using house = new House(engine);
     await house.begin();
     await house.set({ listLagS: 1e6 });
-    await house.fault({ method: 'GET', path: 'instances/', what: 'hold', after: 5 });
-    const stopped = house.deploy();
-    await house.held();
-    house.kill('sophia', 'SIGINT');
-    const told = await stopped;
-    await house.release();
+    const told = await house.struckAt({ method: 'GET', path: 'instances/', what: 'hold', after: 5 }, () =>
+      house.kill('sophia', 'SIGINT'),
+    );
     expect(told).toMatchObject({
       code: 20,
       stderr: expect.stringContaining('machines of it may bill: none is listed'),
@@ -310,12 +287,9 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
   test('Ctrl-C while they boot keeps what lives on record, says that it bills and how it ends; destroyed, nothing does', async () => {
     using house = new House(engine);
     await house.begin();
-    await house.fault({ method: 'GET', path: 'instances/', what: 'hold', after: 5 });
-    const stopped = house.deploy();
-    await house.held();
-    house.kill('sophia', 'SIGINT');
-    const told = await stopped;
-    await house.release();
+    const told = await house.struckAt({ method: 'GET', path: 'instances/', what: 'hold', after: 5 }, () =>
+      house.kill('sophia', 'SIGINT'),
+    );
     expect(told.code).toBe(20);
     // Said at once: pressed again, nobody is left to say it.
     expect(told.stderr).toMatch(/^rehearsal\| machines of it may bill: sophia gpu ls --stack production/m);

@@ -168,6 +168,17 @@ export class House implements Disposable {
   alive = () => this.#ask<Alive[]>('alive');
   fault = (fault: Partial<Fault> & Pick<Fault, 'method' | 'path' | 'what'>) => this.#ask('fault', fault);
   set = (settings: Partial<Settings>) => this.#ask('set', settings);
+  /** Runs a command until the vendor holds it at this point, strikes there, and lets nobody be held when it is over. */
+  async struckAt(fault: Parameters<House['fault']>[0], strike: () => unknown, command = this.deploy): Promise<Told> {
+    await this.fault(fault);
+    const struck = command();
+    await this.held();
+    strike();
+    const told = await struck;
+    await this.release();
+    return told;
+  }
+
   /** How many SSH keys the account has. */
   keys = async () => (await this.#ask<KeptBelongings>('belongings')).sshKeys.length;
   types = () => this.#ask<{ centsPerHour: number }[]>('types');

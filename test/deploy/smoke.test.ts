@@ -64,12 +64,11 @@ describeEngine('sophia deploy smoke, as it is shipped', (engine) => {
   test('killed, it is ended by name', async () => {
     using house = new House(engine);
     await house.begin();
-    await house.fault({ method: 'GET', path: 'instances/', what: 'hold', after: 3 });
-    const lost = smoke(house);
-    await house.held();
-    house.kill('sophia');
-    await lost;
-    await house.release();
+    await house.struckAt(
+      { method: 'GET', path: 'instances/', what: 'hold', after: 3 },
+      () => house.kill('sophia'),
+      () => smoke(house),
+    );
     expect(await house.left()).toEqual(ONE);
     expect(await house.run('deploy destroy smoke --rehearse --confirm smoke')).toMatchObject({
       code: 0,
