@@ -92,10 +92,10 @@ async function after(open, { type, settings, fault, isKilled = false }) {
     if (isOver === true) break;
     await vendor.advance(PAUSE_S);
   }
-  const alive = await vendor.alive();
-  const unrecorded = alive.filter(({ id }) => !recorded.has(id)).length;
+  const unrecorded = (await vendor.alive()).filter(({ id }) => !recorded.has(id)).length;
   const centsPerHour = unrecorded * (await centsOf(vendor, type));
-  return { alive: alive.length, recorded: recorded.size, unrecorded, centsPerHour };
+  const { alive } = await vendor.left();
+  return { alive, recorded: recorded.size, unrecorded, centsPerHour };
 }
 
 async function centsOf(vendor, type) {

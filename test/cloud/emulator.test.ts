@@ -5,6 +5,8 @@ import { expect, test } from 'vitest';
 import { openVendor, type Vendor } from './emulator.ts';
 
 const H100 = 'gpu_8x_h100_sxm5';
+const NONE = { alive: 0, centsPerHour: 0 };
+const ONE = { alive: 1, centsPerHour: 3192 };
 const LAUNCH = 'POST /instance-operations/launch';
 const launch = { region_name: 'us-west-3', instance_type_name: H100, ssh_key_names: ['own'] };
 
@@ -41,7 +43,7 @@ test.each([
 ])('refuses a launch with %s, and starts nothing', async (_, more, status, code) => {
   await using vendor = await withKey();
   expect(await ask(vendor, LAUNCH, { ...launch, ...more })).toMatchObject({ status, code });
-  expect(await vendor.left()).toEqual({ alive: 0, centsPerHour: 0 });
+  expect(await vendor.left()).toEqual(NONE);
 });
 
 test('takes no key but its own, and says no to an account that is not active', async () => {
@@ -52,7 +54,7 @@ test('takes no key but its own, and says no to an account that is not active', a
   });
   await vendor.set({ inactive: true });
   expect(await ask(vendor, LAUNCH, launch)).toMatchObject({ status: 403, code: 'global/account-inactive' });
-  expect(await vendor.left()).toEqual({ alive: 0, centsPerHour: 0 });
+  expect(await vendor.left()).toEqual(NONE);
 });
 
 test('a machine goes its way by the clock, and every minute that has begun is billed', async () => {
@@ -72,7 +74,7 @@ test('a machine goes its way by the clock, and every minute that has begun is bi
     status: 404,
     code: 'global/object-does-not-exist',
   });
-  expect(await vendor.left()).toEqual({ alive: 0, centsPerHour: 0 });
+  expect(await vendor.left()).toEqual(NONE);
 });
 
 test('one question a second, one launch in twelve seconds: what is more is refused, in no JSON', async () => {
@@ -83,6 +85,7 @@ test('one question a second, one launch in twelve seconds: what is more is refus
   const second = await get();
   expect([second.status, await second.text()]).toEqual([429, 'Rate limited']);
   expect((await vendor.log()).refused).toEqual({ questions: 1, launches: 0 });
+  expect(await vendor.left()).toEqual(NONE);
 });
 
 test('filesystems and rulesets: in the region of the machine, and not removed while one uses them', async () => {
@@ -106,6 +109,7 @@ test('filesystems and rulesets: in the region of the machine, and not removed wh
   });
   await ask(vendor, 'POST /instance-operations/terminate', { instance_ids: ids });
   expect(await remove()).toEqual(['done', 'done']);
+  expect(await vendor.left()).toEqual(NONE);
 });
 
 test('an account that is kept in a file goes on where it was left, and so does its bill', async () => {
@@ -119,10 +123,11 @@ test('an account that is kept in a file goes on where it was left, and so does i
       await ask(vendor, LAUNCH, launch);
       await vendor.advance(600);
       before = await vendor.bill();
+      expect(await vendor.left()).toEqual(ONE);
     }
     await using vendor = await openVendor({}, { file });
     expect(await vendor.bill()).toEqual(before);
-    expect(await vendor.left()).toEqual({ alive: 1, centsPerHour: 3192 });
+    expect(await vendor.left()).toEqual(ONE);
   } finally {
     rmSync(dir, { recursive: true });
   }
@@ -133,4 +138,20 @@ test('where it runs by itself, nobody moves its time', async () => {
   const { now } = (await vendor.bill()) as unknown as { now: number };
   await vendor.advance(86_400);
   expect(((await vendor.bill()) as unknown as { now: number }).now - now).toBeLessThan(86_400_000);
+  expect(await vendor.left()).toEqual(NONE);
+});
+
+const asked = (vendor: Vendor) => vendor.left();
+const posted = ({ url }: Vendor) => fetch(`${url}/api/v1/instance-operations/launch`, { method: 'POST' });
+test.each([
+  ['never', []],
+  ['before the time goes on', [asked, (vendor: Vendor) => vendor.advance(1)]],
+  ['before a launch that was held is let go', [asked, (vendor: Vendor) => vendor.release()]],
+  ['before somebody asks for a launch', [asked, posted]],
+])('a test that asks what lives, and what it costs, %s, fails', async (_, steps) => {
+  const ended = async () => {
+    await using vendor = await openVendor();
+    for (const step of steps) await step(vendor);
+  };
+  await expect(ended()).rejects.toThrow('nobody asked at the end what lives, and what it costs');
 });

@@ -24,6 +24,9 @@ interface Told {
   readonly refused: { readonly questions: number; readonly launches: number };
 }
 
+/** By these nothing is changed. */
+const READ = ['GET', 'SSH'];
+
 type Emulating = ChildProcessByStdio<Writable, Readable, null>;
 
 /** The vendor, emulated by a process of its own, and what a test may ask of it. It ends with the test. */
@@ -31,6 +34,8 @@ export class Vendor implements AsyncDisposable {
   readonly url: string;
   readonly key: string;
   readonly #child: Emulating;
+  /** How many changes had been asked for when the test asked what lives. Unknown where it has done something since. */
+  #leftAfter: number | undefined;
 
   constructor(child: Emulating, { url, key }: { url: string; key: string }) {
     this.#child = child;
@@ -46,20 +51,29 @@ export class Vendor implements AsyncDisposable {
       'bill',
     );
   log = () => this.#ask<Told>('log');
-  /** What lives, and what an hour of it costs: each test ends by asking. */
+  /** What lives, and what an hour of it costs: each test ends by asking, or it fails. */
   async left(): Promise<{ alive: number; centsPerHour: number }> {
+    this.#leftAfter = await this.#changes();
     return { alive: (await this.alive()).length, centsPerHour: (await this.bill()).centsPerHour };
   }
-  fault = (fault: Partial<Fault> & Pick<Fault, 'method' | 'path' | 'what'>) => this.#ask('fault', fault);
-  set = (settings: Partial<Settings>) => this.#ask('set', settings);
-  befall = (id: string, fate: 'unhealthy' | 'preempted' | 'terminated') => this.#ask('befall', { id, fate });
-  advance = (seconds: number) => this.#ask('advance', { seconds });
+  fault = (fault: Partial<Fault> & Pick<Fault, 'method' | 'path' | 'what'>) => this.#change('fault', fault);
+  set = (settings: Partial<Settings>) => this.#change('set', settings);
+  befall = (id: string, fate: 'unhealthy' | 'preempted' | 'terminated') => this.#change('befall', { id, fate });
+  advance = (seconds: number) => this.#change('advance', { seconds });
   /** Resolves when a request is held. */
   held = () => this.#ask('held');
-  release = () => this.#ask('release');
+  release = () => this.#change('release');
   /** How often the vendor was asked this. */
   async asked(method: string, path: RegExp): Promise<number> {
     return (await this.log()).requests.filter((each) => each.method === method && path.test(each.path)).length;
+  }
+
+  /** How often anybody asked for a change: what lives may be another since. */
+  #changes = async () => (await this.log()).requests.filter(({ method }) => !READ.includes(method)).length;
+
+  #change(what: string, body?: object) {
+    this.#leftAfter = undefined;
+    return this.#ask(what, body);
   }
 
   async #ask<T>(what: string, body?: object): Promise<T> {
@@ -71,9 +85,11 @@ export class Vendor implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    const isAskedLast = this.#leftAfter === (await this.#changes());
     const ended = once(this.#child, 'exit');
     this.#child.stdin.end();
     await ended;
+    if (!isAskedLast) throw new Error('nobody asked at the end what lives, and what it costs: left()');
   }
 }
 

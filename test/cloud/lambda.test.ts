@@ -12,6 +12,8 @@ import {
 import { NOON, openVendor, type Vendor } from './emulator.ts';
 import { virtualTime } from './virtual.ts';
 
+const NONE = { alive: 0, centsPerHour: 0 };
+const ONE = { alive: 1, centsPerHour: 3192 };
 const LAUNCH = { method: 'POST', path: 'launch$' } as const;
 const order: Order = {
   ...{
@@ -53,7 +55,7 @@ describe('adopt or launch', () => {
         ...{ 'sophia:launched-at': expect.stringMatching(/^\d{10}$/), 'sophia:expires-at': '1795000000' },
       },
     });
-    expect(await vendor.left()).toEqual({ alive: 1, centsPerHour: 3192 });
+    expect(await vendor.left()).toEqual(ONE);
   });
 
   test('whoever comes again, in another process, takes what was launched before', async () => {
@@ -61,7 +63,7 @@ describe('adopt or launch', () => {
     const first = await adoptOrLaunch(await launcher(vendor), order);
     const second = await adoptOrLaunch(await launcher(vendor), order);
     expect(second).toEqual({ ...first, isAdopted: true });
-    expect(await vendor.left()).toEqual({ alive: 1, centsPerHour: 3192 });
+    expect(await vendor.left()).toEqual(ONE);
   });
 
   test.each([0, 25])(
@@ -73,6 +75,7 @@ describe('adopt or launch', () => {
       expect(isAdopted).toBe(true);
       expect((await vendor.alive()).map((each) => each.id)).toEqual([id]);
       expect(await vendor.asked('POST', /launch$/)).toBe(1);
+      expect(await vendor.left()).toEqual(ONE);
     },
   );
 
@@ -86,6 +89,7 @@ describe('adopt or launch', () => {
     const { id } = await adoptOrLaunch(await launcher(vendor), order);
     expect((await vendor.alive()).map((each) => each.id)).toEqual([id]);
     expect(await vendor.asked('POST', /launch$/)).toBe(1);
+    expect(await vendor.left()).toEqual(ONE);
   });
 
   test('a launch of which nothing is known is not asked for again: it is said, and the next try launches', async () => {
@@ -93,9 +97,9 @@ describe('adopt or launch', () => {
     const deps = await launcher(vendor);
     await vendor.fault({ ...LAUNCH, what: 'drop' });
     await expect(adoptOrLaunch(deps, order)).rejects.toMatchObject({ code: 'in-doubt', retryable: true });
-    expect(await vendor.left()).toEqual({ alive: 0, centsPerHour: 0 });
+    expect(await vendor.left()).toEqual(NONE);
     await adoptOrLaunch(deps, order);
-    expect(await vendor.left()).toEqual({ alive: 1, centsPerHour: 3192 });
+    expect(await vendor.left()).toEqual(ONE);
   });
 
   test('a launch that was done before all went silent: it is said that something may bill, and the next try finds it', async () => {
@@ -136,7 +140,7 @@ describe('adopt or launch', () => {
       code: 'in-doubt',
       retryable: true,
     });
-    expect(await vendor.left()).toEqual({ alive: 0, centsPerHour: 0 });
+    expect(await vendor.left()).toEqual(NONE);
     expect(await vendor.asked('POST', /launch$/)).toBe(1);
   });
 
@@ -173,7 +177,7 @@ describe('adopt or launch', () => {
     await expect(adoptOrLaunch({ ...deps, lambda }, order)).rejects.toMatchObject({
       ...{ code: 'unreadable', message: expect.stringContaining(id) },
     });
-    expect(await vendor.left()).toEqual({ alive: 1, centsPerHour: 3192 });
+    expect(await vendor.left()).toEqual(ONE);
   });
 
   test('the machine of another workspace, or of somebody else, is not taken for it', async () => {
@@ -183,6 +187,7 @@ describe('adopt or launch', () => {
     const own = await adoptOrLaunch(deps, order);
     expect(own).toMatchObject({ isAdopted: false });
     expect(own.id).not.toBe(other.id);
+    expect(await vendor.left()).toEqual({ alive: 2, centsPerHour: 2 * 3192 });
   });
 
   test('without capacity the next candidate is asked for; without any it says which were tried', async () => {
@@ -195,12 +200,14 @@ describe('adopt or launch', () => {
     await expect(adoptOrLaunch(deps, { ...order, token: 't2' })).rejects.toThrow(
       'there is no capacity for gpu_8x_h100_sxm5 in us-west-3, gpu_8x_h100_sxm5 in us-east-1',
     );
+    expect(await vendor.left()).toEqual(ONE);
   });
 
   test('a quota is a wall: no other region is tried', async () => {
     await using vendor = await openVendor({ quotaGpus: 4 });
     await expect(adoptOrLaunch(await launcher(vendor), order)).rejects.toMatchObject({ code: 'global/quota-exceeded' });
     expect(await vendor.asked('POST', /launch$/)).toBe(1);
+    expect(await vendor.left()).toEqual(NONE);
   });
 
   test('a price above the one that was agreed to launches nothing', async () => {
@@ -213,6 +220,7 @@ describe('adopt or launch', () => {
     };
     await expect(adoptOrLaunch(deps, cheaper)).rejects.toThrow('now costs $31.92 an hour; $31.91 was agreed to');
     expect(await vendor.asked('POST', /launch$/)).toBe(0);
+    expect(await vendor.left()).toEqual(NONE);
   });
 
   test('what is listed without a price is not launched, whatever was agreed to', async () => {
@@ -224,7 +232,7 @@ describe('adopt or launch', () => {
       ...{ code: 'not-sold', message: expect.stringContaining('without a price') },
     });
     expect(await vendor.asked('POST', /launch$/)).toBe(0);
-    expect(await vendor.left()).toEqual({ alive: 0, centsPerHour: 0 });
+    expect(await vendor.left()).toEqual(NONE);
   });
 
   test('one too many is asked again, and launches keep their distance', async () => {
@@ -256,6 +264,7 @@ describe('until it is active', () => {
     expect(found).toMatchObject({ status: 'active', ip: expect.stringMatching(/^198\.51\.100\./) });
     expect(told[0]).toBe('booting 1');
     expect(told.length).toBeGreaterThan(90);
+    expect(await vendor.left()).toEqual(ONE);
   });
 
   test.each([
@@ -275,12 +284,14 @@ describe('until it is active', () => {
     const { deps, id } = await launched(vendor);
     await vendor.fault({ method: 'GET', path: `instances/${id}`, what: 'answer', status: 500, times: 9 });
     await expect(untilActive(deps, { id, patienceS: 1800 })).rejects.toMatchObject({ code: 'unreadable', id });
+    expect(await vendor.left()).toEqual(ONE);
   });
 
   test('one that is unknown for a while after its launch is waited for', async () => {
     await using vendor = await openVendor({ lookLagS: 25 });
     const { deps, id } = await launched(vendor);
     expect(await untilActive(deps, { id, patienceS: 1800 })).toMatchObject({ id, status: 'active' });
+    expect(await vendor.left()).toEqual(ONE);
   });
 
   test('whoever stops waiting leaves at once, with the id', async () => {
@@ -292,6 +303,7 @@ describe('until it is active', () => {
     deps.stop.abort();
     expect(await waiting).toMatchObject({ code: 'cancelled', id, instance: { status: 'booting' } });
     await vendor.release();
+    expect(await vendor.left()).toEqual(ONE);
   });
 });
 
@@ -306,7 +318,7 @@ describe('ending', () => {
       expect(await endInstances(deps, [id])).toEqual({ ended: [id], left: [] });
       expect((await vendor.bill()).machines).toMatchObject([{ id, status: 'terminated' }]);
       expect(await endInstances(deps, [id])).toEqual({ ended: [id], left: [] });
-      expect(await vendor.left()).toEqual({ alive: 0, centsPerHour: 0 });
+      expect(await vendor.left()).toEqual(NONE);
       expect((await vendor.bill()).cents).toBeGreaterThan(0);
     },
   );
@@ -316,7 +328,7 @@ describe('ending', () => {
     const deps = await launcher(vendor);
     const { id } = await adoptOrLaunch(deps, order);
     expect(await endInstances(deps, [id])).toEqual({ ended: [id], left: [] });
-    expect(await vendor.left()).toEqual({ alive: 0, centsPerHour: 0 });
+    expect(await vendor.left()).toEqual(NONE);
   });
 
   test('a vendor that does not know what to say is asked again; of one that is gone, that is enough', async () => {
@@ -328,7 +340,7 @@ describe('ending', () => {
     expect(await endInstances(deps, [id])).toEqual({ ended: [id], left: [] });
     await vendor.fault({ ...fault, times: 99 });
     expect(await endInstances(deps, [id])).toEqual({ ended: [id], left: [] });
-    expect(await vendor.left()).toEqual({ alive: 0, centsPerHour: 0 });
+    expect(await vendor.left()).toEqual(NONE);
   });
 
   test('a 404 that is not the vendor`s ends nothing', async () => {
@@ -358,5 +370,6 @@ describe('ending', () => {
     expect(ended).toEqual([ids[1]]);
     expect(left).toEqual([{ id: ids[0], why: expect.stringContaining('global/invalid-parameters') }]);
     expect((await vendor.alive()).map((each) => each.id)).toEqual([ids[0]]);
+    expect(await vendor.left()).toEqual(ONE);
   });
 });

@@ -49,15 +49,16 @@ describe('what the engine is told before anything is done', () => {
     ],
   ])('what changes: %s', async (_, more, expected) => {
     await using world = await opened();
-    const { plugin } = world;
+    const { plugin, vendor } = world;
     const told = await plugin.diff(inputs(more), inputs(), outputs);
     // The old machine goes when the new one is there: capacity may not come back.
     expect(told).toEqual({ ...expected, deletesFirst: false });
+    expect(await vendor.left()).toEqual(NONE);
   });
 
   test('what it is, and which kinds there are', async () => {
     await using world = await opened();
-    const { plugin } = world;
+    const { plugin, vendor } = world;
     const { resources } = JSON.parse((await plugin.schema()).getSchema());
     expect(Object.keys(resources)).toEqual(
       expect.arrayContaining(['sophialambda:index:Instance', 'sophialambda:index:SshKey']),
@@ -65,6 +66,7 @@ describe('what the engine is told before anything is done', () => {
     expect(await refusedBy(plugin.create({}, urnOf('x', 'Other')))).toMatchObject({
       message: 'sophialambda:index:Other is nothing that sophialambda knows',
     });
+    expect(await vendor.left()).toEqual(NONE);
   });
 });
 
@@ -96,6 +98,7 @@ describe('creating', () => {
     const { id } = await plugin.create(inputs());
     expect(await idsOf(vendor)).toEqual([id]);
     expect(await vendor.asked('POST', /launch$/)).toBe(1);
+    expect(await vendor.left()).toEqual(ONE);
   });
 
   test('a connection that broke before anything was done: in doubt, and the next try makes one machine', async () => {
@@ -186,6 +189,7 @@ describe('creating', () => {
     const at = requests.flatMap((each) => (each.path.endsWith('/launch') ? each.at : []));
     for (const [index, moment] of at.entries())
       if (index > 0) expect(moment - (at[index - 1] ?? 0)).toBeGreaterThanOrEqual(12_000);
+    expect(await vendor.left()).toEqual({ alive: 3, centsPerHour: 3 * ONE.centsPerHour });
   });
 
   test('two that live of one launch are named, and no third is started', async () => {
@@ -229,6 +233,7 @@ describe('from the moment that there is an id, it is never lost', () => {
     expect(await idsOf(vendor)).toEqual([id]);
     expect(message).toMatch(/^unreadable: /);
     expect(outputs).toEqual({ type: H100, region: 'us-west-3' });
+    expect(await vendor.left()).toEqual(ONE);
   });
 
   test.each(['preempted', 'terminated'] as const)('something befalls it while it boots: %s', async (fate) => {
@@ -244,6 +249,7 @@ describe('from the moment that there is an id, it is never lost', () => {
       id: one,
       message: expect.stringMatching(fate === 'terminated' ? /^ended: / : /^preempted: /),
     });
+    expect(await vendor.left()).toEqual(fate === 'terminated' ? NONE : ONE);
   });
 
   // Nobody waits for what is not heeded: it would be the boot.
@@ -259,6 +265,7 @@ describe('from the moment that there is an id, it is never lost', () => {
     expect(await idsOf(vendor)).toEqual([id]);
     expect(message).toMatch(/^cancelled: .*bills/);
     await vendor.release();
+    expect(await vendor.left()).toEqual(ONE);
   });
 
   test.each(['hold-answer', 'hold-lose'] as const)(
@@ -273,6 +280,7 @@ describe('from the moment that there is an id, it is never lost', () => {
       await vendor.release();
       const { id } = await creating;
       expect(await idsOf(vendor)).toEqual([id]);
+      expect(await vendor.left()).toEqual(ONE);
     },
   );
 
@@ -287,6 +295,7 @@ describe('from the moment that there is an id, it is never lost', () => {
     const recorded = (await Promise.all(creating)).flatMap(({ id }) => id ?? []);
     expect(recorded).toEqual(await idsOf(vendor));
     expect(recorded).toHaveLength(1);
+    expect(await vendor.left()).toEqual(ONE);
   });
 });
 
@@ -312,6 +321,7 @@ describe('processes that die', () => {
       const { id } = await next.create(inputs());
       expect(await idsOf(vendor)).toEqual([id]);
       expect(await vendor.asked('POST', /launch$/)).toBeLessThanOrEqual(1 + launchesMore);
+      expect(await vendor.left()).toEqual(ONE);
     },
   );
 
@@ -369,6 +379,7 @@ describe('what is there already', () => {
     });
     expect(await idsOf(vendor)).toEqual([id]);
     expect(await vendor.asked('POST', /launch$/)).toBe(1);
+    expect(await vendor.left()).toEqual(ONE);
   });
 
   test('an update that finds it unhealthy keeps its id', async () => {
@@ -385,6 +396,7 @@ describe('what is there already', () => {
     const { id, outputs } = await plugin.create(inputs());
     await plugin.update(id, inputs({ name: 'gpu-a' }), outputs);
     expect(await vendor.alive()).toMatchObject([{ id, name: 'gpu-a' }]);
+    expect(await vendor.left()).toEqual(ONE);
   });
 
   test.each([
@@ -405,6 +417,7 @@ describe('what is there already', () => {
     expect((await vendor.left()).alive).toBe(2);
     await plugin.remove(id);
     expect(await idsOf(vendor)).toEqual([next.id]);
+    expect(await vendor.left()).toEqual({ alive: 1, centsPerHour: inputs(more).candidates[0]?.centsPerHour });
   });
 });
 
@@ -469,15 +482,17 @@ describe('SSH keys', () => {
     const again = await plugin.create({ ...key, publicKey: 'ssh-ed25519 AAAAC3Nza laptop' }, keyUrn);
     expect(again.id).toBe(first.id);
     expect(await vendor.asked('POST', /ssh-keys$/)).toBe(1);
+    expect(await vendor.left()).toEqual(NONE);
   });
 
   test('one of that name with another half is somebody else`s, and left as it is', async () => {
     await using world = await opened();
-    const { plugin } = world;
+    const { plugin, vendor } = world;
     const { id } = await plugin.create(key, keyUrn);
     const other = plugin.create({ ...key, publicKey: 'ssh-ed25519 BBBB sophia' }, keyUrn);
     expect((await refusedBy(other)).message).toContain('the account has another SSH key named sophia');
     expect(await plugin.read(id, {}, keyUrn)).toMatchObject({ id });
+    expect(await vendor.left()).toEqual(NONE);
   });
 
   test('an answer that is lost makes no second one; a removed one is gone', async () => {
@@ -489,22 +504,25 @@ describe('SSH keys', () => {
     await plugin.remove(id, keyUrn, outputs);
     await plugin.remove(id, keyUrn, outputs);
     expect(await plugin.read(id, outputs, keyUrn)).toMatchObject({ id: '' });
+    expect(await vendor.left()).toEqual(NONE);
   });
 
   test('one that was there before we came stays when we go', async () => {
     await using world = await opened();
-    const { plugin } = world;
+    const { plugin, vendor } = world;
     const { id, outputs } = await plugin.create(key, keyUrn);
     expect(outputs).toEqual({ name: 'sophia', isOurs: false });
     await plugin.remove(id, keyUrn, outputs);
     expect(await plugin.read(id, outputs, keyUrn)).toMatchObject({ id });
+    expect(await vendor.left()).toEqual(NONE);
   });
 });
 
 test('what nobody may read is in no answer: user data, and what the vendor tells of Jupyter', async () => {
   await using world = await opened();
-  const { plugin } = world;
+  const { plugin, vendor } = world;
   const { id, outputs } = await plugin.create(inputs({ userData: 'token: top-secret' }));
   const read = await plugin.read(id, outputs);
   expect(JSON.stringify([outputs, read])).not.toMatch(/top-secret|jupyter/);
+  expect(await vendor.left()).toEqual(ONE);
 });

@@ -12,10 +12,12 @@ import { GPU_REPORT } from '../../src/core/cloud/lambda/health.ts';
 import { saidBy } from '../../src/core/cloud/ssh/client.ts';
 import { userDataOf } from '../../src/core/deploy/index.ts';
 import { rehearsed, tcp } from '../../src/provider/tcp.ts';
+import { Vendor } from '../cloud/emulator.ts';
 import { virtualTime } from '../cloud/virtual.ts';
 import { packageRoot } from '../sophia.ts';
 import { builtFile } from './built.ts';
 import { Plugin, urnOf } from './plugin.ts';
+import { ONE } from './world.ts';
 
 /** A program of the build that is shipped, started as it will be. */
 function shipped(name: string, word: string) {
@@ -74,6 +76,7 @@ test('a machine of the emulator as it is built answers by SSH, without anything 
   const child = shipped('emulator', JSON.stringify(start));
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   const { url, key } = JSON.parse(line);
+  await using vendor = new Vendor(child, { url, key });
   const ask = (path: string, body: object) =>
     fetch(`${url}/api/v1${path}`, {
       ...{ method: 'POST', headers: { authorization: `Bearer ${key}` }, body: JSON.stringify(body) },
@@ -85,7 +88,5 @@ test('a machine of the emulator as it is built answers by SSH, without anything 
   const deps = { ...virtualTime(0), signal: new AbortController().signal, connect: rehearsed(fetch, tcp, url) };
   const there = { ip: '198.51.100.1', hostKey: hostKey.publicKey, privateKey: login.privateKey };
   expect(JSON.parse(await saidBy(deps, there, `cat ${GPU_REPORT}`))).toMatchObject({ gpus: 8, usable: 8 });
-  const ended = once(child, 'exit');
-  child.stdin.end();
-  await ended;
+  expect(await vendor.left()).toEqual(ONE);
 });
