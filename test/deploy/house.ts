@@ -56,6 +56,8 @@ export class House implements Disposable {
   readonly env: Record<string, string>;
   /** The one that was started last. */
   #child: ChildProcess | undefined;
+  /** Whether it was asked what lives, and nothing was run since. */
+  #isAskedWhatIsLeft = false;
 
   constructor(engine: string, { nodes = 2, config = '' } = {}) {
     const own = (name: string) => join(this.dir, name);
@@ -79,6 +81,7 @@ export class House implements Disposable {
 
   /** Runs one command line of the shipped program. */
   async run(words: string, env: Record<string, string> = {}): Promise<Told> {
+    this.#isAskedWhatIsLeft = false;
     const child = spawn(process.execPath, [join(packageRoot, 'bin/sophia.cjs'), ...words.split(' ')], {
       ...{ cwd: this.dir, env: { ...this.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
     });
@@ -191,7 +194,9 @@ export class House implements Disposable {
     while (!(await Promise.race([ended, this.release().then(() => false)])));
     return held;
   }
+  /** What lives, and what an hour of it costs: each test ends by asking. */
   async left(): Promise<{ alive: number; centsPerHour: number }> {
+    this.#isAskedWhatIsLeft = true;
     const { centsPerHour } = await this.#ask<{ centsPerHour: number }>('bill');
     return { alive: (await this.alive()).length, centsPerHour };
   }
@@ -242,6 +247,8 @@ export class House implements Disposable {
     const { pid } = this.#server ?? {};
     if (pid !== undefined) process.kill(pid, 'SIGKILL');
     rmSync(this.dir, { recursive: true, force: true });
+    if (pid !== undefined && !this.#isAskedWhatIsLeft)
+      throw new Error('nobody asked what lives at the end, and what it costs: left()');
   }
 }
 

@@ -79,10 +79,9 @@ describe.each([
     await using app = await openApp(context, { ...{ owner: undefined, rehearses: false }, place: 'own' });
     const told = await openTold(context, app, { readOnly: false });
     const still = { ...told, clock: { now: context.clock.now, sleep: clock.sleep } };
-    const { terminal, press, close } = await openScreens(screen, { cols, rows }, still);
+    const { terminal, until, press, close } = await openScreens(screen, { cols, rows }, still);
     for (const key of keys) await press(key);
-    // What is ranked beside the counts is there with the next question.
-    if (name === 'overview') for (let again = 0; again < 3; again += 1) await press('?', '\x1b');
+    if (name === 'overview') await until(/1 to be answered[\s\S]*1 waiting[\s\S]*14 lines in the journal/);
     const drawn = svg(shown(terminal), `sophia tui: ${name}`, cols);
     await close();
     await expect(drawn).toMatchFileSnapshot(`../../docs/screens/${name}-${cols}x${rows}.svg`);
@@ -102,8 +101,8 @@ describe.each([
     await production.step('node-0', 'create:done');
     await production.step('node-1', 'booting', 120);
     const still = { ...told, clock: { now: context.clock.now, sleep: clock.sleep } };
-    const { terminal, press, close } = await openScreens('deploy', { cols, rows }, still);
-    // What was asked when it was opened is there with the next question.
+    const { terminal, until, press, close } = await openScreens('deploy', { cols, rows }, still);
+    await until(/\$6\.58 an hour, \$3\.30 so far; asked just now[\s\S]*Plan +can be had/);
     await press('?', '\x1b');
     const drawn = svg(shown(terminal), 'sophia tui: deploy', cols);
     await close();
