@@ -1,6 +1,7 @@
 // What `deploy-again` measures against: the stack that sophia has made, brought up by the engine and its own SDK, and by
 // nothing else. Told as JSON, in the only word of the command line. Fails where anything would change.
 import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { LocalWorkspace, PulumiCommand } from '@pulumi/pulumi/automation/index.js';
 import { secret } from '@pulumi/pulumi/output.js';
 import { CustomResource } from '@pulumi/pulumi/resource.js';
@@ -37,7 +38,11 @@ const stack = await LocalWorkspace.createOrSelectStack(
       plugins: { providers: [{ name: 'sophialambda', path: plugin }] },
     },
     envVars: {
-      ...{ PULUMI_BACKEND_URL: `file://${state}`, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: 'true' },
+      ...{
+        PULUMI_BACKEND_URL: `${pathToFileURL(state)}?metadata=skip`,
+        PULUMI_HOME: home,
+        PULUMI_SKIP_UPDATE_CHECK: 'true',
+      },
       ...{ PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true', PULUMI_CONFIG_PASSPHRASE: 'rehearsal' },
       SOPHIA_REHEARSED: rehearsed,
     },

@@ -24,7 +24,7 @@ export default async function deployAgain() {
   );
   const own = join(house.dir, '.sophia/rehearsal');
   const told = {
-    ...{ root: dirname(dirname(path)), work, state: join(own, 'state'), home: join(own, 'home') },
+    ...{ root: dirname(dirname(path)), work, state: join(own, 'state'), home: join(own, 'production/home') },
     ...{ plugin: join(own, 'production/plugin'), checkpoint: house.checkpoint() },
     births: join(own, 'production/births.json'),
     rehearsed: JSON.stringify({ url, key, speed }),
@@ -36,6 +36,7 @@ export default async function deployAgain() {
     bare: cpuOf([join(import.meta.dirname, 'bare-up.mjs'), JSON.stringify(told)], options),
   }));
   rmSync(work, { recursive: true });
+  await house.left();
   const least = (of) => Math.min(...rounds.map((round) => round[of]));
   const [ours, bare] = [least('ours'), least('bare')];
   const ratios = rounds.map((round) => round.ours / round.bare).sort((a, b) => a - b);
