@@ -51,7 +51,7 @@ function run(test, only, ...more) {
     // A break may show at one moment only.
     env: { ...process.env, EVERY_POINT: '1' },
     // A file of tests that is cut off has judged nothing.
-    ...(values.seconds && { timeout: Math.max(1, Math.ceil(end - performance.now())) }),
+    ...(values.seconds && { timeout: Math.max(1, Math.ceil(end - performance.now())), killSignal: 'SIGKILL' }),
   });
   const { testResults = [], success = false } = readReport(report);
   return { success, tests: testResults.flatMap(({ assertionResults }) => assertionResults) };

@@ -168,9 +168,15 @@ export class House implements Disposable {
     return (await (await fetch(`${this.#server?.url}/__emu/${what}`, init)).json()) as T;
   }
 
+  /** After which other machines may live than were told of. */
+  #cause(what: string, body?: object): Promise<unknown> {
+    this.#isAskedWhatIsLeft = false;
+    return this.#ask(what, body);
+  }
+
   alive = () => this.#ask<Alive[]>('alive');
-  fault = (fault: Partial<Fault> & Pick<Fault, 'method' | 'path' | 'what'>) => this.#ask('fault', fault);
-  set = (settings: Partial<Settings>) => this.#ask('set', settings);
+  fault = (fault: Partial<Fault> & Pick<Fault, 'method' | 'path' | 'what'>) => this.#cause('fault', fault);
+  set = (settings: Partial<Settings>) => this.#cause('set', settings);
   /** Runs a command until the vendor holds it at this point, strikes there, and lets nobody be held when it is over. */
   async struckAt(fault: Parameters<House['fault']>[0], strike: () => unknown, command = this.deploy): Promise<Told> {
     await this.fault(fault);
@@ -185,9 +191,9 @@ export class House implements Disposable {
   /** How many SSH keys the account has. */
   keys = async () => (await this.#ask<KeptBelongings>('belongings')).sshKeys.length;
   types = () => this.#ask<{ centsPerHour: number }[]>('types');
-  befall = (id: string, fate: 'unhealthy' | 'preempted' | 'terminated') => this.#ask('befall', { id, fate });
+  befall = (id: string, fate: 'unhealthy' | 'preempted' | 'terminated') => this.#cause('befall', { id, fate });
   held = () => this.#ask('held');
-  release = () => this.#ask('release');
+  release = () => this.#cause('release');
   /** Lets go of whoever is held, again and again, until it has come to its end. */
   async letGo<T>(held: Promise<T>): Promise<T> {
     const ended = held.then(() => true);
@@ -210,8 +216,9 @@ export class House implements Disposable {
   checkpoint = () => join(this.dir, '.sophia/rehearsal/state/.pulumi/stacks/sophia/production.json');
   locks = () => join(this.dir, '.sophia/rehearsal/state/.pulumi/locks/organization/sophia/production');
 
+  /** By whatever lies there: the engine counts each file. */
   isLocked(): boolean {
-    return existsSync(this.locks()) && readdirSync(this.locks()).some((name) => name.endsWith('.json'));
+    return existsSync(this.locks()) && readdirSync(this.locks()).length > 0;
   }
 
   /** Ids of the machines that the engine has written down, and how many steps of it are in doubt. */

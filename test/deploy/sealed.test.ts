@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -55,6 +55,18 @@ describeEngine('what is recorded of an environment is sealed', (path) => {
     const said = { exit: 'config', next: expect.arrayContaining(['set SOPHIA_DEPLOY_PASSPHRASE to it']) };
     await expect(raise('another')).rejects.toMatchObject(said);
     await expect(opened('another').end(signal)).rejects.toMatchObject(said);
+    expect(await vendor.left()).toEqual({ alive: 1, centsPerHour: CENTS });
+    await opened('quiet otter of the river').end(signal);
+    expect(await vendor.left()).toEqual({ alive: 0, centsPerHour: 0 });
+    // Also where nothing is there any more, and what the engine keeps beside the record was left half.
+    const salt = join(place.folder, 'production/Pulumi.production.yaml');
+    const [whole, posted] = [readFileSync(salt, 'utf8'), await vendor.asked('POST', /./)];
+    writeFileSync(salt, whole.slice(0, 40));
+    await expect(raise('another')).rejects.toMatchObject(said);
+    expect(await vendor.asked('POST', /./)).toBe(posted);
+    writeFileSync(salt, '');
+    await raise('quiet otter of the river');
+    expect(readFileSync(salt, 'utf8')).toBe(whole);
     expect(await vendor.left()).toEqual({ alive: 1, centsPerHour: CENTS });
     await opened('quiet otter of the river').end(signal);
     expect(await vendor.left()).toEqual({ alive: 0, centsPerHour: 0 });

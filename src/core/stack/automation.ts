@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as commands from '@pulumi/pulumi/automation/cmd.js';
 import * as errors from '@pulumi/pulumi/automation/errors.js';
@@ -9,6 +8,7 @@ import type { Context, ProcessName } from '../context/index.ts';
 import { forgetPorts } from './channels.ts';
 import { type Engine, type Place, PROJECT, pathsOf } from './engine.ts';
 import type { Ordered } from './order.ts';
+import { saltOf } from './recorded.ts';
 
 /** The SDK is imported here alone, and this module only when something is done: it is loaded in half a second. */
 export interface Driving {
@@ -42,7 +42,7 @@ export async function openStack(
 ): Promise<Stack> {
   const { engine, place, ordered, env, plugin } = driving;
   forgetPorts();
-  await forgetPiecemeal(files, place);
+  await mend(files, place);
   const { state, work, home } = pathsOf(place);
   const providers = [{ name: 'sophialambda', path: plugin }];
   return LocalWorkspace.createOrSelectStack(
@@ -63,11 +63,20 @@ export async function openStack(
   );
 }
 
-/** An engine that was killed may have left half of each, and the next would go no further. */
-async function forgetPiecemeal(files: Context['files'], place: Place): Promise<void> {
-  const { chosen, sealed } = pathsOf(place).piecemeal;
-  for (const name of await files.list(chosen)) await files.remove(join(chosen, name));
-  await files.remove(sealed);
+/** As the engine writes it, to the end of its line. */
+const SALT = /^encryptionsalt: v1:\S+:v1:\S+:\S+\n/;
+
+/**
+ * Makes whole what an engine that was killed left half, and what the next would stumble over. Without the salt it would take
+ * any passphrase for the first one.
+ */
+async function mend(files: Context['files'], place: Place): Promise<void> {
+  const { salt, meta, checkpoint } = pathsOf(place);
+  for (const file of [meta, checkpoint, `${checkpoint}.bak`]) await files.remove(`${file}.attrs`);
+  if (SALT.test((await files.readText(salt)) ?? '')) return;
+  await files.remove(salt);
+  const known = await saltOf({ files }, place);
+  if (known !== undefined) await files.place(salt, `encryptionsalt: ${known}\n`);
 }
 
 /**

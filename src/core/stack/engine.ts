@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { Context } from '../context/index.ts';
 import { UserError } from '../errors/index.ts';
 
@@ -88,13 +88,23 @@ export interface Place {
 
 export const PROJECT = 'sophia';
 
+/** UserError `config` for a folder that the engine's SDK would take for another: it reads each \\ as a /. */
+export function mustBeReachable({ folder }: Pick<Place, 'folder'>): void {
+  if (sep !== '/' || !folder.includes('\\')) return;
+  throw new UserError('config', `nothing can be deployed from a folder with a \\ in its name: ${folder}`, [
+    'move the workspace into a folder without one',
+  ]);
+}
+
 export function pathsOf({ folder, environment }: Place) {
   const state = join(folder, 'state');
   const work = join(folder, environment);
   return {
-    ...{ state, work, home: join(work, 'home') },
-    /** What the engine writes piecemeal, and finds elsewhere where it is missing: which stack is at work, and what seals it. */
-    piecemeal: { chosen: join(work, 'home/workspaces'), sealed: join(work, `Pulumi.${environment}.yaml`) },
+    ...{ state, work, home: join(folder, 'home') },
+    /** What the passphrase is salted with. The same stands in the record. */
+    salt: join(work, `Pulumi.${environment}.yaml`),
+    /** Of the backend itself. */
+    meta: join(state, '.pulumi/meta.yaml'),
     checkpoint: join(state, '.pulumi/stacks', PROJECT, `${environment}.json`),
     backups: join(state, '.pulumi/backups', PROJECT, environment),
     locks: join(state, '.pulumi/locks/organization', PROJECT, environment),

@@ -11,7 +11,7 @@ import type { Order, Ordered } from './order.ts';
 import { recordedOf } from './recorded.ts';
 
 /** Environments as Pulumi's engine keeps them: made, changed and ended by it and our plugin. */
-export { type Engine, engineFile, findEngine, type Place } from './engine.ts';
+export { type Engine, engineFile, findEngine, mustBeReachable, type Place } from './engine.ts';
 export type { Told } from './events.ts';
 export { bareOf, StackFailed } from './failure.ts';
 export { mustTotal } from './gates.ts';

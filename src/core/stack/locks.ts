@@ -50,12 +50,22 @@ const PATIENCE_MS = 90_000;
  * nobody else can tell it. UserError `held` for one that is at work, or that runs where nobody can look.
  */
 export async function settleLocks(deps: LockDeps, place: Place): Promise<void> {
+  await removeHalf(deps, place);
   for (const lock of await locksOf(deps, place)) {
     const orphan = await orphanOf(deps, place, lock);
     if (orphan) await ended(deps, orphan);
     if (!isOfDead(deps, lock) && !(await isOfFormer(deps, place, lock))) throw isHeld(place, lock);
     await deps.files.remove(lock.file);
   }
+}
+
+/**
+ * A lock is written beside its name and takes it then. An engine that is killed in between leaves what the next counts as a
+ * lock, whatever stands in it. One that lives finds its own gone, and ends before it has done anything.
+ */
+async function removeHalf({ files }: Pick<Context, 'files'>, place: Place): Promise<void> {
+  const { locks } = pathsOf(place);
+  for (const name of await files.list(locks)) if (!name.endsWith('.json')) await files.remove(join(locks, name));
 }
 
 /** Written down when an engine begins, so that it can be told from another of its number, and from one that was left. */

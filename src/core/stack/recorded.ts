@@ -33,10 +33,23 @@ const NOTHING: Recorded = { machines: [], resources: 0, pending: 0 };
 const MACHINE = 'sophialambda:index:Instance';
 
 /** UserError `config` where what is written cannot be read: what lives is then known to the vendor alone. */
-export async function recordedOf({ files }: Pick<Context, 'files'>, place: Place): Promise<Recorded> {
+export async function recordedOf(deps: Pick<Context, 'files'>, place: Place): Promise<Recorded> {
+  const latest = await latestOf(deps, place);
+  if (!latest) return NOTHING;
+  const { resources, pending_operations } = latest;
+  const made = resources.filter(({ type }) => !type.startsWith('pulumi:'));
+  return { machines: made.flatMap(machineIn), resources: made.length, pending: pending_operations.length };
+}
+
+/** What the passphrase was salted with by which all of it is sealed; undefined where nothing was recorded. Throws as above. */
+export async function saltOf(deps: Pick<Context, 'files'>, place: Place): Promise<string | undefined> {
+  return (await latestOf(deps, place))?.secrets_providers?.state?.salt;
+}
+
+async function latestOf({ files }: Pick<Context, 'files'>, place: Place) {
   const { checkpoint, backups } = pathsOf(place);
   const text = await files.readText(checkpoint);
-  if (text === undefined) return NOTHING;
+  if (text === undefined) return undefined;
   const { z } = await import('zod');
   const { data } = checkpointSchema(z).safeParse(parsed(text));
   if (!data)
@@ -44,9 +57,7 @@ export async function recordedOf({ files }: Pick<Context, 'files'>, place: Place
       `put the newest file of ${backups} in its place`,
       `sophia gpu ls --stack ${place.environment}   shows what bills, without it`,
     ]);
-  const { resources = [], pending_operations = [] } = data.checkpoint.latest ?? {};
-  const made = resources.filter(({ type }) => !type.startsWith('pulumi:'));
-  return { machines: made.flatMap(machineIn), resources: made.length, pending: pending_operations.length };
+  return data.checkpoint.latest ?? undefined;
 }
 
 /** Names of the environments of which something is, or was, written down in that folder. */
@@ -96,6 +107,7 @@ function checkpointSchema(z: typeof zod) {
       .array(z.unknown())
       .nullish()
       .transform((all) => all ?? []),
+    secrets_providers: z.object({ state: z.object({ salt: z.string().optional() }).nullish() }).nullish(),
   });
   return z.object({ checkpoint: z.object({ latest: latest.nullish() }) });
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openFiles } from '../context/files.ts';
 import type { ProcessName } from '../context/index.ts';
-import { type Engine, findEngine, pathsOf } from './engine.ts';
+import { type Engine, findEngine, mustBeReachable, pathsOf } from './engine.ts';
 import { toldBy } from './events.ts';
 import { bareOf, failureOf } from './failure.ts';
 import { mustTotal, policyOf } from './gates.ts';
@@ -61,6 +61,19 @@ test('the lock of an engine that is dead is taken away', async () => {
   const { deps, isLocked } = guarded(world, { pid: 7 }, []);
   await settleLocks(deps, world.place);
   expect(await isLocked()).toBe(false);
+});
+
+test('what an engine that was killed left of a lock before it had taken it is taken away, whatever stands in it', async () => {
+  using world = opened();
+  const { deps } = guarded(world, { pid: 7 }, []);
+  const { locks } = pathsOf(world.place);
+  for (const [name, text] of [
+    ['b.json.18bc0f.tmp', ''],
+    ['c.json.18bc10.tmp', '{"pid": 7, "hostname": "elsewhere"}'],
+  ] as const)
+    writeFileSync(join(locks, name), text);
+  await settleLocks(deps, world.place);
+  expect(await world.files.list(locks)).toEqual([]);
 });
 
 test.each([
@@ -286,4 +299,9 @@ test('what the plugin says can be done is said by the whole, once, and not withi
     faults: [{ code: 'global/quota-exceeded', text: expect.not.stringContaining('end some') }, {}],
     next: ['end some', 'ask', expect.stringContaining('deploy again')],
   });
+});
+
+test('a folder that the SDK of the engine would take for another is refused', () => {
+  expect(() => mustBeReachable({ folder: '/home/ada/elm\\house' })).toThrow('a folder with a \\ in its name');
+  mustBeReachable({ folder: "/home/ada/elm's house, #1 50%20?" });
 });

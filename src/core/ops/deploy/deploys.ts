@@ -8,6 +8,7 @@ import {
   isTouched,
   type Lock,
   locksOf,
+  mustBeReachable,
   mustNotLive,
   mustTotal,
   type Order,
@@ -220,6 +221,7 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       return { ...order, change: { ends: ended.length, peakCents } };
     },
     async mustBeAble() {
+      mustBeReachable(placeOf({ environment: '', practice: undefined }));
       await findEngine(deps, deps.engine);
     },
     async catalogue({ practice }) {

@@ -15,10 +15,12 @@ interface Opening {
   readonly isTouched: boolean;
   readonly staysListed?: boolean;
   readonly unread?: number;
+  /** What comes when it is asked for SSH keys. */
+  readonly keys?: () => Response;
 }
 
 /** An environment of which nothing is recorded, and a vendor with one machine of it that is in the list after `lagS`. */
-function opened({ lagS, isTouched, staysListed = false, unread = 0 }: Opening) {
+function opened({ lagS, isTouched, staysListed = false, unread = 0, keys }: Opening) {
   const dir = mkdtempSync(join(tmpdir(), 'sophia-ending-'));
   const place = { folder: dir, environment: 'production' };
   const folders = { cwd: dir, packageRoot: dir, dataHome: dir, configHome: dir, stateHome: dir, userId: undefined };
@@ -43,6 +45,7 @@ function opened({ lagS, isTouched, staysListed = false, unread = 0 }: Opening) {
       key: async () => ({ reveal: () => 'key' }),
     },
     async fetch(url: string | URL | Request) {
+      if (keys && String(url).endsWith('/ssh-keys')) return keys();
       if (!String(url).endsWith('/terminate')) return gone();
       isThere = false;
       return Response.json({ data: {} });
@@ -50,8 +53,13 @@ function opened({ lagS, isTouched, staysListed = false, unread = 0 }: Opening) {
   };
   const type = { name: 't', gpu: 'H100', gpus: 1, vcpus: 1, memoryGib: 1, centsPerHour: 329 };
   const machine: Instance = { id: ID, name: '', status: 'booting', ip: null, region: 'r', type, tags: {} };
+  const [warned, journalled]: [string[], unknown[]] = [[], []];
   const inside = {
-    deps: { files, processes: {}, programs: {}, store: { write: async () => undefined }, journal: {} },
+    deps: {
+      journal: { appendIn: (_: object, line: unknown) => journalled.push(line) },
+      logger: { warn: (text: string) => warned.push(text) },
+      ...{ files, processes: {}, programs: {}, store: { write: async (work: (tx: object) => unknown) => work({}) } },
+    },
     placeOf: () => place,
     reaching: async () => vendor,
     seenOf: async () => ({ alive: (isThere || staysListed) && now >= lagS * 1000 ? [machine] : [], unread }),
@@ -60,7 +68,14 @@ function opened({ lagS, isTouched, staysListed = false, unread = 0 }: Opening) {
   const end = (signal = vendor.signal) =>
     endAll(inside as unknown as Inside, { environment: 'production', practice: undefined }, signal);
   const isMarked = async () => (await files.kindOf(join(dir, 'production/touched'))) !== undefined;
-  return { end, isMarked, isAlive: () => isThere, [Symbol.dispose]: () => rmSync(dir, { recursive: true }) };
+  return {
+    warned,
+    journalled,
+    end,
+    isMarked,
+    isAlive: () => isThere,
+    [Symbol.dispose]: () => rmSync(dir, { recursive: true }),
+  };
 }
 
 test('after something that did not come to its end, what is missing from the list for a while is waited for, and ended', async () => {
@@ -94,4 +109,22 @@ test('where a machine of the account cannot be read, what can be is ended, and i
     left: [{ id: 'unknown', why: '2 machines of the account cannot be read' }],
   });
   expect(await world.isMarked()).toBe(true);
+});
+
+test('where nobody knows whether its SSH key is left, all has ended all the same, and that is said', async () => {
+  using world = opened({ lagS: 0, isTouched: false, keys: () => Response.json({}, { status: 500 }) });
+  expect(await world.end()).toMatchObject({ ended: [ID], left: [] });
+  expect(world.warned).toEqual([expect.stringContaining('SSH key sophia-production-h1 is left')]);
+});
+
+test('stopped while its SSH key is looked for, what has ended is told and written down', async () => {
+  const stop = new AbortController();
+  const keys = () => {
+    stop.abort();
+    throw stop.signal.reason;
+  };
+  using world = opened({ lagS: 0, isTouched: true, keys });
+  expect(await world.end(stop.signal)).toMatchObject({ ended: [ID], left: [] });
+  expect(world.journalled).toMatchObject([{ kind: 'deploy.ended' }]);
+  expect(await world.isMarked()).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { endInstances } from '../../cloud/index.ts';
+import { endInstances, insist, type Launching } from '../../cloud/index.ts';
 import { id, plural } from '../../domain/index.ts';
 import { ExternalError } from '../../errors/index.ts';
 import { isTouched, recordedOf, settleLocks, touch, untouch } from '../../stack/index.ts';
@@ -59,15 +59,13 @@ export async function endAll(inside: Inside, meant: Meant, signal: AbortSignal):
     if (unread > 0) left.push({ id: 'unknown', why: `${plural(unread, 'machine')} of the account cannot be read` });
     for (const { id } of after) if (!left.some((each) => each.id === id)) left.push({ id, why: 'is listed still' });
     if (isPending && left.length === 0) await stack?.clear(signal);
-    if (left.length === 0) {
-      if (home !== undefined) await removeKey(deeds.lambda, sshKeyNameOf(meant, home));
-      await untouch(deps, place);
-    }
+    if (left.length === 0) await untouch(deps, place);
     const gone = before.map((each) => each.id).filter((each) => !left.some(({ id }) => id === each));
     const all = [...new Set([...gone, ...ended.filter((each) => !left.some(({ id }) => id === each))])];
     const environment = id('environment', meant.environment);
     const body = { environment, ended: all.length, left: left.length, rehearsed: meant.practice ? 1 : 0 };
     await deps.store.write((tx) => deps.journal.appendIn(tx, { kind: 'deploy.ended', body }));
+    if (left.length === 0 && home !== undefined) await removeKey(deps, deeds, sshKeyNameOf(meant, home));
     return { ended: all, left, soFarCents };
   });
 }
@@ -77,11 +75,18 @@ function mustGoOn({ environment }: Meant, { aborted }: AbortSignal): void {
   if (aborted) throw new ExternalError('failed', `ending ${environment} was stopped`, true);
 }
 
-/** Whoever was killed while the key was added has it recorded nowhere, or as somebody else's. Left, it costs nothing. */
-async function removeKey(lambda: Awaited<ReturnType<typeof lambdaOf>>, name: string): Promise<void> {
+/** Whoever was killed while the key was added has it recorded nowhere, or as somebody else's. By now all has ended. */
+async function removeKey({ logger }: Pick<Inside['deps'], 'logger'>, deeds: Launching, name: string): Promise<void> {
+  const { lambda, signal } = deeds;
+  const remove = async () => {
+    for (const key of await lambda.sshKeys(signal)) if (key.name === name) await lambda.removeSshKey(key.id);
+  };
   try {
-    for (const key of await lambda.sshKeys()) if (key.name === name) await lambda.removeSshKey(key.id);
+    await insist(deeds, remove);
   } catch (thrown) {
-    if (!(thrown instanceof ExternalError)) throw thrown;
+    if (!signal.aborted && !(thrown instanceof ExternalError)) throw thrown;
+    logger.warn(
+      `whether the SSH key ${name} is left in the account is not known: it costs nothing, and cloud.lambda.ai removes it`,
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Instance, openPaced, type Paced } from '../../cloud/index.ts';
 import type { OwnerId } from '../../domain/index.ts';
-import { findEngine, openStack, type Place, type Stack } from '../../stack/index.ts';
+import { findEngine, mustBeReachable, openStack, type Place, type Stack } from '../../stack/index.ts';
 import { acquireLease, type Journal, type Store } from '../../store/index.ts';
 import { type AccountDeps, lambdaOf } from './account.ts';
 import { hearing } from './heard.ts';
@@ -73,6 +73,7 @@ export function openInside(deps: DeploysDeps): Inside {
       return { alive: home === undefined ? [] : instances.filter(isOf(environment, home)), unread };
     },
     async stackOf(meant, vendor) {
+      mustBeReachable(placeOf(meant));
       const hear = hearing(deps, meant);
       const engine = await findEngine(deps, deps.engine);
       const passphrase = meant.practice ? 'rehearsal' : (await deps.passphrase()).reveal();
