@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Settings } from '../../src/emulator/account.ts';
 import type { KeptBelongings } from '../../src/emulator/belongings.ts';
 import type { Fault } from '../../src/emulator/faults.ts';
@@ -248,6 +248,12 @@ export class House implements Disposable {
       truncateSync(file, Math.floor(statSync(file).size / 2));
     }
     return files.map(({ name }) => name);
+  }
+
+  /** A file that somebody left there. */
+  leave(file: string, text: string): void {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
   }
 
   [Symbol.dispose](): void {

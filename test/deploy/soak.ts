@@ -61,7 +61,15 @@ interface Chance {
   readonly victims: readonly Part[];
   readonly moment: Moment;
   readonly then: 'deployed again' | 'destroyed at once';
+  /** What an engine that is killed leaves half, as it may at moments too short to be met by chance. */
+  readonly half: readonly Half[];
 }
+
+const HALVES = {
+  'a lock': (house: House) => house.leave(`${house.locks()}/1.json.18bc0f.tmp`, ''),
+  'the salt': (house: House) => house.tear('.sophia/rehearsal/production', (name) => name.startsWith('Pulumi.prod')),
+};
+type Half = keyof typeof HALVES;
 
 function chanceOf(random: () => number): Chance {
   const whole = (to: number) => Math.floor(random() * to);
@@ -70,11 +78,16 @@ function chanceOf(random: () => number): Chance {
   const victims = oneOf(VICTIMS);
   const { ms, requests } = COMMANDS[command];
   const then = random() < 0.5 ? 'deployed again' : 'destroyed at once';
-  if (random() < 0.25) return { command, victims, then, moment: { said: 'at any time', ms: whole(ms) } };
+  const drawn = () => (Object.keys(HALVES) as Half[]).filter(() => random() < 0.4);
+  if (random() < 0.25) {
+    const moment = { said: 'at any time', ms: whole(ms) };
+    return { command, victims, then, moment, half: drawn() };
+  }
   const [what, method, path, most] = oneOf(requests);
   const isDone = random() < 0.5;
   const fault = { method, path, what: isDone ? 'hold-answer' : 'hold', after: whole(most), times: 1 } as const;
-  return { command, victims, then, moment: { said: `${what}, ${isDone ? 'done and not told' : 'before it'}`, fault } };
+  const moment = { said: `${what}, ${isDone ? 'done and not told' : 'before it'}`, fault };
+  return { command, victims, then, moment, half: drawn() };
 }
 
 /**
@@ -112,7 +125,7 @@ export async function soak({ seed, rounds }: { seed: number; rounds: number }) {
 
 async function round(
   opened: House,
-  { command, victims, moment, then }: Chance,
+  { command, victims, moment, then, half }: Chance,
   count: (what: string) => void,
   fail: (what: string) => void,
 ): Promise<void> {
@@ -139,6 +152,11 @@ async function round(
     count(`${command}: killed at: ${moment.said}`);
     if (code === 0 && struck.includes('sophia')) fail('it said that all is well, though it was killed');
   }
+  if (struck.includes('engine'))
+    for (const what of half) {
+      HALVES[what](house);
+      count(`left half: ${what}`);
+    }
   count(`then ${then}`);
   if (then === 'deployed again') await again(house, count, fail);
   mustEnd(await house.destroy(), 'destroy', fail);
