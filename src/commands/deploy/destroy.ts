@@ -42,12 +42,13 @@ export default defineCommand<Input, Report, 'own'>({
     });
     const { timeZone } = ctx.app.workspace;
     const data = { ...standing, rehearsal: meant.practice !== undefined, dryRun, timeZone };
-    const { recorded, bill } = standing;
+    const { recorded, bill, isUnsettled } = standing;
     const runs = await rooms.runs();
     const open = await unfinished(runs, meant);
     const things = recorded.resources + recorded.pending + bill.machines.length + open.length;
     // Of what this workspace knows nothing of it ends nothing; nobody is to believe that nothing bills.
-    if (things === 0) return { data, synthetic: false, exit: standing.elsewhere.machines > 0 ? 'billing' : 'ok' };
+    if (things === 0 && !isUnsettled)
+      return { data, synthetic: false, exit: standing.elsewhere.machines > 0 ? 'billing' : 'ok' };
     if (dryRun) return { data, synthetic: false };
     await ctx.confirm({ what: `end all of ${environment}`, name: environment }, (style) =>
       marked((narrow) => foreseen(data, narrow), data.rehearsal, style),
@@ -67,11 +68,14 @@ export default defineCommand<Input, Report, 'own'>({
   render: (data, style) => marked((narrow) => rendered(data, narrow), data.rehearsal, style),
 });
 
-function foreseen({ bill, strays, recorded, timeZone }: Report, style: Style): string {
+function foreseen({ bill, strays, recorded, isUnsettled, timeZone }: Report, style: Style): string {
   return [
     ...billed(bill, timeZone, style),
     ...(strays.length > 0 ? [`Of these, recorded nowhere: ${plural(strays.length, 'machine')}.`] : []),
     ...(recorded.pending > 0 ? [`In doubt since something was killed: ${plural(recorded.pending, 'step')}.`] : []),
+    ...(isUnsettled
+      ? ['What was last done to it did not come to its end: what is listed late is looked for too.']
+      : []),
   ].join('\n');
 }
 

@@ -31,7 +31,7 @@ export default defineCommand<PracticeInput & { environment: string }, Report, 'o
 });
 
 function rendered(report: Report, style: Style): string {
-  const { environment, recorded, bill, strays, locks, timeZone } = report;
+  const { environment, recorded, bill, strays, locks, isUnsettled, timeZone } = report;
   const { machines, pending } = recorded;
   const isAtWork = locks.some(({ isDead }) => !isDead);
   const gone = machines.filter(({ id }) => !bill.machines.some((each) => each.id === id));
@@ -54,6 +54,9 @@ function rendered(report: Report, style: Style): string {
     ),
     ...(pending > 0 && !isAtWork
       ? [style.warn(`${plural(pending, 'step')} in doubt since something was killed: deploy again, or destroy`)]
+      : []),
+    ...(isUnsettled && pending === 0 && !isAtWork
+      ? [style.warn('what was last done to it did not come to its end: deploy again, or destroy')]
       : []),
     ...locks.map(({ pid, user, host, isDead }) =>
       isDead

@@ -86,6 +86,8 @@ export interface Standing {
   /** What bills of environments of that name that are not of this workspace: of another, or of this one before its files were lost. */
   readonly elsewhere: Pick<Bill, 'centsPerHour'> & { readonly machines: number };
   readonly locks: readonly (Lock & { readonly isDead: boolean })[];
+  /** Whether what was last done to it did not come to its end: what it launched may be recorded nowhere, and not listed yet. */
+  readonly isUnsettled: boolean;
 }
 
 /** The environments of one workspace: planned, made, looked at and ended. Errors as those of its parts. */

@@ -40,7 +40,9 @@ export function openLooks({
       const recorded = await recordedOf(deps, place);
       const strays = alive.map(({ id }) => id).filter((id) => !recorded.machines.some((each) => each.id === id));
       const locks = (await locksOf(deps, place)).map((lock) => ({ ...lock, isDead: isOfDead(deps, lock) }));
-      return { environment, recorded, bill: billOf(alive, vendor.clock.now(), unread), strays, elsewhere, locks };
+      const isUnsettled = await isTouched(deps, place);
+      const bill = billOf(alive, vendor.clock.now(), unread);
+      return { environment, recorded, bill, strays, elsewhere, locks, isUnsettled };
     },
   };
 }
