@@ -110,6 +110,7 @@ function vendorOfOne(): typeof fetch {
   return async (url) => {
     const path = String(url);
     if (path.endsWith('/instances')) return Response.json({ data: isThere ? [machine] : [] });
+    if (path.endsWith('/ssh-keys')) return Response.json({ data: [] });
     if (path.endsWith('/terminate')) isThere = false;
     if (path.endsWith('/terminate')) return Response.json({ data: {} });
     if (isThere) return Response.json({ data: machine });
