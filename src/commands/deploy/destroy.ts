@@ -59,7 +59,9 @@ export default defineCommand<Input, Report, 'own'>({
     try {
       const came = await deploys.end(meant, { signal: ctx.signal });
       const bill = await deploys.bill(meant);
-      const exit = came.left.length + bill.machines.length > 0 ? 'billing' : 'ok';
+      // Where nothing was known of it, what bills under its name may be what was sought.
+      const others = things === 0 ? standing.elsewhere.machines : 0;
+      const exit = came.left.length + bill.machines.length + others > 0 ? 'billing' : 'ok';
       return { data: { ...data, bill, came }, synthetic: false, exit };
     } catch (thrown) {
       throw await withBill(thrown, deploys, meant);
@@ -90,5 +92,6 @@ function rendered(data: Report, style: Style): string {
     `Ended, as the vendor says: ${plural(came.ended.length, 'machine')}, which came to ${dollars(came.soFarCents)}.`,
     ...came.left.map(({ id, why }) => `${style.bad('may bill on')}: ${style.text(id)}: ${style.text(why)}`),
     ...billed(bill, timeZone, style),
+    ...othersTold(data, style),
   ].join('\n');
 }
