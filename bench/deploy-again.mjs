@@ -24,7 +24,7 @@ export default async function deployAgain() {
   );
   const own = join(house.dir, '.sophia/rehearsal');
   const told = {
-    ...{ root: dirname(dirname(path)), work, state: join(own, 'state'), home: join(own, 'production/home') },
+    ...{ root: dirname(dirname(path)), work, state: join(own, 'state'), home: join(own, 'home') },
     ...{ plugin: join(own, 'production/plugin'), checkpoint: house.checkpoint() },
     births: join(own, 'production/births.json'),
     rehearsed: JSON.stringify({ url, key, speed }),

@@ -250,6 +250,19 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     expect(await house.left()).toEqual(NONE);
   });
 
+  test('what is in doubt is destroyed and stopped before it was looked at: it is not said that nothing bills', async () => {
+    using house = new House(engine);
+    await house.begin();
+    house.leave(join(house.dir, '.sophia/rehearsal/home-id'), '0123456789abcdef\n');
+    house.leave(join(house.dir, '.sophia/rehearsal/production/touched'), '');
+    await house.fault({ method: 'GET', path: 'instances$', what: 'hold', after: 2 });
+    const stopped = house.destroy();
+    await house.held();
+    house.kill('sophia', 'SIGINT');
+    expect(await house.letGo(stopped)).toMatchObject({ code: 20, stderr: expect.stringContaining('may bill') });
+    expect(await house.left()).toEqual(NONE);
+  });
+
   test('where all that this workspace knew is gone, what bills under that name is told, and no command says that nothing does', async () => {
     using house = new House(engine);
     await house.deploy();
@@ -261,6 +274,9 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     expect(await house.destroy()).toMatchObject({ code: 20, stdout: expect.stringMatching(told) });
     // Also where it is looked for longer, because something did not come to its end.
     house.leave(join(house.dir, '.sophia/rehearsal/production/touched'), '');
+    expect(await house.run(`deploy destroy production ${REHEARSAL} --dry-run`)).toMatchObject({
+      ...{ code: 20, stdout: expect.stringMatching(told) },
+    });
     expect(await house.destroy()).toMatchObject({ code: 20, stdout: expect.stringMatching(told) });
     expect(await house.run(`deploy production ${REHEARSAL} --dry-run`)).toMatchObject({
       stdout: expect.stringMatching(told),

@@ -47,9 +47,9 @@ export default defineCommand<Input, Report, 'own'>({
     const open = await unfinished(runs, meant);
     const things = recorded.resources + recorded.pending + bill.machines.length + open.length;
     // Of what this workspace knows nothing of it ends nothing; nobody is to believe that nothing bills.
-    if (things === 0 && !isUnsettled)
-      return { data, synthetic: false, exit: standing.elsewhere.machines > 0 ? 'billing' : 'ok' };
-    if (dryRun) return { data, synthetic: false };
+    const others = things === 0 ? standing.elsewhere.machines : 0;
+    if (dryRun || (things === 0 && !isUnsettled))
+      return { data, synthetic: false, exit: others > 0 ? 'billing' : 'ok' };
     await ctx.confirm({ what: `end all of ${environment}`, name: environment }, (style) =>
       marked((narrow) => foreseen(data, narrow), data.rehearsal, style),
     );
@@ -59,12 +59,10 @@ export default defineCommand<Input, Report, 'own'>({
     try {
       const came = await deploys.end(meant, { signal: ctx.signal });
       const bill = await deploys.bill(meant);
-      // Where nothing was known of it, what bills under its name may be what was sought.
-      const others = things === 0 ? standing.elsewhere.machines : 0;
       const exit = came.left.length + bill.machines.length + others > 0 ? 'billing' : 'ok';
       return { data: { ...data, bill, came }, synthetic: false, exit };
     } catch (thrown) {
-      throw await withBill(thrown, deploys, meant);
+      throw await withBill(thrown, deploys, meant, isUnsettled);
     }
   },
   render: (data, style) => marked((narrow) => rendered(data, narrow), data.rehearsal, style),
@@ -86,7 +84,8 @@ function rendered(data: Report, style: Style): string {
   if (!came) {
     const told = foreseen(data, style);
     const none = [`There is nothing of ${environment} that this workspace knows of.`, ...othersTold(data, style)];
-    return dryRun ? `${told}\nNothing was changed: this was a dry run.` : none.join('\n');
+    const dry = [told, ...othersTold(data, style), 'Nothing was changed: this was a dry run.'];
+    return (dryRun ? dry : none).join('\n');
   }
   return [
     `Ended, as the vendor says: ${plural(came.ended.length, 'machine')}, which came to ${dollars(came.soFarCents)}.`,

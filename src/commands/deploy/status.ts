@@ -1,5 +1,6 @@
 import type { TimeZone } from '../../core/domain/index.ts';
 import { plural } from '../../core/domain/index.ts';
+import { unfinished } from '../../core/ops/deploy/begin.ts';
 import type { Standing } from '../../core/ops/deploy/deploys.ts';
 import { defineCommand } from '../definition.ts';
 import { marked, type PracticeInput, practiceIn, practiceInput, practiceOptions } from '../practice.ts';
@@ -23,9 +24,14 @@ export default defineCommand<PracticeInput & { environment: string }, Report, 'o
   input: (z) => z.object({ environment: z.string(), ...practiceInput(z) }),
   async run(ctx, input) {
     const practice = practiceIn(input);
-    const standing = await (await deploysIn(ctx).deploys()).standing({ environment: input.environment, practice });
+    const meant = { environment: input.environment, practice };
+    const rooms = deploysIn(ctx);
+    const standing = await (await rooms.deploys()).standing(meant);
+    // While somebody is at it, it may yet come to its end.
+    const isAtIt = (await unfinished(await rooms.runs(), meant)).some(({ status }) => status === 'running');
+    const isUnsettled = standing.isUnsettled && !isAtIt;
     const { timeZone } = ctx.app.workspace;
-    return { data: { ...standing, rehearsal: practice !== undefined, timeZone }, synthetic: false };
+    return { data: { ...standing, isUnsettled, rehearsal: practice !== undefined, timeZone }, synthetic: false };
   },
   render: (data, style) => marked((narrow) => rendered(data, narrow), data.rehearsal, style),
 });

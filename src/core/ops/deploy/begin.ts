@@ -85,7 +85,12 @@ function sorted(input: object): object {
  * What is to be told of something that went wrong and may have cost money: what bills is asked of the vendor, and outranks
  * how it went wrong. That nothing is listed proves nothing where a launch is in doubt: it may be missing for a while.
  */
-export async function withBill(thrown: unknown, deploys: Deploys, meant: Meant): Promise<SophiaError> {
+export async function withBill(
+  thrown: unknown,
+  deploys: Deploys,
+  meant: Meant,
+  wasInDoubt = false,
+): Promise<SophiaError> {
   const error = asSophiaError(thrown);
   if (error.kind === 'usage' || error.exit === 'held' || error.exit === 'billing') return error;
   const { environment, practice } = meant;
@@ -96,8 +101,8 @@ export async function withBill(thrown: unknown, deploys: Deploys, meant: Meant):
     `sophia gpu ls --stack ${environment}${flag}   shows what bills`,
   ];
   const bill = await deploys.bill(meant).catch(() => undefined);
-  if (bill && bill.machines.length + bill.unread === 0 && !(await mayBeUnlisted(error, deploys, meant)))
-    return asItIs(error);
+  const isNoneListed = bill && bill.machines.length + bill.unread === 0;
+  if (isNoneListed && !wasInDoubt && !(await mayBeUnlisted(error, deploys, meant))) return asItIs(error);
   return new UserError('billing', `${error.message}; ${told(bill)}`, [...error.next, ...end]);
 }
 
