@@ -112,7 +112,9 @@ async function serializable<T>(db: Kysely<Tables>, work: Parameters<Store['write
   return db.transaction().setIsolationLevel('serializable').execute(work) as Promise<T>;
 }
 
-const MOST_TRIES = 12;
+// Each time that one meets another, the other one got done: who is many times unlucky stands among many, or on a slow
+// machine, and is better served late than not at all. These are some twenty seconds.
+const MOST_TRIES = 80;
 const FIRST_PAUSE_MS = 4;
 const LONGEST_PAUSE_MS = 500;
 

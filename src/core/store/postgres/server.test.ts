@@ -138,6 +138,26 @@ describePostgres('writers of a server', (server) => {
     expect(await first.journal.verify()).toEqual({ owner: 'hill-street', lines: 60 });
   });
 
+  test('are done again for as long as others are quicker, after pauses that grow, and give up in the end', async () => {
+    const place = await server().database();
+    const pauses: number[] = [];
+    const pause = async (ms: number) => void pauses.push(ms);
+    const store = await openServerStore({ place, random: () => 0.5, pause, signal });
+    onTestFinished(() => store[Symbol.asyncDispose]());
+    const unlucky = (times: number) =>
+      store.write(async () => {
+        if (times-- > 0) throw Object.assign(new Error('could not serialize access'), { code: '40001' });
+        return 'done';
+      });
+    expect(await unlucky(50)).toBe('done');
+    expect(pauses).toHaveLength(50);
+    expect(pauses.slice(0, 8)).toEqual([4, 8, 16, 32, 64, 128, 250, 250]);
+    await expect(unlucky(Number.POSITIVE_INFINITY)).rejects.toMatchObject({
+      exit: 'held',
+      message: expect.stringContaining('80 times'),
+    });
+  });
+
   test('are cut off by the server when their machine goes in the midst of a transaction', async () => {
     const { store } = await bench(server());
     const { rows } = await store.write((tx) => sql`show idle_in_transaction_session_timeout`.execute(tx));
