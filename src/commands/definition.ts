@@ -158,7 +158,7 @@ export const commonOptions: readonly OptionSpec[] = [
   { flags: '--owner <id>', help: 'act for this owner only', completes: 'owner' },
   { flags: '--cwd <dir>', help: 'work in this folder', completes: 'folder' },
   { flags: '--timeout <seconds>', help: 'how long a server or a pipe may be silent' },
-  { flags: '--yes', help: 'take the default answer to every question', fallback: false },
+  { flags: '--yes', help: 'agree to what is asked, and take defaults for the rest', fallback: false },
   { flags: '--no-input', help: 'never ask', fallback: true },
 ];
 

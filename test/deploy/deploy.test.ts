@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -159,13 +159,34 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     },
   );
 
+  test('an environment that is being deployed is not told to have been left in the middle', async () => {
+    using house = new House(engine);
+    await house.begin();
+    await house.fault({ method: 'GET', path: 'instances$', what: 'hold', after: 4 });
+    const asked = house.deploy();
+    await house.held();
+    // It is begun, and no engine is at work that would tell so.
+    expect([existsSync(house.touched()), house.isLocked()]).toEqual([true, false]);
+    const status = await house.run(`deploy status production ${REHEARSAL}`);
+    expect(status).toMatchObject({ code: 0, stdout: expect.not.stringContaining('did not come to its end') });
+    expect(await house.letGo(asked)).toMatchObject({ code: 0 });
+    expect(await house.left()).toEqual(TWO);
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+
   test('what an engine that was killed left half stands in the way of nobody', async () => {
     using house = new House(engine);
     await house.deploy();
     const half = () => {
       // Of a lock that was not taken yet, and of what other versions wrote beside each file.
       house.leave(join(house.locks(), 'a.json.18bc0f.tmp'), '');
-      house.leave(`${house.checkpoint()}.attrs`, '');
+      const besides = [
+        house.checkpoint(),
+        `${house.checkpoint()}.bak`,
+        join(house.dir, '.sophia/rehearsal/state/.pulumi/meta.yaml'),
+      ];
+      for (const file of besides) house.leave(`${file}.attrs`, '');
       return house.tear('.sophia/rehearsal/production', (name) => name !== 'births.json');
     };
     expect(half()).toEqual(expect.arrayContaining(['Pulumi.production.yaml', 'Pulumi.yaml']));
@@ -418,7 +439,9 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     await house.held();
     expect(await house.left()).toEqual({ alive: 3, centsPerHour: 3 * CENTS });
     await house.release();
-    expect(await replacing).toMatchObject({ code: 0, stdout: expect.stringContaining('1 changed') });
+    const replaced = await replacing;
+    expect(replaced).toMatchObject({ code: 0, stdout: expect.stringContaining('1 changed') });
+    expect(replaced.stdout).toMatch(/What was ended had come to \$\d+\.\d\d\./);
     const after = house.recorded().ids;
     expect(after).toEqual(await ids(house));
     expect(after.filter((id) => before.includes(id))).toHaveLength(1);
@@ -435,6 +458,8 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     using house = new House(engine);
     const told = await house.deploy('--fault bad-gpu');
     expect(told).toMatchObject({ code: 0, stdout: expect.stringContaining('2 made') });
+    expect(told.stdout).toMatch(/Of no use, and ended for another: 1 machine, which came to \$[01]\.\d\d\./);
+    expect(told.stdout).not.toContain('$0.00.');
     expect(house.recorded().ids).toEqual(await ids(house));
     expect(await house.left()).toEqual(TWO);
     const { stdout } = await house.run('events --kind deploy.step');

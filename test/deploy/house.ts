@@ -214,6 +214,7 @@ export class House implements Disposable {
   }
 
   checkpoint = () => join(this.dir, '.sophia/rehearsal/state/.pulumi/stacks/sophia/production.json');
+  touched = () => join(this.dir, '.sophia/rehearsal/production/touched');
   locks = () => join(this.dir, '.sophia/rehearsal/state/.pulumi/locks/organization/sophia/production');
 
   /** By whatever lies there: the engine counts each file. */

@@ -36,7 +36,8 @@ describeEngine('sophia deploy smoke, as it is shipped', (engine) => {
   test('one whose GPU does not compute is of no use, which is said and told by the exit, and it is ended', async () => {
     using house = new House(engine);
     const replaced = await smoke(house, ' --fault bad-gpu');
-    expect(replaced.stdout).toContain('Before it, of no use and ended: 1 machine');
+    expect(replaced.stdout).toMatch(/Of no use, and ended for another: 1 machine, which came to \$[01]\.\d\d\./);
+    expect(replaced.stdout).toMatch(/It came to \$\d\.\d\d in all/);
     expect(await house.left()).toEqual(NONE);
     await house.set({ badGpuNext: 9 });
     const told = await smoke(house);

@@ -1,5 +1,5 @@
 import { dollars } from '../../core/deploy/index.ts';
-import { plural, type TimeZone } from '../../core/domain/index.ts';
+import type { TimeZone } from '../../core/domain/index.ts';
 import { SMOKE } from '../../core/ops/deploy/names.ts';
 import { cheapestOf, type Smoke, type Tried, trySmoke } from '../../core/ops/deploy/smoke.ts';
 import { defineCommand } from '../definition.ts';
@@ -15,7 +15,7 @@ import {
 import type { Style } from '../style.ts';
 import { dollarsInput } from './quantities.ts';
 import { deploysIn } from './rooms.ts';
-import { billed, endsIt, tellOnStop } from './words.ts';
+import { billed, endsIt, tellOnStop, wastedTold } from './words.ts';
 
 interface Input extends PracticeInput {
   maxHourly: number;
@@ -85,18 +85,12 @@ function chosen(data: Report, style: Style): string {
 function rendered(data: Report, style: Style): string {
   const { came, rehearsal, timeZone } = data;
   if (!came) return `${chosen(data, style)}\nNothing was changed: this was a dry run.`;
-  const { replaced, left, bill, soFarCents } = came;
+  const { wasted, left, bill, soFarCents } = came;
   return [
     verdict(came, data, style),
-    ...(replaced > 0
-      ? [
-          style.warn(
-            `Before it, of no use and ended: ${plural(replaced, 'machine')}, of which the cost is not in here.`,
-          ),
-        ]
-      : []),
+    ...wastedTold(wasted, style),
     ...left.map(({ id, why }) => `${style.bad('may bill on')}: ${style.text(id)}: ${style.text(why)}`),
-    `It came to ${dollars(soFarCents)}, by the minute that has begun; the vendor's invoice counts.`,
+    `It came to ${dollars(soFarCents + wasted.cents)}${wasted.machines > 0 ? ' in all' : ''}, by the minute that has begun; the vendor's invoice counts.`,
     ...billed(bill, timeZone, style),
     ...(left.length + bill.machines.length > 0 ? [`Next: ${endsIt(SMOKE, rehearsal)}`] : []),
   ].join('\n');

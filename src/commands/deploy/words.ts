@@ -3,6 +3,7 @@ import { plural, type TimeZone } from '../../core/domain/index.ts';
 import { SophiaError } from '../../core/errors/index.ts';
 import type { Bill } from '../../core/ops/deploy/bill.ts';
 import type { Prepared, Standing } from '../../core/ops/deploy/deploys.ts';
+import type { Wasted } from '../../core/ops/deploy/wasted.ts';
 import type { CommandContext } from '../definition.ts';
 import { listed, unpriced } from '../gpu/words.ts';
 import { marked, type PracticeInput } from '../practice.ts';
@@ -43,6 +44,14 @@ export function othersTold(
   ];
 }
 
+/** What was paid for and is no more: no sum of what bills holds it. */
+export function wastedTold({ machines, cents }: Wasted, style: Style): string[] {
+  if (machines === 0) return [];
+  return [
+    style.warn(`Of no use, and ended for another: ${plural(machines, 'machine')}, which came to ${dollars(cents)}.`),
+  ];
+}
+
 /** By which command an environment is ended, and what bills of it with it. */
 export function endsIt(environment: string, isRehearsal: boolean): string {
   return `sophia deploy destroy ${environment}${isRehearsal ? ' --rehearse' : ''}   ends all of it`;
@@ -60,7 +69,7 @@ export function renderPrepared(prepared: Prepared, timeZone: TimeZone, style: St
   return [
     renderPlan(plan, style),
     ...lines,
-    ...(prepared.foreseen ? billed(bill, timeZone, style) : []),
+    ...(prepared.foreseen ? billed(bill, timeZone, style, 'Nothing of it bills yet.') : []),
     ...(prepared.foreseen ? othersTold({ environment: plan.environment, elsewhere }, style) : []),
   ].join('\n');
 }
@@ -105,12 +114,13 @@ export function billed(
   { machines, centsPerHour, soFarCents, unread }: Bill,
   timeZone: TimeZone,
   style: Style,
+  nothing = 'Nothing of it bills.',
 ): string[] {
   const unseen =
     unread > 0
       ? [style.warn(`${plural(unread, 'machine')} of the account cannot be read: look at cloud.lambda.ai.`)]
       : [];
-  if (machines.length === 0) return unread > 0 ? unseen : ['Nothing of it bills.'];
+  if (machines.length === 0) return unread > 0 ? unseen : [nothing];
   return [
     ...listed(machines, timeZone, style),
     `${plural(machines.length, 'machine')}: ${style.bold(dollars(centsPerHour))} an hour${unpriced(machines)}; ${dollars(soFarCents)} so far.`,

@@ -1,9 +1,9 @@
 import { dollars } from '../../core/deploy/index.ts';
-import { minuteIn, plural, type TimeZone } from '../../core/domain/index.ts';
+import { minuteIn, plural, type TimeZone, zoneAt } from '../../core/domain/index.ts';
 import type { ExitName } from '../../core/errors/index.ts';
 import { type Machine, unpricedIn } from '../../core/ops/deploy/account.ts';
 import type { EndPlan, EndReport } from '../../core/ops/deploy/end.ts';
-import type { Style } from '../style.ts';
+import { below, type Style } from '../style.ts';
 
 /** Three lines for each machine, in 80 columns, those of a rehearsal too. */
 export function listed(machines: readonly Machine[], timeZone: TimeZone, style: Style): string[] {
@@ -42,7 +42,9 @@ function noted(machine: Machine | undefined, timeZone: TimeZone, style: Style): 
     ...(launchedAt ? [`since ${minuteIn(timeZone, launchedAt)}`] : []),
     ...(expiresAt ? [`to be ended ${minuteIn(timeZone, expiresAt)}`] : []),
   ];
-  return [id, told.join(', ')].map((line) => style.dim(`  ${style.text(line)}`));
+  const last = expiresAt ?? launchedAt;
+  const zone = last ? ` ${zoneAt(timeZone, last)}` : '';
+  return [id, told.join(', ') + zone].map((line) => style.dim(`  ${below('  ', line, style)}`));
 }
 
 /** What came of ending machines, or would. */

@@ -2,6 +2,7 @@
 export { NotUsable, untilActive } from './lambda/boot.ts';
 export type { Catalogue, InstanceType } from './lambda/catalogue.ts';
 export { openLambda } from './lambda/client.ts';
+export { costBetween, costOf } from './lambda/cost.ts';
 export { endInstances } from './lambda/end.ts';
 export { type Gate, GPU_REPORT, type Looking, untilHealthy } from './lambda/health.ts';
 export { insist, removeUnused } from './lambda/insist.ts';

@@ -102,6 +102,12 @@ export function minuteIn(zone: TimeZone, at: Instant): string {
   return formatIn(zone, 'minute').format(new Date(at));
 }
 
+/** `CST`, or `GMT+1` where the zone has no such name: what clocks in `zone` go by at `at`. */
+export function zoneAt(zone: TimeZone, at: Instant): string {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'short' }).formatToParts(new Date(at));
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone;
+}
+
 /** How a flag is switched on and off from the environment; `undefined` for what is neither. */
 export function switchIn(text: string): boolean | undefined {
   if (/^(1|true|yes|on)$/i.test(text)) return true;

@@ -25,6 +25,8 @@ export interface Order {
   readonly machines: readonly OrderedMachine[];
   /** What was foreseen when it was ordered: how many machines end, and what an hour costs at most while it changes. */
   readonly change?: { readonly ends: number; readonly peakCents: number };
+  /** The last line of the journal before it: what came of it stands behind that. */
+  readonly after?: number;
 }
 
 /** What no order holds of a machine, as it is kept where others may read it: it is handed to the engine, which seals it. */

@@ -107,6 +107,8 @@ const kinds = {
     resource: Id<'resource'>;
     stands: Id<'stands'>;
     seconds?: number;
+    /** What a machine that was ended for another one had come to. */
+    cents?: number;
     rehearsed: number;
   }>('deploy'),
   /** It is as it was ordered. */

@@ -1,4 +1,4 @@
-import { adoptOrLaunch, endInstances, NotUsable } from '../../core/cloud/index.ts';
+import { adoptOrLaunch, costOf, endInstances, type Instance, NotUsable } from '../../core/cloud/index.ts';
 import { type Doing, type Made, NotReady } from '../resource.ts';
 import type { Inputs } from './instance.ts';
 import { ready } from './ready.ts';
@@ -24,26 +24,35 @@ export async function born(doing: Doing, inputs: Inputs, token: string): Promise
     try {
       return await ready(doing, made, inputs);
     } catch (thrown) {
-      if (!(thrown instanceof NotReady) || !isBad(thrown)) throw thrown;
+      const bad = badIn(thrown);
+      if (!(thrown instanceof NotReady) || !bad) throw thrown;
       if (attempt >= most) throw tried.length > 0 ? withTried(thrown, tried) : thrown;
       doing.tell(`${thrown.message}: it is ended, and another launched`);
-      await end(doing, [id], thrown.made);
+      await end(doing, [bad], thrown.made);
       tried.push(id);
       next = attempt + 1;
     }
   }
 }
 
-/** Throws NotReady where one of them may bill on: nothing is launched beside it. */
-async function end(doing: Doing, ids: readonly string[], made: Made): Promise<void> {
-  const { left } = await endInstances(doing, ids);
+/** Throws NotReady where one of them may bill on: nothing is launched beside it. What each has come to nobody else can tell. */
+async function end(doing: Doing, all: readonly Instance[], made: Made): Promise<void> {
+  const { ended, left } = await endInstances(
+    doing,
+    all.map(({ id }) => id),
+  );
+  const now = doing.clock.now();
+  for (const each of all)
+    if (ended.includes(each.id)) doing.tell(`${each.id} is ended: it had come to ${costOf(each, now)} cents`);
   const [one] = left;
   if (one)
     throw new NotReady(made, new Error(`machine ${one.id} may bill on: ${one.why}; sophia gpu ls shows what does`));
 }
 
-function isBad({ cause }: NotReady): boolean {
-  return cause instanceof NotUsable && cause.code === 'bad-gpu';
+/** The machine that says itself that its GPUs do not compute. */
+function badIn(thrown: unknown): Instance | undefined {
+  const { cause } = thrown instanceof NotReady ? thrown : {};
+  return cause instanceof NotUsable && cause.code === 'bad-gpu' ? (cause.instance ?? undefined) : undefined;
 }
 
 function withTried({ made, cause }: NotReady, tried: readonly string[]): NotReady {

@@ -34,7 +34,7 @@ export interface Launched {
   readonly isAdopted: boolean;
   readonly attempt: number;
   /** Those of earlier attempts that live all the same. They bill: whoever takes this one ends them. */
-  readonly earlier: readonly string[];
+  readonly earlier: readonly Instance[];
 }
 
 export interface Launching {
@@ -104,7 +104,7 @@ async function ownOf({ lambda }: Launching, order: Order, signal?: AbortSignal):
   const attempt = Math.max(...attempts);
   if (attempts.length === 0 || attempt < (order.attempt ?? 0)) return undefined;
   const own = living.filter((each) => attemptOf(each, order.token) === attempt);
-  const earlier = living.filter((each) => (attemptOf(each, order.token) ?? attempt) < attempt).map(({ id }) => id);
+  const earlier = living.filter((each) => (attemptOf(each, order.token) ?? attempt) < attempt);
   const [one] = own;
   if (one && own.length === 1)
     return { id: one.id, type: one.type.name, region: one.region, isAdopted: true, attempt, earlier };

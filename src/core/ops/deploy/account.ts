@@ -37,13 +37,16 @@ export interface Account {
   readonly unread: number;
 }
 
+/** What works without a key wherever machines are meant. */
+const REHEARSE = '--rehearse   does the same against an emulator on this machine';
+
 /**
  * The vendor, asked with the user's key. ExternalError `auth` without one; `without`: what can be done then. `again`: how
  * often who does not answer is asked again.
  */
 export async function lambdaOf(
   deps: AccountDeps,
-  { without = [], again }: { readonly without?: readonly string[]; readonly again?: number } = {},
+  { without = [REHEARSE], again }: { readonly without?: readonly string[]; readonly again?: number } = {},
 ) {
   const key = await deps.key();
   if (!key)

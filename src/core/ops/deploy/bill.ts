@@ -1,4 +1,4 @@
-import type { Instance } from '../../cloud/index.ts';
+import { costBetween, type Instance } from '../../cloud/index.ts';
 import type { Instant } from '../../domain/index.ts';
 import { accountIn, type Machine } from './account.ts';
 
@@ -20,6 +20,5 @@ export function billOf(alive: readonly Instance[], now: Instant, unread = 0): Bi
 
 function soFar({ launchedAt, centsPerHour }: Machine, now: Instant): number {
   if (launchedAt === null || centsPerHour === null) return 0;
-  const minutes = Math.max(1, Math.ceil((Date.parse(now) - Date.parse(launchedAt)) / 60_000));
-  return Math.round((minutes * centsPerHour) / 60);
+  return costBetween(Date.parse(launchedAt), Date.parse(now), centsPerHour);
 }

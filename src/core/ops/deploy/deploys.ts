@@ -39,6 +39,7 @@ import {
 } from './order.ts';
 import { type PlanReport, planDeploy } from './plan.ts';
 import { insisting, type Reached, withoutMishap } from './reach.ts';
+import { type Wasted, wastedSince } from './wasted.ts';
 
 export type { Ended } from './ending.ts';
 export type { DeploysDeps, Meant } from './inside.ts';
@@ -74,6 +75,10 @@ export interface Raised {
   readonly changes: Readonly<Record<string, number>>;
   /** Ended because nothing records them: of a deploy that was killed, and of no use to this one. */
   readonly strays: readonly string[];
+  /** Paid for, of no use, and ended for another. */
+  readonly wasted: Wasted;
+  /** What those had come to that lived before, and were ended. */
+  readonly endedCents: number;
 }
 
 /** How an environment stands: by what is recorded, and by the vendor's word. */
@@ -220,7 +225,7 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       if (!order) throw new Error('a plan that is not refused has nodes');
       mustTotal(order, cents);
       const { ended, peakCents } = foreseen(order, recorded, alive);
-      return { ...order, change: { ends: ended.length, peakCents } };
+      return { ...order, change: { ends: ended.length, peakCents }, after: await deps.journal.head() };
     },
     async mustBeAble() {
       mustBeReachable(placeOf({ environment: '', practice: undefined }));
@@ -250,6 +255,8 @@ export function openDeploys(deps: DeploysDeps): Deploys {
         // What an earlier try launched may be missing from the list for a while, and would be launched again.
         if (wasTouched) await vendor.clock.sleep(LAG_MS, signal);
         await touch(deps, place);
+        const head = await deps.journal.head();
+        const lived = await aliveOf(vendor, meant, order.home);
         const lambda = await lambdaOf(vendor, { again: AGAIN });
         const changes = await insisting(vendor, waitS, signal, async () => {
           // One that was ended behind our back stands in the record still, and would be left alone.
@@ -271,7 +278,10 @@ export function openDeploys(deps: DeploysDeps): Deploys {
         const [one] = left;
         if (one) throw new ExternalError('failed', `${one.id}, of an earlier try, may bill on: ${one.why}`, true);
         await untouch(deps, place);
-        return { environment: order.environment, changes, strays: ended };
+        const gone = lived.filter(({ id }) => ended.includes(id) || !alive.some((each) => each.id === id));
+        const { soFarCents: endedCents } = billOf(gone, vendor.clock.now());
+        const wasted = await wastedSince(deps.journal, order.after ?? head, meant);
+        return { environment: order.environment, changes, strays: ended, wasted, endedCents };
       });
     },
     end: (meant, { signal }) => endAll(inside, meant, signal),

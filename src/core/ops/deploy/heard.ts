@@ -3,7 +3,7 @@ import { id } from '../../domain/index.ts';
 import { bareOf, type Told } from '../../stack/index.ts';
 import type { Journal } from '../../store/index.ts';
 import type { Meant } from './deploys.ts';
-import { standsInWords } from './stands.ts';
+import { standsInWords, WASTED } from './stands.ts';
 
 interface HeardDeps {
   readonly journal: Pick<Journal, 'note' | 'flush'>;
@@ -22,17 +22,19 @@ export function hearing({ journal, logger }: HeardDeps, { environment, practice 
   return (told) => {
     const { resource, what, kind, text } = told;
     if (resource === undefined || (what !== 'Instance' && kind !== 'failed')) return;
-    const { stands, seconds } = standIn(told);
+    const { stands, seconds, cents } = standIn(told);
     const since = seconds === undefined ? '' : `, ${seconds} s`;
     const said = stands === undefined ? bareOf(text ?? '') : standsInWords(stands) + since;
     logger.progress(`${practice ? 'rehearsal: ' : ''}${resource} ${said}`);
     const last = before.get(resource);
-    if (stands === undefined || (last?.stands === stands && (seconds ?? 0) < last.seconds + AGAIN_S)) return;
+    const isKnown = last?.stands === stands && (seconds ?? 0) < (last?.seconds ?? 0) + AGAIN_S;
+    // What one has come to counts for each of them.
+    if (stands === undefined || (isKnown && cents === undefined)) return;
     before.set(resource, { stands, seconds: seconds ?? 0 });
     const body = {
       ...{ environment: id('environment', environment), resource: id('resource', resource.toLowerCase()) },
       ...{ stands: id('stands', stands), rehearsed: practice ? 1 : 0 },
-      ...(seconds !== undefined && { seconds }),
+      ...{ ...(seconds !== undefined && { seconds }), ...(cents !== undefined && { cents }) },
     };
     journal.note({ kind: 'deploy.step', body });
     // Who looks on sees it as it happens; that nobody could be told stops no engine.
@@ -40,10 +42,18 @@ export function hearing({ journal, logger }: HeardDeps, { environment, practice 
   };
 }
 
+interface Stand {
+  readonly stands?: string;
+  readonly seconds?: number;
+  readonly cents?: number;
+}
+
 /** `booting` and `120` of `4f0c is booting, 120 s`; `create:done` of what the engine says itself. */
-function standIn({ kind, op, text = '' }: Told): { readonly stands?: string; readonly seconds?: number } {
+function standIn({ kind, op, text = '' }: Told): Stand {
   const [, state, seconds] = /\bis (\w+), (\d+) s$/.exec(text) ?? [];
   if (state !== undefined) return { stands: state.toLowerCase(), seconds: Number(seconds) };
   if (/: it is ended, and another launched$/.test(text)) return { stands: 'of-no-use' };
+  const [, cents] = /\bis ended: it had come to (\d+) cents$/.exec(text) ?? [];
+  if (cents !== undefined) return { stands: WASTED, cents: Number(cents) };
   return op === undefined ? {} : { stands: `${op}:${kind}` };
 }

@@ -32,7 +32,7 @@ test('the limit for all of it holds by the dearest that may come', () => {
   expect(refusal(429, { maxHourlyCents: 758 })).toBeUndefined();
   expect(refusal(429, { maxHourlyCents: 757 })).toMatchObject({
     ...{ exit: 'refused', message: expect.stringContaining('$7.58 an hour would bill by the dearest') },
-    next: [expect.stringMatching(/^--max-hourly 7\.58, and max_hourly in /), 'or --candidates that cost less'],
+    next: [expect.stringMatching(/^raise max_hourly in .*, or both, to 7\.58$/), 'or --candidates that cost less'],
   });
 });
 
@@ -40,7 +40,7 @@ test('what bills while it changes is held below it too, and only there it is tol
   expect(refusal(329, { maxHourlyCents: 987 }, 987)).toBeUndefined();
   expect(refusal(329, { maxHourlyCents: 986 }, 987)).toMatchObject({
     ...{ exit: 'refused', message: expect.stringContaining('while it changes $9.87 an hour would bill') },
-    next: expect.arrayContaining(['or destroy it first']),
+    next: [expect.stringMatching(/to 9\.87: for a while both bill$/), 'or destroy it first'],
   });
   expect(refusal(429, { maxHourlyCents: 700 })?.next).not.toContain('or destroy it first');
 });

@@ -16,18 +16,20 @@ export function mustStayBelow(prepared: Pick<Prepared, 'plan' | 'foreseen' | 'ag
     throw new UserError(
       'refused',
       `${dollars(agreedCents)} an hour would bill by the dearest of what may come, and ${told}`,
-      [
-        `--max-hourly ${(agreedCents / 100).toFixed(2)}, and max_hourly in ${plan.file} where that says less`,
-        'or --candidates that cost less',
-      ],
+      [raiseTo(agreedCents, plan.file), 'or --candidates that cost less'],
     );
   // What comes in the place of another is started before that ends: for a while both bill.
   const peak = foreseen?.peakCents ?? 0;
   if (peak > most)
     throw new UserError('refused', `while it changes ${dollars(peak)} an hour would bill, and ${told}`, [
-      `--max-hourly <dollars>, and max_hourly in ${plan.file} where that says less   with room for both`,
+      `${raiseTo(peak, plan.file)}: for a while both bill`,
       'or destroy it first',
     ]);
+}
+
+/** Of the two that may say it the lower one holds. */
+function raiseTo(cents: number, file: string): string {
+  return `raise max_hourly in ${file}, or --max-hourly, or both, to ${(cents / 100).toFixed(2)}`;
 }
 
 /** Of a larger machine only the GPUs that were wished for count; of one that lives nothing does: its price is what it was. */

@@ -6,6 +6,7 @@ import type { Journal } from '../../store/index.ts';
 import { withBill } from './begin.ts';
 import type { Bill } from './bill.ts';
 import type { Deploys, Ended, Meant } from './deploys.ts';
+import { type Wasted, wastedSince } from './wasted.ts';
 
 /** Whatever becomes of us, `gpu reap` ends it then. */
 const LIVES_S = 3600;
@@ -51,8 +52,8 @@ export interface Smoke {
   readonly trouble: SophiaError | null;
   /** Whether somebody stopped it: then its trouble says nothing of the machine. */
   readonly isStopped: boolean;
-  /** How many before it were of no use, and were ended for the next. */
-  readonly replaced: number;
+  /** Those before it that were of no use, and were ended for it. */
+  readonly wasted: Wasted;
   readonly ended: readonly string[];
   /** What should have ended, and may bill on. */
   readonly left: Ended['left'];
@@ -86,8 +87,8 @@ export async function trySmoke(rooms: SmokeRooms, meant: Meant, tried: Tried, si
   try {
     // Whoever wants to stop wants it ended above all.
     const came = await deploys.end(meant, { signal: new AbortController().signal });
-    const replaced = await replacedSince(journal, began, meant);
-    return { trouble, isStopped, replaced, ...came, bill: await deploys.bill(meant) };
+    const wasted = await wastedSince(journal, began, meant);
+    return { trouble, isStopped, wasted, ...came, bill: await deploys.bill(meant) };
   } catch (thrown) {
     throw await withBill(thrown, deploys, meant);
   }
@@ -95,11 +96,4 @@ export async function trySmoke(rooms: SmokeRooms, meant: Meant, tried: Tried, si
 
 function machineOf({ type, regions, centsPerHour }: Tried): Omit<OrderedMachine, 'expiresAt'> {
   return { name: 'node-0', candidates: regions.map((region) => ({ type, region, centsPerHour })) };
-}
-
-/** The engine counts the last alone. */
-async function replacedSince(journal: Journal, began: number, { environment }: Meant): Promise<number> {
-  await journal.flush();
-  const steps = await journal.since(began, { kind: 'deploy.step' });
-  return steps.filter(({ body }) => body.environment === environment && body.stands === 'of-no-use').length;
 }
