@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { elmConfig } from './elm-house.ts';
 import { ask, openWorld, packageRoot, runSophia } from './sophia.ts';
+import { opened, tell, wishing } from './tui/deployed.ts';
 
 const KEY = 'secret_test_0123456789';
 const file = 'deploy/production.yaml';
@@ -346,4 +347,34 @@ describe('sophia gpu ls', () => {
     world.fetch = async () => Response.json({ error: { code: 'global/account-inactive' } }, { status: 403 });
     expect(await runSophia('gpu ls', world)).toMatchObject({ code: 4, stdout: '' });
   });
+});
+
+test('what is told of rehearsals alone holds no line of what was real', async () => {
+  using world = wishing();
+  await using screens = await opened(world);
+  await (await tell(screens.app, 'production')).ordered(1);
+  await (await tell(screens.app, 'production', 1)).ordered(2);
+  const [all, rehearsed] = [
+    await runSophia('deploy logs production', world),
+    await runSophia('deploy logs production --rehearse', world),
+  ];
+  expect(all.stdout).toMatch(/^[^\n|]*deploy\.ordered[^\n]*machines=1[\s\S]*\nrehearsal\| [^\n]*machines=2/);
+  expect(rehearsed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^rehearsal\| [^\n]*machines=2[^\n]*\n$/) });
+});
+
+test.each(['deploy production', 'deploy smoke'])(
+  'sophia %s without a key says how it is practised without one',
+  async (words) => {
+    using world = wishing();
+    const { code, stderr } = await runSophia(words, world);
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/LAMBDA_API_KEY is not set[\s\S]*--rehearse +does the same against an emulator/);
+  },
+);
+
+test('who ends machines without a key is not told to practise it', async () => {
+  using world = wishing();
+  const { stderr } = await runSophia('deploy destroy production --confirm production', world);
+  expect(stderr).toContain('LAMBDA_API_KEY is not set');
+  expect(stderr).not.toContain('--rehearse');
 });

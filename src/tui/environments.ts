@@ -33,6 +33,8 @@ export interface EnvironmentRow {
   readonly resources: number;
   /** Steps in doubt since something was killed. */
   readonly pending: number;
+  /** What was last done to it did not come to its end, or is under way. */
+  readonly isUnsettled: boolean;
   readonly run: DeployRun | undefined;
   readonly isReachable: boolean;
   readonly heard: Heard | undefined;
@@ -171,6 +173,7 @@ export function openEnvironments(
           ...{ id, environment, isRehearsal: practice !== undefined, file, isReachable },
           ...{ plan: isPriced ? priced.plan : known.plan, pricedAt: isPriced ? priced.at : undefined },
           ...{ nodes: nodesOf(recorded.machines, course), resources: recorded.resources, pending: recorded.pending },
+          isUnsettled: known.isUnsettled,
           run: run && { ...run.told, isOpen: run.isOpen, ordered: course?.machines },
           heard: answers.heard(id, mark),
           outcome: outcome?.run === run?.told.id ? outcome : undefined,

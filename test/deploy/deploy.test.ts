@@ -181,12 +181,8 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     const half = () => {
       // Of a lock that was not taken yet, and of what other versions wrote beside each file.
       house.leave(join(house.locks(), 'a.json.18bc0f.tmp'), '');
-      const besides = [
-        house.checkpoint(),
-        `${house.checkpoint()}.bak`,
-        join(house.dir, '.sophia/rehearsal/state/.pulumi/meta.yaml'),
-      ];
-      for (const file of besides) house.leave(`${file}.attrs`, '');
+      const meta = join(house.dir, '.sophia/rehearsal/state/.pulumi/meta.yaml');
+      for (const file of [house.checkpoint(), meta]) house.leave(`${file}.attrs`, '');
       return house.tear('.sophia/rehearsal/production', (name) => name !== 'births.json');
     };
     expect(half()).toEqual(expect.arrayContaining(['Pulumi.production.yaml', 'Pulumi.yaml']));
@@ -380,6 +376,7 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
       /no-capacity: there is no capacity for .*; 1 of its machines bill on, \$3\.29 an hour/s,
     );
     expect(house.recorded().ids).toEqual(await ids(house));
+    expect(existsSync(house.touched())).toBe(false);
     await house.set({ capacity: { [H100]: { 'us-west-3': 5 } } });
     expect(await house.deploy()).toMatchObject({ code: 0, stdout: expect.stringContaining('1 made') });
     expect(await house.left()).toEqual(TWO);
@@ -396,6 +393,8 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
       stderr: expect.stringContaining('--wait-capacity 2h'),
     });
     expect(await house.left()).toEqual(NONE);
+    // All of it is known: nobody is told to look again.
+    expect(existsSync(house.touched())).toBe(false);
     // Both are refused in each of three regions, and asked for again.
     await house.fault({ method: 'POST', path: 'launch$', what: 'hold', after: 6 });
     const waiting = house.deploy(`--wait-capacity 31d --candidates ${H100}:us-south-2`);

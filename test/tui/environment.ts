@@ -48,7 +48,13 @@ export function environmentOf(
     plan: isRehearsal ? null : planOf(about),
     ...{ pricedAt: undefined, outcome: undefined },
     nodes: Array.from({ length: nodes }, (_, at) => nodeOf(at, about)),
-    ...{ resources: nodes, pending: number % 3, isReachable: number % 2 === 0, trouble: number % 5 === 4 ? about : '' },
+    ...{
+      resources: nodes,
+      pending: number % 3,
+      isUnsettled: number % 4 === 3,
+      isReachable: number % 2 === 0,
+      trouble: number % 5 === 4 ? about : '',
+    },
     run: {
       ...{ id, status, decision: null, createdAt, ordered: nodes },
       isOpen: !['succeeded', 'cancelled', 'failed'].includes(status),

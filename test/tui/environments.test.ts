@@ -1,9 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { openLambda } from '../../src/core/cloud/index.ts';
 import { LAMBDA_URL } from '../../src/core/cloud/lambda/wire.ts';
+import { instant, type TimeZone } from '../../src/core/domain/index.ts';
 import { hearing } from '../../src/core/ops/deploy/heard.ts';
+import type { EnvironmentRow } from '../../src/tui/environments.ts';
+import { environment } from '../../src/tui/widgets/environment.ts';
 import { NOON, openVendor } from '../cloud/emulator.ts';
 import { virtualTime } from '../cloud/virtual.ts';
 import { HOME, opened, record, tell, vendor, wishing } from './deployed.ts';
@@ -32,6 +36,34 @@ test('environments are those that are wished for or recorded, with what their fi
   writeFileSync(join(world.dir, 'deploy/staging.yaml'), 'gpu: [\n');
   const [, , , broken] = await screens.environments.all();
   expect(broken).toMatchObject({ plan: null, trouble: expect.stringContaining('deploy/staging.yaml') });
+});
+
+test('one of which something may live that is recorded nowhere stays among them without its file, and says so', async () => {
+  using world = wishing();
+  for (const folder of ['deploy', 'rehearsal'])
+    for (const name of ['lost', 'production']) {
+      mkdirSync(join(world.dir, '.sophia', folder, name), { recursive: true });
+      if (name === 'lost' || folder === 'deploy')
+        writeFileSync(join(world.dir, '.sophia', folder, name, 'touched'), '');
+    }
+  await using screens = await opened(world);
+  const rows = await screens.environments.all();
+  expect(rows.map(({ id, file, isUnsettled }) => [id, file, isUnsettled])).toEqual([
+    ['lost', null, true],
+    ['lost rehearsal', null, true],
+    ['production', 'deploy/production.yaml', true],
+    ['staging', 'deploy/staging.yaml', false],
+  ]);
+  const around = { timeZone: 'UTC' as TimeZone, now: instant(NOON), asker: 'b', isEnding: false };
+  const told = (row: EnvironmentRow | undefined, more = {}) =>
+    row && stripVTControlCharacters(environment(row, { ...around, ...more }, 100).join('\n'));
+  const doubt = 'what was last done to it did not come to its end: deploy again, or destroy';
+  expect(told(rows[0])).toContain(doubt);
+  expect(told(rows[0], { isEnding: true })).not.toContain('did not come');
+  expect(told(rows[3])).not.toContain('did not come');
+  // Steps in doubt say it, and more.
+  expect(told(rows[0] && { ...rows[0], pending: 2 })).toMatch(/2 steps in doubt since/);
+  expect(told(rows[0] && { ...rows[0], pending: 2 })).not.toContain('did not come');
 });
 
 test('how each node stands is what was told of it last since it was ordered, of a rehearsal apart', async () => {

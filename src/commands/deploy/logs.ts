@@ -15,16 +15,23 @@ export default defineStream({
   none: 'Nothing has happened to it yet.',
   changes: 'nothing',
   args: [{ name: 'environment', help: 'its name, such as production' }],
-  options: [{ flags: '--follow', help: 'go on until interrupted' }],
+  options: [
+    { flags: '--rehearse', help: 'of rehearsals alone; else what is rehearsed is marked' },
+    { flags: '--follow', help: 'go on until interrupted' },
+  ],
   examples: ['sophia deploy logs production'],
-  input: (z) => z.object({ environment: z.string(), follow: z.boolean().default(false) }),
-  async *stream({ app, clock, signal }, { environment, follow }): AsyncIterable<JournalEvent> {
+  input: (z) =>
+    z.object({ environment: z.string(), rehearse: z.boolean().default(false), follow: z.boolean().default(false) }),
+  async *stream({ app, clock, signal }, { environment, rehearse, follow }): AsyncIterable<JournalEvent> {
     const [rooms] = app.owned;
     const journal = await rooms?.journal();
     for (let after = 0; journal; ) {
       const lines = await journal.since(after);
       after = lines.at(-1)?.seq ?? after;
-      yield* lines.filter(({ kind, body }) => kind.startsWith('deploy.') && body.environment === environment);
+      yield* lines.filter(
+        ({ kind, body }) =>
+          kind.startsWith('deploy.') && body.environment === environment && (!rehearse || body.rehearsed === 1),
+      );
       if (signal.aborted || (lines.length === 0 && !follow)) return;
       if (lines.length === 0) await clock.sleep(POLL_MS, signal);
     }

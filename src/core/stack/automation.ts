@@ -72,7 +72,7 @@ const SALT = /^encryptionsalt: v1:\S+:v1:\S+:\S+\n/;
  */
 async function mend(files: Context['files'], place: Place): Promise<void> {
   const { salt, meta, checkpoint } = pathsOf(place);
-  for (const file of [meta, checkpoint, `${checkpoint}.bak`]) await files.remove(`${file}.attrs`);
+  for (const file of [meta, checkpoint]) await files.remove(`${file}.attrs`);
   if (SALT.test((await files.readText(salt)) ?? '')) return;
   await files.remove(salt);
   const known = await saltOf({ files }, place);

@@ -20,7 +20,7 @@ export { type EngineOffer, installEngine, offerOf } from './install.ts';
 export { isOfDead, type Lock, locksOf, mustNotLive, settleLocks } from './locks.ts';
 export { type Births, centsOf, dearest, type Offer, type Order, type OrderedMachine } from './order.ts';
 export { type Recorded, recordedNames, recordedOf } from './recorded.ts';
-export { isTouched, touch, untouch } from './touched.ts';
+export { isTouched, touch, touchedNames, untouch } from './touched.ts';
 
 type StackDeps = Pick<Context, 'files' | 'programs' | 'processes' | 'machine' | 'clock' | 'signal'>;
 

@@ -11,6 +11,14 @@ export async function isTouched({ files }: TouchDeps, place: Place): Promise<boo
   return (await files.kindOf(pathsOf(place).touched)) !== undefined;
 }
 
+/** The environments of a folder of which that is so. */
+export async function touchedNames(deps: TouchDeps, folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for (const environment of await deps.files.list(folder))
+    if (await isTouched(deps, { folder, environment })) names.push(environment);
+  return names;
+}
+
 export async function touch({ files }: TouchDeps, place: Place): Promise<void> {
   await files.create(pathsOf(place).touched, '');
 }

@@ -86,8 +86,8 @@ function rowOf(row: EnvironmentRow, now: Instant, width: number): string {
 }
 
 /** Of one that nobody works on: what its file comes to. */
-function restOf({ plan, isRehearsal, trouble, run, nodes, resources, pending }: EnvironmentRow): string {
-  if (isRehearsal && nodes.length + resources + pending === 0) return '– ended';
+function restOf({ plan, isRehearsal, trouble, run, nodes, resources, pending, isUnsettled }: EnvironmentRow): string {
+  if (isRehearsal && !isUnsettled && nodes.length + resources + pending === 0) return '– ended';
   if (isRehearsal && run) return wordOf(run.status, run.decision);
   if (!plan) return trouble ? '✗ unreadable' : '';
   return plan.isRefused ? '✗ refused' : '✓ can be had';

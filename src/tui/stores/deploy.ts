@@ -105,11 +105,11 @@ export class Deployments extends Store {
     return [layer('deploy', acts), { ...this.cursor.layer, acts: { ...this.cursor.layer.acts, pageDown, pageUp } }];
   }
 
-  #can({ id, run, file, resources, pending, heard }: EnvironmentRow, deed: Deed): boolean {
+  #can({ id, run, file, resources, pending, isUnsettled, heard }: EnvironmentRow, deed: Deed): boolean {
     if (this.refusal !== undefined || this.ending === id) return false;
     if (deed === 'cancel') return run?.isOpen === true;
     // What lives and is recorded nowhere is found by whoever ends it: where a file is, something may.
-    return file !== null || resources + pending > 0 || (heard?.bill.machines.length ?? 0) > 0;
+    return file !== null || isUnsettled || resources + pending > 0 || (heard?.bill.machines.length ?? 0) > 0;
   }
 
   #name({ deed, id, environment }: Meant): void {

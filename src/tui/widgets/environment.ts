@@ -73,9 +73,11 @@ function runIn({ run, nodes }: EnvironmentRow, { timeZone, isEnding }: Around, w
 }
 
 const DOUBT = 'in doubt since something was killed: deploy again, or destroy';
+/** Nothing is in doubt by the record: what was launched may stand in none. */
+const UNSETTLED = 'what was last done to it did not come to its end: deploy again, or destroy';
 
 function billIn(row: EnvironmentRow, around: Around, width: number): string[] {
-  const { heard, trouble, pending, nodes, isReachable, isRehearsal, run } = row;
+  const { heard, trouble, pending, isUnsettled, nodes, isReachable, isRehearsal, run } = row;
   const isWorkedOn = around.isEnding || run?.status === 'running';
   const nobody = isRehearsal ? 'the emulator is not at work' : 'no key of the vendor is set';
   const how = isReachable ? `${around.asker} asks` : nobody;
@@ -86,12 +88,15 @@ function billIn(row: EnvironmentRow, around: Around, width: number): string[] {
     ...(heard && !heard.isOutdated ? besides(heard, nodes, isWorkedOn) : []).flatMap((text) =>
       wrapped(text, width).map((line) => chalk.yellow(line)),
     ),
-    ...(pending > 0
-      ? wrapped(`${plural(pending, 'step')} ${isWorkedOn ? 'under way' : DOUBT}`, width).map((line) =>
-          chalk.yellow(line),
-        )
-      : []),
+    ...doubts(pending, isUnsettled, isWorkedOn).flatMap((text) =>
+      wrapped(text, width).map((line) => chalk.yellow(line)),
+    ),
   ];
+}
+
+function doubts(pending: number, isUnsettled: boolean, isWorkedOn: boolean): string[] {
+  if (pending > 0) return [`${plural(pending, 'step')} ${isWorkedOn ? 'under way' : DOUBT}`];
+  return isUnsettled && !isWorkedOn ? [UNSETTLED] : [];
 }
 
 function billOf({ bill, at, isOutdated }: Heard, { timeZone, now }: Around, how: string): string {

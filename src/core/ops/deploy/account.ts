@@ -37,8 +37,8 @@ export interface Account {
   readonly unread: number;
 }
 
-/** What works without a key wherever machines are meant. */
-const REHEARSE = '--rehearse   does the same against an emulator on this machine';
+/** What can be done without a key by who is about to launch something. */
+export const WITHOUT_KEY = '--rehearse   does the same against an emulator on this machine';
 
 /**
  * The vendor, asked with the user's key. ExternalError `auth` without one; `without`: what can be done then. `again`: how
@@ -46,7 +46,7 @@ const REHEARSE = '--rehearse   does the same against an emulator on this machine
  */
 export async function lambdaOf(
   deps: AccountDeps,
-  { without = [REHEARSE], again }: { readonly without?: readonly string[]; readonly again?: number } = {},
+  { without = [], again }: { readonly without?: readonly string[]; readonly again?: number } = {},
 ) {
   const key = await deps.key();
   if (!key)

@@ -18,7 +18,7 @@ import {
   touch,
   untouch,
 } from '../../stack/index.ts';
-import { lambdaOf } from './account.ts';
+import { lambdaOf, WITHOUT_KEY } from './account.ts';
 import { type Bill, billOf } from './bill.ts';
 import { candidatesIn, mustSuit } from './candidates.ts';
 import { type Ended, endAll, LAG_MS } from './ending.ts';
@@ -38,7 +38,7 @@ import {
   withMoments,
 } from './order.ts';
 import { type PlanReport, planDeploy } from './plan.ts';
-import { insisting, type Reached, withoutMishap } from './reach.ts';
+import { insisting, isKnownWhole, type Reached, withoutMishap } from './reach.ts';
 import { type Wasted, wastedSince } from './wasted.ts';
 
 export type { Ended } from './ending.ts';
@@ -232,7 +232,8 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       await findEngine(deps, deps.engine);
     },
     async catalogue({ practice }) {
-      return priced(await (await lambdaOf(await reaching(practice), { again: AGAIN })).types());
+      const lambda = await lambdaOf(await reaching(practice), { again: AGAIN, without: [WITHOUT_KEY] });
+      return priced(await lambda.types());
     },
     async orderOne({ environment, practice }, machine, livesS) {
       const { clock } = await reaching(withoutMishap(practice));
@@ -266,6 +267,9 @@ export function openDeploys(deps: DeploysDeps): Deploys {
           const now = Math.floor(Date.parse(lambda.now()) / 1000);
           const timed = withMoments(order, before, lives, { expiresS, now });
           return stack.raise(timed, { agreedCents, looks, births, signal });
+        }).catch(async (thrown: unknown) => {
+          if (isKnownWhole(thrown) && (await recordedOf(deps, place)).pending === 0) await untouch(deps, place);
+          throw thrown;
         });
         const recorded = await recordedOf(deps, placeOf(meant));
         const alive = await aliveOf(vendor, meant, order.home);

@@ -3,7 +3,7 @@ import type { Context } from '../../context/index.ts';
 import { isRefused } from '../../deploy/index.ts';
 import type { IsoDay } from '../../domain/index.ts';
 import { asSophiaError } from '../../errors/index.ts';
-import { type Place, type Recorded, recordedNames, recordedOf } from '../../stack/index.ts';
+import { isTouched, type Place, type Recorded, recordedNames, recordedOf, touchedNames } from '../../stack/index.ts';
 import type { AccountDeps } from './account.ts';
 import type { Deploys } from './deploys.ts';
 import { environmentIn, fileOf } from './names.ts';
@@ -27,6 +27,8 @@ export interface Known {
   /** By recorded prices; null without a file, where that cannot be read, and for a rehearsal, which has the same. */
   readonly plan: Planned | null;
   readonly recorded: Recorded;
+  /** Whether what was last done to it did not come to its end, or is under way: something may live that is recorded nowhere. */
+  readonly isUnsettled: boolean;
   /** Why the file, or what is recorded, cannot be read. */
   readonly trouble: string;
   /** Whether somebody is there to be asked what bills: a key of the vendor, or an emulator at work. */
@@ -49,17 +51,21 @@ const NOTHING: Recorded = { machines: [], resources: 0, pending: 0 };
 export function openKnown(deps: KnownDeps): Deploys['known'] {
   const { files, root, placeOf } = deps;
   const planned = openPlans(deps);
-  const namesIn = (practice: Practice | undefined) =>
-    recordedNames(deps, placeOf({ environment: '', practice }).folder);
+  const namesIn = async (practice: Practice | undefined) => {
+    const { folder } = placeOf({ environment: '', practice });
+    return [...(await recordedNames(deps, folder)), ...(await touchedNames(deps, folder))];
+  };
   const recorded = async (environment: string, practice: Practice | undefined) => {
+    const place = placeOf({ environment, practice });
+    const isUnsettled = await isTouched(deps, place);
     try {
-      return { recorded: await recordedOf(deps, placeOf({ environment, practice })), trouble: '' };
+      return { recorded: await recordedOf(deps, place), isUnsettled, trouble: '' };
     } catch (thrown) {
-      return { recorded: NOTHING, trouble: asSophiaError(thrown).message };
+      return { recorded: NOTHING, isUnsettled, trouble: asSophiaError(thrown).message };
     }
   };
-  const isThere = (one: Pick<Known, 'recorded' | 'trouble'>) =>
-    one.recorded.resources + one.recorded.pending > 0 || one.trouble !== '';
+  const isThere = (one: Pick<Known, 'recorded' | 'trouble' | 'isUnsettled'>) =>
+    one.isUnsettled || one.recorded.resources + one.recorded.pending > 0 || one.trouble !== '';
   return async (rehearsed, kept = []) => {
     const wished = (await files.list(join(root, 'deploy'))).flatMap((name) => environmentIn(name) ?? []);
     const hasKey = (await deps.key().catch(() => undefined)) !== undefined;

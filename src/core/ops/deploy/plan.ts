@@ -13,7 +13,7 @@ import {
 } from '../../deploy/index.ts';
 import type { IsoDay } from '../../domain/index.ts';
 import { UserError } from '../../errors/index.ts';
-import { type Account, type AccountDeps, accountIn, lambdaOf, type Machine } from './account.ts';
+import { type Account, type AccountDeps, accountIn, lambdaOf, type Machine, WITHOUT_KEY } from './account.ts';
 import { fileOf } from './names.ts';
 import { recordedPrices } from './prices.ts';
 
@@ -109,7 +109,7 @@ interface Asked {
   readonly account?: Account;
 }
 
-async function live(deps: PlanDeps, { without = [] }: PlanRequest): Promise<Asked> {
+async function live(deps: PlanDeps, { without = [WITHOUT_KEY] }: PlanRequest): Promise<Asked> {
   const lambda = await lambdaOf(deps, { without });
   const types = priced(await lambda.types());
   const account = accountIn(await lambda.instances());

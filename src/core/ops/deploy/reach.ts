@@ -23,6 +23,18 @@ export function withoutMishap(practice: Practice | undefined): Practice | undefi
   return practice && { speed: practice.speed };
 }
 
+/** For these the vendor, or we, said no before anything was launched. */
+const REFUSALS: readonly (string | undefined)[] = ['no-capacity', 'price-rose', 'not-sold', 'global/quota-exceeded'];
+
+/** Whether of all that went wrong it is known that nothing came of it: what lives is recorded then. */
+export function isKnownWhole(thrown: unknown): boolean {
+  return (
+    thrown instanceof StackFailed &&
+    thrown.faults.length > 0 &&
+    thrown.faults.every(({ code }) => REFUSALS.includes(code))
+  );
+}
+
 const CAPACITY_EVERY_MS = 60_000;
 
 /** Again and again, where nothing but capacity is missing, for as long as is asked for. */
