@@ -1,4 +1,4 @@
-import { dollars, isRefused } from '../core/deploy/index.ts';
+import { isRefused } from '../core/deploy/index.ts';
 import { plural, type TimeZone } from '../core/domain/index.ts';
 import { UserError } from '../core/errors/index.ts';
 import { beginDeploy } from '../core/ops/deploy/begin.ts';
@@ -8,7 +8,7 @@ import type { Wasted } from '../core/ops/deploy/wasted.ts';
 import { type CommandContext, defineCommand } from './definition.ts';
 import { dollarsInput, timeInput } from './deploy/quantities.ts';
 import { deploysIn } from './deploy/rooms.ts';
-import { billed, renderPrepared, tellIfNothing, tellOnStop, wastedTold } from './deploy/words.ts';
+import { billed, goneTold, renderPrepared, tellIfNothing, tellOnStop, wastedTold } from './deploy/words.ts';
 import {
   marked,
   mishapInput,
@@ -41,9 +41,9 @@ interface Report extends Prepared {
   readonly changes?: Readonly<Record<string, number>> | null;
   /** Machines of an earlier try that were ended, being of no use. */
   readonly strays?: readonly string[];
+  /** Machines of no use that were ended for another, and those that lived before and were ended. */
   readonly wasted?: Wasted;
-  /** What machines had come to that lived before, and were ended. */
-  readonly endedCents?: number;
+  readonly gone?: Wasted;
 }
 
 export default defineCommand<Input, Report, 'own'>({
@@ -96,8 +96,8 @@ export default defineCommand<Input, Report, 'own'>({
     ctx.logger.progress(`deploying ${environment}`);
     const { run, raised, bill } = await beginDeploy(rooms, wanted, prepared).catch(tellIfNothing(ctx, input));
     const { id, status } = run;
-    const { changes = null, strays = [], wasted, endedCents = 0 } = raised ?? {};
-    const came = { changes, strays, ...(wasted && { wasted }), endedCents };
+    const { changes = null, strays = [], wasted, gone } = raised ?? {};
+    const came = { changes, strays, ...(wasted && { wasted }), ...(gone && { gone }) };
     const exit = status === 'waiting' ? 'paused' : 'ok';
     return { data: { ...data, bill, run: { id, status }, ...came }, synthetic: false, exit };
   },
@@ -118,7 +118,7 @@ async function agree(ctx: CommandContext, data: Report, { environment, yes }: In
 }
 
 function rendered(data: Report, style: Style): string {
-  const { plan, run, changes, strays = [], wasted, endedCents = 0, bill, timeZone, dryRun, rehearsal } = data;
+  const { plan, run, changes, strays = [], wasted, gone, bill, timeZone, dryRun, rehearsal } = data;
   if (!run)
     return [
       renderPrepared(data, timeZone, style),
@@ -135,7 +135,7 @@ function rendered(data: Report, style: Style): string {
     ...(strays.length > 0
       ? [`Ended, being of an earlier try and of no use: ${plural(strays.length, 'machine')}.`]
       : []),
-    ...(endedCents > 0 ? [`What was ended had come to ${dollars(endedCents)}.`] : []),
+    ...(gone ? goneTold(gone) : []),
     ...(wasted ? wastedTold(wasted, style) : []),
     ...billed(bill, timeZone, style),
     `Next: sophia deploy destroy ${environment}${rehearsal ? ' --rehearse' : ''}   ends it`,

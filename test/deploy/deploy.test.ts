@@ -10,6 +10,7 @@ import { CENTS, H100, House, REHEARSAL } from './house.ts';
 
 beforeAll(build, 300_000);
 
+const ONE = { alive: 1, centsPerHour: CENTS };
 const TWO = { alive: 2, centsPerHour: 2 * CENTS };
 const NONE = { alive: 0, centsPerHour: 0 };
 const ids = async (house: House) => (await house.alive()).map(({ id }) => id).sort();
@@ -416,6 +417,7 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     expect(launched).toHaveLength(2);
     expect(house.recorded().ids).toEqual(launched);
     for (let again = 0; (await house.deploy()).code !== 0; again += 1) expect(again).toBeLessThan(5);
+    expect(await house.states()).toEqual(['active', 'active']);
     expect(await ids(house)).toEqual(launched);
     await house.destroy();
     expect(await house.left()).toEqual(NONE);
@@ -440,7 +442,7 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     await house.release();
     const replaced = await replacing;
     expect(replaced).toMatchObject({ code: 0, stdout: expect.stringContaining('1 changed') });
-    expect(replaced.stdout).toMatch(/What was ended had come to \$\d+\.\d\d\./);
+    expect(replaced.stdout).toMatch(/Ended on the way: 1 machine, which had come to \$\d+\.\d\d\./);
     const after = house.recorded().ids;
     expect(after).toEqual(await ids(house));
     expect(after.filter((id) => before.includes(id))).toHaveLength(1);
@@ -468,6 +470,86 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
     // The private halves stand in the one file that is for them; what the engine keeps is sealed.
     for (const below of ['.sophia/rehearsal/state', '.sophia/rehearsal/home'])
       expect(house.written(below).includes('PRIVATE KEY'), below).toBe(false);
+  });
+
+  test('where all are bad what was paid for them is told, and deploying again calls none of them of use', async () => {
+    using house = new House(engine, { nodes: 1 });
+    await house.begin();
+    await house.set({ badGpuNext: 9 });
+    const told = await house.deploy();
+    expect(told.code).toBe(20);
+    expect(told.stderr).toMatch(
+      /2 machines of no use were ended on the way and had come to \$[1-9]\d*\.\d\d; 1 of its/,
+    );
+    const [bad] = await ids(house);
+    // Whoever was killed has it looked at anew.
+    house.leave(house.touched(), '');
+    const again = await house.deploy();
+    expect(again).toMatchObject({ code: 20, stderr: expect.stringContaining('can use 0 of its 1 GPUs') });
+    expect(await ids(house)).toEqual([bad]);
+    expect(await house.run(`deploy status production ${REHEARSAL}`)).toMatchObject({
+      stdout: expect.stringContaining('was not ready when last looked at'),
+    });
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('stopped while a machine boots, deploying again waits until it is of use', async () => {
+    using house = new House(engine, { nodes: 1 });
+    await house.begin();
+    await house.fault({ method: 'GET', path: 'instances/', what: 'hold', after: 5 });
+    const stopped = house.deploy();
+    await house.held();
+    house.kill('sophia', 'SIGINT');
+    expect((await house.letGo(stopped)).code).toBe(20);
+    const [booting] = await ids(house);
+    expect(await house.states()).toEqual(['booting']);
+    expect(await house.deploy()).toMatchObject({ code: 0 });
+    expect([await ids(house), await house.states()]).toEqual([[booting], ['active']]);
+    expect(await house.left()).toEqual(ONE);
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('a bad machine that was launched by who was killed is told of once, in one sum', async () => {
+    using house = new House(engine, { nodes: 1 });
+    await house.begin();
+    await house.set({ badGpuNext: 1 });
+    await house.struckAt({ method: 'GET', path: 'instances/', what: 'hold', after: 3 }, () => house.kill('sophia'));
+    const told = await house.deploy();
+    expect(told.stdout).toMatch(/Of no use, and ended for another: 1 machine, which came to \$\d+\.\d\d\./);
+    expect(told.stdout).not.toContain('Ended on the way');
+    expect(await house.left()).toEqual(ONE);
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('a refusal settles nothing that was in doubt before it', async () => {
+    using house = new House(engine, { nodes: 1 });
+    await house.begin();
+    // Longer than anybody assumes.
+    await house.set({ listLagS: 1e6 });
+    await house.struckAt({ method: 'POST', path: 'launch$', what: 'hold-answer' }, () => house.kill('plugin'));
+    expect(house.recorded()).toEqual({ ids: [], pending: 0 });
+    await house.set({ noneUntil: Number.MAX_SAFE_INTEGER });
+    expect((await house.deploy()).code).not.toBe(0);
+    expect(await house.run(`deploy status production ${REHEARSAL}`)).toMatchObject({
+      stdout: expect.stringContaining('did not come to its end'),
+    });
+    await house.set({ listLagS: 0 });
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
+  });
+
+  test('nor what an engine was at that was killed after another was refused', async () => {
+    using house = new House(engine);
+    await house.begin();
+    await house.set({ capacity: { [H100]: { 'us-west-3': 1 } } });
+    await house.struckAt({ method: 'GET', path: 'instances/', what: 'hold', after: 7 }, () => house.kill('engine'));
+    expect(house.recorded().pending).toBe(1);
+    expect(existsSync(house.touched())).toBe(true);
+    await house.destroy();
+    expect(await house.left()).toEqual(NONE);
   });
 
   test('a lock of a live process is respected, one of a dead one is not, and one that nobody can look at is named', async () => {

@@ -175,6 +175,7 @@ export class House implements Disposable {
   }
 
   alive = () => this.#ask<Alive[]>('alive');
+  states = async () => (await this.alive()).map(({ status }) => status);
   fault = (fault: Partial<Fault> & Pick<Fault, 'method' | 'path' | 'what'>) => this.#cause('fault', fault);
   set = (settings: Partial<Settings>) => this.#cause('set', settings);
   /** Runs a command until the vendor holds it at this point, strikes there, and lets nobody be held when it is over. */

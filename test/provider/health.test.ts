@@ -10,9 +10,9 @@ const userData = await userDataOf({ hostKey: host });
 const gate = { hostKey: host.publicKey, privateKey: login.privateKey, patienceS: 120, replacements: 2 };
 const gated = (more: object = {}) => inputs({ userData, gate: { ...gate, ...more } });
 const report = { method: 'SSH', path: 'gpu.json' } as const;
-/** Booting is waited for elsewhere: here it is short. */
+/** Booting is waited for elsewhere: here it is short, and so is a machine at trying its GPUs. */
 const opened = (settings: Parameters<typeof openedAs>[0] = {}, login = own) =>
-  openedAs({ bootS: [{ upTo: 64, seconds: 120 }], ...settings }, login);
+  openedAs({ bootS: [{ upTo: 64, seconds: 120 }], reportS: 30, tryS: 20, ...settings }, login);
 /** No line of a private key is in what is told. */
 const secrets = [login, host].flatMap(({ privateKey }) => privateKey.split('\n').filter((line) => line.length === 70));
 
@@ -61,6 +61,20 @@ describe('before a machine counts, its GPUs have computed', () => {
     // Deploying again asks the same one, and pays for no other.
     expect(await refusedBy(plugin.update(id ?? '', gated(), outputs))).toMatchObject({ id });
     expect(await vendor.asked('POST', /launch$/)).toBe(3);
+    expect(await vendor.left()).toEqual(ONE);
+  });
+
+  test('one that lost what it could do is no longer one of use, however it is looked at', async () => {
+    await using world = await opened();
+    const { plugin, vendor } = world;
+    const { id, outputs } = await plugin.create(gated());
+    expect(outputs).toMatchObject({ isReady: true });
+    await vendor.fault({ ...report, what: 'drop', times: 99 });
+    const lost = await refusedBy(plugin.update(id, gated(), outputs));
+    expect(lost).toMatchObject({ id, outputs: { isReady: false, status: 'active' } });
+    const looked = await refusedBy(plugin.read(id, lost.outputs));
+    expect(looked).toMatchObject({ id, message: expect.stringContaining('was of no use yet') });
+    expect(looked.outputs).toEqual(lost.outputs);
     expect(await vendor.left()).toEqual(ONE);
   });
 

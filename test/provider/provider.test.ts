@@ -81,6 +81,7 @@ describe('creating', () => {
       region: 'us-west-3',
       type: H100,
       centsPerHour: 3192,
+      isReady: true,
     });
     await vendor.set({ types: [] });
     expect(await plugin.read(id, outputs)).toEqual({ id, outputs });
@@ -232,7 +233,7 @@ describe('from the moment that there is an id, it is never lost', () => {
     const { id, message, outputs } = await refusedBy(plugin.create(inputs()));
     expect(await idsOf(vendor)).toEqual([id]);
     expect(message).toMatch(/^unreadable: /);
-    expect(outputs).toEqual({ type: H100, region: 'us-west-3' });
+    expect(outputs).toEqual({ type: H100, region: 'us-west-3', isReady: false });
     expect(await vendor.left()).toEqual(ONE);
   });
 

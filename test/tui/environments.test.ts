@@ -43,6 +43,9 @@ test('one of which something may live that is recorded nowhere stays among them 
   for (const folder of ['deploy', 'rehearsal'])
     for (const name of ['lost', 'production']) {
       mkdirSync(join(world.dir, '.sophia', folder, name), { recursive: true });
+      // As somebody copied it aside.
+      mkdirSync(join(world.dir, '.sophia', folder, `${name}.old`), { recursive: true });
+      writeFileSync(join(world.dir, '.sophia', folder, `${name}.old`, 'touched'), '');
       if (name === 'lost' || folder === 'deploy')
         writeFileSync(join(world.dir, '.sophia', folder, name, 'touched'), '');
     }

@@ -15,7 +15,7 @@ import {
 import type { Style } from '../style.ts';
 import { dollarsInput } from './quantities.ts';
 import { deploysIn } from './rooms.ts';
-import { billed, endsIt, tellOnStop, wastedTold } from './words.ts';
+import { billed, endsIt, goneTold, tellOnStop, wastedTold } from './words.ts';
 
 interface Input extends PracticeInput {
   maxHourly: number;
@@ -85,12 +85,16 @@ function chosen(data: Report, style: Style): string {
 function rendered(data: Report, style: Style): string {
   const { came, rehearsal, timeZone } = data;
   if (!came) return `${chosen(data, style)}\nNothing was changed: this was a dry run.`;
-  const { wasted, left, bill, soFarCents } = came;
+  const { wasted, gone, left, bill, soFarCents } = came;
+  const before = wasted.machines + gone.machines;
+  const cents = soFarCents + wasted.cents + gone.cents;
   return [
     verdict(came, data, style),
     ...wastedTold(wasted, style),
+    ...goneTold(gone),
     ...left.map(({ id, why }) => `${style.bad('may bill on')}: ${style.text(id)}: ${style.text(why)}`),
-    `It came to ${dollars(soFarCents + wasted.cents)}${wasted.machines > 0 ? ' in all' : ''}, by the minute that has begun; the vendor's invoice counts.`,
+    `It came to ${dollars(cents)}${before > 0 ? ' in all' : ''}, by the minute that has begun.`,
+    "The vendor's invoice counts.",
     ...billed(bill, timeZone, style),
     ...(left.length + bill.machines.length > 0 ? [`Next: ${endsIt(SMOKE, rehearsal)}`] : []),
   ].join('\n');

@@ -52,6 +52,13 @@ export function wastedTold({ machines, cents }: Wasted, style: Style): string[] 
   ];
 }
 
+/** The same of what lived before. */
+export function goneTold({ machines, cents }: Wasted): string[] {
+  return machines === 0
+    ? []
+    : [`Ended on the way: ${plural(machines, 'machine')}, which had come to ${dollars(cents)}.`];
+}
+
 /** By which command an environment is ended, and what bills of it with it. */
 export function endsIt(environment: string, isRehearsal: boolean): string {
   return `sophia deploy destroy ${environment}${isRehearsal ? ' --rehearse' : ''}   ends all of it`;

@@ -1,5 +1,5 @@
 import { dollars } from '../../core/deploy/index.ts';
-import { minuteIn, plural, type TimeZone, zoneAt } from '../../core/domain/index.ts';
+import { type Instant, minuteIn, plural, type TimeZone, zoneAt } from '../../core/domain/index.ts';
 import type { ExitName } from '../../core/errors/index.ts';
 import { type Machine, unpricedIn } from '../../core/ops/deploy/account.ts';
 import type { EndPlan, EndReport } from '../../core/ops/deploy/end.ts';
@@ -36,15 +36,14 @@ export function unreadable(count: number, style: Style): string[] {
 function noted(machine: Machine | undefined, timeZone: TimeZone, style: Style): string[] {
   if (!machine) return [];
   const { id, name, environment, launchedAt, expiresAt } = machine;
+  const momentOf = (at: Instant) => `${minuteIn(timeZone, at)} ${zoneAt(timeZone, at)}`;
   const told = [
     ...(name === '' ? [] : [name]),
     environment === null ? 'not started by sophia' : `of ${environment}`,
-    ...(launchedAt ? [`since ${minuteIn(timeZone, launchedAt)}`] : []),
-    ...(expiresAt ? [`to be ended ${minuteIn(timeZone, expiresAt)}`] : []),
+    ...(launchedAt ? [`since ${momentOf(launchedAt)}`] : []),
+    ...(expiresAt ? [`to be ended ${momentOf(expiresAt)}`] : []),
   ];
-  const last = expiresAt ?? launchedAt;
-  const zone = last ? ` ${zoneAt(timeZone, last)}` : '';
-  return [id, told.join(', ') + zone].map((line) => style.dim(`  ${below('  ', line, style)}`));
+  return [id, told.join(', ')].map((line) => style.dim(`  ${below('  ', line, style)}`));
 }
 
 /** What came of ending machines, or would. */

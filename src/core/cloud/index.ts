@@ -9,7 +9,7 @@ export { insist, removeUnused } from './lambda/insist.ts';
 export { adoptOrLaunch, type Launching, NotLaunched, type Order } from './lambda/launch.ts';
 export { adoptOrMake, type Named, type Wish } from './lambda/make.ts';
 export type { Filesystem, FirewallRule, FirewallRuleset, Instance, Listed } from './lambda/shapes.ts';
-export { isEnding, isOurs, tags } from './lambda/tags.ts';
+export { isEnding, isOurs, momentIn, tags } from './lambda/tags.ts';
 export { openPaced, type Paced, type Reaching } from './lambda/wire.ts';
 export { cause, emulatedNow, type Mishap, mishaps } from './rehearsal.ts';
 export type { Connect } from './ssh/client.ts';

@@ -19,7 +19,7 @@ export async function born(doing: Doing, inputs: Inputs, token: string): Promise
       ...{ token, attempt: next },
     });
     doing.tell(isAdopted ? `${id} lives already: taken up` : `${id} launched: ${type} in ${region}`);
-    const made = { id, outputs: { type, region } };
+    const made = { id, outputs: { type, region, isReady: false } };
     await end(doing, earlier, made);
     try {
       return await ready(doing, made, inputs);

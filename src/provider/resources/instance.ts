@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { z as zod } from 'zod';
 import { endInstances, type Gate, isEnding } from '../../core/cloud/index.ts';
-import type { Resource } from '../resource.ts';
+import { NotReady, type Resource } from '../resource.ts';
 import { born } from './birth.ts';
 import { UNGUARDED } from './firewall-ruleset.ts';
 import { madeOf, ready } from './ready.ts';
@@ -66,7 +66,7 @@ export const instance: Resource<Inputs> = {
       })
       .refine(isGuarded, { path: ['rulesets'], error: `firewall rules do not apply in ${UNGUARDED}` });
   },
-  unknown: ['ip', 'status', 'type', 'region', 'centsPerHour'],
+  unknown: ['ip', 'status', 'type', 'region', 'centsPerHour', 'isReady'],
   hidden: ['userData', 'gate'],
   differs(news, olds, outputs) {
     const replaces: string[] = [];
@@ -81,7 +81,12 @@ export const instance: Resource<Inputs> = {
   create: (doing, inputs) => born(doing, inputs, tokenOf(doing.urn, inputs)),
   async read({ lambda, signal }, { id, outputs }) {
     const found = await lambda.instance(id, signal);
-    return found && !isEnding(found) ? madeOf(found, outputs) : undefined;
+    if (!found || isEnding(found)) return undefined;
+    const made = madeOf(found, outputs);
+    // Read without a complaint the engine would take it for one of use, and nobody would look at it again.
+    if (outputs.isReady === false)
+      throw new NotReady(made, new Error(`machine ${id} was of no use yet: it is looked at again`));
+    return made;
   },
   update: (doing, made, inputs) => ready(doing, made, inputs),
   async remove(doing, { id }) {

@@ -9,9 +9,11 @@ export async function ready(doing: Doing, made: Made, { name, bootPatienceS, gat
     const tell = (status: string, seconds: number) => doing.tell(`${id} is ${status}, ${Math.round(seconds)} s`);
     const active = await untilActive(doing, { id, patienceS: bootPatienceS, tell });
     if (gate) await untilHealthy(doing, { instance: active, gate, tell });
-    return madeOf(active.name === name ? active : await doing.lambda.rename(id, name), made.outputs);
+    const named = active.name === name ? active : await doing.lambda.rename(id, name);
+    return madeOf(named, { ...made.outputs, isReady: true });
   } catch (thrown) {
-    const last = thrown instanceof NotUsable && thrown.instance ? madeOf(thrown.instance, made.outputs) : made;
+    const outputs = { ...made.outputs, isReady: false };
+    const last = thrown instanceof NotUsable && thrown.instance ? madeOf(thrown.instance, outputs) : { id, outputs };
     throw new NotReady(last, thrown instanceof Error ? thrown : new Error(String(thrown)));
   }
 }
@@ -19,5 +21,7 @@ export async function ready(doing: Doing, made: Made, { name, bootPatienceS, gat
 /** The price is that of its launch: what the vendor lists today is not what this one costs. */
 export function madeOf({ id, status, ip, region, type }: Instance, before: Properties): Made {
   const centsPerHour = typeof before.centsPerHour === 'number' ? before.centsPerHour : type.centsPerHour;
-  return { id, outputs: { status, ip: ip ?? '', region, type: type.name, centsPerHour } };
+  // Written down before it was, it is of use.
+  const isReady = before.isReady !== false;
+  return { id, outputs: { status, ip: ip ?? '', region, type: type.name, centsPerHour, isReady } };
 }

@@ -1,13 +1,13 @@
 import type { Instance } from './shapes.ts';
-import { tags } from './tags.ts';
+import { momentIn, tags } from './tags.ts';
 
 /**
  * Cents that a machine has come to, by the minute that has begun, from what was written on it at its launch; what the vendor
  * charges says its invoice. 0 where the moment of its launch or its price is not told.
  */
 export function costOf({ tags: written, type, untold = [] }: Instance, now: string): number {
-  const launched = Number(written[tags.launchedAt] ?? Number.NaN) * 1000;
-  if (Number.isNaN(launched) || untold.includes('price')) return 0;
+  const launched = momentIn(written[tags.launchedAt]);
+  if (launched === undefined || untold.includes('price')) return 0;
   return costBetween(launched, Date.parse(now), type.centsPerHour);
 }
 

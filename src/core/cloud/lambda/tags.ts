@@ -16,6 +16,11 @@ export const tags = {
 
 export const MANAGER = 'sophia';
 
+/** Milliseconds since 1970, of seconds as a tag has room for; undefined for what is none. */
+export function momentIn(text = ''): number | undefined {
+  return /^\d{9,11}$/.test(text) ? Number(text) * 1000 : undefined;
+}
+
 /** Whether sophia started it, whoever's it is. */
 export function isOurs({ tags: written }: Pick<Instance, 'tags'>): boolean {
   return written[tags.managedBy] === MANAGER && written[tags.stack] !== undefined;

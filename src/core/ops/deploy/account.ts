@@ -1,4 +1,4 @@
-import { type Instance, isEnding, isOurs, type Paced, type Reaching, tags } from '../../cloud/index.ts';
+import { type Instance, isEnding, isOurs, momentIn, type Paced, type Reaching, tags } from '../../cloud/index.ts';
 import { type Instant, instant } from '../../domain/index.ts';
 import { ExternalError } from '../../errors/index.ts';
 
@@ -77,7 +77,7 @@ export function accountIn(instances: readonly Instance[], unread = 0): Account {
         ...{ id, name, type: type.name || null, region: region || null, status },
         centsPerHour: untold.includes('price') ? null : type.centsPerHour,
         environment: isOurs(instance) ? (written[tags.stack] ?? null) : null,
-        ...{ launchedAt: momentIn(written[tags.launchedAt]), expiresAt: momentIn(written[tags.expiresAt]) },
+        ...{ launchedAt: instantIn(written[tags.launchedAt]), expiresAt: instantIn(written[tags.expiresAt]) },
       };
     })
     .sort((a, b) => priceOf(b) - priceOf(a) || (a.id < b.id ? -1 : 1));
@@ -97,7 +97,7 @@ function priceOf({ centsPerHour }: Machine): number {
   return centsPerHour ?? Number.MAX_SAFE_INTEGER;
 }
 
-/** Seconds since 1970, as a tag has room for. */
-function momentIn(text = ''): Instant | null {
-  return /^\d{9,11}$/.test(text) ? instant(Number(text) * 1000) : null;
+function instantIn(text: string | undefined): Instant | null {
+  const ms = momentIn(text);
+  return ms === undefined ? null : instant(ms);
 }

@@ -1,11 +1,10 @@
-import { endInstances, type InstanceType } from '../../cloud/index.ts';
+import type { InstanceType } from '../../cloud/index.ts';
 import { isRefused, priced, quoteFor } from '../../deploy/index.ts';
 import { type IsoDay, id } from '../../domain/index.ts';
-import { ExternalError, UserError } from '../../errors/index.ts';
+import { UserError } from '../../errors/index.ts';
 import {
   centsOf,
   findEngine,
-  isTouched,
   type Lock,
   locksOf,
   mustBeReachable,
@@ -15,31 +14,20 @@ import {
   type OrderedMachine,
   type Recorded,
   recordedOf,
-  touch,
-  untouch,
 } from '../../stack/index.ts';
 import { lambdaOf, WITHOUT_KEY } from './account.ts';
 import { type Bill, billOf } from './bill.ts';
 import { candidatesIn, mustSuit } from './candidates.ts';
-import { type Ended, endAll, LAG_MS } from './ending.ts';
-import { birthsFor, birthsOf, homeOf, sshKeyOf } from './home.ts';
+import { type Ended, endAll } from './ending.ts';
+import { birthsOf, homeOf, sshKeyOf } from './home.ts';
 import { AGAIN, type DeploysDeps, type Meant, openInside } from './inside.ts';
 import { type Known, openKnown } from './known.ts';
 import { openLooks } from './looks.ts';
-import {
-  type Foreseen,
-  fleetText,
-  foreseen,
-  isAllAlive,
-  isOf,
-  mustLive,
-  orderOf,
-  replacedIn,
-  withMoments,
-} from './order.ts';
+import { type Foreseen, fleetText, foreseen, orderOf, replacedIn } from './order.ts';
 import { type PlanReport, planDeploy } from './plan.ts';
-import { insisting, isKnownWhole, type Reached, withoutMishap } from './reach.ts';
-import { type Wasted, wastedSince } from './wasted.ts';
+import { raiseAll } from './raising.ts';
+import { type Reached, withoutMishap } from './reach.ts';
+import type { Wasted } from './wasted.ts';
 
 export type { Ended } from './ending.ts';
 export type { DeploysDeps, Meant } from './inside.ts';
@@ -77,8 +65,8 @@ export interface Raised {
   readonly strays: readonly string[];
   /** Paid for, of no use, and ended for another. */
   readonly wasted: Wasted;
-  /** What those had come to that lived before, and were ended. */
-  readonly endedCents: number;
+  /** Those that lived before, and were ended; none of them is among the former. */
+  readonly gone: Wasted;
 }
 
 /** How an environment stands: by what is recorded, and by the vendor's word. */
@@ -128,7 +116,7 @@ export interface Deploys {
   unlock(meant: Meant): Promise<void>;
 }
 
-interface Doing {
+export interface Doing {
   readonly agreedCents: number;
   readonly signal: AbortSignal;
 }
@@ -138,7 +126,7 @@ const NO_KEY: Order['sshKey'] = { name: '', publicKey: '' };
 /** Nothing is asked of anybody before something is wanted. */
 export function openDeploys(deps: DeploysDeps): Deploys {
   const inside = openInside(deps);
-  const { placeOf, reaching, aliveOf, stackOf, alone } = inside;
+  const { placeOf, reaching, aliveOf, alone } = inside;
   const planned = async (wanted: Wanted, vendor: Reached): Promise<PlanReport> => {
     const { environment, maxHourlyCents } = wanted;
     const today = vendor.clock.now().slice(0, 10) as IsoDay;
@@ -244,50 +232,7 @@ export function openDeploys(deps: DeploysDeps): Deploys {
       const expiresAt = Math.floor(Date.parse(clock.now()) / 1000) + livesS;
       return { environment, home, sshKey, machines: [{ ...machine, expiresAt }] };
     },
-    async raise(order, { practice, waitS, expiresS }, { agreedCents, signal }) {
-      const meant = { environment: order.environment, practice };
-      const vendor = await reaching(withoutMishap(practice));
-      return alone(meant, async () => {
-        const stack = await stackOf(meant, vendor);
-        const place = placeOf(meant);
-        const names = order.machines.map(({ name }) => name);
-        const births = await birthsFor(deps, place, names);
-        const wasTouched = await isTouched(deps, place);
-        // What an earlier try launched may be missing from the list for a while, and would be launched again.
-        if (wasTouched) await vendor.clock.sleep(LAG_MS, signal);
-        await touch(deps, place);
-        const head = await deps.journal.head();
-        const lived = await aliveOf(vendor, meant, order.home);
-        const lambda = await lambdaOf(vendor, { again: AGAIN });
-        const changes = await insisting(vendor, waitS, signal, async () => {
-          // One that was ended behind our back stands in the record still, and would be left alone.
-          const lives = (await lambda.instances()).filter(isOf(order.environment, order.home));
-          const before = await recordedOf(deps, place);
-          const looks = wasTouched || !isAllAlive(before, lives);
-          const now = Math.floor(Date.parse(lambda.now()) / 1000);
-          const timed = withMoments(order, before, lives, { expiresS, now });
-          return stack.raise(timed, { agreedCents, looks, births, signal });
-        }).catch(async (thrown: unknown) => {
-          if (isKnownWhole(thrown) && (await recordedOf(deps, place)).pending === 0) await untouch(deps, place);
-          throw thrown;
-        });
-        const recorded = await recordedOf(deps, placeOf(meant));
-        const alive = await aliveOf(vendor, meant, order.home);
-        mustLive(order, recorded, alive);
-        const strays = alive.filter(({ id }) => !recorded.machines.some((each) => each.id === id));
-        const { ended, left } = await endInstances(
-          { lambda, clock: vendor.clock, signal },
-          strays.map(({ id }) => id),
-        );
-        const [one] = left;
-        if (one) throw new ExternalError('failed', `${one.id}, of an earlier try, may bill on: ${one.why}`, true);
-        await untouch(deps, place);
-        const gone = lived.filter(({ id }) => ended.includes(id) || !alive.some((each) => each.id === id));
-        const { soFarCents: endedCents } = billOf(gone, vendor.clock.now());
-        const wasted = await wastedSince(deps.journal, order.after ?? head, meant);
-        return { environment: order.environment, changes, strays: ended, wasted, endedCents };
-      });
-    },
+    raise: (order, wanted, doing) => raiseAll(inside, order, wanted, doing),
     end: (meant, { signal }) => endAll(inside, meant, signal),
     ...openLooks(inside),
   };

@@ -17,12 +17,17 @@ const AGAIN_S = 60;
  * Hears an engine at work: whoever waits is told all of it, and the journal what is no free text, when it changes. What a
  * machine says of its boot comes every ten seconds.
  */
-export function hearing({ journal, logger }: HeardDeps, { environment, practice }: Meant): (told: Told) => void {
+export function hearing(
+  { journal, logger }: HeardDeps,
+  { environment, practice }: Meant,
+  wasted: (id: string, cents: number) => void = () => undefined,
+): (told: Told) => void {
   const before = new Map<string, { readonly stands: string; readonly seconds: number }>();
   return (told) => {
     const { resource, what, kind, text } = told;
     if (resource === undefined || (what !== 'Instance' && kind !== 'failed')) return;
-    const { stands, seconds, cents } = standIn(told);
+    const { stands, seconds, cents, id: ended } = standIn(told);
+    if (ended !== undefined && cents !== undefined) wasted(ended, cents);
     const since = seconds === undefined ? '' : `, ${seconds} s`;
     const said = stands === undefined ? bareOf(text ?? '') : standsInWords(stands) + since;
     logger.progress(`${practice ? 'rehearsal: ' : ''}${resource} ${said}`);
@@ -46,6 +51,8 @@ interface Stand {
   readonly stands?: string;
   readonly seconds?: number;
   readonly cents?: number;
+  /** Of the machine that came to so many cents. */
+  readonly id?: string;
 }
 
 /** `booting` and `120` of `4f0c is booting, 120 s`; `create:done` of what the engine says itself. */
@@ -53,7 +60,7 @@ function standIn({ kind, op, text = '' }: Told): Stand {
   const [, state, seconds] = /\bis (\w+), (\d+) s$/.exec(text) ?? [];
   if (state !== undefined) return { stands: state.toLowerCase(), seconds: Number(seconds) };
   if (/: it is ended, and another launched$/.test(text)) return { stands: 'of-no-use' };
-  const [, cents] = /\bis ended: it had come to (\d+) cents$/.exec(text) ?? [];
-  if (cents !== undefined) return { stands: WASTED, cents: Number(cents) };
+  const [, ended, cents] = /(\S+) is ended: it had come to (\d+) cents$/.exec(text) ?? [];
+  if (ended !== undefined) return { stands: WASTED, id: ended, cents: Number(cents) };
   return op === undefined ? {} : { stands: `${op}:${kind}` };
 }

@@ -45,7 +45,8 @@ export interface Inside {
     meant: Meant,
     home: string | undefined,
   ): Promise<{ readonly alive: Instance[]; readonly unread: number }>;
-  stackOf(meant: Meant, vendor: Reached): Promise<Stack>;
+  /** `wasted` hears of each machine that is ended for another, with the cents that it had come to. */
+  stackOf(meant: Meant, vendor: Reached, wasted?: (id: string, cents: number) => void): Promise<Stack>;
   /** One at a time, wherever they run. UserError `held` for the second. */
   alone<T>(meant: Meant, work: () => Promise<T>): Promise<T>;
 }
@@ -72,9 +73,9 @@ export function openInside(deps: DeploysDeps): Inside {
       const { instances, unread } = await (await lambdaOf(vendor, { again: AGAIN })).listed();
       return { alive: home === undefined ? [] : instances.filter(isOf(environment, home)), unread };
     },
-    async stackOf(meant, vendor) {
+    async stackOf(meant, vendor, wasted) {
       mustBeReachable(placeOf(meant));
-      const hear = hearing(deps, meant);
+      const hear = hearing(deps, meant, wasted);
       const engine = await findEngine(deps, deps.engine);
       const passphrase = meant.practice ? 'rehearsal' : (await deps.passphrase()).reveal();
       const plugin = await pluginFor(vendor);

@@ -6,7 +6,7 @@ import { asSophiaError } from '../../errors/index.ts';
 import { isTouched, type Place, type Recorded, recordedNames, recordedOf, touchedNames } from '../../stack/index.ts';
 import type { AccountDeps } from './account.ts';
 import type { Deploys } from './deploys.ts';
-import { environmentIn, fileOf } from './names.ts';
+import { environmentIn, fileOf, isNameOfOne } from './names.ts';
 import { type PlanReport, planDeploy } from './plan.ts';
 import { type Practice, practiceHere } from './practice.ts';
 
@@ -53,15 +53,16 @@ export function openKnown(deps: KnownDeps): Deploys['known'] {
   const planned = openPlans(deps);
   const namesIn = async (practice: Practice | undefined) => {
     const { folder } = placeOf({ environment: '', practice });
-    return [...(await recordedNames(deps, folder)), ...(await touchedNames(deps, folder))];
+    const names = [...(await recordedNames(deps, folder)), ...(await touchedNames(deps, folder))];
+    // Who copies such a folder aside has made no environment.
+    return names.filter(isNameOfOne);
   };
   const recorded = async (environment: string, practice: Practice | undefined) => {
-    const place = placeOf({ environment, practice });
-    const isUnsettled = await isTouched(deps, place);
     try {
-      return { recorded: await recordedOf(deps, place), isUnsettled, trouble: '' };
+      const place = placeOf({ environment, practice });
+      return { recorded: await recordedOf(deps, place), isUnsettled: await isTouched(deps, place), trouble: '' };
     } catch (thrown) {
-      return { recorded: NOTHING, isUnsettled, trouble: asSophiaError(thrown).message };
+      return { recorded: NOTHING, isUnsettled: true, trouble: asSophiaError(thrown).message };
     }
   };
   const isThere = (one: Pick<Known, 'recorded' | 'trouble' | 'isUnsettled'>) =>

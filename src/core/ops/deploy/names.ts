@@ -12,6 +12,11 @@ export function mustBeNamed(environment: string): void {
   if (environment !== SMOKE && environment !== '') fileOf(environment);
 }
 
+/** Whether something of that name that lies where environments are recorded is one. */
+export function isNameOfOne(name: string): boolean {
+  return name === SMOKE || environmentIn(`${name}.yaml`) !== undefined;
+}
+
 /** Where an environment's wish lies, below the folder that one stands in. UsageError for what can be no name of one. */
 export function fileOf(environment: string): string {
   if (VERBS.includes(environment))

@@ -26,7 +26,7 @@ export function withoutMishap(practice: Practice | undefined): Practice | undefi
 /** For these the vendor, or we, said no before anything was launched. */
 const REFUSALS: readonly (string | undefined)[] = ['no-capacity', 'price-rose', 'not-sold', 'global/quota-exceeded'];
 
-/** Whether of all that went wrong it is known that nothing came of it: what lives is recorded then. */
+/** Whether of all that went wrong it is known that nothing came of it. What was in doubt before is in doubt still. */
 export function isKnownWhole(thrown: unknown): boolean {
   return (
     thrown instanceof StackFailed &&

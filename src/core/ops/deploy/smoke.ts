@@ -6,7 +6,7 @@ import type { Journal } from '../../store/index.ts';
 import { withBill } from './begin.ts';
 import type { Bill } from './bill.ts';
 import type { Deploys, Ended, Meant } from './deploys.ts';
-import { type Wasted, wastedSince } from './wasted.ts';
+import { NOTHING_WASTED, type Wasted, wastedBetween } from './wasted.ts';
 
 /** Whatever becomes of us, `gpu reap` ends it then. */
 const LIVES_S = 3600;
@@ -54,6 +54,8 @@ export interface Smoke {
   readonly isStopped: boolean;
   /** Those before it that were of no use, and were ended for it. */
   readonly wasted: Wasted;
+  /** Those of an earlier trial that lived still, and were ended. */
+  readonly gone: Wasted;
   readonly ended: readonly string[];
   /** What should have ended, and may bill on. */
   readonly left: Ended['left'];
@@ -76,10 +78,11 @@ export async function trySmoke(rooms: SmokeRooms, meant: Meant, tried: Tried, si
   const [deploys, journal] = [await rooms.deploys(), await rooms.journal()];
   const began = await journal.head();
   let trouble: SophiaError | null = null;
+  let gone = NOTHING_WASTED;
   try {
     const order = await deploys.orderOne(meant, machineOf(tried), LIVES_S);
     const times = { practice: meant.practice, waitS: 0, expiresS: 0 };
-    await deploys.raise(order, times, { agreedCents: tried.centsPerHour, signal });
+    ({ gone } = await deploys.raise(order, times, { agreedCents: tried.centsPerHour, signal }));
   } catch (thrown) {
     trouble = asSophiaError(thrown);
   }
@@ -87,8 +90,9 @@ export async function trySmoke(rooms: SmokeRooms, meant: Meant, tried: Tried, si
   try {
     // Whoever wants to stop wants it ended above all.
     const came = await deploys.end(meant, { signal: new AbortController().signal });
-    const wasted = await wastedSince(journal, began, meant);
-    return { trouble, isStopped, wasted, ...came, bill: await deploys.bill(meant) };
+    await journal.flush();
+    const wasted = await wastedBetween(journal, meant, began, Number.POSITIVE_INFINITY);
+    return { trouble, isStopped, wasted, gone, ...came, bill: await deploys.bill(meant) };
   } catch (thrown) {
     throw await withBill(thrown, deploys, meant);
   }

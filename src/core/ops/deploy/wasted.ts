@@ -8,24 +8,32 @@ export interface Wasted {
   readonly cents: number;
 }
 
-/** Those that made room for one of use, behind a line of the journal: the engine counts the last one alone. */
-export async function wastedSince(
-  journal: Pick<Journal, 'since' | 'flush'>,
-  began: number,
+export const NOTHING_WASTED: Wasted = { machines: 0, cents: 0 };
+
+export function sumOf(each: Iterable<number>): Wasted {
+  const all = [...each];
+  return { machines: all.length, cents: all.reduce((sum, cents) => sum + cents, 0) };
+}
+
+export function plus(one: Wasted, other: Wasted): Wasted {
+  return { machines: one.machines + other.machines, cents: one.cents + other.cents };
+}
+
+/** Those that made room for one of use, by the lines of the journal behind `after`, up to `last`; none without `after`. */
+export async function wastedBetween(
+  journal: Pick<Journal, 'since'>,
   { environment, practice }: Meant,
+  after: number | undefined,
+  last: number,
 ): Promise<Wasted> {
-  await journal.flush();
-  const wasted = { machines: 0, cents: 0 };
-  for (let after = began; ; ) {
-    const steps = await journal.since(after, { kind: 'deploy.step' });
-    const last = steps.at(-1);
-    if (!last) return wasted;
+  const cents: number[] = [];
+  for (let seen = after; seen !== undefined; ) {
+    const steps = (await journal.since(seen, { kind: 'deploy.step' })).filter(({ seq }) => seq <= last);
     for (const { body } of steps) {
       const isMeant = body.environment === environment && (body.rehearsed === 1) === (practice !== undefined);
-      if (!isMeant || body.stands !== WASTED) continue;
-      wasted.machines += 1;
-      wasted.cents += Number(body.cents);
+      if (isMeant && body.stands === WASTED) cents.push(Number(body.cents));
     }
-    after = last.seq;
+    seen = steps.at(-1)?.seq;
   }
+  return sumOf(cents);
 }
