@@ -16,6 +16,7 @@ export interface Alive {
   readonly type: string;
   readonly region: string;
   readonly status: string;
+  readonly isGpuBad: boolean;
   readonly tags: readonly { readonly key: string; readonly value: string }[];
 }
 

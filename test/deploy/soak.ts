@@ -63,6 +63,8 @@ interface Chance {
   readonly then: 'deployed again' | 'destroyed at once';
   /** What an engine that is killed leaves half, as it may at moments too short to be met by chance. */
   readonly half: readonly Half[];
+  /** Whether the GPUs of the first machine that is launched do not compute. */
+  readonly isBad: boolean;
 }
 
 const HALVES = {
@@ -81,13 +83,13 @@ function chanceOf(random: () => number): Chance {
   const drawn = () => (Object.keys(HALVES) as Half[]).filter(() => random() < 0.4);
   if (random() < 0.25) {
     const moment = { said: 'at any time', ms: whole(ms) };
-    return { command, victims, then, moment, half: drawn() };
+    return { command, victims, then, moment, half: drawn(), isBad: random() < 0.3 };
   }
   const [what, method, path, most] = oneOf(requests);
   const isDone = random() < 0.5;
   const fault = { method, path, what: isDone ? 'hold-answer' : 'hold', after: whole(most), times: 1 } as const;
   const moment = { said: `${what}, ${isDone ? 'done and not told' : 'before it'}`, fault };
-  return { command, victims, then, moment, half: drawn() };
+  return { command, victims, then, moment, half: drawn(), isBad: random() < 0.3 };
 }
 
 /**
@@ -125,12 +127,16 @@ export async function soak({ seed, rounds }: { seed: number; rounds: number }) {
 
 async function round(
   opened: House,
-  { command, victims, moment, then, half }: Chance,
+  { command, victims, moment, then, half, isBad }: Chance,
   count: (what: string) => void,
   fail: (what: string) => void,
 ): Promise<void> {
   using house = opened;
   await house.begin();
+  if (isBad) {
+    await house.set({ badGpuNext: 1 });
+    count('the first machine has bad GPUs');
+  }
   if (command === 'destroy') mustEnd(await house.deploy(), 'the undisturbed deploy', fail);
   const before = house.engine();
   if ('fault' in moment) await house.fault(moment.fault);
@@ -179,14 +185,18 @@ function mustEnd({ code, stderr }: { code: number; stderr: string }, what: strin
   if (code !== 0) fail(`${what} ended with ${code}: ${stderr}`);
 }
 
-/** Until it succeeds; then exactly what was planned lives, each recorded once, and nothing is in doubt or locked. */
+/** Until it succeeds; then exactly what was planned lives and computes, each recorded once, and nothing is in doubt or locked. */
 async function again(house: House, count: (what: string) => void, fail: (what: string) => void): Promise<void> {
   let told = await house.deploy();
   let tries = 1;
   for (; told.code !== 0 && tries < TRIES; tries++) told = await house.deploy();
   if (tries > 1) count('deployed again more than once');
   mustEnd(told, `deploy, for the ${tries}th time,`, fail);
-  const ids = (await house.alive()).map(({ id }) => id).sort();
+  const alive = await house.alive();
+  const ids = alive.map(({ id }) => id).sort();
+  for (const { id, status, isGpuBad } of alive)
+    if (status !== 'active' || isGpuBad)
+      fail(`deployed again, and ${id} is ${status}${isGpuBad ? ', with bad GPUs' : ''}`);
   const found = { ...(await house.left()), ...house.recorded(), isLocked: house.isLocked() };
   const planned = { alive: NODES, centsPerHour: NODES * CENTS, ids, pending: 0, isLocked: false };
   if (!isDeepStrictEqual(found, planned))
