@@ -104,7 +104,7 @@ describe('sophia gpu kill-all', () => {
     expect((await vendor.left()).alive).toBe(4);
     const { code, stdout } = await runSophia('gpu kill-all --stack production --confirm production', world);
     expect(code).toBe(0);
-    expect(stdout).toContain('Ended, as the vendor says: 1 machine.');
+    expect(stdout).toMatch(/Ended, as the vendor says: 1 machine, which had come to \$\d+\.\d\d\./);
     expect(stdout).toContain('Not touched: 2 machines that sophia did not start, 1 other machine of sophia.');
     expect(stdout).toContain('What bills now in the account: 3 machines, $9.87 an hour.');
     expect(await names()).toEqual(['b', 'like', 'mine']);

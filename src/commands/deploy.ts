@@ -1,4 +1,4 @@
-import { isRefused } from '../core/deploy/index.ts';
+import { dollars, isRefused } from '../core/deploy/index.ts';
 import { plural, type TimeZone } from '../core/domain/index.ts';
 import { UserError } from '../core/errors/index.ts';
 import { beginDeploy } from '../core/ops/deploy/begin.ts';
@@ -93,7 +93,7 @@ export default defineCommand<Input, Report, 'own'>({
     await (await rooms.deploys()).mustBeAble();
     await agree(ctx, data, input);
     tellOnStop(ctx, environment, input);
-    ctx.logger.progress(`deploying ${environment}`);
+    ctx.logger.progress(`deploying ${environment}, at most ${dollars(prepared.agreedCents)} an hour`);
     const { run, raised, bill } = await beginDeploy(rooms, wanted, prepared).catch(tellIfNothing(ctx, input));
     const { id, status } = run;
     const { changes = null, strays = [], wasted, gone } = raised ?? {};

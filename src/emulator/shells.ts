@@ -52,7 +52,11 @@ export function openShells(
       if (!isUp(machine)) return void client.end();
       client.on('authentication', (context) => (lets(context) ? context.accept() : context.reject(['publickey'])));
       client.on('session', (accept) =>
-        accept().on('exec', (accepts, _, { command }) => answer(machine, command, accepts(), client)),
+        accept().on('exec', (accepts, _, { command }) => {
+          const channel = accepts();
+          channel.on('error', () => undefined);
+          answer(machine, command, channel, client).catch(() => client.end());
+        }),
       );
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

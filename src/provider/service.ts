@@ -70,21 +70,17 @@ export function serviceOf(operations: Operations, cancel: () => void): grpc.Unty
       response.setProperties(struct(outputs));
       return response;
     }),
-    // What it was asked for is told back, also where it is not as it should be: the engine would forget it.
-    read: answers(
-      async (request: pb.ReadRequest) => {
-        const made = { id: request.getId(), outputs: plain(request.getProperties()) };
-        const found = await operations.read(request.getUrn(), made);
-        const response = new pb.ReadResponse();
-        // No id: it is gone.
-        if (!found) return response;
-        response.setId(found.id);
-        response.setProperties(struct(found.outputs));
-        response.setInputs(request.getInputs());
-        return response;
-      },
-      (request) => request.getInputs(),
-    ),
+    read: answers(async (request: pb.ReadRequest) => {
+      const made = { id: request.getId(), outputs: plain(request.getProperties()) };
+      const found = await operations.read(request.getUrn(), made);
+      const response = new pb.ReadResponse();
+      // No id: it is gone.
+      if (!found) return response;
+      response.setId(found.id);
+      response.setProperties(struct(found.outputs));
+      response.setInputs(request.getInputs());
+      return response;
+    }),
     update: answers(async (request: pb.UpdateRequest) => {
       const [urn, inputs] = [request.getUrn(), plain(request.getNews())];
       const made = { id: request.getId(), outputs: plain(request.getOlds()) };
@@ -109,21 +105,17 @@ export function serviceOf(operations: Operations, cancel: () => void): grpc.Unty
 /** A handler that tells the engine what was thrown: with the id, where there is one. */
 function answers<Request, Response>(
   handle: (request: Request) => Response | Promise<Response>,
-  inputsOf: (request: Request) => structpb.Struct | undefined = () => undefined,
 ): grpc.handleUnaryCall<Request, Response> {
   return async (call, callback) => {
     try {
       callback(null, await handle(call.request));
     } catch (thrown) {
-      callback(statusOf(thrown instanceof Error ? thrown : new Error(String(thrown)), inputsOf(call.request)));
+      callback(statusOf(thrown instanceof Error ? thrown : new Error(String(thrown))));
     }
   };
 }
 
-function statusOf(
-  error: Error,
-  inputs: structpb.Struct | undefined,
-): grpc.ServerErrorResponse & { readonly details: string } {
+function statusOf(error: Error): grpc.ServerErrorResponse & { readonly details: string } {
   const message = messageOf(error instanceof NotReady && error.cause instanceof Error ? error.cause : error);
   const status = new statuspb.Status();
   status.setCode(grpc.status.UNKNOWN);
@@ -133,7 +125,6 @@ function statusOf(
     detail.setId(error.made.id);
     detail.setProperties(struct(error.made.outputs));
     detail.setReasonsList([message]);
-    if (inputs) detail.setInputs(inputs);
     const any = new anypb.Any();
     any.pack(detail.serializeBinary(), 'pulumirpc.ErrorResourceInitFailed');
     status.addDetails(any);

@@ -241,6 +241,12 @@ export class House implements Disposable {
     return all.map((each) => readFileSync(join(each.parentPath, each.name), 'latin1')).join('\n');
   }
 
+  /** What the emulator had against anything: it is silent while all goes well. */
+  said(): string {
+    const file = join(this.env.XDG_STATE_HOME ?? '', 'sophia/rehearsal/emulator.log');
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  }
+
   /** Cuts files below a folder of it in half, as a kill while they are written does; tells which. */
   tear(below: string, which: (name: string) => boolean): string[] {
     const all = readdirSync(join(this.dir, below), { recursive: true, withFileTypes: true });

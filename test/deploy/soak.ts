@@ -173,7 +173,9 @@ async function round(
   const left = { ...(await house.left()), ...house.recorded(), isLocked: house.isLocked() };
   const nothing = { alive: 0, centsPerHour: 0, ids: [], pending: 0, isLocked: false };
   if (!isDeepStrictEqual(left, nothing))
-    fail(`${struck.join(' and ') || 'nobody'} killed, destroyed, and there is left ${JSON.stringify(left)}`);
+    fail(
+      `${struck.join(' and ') || 'nobody'} killed, destroyed, and there is left ${JSON.stringify(left)}; ${house.said()}`,
+    );
 }
 
 /** Resolves when another engine than the one before is at work, or the command is over. */

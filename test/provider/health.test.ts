@@ -73,8 +73,11 @@ describe('before a machine counts, its GPUs have computed', () => {
     const lost = await refusedBy(plugin.update(id, gated(), outputs));
     expect(lost).toMatchObject({ id, outputs: { isReady: false, status: 'active' } });
     const looked = await refusedBy(plugin.read(id, lost.outputs));
-    expect(looked).toMatchObject({ id, message: expect.stringContaining('was of no use yet') });
+    expect(looked).toMatchObject({ id, message: expect.stringContaining('was of no use when it was last looked at') });
     expect(looked.outputs).toEqual(lost.outputs);
+    // Written down before it was told: whether it is of use nobody knows.
+    const { isReady: _, ...old } = outputs;
+    expect(await refusedBy(plugin.read(id, old))).toMatchObject({ id });
     expect(await vendor.left()).toEqual(ONE);
   });
 

@@ -88,7 +88,9 @@ function rendered(data: Report, style: Style): string {
     return (dryRun ? dry : none).join('\n');
   }
   return [
-    `Ended, as the vendor says: ${plural(came.ended.length, 'machine')}, which came to ${dollars(came.soFarCents)}.`,
+    came.ended.length > 0
+      ? `Ended, as the vendor says: ${plural(came.ended.length, 'machine')}, which came to ${dollars(came.soFarCents)}.`
+      : 'No machine of it lived any more; what ended before is in no sum.',
     ...came.left.map(({ id, why }) => `${style.bad('may bill on')}: ${style.text(id)}: ${style.text(why)}`),
     ...billed(bill, timeZone, style),
     ...othersTold(data, style),

@@ -1,4 +1,4 @@
-import { dollars, type Finding, type Suggestion } from '../../core/deploy/index.ts';
+import { dollars, type Finding, LIMIT_FLAG, type Suggestion } from '../../core/deploy/index.ts';
 import { plural } from '../../core/domain/index.ts';
 import type { PlanReport } from '../../core/ops/deploy/plan.ts';
 import type { Taken } from '../../core/ops/deploy/take.ts';
@@ -91,16 +91,22 @@ function minutes(seconds: number): number {
   return Math.ceil(seconds / 60);
 }
 
-function next({ environment, prices }: PlanReport, isRefused: boolean): string[] {
-  const offline = prices.recorded ? ' --offline' : '';
+/** As it was planned: a limit that was typed holds for what is suggested, too. */
+function flagsOf({ prices, maxHourlyAt, maxHourlyCents }: PlanReport): string {
+  const limit = maxHourlyAt === LIMIT_FLAG ? ` ${LIMIT_FLAG} ${((maxHourlyCents ?? 0) / 100).toFixed(2)}` : '';
+  return `${prices.recorded ? ' --offline' : ''}${limit}`;
+}
+
+function next(plan: PlanReport, isRefused: boolean): string[] {
+  const { environment } = plan;
   if (!isRefused) return [];
   return [
     'Each fix is meant alone, and may call for another: plan again after each.',
-    `Next: sophia deploy plan ${environment}${offline} --suggest   shows what can be had`,
+    `Next: sophia deploy plan ${environment}${flagsOf(plan)} --suggest   shows what can be had`,
   ];
 }
 
-function suggested({ environment, prices }: PlanReport, suggestions: readonly Suggestion[], style: Style): string[] {
+function suggested(plan: PlanReport, suggestions: readonly Suggestion[], style: Style): string[] {
   const [first] = suggestions;
   if (!first) return ['Nothing was found that would hold it within the limits of the file.'];
   return [
@@ -111,6 +117,6 @@ function suggested({ environment, prices }: PlanReport, suggestions: readonly Su
       ...text.trimEnd().split('\n').map(style.text),
     ]),
     '',
-    `Next: sophia deploy plan ${environment}${prices.recorded ? ' --offline' : ''} --take ${first.name}`,
+    `Next: sophia deploy plan ${plan.environment}${flagsOf(plan)} --take ${first.name}`,
   ];
 }

@@ -76,7 +76,8 @@ export function renderPrepared(prepared: Prepared, timeZone: TimeZone, style: St
   return [
     renderPlan(plan, style),
     ...lines,
-    ...(prepared.foreseen ? billed(bill, timeZone, style, 'Nothing of it bills yet.') : []),
+    // What bills before is told by the plan; below a wait in which machines boot, that nothing does would be untrue.
+    ...(prepared.foreseen && bill.machines.length + bill.unread > 0 ? billed(bill, timeZone, style) : []),
     ...(prepared.foreseen ? othersTold({ environment: plan.environment, elsewhere }, style) : []),
   ].join('\n');
 }
@@ -86,7 +87,8 @@ export function changing({ foreseen, pending, expiresS }: Prepared, style: Style
   if (!foreseen) return [];
   const { launched, kept, ended, strays, peakCents } = foreseen;
   const place = (type: string, region: string) => `${style.text(type)} in ${style.text(region)}`;
-  const isSame = launched.length + ended.length + strays.length + pending === 0;
+  const isSame =
+    launched.length + ended.length + strays.length + pending === 0 && !kept.some(({ isUnready }) => isUnready);
   return [
     ...launched.flatMap(({ name, candidates: [first, ...others] }) => {
       const kinds = [...new Set(others.map(({ type }) => type))].filter((type) => type !== first?.type);
@@ -94,7 +96,10 @@ export function changing({ foreseen, pending, expiresS }: Prepared, style: Style
       const also = others.length > 0 ? `, or ${plural(others.length, 'other place')}${as}` : '';
       return first ? [`${style.good('  start')}  ${name}  ${place(first.type, first.region)}${also}`] : [];
     }),
-    ...kept.map(({ name, type, region }) => `${style.dim('  keep ')}  ${name}  ${place(type, region)}`),
+    ...kept.map(
+      ({ name, type, region, isUnready }) =>
+        `${style.dim('  keep ')}  ${name}  ${place(type, region)}${isUnready ? `, ${style.warn('was not ready: looked into again')}` : ''}`,
+    ),
     ...ended.map(
       ({ name, type, region, centsPerHour }) =>
         `${style.bad('  end  ')}  ${name}  ${place(type, region)}, ${dollars(centsPerHour)}/h`,
@@ -121,13 +126,12 @@ export function billed(
   { machines, centsPerHour, soFarCents, unread }: Bill,
   timeZone: TimeZone,
   style: Style,
-  nothing = 'Nothing of it bills.',
 ): string[] {
   const unseen =
     unread > 0
       ? [style.warn(`${plural(unread, 'machine')} of the account cannot be read: look at cloud.lambda.ai.`)]
       : [];
-  if (machines.length === 0) return unread > 0 ? unseen : [nothing];
+  if (machines.length === 0) return unread > 0 ? unseen : ['Nothing of it bills.'];
   return [
     ...listed(machines, timeZone, style),
     `${plural(machines.length, 'machine')}: ${style.bold(dollars(centsPerHour))} an hour${unpriced(machines)}; ${dollars(soFarCents)} so far.`,

@@ -64,14 +64,14 @@ export function foreseen({ machines, centsPerHour, untouched }: EndPlan, timeZon
 
 /** `nothing`: what is said where no machine is to be ended. */
 export function renderEnd(answer: Answer, nothing: string, style: Style): string {
-  const { machines, ended, left, untouched, billing, unread, dryRun, timeZone } = answer;
+  const { machines, ended, endedCents, left, untouched, billing, unread, dryRun, timeZone } = answer;
   const odd = unreadable(unread, style);
   if (machines.length === 0) return [style.text(nothing), ...spared(untouched, style), ...odd].join('\n');
   if (dryRun) return [foreseen(answer, timeZone, style), ...odd, 'Nothing was changed: this was a dry run.'].join('\n');
   const told = billing.machines === 0 ? 'nothing' : `${plural(billing.machines, 'machine')}, ${hourly(billing)}`;
   return [
     ...listed(ended, timeZone, style),
-    `Ended, as the vendor says: ${plural(ended.length, 'machine')}.`,
+    `Ended, as the vendor says: ${plural(ended.length, 'machine')}${ended.length > 0 ? `, which had come to ${dollars(endedCents)}` : ''}.`,
     ...left.flatMap((each) => [
       ...listed([each], timeZone, style),
       `  ${style.bad('may bill on')}: ${style.text(each.why)}`,

@@ -38,6 +38,24 @@ describe('who works on what is due', () => {
     expect(await worker.due()).toEqual([]);
   });
 
+  test('what spends money is not tried again as it was ordered once', async () => {
+    const bench = await openBench();
+    let spent = 0;
+    const spending = workflow<object, Input>('spending', 1, { isLeftAlone: true }).node('spend', async () => {
+      spent += 1;
+      throw new UserError('refused', 'there is none');
+    });
+    const runs = runsOn(bench, spending);
+    await runs.start(spending, input).catch(() => undefined);
+    const [failed] = await runs.list({ status: 'failed' });
+    for (const detach of [false, true])
+      await expect(runs.retry(failed?.id ?? ('' as never), { detach })).rejects.toMatchObject({
+        ...{ exit: 'refused', next: [expect.stringMatching(/^sophia spending /)] },
+      });
+    expect(spent).toBe(1);
+    expect(await runs.list({ status: 'failed' })).toHaveLength(1);
+  });
+
   test('leaves alone what lost its process where somebody has to say so, and takes it when it was begun for it', async () => {
     const bench = await openBench();
     let broken = true;

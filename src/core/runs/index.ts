@@ -152,6 +152,7 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
       mustBeInForce(deps);
       const run = await find(runId);
       registry.definitionOf(run); // refused before anything is changed
+      mustBeTriedUnasked(registry.newestOf(run.workflow), run);
       {
         await using lease = await holding(deps, run);
         await lease.write(async (tx) => {
@@ -209,4 +210,12 @@ export function openRuns<Services>(given: RunsDeps<Services>): Runs {
     },
   };
   return room;
+}
+
+/** UserError for one that costs money: what it ordered once is not started again by who only wanted to see a failure gone. */
+function mustBeTriedUnasked({ isLeftAlone }: { readonly isLeftAlone?: boolean }, { id, workflow }: Row): void {
+  if (isLeftAlone !== true) return;
+  throw new UserError('refused', `${id} spends money, and is not tried again as it was ordered then`, [
+    `sophia ${workflow} ...   begins it anew: what it comes to by now is shown, and asked about`,
+  ]);
 }

@@ -78,6 +78,7 @@ function faultIn({ kind, resource, what, text }: Told): (Fault & Pick<Told, 'wha
 
 /** What the engine wraps around what a plugin says, one around the other. */
 const WRAPS = [
+  /^Refreshed resource is in an unhealthy state:\s*/,
   /^error:\s*/,
   /^(?:creating|updating|deleting|reading)(?: urn:\S+:|[^:]*:)\s+/,
   /^\S+ resource '[^']*' has a problem:\s*/,

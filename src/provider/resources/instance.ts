@@ -84,8 +84,8 @@ export const instance: Resource<Inputs> = {
     if (!found || isEnding(found)) return undefined;
     const made = madeOf(found, outputs);
     // Read without a complaint the engine would take it for one of use, and nobody would look at it again.
-    if (outputs.isReady === false)
-      throw new NotReady(made, new Error(`machine ${id} was of no use yet: it is looked at again`));
+    if (!made.outputs.isReady)
+      throw new NotReady(made, new Error(`machine ${id} was of no use when it was last looked at`));
     return made;
   },
   update: (doing, made, inputs) => ready(doing, made, inputs),

@@ -21,7 +21,7 @@ export async function ready(doing: Doing, made: Made, { name, bootPatienceS, gat
 /** The price is that of its launch: what the vendor lists today is not what this one costs. */
 export function madeOf({ id, status, ip, region, type }: Instance, before: Properties): Made {
   const centsPerHour = typeof before.centsPerHour === 'number' ? before.centsPerHour : type.centsPerHour;
-  // Written down before it was, it is of use.
-  const isReady = before.isReady !== false;
+  // Of one that was written down without it nobody knows: it is looked into once more.
+  const isReady = before.isReady === true;
   return { id, outputs: { status, ip: ip ?? '', region, type: type.name, centsPerHour, isReady } };
 }

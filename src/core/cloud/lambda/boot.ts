@@ -31,7 +31,7 @@ export class NotUsable extends ExternalError {
 
 function nextOf(code: NotUsable['code']): string[] {
   if (code === 'ended') return ['deploy again: another is launched'];
-  if (code === 'bad-gpu')
+  if (code === 'bad-gpu' || code === 'unhealthy' || code === 'preempted')
     return ['deploy with --replace and its name, such as node-0: another takes its place', ...STOP];
   return ['deploy again: waiting goes on', ...STOP];
 }

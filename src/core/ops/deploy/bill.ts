@@ -14,8 +14,12 @@ export interface Bill {
 
 export function billOf(alive: readonly Instance[], now: Instant, unread = 0): Bill {
   const { machines, centsPerHour } = accountIn(alive);
-  const soFarCents = machines.reduce((sum, each) => sum + soFar(each, now), 0);
-  return { machines, centsPerHour, soFarCents, unread };
+  return { machines, centsPerHour, soFarCents: soFarOf(machines, now), unread };
+}
+
+/** What machines have come to, as far as it is told. */
+export function soFarOf(machines: readonly Machine[], now: Instant): number {
+  return machines.reduce((sum, each) => sum + soFar(each, now), 0);
 }
 
 function soFar({ launchedAt, centsPerHour }: Machine, now: Instant): number {

@@ -1,5 +1,6 @@
 import { endInstances, type Instance, isEnding, isOurs, type Listed, tags } from '../../cloud/index.ts';
 import { type AccountDeps, accountIn, centsOf, lambdaOf, type Machine, unpricedIn } from './account.ts';
+import { soFarOf } from './bill.ts';
 
 /** Which of the machines that sophia started, whoever's they are. */
 export interface Which {
@@ -27,6 +28,8 @@ export interface EndPlan {
 export interface EndReport extends EndPlan {
   /** Confirmed by the vendor. */
   readonly ended: readonly Machine[];
+  /** What those had come to, as far as their price and their launch are told. */
+  readonly endedCents: number;
   /** What should have ended and may bill on. */
   readonly left: readonly (Machine & { readonly why: string })[];
   /** What bills in the whole account. Not asked: reckoned from what was there before. */
@@ -65,7 +68,7 @@ export async function planEnd(
   const machines = meantOf(before);
   const plan: EndReport = {
     ...{ stack: which.stack ?? null, machines, centsPerHour: centsOf(machines) },
-    ...{ untouched: untouchedOf(before, machines), ended: [], left: [], billing: inAll(before, true) },
+    ...{ untouched: untouchedOf(before, machines), ended: [], endedCents: 0, left: [], billing: inAll(before, true) },
     unread,
   };
 
@@ -88,9 +91,10 @@ export async function planEnd(
       return told === undefined ? [] : [{ ...each, why: told }];
     });
     const isLeft = ({ id }: Instance) => why.has(id) || !machines.some((each) => each.id === id);
+    const ended = machines.filter(({ id }) => !why.has(id));
     return {
       ...plan,
-      ended: machines.filter(({ id }) => !why.has(id)),
+      ...{ ended, endedCents: soFarOf(ended, now) },
       left: [...left, ...late.map((each) => ({ ...each, why: 'was started meanwhile' }))],
       billing: after ? inAll(billingOf(after.instances), true) : inAll(before.filter(isLeft), false),
       unread: after?.unread ?? unread,

@@ -1,4 +1,4 @@
-import { dollars } from '../../deploy/index.ts';
+import { dollars, LIMIT_FLAG } from '../../deploy/index.ts';
 import { UserError } from '../../errors/index.ts';
 import { dearest } from '../../stack/index.ts';
 import type { Prepared } from './deploys.ts';
@@ -16,20 +16,21 @@ export function mustStayBelow(prepared: Pick<Prepared, 'plan' | 'foreseen' | 'ag
     throw new UserError(
       'refused',
       `${dollars(agreedCents)} an hour would bill by the dearest of what may come, and ${told}`,
-      [raiseTo(agreedCents, plan.file), 'or --candidates that cost less'],
+      [raiseTo(agreedCents, plan), 'or --candidates that cost less'],
     );
   // What comes in the place of another is started before that ends: for a while both bill.
   const peak = foreseen?.peakCents ?? 0;
   if (peak > most)
     throw new UserError('refused', `while it changes ${dollars(peak)} an hour would bill, and ${told}`, [
-      `${raiseTo(peak, plan.file)}: for a while both bill`,
+      `${raiseTo(peak, plan)}: for a while both bill`,
       'or destroy it first',
     ]);
 }
 
 /** Of the two that may say it the lower one holds. */
-function raiseTo(cents: number, file: string): string {
-  return `raise max_hourly in ${file}, or --max-hourly, or both, to ${(cents / 100).toFixed(2)}`;
+function raiseTo(cents: number, { maxHourlyAt }: Prepared['plan']): string {
+  const amount = (cents / 100).toFixed(2);
+  return maxHourlyAt === LIMIT_FLAG ? `${LIMIT_FLAG} ${amount}` : `max_hourly: ${amount} in ${maxHourlyAt}`;
 }
 
 /** Of a larger machine only the GPUs that were wished for count; of one that lives nothing does: its price is what it was. */

@@ -32,6 +32,8 @@ export interface PlanReport extends Plan {
   readonly file: string;
   /** Of the file or the command line, whichever is less; null where neither says one. */
   readonly maxHourlyCents: number | null;
+  /** Who says so: a place in the file, or the flag. */
+  readonly maxHourlyAt: string | null;
   /** For a GPU hour, as the file says it; null where it does not. */
   readonly targetCents: number | null;
   readonly prices: { readonly readOn: IsoDay; readonly recorded: boolean };
@@ -63,6 +65,7 @@ export async function planDeploy(deps: PlanDeps, request: PlanRequest): Promise<
   const plan = await planOf(located, catalogue);
   return {
     ...{ environment, file, maxHourlyCents: located.wish.maxHourlyCents ?? null },
+    maxHourlyAt: located.wish.maxHourlyCents === undefined ? null : located.at('max_hourly'),
     targetCents: located.wish.targetCents ?? null,
     ...{ prices: { readOn: catalogue.readOn, recorded: catalogue.recordedFrom !== null } },
     ...plan,

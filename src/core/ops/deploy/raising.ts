@@ -1,9 +1,8 @@
-import { endInstances } from '../../cloud/index.ts';
+import { costOf, endInstances, type Instance } from '../../cloud/index.ts';
 import { dollars, plural } from '../../domain/index.ts';
 import { ExternalError } from '../../errors/index.ts';
 import { isTouched, type Order, recordedOf, StackFailed, touch, untouch } from '../../stack/index.ts';
 import { lambdaOf } from './account.ts';
-import { billOf } from './bill.ts';
 import type { Doing, Raised, Wanted } from './deploys.ts';
 import { LAG_MS } from './ending.ts';
 import { birthsFor } from './home.ts';
@@ -23,6 +22,7 @@ export async function raiseAll(
   const vendor = await reaching(withoutMishap(practice));
   return alone(meant, async () => {
     const paid = new Map<string, number>();
+    const gone = new Map<string, number>();
     const stack = await stackOf(meant, vendor, (id, cents) => paid.set(id, cents));
     const place = placeOf(meant);
     const names = order.machines.map(({ name }) => name);
@@ -34,11 +34,18 @@ export async function raiseAll(
     const earlier = await wastedBetween(deps.journal, meant, order.after, await deps.journal.head());
     const wasted = () => plus(earlier, sumOf(paid.values()));
     const lived = await aliveOf(vendor, meant, order.home);
+    // As soon as it is seen: later on it would seem to have cost more. What was ended for another is in the other sum.
+    const miss = (alive: readonly Instance[]) => {
+      for (const each of lived)
+        if (!alive.some(({ id }) => id === each.id) && !paid.has(each.id) && !gone.has(each.id))
+          gone.set(each.id, costOf(each, vendor.clock.now()));
+    };
     const lambda = await lambdaOf(vendor, { again: AGAIN });
     const changes = await insisting(vendor, waitS, signal, async () => {
       await touch(deps, place);
       // One that was ended behind our back stands in the record still, and would be left alone.
       const lives = (await lambda.instances()).filter(isOf(order.environment, order.home));
+      miss(lives);
       const before = await recordedOf(deps, place);
       const looks = wasTouched || !isAllAlive(before, lives);
       const now = Math.floor(Date.parse(lambda.now()) / 1000);
@@ -52,7 +59,7 @@ export async function raiseAll(
         throw thrown;
       }
     }).catch((thrown: unknown) => {
-      throw withWasted(thrown, wasted());
+      throw withSums(thrown, wasted(), sumOf(gone.values()));
     });
     const recorded = await recordedOf(deps, place);
     const alive = await aliveOf(vendor, meant, order.home);
@@ -65,20 +72,24 @@ export async function raiseAll(
     const [one] = left;
     if (one) throw new ExternalError('failed', `${one.id}, of an earlier try, may bill on: ${one.why}`, true);
     await untouch(deps, place);
-    const isGone = ({ id }: { readonly id: string }) => ended.includes(id) || !alive.some((each) => each.id === id);
-    // What was ended for another is in the other sum.
-    const gone = lived.filter((each) => isGone(each) && !paid.has(each.id));
-    const { soFarCents } = billOf(gone, vendor.clock.now());
+    miss(alive.filter(({ id }) => !ended.includes(id)));
     return {
       ...{ environment: order.environment, changes, strays: ended, wasted: wasted() },
-      gone: { machines: gone.length, cents: soFarCents },
+      gone: sumOf(gone.values()),
     };
   });
 }
 
-/** What was paid for nothing is told also where nothing came of it. */
-function withWasted(thrown: unknown, { machines, cents }: Wasted): unknown {
-  if (!(thrown instanceof StackFailed) || machines === 0) return thrown;
-  const told = `${plural(machines, 'machine')} of no use ${machines === 1 ? 'was' : 'were'} ended on the way and had come to ${dollars(cents)}`;
-  return new StackFailed(`${thrown.message}; ${told}`, thrown.faults, thrown.cause);
+/** What was paid for is told also where nothing came of it. */
+function withSums(thrown: unknown, wasted: Wasted, gone: Wasted): unknown {
+  if (!(thrown instanceof StackFailed)) return thrown;
+  const told = [
+    ...(wasted.machines > 0 ? [ended(wasted, ' of no use')] : []),
+    ...(gone.machines > 0 ? [ended(gone, ' of before')] : []),
+  ];
+  return new StackFailed([thrown.message, ...told].join('; '), thrown.faults, thrown.cause);
+}
+
+function ended({ machines, cents }: Wasted, which: string): string {
+  return `${plural(machines, 'machine')}${which} ${machines === 1 ? 'was' : 'were'} ended on the way and had come to ${dollars(cents)}`;
 }
