@@ -163,7 +163,7 @@ describeEngine('sophia deploy, as it is shipped', (engine) => {
   test('an environment that is being deployed is not told to have been left in the middle', async () => {
     using house = new House(engine);
     await house.begin();
-    await house.fault({ method: 'GET', path: 'instances$', what: 'hold', after: 4 });
+    await house.fault({ method: 'GET', path: 'instances$', what: 'hold', after: 5 });
     const asked = house.deploy();
     await house.held();
     // It is begun, and no engine is at work that would tell so.
