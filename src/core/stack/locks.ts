@@ -50,10 +50,11 @@ const PATIENCE_MS = 90_000;
  * nobody else can tell it. UserError `held` for one that is at work, or that runs where nobody can look.
  */
 export async function settleLocks(deps: LockDeps, place: Place): Promise<void> {
+  // One that has just begun has no lock yet, and would take it under our hands.
+  const orphan = await orphanOf(deps, place);
+  if (orphan) await ended(deps, orphan);
   await removeHalf(deps, place);
   for (const lock of await locksOf(deps, place)) {
-    const orphan = await orphanOf(deps, place, lock);
-    if (orphan) await ended(deps, orphan);
     if (!isOfDead(deps, lock) && !(await isOfFormer(deps, place, lock))) throw isHeld(place, lock);
     await deps.files.remove(lock.file);
   }
@@ -101,12 +102,11 @@ async function isOfFormer({ files, processes }: LockDeps, place: Place, { pid, h
   return processes.isDead(engine) || (here === host && there === host && boot !== then);
 }
 
-async function orphanOf({ files, processes }: LockDeps, place: Place, { pid }: Lock): Promise<ProcessName | undefined> {
-  const atWork = await atWorkIn({ files }, place);
-  if (!atWork) return undefined;
-  const { engine, sophia } = atWork;
-  const isIt = Number.parseInt(engine.process, 10) === pid && !processes.isDead(engine);
-  return isIt && processes.isDead(sophia) ? engine : undefined;
+/** The engine that is at work for a sophia which is dead. */
+async function orphanOf({ files, processes }: LockDeps, place: Place): Promise<ProcessName | undefined> {
+  const { engine, sophia } = (await atWorkIn({ files }, place)) ?? {};
+  if (!engine || !sophia || processes.isDead(engine)) return undefined;
+  return processes.isDead(sophia) ? engine : undefined;
 }
 
 async function ended({ programs, processes, clock, signal }: LockDeps, engine: ProcessName): Promise<void> {

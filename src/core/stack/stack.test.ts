@@ -96,6 +96,15 @@ test('an engine that was left by a sophia which is dead is asked to stop, waited
   expect(await isLocked()).toBe(false);
 });
 
+test('also one that has just begun, and has taken no lock yet', async () => {
+  using world = opened();
+  const { deps, interrupted } = guarded(world, { pid: 7 }, ['7@7']);
+  rmSync(join(pathsOf(world.place).locks, 'a.json'));
+  writeFileSync(pathsOf(world.place).atWork, JSON.stringify({ engine: named('7@7'), sophia: named('6@6') }));
+  await settleLocks(deps, world.place);
+  expect(interrupted).toEqual(['7@7']);
+});
+
 test.each(['', '{"engine":{"wor'])(
   'who was killed while writing down who is at work (%j) holds up nobody',
   async (text) => {
