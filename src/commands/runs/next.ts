@@ -1,5 +1,6 @@
 import { type ExitName, exits } from '../../core/errors/index.ts';
 import type { RunSummary } from '../../core/runs/index.ts';
+import { SPENDS } from './spent.ts';
 
 /** What a run has failed of, in the words that its exit is told with. */
 export function failureOf({ failure = '' }: Pick<RunSummary, 'failure'>): string {
@@ -12,13 +13,16 @@ const lookInto: Partial<Record<ExitName, string>> = {
   insufficient: 'sophia portfolio list   shows what is known, and of what',
 };
 
-interface Failed {
-  readonly id: RunSummary['id'];
+interface Failed extends Pick<RunSummary, 'id' | 'workflow' | 'input'> {
   readonly failure?: string | undefined;
 }
 
 /** What may be done about a run that has failed. */
-export function mending({ id, failure = '' }: Failed): string[] {
+export function mending({ id, workflow, input, failure = '' }: Failed): string[] {
+  if (workflow === SPENDS) {
+    const flag = Number(input.speed) > 0 ? ' --rehearse' : '';
+    return [`sophia deploy ${input.environment}${flag}   shows what it comes to by now, and asks`];
+  }
   const look = isExit(failure) ? lookInto[failure] : undefined;
   return [`sophia runs retry ${id}   tries again`, ...(look ? [look] : [])];
 }

@@ -50,14 +50,17 @@ export default defineCommand({
     const data = { owner, ...after, dryRun, nodesFinishedBefore: finished.length, changed, ...left };
     return { data, ...exitFor(data) };
   },
-  render({ id: run, workflow, status, failure, waitingOn, dryRun, nodesFinishedBefore, changed, left, spent }, style) {
+  render(
+    { id: run, workflow, input, status, failure, waitingOn, dryRun, nodesFinishedBefore, changed, left, spent },
+    style,
+  ) {
     if (dryRun)
       return `${style.bold(run)} is ${statusIn(style, status)}; ${plural(nodesFinishedBefore, 'node')} finished. Nothing was done.`;
     if (left) return [`${style.bold(run)} is ${statusIn(style, status)}.`, ...renderLeft(run, left, style)].join('\n');
     if (status === 'failed')
       return [
         `${style.bold(run)} has ${statusIn(style, status)}${failure ? `: ${style.text(failureOf({ failure }))}` : '.'}`,
-        ...nextIn(style, mending({ id: run, failure })),
+        ...nextIn(style, mending({ id: run, workflow, input, failure })),
         ...renderSpent(spent, style),
       ].join('\n');
     if (!changed)

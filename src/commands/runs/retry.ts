@@ -2,7 +2,6 @@ import { resolveRun } from '../../core/ops/resolve.ts';
 import { defineCommand } from '../definition.ts';
 import { detached, leaveIt, renderLeft } from './detached.ts';
 import { statusIn } from './render.ts';
-import { type Carried, carriedOn, exitFor, renderSpent } from './spent.ts';
 
 export default defineCommand({
   summary: 'Try at once what has failed, or waits for its next try',
@@ -22,18 +21,15 @@ export default defineCommand({
   async run(ctx, { run, detach, dryRun }) {
     const { app } = ctx;
     const { owner, found } = await resolveRun(await app.store(), app.owned, run);
-    const rooms = app.of(owner);
-    const room = await rooms.runs();
+    const room = await app.of(owner).runs();
     const before = await room.summary(found);
-    const after: Carried = dryRun ? before : await carriedOn(rooms, before, () => room.retry(found, { detach }));
+    // One that spends is refused: nothing is to be told of what it cost.
+    const after = dryRun ? before : await room.retry(found, { detach });
     const left = detach && !dryRun ? { left: await leaveIt(ctx, owner) } : {};
-    return { data: { owner, ...after, dryRun, ...left }, ...exitFor(after) };
+    return { data: { owner, ...after, dryRun, ...left } };
   },
-  render({ id, status, dryRun, left, spent }, style) {
+  render({ id, status, dryRun, left }, style) {
     if (left) return [`${style.bold(id)} is ${statusIn(style, status)}.`, ...renderLeft(id, left, style)].join('\n');
-    return [
-      `${style.bold(id)} is ${statusIn(style, status)}.${dryRun ? ' Nothing was done.' : ''}`,
-      ...renderSpent(spent, style),
-    ].join('\n');
+    return `${style.bold(id)} is ${statusIn(style, status)}.${dryRun ? ' Nothing was done.' : ''}`;
   },
 });

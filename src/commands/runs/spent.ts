@@ -5,7 +5,7 @@ import type { RunSummary } from '../../core/runs/index.ts';
 import type { Style } from '../style.ts';
 
 /** The one workflow that spends. */
-const SPENDS = 'deploy';
+export const SPENDS = 'deploy';
 
 /** Loaded with the first run that spends: whoever carries on another does not wait for it. */
 let words: typeof import('../deploy/spent.ts') | undefined;

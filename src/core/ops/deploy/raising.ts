@@ -84,12 +84,12 @@ export async function raiseAll(
 function withSums(thrown: unknown, wasted: Wasted, gone: Wasted): unknown {
   if (!(thrown instanceof StackFailed)) return thrown;
   const told = [
-    ...(wasted.machines > 0 ? [ended(wasted, ' of no use')] : []),
-    ...(gone.machines > 0 ? [ended(gone, ' of before')] : []),
+    ...(wasted.machines > 0 ? [endedTold(wasted, ' of no use')] : []),
+    ...(gone.machines > 0 ? [endedTold(gone, ' of before')] : []),
   ];
   return new StackFailed([thrown.message, ...told].join('; '), thrown.faults, thrown.cause);
 }
 
-function ended({ machines, cents }: Wasted, which: string): string {
+function endedTold({ machines, cents }: Wasted, which: string): string {
   return `${plural(machines, 'machine')}${which} ${machines === 1 ? 'was' : 'were'} ended on the way and had come to ${dollars(cents)}`;
 }
